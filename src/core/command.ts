@@ -1,0 +1,101 @@
+import { fromMarkdown } from "mdast-util-from-markdown";
+import { gfmFromMarkdown } from "mdast-util-gfm";
+import { gfm } from "micromark-extension-gfm";
+import type { TaskKind } from "./task.ts";
+
+/** A slash-command as somebody wrote it. */
+export interface Command {
+  readonly kind: TaskKind;
+  /** The rest of the command's line and the lines that follow, up to the next command. */
+  readonly instructions: string;
+}
+
+interface CommandDefinition {
+  readonly kind: TaskKind;
+  readonly usage: string;
+  readonly description: string;
+}
+
+/** Every command there is, by name. The parser reads this table and nothing else. */
+export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map([
+  [
+    "triage",
+    {
+      kind: "triage",
+      usage: "/copilot triage [instructions]",
+      description: "Open a Copilot cloud task that triages this issue or pull request.",
+    },
+  ],
+]);
+
+const COMMAND_LINE = /^ {0,3}\/(?:copilot[ \t]+)?(?<name>[a-z][a-z-]*)(?=\s|$)(?<rest>.*)$/iu;
+
+interface Found {
+  readonly kind: TaskKind;
+  readonly start: number;
+  readonly instructionsStart: number;
+}
+
+/**
+ * The first command in a comment, or null.
+ *
+ * A command counts only at the start of a line of ordinary text: code, quotes, lists, HTML (comments
+ * included) and headings written with `#` are other people's words or examples. A comment with a
+ * thousand commands is one request.
+ */
+export function parseCommand(markdown: string): Command | null {
+  const text = markdown.replaceAll(/\r\n?/gu, "\n");
+  const [first, second] = findCommands(text);
+  if (first === undefined) return null;
+  return {
+    kind: first.kind,
+    instructions: text.slice(first.instructionsStart, second?.start).trim(),
+  };
+}
+
+function findCommands(text: string): Found[] {
+  // Parsing costs more than all the rest: most comments hold no slash at the start of a line.
+  if (!/^ {0,3}\//mu.test(text)) return [];
+  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const found: Found[] = [];
+  for (const block of tree.children) {
+    if (block.type !== "paragraph" && block.type !== "heading") continue;
+    for (const node of block.children) {
+      const start = node.position?.start.offset;
+      const end = node.position?.end.offset;
+      if (node.type !== "text" || start === undefined || end === undefined) continue;
+      found.push(...commandsBetween(text, start, end));
+      if (found.length > 1) return found;
+    }
+  }
+  return found;
+}
+
+/** The commands on lines whose first visible character lies in the text node from `start` to `end`. */
+function commandsBetween(text: string, start: number, end: number): Found[] {
+  const found: Found[] = [];
+  let lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  while (lineStart < end) {
+    const newline = text.indexOf("\n", lineStart);
+    const lineEnd = newline === -1 ? text.length : newline;
+    const line = text.slice(lineStart, lineEnd);
+    const visible = lineStart + (line.length - line.trimStart().length);
+    const command = visible >= start && visible < end ? matchLine(line, lineStart) : null;
+    if (command !== null) found.push(command);
+    if (newline === -1) break;
+    lineStart = newline + 1;
+  }
+  return found;
+}
+
+function matchLine(line: string, lineStart: number): Found | null {
+  const groups = COMMAND_LINE.exec(line)?.groups;
+  const definition = COMMANDS.get(groups?.["name"]?.toLowerCase() ?? "");
+  if (definition === undefined) return null;
+  const rest = groups?.["rest"] ?? "";
+  return {
+    kind: definition.kind,
+    start: lineStart,
+    instructionsStart: lineStart + line.length - rest.length,
+  };
+}

@@ -1,0 +1,118 @@
+import type { DenialReason } from "./gate.ts";
+import type { FailureCode, SettingsPlace } from "./failure.ts";
+import { meaningOf } from "./failure.ts";
+import { inlineCode, plainLine } from "./plain-text.ts";
+import type { Task } from "./task.ts";
+
+const DENIALS: Record<DenialReason, string> = {
+  no_write_access:
+    "Only people with write access to this repository can start Copilot tasks here, so no session was created.",
+  fork: "This pull request comes from a fork. Copilot tasks work on branches of this repository only, so no session was created.",
+};
+
+/** The hidden line by which the bot knows its own comment again. */
+export function commentMarker(taskId: string): string {
+  return `<!-- copilot-task:${taskId} -->`;
+}
+
+/**
+ * The one comment of a task, whole, from the task alone: the same task always gives the same text.
+ *
+ * @param github origin of the GitHub that the comment is on, e.g. `https://github.com`
+ */
+export function renderComment(task: Task, github: string): string {
+  const lines = [commentMarker(task.id), headline(task), ""];
+  if (task.denial !== null) {
+    lines.push(DENIALS[task.denial]);
+  } else if (task.failureCode === null) {
+    lines.push(...started(task));
+  } else {
+    lines.push(...failed(task, task.failureCode, { ...task, github }));
+  }
+  lines.push("", facts(task, github));
+  return `${lines.join("\n")}\n`;
+}
+
+function headline(task: Task): string {
+  const title = `### Copilot task: ${task.kind}`;
+  if (task.denial !== null) return `${title} – not started`;
+  if (task.failureCode === null) return title;
+  const what = task.promptDeliveredAt === null ? "failed" : "in trouble";
+  return `${title} – ${what}: \`${task.failureCode}\``;
+}
+
+function started(task: Task): string[] {
+  const lines = [`**[Follow the session in Mission Control](${markdownUrl(task.linkUrl ?? "")})**`];
+  const elsewhere = checkedOutElsewhere(task);
+  if (elsewhere !== null) lines.push("", `> [!WARNING]`, `> ${elsewhere}`);
+  return lines;
+}
+
+function failed(task: Task, code: FailureCode, place: SettingsPlace): string[] {
+  const { sentence, remedy } = meaningOf(code, place);
+  const lines = [sentence, "", remedy, "", nextStep(task)];
+  if (code === "unknown" && task.failureDetail !== null) {
+    lines.push("", `The answer was: ${inlineCode(plainLine(task.failureDetail, 300))}`);
+  }
+  return lines;
+}
+
+/** What exists and how to ask again. A second session costs money, so the first is looked for. */
+function nextStep(task: Task): string {
+  const again =
+    task.triggerLabel === null
+      ? "write the command in a new comment"
+      : `take the label \`${task.triggerLabel}\` off and set it again`;
+  if (task.linkUrl !== null) {
+    return `[Open the session in Mission Control](${markdownUrl(task.linkUrl)}) before you ask for another one. To ask again, ${again}.`;
+  }
+  if (task.sessionIntentAt !== null) {
+    return `A session may exist: look in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, ${again}.`;
+  }
+  return `No session was created. To ask again, ${again}.`;
+}
+
+function checkedOutElsewhere(task: Task): string | null {
+  const asked = `${task.owner}/${task.repository}`;
+  const { sessionRepository, sessionBranch, branch } = task;
+  const otherRepository =
+    sessionRepository !== null && sessionRepository.toLowerCase() !== asked.toLowerCase();
+  const otherBranch = sessionBranch !== null && sessionBranch !== branch;
+  if (!otherRepository && !otherBranch) return null;
+  const said = [
+    sessionRepository === null ? null : `repository ${quoted(sessionRepository)}`,
+    sessionBranch === null ? null : `branch ${quoted(sessionBranch)}`,
+  ].filter((part) => part !== null);
+  return `The session says that it started on ${said.join(", ")}. The prompt tells it to work on repository ${quoted(asked)}, branch ${quoted(branch ?? "")}.`;
+}
+
+function facts(task: Task, github: string): string {
+  const asker = `[${task.requester}](${github}/${task.requester})`;
+  const how =
+    task.triggerLabel === null
+      ? `command \`/copilot ${task.kind}\``
+      : `label \`${task.triggerLabel}\``;
+  const parts = [
+    `Asked by ${asker} (${how})`,
+    `repository ${quoted(`${task.owner}/${task.repository}`)}`,
+  ];
+  if (task.branch !== null) parts.push(`branch ${quoted(task.branch)}`);
+  if (task.commit !== null) {
+    const url = `${github}/${task.owner}/${task.repository}/commit/${task.commit}`;
+    parts.push(`commit [\`${task.commit.slice(0, 7)}\`](${url})`);
+  }
+  return `<sub>${parts.join(" · ")} · task \`${task.id.slice(0, 8)}\`</sub>`;
+}
+
+function quoted(text: string): string {
+  return inlineCode(plainLine(text, 200));
+}
+
+/** A URL that cannot end the Markdown link around it; anything but http(s) is dropped. */
+function markdownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/u.test(url.protocol)) return "";
+  return url.href.replaceAll(/[()<>\s\\]/gu, (character) =>
+    encodeURIComponent(character).replace("(", "%28").replace(")", "%29"),
+  );
+}

@@ -1,0 +1,108 @@
+import { parseCommand } from "./command.ts";
+import type { Happening, WebhookEvent } from "./event.ts";
+import { readEvent } from "./event.ts";
+import type { Task, TaskKind } from "./task.ts";
+
+/** Which label starts which kind of task. */
+const LABELS: ReadonlyMap<string, TaskKind> = new Map([["copilot:triage", "triage"]]);
+
+/** What a person did that asks for a task: the fields of a task that never change. */
+export type Trigger = { readonly type: "trigger" } & Pick<
+  Task,
+  | "kind"
+  | "deliveryId"
+  | "eventKey"
+  | "subjectKey"
+  | "triggerLabel"
+  | "commandPlace"
+  | "commandCommentId"
+  | "instructions"
+  | "requester"
+  | "requesterId"
+  | "installationId"
+  | "repositoryId"
+  | "owner"
+  | "repository"
+  | "subjectType"
+  | "subjectNumber"
+>;
+
+/** Why a webhook asks for nothing. */
+export interface Ignored {
+  readonly type: "ignored";
+  readonly reason: "other_event" | "other_label" | "no_command" | "bot" | "malformed";
+  /** For `malformed`: which fields are wrong, without their values. */
+  readonly detail?: string;
+}
+
+/** The App that the bot is, so that it does not answer itself. */
+export interface OwnApp {
+  readonly appId: number;
+}
+
+/**
+ * What a webhook asks for. Any payload gives a Trigger or an Ignored: this never throws.
+ *
+ * The requester is the `sender`, never the author of the issue; bots ask for nothing.
+ */
+export function deriveTrigger(event: WebhookEvent, app: OwnApp): Trigger | Ignored {
+  const happening = readEvent(event);
+  if (happening === null) return ignored("other_event");
+  if ("wrong" in happening) {
+    return { type: "ignored", reason: "malformed", detail: happening.wrong };
+  }
+  const asked = happening.what.type === "label" ? fromLabel(happening) : fromComment(happening);
+  if (asked.type === "ignored") return asked;
+  const ownWords = happening.what.type === "comment" && happening.what.viaAppId === app.appId;
+  if (happening.sender.type === "Bot" || ownWords) return ignored("bot");
+  return {
+    ...asked,
+    deliveryId: event.deliveryId,
+    requester: happening.sender.login,
+    requesterId: happening.sender.id,
+    installationId: happening.installationId,
+    repositoryId: happening.repositoryId,
+    owner: happening.owner,
+    repository: happening.repository,
+    subjectType: happening.subjectType,
+    subjectNumber: happening.subjectNumber,
+  };
+}
+
+function ignored(reason: Ignored["reason"]): Ignored {
+  return { type: "ignored", reason };
+}
+
+function fromLabel({ what, repositoryId, subjectNumber, subjectUpdatedAt }: Happening) {
+  if (what.type !== "label") return ignored("other_label");
+  const kind = LABELS.get(what.name);
+  if (kind === undefined) return ignored("other_label");
+  const subjectKey = `label:${repositoryId}:${subjectNumber}:${what.name}`;
+  return {
+    type: "trigger",
+    kind,
+    // A label has no id of its own; the subject's time of change tells one setting from the next.
+    eventKey: `${subjectKey}:${subjectUpdatedAt}`,
+    subjectKey,
+    triggerLabel: what.name,
+    commandPlace: null,
+    commandCommentId: null,
+    instructions: "",
+  } as const;
+}
+
+function fromComment({ what, repositoryId }: Happening) {
+  if (what.type !== "comment") return ignored("no_command");
+  const command = parseCommand(what.body);
+  if (command === null) return ignored("no_command");
+  return {
+    type: "trigger",
+    kind: command.kind,
+    eventKey: `${what.place}:${repositoryId}:${what.id}`,
+    subjectKey: null,
+    triggerLabel: null,
+    commandPlace: what.place,
+    commandCommentId: what.id,
+    instructions: command.instructions,
+  } as const;
+}
