@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Refusal } from "../core/refusal.ts";
+
+const word = z.string().optional().catch(undefined);
+const shape = z.object({
+  code: z.union([z.number(), z.string()]).optional().catch(undefined),
+  reason: word,
+  data: z.object({ reason: word }).optional().catch(undefined),
+});
+
+/** The parts of an error of the SDK that may tell why it refused: fields, and the text. */
+export function refusalOf(error: unknown): Refusal {
+  const fields = shape.safeParse(error).data;
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    code: fields?.code,
+    reason: fields?.reason,
+    dataReason: fields?.data?.reason,
+  };
+}

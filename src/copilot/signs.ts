@@ -1,0 +1,28 @@
+import type { SessionEvent } from "@github/copilot-sdk";
+
+/** What a session says it has checked out. */
+export interface CheckedOut {
+  readonly repository: string | null;
+  readonly branch: string | null;
+}
+
+/**
+ * The remote agent is ready: `session.start` by `copilot-agent`. Mission Control may send a
+ * `session.start` of its own before, and a prompt sent then is dropped.
+ */
+export function readyAgent(event: SessionEvent): CheckedOut | null {
+  if (event.type !== "session.start" || event.data.producer !== "copilot-agent") return null;
+  const { repository, branch } = event.data.context ?? {};
+  return { repository: repository ?? null, branch: branch ?? null };
+}
+
+/** The agent has a prompt. */
+export function deliveredPrompt(event: SessionEvent): true | null {
+  return event.type === "user.message" ? true : null;
+}
+
+/** The link that the agent tells, once, some time after its start. */
+export function toldLink(event: SessionEvent): string | null {
+  if (event.type !== "session.info" || event.data.infoType !== "remote") return null;
+  return event.data.url ?? null;
+}

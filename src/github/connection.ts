@@ -1,0 +1,30 @@
+import type { Logger } from "pino";
+import type { AppIdentity, GitHubApp } from "./app.ts";
+import { createGitHubApp } from "./app.ts";
+import type { Subjects } from "./subject.ts";
+import { createSubjects } from "./subject.ts";
+import type { Threads } from "./thread.ts";
+import { createThreads } from "./thread.ts";
+import type { GitHubTrouble } from "./trouble.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** Everything that the bot does with GitHub as the App. */
+export interface GitHubConnection extends Subjects, Threads {
+  readonly app: GitHubApp;
+  /** What a rejection of the others means; null when it is not GitHub's. */
+  troubleOf(error: unknown): GitHubTrouble | null;
+}
+
+/** Connects to GitHub as the App; asks nothing yet. */
+export async function connectToGitHub(
+  identity: AppIdentity,
+  log: Logger,
+): Promise<GitHubConnection> {
+  const app = await createGitHubApp(identity, log);
+  return {
+    app,
+    ...createSubjects(app),
+    ...createThreads(app),
+    troubleOf: (error) => troubleOf(error, new Date()),
+  };
+}

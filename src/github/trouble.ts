@@ -1,0 +1,54 @@
+/** What GitHub answered when it did not do what was asked. */
+export interface GitHubTrouble {
+  /**
+   * `gone`: what was asked for is not there, or not for this App. `refused`: asking again changes
+   * nothing. `unreachable`: it may go through later.
+   */
+  readonly type: "gone" | "refused" | "unreachable";
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * What an error of Octokit means, or null for an error of another kind.
+ *
+ * A request that got no answer at all arrives from Octokit with status 500. Rate limits come as 403 or
+ * 429; see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+ *
+ * @param now for limits that tell when they end
+ */
+export function troubleOf(error: unknown, now: Date): GitHubTrouble | null {
+  if (!isRequestError(error)) return null;
+  const { status, message } = error;
+  if (status === 404 || status === 410) return { type: "gone", message };
+  const retryAfterSeconds = secondsUntilAllowed(error, now);
+  if (status >= 500 || retryAfterSeconds !== null) {
+    return { type: "unreachable", message, retryAfterSeconds: retryAfterSeconds ?? 0 };
+  }
+  return { type: "refused", message };
+}
+
+interface RequestError extends Error {
+  readonly status: number;
+  readonly response?: { readonly headers?: Readonly<Record<string, unknown>> };
+}
+
+function isRequestError(error: unknown): error is RequestError {
+  return error instanceof Error && error.name === "HttpError" && "status" in error;
+}
+
+/** Null when no limit was hit. Where a secondary limit names no time, GitHub asks for a minute. */
+function secondsUntilAllowed(
+  { status, message, response }: RequestError,
+  now: Date,
+): number | null {
+  if (status !== 403 && status !== 429) return null;
+  const headers = response?.headers ?? {};
+  const after = Number(headers["retry-after"]);
+  if (after > 0) return after;
+  const reset = Number(headers["x-ratelimit-reset"]) * 1000;
+  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) {
+    return Math.max(1, Math.ceil((reset - now.getTime()) / 1000));
+  }
+  return status === 429 || /rate limit/iu.test(message) ? 60 : null;
+}

@@ -1,0 +1,19 @@
+import type { ServerResponse } from "node:http";
+
+/** What a route answers: a status, and an object that becomes JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal with one sentence; never with an internal message. */
+export function refusal(status: number, error: string): Answer {
+  return { status, body: { error } };
+}
+
+/** Sends an answer. */
+export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  response.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,126 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { IncomingMessage } from "node:http";
+import type { WebhookEvent } from "../core/event.ts";
+import type { Trigger } from "../core/trigger.ts";
+import { deriveTrigger } from "../core/trigger.ts";
+import type { Answer } from "./answer.ts";
+import { refusal } from "./answer.ts";
+import { readBody } from "./body.ts";
+
+/** The part of Probot's webhooks that the route uses. */
+interface Webhooks {
+  onAny(handler: (event: { id: string; name: string; payload: unknown }) => Promise<void>): void;
+  verifyAndReceive(event: {
+    id: string;
+    name: string;
+    payload: string;
+    signature: string;
+  }): Promise<void>;
+}
+
+interface Options {
+  readonly webhooks: Webhooks;
+  readonly appId: number;
+  /** Writes the task; resolves when it is durable, to null for a duplicate. */
+  readonly insert: (trigger: Trigger) => Promise<{ readonly id: string } | null>;
+  /** Has the task looked at, after the answer. */
+  readonly look: (taskId: string) => void;
+  readonly log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+}
+
+/**
+ * The webhook route: signature, then the durable row, then the answer. Nothing of GitHub's or
+ * Copilot's API is called before the answer, so that GitHub never waits for the work itself.
+ */
+export function createWebhookRoute(options: Options) {
+  const { webhooks, appId, log } = options;
+  // Probot's handlers return nothing: what came of one request is carried beside it.
+  const requests = new AsyncLocalStorage<{ answer: Answer }>();
+
+  webhooks.onAny(async ({ id: deliveryId, name, payload }) => {
+    const request = requests.getStore();
+    if (request === undefined) return;
+    request.answer = await receive({ name, deliveryId, payload });
+  });
+
+  async function receive(event: WebhookEvent): Promise<Answer> {
+    const fields = { deliveryId: event.deliveryId, event: event.name };
+    const trigger = deriveTrigger(event, { appId });
+    if (trigger.type === "ignored") {
+      const { reason, detail } = trigger;
+      if (reason !== "malformed") {
+        log.info({ ...fields, reason }, "webhook ignored");
+        return { status: 202, body: { result: "ignored", reason } };
+      }
+      log.warn({ ...fields, reason, detail }, "webhook refused");
+      return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
+    }
+    try {
+      const task = await options.insert(trigger);
+      const taskId = task?.id;
+      log.info({ ...fields, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
+      if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
+      options.look(taskId);
+      return { status: 202, body: { result: "queued", taskId } };
+    } catch (error) {
+      // Shown as failed at GitHub, from where it can be delivered again: nothing is lost.
+      log.error({ ...fields, err: error }, "webhook not stored");
+      return refusal(503, "The bot cannot store this event now. Deliver it again later.");
+    }
+  }
+
+  return async (request: IncomingMessage): Promise<Answer> => {
+    const head = readHead(request);
+    if ("status" in head) return head;
+    const payload = await readBody(request);
+    if (payload === null) {
+      return {
+        ...refusal(413, "The body is larger than 25 MB."),
+        headers: { connection: "close" },
+      };
+    }
+    const result = { answer: refusal(500, "The bot did not handle this event.") };
+    try {
+      await requests.run(result, () => webhooks.verifyAndReceive({ ...head, payload }));
+      return result.answer;
+    } catch (error) {
+      const answer = refused(error);
+      log.warn({ deliveryId: head.id, event: head.name, status: answer.status }, "webhook refused");
+      return answer;
+    }
+  };
+}
+
+function readHead({ headers }: IncomingMessage) {
+  if (headers["content-type"]?.split(";")[0]?.trim() !== "application/json") {
+    return refusal(415, "Set the content type of the webhook to application/json.");
+  }
+  const name = headers["x-github-event"];
+  const id = headers["x-github-delivery"];
+  const signature = headers["x-hub-signature-256"];
+  if (typeof name !== "string" || !/^\w{1,64}$/u.test(name)) {
+    return refusal(400, "The header X-GitHub-Event is missing or malformed.");
+  }
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/u.test(id)) {
+    return refusal(400, "The header X-GitHub-Delivery is missing or malformed.");
+  }
+  if (typeof signature !== "string") {
+    return refusal(401, "The header X-Hub-Signature-256 is missing: set a secret for the webhook.");
+  }
+  return { name, id, signature };
+}
+
+/** Only a wrong signature and a body that is no JSON object reject: handlers answer by themselves. */
+function refused(error: unknown): Answer {
+  const message = error instanceof Error ? error.message : "";
+  return message.includes("signature does not match")
+    ? refusal(
+        401,
+        "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
+      )
+    : refusal(400, "The body is not a JSON object.");
+}

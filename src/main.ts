@@ -1,0 +1,39 @@
+import { startApp } from "./app.ts";
+import type { Environment } from "./config/environment.ts";
+import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
+import { createLog } from "./logging.ts";
+
+/** Configuration errors are for a person at a terminal: a sentence, no stack. */
+function readOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof WrongEnvironment)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(78); // EX_CONFIG of sysexits.h
+  }
+}
+
+const environment = readOrExit();
+const log = createLog(environment.LOG_LEVEL);
+
+try {
+  const app = await startApp({ environment, variables: process.env, log });
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "stopping");
+    app.stop().then(
+      () => process.exit(0),
+      (err: unknown) => {
+        log.error({ err }, "could not stop in order");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+} catch (err) {
+  log.fatal({ err }, "the bot cannot start");
+  process.exit(1);
+}

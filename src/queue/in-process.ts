@@ -1,0 +1,79 @@
+import PQueue from "p-queue";
+
+/** When a task has to be looked at again. */
+type Next = "start" | "done" | { readonly afterMs: number };
+
+/** Who moves the tasks. */
+interface Work {
+  receive(taskId: string): Promise<Next>;
+  start(taskId: string): Promise<Next>;
+}
+
+interface Options {
+  readonly work: Work;
+  readonly maxConcurrentStarts: number;
+  readonly log: { error(fields: object, message: string): void };
+}
+
+/** Says who looks at which task when; the rows say what is to be done. */
+export interface Queue {
+  look(taskId: string): void;
+  /** Takes nothing new, and resolves when the running steps have ended or the time is over. */
+  stop(graceMs: number): Promise<{ readonly unfinished: number }>;
+}
+
+/** Quick steps, of which each asks GitHub a few things: below GitHub's 100 concurrent requests. */
+const CONCURRENT_RECEIPTS = 10;
+const AFTER_DEFECT_MS = 30_000;
+
+/** A queue inside this process: two lanes, so that a receipt does not wait for a session. */
+export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options): Queue {
+  const receipts = new PQueue({ concurrency: CONCURRENT_RECEIPTS });
+  const starts = new PQueue({ concurrency: maxConcurrentStarts });
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+
+  function look(taskId: string): void {
+    if (!stopped) void receipts.add(() => step(taskId, (id) => work.receive(id)));
+  }
+
+  async function step(taskId: string, move: (id: string) => Promise<Next>): Promise<void> {
+    try {
+      proceed(taskId, await move(taskId));
+    } catch (error) {
+      log.error({ taskId, err: error }, "a step broke off: the task is looked at again");
+      proceed(taskId, { afterMs: AFTER_DEFECT_MS });
+    }
+  }
+
+  function proceed(taskId: string, next: Next): void {
+    if (stopped || next === "done") return;
+    if (next === "start") void starts.add(() => step(taskId, (id) => work.start(id)));
+    else later(next.afterMs, () => look(taskId));
+  }
+
+  function later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+  }
+
+  return {
+    look,
+    async stop(graceMs) {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      receipts.clear();
+      starts.clear();
+      let end: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((resolve) => {
+        end = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all([receipts.onIdle(), starts.onIdle()]), over]);
+      clearTimeout(end);
+      return { unfinished: receipts.pending + starts.pending };
+    },
+  };
+}

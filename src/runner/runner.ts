@@ -1,0 +1,83 @@
+import { nextStep } from "../core/next-step.ts";
+import type { Task } from "../core/task.ts";
+import { createConversation } from "./conversation.ts";
+import type { Next } from "./ending.ts";
+import { createEnding } from "./ending.ts";
+import { createGate } from "./gate.ts";
+import type { Patience, Ports } from "./ports.ts";
+import { LostClaim, record } from "./record.ts";
+import { createReporter } from "./reporter.ts";
+import { createStarter } from "./starter.ts";
+
+/** The one place that moves tasks. Level-triggered: looking twice is harmless. */
+export interface Runner {
+  /** Decides about the requester and shows that the trigger was seen. Quick: creates no session. */
+  receive(taskId: string): Promise<Next>;
+  /** Everything else, up to the comment. May take minutes. */
+  start(taskId: string): Promise<Next>;
+  /** Stops watching sessions; they go on. */
+  stop(): Promise<void>;
+}
+
+/** A task that breaks off this often has met a defect: its requester is told instead of waiting. */
+const MOST_ATTEMPTS = 30;
+
+/**
+ * A runner over its ports.
+ *
+ * @param origin of the GitHub that tasks are on, e.g. `https://github.com`
+ */
+export function createRunner(ports: Ports, origin: string, patience: Patience): Runner {
+  const { tasks, github, log } = ports;
+  const reporter = createReporter(ports, origin);
+  const ending = createEnding(ports, reporter);
+  const gate = createGate(ports, ending);
+  const conversation = createConversation(ports, reporter, patience);
+  const starter = createStarter({ ports, gate, ending, reporter, conversation, origin });
+
+  async function receive(task: Task): Promise<Next> {
+    if (nextStep(task) !== "receive") return "start";
+    const admission = await gate.admit(task);
+    if ("next" in admission) return admission.next;
+    await acknowledge(task);
+    await record(tasks, admission.admitted, { acknowledgedAt: ports.now().toISOString() });
+    return "start";
+  }
+
+  /** A reaction is a courtesy: without it the task goes on. */
+  async function acknowledge(task: Task): Promise<void> {
+    try {
+      await github.react(task, "eyes");
+    } catch (error) {
+      const trouble = github.troubleOf(error);
+      if (trouble === null) throw error;
+      log.warn({ taskId: task.id, trouble }, "no reaction");
+    }
+  }
+
+  async function claimed(taskId: string, move: (task: Task) => Promise<Next>): Promise<Next> {
+    try {
+      const task = await tasks.claim(taskId);
+      if (task === null) return "done";
+      const wait = Date.parse(task.notBefore ?? "") - ports.now().getTime();
+      if (wait > 0) return { afterMs: wait };
+      return task.attempt > MOST_ATTEMPTS ? await giveUp(task) : await move(task);
+    } catch (error) {
+      if (error instanceof LostClaim) return "done";
+      throw error;
+    }
+  }
+
+  async function giveUp(task: Task): Promise<Next> {
+    const message = `given up after ${task.attempt} attempts`;
+    if (nextStep(task) === "report") return reporter.report(task);
+    const nothingCreated = task.sessionIntentAt === null;
+    return ending.failed(task, { code: "unknown", message, nothingCreated });
+  }
+
+  return {
+    receive: (taskId) => claimed(taskId, receive),
+    start: (taskId) => claimed(taskId, (task) => starter.advance(task)),
+    stop: () => conversation.stop(),
+  };
+}
