@@ -29,8 +29,12 @@ export interface Waits {
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */
   readonly linkWatchMs: number;
-  /** For a prompt to be seen to have arrived: longer than the runtime takes to repeat it itself. */
+  /** Before the bot tries again by itself for the first time; later it waits longer. */
+  readonly firstRetryMs: number;
+  /** For a prompt to be seen to have arrived: longer than the runtime goes on repeating it (155 s). */
   readonly deliveryMs: number;
+  /** For the prompt to arrive, before the comment says that it is not there yet. */
+  readonly promptNoticeMs: number;
   /** For an agent to start after all, from the creation of the session on. */
   readonly lateStartMs: number;
   /** For running steps, when the bot is stopped. */
@@ -40,7 +44,9 @@ export interface Waits {
 const WAITS: Waits = {
   linkGraceMs: 5_000,
   linkWatchMs: 600_000,
-  deliveryMs: 15_000,
+  firstRetryMs: 5_000,
+  deliveryMs: 170_000,
+  promptNoticeMs: 20_000,
   lateStartMs: 600_000,
   shutdownMs: 20_000,
 };
@@ -74,13 +80,14 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   const tasks = createTaskStore(database, { now: () => new Date(), newId: () => randomUUID() });
   const github = await connect(surroundings);
   const runtime = prepareRuntime(surroundings, join(directory, "copilot"));
-  const ports = createPorts({ surroundings, waits, tasks, github, runtime });
+  const lookAgain = (taskId: string) => queue.look(taskId);
+  const ports = createPorts({ surroundings, waits, tasks, github, runtime, lookAgain });
   const runner = createRunner(ports, webOrigin(environment), waits);
   const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
   const queue = createInProcessQueue({ work: runner, maxConcurrentStarts, log });
   const server = await listen({ surroundings, tasks, github, runtime, queue });
   log.info({ url: server.url }, "listening");
-  runtime.client().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
+  runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
   for (const taskId of await tasks.unsettled()) queue.look(taskId);
   return {
     url: server.url,
@@ -117,14 +124,17 @@ interface Parts {
   readonly runtime: Runtime;
 }
 
-function createPorts(parts: Parts & { readonly waits: Waits }): Ports {
-  const { surroundings, waits, tasks, github, runtime } = parts;
+type Wiring = Parts & { readonly waits: Waits } & Pick<Ports, "lookAgain">;
+
+function createPorts(wiring: Wiring): Ports {
+  const { surroundings, waits, tasks, github, runtime, lookAgain } = wiring;
   const { environment, log } = surroundings;
   const startMs = environment.SESSION_START_TIMEOUT_SECONDS * 1_000;
   return {
     tasks,
     github,
     log,
+    lookAgain,
     copilot: createCopilot(runtime, { ...waits, startMs }),
     identities: {
       // One account for everybody: the requester's own comes with user authorisation.

@@ -36,21 +36,23 @@ export function createClient({ directory, variables }: ClientOptions): CopilotCl
   });
 }
 
+/** JSON-RPC's "method not found". */
+const METHOD_NOT_FOUND = -32_601;
+
 /**
- * Whether the runtime can create cloud sessions, found out without creating one: a cloud session with
- * an id of the caller's is refused by a runtime that knows cloud sessions, before anything is sent; a
- * runtime that does not know them answers that there is no such method.
+ * Whether the runtime can create cloud sessions, found out without creating one: asked for a session of
+ * nobody, it refuses for want of a token before it sends anything; a runtime that does not know cloud
+ * sessions answers that there is no such method.
+ *
+ * Only for a runtime that knows no user.
  */
 export async function canCreateCloudSessions(client: CopilotClient): Promise<boolean> {
   try {
-    const session = await client.createSession({
-      sessionId: "00000000-0000-4000-8000-000000000000",
-      cloud: {},
-      availableTools: [],
-    });
+    const repository = { owner: "nobody", name: "nothing" };
+    const session = await client.createSession({ cloud: { repository }, availableTools: [] });
     await session.disconnect();
     return true;
   } catch (error) {
-    return refusalOf(error).code !== -32_601;
+    return refusalOf(error).code !== METHOD_NOT_FOUND;
   }
 }

@@ -1,20 +1,12 @@
-import type { CopilotClient } from "@github/copilot-sdk";
+import pTimeout from "p-timeout";
 import type { Failure } from "../core/failure.ts";
 import { failureOf } from "../core/refusal.ts";
+import { attachSession } from "./attachment.ts";
 import type { CloudSession } from "./cloud-session.ts";
-import { createCloudSession } from "./cloud-session.ts";
-import { createEventLog } from "./event-log.ts";
 import { refusalOf } from "./refusal-of.ts";
-import type { Runtime } from "./runtime.ts";
-import { readyAgent } from "./signs.ts";
-
-/** Which session is wanted, with whose token. */
-export interface SessionRequest {
-  readonly owner: string;
-  readonly repository: string;
-  readonly branch: string;
-  readonly token: string;
-}
+import type { RunningRuntime, Runtime } from "./runtime.ts";
+import type { SessionRequest } from "./session-start.ts";
+import { createSession, logUntil, whenReady } from "./session-start.ts";
 
 /** What came of asking for a session. */
 export type Opening =
@@ -39,69 +31,64 @@ export interface Limits {
 /** Opens cloud sessions on the runtime. */
 export interface Copilot {
   open(request: SessionRequest): Promise<Opening>;
+  /** A session that exists, or null when it cannot be reached or its agent does not start. */
   attach(sessionId: string, request: SessionRequest): Promise<CloudSession | null>;
 }
 
 /** Copilot over a runtime. */
 export function createCopilot(runtime: Runtime, limits: Limits): Copilot {
-  /** Null when the agent never starts; rejects with the runtime's refusal. */
-  async function create(
-    client: CopilotClient,
-    request: SessionRequest,
-    created: (sessionId: string) => void,
-  ): Promise<CloudSession | null> {
-    const { owner, repository: name, branch, token } = request;
-    const log = createEventLog();
-    const session = await client.createSession({
-      cloud: { repository: { owner, name, branch } },
-      gitHubToken: token,
-      availableTools: [],
-      // The agent's start comes once, right behind the answer: a handler added later misses it.
-      onEvent: (event) => log.add(event),
-      // Left to the user in Mission Control: the bot has no policy to answer by.
-      onPermissionRequest: () => ({ kind: "no-result" }),
-    });
-    created(session.sessionId);
-    for (const event of await session.getEvents()) log.add(event);
-    const checkedOut = await log.first(readyAgent, limits.lateStartMs);
-    if (checkedOut !== null) {
-      return createCloudSession({ session, log, checkedOut, deliveryMs: limits.deliveryMs });
-    }
-    await session.disconnect();
-    return null;
-  }
-
-  async function race(client: CopilotClient, request: SessionRequest): Promise<Opening> {
-    let sessionId: string | undefined;
-    const outcome = create(client, request, (id) => (sessionId = id)).then(
-      (session): Opening =>
-        session === null ? failed(timedOut(limits, sessionId)) : { type: "started", session },
-      (error: unknown): Opening => failed(failureOf(refusalOf(error))),
-    );
-    const { promise: patience, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), limits.startMs);
-    const opening = await Promise.race([outcome, patience]);
-    clearTimeout(timer);
-    if (opening !== null) return opening;
-    const late = outcome.then((end) => (end.type === "started" ? end.session : null));
-    return { type: "late", failure: timedOut(limits, sessionId), session: late };
-  }
-
   return {
     async open(request) {
-      let client: CopilotClient;
+      let running: RunningRuntime;
       try {
-        client = await runtime.client();
+        running = await runtime.running();
       } catch (error) {
         const message = `the runtime does not start: ${refusalOf(error).message}`;
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
       }
-      return runtime.status().cloudSessions === false ? failed(UNSUPPORTED) : race(client, request);
+      if (runtime.status().cloudSessions === false) return failed(UNSUPPORTED);
+      return open(running, request, limits);
     },
-    async attach() {
-      return Promise.resolve(null);
+    async attach(sessionId, { token }) {
+      try {
+        const { client, gone } = await runtime.running();
+        const log = logUntil(gone);
+        const session = await attachSession({
+          client,
+          sessionId,
+          token,
+          onEvent: (event) => log.add(event),
+        });
+        return await whenReady({ session, log, gone }, { ...limits, withinMs: limits.startMs });
+      } catch {
+        // Experimental, and with many ways to fail; all of them mean that people have to look.
+        return null;
+      }
     },
   };
+}
+
+async function open(
+  running: RunningRuntime,
+  request: SessionRequest,
+  limits: Limits,
+): Promise<Opening> {
+  let sessionId: string | undefined;
+  const start = async (): Promise<Opening> => {
+    try {
+      const created = await createSession(running, request);
+      ({ sessionId } = created.session);
+      const session = await whenReady(created, { ...limits, withinMs: limits.lateStartMs });
+      return session === null ? failed(timedOut(limits, sessionId)) : { type: "started", session };
+    } catch (error) {
+      return failed(failureOf(refusalOf(error)));
+    }
+  };
+  const outcome = start();
+  const opening = await pTimeout(outcome, { milliseconds: limits.startMs, fallback: () => null });
+  if (opening !== null) return opening;
+  const session = outcome.then((end) => (end.type === "started" ? end.session : null));
+  return { type: "late", failure: timedOut(limits, sessionId), session };
 }
 
 const UNSUPPORTED: Failure = {

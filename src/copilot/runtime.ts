@@ -1,4 +1,5 @@
 import type { CopilotClient } from "@github/copilot-sdk";
+import pTimeout from "p-timeout";
 
 /** How the runtime is doing. */
 export interface RuntimeStatus {
@@ -8,10 +9,17 @@ export interface RuntimeStatus {
   readonly cloudSessions: boolean | null;
 }
 
+/** A runtime process that answers. */
+export interface RunningRuntime {
+  readonly client: CopilotClient;
+  /** Aborted when the process is gone, with all its sessions. */
+  readonly gone: AbortSignal;
+}
+
 /** One runtime process for all sessions. */
 export interface Runtime {
-  /** A client whose process answers: started, or started again, when needed. Rejects if that fails. */
-  client(): Promise<CopilotClient>;
+  /** Starts the process, or starts it again, when needed. Rejects when that fails. */
+  running(): Promise<RunningRuntime>;
   status(): RuntimeStatus;
   stop(): Promise<void>;
 }
@@ -25,21 +33,25 @@ interface Options {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;
   };
-  /** How often a runtime that nobody uses is asked whether it lives. */
+  /** How often the process is asked whether it lives. Calls that it has taken never tell that it died. */
   readonly checkEveryMs?: number;
+}
+
+interface Process extends RunningRuntime {
+  readonly end: AbortController;
 }
 
 /** A process that does not answer for so long is taken for dead. */
 const ANSWER_MS = 10_000;
 
-/** A runtime that is kept alive from the first call of `client` on. */
-export function createRuntime({ create, probe, log, checkEveryMs = 10_000 }: Options): Runtime {
-  let running: Promise<CopilotClient> | null = null;
+/** A runtime that is kept alive from the first call of `running` on. */
+export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Options): Runtime {
+  let current: Promise<Process> | null = null;
   let status: RuntimeStatus = { state: "stopped", version: null, cloudSessions: null };
   let check: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  async function begin(): Promise<CopilotClient> {
+  async function begin(): Promise<Process> {
     status = { ...status, state: "starting" };
     const client = create();
     try {
@@ -48,7 +60,8 @@ export function createRuntime({ create, probe, log, checkEveryMs = 10_000 }: Opt
       const cloudSessions = await probe(client);
       status = { state: "ready", version, cloudSessions };
       log.info({ version, cloudSessions }, "Copilot runtime ready");
-      return client;
+      const end = new AbortController();
+      return { client, end, gone: end.signal };
     } catch (error) {
       status = { ...status, state: "unavailable" };
       await client.forceStop();
@@ -57,50 +70,53 @@ export function createRuntime({ create, probe, log, checkEveryMs = 10_000 }: Opt
   }
 
   /** Many callers may find the same process dead; one of them starts the next. */
-  function restart(dead: Promise<CopilotClient> | null): Promise<CopilotClient> {
-    if (running !== dead && running !== null) return running;
+  function startAfter(dead: Promise<Process> | null): Promise<Process> {
+    if (current !== dead && current !== null) return current;
     const next = begin();
-    running = next;
+    current = next;
     next.catch(() => {
-      if (running === next) running = null;
+      if (current === next) current = null;
     });
     return next;
   }
 
-  async function alive(): Promise<CopilotClient> {
+  async function running(): Promise<Process> {
     if (stopped) throw new Error("the Copilot runtime is stopped");
-    const current = running ?? restart(null);
-    check ??= setInterval(() => void alive().catch(() => {}), checkEveryMs).unref();
-    const candidate = await current;
-    if (await answers(candidate)) return candidate;
+    const known = current ?? startAfter(null);
+    check ??= setInterval(() => void running().catch(() => {}), checkEveryMs).unref();
+    const candidate = await known;
+    if (candidate.gone.aborted) return startAfter(known);
+    if (await answers(candidate.client)) return candidate;
     log.warn({}, "Copilot runtime does not answer: it is started again");
-    await candidate.forceStop();
-    return restart(current);
+    await endProcess(candidate);
+    if (stopped) throw new Error("the Copilot runtime is stopped");
+    return startAfter(known);
   }
 
   return {
-    client: alive,
+    running,
     status: () => status,
     async stop() {
       stopped = true;
       clearInterval(check);
-      const current = running;
-      running = null;
-      status = { ...status, state: "stopped" };
       const last = await current?.catch(() => null);
-      await last?.stop();
+      status = { ...status, state: "stopped" };
+      last?.end.abort();
+      await last?.client.stop();
     },
   };
 }
 
-async function answers(client: CopilotClient): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ANSWER_MS);
-  const answered = client.ping().then(
+/** Only this makes the calls that the dead process had taken reject. */
+async function endProcess({ client, end }: Process): Promise<void> {
+  end.abort();
+  await client.forceStop();
+}
+
+function answers(client: CopilotClient): Promise<boolean> {
+  const answer = client.ping().then(
     () => true,
     () => false,
   );
-  const alive = await Promise.race([answered, late]);
-  clearTimeout(timer);
-  return alive;
+  return pTimeout(answer, { milliseconds: ANSWER_MS, fallback: () => false });
 }

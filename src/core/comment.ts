@@ -43,8 +43,11 @@ function headline(task: Task): string {
 
 function started(task: Task): string[] {
   const lines = [`**[Follow the session in Mission Control](${markdownUrl(task.linkUrl ?? "")})**`];
+  if (task.promptDeliveredAt === null) {
+    lines.push("", "The prompt has not arrived yet: it is being sent again.");
+  }
   const elsewhere = checkedOutElsewhere(task);
-  if (elsewhere !== null) lines.push("", `> [!WARNING]`, `> ${elsewhere}`);
+  if (elsewhere !== null) lines.push("", `> [!NOTE]`, `> ${elsewhere}`);
   return lines;
 }
 
@@ -64,10 +67,10 @@ function nextStep(task: Task): string {
       ? "write the command in a new comment"
       : `take the label \`${task.triggerLabel}\` off and set it again`;
   if (task.linkUrl !== null) {
-    return `[Open the session in Mission Control](${markdownUrl(task.linkUrl)}) before you ask for another one. To ask again, ${again}.`;
+    return `A session exists: [open it in Mission Control](${markdownUrl(task.linkUrl)}) before you ask for another one. To ask again, ${again}.`;
   }
   if (task.sessionIntentAt !== null) {
-    return `A session may exist: look in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, ${again}.`;
+    return `A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, ${again}.`;
   }
   return `No session was created. To ask again, ${again}.`;
 }
@@ -80,10 +83,10 @@ function checkedOutElsewhere(task: Task): string | null {
   const otherBranch = sessionBranch !== null && sessionBranch !== branch;
   if (!otherRepository && !otherBranch) return null;
   const said = [
-    sessionRepository === null ? null : `repository ${quoted(sessionRepository)}`,
-    sessionBranch === null ? null : `branch ${quoted(sessionBranch)}`,
+    otherRepository ? `repository ${quoted(sessionRepository)}` : null,
+    otherBranch ? `branch ${quoted(sessionBranch)}` : null,
   ].filter((part) => part !== null);
-  return `The session says that it started on ${said.join(", ")}. The prompt tells it to work on repository ${quoted(asked)}, branch ${quoted(branch ?? "")}.`;
+  return `The session says that it started on ${said.join(", ")}. Its prompt tells it to check out branch ${quoted(branch ?? "")} of ${quoted(asked)} first.`;
 }
 
 function facts(task: Task, github: string): string {

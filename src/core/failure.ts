@@ -67,13 +67,13 @@ const MEANINGS: Record<FailureCode, (place: SettingsPlace) => FailureMeaning> = 
     remedy: "Nobody needs to change anything: wait a few minutes.",
   }),
   start_timed_out: () => ({
-    sentence: "The session was created, but its agent did not start in time.",
+    sentence: "The session was asked for, but its agent did not start in time.",
     remedy:
-      "It may still start. If this happens again, the administrator of the bot can raise `SESSION_START_TIMEOUT_SECONDS`.",
+      "It may still start; then this comment is corrected. If this happens again, the administrator of the bot can raise `SESSION_START_TIMEOUT_SECONDS`.",
   }),
   prompt_not_delivered: () => ({
     sentence: "The session started, but it did not take the prompt.",
-    remedy: "Open the session and write to it there.",
+    remedy: "The session waits for words: you can open it and write to it yourself.",
   }),
   runtime_unsupported: () => ({
     sentence: "The Copilot runtime on the bot's machine cannot create cloud sessions.",
@@ -97,7 +97,7 @@ const MEANINGS: Record<FailureCode, (place: SettingsPlace) => FailureMeaning> = 
     remedy: `${STATUS_PAGE} tells of outages.`,
   }),
   interrupted: () => ({
-    sentence: "The bot was stopped in the middle of this task and does not know how far it came.",
+    sentence: "The bot was cut off in the middle of this task and does not know how far it came.",
     remedy: "The bot never creates a second session by itself.",
   }),
   unknown: () => ({
@@ -108,7 +108,6 @@ const MEANINGS: Record<FailureCode, (place: SettingsPlace) => FailureMeaning> = 
 
 /** The most often that the bot tries again by itself. */
 const MOST_RETRIES = 3;
-const FIRST_DELAY_SECONDS = 5;
 const PASSING: ReadonlySet<FailureCode> = new Set([
   "rate_limited",
   "runtime_crashed",
@@ -117,18 +116,19 @@ const PASSING: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /**
- * How many seconds to wait before the bot tries again by itself, or null when it must not: the failure
- * is no passing one, a session may have been created, or it was tried often enough.
+ * How many milliseconds to wait before the bot tries again by itself, or null when it must not: the
+ * failure is no passing one, a session may have been created, or it was tried often enough.
  *
  * @param chance from 0 to 1, for the jitter
+ * @param firstDelayMs before the first retry; doubled with each
  */
-export function retryDelaySeconds(
+export function retryDelayMs(
   failure: Failure,
   retries: number,
   chance: number,
+  firstDelayMs: number,
 ): number | null {
   const { code, nothingCreated, retryAfterSeconds = 0 } = failure;
   if (!PASSING.has(code) || !nothingCreated || retries >= MOST_RETRIES) return null;
-  const backoff = FIRST_DELAY_SECONDS * 2 ** retries * (1 + chance);
-  return Math.max(retryAfterSeconds, backoff);
+  return Math.max(retryAfterSeconds * 1000, firstDelayMs * 2 ** retries * (1 + chance));
 }

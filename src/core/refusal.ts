@@ -29,61 +29,54 @@ interface Sign {
  * drops its status, so the words of GitHub's usual answers are all there is.
  */
 const SIGNS: readonly Sign[] = [
-  { says: /policy_blocked|\bpolic(?:y|ies)\b/iu, code: "policy_blocked", nothingCreated: true },
-  {
-    says: /timed out waiting for the remote sandbox/iu,
-    code: "start_timed_out",
-    nothingCreated: false,
-  },
-  {
-    says: /no (?:session\.start event|events) found/iu,
-    code: "start_timed_out",
-    nothingCreated: false,
-  },
-  {
-    says: /connection (?:is closed|got disposed)|pending response rejected/iu,
-    code: "runtime_crashed",
-    nothingCreated: false,
-  },
-  { says: /unhandled method session\.create/iu, code: "runtime_unsupported", nothingCreated: true },
-  { says: /rate limit|too many requests|\b429\b/iu, code: "rate_limited", nothingCreated: true },
-  {
-    says: /bad credentials|requires authentication|unauthori[sz]ed|\b401\b/iu,
-    code: "bad_credentials",
-    nothingCreated: true,
-  },
-  {
-    says: /not entitled|entitlement|no (?:copilot )?(?:access|licen[cs]e|seat|subscription)|not (?:licen[cs]ed|subscribed)/iu,
-    code: "not_entitled",
-    nothingCreated: true,
-  },
-  {
-    says: /^(?:\{"message":")?(?:repository )?not found\b/iu,
-    code: "repository_not_found",
-    nothingCreated: true,
-  },
-  {
-    says: /error sending request|fetch failed|ECONN\w+|ENOTFOUND|EAI_AGAIN|socket hang up/u,
-    code: "mission_control_unreachable",
-    nothingCreated: false,
-  },
-  {
-    says: /bad gateway|service unavailable|gateway time-?out|^\s*<(?:!doctype|html)\b|^SyntaxError: /iu,
-    code: "mission_control_unreachable",
-    nothingCreated: false,
-  },
+  sign("policy_blocked", "nothing", /policy_blocked|\bpolic(?:y|ies)\b/iu),
+  // The token is looked up before anything is created.
+  sign("bad_credentials", "nothing", /fetch Copilot user info: 401\b/u),
+  sign("rate_limited", "nothing", /fetch Copilot user info: 429\b/u),
+  sign("not_entitled", "nothing", /fetch Copilot user info: 40[34]\b/u),
+  sign(
+    "mission_control_unreachable",
+    "nothing",
+    /fetch Copilot user info|\/copilot_internal\/user\)/u,
+  ),
+  sign("mission_control_unreachable", "nothing", /invalid Copilot user response/iu),
+  sign("start_timed_out", "maybe", /timed out waiting for the remote sandbox/iu),
+  sign("start_timed_out", "maybe", /no (?:session\.start event|events) found/iu),
+  sign("runtime_crashed", "maybe", /connection (?:is closed|got disposed)/iu),
+  sign("runtime_unsupported", "nothing", /unhandled method session\.create/iu),
+  sign("rate_limited", "nothing", /rate limit|too many requests/iu),
+  sign("bad_credentials", "nothing", /bad credentials|requires authentication|unauthori[sz]ed/iu),
+  sign("not_entitled", "nothing", /not entitled|entitlement|not (?:licen[cs]ed|subscribed)/iu),
+  sign("not_entitled", "nothing", /no (?:copilot )?(?:access|licen[cs]e|seat|subscription)/iu),
+  sign("repository_not_found", "nothing", /^(?:repository )?not found\b/iu),
+  sign(
+    "mission_control_unreachable",
+    "maybe",
+    /error sending request|fetch failed|socket hang up/u,
+  ),
+  sign(
+    "mission_control_unreachable",
+    "maybe",
+    /bad gateway|service unavailable|gateway time-?out/iu,
+  ),
+  sign("mission_control_unreachable", "maybe", /^\s*<(?:!doctype|html)\b|^SyntaxError: /iu),
 ];
+
+/** @param created whether an answer like this can come beside a session, or only instead of one */
+function sign(code: FailureCode, created: "nothing" | "maybe", says: RegExp): Sign {
+  return { code, nothingCreated: created === "nothing", says };
+}
 
 /** The failure that a refusal is. `unknown` when neither a field nor the text tells. */
 export function failureOf(refusal: Refusal): Failure {
   const message = refusal.message.replace(PREFIX, "");
-  const sign = signOf(refusal, message);
+  const found = signOf(refusal, message);
   const sessionId = TASK_ID.exec(message)?.groups?.["id"];
   const seconds = SECONDS.exec(message)?.groups?.["seconds"];
   return {
-    code: sign?.code ?? "unknown",
+    code: found?.code ?? "unknown",
     message,
-    nothingCreated: sign?.nothingCreated ?? false,
+    nothingCreated: found?.nothingCreated ?? false,
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(seconds === undefined ? {} : { retryAfterSeconds: Number(seconds) }),
   };
@@ -91,7 +84,7 @@ export function failureOf(refusal: Refusal): Failure {
 
 function signOf({ code, reason, dataReason }: Refusal, message: string): Sign | undefined {
   if (code === METHOD_NOT_FOUND) {
-    return { says: /./u, code: "runtime_unsupported", nothingCreated: true };
+    return sign("runtime_unsupported", "nothing", /./u);
   }
   const words = [reason, dataReason, typeof code === "string" ? code : undefined, message];
   return SIGNS.find(({ says }) => words.some((word) => word !== undefined && says.test(word)));

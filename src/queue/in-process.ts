@@ -1,4 +1,5 @@
 import PQueue from "p-queue";
+import pTimeout from "p-timeout";
 
 /** When a task has to be looked at again. */
 type Next = "start" | "done" | { readonly afterMs: number };
@@ -67,12 +68,8 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
       for (const timer of timers) clearTimeout(timer);
       receipts.clear();
       starts.clear();
-      let end: NodeJS.Timeout | undefined;
-      const over = new Promise<void>((resolve) => {
-        end = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([Promise.all([receipts.onIdle(), starts.onIdle()]), over]);
-      clearTimeout(end);
+      const idle = Promise.all([receipts.onIdle(), starts.onIdle()]);
+      await pTimeout(idle, { milliseconds: graceMs, fallback: () => {} });
       return { unfinished: receipts.pending + starts.pending };
     },
   };

@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import { documentedLink } from "../core/link.ts";
 import type { Task } from "../core/task.ts";
 import type { Next } from "./ending.ts";
@@ -5,9 +6,11 @@ import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
+type Delivery = Awaited<ReturnType<CloudSession["deliver"]>>;
+
 /** What is done with a session once its agent has started. */
 export interface Conversation {
-  /** Delivers the prompt, learns the link, tells both. */
+  /** Delivers the prompt, learns the link, tells both. What takes long goes on behind the answer. */
   begin(task: Task, session: CloudSession, prompt: string): Promise<Next>;
   /** Detaches from every session. */
   stop(): Promise<void>;
@@ -21,49 +24,60 @@ export function createConversation(
 ): Conversation {
   const { tasks, log } = ports;
   const attached = new Set<CloudSession>();
-  const time = () => ports.now().toISOString();
 
   async function detach(session: CloudSession): Promise<void> {
     attached.delete(session);
     await session.detach();
   }
 
+  /** The prompt has arrived, or will not: the rest is to tell it, with the link. */
+  async function conclude(begun: Task, session: CloudSession, delivery: Delivery): Promise<Next> {
+    if (delivery === "unwatched") {
+      await detach(session);
+      // The session is there, and the next look at it tells whether it has the prompt.
+      ports.lookAgain(begun.id);
+      return "done";
+    }
+    const spoken = await record(tasks, begun, outcomeOf(delivery, ports.now()));
+    const linked = await learnLink(ports, spoken, session, patience.linkGraceMs);
+    const next = await reporter.report(linked);
+    if (linked.linkSource === "documented") behind(linked, session, watchForLink(linked, session));
+    else await detach(session);
+    return next;
+  }
+
   /** The comment stands with the documented link; the session may still tell its own. */
   async function watchForLink(task: Task, session: CloudSession): Promise<void> {
-    try {
-      const linkUrl = await session.link(patience.linkWatchMs);
-      if (linkUrl === null || linkUrl === task.linkUrl) return;
-      await reporter.report(await record(tasks, task, { linkUrl, linkSource: "session" }));
-    } catch (error) {
-      log.error({ taskId: task.id, err: error }, "the link could not be corrected");
-    } finally {
+    const linked = await learnLink(ports, task, session, patience.linkWatchMs);
+    if (linked.linkSource === "session") await reporter.report(linked);
+    await detach(session);
+  }
+
+  /** Work on a session that nobody waits for. */
+  function behind(task: Task, session: CloudSession, work: Promise<unknown>): void {
+    work.catch(async (error: unknown) => {
+      log.error({ taskId: task.id, err: error }, "a session was let go of");
       await detach(session);
-    }
+    });
   }
 
   return {
     async begin(task, session, prompt) {
       attached.add(session);
-      const begun = await record(tasks, task, {
-        state: "in_progress",
-        failureCode: null,
-        failureDetail: null,
-        sessionId: session.id,
-        sessionStartedAt: time(),
-        sessionRepository: session.repository,
-        sessionBranch: session.branch,
-      });
+      const begun = await record(tasks, task, startOf(session, ports.now()));
       log.info({ taskId: task.id, sessionId: session.id }, "session ready");
-      const spoken = await speak(ports, begun, session, prompt);
-      const told = await session.link(patience.linkGraceMs);
-      const linked = await record(tasks, spoken, {
-        linkUrl: told ?? documentedLink(session.id),
-        linkSource: told === null ? "documented" : "session",
-      });
-      const next = await reporter.report(linked);
-      if (told === null) void watchForLink(linked, session);
-      else await detach(session);
-      return next;
+      const delivery = session.deliver(prompt);
+      const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
+      const arrival = await pTimeout(delivery, soon);
+      if (arrival !== "not yet") return conclude(begun, session, arrival);
+      log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
+      const waiting = await reporter.tell(await learnLink(ports, begun, session, 0));
+      behind(
+        waiting,
+        session,
+        delivery.then((end) => conclude(waiting, session, end)),
+      );
+      return "done";
     },
     async stop() {
       await Promise.all([...attached].map(detach));
@@ -71,16 +85,30 @@ export function createConversation(
   };
 }
 
-async function speak(
-  { tasks, log, now }: Ports,
-  begun: Task,
-  session: CloudSession,
-  prompt: string,
-): Promise<Task> {
-  const task = await record(tasks, begun, { promptIntentAt: now().toISOString() });
-  const failure = await session.deliver(prompt);
-  if (failure === null) return record(tasks, task, { promptDeliveredAt: now().toISOString() });
-  const { code: failureCode, message: failureDetail } = failure;
-  log.warn({ taskId: task.id, code: failureCode, message: failureDetail }, "prompt not delivered");
-  return record(tasks, task, { state: "failed", failureCode, failureDetail });
+function startOf(session: CloudSession, now: Date) {
+  return {
+    state: "in_progress",
+    failureCode: null,
+    failureDetail: null,
+    sessionId: session.id,
+    sessionStartedAt: now.toISOString(),
+    sessionRepository: session.repository,
+    sessionBranch: session.branch,
+    promptIntentAt: now.toISOString(),
+  } as const;
+}
+
+function outcomeOf(delivery: Exclude<Delivery, "unwatched">, now: Date) {
+  if (delivery === "delivered") return { promptDeliveredAt: now.toISOString() };
+  const { code: failureCode, message: failureDetail } = delivery;
+  return { state: "failed", failureCode, failureDetail } as const;
+}
+
+async function learnLink({ tasks }: Ports, task: Task, session: CloudSession, withinMs: number) {
+  if (task.linkSource === "session") return task;
+  const told = await session.link(withinMs);
+  if (told !== null) return record(tasks, task, { linkUrl: told, linkSource: "session" });
+  if (task.linkUrl !== null) return task;
+  const linkUrl = documentedLink(session.id);
+  return record(tasks, task, { linkUrl, linkSource: "documented" });
 }

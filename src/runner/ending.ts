@@ -1,8 +1,8 @@
 import type { Failure } from "../core/failure.ts";
-import { retryDelaySeconds } from "../core/failure.ts";
+import { retryDelayMs } from "../core/failure.ts";
 import type { DenialReason } from "../core/gate.ts";
 import type { Task } from "../core/task.ts";
-import type { GitHubTrouble, Ports } from "./ports.ts";
+import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -22,14 +22,14 @@ export interface Ending {
 }
 
 /** Endings, recorded and told. */
-export function createEnding(ports: Ports, reporter: Reporter): Ending {
+export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }: Patience): Ending {
   const { tasks, log, github } = ports;
 
   async function failed(task: Task, failure: Failure): Promise<Next> {
     const { code, message } = failure;
-    const delay = retryDelaySeconds(failure, task.retries, ports.chance());
-    log.warn({ taskId: task.id, code, message, againInSeconds: delay }, "task failed");
-    if (delay !== null) return tryAgain(task, delay * 1000);
+    const afterMs = retryDelayMs(failure, task.retries, ports.chance(), firstRetryMs);
+    log.warn({ taskId: task.id, code, message, afterMs }, "task failed");
+    if (afterMs !== null) return tryAgain(task, afterMs);
     const changes = { state: "failed", failureCode: code, failureDetail: message } as const;
     const nothing = failure.nothingCreated ? { sessionIntentAt: null } : {};
     return reporter.report(await record(tasks, task, { ...changes, ...nothing }));

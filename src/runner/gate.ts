@@ -13,7 +13,7 @@ export interface Gate {
 }
 
 /** Facts this young are taken as they are, so that a task that did not wait asks GitHub only once. */
-const FRESH_MS = 10_000;
+const FRESH_MS = 2_000;
 
 /** The gate: it decides about the requester, on facts fetched now. */
 export function createGate({ github, tasks, now }: Ports, ending: Ending): Gate {

@@ -54,8 +54,8 @@ export interface CloudSession {
   /** What the session says it has checked out; null where it says nothing. */
   readonly repository: string | null;
   readonly branch: string | null;
-  /** Resolves to null when the agent was seen to have the prompt. Sends nothing when it has it already. */
-  deliver(prompt: string): Promise<Failure | null>;
+  /** Sends nothing when the agent has a prompt already. `unwatched`: nobody saw what came of it. */
+  deliver(prompt: string): Promise<"delivered" | "unwatched" | Failure>;
   /** The link that the session itself tells, or null when it does not within the time. */
   link(withinMs: number): Promise<string | null>;
   /** Stops watching; the session goes on. */
@@ -94,6 +94,8 @@ export interface Ports {
   readonly identities: Identities;
   readonly copilot: Copilot;
   readonly log: Log;
+  /** Has a task looked at again. */
+  readonly lookAgain: (taskId: string) => void;
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly chance: () => number;
@@ -109,4 +111,8 @@ export interface Patience {
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */
   readonly linkWatchMs: number;
+  /** For the prompt to arrive, before the comment says that it is not there yet. */
+  readonly promptNoticeMs: number;
+  /** Before the first retry; later ones wait longer. */
+  readonly firstRetryMs: number;
 }

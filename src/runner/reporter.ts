@@ -1,6 +1,6 @@
 import { commentMarker, renderComment } from "../core/comment.ts";
 import type { Task } from "../core/task.ts";
-import type { Ports } from "./ports.ts";
+import type { GitHubTrouble, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Next } from "./ending.ts";
 
@@ -8,6 +8,8 @@ import type { Next } from "./ending.ts";
 export interface Reporter {
   /** Brings the thread to what the task says, and settles the task. */
   report(task: Task): Promise<Next>;
+  /** Brings the thread to what the task says so far. Trouble is left to the report at the end. */
+  tell(task: Task): Promise<Task>;
 }
 
 /** GitHub being away does not lose a comment: it is tried until it is there. */
@@ -24,20 +26,37 @@ export function createReporter(ports: Ports, origin: string): Reporter {
     return "done";
   }
 
+  /** GitHub's trouble with telling; null when it is told. A defect rejects. */
+  async function attempt(tell: () => Promise<unknown>, task: Task): Promise<GitHubTrouble | null> {
+    try {
+      await tell();
+      return null;
+    } catch (error) {
+      const trouble = github.troubleOf(error);
+      if (trouble === null) throw error;
+      log.warn({ taskId: task.id, trouble }, "the thread could not be brought up to date");
+      return trouble;
+    }
+  }
+
   return {
     async report(task) {
-      try {
+      let told = task;
+      const trouble = await attempt(async () => {
         if (isSilent(task)) await github.react(task, "confused");
-        else task = await bringUpToDate(ports, task, renderComment(task, origin));
-      } catch (error) {
-        const trouble = github.troubleOf(error);
-        if (trouble === null) throw error;
-        log.warn({ taskId: task.id, trouble }, "the outcome could not be told");
-        if (trouble.type === "unreachable") {
-          return { afterMs: Math.max(REPORT_AGAIN_MS, (trouble.retryAfterSeconds ?? 0) * 1000) };
-        }
+        else told = await bringUpToDate(ports, task, renderComment(task, origin));
+      }, task);
+      if (trouble?.type === "unreachable") {
+        return { afterMs: Math.max(REPORT_AGAIN_MS, (trouble.retryAfterSeconds ?? 0) * 1000) };
       }
-      return settle(task);
+      return settle(told);
+    },
+    async tell(task) {
+      let told = task;
+      await attempt(async () => {
+        told = await bringUpToDate(ports, task, renderComment(task, origin));
+      }, task);
+      return told;
     },
   };
 }

@@ -30,7 +30,7 @@ const MOST_ATTEMPTS = 30;
 export function createRunner(ports: Ports, origin: string, patience: Patience): Runner {
   const { tasks, github, log } = ports;
   const reporter = createReporter(ports, origin);
-  const ending = createEnding(ports, reporter);
+  const ending = createEnding(ports, reporter, patience);
   const gate = createGate(ports, ending);
   const conversation = createConversation(ports, reporter, patience);
   const starter = createStarter({ ports, gate, ending, reporter, conversation, origin });

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { json as readJson } from "node:stream/consumers";
+import type { Actors } from "./actors.ts";
+import type { Faults } from "./faults.ts";
+import { answerOf } from "./faults.ts";
+import type { Performed } from "./github.ts";
+import { decode } from "./routes.ts";
+import type { Answer, Ask } from "./shapes.ts";
+import { failure } from "./shapes.ts";
+
+/** A request of the bot's. */
+export interface RecordedRequest {
+  /** When it came, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  /** Whose token it carried: a login, `app` for the App's JSON web token, `anonymous` or `unknown`. */
+  readonly by: string;
+  /** Decoded, without `/api/v3` and the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** null when it got no answer. */
+  readonly status: number | null;
+}
+
+/** What the front needs. */
+export interface FrontOptions {
+  readonly host: string;
+  readonly actors: Actors;
+  readonly faults: Faults;
+  readonly perform: (ask: Ask) => Promise<Performed>;
+  readonly record: (request: RecordedRequest) => void;
+}
+
+/** Serves one request of the bot's. */
+export async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  options: FrontOptions,
+): Promise<void> {
+  const at = Date.now();
+  const ask = await read(message);
+  const answer = "status" in ask ? ask : await answerTo(ask, options);
+  if (answer === "drop") response.destroy();
+  else if (answer !== "hang") send(answer, response, options.host);
+  if ("status" in ask) return;
+  const { method, query, body } = ask;
+  const status = typeof answer === "string" ? null : answer.status;
+  const asked = Object.fromEntries(new URLSearchParams(query));
+  const actor = options.actors.of(ask.authorization);
+  const by = typeof actor === "string" ? actor : actor.login;
+  options.record({ at, by, method, path: decode(ask.path), query: asked, body, status });
+}
+
+async function answerTo(ask: Ask, options: FrontOptions): Promise<Answer | "drop" | "hang"> {
+  const fault = options.faults.take(ask.method, decode(ask.path));
+  if (fault === "drop" || fault === "hang") return fault;
+  if (typeof fault === "object" && fault.performed !== true) return answerOf(fault);
+  const answer = await performed(ask, options);
+  if (fault === undefined) return answer;
+  return typeof fault === "object" ? answerOf(fault) : "drop";
+}
+
+async function performed(ask: Ask, options: FrontOptions): Promise<Answer> {
+  try {
+    return (await options.perform(ask)).answer;
+  } catch (cause) {
+    // A mistake of the sandbox's, or it is closing: the bot's log shall show it.
+    return failure(500, `The loopback GitHub failed: ${String(cause)}`);
+  }
+}
+
+async function read(message: IncomingMessage): Promise<Ask | Answer> {
+  const { pathname, search } = new URL(message.url ?? "/", "http://localhost");
+  const path = pathname.replace(/^\/api\/v3(?=\/|$)/, "");
+  const { authorization, accept } = message.headers;
+  const ask = { method: message.method ?? "GET", path, query: search, authorization, accept };
+  const { "content-length": length, "transfer-encoding": chunked } = message.headers;
+  if (Number(length ?? 0) === 0 && chunked === undefined) return ask;
+  try {
+    return { ...ask, body: await readJson(message) };
+  } catch {
+    return failure(400, "Problems parsing JSON");
+  }
+}
+
+function send({ status, headers, body }: Answer, response: ServerResponse, host: string): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const { link } = headers;
+  if (link !== undefined)
+    response.setHeader("link", link.replaceAll("</", `<http://${host}/api/v3/`));
+  if (status === 204 || body === undefined) response.end();
+  else response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
+}

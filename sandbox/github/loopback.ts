@@ -1,0 +1,64 @@
+import type { Predicate } from "./changes.ts";
+import type { Delivery, DeliveryMatch } from "./deliveries.ts";
+import type { FaultAnswer, FaultMatch } from "./faults.ts";
+import type { RecordedRequest } from "./front.ts";
+import type { Person } from "./person.ts";
+import type { Permission } from "./seed.ts";
+import type { RepositoryName } from "./shapes.ts";
+import type { Thread } from "./thread.ts";
+
+/** A GitHub on this machine, as the demo and the end-to-end tests use it. */
+export interface LoopbackGitHub {
+  /** `127.0.0.1:PORT`, for `GHE_HOST`. */
+  readonly host: string;
+  /** What the bot needs to know of its GitHub: `APP_ID`, `PRIVATE_KEY`, `WEBHOOK_SECRET`, `GHE_HOST`, `GHE_PROTOCOL`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly installationId: number;
+  readonly botLogin: string;
+  /** What the bot asked, in the order of the answers; never what people did. */
+  readonly requests: readonly RecordedRequest[];
+  /** The webhooks, in the order in which they were settled. */
+  readonly deliveries: readonly Delivery[];
+  /** Where webhooks go; before this is called they are remembered and not sent. */
+  deliverTo(url: string): void;
+  /** Lets the next deliveries of an event get lost. */
+  loseNext(match: DeliveryMatch, times?: number): void;
+  /** Sends a webhook again with the same `X-GitHub-Delivery`; gives the bot's status. */
+  redeliver(deliveryId: string): Promise<number | null>;
+  /** Sends the payload with another delivery id, as a repository's hook for the same event does. */
+  deliverAgainAs(deliveryId: string, newId?: string): Promise<number | null>;
+  /** The person with this login. */
+  as(login: string): Person;
+  /** Changes what a person may do in a repository. */
+  grant(repository: RepositoryName, login: string, permission: Permission): Promise<void>;
+  /** What a person sees of an issue or pull request. */
+  thread(owner: string, repo: string, number: number): Promise<Thread>;
+  /** Makes the bot's next requests of this kind fail. */
+  failNext(match: FaultMatch, answer: FaultAnswer, times?: number): void;
+  /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless told. */
+  until(predicate: Predicate, timeLimitMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The latest requests and deliveries, for the message of a wait that was in vain. */
+export function story(
+  requests: readonly RecordedRequest[],
+  deliveries: readonly Delivery[],
+): string {
+  const asked = requests.slice(-12).map(({ method, path, status }) => {
+    return `  ${method} ${path} → ${status ?? "no answer"}`;
+  });
+  const told = deliveries.slice(-6).map(({ event, action, statusCode }) => {
+    return `  ${event}.${action} → ${statusCode ?? "not delivered"}`;
+  });
+  const none = "  (none)";
+  return [
+    `Webhooks (${deliveries.length}), the latest:`,
+    ...(told.length > 0 ? told : [none]),
+    `The bot's requests (${requests.length}), the latest:`,
+    ...(asked.length > 0 ? asked : [none]),
+  ].join("\n");
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+const milliseconds = z.int().min(0).max(3_600_000);
+const count = z.int().min(0).max(1_000);
+
+const answer = z
+  .strictObject({
+    /** HTTP status; without it the usual answer is given, after the delay. */
+    status: z.int().min(200).max(599),
+    /** A string is sent as it is (HTML, say), anything else as JSON. Goes with `status`. */
+    body: z.json(),
+    /** Further headers, `retry-after` for one. Goes with `status`. */
+    headers: z.record(z.string(), z.string()),
+    delayMs: milliseconds,
+    /** "drop connection": nothing happens, the socket is destroyed. "lose answer": it happens, then so. */
+    fault: z.enum(["drop connection", "lose answer"]),
+  })
+  .partial();
+
+const scriptStep = z.strictObject({
+  /** Time after the step before it; for the first one, after the prompt. */
+  afterMs: milliseconds,
+  type: z.string().min(1),
+  data: z.record(z.string(), z.json()),
+});
+
+const behaviourSchema = z
+  .strictObject({
+    /** The answer to `POST /tasks`. With a status nothing is created; "lose answer" creates the task. */
+    create: answer,
+    /** The answer to `GET /tasks/{id}`, which the runtime asks for when it connects again. */
+    taskLookup: answer,
+    /** How long the worker takes to start, 50 ms unless told. */
+    workerDelayMs: milliseconds,
+    /** "none": the worker never starts. */
+    worker: z.enum(["starts", "none"]),
+    /**
+     * Whether `session.requested` is in the events at once; yes unless told. With it the runtime waits
+     * 60 s for `session.start`. Without it, 10 s for any event, and the first must be `session.start`.
+     */
+    requestedFirst: z.boolean(),
+    /** A `session.start` of producer "mission-control" at once, "copilot-agent" with the worker. */
+    otherProducerFirst: z.boolean(),
+    /** "empty": the events endpoint shows nothing, ever. "no start": all but `session.start`. */
+    events: z.enum(["normal", "empty", "no start"]),
+    /** So many polls of the events are answered with 502 first. */
+    eventsFailures: count,
+    /** What becomes of a steered command (a prompt, an abort, an answer to a permission request). */
+    steer: answer
+      .extend({
+        /** For how many commands all this holds; for every one unless told. */
+        times: count,
+        /** Accepted with 2xx, and never seen again. */
+        swallow: z.boolean(),
+        /** The worker takes the accepted command so much later. */
+        lateMs: milliseconds,
+      })
+      .partial(),
+    /** The `session.info` with the task's URL; right behind `session.start` unless told. */
+    link: z.strictObject({ none: z.boolean(), delayMs: milliseconds, url: z.url() }).partial(),
+    /** What the worker says it checked out. */
+    context: z
+      .strictObject({ repository: z.string(), branch: z.string(), cwd: z.string() })
+      .partial(),
+    /** What the worker emits after its first prompt. */
+    script: z.array(scriptStep).max(1_000),
+  })
+  .partial();
+
+/** How one task goes: what is left out goes well, an unknown field is refused. */
+export type Behaviour = z.infer<typeof behaviourSchema>;
+
+/** An HTTP answer in place of the usual one. */
+export type Answer = z.infer<typeof answer>;
+
+const text = z.string().min(1).max(1_000);
+
+/** The bodies of the routes under `/sandbox/`. */
+export const controlSchemas = {
+  behaviour: z.strictObject({
+    repository: text.optional(),
+    once: z.boolean().optional(),
+    behaviour: behaviourSchema,
+  }),
+  token: z.strictObject({ token: text, answer }),
+  event: z.strictObject({ type: text, data: z.record(z.string(), z.json()) }),
+} as const;
+
+/** The behaviours set so far, and which of them the next task takes. */
+export interface Behaviours {
+  /** For every later task. */
+  readonly set: (behaviour: Behaviour) => void;
+  /** For every later task of one repository, `owner/name`. */
+  readonly setFor: (repository: string, behaviour: Behaviour) => void;
+  /** For one task, the next (of the repository, if given); first in, first out. */
+  readonly setOnce: (behaviour: Behaviour, repository?: string) => void;
+  /** The behaviour of the task being created: once before repository before all. Uses a once up. */
+  readonly take: (repository: string) => Behaviour;
+}
+
+/** Begins with nothing set: every task goes well. */
+export function createBehaviours(): Behaviours {
+  let general: Behaviour = {};
+  const byRepository = new Map<string, Behaviour>();
+  const once: { repository: string | undefined; behaviour: Behaviour }[] = [];
+
+  return {
+    set(behaviour) {
+      general = behaviourSchema.parse(behaviour);
+    },
+    setFor(repository, behaviour) {
+      byRepository.set(repository, behaviourSchema.parse(behaviour));
+    },
+    setOnce(behaviour, repository) {
+      once.push({ repository, behaviour: behaviourSchema.parse(behaviour) });
+    },
+    take(repository) {
+      const index = once.findIndex((entry) => (entry.repository ?? repository) === repository);
+      const next = index === -1 ? undefined : once.splice(index, 1)[0];
+      return next?.behaviour ?? byRepository.get(repository) ?? general;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { ServerResponse } from "node:http";
+import type { z } from "zod";
+import type { Agents } from "./agents.ts";
+import { controlSchemas, type Answer } from "./behaviour.ts";
+import { emit } from "./task.ts";
+import { sendBody, sendNotFound, type RecordedRequest } from "./wire.ts";
+
+/** What the routes under `/sandbox/` reach. */
+export interface Controlled {
+  readonly agents: Agents;
+  readonly tokens: Map<string, Answer>;
+  readonly requests: readonly RecordedRequest[];
+}
+
+/**
+ * Answers what a person asks with curl while the stand-in runs; `path` is what follows `/sandbox`.
+ * `GET /sandbox/requests` and `GET /sandbox/tasks` show what happened. `POST /sandbox/behaviour`
+ * `{repository?, once?, behaviour}` tells how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
+ * how the lookup of a token goes, `POST /sandbox/tasks/{id}/events` `{type, data}` emits an event.
+ */
+export function handleControl(
+  { agents, tokens, requests }: Controlled,
+  { method, body }: RecordedRequest,
+  path: string,
+  response: ServerResponse,
+): void {
+  const route = `${method} ${path}`;
+  const { behaviours } = agents;
+  const taskId = /^POST \/tasks\/(?<id>[^/]+)\/events$/.exec(route)?.groups?.["id"];
+  const task = agents.tasks.get(taskId ?? "");
+
+  if (route === "GET /requests") sendBody(response, 200, requests);
+  else if (route === "GET /tasks") {
+    const records = Array.from(agents.tasks.values(), ({ record }) => record);
+    sendBody(response, 200, records);
+  } else if (route === "POST /behaviour") {
+    accept(response, controlSchemas.behaviour, body, ({ repository, once, behaviour }) => {
+      if (once === true) behaviours.setOnce(behaviour, repository);
+      else if (repository === undefined) behaviours.set(behaviour);
+      else behaviours.setFor(repository, behaviour);
+    });
+  } else if (route === "POST /tokens") {
+    accept(response, controlSchemas.token, body, ({ token, answer }) => tokens.set(token, answer));
+  } else if (task !== undefined) {
+    accept(response, controlSchemas.event, body, ({ type, data }) => emit(task, type, data));
+  } else sendNotFound(response);
+}
+
+function accept<Schema extends z.ZodType>(
+  response: ServerResponse,
+  schema: Schema,
+  body: unknown,
+  effect: (accepted: z.infer<Schema>) => void,
+): void {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) {
+    effect(parsed.data);
+    sendBody(response, 200, { accepted: parsed.data });
+    return;
+  }
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${["body", ...path].join(".")}: ${message}`,
+  );
+  sendBody(response, 400, { message: `This was not accepted. ${faults.join("; ")}.` });
+}

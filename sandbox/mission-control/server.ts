@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { closeAgents, handleAgents, type Agents } from "./agents.ts";
+import { createBehaviours, type Answer, type Behaviour } from "./behaviour.ts";
+import { handleControl } from "./control.ts";
+import { emit, type RecordedTask, type TaskEvent } from "./task.ts";
+import { createWatch } from "./watch.ts";
+import {
+  giveAnswer,
+  listen,
+  readRequest,
+  sendBody,
+  sendNotFound,
+  stopListening,
+  type RecordedRequest,
+} from "./wire.ts";
+
+const TIME_LIMIT_MS = 5_000;
+
+/** A stand-in for Mission Control, the Copilot API and the token lookup, on the loopback address. */
+export interface MissionControl {
+  /** For `COPILOT_MC_BASE_URL`, as in `http://127.0.0.1:PORT/agents`. */
+  readonly url: string;
+  /** The environment variables that lead the runtime here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Every request but those to `/sandbox/`, in order. */
+  readonly requests: readonly RecordedRequest[];
+  /** The tasks created so far, in order. */
+  readonly tasks: readonly RecordedTask[];
+  /** How all later tasks go. Throws a ZodError when the behaviour says what is not known. */
+  readonly behave: (behaviour: Behaviour) => void;
+  /** How the later tasks of one repository, `owner/name`, go. */
+  readonly behaveFor: (repository: string, behaviour: Behaviour) => void;
+  /** How the next task goes (of that repository, if given); first in, first out. */
+  readonly behaveOnce: (behaviour: Behaviour, repository?: string) => void;
+  /** What the lookup of a token is answered; a token never named is known. */
+  readonly answerToken: (token: string, answer: Answer) => void;
+  /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
+  readonly emit: (taskId: string, type: string, data: TaskEvent["data"]) => void;
+  /** Resolves when the condition holds; looks after each request and event; rejects after 5 s unless told. */
+  until(
+    condition: (missionControl: MissionControl) => boolean,
+    timeLimitMs?: number,
+  ): Promise<void>;
+  /** Ends all connections and timers. */
+  readonly close: () => Promise<void>;
+}
+
+interface State {
+  readonly agents: Agents;
+  readonly requests: RecordedRequest[];
+  readonly tokens: Map<string, Answer>;
+}
+
+/** Listens on 127.0.0.1, on a free port unless told. */
+export async function startMissionControl(
+  options: { readonly port?: number } = {},
+): Promise<MissionControl> {
+  const requests: RecordedRequest[] = [];
+  const watch = createWatch(() =>
+    requests.map(({ method, path }) => `${method} ${path}`).join(", "),
+  );
+  const behaviours = createBehaviours();
+  const agents: Agents = { tasks: new Map(), behaviours, onChange: watch.changed };
+  const state: State = { agents, requests, tokens: new Map() };
+  const server = createServer((incoming, response) => {
+    answer(state, incoming, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else sendBody(response, 400, { message: String(error) });
+    });
+  });
+  const origin = await listen(server, options.port ?? 0);
+
+  const missionControl: MissionControl = {
+    url: `${origin}/agents`,
+    environment: {
+      COPILOT_MC_BASE_URL: `${origin}/agents`,
+      COPILOT_API_URL: origin,
+      COPILOT_DEBUG_GITHUB_API_URL: origin,
+    },
+    requests,
+    get tasks() {
+      return Array.from(agents.tasks.values(), ({ record }) => record);
+    },
+    behave: behaviours.set,
+    behaveFor: behaviours.setFor,
+    behaveOnce: behaviours.setOnce,
+    answerToken(token, given) {
+      state.tokens.set(token, given);
+    },
+    emit(taskId, type, data) {
+      const task = agents.tasks.get(taskId);
+      if (task === undefined) throw new RangeError(`There is no task ${taskId}.`);
+      emit(task, type, data);
+    },
+    until(condition, timeLimitMs = TIME_LIMIT_MS) {
+      return watch.until(() => condition(missionControl), timeLimitMs);
+    },
+    async close() {
+      watch.close();
+      closeAgents(agents);
+      await stopListening(server);
+    },
+  };
+  return missionControl;
+}
+
+async function answer(
+  state: State,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const request = await readRequest(incoming);
+  const { pathname } = new URL(request.path, "http://127.0.0.1");
+  if (pathname.startsWith("/sandbox/")) {
+    handleControl(state, request, pathname.slice("/sandbox".length), response);
+    return;
+  }
+  state.requests.push(request);
+  state.agents.onChange();
+  if (pathname === "/copilot_internal/user") {
+    await giveAnswer(response, state.tokens.get(request.authorization ?? ""), () => ({
+      status: 200,
+      body: userBody(`http://${incoming.headers.host}`),
+    }));
+  } else if (pathname.startsWith("/agents/")) {
+    await handleAgents(state.agents, request, pathname.slice("/agents".length), response);
+  } else {
+    sendNotFound(response);
+  }
+}
+
+/** What GitHub says about the owner of a token. */
+function userBody(api: string): Record<string, unknown> {
+  return { login: "octocat", copilot_plan: "business", chat_enabled: true, endpoints: { api } };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type { Behaviour } from "./behaviour.ts";
+
+/** An event as `GET /tasks/{id}/events` lists it. */
+export interface TaskEvent {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly parentId: string | null;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A task with all that happened to it. */
+export interface RecordedTask {
+  readonly id: string;
+  /** `owner/name`; empty when the task was created without one. */
+  readonly repository: string;
+  /** The token it was created with. */
+  readonly authorization: string | undefined;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly behaviour: Behaviour;
+  /** The prompts the worker took, in order. */
+  readonly prompts: readonly string[];
+  /** How many aborts the worker took. */
+  readonly aborts: number;
+  /** The answers to permission requests the worker took, in order. */
+  readonly permissionResponses: readonly PermissionResponse[];
+  /** As the worker emitted them, in order. */
+  readonly events: readonly TaskEvent[];
+}
+
+/** What the runtime answers to a `permission.requested` event. */
+interface PermissionResponse {
+  /** The `toolCallId` of the request, or its `requestId`. */
+  readonly promptId: string;
+  readonly approved: boolean;
+}
+
+interface TaskRecord extends RecordedTask {
+  readonly prompts: string[];
+  aborts: number;
+  readonly permissionResponses: PermissionResponse[];
+  readonly events: TaskEvent[];
+}
+
+/** A task as the stand-in keeps it: the record, and what only it needs to know. */
+export interface Task {
+  readonly record: TaskRecord;
+  readonly timers: Set<NodeJS.Timeout>;
+  /** Called after each event. */
+  readonly onChange: () => void;
+  workerStarted: boolean;
+  failedPolls: number;
+  steeredCommands: number;
+}
+
+/** What a task is created from. */
+export type TaskOrigin = Pick<RecordedTask, "repository" | "authorization" | "behaviour"> &
+  Pick<Task, "onChange">;
+
+/** A new task without events; nothing happens to it by itself. */
+export function createTask({ onChange, ...origin }: TaskOrigin): Task {
+  return {
+    record: {
+      ...origin,
+      id: randomUUID(),
+      createdAt: new Date().toISOString(),
+      prompts: [],
+      aborts: 0,
+      permissionResponses: [],
+      events: [],
+    },
+    timers: new Set(),
+    onChange,
+    workerStarted: false,
+    failedPolls: 0,
+    steeredCommands: 0,
+  };
+}
+
+/** Adds an event to the task. */
+export function emit(task: Task, type: string, data: TaskEvent["data"]): void {
+  const { events } = task.record;
+  const last = events.at(-1);
+  // The runtime sorts by the timestamp: two events never have the same.
+  const earliest = last === undefined ? 0 : Date.parse(last.timestamp) + 1;
+  const timestamp = new Date(Math.max(Date.now(), earliest)).toISOString();
+  events.push({ id: randomUUID(), timestamp, parentId: last?.id ?? null, type, data });
+  task.onChange();
+}
+
+/** Acts after so many milliseconds, unless the task is closed before. */
+export function later(task: Task, milliseconds: number, action: () => void): void {
+  const timer = setTimeout(() => {
+    task.timers.delete(timer);
+    action();
+  }, milliseconds);
+  task.timers.add(timer.unref());
+}
+
+/** Ends the timers of the task. */
+export function closeTask({ timers }: Task): void {
+  for (const timer of timers) clearTimeout(timer);
+  timers.clear();
+}
+
+/** The task as `POST /tasks` and `GET /tasks/{id}` answer it. */
+export function taskBody({ record }: Task): Record<string, unknown> {
+  const hasStarted = record.events.some(({ type }) => type === "session.start");
+  const common = {
+    state: hasStarted ? "in_progress" : "queued",
+    created_at: record.createdAt,
+    updated_at: record.events.at(-1)?.timestamp ?? record.createdAt,
+    owner_id: 1,
+    repo_id: 1,
+  };
+  return {
+    ...common,
+    id: record.id,
+    name: `A task in ${record.repository}`,
+    status: common.state,
+    creator_id: 1,
+    session_count: 1,
+    // By this slug the runtime knows a task it may connect to and steer.
+    agent_collaborators: [{ slug: "copilot-developer-sandbox" }],
+    sessions: [{ ...common, id: `${record.id}-session`, task_id: record.id }],
+  };
+}

@@ -1,0 +1,251 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import { text } from "node:stream/consumers";
+import { Probot } from "probot";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
+import { hello } from "../../sandbox/github/seed.ts";
+import { startGitHub } from "../../sandbox/github/server.ts";
+
+interface Received {
+  readonly event: string;
+  readonly delivery: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly genuine: boolean;
+  readonly payload: Record<string, unknown>;
+}
+
+interface Examples {
+  readonly name: string;
+  readonly examples: readonly unknown[];
+}
+
+const require = createRequire(import.meta.url);
+// The package is one JSON file, and its types say that it is a module.
+const recorded: readonly Examples[] = require("@octokit/webhooks-examples");
+
+let github: LoopbackGitHub;
+let probot: Probot;
+let bot: Server;
+let received: Received[];
+
+beforeAll(async () => {
+  github = await startGitHub();
+  const { appId, privateKey, webhookSecret: secret } = github;
+  const baseUrl = `http://${github.host}/api/v3`;
+  probot = new Probot({ appId, privateKey, secret, baseUrl, logLevel: "fatal" });
+  bot = createServer((message, response) => {
+    void text(message).then(async (body) => {
+      const { headers } = message;
+      received.push({
+        event: String(headers["x-github-event"]),
+        delivery: String(headers["x-github-delivery"]),
+        headers,
+        genuine: await probot.webhooks.verify(body, String(headers["x-hub-signature-256"])),
+        payload: JSON.parse(body),
+      });
+      return response.writeHead(202).end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(bot, "listening");
+  const address = bot.address();
+  if (address === null || typeof address === "string") throw new Error("The bot has no port");
+  github.deliverTo(`http://127.0.0.1:${address.port}/api/github/webhooks`);
+});
+
+beforeEach(() => {
+  received = [];
+});
+
+afterAll(async () => {
+  await github.close();
+  bot.close();
+});
+
+function kinds(): string[] {
+  return received.map(({ event, payload }) => `${event}.${String(payload["action"])}`);
+}
+
+function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((found, key) => {
+    return found !== null && typeof found === "object" ? Reflect.get(found, key) : undefined;
+  }, value);
+}
+
+describe("webhooks", () => {
+  test("are signed, and told as GitHub tells them", async () => {
+    const writer = github.as("writer");
+    const issue = await writer.openIssue(hello, { title: "Bug", labels: ["copilot"] });
+    await writer.unlabel(issue, "copilot");
+    const comment = await writer.comment(issue, "/copilot");
+    await writer.editComment(comment, "/copilot fix");
+    await writer.deleteComment(comment);
+    await writer.edit(issue, { body: "More", state: "closed" });
+    expect(kinds()).toEqual([
+      "issues.opened",
+      "issues.labeled",
+      "issues.unlabeled",
+      "issue_comment.created",
+      "issue_comment.edited",
+      "issue_comment.deleted",
+      "issues.edited",
+      "issues.closed",
+    ]);
+    expect(received.every(({ genuine }) => genuine)).toBe(true);
+    expect(new Set(received.map(({ delivery }) => delivery)).size).toBe(received.length);
+    expect(received[0]?.delivery).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(received[0]?.headers).toMatchObject({
+      "content-type": "application/json",
+      "user-agent": expect.stringMatching(/^GitHub-Hookshot\//),
+    });
+    expect(github.deliveries.at(-1)).toMatchObject({
+      event: "issues",
+      action: "closed",
+      statusCode: 202,
+    });
+  });
+
+  test("of a pull request", async () => {
+    const octocat = github.as("octocat");
+    const pull = await octocat.openPullRequest(hello, { title: "Review me", head: "feature" });
+    await octocat.label(pull, "copilot");
+    await octocat.comment(pull, "/copilot");
+    await octocat.review(pull, { body: "/copilot do what I say", event: "REQUEST_CHANGES" });
+    const line = await octocat.reviewComment(pull, { body: "/copilot this line" });
+    await octocat.editComment(line, "/copilot that line");
+    await octocat.edit(pull, { title: "Reviewed" });
+    expect(kinds()).toEqual([
+      "pull_request.opened",
+      "pull_request.labeled",
+      "issue_comment.created",
+      "pull_request_review.submitted",
+      "pull_request_review.submitted",
+      "pull_request_review_comment.created",
+      "pull_request_review_comment.edited",
+      "pull_request.edited",
+    ]);
+    expect(at(received[2]?.payload, "issue.pull_request.url")).toContain(`/pulls/${pull.number}`);
+    expect(at(received[3]?.payload, "review.state")).toBe("changes_requested");
+    expect(at(received[4]?.payload, "review.body")).toBeNull();
+  });
+
+  test("of labels that two people set at once tell each label once", async () => {
+    const issue = await github.as("octocat").openIssue(hello, { title: "Busy" });
+    const names = ["copilot", "bug", "copilot", "docs"];
+    await Promise.all(names.map((name) => github.as("writer").label(issue, name)));
+    const labelled = received.slice(1).map(({ payload }) => at(payload, "label.name"));
+    expect(new Set(labelled)).toEqual(new Set(["bug", "copilot", "docs"]));
+    expect(labelled).toHaveLength(3);
+  });
+
+  test("are sent again, sent twice, and lost", async () => {
+    const octocat = github.as("octocat");
+    const issue = await octocat.openIssue(hello, { title: "Again" });
+    const id = received[0]?.delivery ?? "";
+    expect(await github.redeliver(id)).toBe(202);
+    const other = "0e0a5ce2-5ef9-4f42-bb68-000000000001";
+    expect(await github.deliverAgainAs(id, other)).toBe(202);
+    expect(received.map(({ delivery }) => delivery)).toEqual([id, id, other]);
+
+    github.loseNext({ event: "issue_comment", action: "created" });
+    await octocat.comment(issue, "lost");
+    await octocat.comment(issue, "told");
+    expect(received.slice(3).map(({ payload }) => at(payload, "comment.body"))).toEqual(["told"]);
+    const lost = github.deliveries.at(-2);
+    expect(lost?.statusCode).toBeNull();
+    expect(await github.redeliver(lost?.id ?? "")).toBe(202);
+  });
+
+  test("the App, and its hook's deliveries", async () => {
+    const issue = await github.as("octocat").openIssue(hello, { title: "Told once" });
+    const appOctokit = await probot.auth();
+    expect((await appOctokit.rest.apps.getAuthenticated()).data?.slug).toBe("copilot-task-bot");
+    const { data } = await appOctokit.rest.apps.listWebhookDeliveries();
+    const [latest] = data;
+    expect(latest).toMatchObject({
+      guid: received[0]?.delivery,
+      event: "issues",
+      status_code: 202,
+    });
+
+    await appOctokit.rest.apps.redeliverWebhookDelivery({ delivery_id: latest?.id ?? 0 });
+    await github.until(() => received.length === 2);
+    expect(new Set(received.map(({ delivery }) => delivery)).size).toBe(1);
+    expect(at(received[1]?.payload, "issue.number")).toBe(issue.number);
+  });
+});
+
+function under(name: string, fields: readonly string[]): readonly string[] {
+  return fields.map((field) => `${name}.${field}`);
+}
+
+describe("payloads have what the bot reads, of the type that GitHub sends", () => {
+  const common = [
+    "action",
+    "repository.id",
+    "repository.full_name",
+    "repository.name",
+    "repository.default_branch",
+    "repository.private",
+    "repository.owner.login",
+    "repository.owner.id",
+    "repository.owner.type",
+    "sender.login",
+    "sender.id",
+    "sender.type",
+  ];
+  const written = [
+    "id",
+    "number",
+    "title",
+    "state",
+    "html_url",
+    "updated_at",
+    "user.login",
+    "user.type",
+  ];
+  const issue = under("issue", [...written, "labels", "comments"]);
+  const tips = ["head.ref", "head.sha", "head.repo.full_name", "base.ref", "base.repo.full_name"];
+  const pull = under("pull_request", [...written.filter((key) => key !== "id"), "id", ...tips]);
+  const comment = under("comment", [
+    "id",
+    "body",
+    "html_url",
+    "user.login",
+    "user.type",
+    "updated_at",
+  ]);
+  const review = under("review", ["id", "state", "html_url", "user.login", "submitted_at"]);
+  const label = under("label", ["id", "name", "color", "url", "default"]);
+
+  test.each([
+    ["issues", "opened", issue],
+    ["issues", "labeled", [...issue, ...label]],
+    ["issues", "unlabeled", [...issue, ...label]],
+    ["issue_comment", "created", [...issue, ...comment]],
+    ["issue_comment", "edited", [...issue, ...comment, "changes.body.from"]],
+    ["pull_request", "opened", ["number", ...pull]],
+    ["pull_request", "labeled", ["number", ...pull, ...label]],
+    ["pull_request_review", "submitted", [...tips.map((tip) => `pull_request.${tip}`), ...review]],
+    ["pull_request_review_comment", "created", [...comment, "pull_request.number", "comment.path"]],
+  ])("%s.%s", (event, action, fields) => {
+    const told = github.deliveries.find((it) => it.event === event && it.action === action);
+    const real = recorded
+      .find(({ name }) => name === event)
+      ?.examples.find((example) => at(example, "action") === action);
+    const type = (value: unknown, path: string) => `${path}: ${typeof at(value, path)}`;
+    const paths = [...common, ...fields];
+    expect(paths.map((path) => type(told?.payload, path))).toEqual(
+      paths.map((path) => type(real, path)),
+    );
+    expect(at(told?.payload, "installation.id")).toBe(github.installationId);
+    expect(at(told?.payload, "repository.owner.type")).toBe("Organization");
+  });
+
+  test("times are in whole seconds", () => {
+    const payload = github.deliveries.find(({ event }) => event === "issues")?.payload;
+    expect(at(payload, "issue.updated_at")).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  });
+});
