@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
     unstubEnvs: true,
+    // Scenarios mostly wait for the runtime: more of them at once than there are processors.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {

@@ -1,4 +1,7 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { styleText } from "node:util";
 import { startBot } from "./demo/bot.ts";
 import type { World } from "./demo/stories.ts";
@@ -16,7 +19,9 @@ const style = {
 const missionControl = await startMissionControl();
 const github = await startGitHub();
 const world: World = { github, missionControl };
+const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-demo-"));
 const bot = await startBot({
+  DATA_DIR: directory,
   ...github.environment,
   ...missionControl.environment,
   COPILOT_GITHUB_TOKEN: github.as("octocat").token,
@@ -46,6 +51,7 @@ if (stay) {
 const exitCode = await bot.stop();
 await github.close();
 await missionControl.close();
+rmSync(directory, { recursive: true, force: true });
 if (exitCode !== 0) console.log(`The bot ended with ${exitCode}:\n${bot.lines.join("\n")}`);
 process.exitCode = wrong === 0 && exitCode === 0 ? 0 : 1;
 

@@ -1,48 +1,58 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The bot as a process of its own, started as an administrator starts it. */
 export interface BotProcess {
   readonly url: string;
+  readonly pid: number;
   /** Every line of its log so far. */
   readonly lines: readonly string[];
+  /** Resolves when a line of its log has this message. */
+  said(message: string): Promise<void>;
   /** Asks it to stop with SIGTERM; gives its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it with SIGKILL, as a crash does. */
+  kill(): Promise<void>;
 }
 
-/** Starts `script/server` with these settings and a directory of data of its own. */
+/** Starts `script/server` with these settings; rejects when it ends before it listens. */
 export async function startBot(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
-  const directory = await mkdtemp(join(tmpdir(), "copilot-task-bot-"));
   const { PATH, HOME } = process.env;
   const child = spawn("script/server", {
-    env: { PATH, HOME, HOST: "127.0.0.1", PORT: "0", DATA_DIR: directory, ...settings },
+    env: { PATH, HOME, HOST: "127.0.0.1", PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines: string[] = [];
-  const { promise: listening, resolve, reject } = Promise.withResolvers<string>();
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    lines.push(line);
-    const url = /"url":"(?<url>[^"]+)".*"msg":"listening"/u.exec(line)?.groups?.["url"];
-    if (url !== undefined) resolve(url);
-  });
+  const output = createInterface({ input: child.stdout });
+  output.on("line", (line) => lines.push(line));
   const ended = once(child, "exit");
-  ended.then(
-    () => reject(new Error(`the bot ended before it listened:\n${lines.join("\n")}`)),
-    reject,
-  );
-  const url = await listening;
+
+  async function said(message: string): Promise<void> {
+    const isSaid = () => lines.some((line) => line.includes(`"msg":"${message}"`));
+    while (!isSaid()) {
+      await Promise.race([once(output, "line"), ended]);
+      if (child.exitCode !== null && !isSaid()) {
+        throw new Error(`the bot ended before it said "${message}":\n${lines.join("\n")}`);
+      }
+    }
+  }
+
+  await said("listening");
+  const url = /"url":"(?<url>[^"]+)"/u.exec(lines.join(""))?.groups?.["url"] ?? "";
+  const endWith = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
   return {
     url,
+    pid: child.pid ?? 0,
     lines,
+    said,
     async stop() {
-      child.kill("SIGTERM");
-      await ended;
-      await rm(directory, { recursive: true, force: true });
+      await endWith("SIGTERM");
       return child.exitCode;
     },
+    kill: () => endWith("SIGKILL"),
   };
 }

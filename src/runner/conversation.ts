@@ -39,6 +39,8 @@ export function createConversation(
       return "done";
     }
     const spoken = await record(tasks, begun, outcomeOf(delivery, ports.now()));
+    if (delivery === "delivered") log.info({ taskId: begun.id }, "prompt delivered");
+    else log.warn({ taskId: begun.id, ...delivery }, "prompt not delivered");
     const linked = await learnLink(ports, spoken, session, patience.linkGraceMs);
     const next = await reporter.report(linked);
     if (linked.linkSource === "documented") behind(linked, session, watchForLink(linked, session));

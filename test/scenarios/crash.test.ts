@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BotProcess } from "../../sandbox/demo/bot.ts";
+import { startBot } from "../../sandbox/demo/bot.ts";
+import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
+import { hello } from "../../sandbox/github/seed.ts";
+import { startGitHub } from "../../sandbox/github/server.ts";
+import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { MissionControl } from "../../sandbox/mission-control/server.ts";
+import { startMissionControl } from "../../sandbox/mission-control/server.ts";
+import { asked, botComments, steady } from "./world.ts";
+
+let github: LoopbackGitHub;
+let missionControl: MissionControl;
+let directory: string;
+let bot: BotProcess;
+
+beforeEach(async () => {
+  missionControl = await startMissionControl();
+  github = await startGitHub();
+  directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-crash-"));
+  await start();
+});
+
+afterEach(async () => {
+  await bot.stop();
+  await github.close();
+  await missionControl.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Starts the bot, again on the same data, as a supervisor does after a crash. */
+async function start(settings: Readonly<Record<string, string>> = {}) {
+  bot = await startBot({
+    DATA_DIR: directory,
+    COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+    ...github.environment,
+    ...missionControl.environment,
+    ...settings,
+  });
+  github.deliverTo(`${bot.url}/api/github/webhooks`);
+}
+
+async function label(behaviour: Behaviour = {}) {
+  missionControl.behaveOnce(behaviour);
+  const octocat = github.as("octocat");
+  const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
+  await octocat.label(issue, "copilot:triage");
+  return issue;
+}
+
+const sawSteer = () => missionControl.requests.some(({ path }) => path.endsWith("/steer"));
+const creations = () => asked({ missionControl }).filter((line) => line === "POST /agents/tasks");
+
+describe("a bot that is killed", () => {
+  it("while a session is being created: creates no second one, and says so", async () => {
+    const issue = await label({ workerDelayMs: 60_000 });
+    await missionControl.until(() => creations().length === 1, 10_000);
+    await bot.kill();
+    await start();
+    const comments = await botComments({ github }, issue);
+    expect(comments.map((comment) => steady(comment, { github }))).toMatchInlineSnapshot(`
+      [
+        "<!-- copilot-task:UUID -->
+      ### Copilot task: triage – failed: \`interrupted\`
+
+      The bot was cut off in the middle of this task and does not know how far it came.
+
+      The bot never creates a second session by itself.
+
+      A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+
+      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      ",
+      ]
+    `);
+    expect(creations()).toHaveLength(1);
+  });
+
+  it("before the prompt arrived: reaches the same session again and delivers it", async () => {
+    const issue = await label({ steer: { status: 500, times: 1 } });
+    await missionControl.until(sawSteer, 10_000);
+    await bot.kill();
+    await start();
+    const comments = await botComments({ github }, issue);
+    expect(comments).toEqual([expect.stringContaining("Follow the session in Mission Control")]);
+    expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
+  });
+
+  it("after the prompt arrived: tells the link, and sends nothing again", async () => {
+    const issue = await label();
+    await bot.said("prompt delivered");
+    await bot.kill();
+    await start();
+    const comments = await botComments({ github }, issue);
+    expect(comments).toEqual([expect.stringContaining("Follow the session in Mission Control")]);
+    expect(asked({ missionControl })).toEqual([
+      "POST /agents/tasks",
+      "POST /agents/tasks/UUID/steer",
+    ]);
+  });
+
+  it("while tasks wait: goes on with them", async () => {
+    await bot.stop();
+    await start({ MAX_CONCURRENT_STARTS: "1" });
+    const issues = [await label({ workerDelayMs: 60_000 }), await label(), await label()];
+    await missionControl.until(() => creations().length === 1, 10_000);
+    await bot.kill();
+    await start();
+    const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
+    const comments = told.flat();
+    expect(comments).toHaveLength(3);
+    expect(comments.filter((comment) => comment.includes("`interrupted`"))).toHaveLength(1);
+    expect(comments.filter((comment) => comment.includes("Follow the session"))).toHaveLength(2);
+    expect(creations()).toHaveLength(3);
+  });
+});
+
+describe("a bot that is asked to stop under load", () => {
+  it("finishes what is running, exits with 0, and goes on with the rest after a restart", async () => {
+    await bot.stop();
+    await start({ MAX_CONCURRENT_STARTS: "2" });
+    const issues = await Promise.all(
+      [1_500, 1_500, 0, 0].map((workerDelayMs) => label({ workerDelayMs })),
+    );
+    await missionControl.until(() => creations().length === 2, 10_000);
+    expect(await bot.stop()).toBe(0);
+    expect(bot.lines.at(-1)).toContain('"msg":"stopped"');
+    expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1, 1]);
+    await start();
+    const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
+    expect(told.flat().filter((comment) => comment.includes("Follow the session"))).toHaveLength(4);
+    expect(creations()).toHaveLength(4);
+  });
+});
