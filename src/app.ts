@@ -29,6 +29,8 @@ export interface Waits {
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */
   readonly linkWatchMs: number;
+  /** Before the thread is tried again, when GitHub is away. */
+  readonly reportAgainMs: number;
   /** Before the bot tries again by itself for the first time; later it waits longer. */
   readonly firstRetryMs: number;
   /** For a prompt to be seen to have arrived: longer than the runtime goes on repeating it (155 s). */
@@ -44,6 +46,7 @@ export interface Waits {
 const WAITS: Waits = {
   linkGraceMs: 5_000,
   linkWatchMs: 600_000,
+  reportAgainMs: 30_000,
   firstRetryMs: 5_000,
   deliveryMs: 170_000,
   promptNoticeMs: 20_000,

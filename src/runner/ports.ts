@@ -113,6 +113,8 @@ export interface Patience {
   readonly linkWatchMs: number;
   /** For the prompt to arrive, before the comment says that it is not there yet. */
   readonly promptNoticeMs: number;
+  /** Before the thread is tried again, when GitHub is away. */
+  readonly reportAgainMs: number;
   /** Before the first retry; later ones wait longer. */
   readonly firstRetryMs: number;
 }

@@ -1,6 +1,6 @@
 import { commentMarker, renderComment } from "../core/comment.ts";
 import type { Task } from "../core/task.ts";
-import type { GitHubTrouble, Ports } from "./ports.ts";
+import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Next } from "./ending.ts";
 
@@ -12,11 +12,12 @@ export interface Reporter {
   tell(task: Task): Promise<Task>;
 }
 
-/** GitHub being away does not lose a comment: it is tried until it is there. */
-const REPORT_AGAIN_MS = 30_000;
-
 /** The reporter over its ports; `origin` is that of the GitHub that comments are on. */
-export function createReporter(ports: Ports, origin: string): Reporter {
+export function createReporter(
+  ports: Ports,
+  origin: string,
+  { reportAgainMs }: Patience,
+): Reporter {
   const { github, log, tasks } = ports;
 
   async function settle(task: Task): Promise<Next> {
@@ -47,7 +48,8 @@ export function createReporter(ports: Ports, origin: string): Reporter {
         else told = await bringUpToDate(ports, task, renderComment(task, origin));
       }, task);
       if (trouble?.type === "unreachable") {
-        return { afterMs: Math.max(REPORT_AGAIN_MS, (trouble.retryAfterSeconds ?? 0) * 1000) };
+        // GitHub being away does not lose a comment: it is tried until it is there.
+        return { afterMs: Math.max(reportAgainMs, (trouble.retryAfterSeconds ?? 0) * 1000) };
       }
       return settle(told);
     },

@@ -29,7 +29,7 @@ const MOST_ATTEMPTS = 30;
  */
 export function createRunner(ports: Ports, origin: string, patience: Patience): Runner {
   const { tasks, github, log } = ports;
-  const reporter = createReporter(ports, origin);
+  const reporter = createReporter(ports, origin, patience);
   const ending = createEnding(ports, reporter, patience);
   const gate = createGate(ports, ending);
   const conversation = createConversation(ports, reporter, patience);

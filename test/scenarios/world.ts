@@ -43,6 +43,7 @@ const SHORT: Partial<Waits> = {
   linkWatchMs: 20_000,
   deliveryMs: 8_000,
   firstRetryMs: 100,
+  reportAgainMs: 300,
   shutdownMs: 5_000,
 };
 

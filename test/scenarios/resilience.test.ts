@@ -1,0 +1,168 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import { hello } from "../../sandbox/github/seed.ts";
+import { asked, botComments, steady, useWorld } from "./world.ts";
+
+const world = useWorld();
+
+async function openIssue() {
+  return world.github.as("octocat").openIssue(hello, { title: "Please triage", body: "" });
+}
+
+async function label(behaviour: Behaviour = {}) {
+  world.missionControl.behaveOnce(behaviour);
+  const before = asked(world).length;
+  const issue = await openIssue();
+  await world.github.as("octocat").label(issue, "copilot:triage");
+  return { issue, requests: () => asked(world).slice(before) };
+}
+
+/** Kills the Copilot runtime: the one child process of this one. */
+function killRuntime(): void {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
+  const runtime = rows.find(
+    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
+  );
+  process.kill(Number(runtime?.[1]), "SIGKILL");
+}
+
+const STARTED: unknown = expect.stringContaining("Follow the session in Mission Control");
+const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
+
+describe("the runtime dies", () => {
+  it("while nothing goes on: it is started again for the next task", async () => {
+    await botComments(world, (await label()).issue);
+    killRuntime();
+    const { issue, requests } = await label();
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    expect(requests()).toEqual(ONE_OF_EACH);
+  });
+
+  it("while a session is being created: that is told, and not repeated", async () => {
+    const { issue, requests } = await label({ workerDelayMs: 60_000 });
+    await world.missionControl.until(() => requests().length === 1);
+    killRuntime();
+    const comments = await botComments(world, issue);
+    expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
+      [
+        "<!-- copilot-task:UUID -->
+      ### Copilot task: triage – failed: \`runtime_crashed\`
+
+      The Copilot runtime on the bot's machine stopped in the middle of this task.
+
+      If this happens again, the administrator of the bot finds the reason in its log.
+
+      A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+
+      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      ",
+      ]
+    `);
+    expect(requests()).toEqual(["POST /agents/tasks"]);
+  });
+
+  it("while a prompt is on its way: the session is reached again and the prompt delivered", async () => {
+    const { issue, requests } = await label({ steer: { status: 500, times: 1 } });
+    await world.missionControl.until(() => requests().length === 2);
+    killRuntime();
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    expect(requests()).toEqual([...ONE_OF_EACH, "POST /agents/tasks/UUID/steer"]);
+    expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);
+  });
+});
+
+describe("one event", () => {
+  it("that is delivered many times, by two hooks, starts one task", async () => {
+    const { issue, requests } = await label();
+    const delivery = world.github.deliveries.findLast(({ action }) => action === "labeled");
+    const id = delivery?.id ?? "";
+    await Promise.all([
+      ...Array.from({ length: 10 }, () => world.github.redeliver(id)),
+      world.github.deliverAgainAs(id),
+      world.github.deliverAgainAs(id),
+    ]);
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    await world.github.deliverAgainAs(id);
+    expect(requests()).toEqual(ONE_OF_EACH);
+  });
+
+  it("a label set again while its task is unfinished starts no second one", async () => {
+    const { issue, requests } = await label({ workerDelayMs: 2_500 });
+    const octocat = world.github.as("octocat");
+    await octocat.unlabel(issue, "copilot:triage");
+    await octocat.label(issue, "copilot:triage");
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    expect(requests()).toEqual(ONE_OF_EACH);
+  });
+
+  it("two commands are two tasks", async () => {
+    const before = asked(world).length;
+    const issue = await openIssue();
+    const octocat = world.github.as("octocat");
+    await octocat.comment(issue, "/copilot triage");
+    await octocat.comment(issue, "/copilot triage");
+    await world.github.until(async () => (await botComments(world, issue)).length === 2, 20_000);
+    expect(asked(world).slice(before).sort()).toEqual([...ONE_OF_EACH, ...ONE_OF_EACH].sort());
+  });
+
+  it("a comment with a hundred commands is one task", async () => {
+    const before = asked(world).length;
+    const issue = await openIssue();
+    await world.github.as("octocat").comment(issue, "/copilot triage\n\n".repeat(100));
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    expect(asked(world).slice(before)).toEqual(ONE_OF_EACH);
+  });
+});
+
+describe("GitHub has trouble", () => {
+  it("the answer to the comment is lost: the comment is found by its marker, not written again", async () => {
+    world.github.failNext({ method: "POST", path: /issues\/\d+\/comments$/u }, "perform and drop");
+    const { issue } = await label();
+    await botComments(world, issue);
+    await world.github.until(() => world.github.requests.some(({ method }) => method === "PATCH"));
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+  });
+
+  it("a passing failure before the session is tried again", async () => {
+    world.github.failNext(
+      { method: "GET", path: /\/permission$/u },
+      {
+        status: 403,
+        headers: { "retry-after": "1" },
+        body: { message: "You have exceeded a secondary rate limit" },
+      },
+    );
+    const { issue, requests } = await label();
+    expect(await botComments(world, issue)).toEqual([STARTED]);
+    expect(requests()).toEqual(ONE_OF_EACH);
+  });
+
+  it("a refusal that will not pass is told", async () => {
+    world.github.failNext(
+      { method: "GET", path: "/repos/octo-org/hello" },
+      { status: 403, body: { message: "Resource not accessible by integration" } },
+    );
+    const { issue, requests } = await label();
+    const comments = await botComments(world, issue);
+    expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
+      [
+        "<!-- copilot-task:UUID -->
+      ### Copilot task: triage – failed: \`unknown\`
+
+      The session could not be created, for a reason that the bot does not know.
+
+      The administrator of the bot finds more in its log.
+
+      No session was created. To ask again, take the label \`copilot:triage\` off and set it again.
+
+      The answer was: \`Resource not accessible by integration\`
+
+      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+      ",
+      ]
+    `);
+    expect(requests()).toEqual([]);
+  });
+});
