@@ -30,7 +30,8 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     const afterMs = retryDelayMs(failure, task.retries, ports.chance(), firstRetryMs);
     log.warn({ taskId: task.id, code, message, afterMs }, "task failed");
     if (afterMs !== null) return tryAgain(task, afterMs);
-    const changes = { state: "failed", failureCode: code, failureDetail: message } as const;
+    const state = code === "start_timed_out" ? "timed_out" : "failed";
+    const changes = { state, failureCode: code, failureDetail: message } as const;
     const nothing = failure.nothingCreated ? { sessionIntentAt: null } : {};
     return reporter.report(await record(tasks, task, { ...changes, ...nothing }));
   }
