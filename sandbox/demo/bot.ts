@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const SERVER = fileURLToPath(new URL("../../script/server", import.meta.url));
 
 /** The bot as a process of its own, started as an administrator starts it. */
 export interface BotProcess {
@@ -19,7 +22,7 @@ export interface BotProcess {
 /** Starts `script/server` with these settings; rejects when it ends before it listens. */
 export async function startBot(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
   const { PATH, HOME } = process.env;
-  const child = spawn("script/server", {
+  const child = spawn(SERVER, {
     env: { PATH, HOME, HOST: "127.0.0.1", PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });

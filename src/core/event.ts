@@ -97,6 +97,9 @@ const READERS: ReadonlyMap<string, z.ZodType<Happening>> = new Map<string, z.Zod
   ],
 ]);
 
+/** Each `event.action` that can ask for something. */
+export const EVENT_NAMES: readonly string[] = [...READERS.keys()];
+
 function from(payload: z.infer<z.ZodObject<typeof source>>) {
   return {
     repositoryId: payload.repository.id,

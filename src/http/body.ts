@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** GitHub caps a payload at 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads. */
-export const MOST_BODY_BYTES = 25 * 1024 * 1024;
+const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Reads a body as text; null when it is larger than GitHub ever sends. Rejects when it breaks off. */
 export async function readBody(request: IncomingMessage): Promise<string | null> {

@@ -27,15 +27,26 @@ export interface Queue {
 const CONCURRENT_RECEIPTS = 10;
 const AFTER_DEFECT_MS = 30_000;
 
-/** A queue inside this process: two lanes, so that a receipt does not wait for a session. */
+/**
+ * A queue inside this process: two lanes, so that a receipt does not wait for a session. No task is
+ * moved twice at once: two moves would take the claim from each other.
+ */
 export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options): Queue {
   const receipts = new PQueue({ concurrency: CONCURRENT_RECEIPTS });
   const starts = new PQueue({ concurrency: maxConcurrentStarts });
+  const moving = new Map<string, { again: boolean }>();
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
 
   function look(taskId: string): void {
-    if (!stopped) void receipts.add(() => step(taskId, (id) => work.receive(id)));
+    if (stopped) return;
+    const move = moving.get(taskId);
+    if (move !== undefined) {
+      move.again = true;
+      return;
+    }
+    moving.set(taskId, { again: false });
+    void receipts.add(() => step(taskId, (id) => work.receive(id)));
   }
 
   async function step(taskId: string, move: (id: string) => Promise<Next>): Promise<void> {
@@ -48,12 +59,18 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
   }
 
   function proceed(taskId: string, next: Next): void {
-    if (stopped || next === "done") return;
-    if (next === "start") void starts.add(() => step(taskId, (id) => work.start(id)));
-    else later(next.afterMs, () => look(taskId));
+    if (next === "start" && !stopped) {
+      void starts.add(() => step(taskId, (id) => work.start(id)));
+      return;
+    }
+    const again = moving.get(taskId)?.again === true;
+    moving.delete(taskId);
+    if (again) look(taskId);
+    else if (typeof next === "object") later(next.afterMs, () => look(taskId));
   }
 
   function later(ms: number, act: () => void): void {
+    if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       act();

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, COPILOT_ACCOUNT, steady, useWorld } from "./world.ts";
@@ -198,5 +199,23 @@ describe("the log", () => {
     for (const words of ["At midnight", "Look at the tests", "sha256="]) {
       expect(log).not.toContain(words);
     }
+  });
+});
+
+describe.runIf(process.platform === "linux")("the runtime process", () => {
+  it("is given what is on the allow-list, and no secret of the bot", () => {
+    const { pid } = process;
+    const isChild = (other: string) => {
+      const [, , , parent] = readFileSync(`/proc/${other}/stat`, "utf8").split(" ");
+      return parent === String(pid);
+    };
+    const runtime = readdirSync("/proc").find((name) => /^\d+$/u.test(name) && isChild(name));
+    const environment = readFileSync(`/proc/${runtime}/environ`, "utf8").split("\0");
+    const names = environment.map((entry) => entry.split("=")[0]);
+    expect(names).toEqual(expect.arrayContaining(["PATH", "COPILOT_MC_BASE_URL", "COPILOT_HOME"]));
+    for (const name of ["PRIVATE_KEY", "WEBHOOK_SECRET", "COPILOT_GITHUB_TOKEN", "APP_ID"]) {
+      expect(names).not.toContain(name);
+    }
+    expect(environment.join()).not.toContain(world.github.as(COPILOT_ACCOUNT).token);
   });
 });

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { EVENT_NAMES } from "../src/core/event.ts";
+
+const manifest = z
+  .object({
+    default_events: z.array(z.string()),
+    default_permissions: z.record(z.string(), z.string()),
+  })
+  .parse(parse(readFileSync("app.yml", "utf8")));
+
+it("app.yml subscribes to exactly the events that the bot reads", () => {
+  const read = new Set(EVENT_NAMES.map((name) => name.split(".")[0]));
+  expect(new Set(manifest.default_events)).toEqual(read);
+});
+
+it("app.yml asks for these permissions and no others", () => {
+  expect(manifest.default_permissions).toEqual({
+    metadata: "read",
+    contents: "read",
+    issues: "write",
+    pull_requests: "write",
+  });
+});
