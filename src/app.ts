@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Environment } from "./config/environment.ts";
 import { restBaseUrl, webOrigin } from "./config/environment.ts";
+import { EVENT_NAMES } from "./core/event.ts";
 import { canCreateCloudSessions, createClient } from "./copilot/client.ts";
 import { createCopilot } from "./copilot/copilot.ts";
 import type { Runtime } from "./copilot/runtime.ts";
@@ -17,8 +18,10 @@ import { createWebhookRoute } from "./http/webhook.ts";
 import type { Queue } from "./queue/in-process.ts";
 import { createInProcessQueue } from "./queue/in-process.ts";
 import type { Ports } from "./runner/ports.ts";
+import { startRecovery } from "./runner/recovery.ts";
 import { createRunner } from "./runner/runner.ts";
 import { migrate } from "./store/migrations.ts";
+import { createRecoveryStore } from "./store/recovery.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import type { TaskStore } from "./store/tasks.ts";
 import { createTaskStore } from "./store/tasks.ts";
@@ -39,6 +42,10 @@ export interface Waits {
   readonly promptNoticeMs: number;
   /** For an agent to start after all, from the creation of the session on. */
   readonly lateStartMs: number;
+  /** Between two looks for webhooks that GitHub could not deliver. */
+  readonly recoverEveryMs: number;
+  /** Between two requests for a delivery: GitHub wants a second between writes. */
+  readonly recoverPauseMs: number;
   /** For running steps, when the bot is stopped. */
   readonly shutdownMs: number;
 }
@@ -51,6 +58,8 @@ const WAITS: Waits = {
   deliveryMs: 170_000,
   promptNoticeMs: 20_000,
   lateStartMs: 600_000,
+  recoverEveryMs: 300_000,
+  recoverPauseMs: 1_000,
   shutdownMs: 20_000,
 };
 
@@ -90,12 +99,18 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   const queue = createInProcessQueue({ work: runner, maxConcurrentStarts, log });
   const server = await listen({ surroundings, tasks, github, runtime, queue });
   log.info({ url: server.url }, "listening");
+  const recovery = startRecovery(
+    { deliveries: github.deliveries, store: createRecoveryStore(database), log },
+    EVENT_NAMES,
+    { everyMs: waits.recoverEveryMs, pauseMs: waits.recoverPauseMs },
+  );
   runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
   for (const taskId of await tasks.unsettled()) queue.look(taskId);
   return {
     url: server.url,
     async stop() {
       await server.close();
+      await recovery.stop();
       const { unfinished } = await queue.stop(waits.shutdownMs);
       if (unfinished > 0) log.warn({ unfinished }, "stopped in the middle of tasks");
       await runner.stop();

@@ -19,6 +19,8 @@ export interface AppIdentity {
 export interface GitHubApp {
   readonly appId: number;
   readonly webhooks: Probot["webhooks"];
+  /** The client as the App itself, for what belongs to no installation. */
+  octokit(): Promise<InstallationOctokit>;
   /** The client for a repository. Without an installation id GitHub is asked for it, once. */
   octokitFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;
 }
@@ -61,6 +63,7 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
   return {
     appId,
     webhooks: probot.webhooks,
+    octokit: () => probot.auth(),
     async octokitFor(subject) {
       const id = await installationOf(subject);
       const client = clients.get(id) ?? probot.auth(id);

@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { createDeliveries } from "./deliveries.ts";
 import type { Subjects } from "./subject.ts";
 import { createSubjects } from "./subject.ts";
 import type { Threads } from "./thread.ts";
@@ -11,6 +13,7 @@ import { troubleOf } from "./trouble.ts";
 /** Everything that the bot does with GitHub as the App. */
 export interface GitHubConnection extends Subjects, Threads {
   readonly app: GitHubApp;
+  readonly deliveries: Deliveries;
   /** What a rejection of the others means; null when it is not GitHub's. */
   troubleOf(error: unknown): GitHubTrouble | null;
 }
@@ -23,6 +26,7 @@ export async function connectToGitHub(
   const app = await createGitHubApp(identity, log);
   return {
     app,
+    deliveries: createDeliveries(app),
     ...createSubjects(app),
     ...createThreads(app),
     troubleOf: (error) => troubleOf(error, new Date()),

@@ -68,6 +68,19 @@ const tasks: Migration = {
   },
 };
 
+const recovery: Migration = {
+  async up(database) {
+    await database.schema
+      .createTable("recovery")
+      .addColumn("id", "integer", (column) => column.primaryKey())
+      .addColumn("cursor", "bigint", (column) => column.notNull())
+      .addColumn("asked", "text", (column) => column.notNull())
+      .execute();
+  },
+};
+
+const MIGRATIONS = { "2026-11-21-tasks": tasks, "2026-11-21-tasks-recovery": recovery };
+
 /**
  * Brings the database to the newest schema.
  *
@@ -76,7 +89,7 @@ const tasks: Migration = {
 export async function migrate(database: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: () => Promise.resolve({ "2026-11-21-tasks": tasks }) },
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error === undefined) return;

@@ -1,6 +1,15 @@
 import type { Task } from "../core/task.ts";
 
+/** The one row that tells how far the recovery of missed deliveries has come. */
+interface RecoveryRow {
+  readonly id: 1;
+  readonly cursor: number;
+  /** Delivery ids, as a JSON list. */
+  readonly asked: string;
+}
+
 /** The tables. A task's columns are its fields. */
 export interface Schema {
   tasks: Task;
+  recovery: RecoveryRow;
 }
