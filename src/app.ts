@@ -32,6 +32,10 @@ export interface Waits {
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */
   readonly linkWatchMs: number;
+  /** Before a task is looked at again that somebody else moves, or whose repository is busy. */
+  readonly busyMs: number;
+  /** Between two renewals of a claim. */
+  readonly renewMs: number;
   /** Before the thread is tried again, when GitHub is away. */
   readonly reportAgainMs: number;
   /** Before the bot tries again by itself for the first time; later it waits longer. */
@@ -53,6 +57,8 @@ export interface Waits {
 const WAITS: Waits = {
   linkGraceMs: 5_000,
   linkWatchMs: 600_000,
+  busyMs: 1_000,
+  renewMs: 4_000,
   reportAgainMs: 30_000,
   firstRetryMs: 5_000,
   deliveryMs: 170_000,
@@ -89,7 +95,13 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   mkdirSync(join(directory, "copilot"), { recursive: true, mode: 0o700 });
   const database = openSqlite(join(directory, "tasks.db"));
   await migrate(database);
-  const tasks = createTaskStore(database, { now: () => new Date(), newId: () => randomUUID() });
+  const tasks = createTaskStore(database, {
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    mostStartsPerRepository: environment.MAX_TASKS_PER_REPOSITORY,
+  });
+  // The lock on the directory tells that whoever held these claims is gone.
+  await tasks.releaseAll();
   const github = await connect(surroundings);
   const runtime = prepareRuntime(surroundings, join(directory, "copilot"));
   const lookAgain = (taskId: string) => queue.look(taskId);
@@ -105,7 +117,7 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
     { everyMs: waits.recoverEveryMs, pauseMs: waits.recoverPauseMs },
   );
   runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
-  for (const taskId of await tasks.unsettled()) queue.look(taskId);
+  for (const taskId of await tasks.waiting()) queue.look(taskId);
   return {
     url: server.url,
     async stop() {

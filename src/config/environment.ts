@@ -65,6 +65,7 @@ const schema = z.object({
     .default("info"),
   SESSION_START_TIMEOUT_SECONDS: whole(1, 600).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
+  MAX_TASKS_PER_REPOSITORY: whole(1, 50).default(3),
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -15,6 +15,9 @@ export type TaskState =
   | "timed_out"
   | "cancelled";
 
+/** What a task is claimed for: the quick look at the requester, or the start of its session. */
+export type Lane = "receive" | "start";
+
 export type SubjectType = "issue" | "pull_request";
 
 /** Where a command was written: an issue comment, a review, or a comment on a line of the diff. */
@@ -32,6 +35,10 @@ export interface Task {
   readonly state: TaskState;
   /** Raised by each claim; a write with an older attempt changes nothing. */
   readonly attempt: number;
+  /** Until then the task belongs to who claimed it; null when nobody moves it. */
+  readonly leaseUntil: string | null;
+  /** What it was claimed for. */
+  readonly lane: Lane | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   /** Set when the bot has nothing left to do for this task, whatever goes on in the session. */

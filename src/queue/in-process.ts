@@ -1,8 +1,10 @@
 import PQueue from "p-queue";
 import pTimeout from "p-timeout";
 
-/** When a task has to be looked at again. */
-type Next = "start" | "done" | { readonly afterMs: number };
+type Lane = "receive" | "start";
+
+/** What is next for a task: its start, nothing, or another look after a while. */
+type Next = "start" | "done" | { readonly afterMs: number; readonly lane?: Lane };
 
 /** Who moves the tasks. */
 interface Work {
@@ -38,7 +40,7 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
 
-  function look(taskId: string): void {
+  function look(taskId: string, lane: Lane = "receive"): void {
     if (stopped) return;
     const move = moving.get(taskId);
     if (move !== undefined) {
@@ -46,7 +48,12 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
       return;
     }
     moving.set(taskId, { again: false });
-    void receipts.add(() => step(taskId, (id) => work.receive(id)));
+    join(taskId, lane);
+  }
+
+  function join(taskId: string, lane: Lane): void {
+    if (lane === "start") void starts.add(() => step(taskId, (id) => work.start(id)));
+    else void receipts.add(() => step(taskId, (id) => work.receive(id)));
   }
 
   async function step(taskId: string, move: (id: string) => Promise<Next>): Promise<void> {
@@ -60,13 +67,13 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
 
   function proceed(taskId: string, next: Next): void {
     if (next === "start" && !stopped) {
-      void starts.add(() => step(taskId, (id) => work.start(id)));
+      join(taskId, "start");
       return;
     }
     const again = moving.get(taskId)?.again === true;
     moving.delete(taskId);
     if (again) look(taskId);
-    else if (typeof next === "object") later(next.afterMs, () => look(taskId));
+    else if (typeof next === "object") later(next.afterMs, () => look(taskId, next.lane));
   }
 
   function later(ms: number, act: () => void): void {
@@ -79,7 +86,7 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
   }
 
   return {
-    look,
+    look: (taskId) => look(taskId),
     async stop(graceMs) {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);

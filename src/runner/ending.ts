@@ -1,13 +1,13 @@
 import type { Failure } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
 import type { DenialReason } from "../core/gate.ts";
-import type { Task } from "../core/task.ts";
+import type { Lane, Task } from "../core/task.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** When a task has to be looked at again. */
-export type Next = "start" | "done" | { readonly afterMs: number };
+/** What is next for a task: its start, nothing, or another look after a while. */
+export type Next = "start" | "done" | { readonly afterMs: number; readonly lane?: Lane };
 
 /** The ways in which a task comes to an end before its session does. */
 export interface Ending {

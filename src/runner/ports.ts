@@ -1,12 +1,22 @@
 import type { Failure, FailureCode } from "../core/failure.ts";
 import type { Facts } from "../core/gate.ts";
 import type { Passage } from "../core/prompt.ts";
-import type { Task, TaskChanges } from "../core/task.ts";
+import type { Lane, Task, TaskChanges } from "../core/task.ts";
 
 /** The runner's view of the database. */
 export interface Tasks {
-  claim(id: string): Promise<Task | null>;
+  claim(
+    id: string,
+    lane: Lane,
+  ): Promise<
+    | { readonly type: "claimed"; readonly task: Task }
+    | { readonly type: "busy"; readonly why: "leased" | "repository" }
+    | { readonly type: "settled" }
+  >;
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
+  /** A claim holds only for a while: it is renewed as long as a task is being moved. */
+  renew(task: Task): Promise<void>;
+  release(task: Task): Promise<void>;
 }
 
 export type Reaction = "eyes" | "confused";
@@ -105,8 +115,12 @@ export interface Ports {
   readonly digest: (text: string) => string;
 }
 
-/** How long the runner waits for what may come late. */
+/** How long the runner waits for what may come late, in milliseconds. */
 export interface Patience {
+  /** Before a task is looked at again that somebody else moves, or whose repository is busy. */
+  readonly busyMs: number;
+  /** Between two renewals of a claim. */
+  readonly renewMs: number;
   /** For the session to tell its link, before the documented one is posted. */
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */

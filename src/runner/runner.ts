@@ -1,5 +1,5 @@
 import { nextStep } from "../core/next-step.ts";
-import type { Task } from "../core/task.ts";
+import type { Lane, Task } from "../core/task.ts";
 import { createConversation } from "./conversation.ts";
 import type { Next } from "./ending.ts";
 import { createEnding } from "./ending.ts";
@@ -54,17 +54,30 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
     }
   }
 
-  async function claimed(taskId: string, move: (task: Task) => Promise<Next>): Promise<Next> {
+  async function moved(id: string, lane: Lane, move: (task: Task) => Promise<Next>): Promise<Next> {
+    const claim = await tasks.claim(id, lane);
+    if (claim.type === "settled") return "done";
+    if (claim.type === "busy") return { afterMs: patience.busyMs * (1 + ports.chance()), lane };
+    const { task } = claim;
+    const wait = Date.parse(task.notBefore ?? "") - ports.now().getTime();
+    const keep = setInterval(() => void renew(task), patience.renewMs);
     try {
-      const task = await tasks.claim(taskId);
-      if (task === null) return "done";
-      const wait = Date.parse(task.notBefore ?? "") - ports.now().getTime();
       if (wait > 0) return { afterMs: wait };
       return task.attempt > MOST_ATTEMPTS ? await giveUp(task) : await move(task);
     } catch (error) {
       if (error instanceof LostClaim) return "done";
       throw error;
+    } finally {
+      clearInterval(keep);
+      await tasks.release(task);
     }
+  }
+
+  /** A claim that could not be renewed ends by itself; then others may move the task. */
+  async function renew(task: Task): Promise<void> {
+    await tasks.renew(task).catch((err: unknown) => {
+      log.warn({ taskId: task.id, err }, "the claim could not be renewed");
+    });
   }
 
   async function giveUp(task: Task): Promise<Next> {
@@ -75,8 +88,8 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
   }
 
   return {
-    receive: (taskId) => claimed(taskId, receive),
-    start: (taskId) => claimed(taskId, (task) => starter.advance(task)),
+    receive: (taskId) => moved(taskId, "receive", receive),
+    start: (taskId) => moved(taskId, "start", (task) => starter.advance(task)),
     stop: () => conversation.stop(),
   };
 }

@@ -11,6 +11,8 @@ const tasks: Migration = {
       .addColumn("id", "text", (column) => column.primaryKey())
       .addColumn("state", "text", (column) => column.notNull())
       .addColumn("attempt", "integer", (column) => column.notNull())
+      .addColumn("leaseUntil", "text")
+      .addColumn("lane", "text")
       .addColumn("createdAt", "text", (column) => column.notNull())
       .addColumn("updatedAt", "text", (column) => column.notNull())
       .addColumn("settledAt", "text")
@@ -51,22 +53,32 @@ const tasks: Migration = {
       .addColumn("commentId", "bigint")
       .addColumn("commentDigest", "text")
       .execute();
-    // A label asks once, however often it is set, until its task is settled.
-    await database.schema
-      .createIndex("tasks_subject")
-      .unique()
-      .on("tasks")
-      .column("subjectKey")
-      .where(sql.ref("settledAt"), "is", null)
-      .execute();
-    await database.schema
-      .createIndex("tasks_unsettled")
-      .on("tasks")
-      .column("createdAt")
-      .where(sql.ref("settledAt"), "is", null)
-      .execute();
+    await createIndexes(database);
   },
 };
+
+async function createIndexes(database: Kysely<Schema>): Promise<void> {
+  // A label asks once, however often it is set, until its task is settled.
+  await database.schema
+    .createIndex("tasks_subject")
+    .unique()
+    .on("tasks")
+    .column("subjectKey")
+    .where(sql.ref("settledAt"), "is", null)
+    .execute();
+  await database.schema
+    .createIndex("tasks_repository")
+    .on("tasks")
+    .column("repositoryId")
+    .where(sql.ref("settledAt"), "is", null)
+    .execute();
+  await database.schema
+    .createIndex("tasks_unsettled")
+    .on("tasks")
+    .column("createdAt")
+    .where(sql.ref("settledAt"), "is", null)
+    .execute();
+}
 
 const recovery: Migration = {
   async up(database) {

@@ -1,78 +1,57 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
 import type { Task, TaskChanges } from "../core/task.ts";
 import type { Trigger } from "../core/trigger.ts";
+import type { ClaimOptions, Claims } from "./claims.ts";
+import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
 
 /** The tasks in the database. Every method rejects when the database does. */
-export interface TaskStore {
+export interface TaskStore extends Claims {
   /**
    * Writes a queued task for a trigger. Null when the same event, or an unsettled task for the same
    * label, is there already: a duplicate is success. Durable when it resolves.
    */
   insert(trigger: Trigger): Promise<Task | null>;
   get(id: string): Promise<Task | null>;
-  /** Raises `attempt`, so that writes of earlier claims change nothing. Null when already settled. */
-  claim(id: string): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
-  /** The ids of all tasks that the bot still has to do with, oldest first. */
-  unsettled(): Promise<string[]>;
+  /** The ids of all tasks that the bot still has to do with and nobody moves, oldest first. */
+  waiting(): Promise<string[]>;
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
 }
 
-interface Surroundings {
-  readonly now: () => Date;
+/** What the store needs to know besides the database. */
+export interface StoreOptions extends ClaimOptions {
   readonly newId: () => string;
+  /** Has the new task looked at, in the transaction that writes it. */
+  readonly enqueue?: (transaction: Transaction<Schema>, taskId: string) => Promise<void>;
 }
 
 /** The store of tasks on an open, migrated database. */
-export function createTaskStore(database: Kysely<Schema>, { now, newId }: Surroundings): TaskStore {
+export function createTaskStore(database: Kysely<Schema>, options: StoreOptions): TaskStore {
+  const { now, newId } = options;
   const time = () => now().toISOString();
   return {
-    async insert(trigger) {
-      const inserted = await database
-        .insertInto("tasks")
-        .values(newTask(trigger, newId(), time()))
-        .onConflict((conflict) => conflict.doNothing())
-        .returningAll()
-        .executeTakeFirst();
-      return inserted ?? null;
-    },
+    ...createClaims(database, options),
+    insert: (trigger) => insert(database, newTask(trigger, newId(), time()), options.enqueue),
     async get(id) {
-      const task = await database
-        .selectFrom("tasks")
-        .selectAll()
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return task ?? null;
-    },
-    async claim(id) {
-      const claimed = await database
-        .updateTable("tasks")
-        .set((row) => ({ attempt: row("attempt", "+", 1), updatedAt: time() }))
-        .where("id", "=", id)
-        .where("settledAt", "is", null)
-        .returningAll()
-        .executeTakeFirst();
-      return claimed ?? null;
+      return (await selectTask(database, id)) ?? null;
     },
     async record(task, changes) {
-      const changed = await database
-        .updateTable("tasks")
+      const changed = await own(database, task)
         .set({ ...changes, updatedAt: time() })
-        .where("id", "=", task.id)
-        .where("attempt", "=", task.attempt)
         .returningAll()
         .executeTakeFirst();
       return changed ?? null;
     },
-    async unsettled() {
+    async waiting() {
       const rows = await database
         .selectFrom("tasks")
         .select("id")
         .where("settledAt", "is", null)
+        .where(isFree(time()))
         .orderBy("createdAt")
         .execute();
       return rows.map(({ id }) => id);
@@ -81,6 +60,26 @@ export function createTaskStore(database: Kysely<Schema>, { now, newId }: Surrou
       await sql`select 1`.execute(database);
     },
   };
+}
+
+async function insert(
+  database: Kysely<Schema>,
+  task: Task,
+  enqueue: StoreOptions["enqueue"],
+): Promise<Task | null> {
+  const write = (target: Kysely<Schema>) =>
+    target
+      .insertInto("tasks")
+      .values(task)
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+  if (enqueue === undefined) return (await write(database)) ?? null;
+  return database.transaction().execute(async (transaction) => {
+    const inserted = await write(transaction);
+    if (inserted !== undefined) await enqueue(transaction, inserted.id);
+    return inserted ?? null;
+  });
 }
 
 function newTask(trigger: Trigger, id: string, createdAt: string): Task {
@@ -92,6 +91,8 @@ function newTask(trigger: Trigger, id: string, createdAt: string): Task {
     updatedAt: createdAt,
     state: "queued",
     attempt: 0,
+    leaseUntil: null,
+    lane: null,
     retries: 0,
     settledAt: null,
     notBefore: null,

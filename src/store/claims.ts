@@ -1,0 +1,114 @@
+import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
+import type { Lane, Task } from "../core/task.ts";
+import type { Schema } from "./schema.ts";
+
+/** What came of asking for a task. */
+export type Claim =
+  | { readonly type: "claimed"; readonly task: Task }
+  /** Somebody else moves it, or its repository has enough sessions being started. */
+  | { readonly type: "busy"; readonly why: "leased" | "repository" }
+  /** Nothing is left to do, or there is no such task. */
+  | { readonly type: "settled" };
+
+/** Who moves which task. A claim holds for a while, and as long as it is renewed. */
+export interface Claims {
+  /**
+   * Takes a task. Raises `attempt`, so that writes under earlier claims change nothing. For the lane
+   * `start` only while fewer than the most sessions of its repository are being started.
+   */
+  claim(id: string, lane: Lane): Promise<Claim>;
+  renew(task: Task): Promise<void>;
+  release(task: Task): Promise<void>;
+  /** Ends the claims of a process that is gone; only where no other can have any. */
+  releaseAll(): Promise<void>;
+}
+
+/** What claims depend on besides the database. */
+export interface ClaimOptions {
+  readonly now: () => Date;
+  /** The most sessions that are being started for one repository at once. */
+  readonly mostStartsPerRepository: number;
+  /** Makes claims of one repository wait for each other, where the database does not anyway. */
+  readonly lockRepository?: (transaction: Transaction<Schema>, id: number) => Promise<void>;
+}
+
+/** How long a claim holds when it is not renewed, in milliseconds. */
+const LEASE_MS = 12_000;
+
+/** Claims on an open, migrated database. */
+export function createClaims(database: Kysely<Schema>, options: ClaimOptions): Claims {
+  const time = (inMs = 0) => new Date(options.now().getTime() + inMs).toISOString();
+
+  async function take(transaction: Transaction<Schema>, id: string, lane: Lane): Promise<Claim> {
+    const found = await selectTask(transaction, id);
+    if (found === undefined || found.settledAt !== null) return { type: "settled" };
+    if (lane === "start" && (await isFull(transaction, found, options, time()))) {
+      return { type: "busy", why: "repository" };
+    }
+    const leaseUntil = time(LEASE_MS);
+    const task = await transaction
+      .updateTable("tasks")
+      .set((row) => ({ attempt: row("attempt", "+", 1), leaseUntil, lane, updatedAt: time() }))
+      .where("id", "=", id)
+      .where("settledAt", "is", null)
+      .where(isFree(time()))
+      .returningAll()
+      .executeTakeFirst();
+    return task === undefined ? { type: "busy", why: "leased" } : { type: "claimed", task };
+  }
+
+  return {
+    claim: (id, lane) =>
+      database.transaction().execute((transaction) => take(transaction, id, lane)),
+    async renew(task) {
+      await own(database, task)
+        .set({ leaseUntil: time(LEASE_MS) })
+        .execute();
+    },
+    async release(task) {
+      await own(database, task).set({ leaseUntil: null, lane: null }).execute();
+    },
+    async releaseAll() {
+      await database
+        .updateTable("tasks")
+        .set({ leaseUntil: null, lane: null })
+        .where("leaseUntil", "is not", null)
+        .execute();
+    },
+  };
+}
+
+/** A task by its id. */
+export function selectTask(database: Kysely<Schema>, id: string): Promise<Task | undefined> {
+  return database.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Only the claim that raised `attempt` last may write. */
+export function own(database: Kysely<Schema>, { id, attempt }: Task) {
+  return database.updateTable("tasks").where("id", "=", id).where("attempt", "=", attempt);
+}
+
+/** Nobody moves the task at this time. */
+export function isFree(at: string) {
+  return (row: ExpressionBuilder<Schema, "tasks">) =>
+    row.or([row("leaseUntil", "is", null), row("leaseUntil", "<", at)]);
+}
+
+async function isFull(
+  transaction: Transaction<Schema>,
+  task: Task,
+  { mostStartsPerRepository, lockRepository }: ClaimOptions,
+  at: string,
+): Promise<boolean> {
+  await lockRepository?.(transaction, task.repositoryId);
+  const { starts } = await transaction
+    .selectFrom("tasks")
+    .select((row) => row.fn.countAll<number>().as("starts"))
+    .where("repositoryId", "=", task.repositoryId)
+    .where("settledAt", "is", null)
+    .where("lane", "=", "start")
+    .where("leaseUntil", ">=", at)
+    .where("id", "!=", task.id)
+    .executeTakeFirstOrThrow();
+  return starts >= mostStartsPerRepository;
+}
