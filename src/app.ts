@@ -1,30 +1,29 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Environment } from "./config/environment.ts";
 import { restBaseUrl, webOrigin } from "./config/environment.ts";
-import { EVENT_NAMES } from "./core/event.ts";
 import { canCreateCloudSessions, createClient } from "./copilot/client.ts";
 import { createCopilot } from "./copilot/copilot.ts";
 import type { Runtime } from "./copilot/runtime.ts";
 import { createRuntime } from "./copilot/runtime.ts";
+import { EVENT_NAMES } from "./core/event.ts";
 import type { GitHubConnection } from "./github/connection.ts";
 import { connectToGitHub } from "./github/connection.ts";
 import { diagnose } from "./github/diagnosis.ts";
 import type { HttpServer } from "./http/server.ts";
 import { serve } from "./http/server.ts";
 import { createWebhookRoute } from "./http/webhook.ts";
-import type { Queue } from "./queue/in-process.ts";
-import { createInProcessQueue } from "./queue/in-process.ts";
+import type { Queue } from "./queue/queue.ts";
 import type { Ports } from "./runner/ports.ts";
-import { startRecovery } from "./runner/recovery.ts";
+import { recoverDeliveries } from "./runner/recovery.ts";
+import type { Rounds } from "./runner/rounds.ts";
+import { startRounds } from "./runner/rounds.ts";
 import { createRunner } from "./runner/runner.ts";
-import { migrate } from "./store/migrations.ts";
-import { createRecoveryStore } from "./store/recovery.ts";
-import { openSqlite } from "./store/sqlite.ts";
-import type { TaskStore } from "./store/tasks.ts";
-import { createTaskStore } from "./store/tasks.ts";
+import type { Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import { lockDataDirectory } from "./store/directory.ts";
 
 /** How long the parts wait for what may come late, in milliseconds. */
 export interface Waits {
@@ -50,6 +49,8 @@ export interface Waits {
   readonly recoverEveryMs: number;
   /** Between two requests for a delivery: GitHub wants a second between writes. */
   readonly recoverPauseMs: number;
+  /** Before a task that nobody moves is looked at again, whatever became of its place in the queue. */
+  readonly forgottenMs: number;
   /** For running steps, when the bot is stopped. */
   readonly shutdownMs: number;
 }
@@ -66,6 +67,7 @@ const WAITS: Waits = {
   lateStartMs: 600_000,
   recoverEveryMs: 300_000,
   recoverPauseMs: 1_000,
+  forgottenMs: 60_000,
   shutdownMs: 20_000,
 };
 
@@ -91,46 +93,69 @@ export interface App {
 export async function startApp(surroundings: Surroundings): Promise<App> {
   const { environment, log } = surroundings;
   const waits = { ...WAITS, ...surroundings.waits };
-  const directory = resolve(environment.DATA_DIR);
-  mkdirSync(join(directory, "copilot"), { recursive: true, mode: 0o700 });
-  const database = openSqlite(join(directory, "tasks.db"));
-  await migrate(database);
-  const tasks = createTaskStore(database, {
-    now: () => new Date(),
-    newId: () => randomUUID(),
-    mostStartsPerRepository: environment.MAX_TASKS_PER_REPOSITORY,
-  });
-  // The lock on the directory tells that whoever held these claims is gone.
-  await tasks.releaseAll();
+  const directory = lockDataDirectory(environment.DATA_DIR);
+  const storage = await openStorage(environment, directory.path, log);
   const github = await connect(surroundings);
-  const runtime = prepareRuntime(surroundings, join(directory, "copilot"));
-  const lookAgain = (taskId: string) => queue.look(taskId);
-  const ports = createPorts({ surroundings, waits, tasks, github, runtime, lookAgain });
-  const runner = createRunner(ports, webOrigin(environment), waits);
-  const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
-  const queue = createInProcessQueue({ work: runner, maxConcurrentStarts, log });
-  const server = await listen({ surroundings, tasks, github, runtime, queue });
+  const runtime = prepareRuntime(surroundings, directory.path);
+  const { promise: queueing, resolve: setQueue } = Promise.withResolvers<Queue>();
+  const look = (taskId: string) => void queueing.then((queue) => queue.look(taskId));
+  const parts = { surroundings, storage, github, runtime, look };
+  const runner = createRunner(createPorts(parts, waits), webOrigin(environment), waits);
+  const server = await listen(parts);
   log.info({ url: server.url }, "listening");
-  const recovery = startRecovery(
-    { deliveries: github.deliveries, store: createRecoveryStore(database), log },
-    EVENT_NAMES,
-    { everyMs: waits.recoverEveryMs, pauseMs: waits.recoverPauseMs },
-  );
   runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
-  for (const taskId of await tasks.waiting()) queue.look(taskId);
+  const queue = await storage.startQueue(runner);
+  setQueue(queue);
+  const rounds = startAllRounds(parts, waits);
   return {
     url: server.url,
     async stop() {
       await server.close();
-      await recovery.stop();
-      const { unfinished } = await queue.stop(waits.shutdownMs);
-      if (unfinished > 0) log.warn({ unfinished }, "stopped in the middle of tasks");
+      await Promise.all(rounds.map((round) => round.stop()));
+      await queue.stop(waits.shutdownMs);
       await runner.stop();
       await runtime.stop();
-      await database.destroy();
+      await storage.close();
+      directory.release();
       log.info({}, "stopped");
     },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What is done again and again beside the tasks. */
+function startAllRounds({ surroundings, storage, github, look }: Parts, waits: Waits): Rounds[] {
+  const { environment, log } = surroundings;
+  const { tasks, recovery } = storage;
+  const recoveryPorts = {
+    deliveries: github.deliveries,
+    store: recovery,
+    log,
+    events: EVENT_NAMES,
+    pauseMs: waits.recoverPauseMs,
+  };
+  return [
+    startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {
+      everyMs: waits.recoverEveryMs,
+      log,
+      name: "recovery of deliveries",
+    }),
+    // Whatever became of its place in the queue, a task that nobody moves is looked at again.
+    startRounds(async () => (await tasks.waiting(waits.forgottenMs)).forEach(look), {
+      everyMs: waits.forgottenMs,
+      log,
+      name: "forgotten tasks",
+    }),
+    startRounds(
+      async () => {
+        const before = new Date(Date.now() - environment.TASK_RETENTION_DAYS * DAY_MS);
+        const count = await tasks.prune(before);
+        if (count > 0) log.info({ count }, "old tasks deleted");
+      },
+      { everyMs: DAY_MS, log, name: "retention" },
+    ),
+  ];
 }
 
 function connect({ environment, log, throttled = true }: Surroundings): Promise<GitHubConnection> {
@@ -139,7 +164,9 @@ function connect({ environment, log, throttled = true }: Surroundings): Promise<
   return connectToGitHub({ ...identity, baseUrl: restBaseUrl(environment), throttled }, log);
 }
 
-function prepareRuntime({ variables, log }: Surroundings, directory: string): Runtime {
+function prepareRuntime({ variables, log }: Surroundings, dataDirectory: string): Runtime {
+  const directory = join(dataDirectory, "copilot");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   return createRuntime({
     create: () => createClient({ directory, variables }),
     probe: canCreateCloudSessions,
@@ -149,22 +176,21 @@ function prepareRuntime({ variables, log }: Surroundings, directory: string): Ru
 
 interface Parts {
   readonly surroundings: Surroundings;
-  readonly tasks: TaskStore;
+  readonly storage: Storage;
   readonly github: GitHubConnection;
   readonly runtime: Runtime;
+  /** Has a task looked at, once the queue is there. */
+  readonly look: (taskId: string) => void;
 }
 
-type Wiring = Parts & { readonly waits: Waits } & Pick<Ports, "lookAgain">;
-
-function createPorts(wiring: Wiring): Ports {
-  const { surroundings, waits, tasks, github, runtime, lookAgain } = wiring;
+function createPorts({ surroundings, storage, github, runtime, look }: Parts, waits: Waits): Ports {
   const { environment, log } = surroundings;
   const startMs = environment.SESSION_START_TIMEOUT_SECONDS * 1_000;
   return {
-    tasks,
+    tasks: storage.tasks,
     github,
     log,
-    lookAgain,
+    lookAgain: look,
     copilot: createCopilot(runtime, { ...waits, startMs }),
     identities: {
       // One account for everybody: the requester's own comes with user authorisation.
@@ -178,14 +204,15 @@ function createPorts(wiring: Wiring): Ports {
   };
 }
 
-function listen(parts: Parts & { readonly queue: Queue }): Promise<HttpServer> {
-  const { surroundings, tasks, github, runtime, queue } = parts;
+function listen({ surroundings, storage, github, runtime, look }: Parts): Promise<HttpServer> {
   const { environment, log } = surroundings;
+  const { tasks } = storage;
   const webhook = createWebhookRoute({
     webhooks: github.app.webhooks,
     appId: github.app.appId,
     insert: (trigger) => tasks.insert(trigger),
-    look: (taskId) => queue.look(taskId),
+    // In PostgreSQL the row and its place in the queue were written together.
+    look: environment.DATABASE_URL === undefined ? look : () => {},
     log,
   });
   const readiness = async () => ({

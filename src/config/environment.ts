@@ -58,6 +58,11 @@ const schema = z.object({
   HOST: text.default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   DATA_DIR: text.default("data"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(?:ql)?$/u, error: "must be a URL that begins with postgres://" })
+    .optional(),
+  // Not below GitHub's window for redelivery, 7 days: a task that is forgotten could be started again.
+  TASK_RETENTION_DAYS: whole(8, 3_650).default(90),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: "must be one of fatal, error, warn, info, debug, trace, silent",

@@ -1,40 +1,20 @@
 import PQueue from "p-queue";
 import pTimeout from "p-timeout";
-
-type Lane = "receive" | "start";
-
-/** What is next for a task: its start, nothing, or another look after a while. */
-type Next = "start" | "done" | { readonly afterMs: number; readonly lane?: Lane };
-
-/** Who moves the tasks. */
-interface Work {
-  receive(taskId: string): Promise<Next>;
-  start(taskId: string): Promise<Next>;
-}
+import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
+import { AFTER_DEFECT_MS, RECEIPTS } from "./queue.ts";
 
 interface Options {
   readonly work: Work;
   readonly maxConcurrentStarts: number;
-  readonly log: { error(fields: object, message: string): void };
+  readonly log: QueueLog;
 }
-
-/** Says who looks at which task when; the rows say what is to be done. */
-export interface Queue {
-  look(taskId: string): void;
-  /** Takes nothing new, and resolves when the running steps have ended or the time is over. */
-  stop(graceMs: number): Promise<{ readonly unfinished: number }>;
-}
-
-/** Quick steps, of which each asks GitHub a few things: below GitHub's 100 concurrent requests. */
-const CONCURRENT_RECEIPTS = 10;
-const AFTER_DEFECT_MS = 30_000;
 
 /**
  * A queue inside this process: two lanes, so that a receipt does not wait for a session. No task is
  * moved twice at once: two moves would take the claim from each other.
  */
 export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options): Queue {
-  const receipts = new PQueue({ concurrency: CONCURRENT_RECEIPTS });
+  const receipts = new PQueue({ concurrency: RECEIPTS });
   const starts = new PQueue({ concurrency: maxConcurrentStarts });
   const moving = new Map<string, { again: boolean }>();
   const timers = new Set<NodeJS.Timeout>();
@@ -94,7 +74,8 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
       starts.clear();
       const idle = Promise.all([receipts.onIdle(), starts.onIdle()]);
       await pTimeout(idle, { milliseconds: graceMs, fallback: () => {} });
-      return { unfinished: receipts.pending + starts.pending };
+      const unfinished = receipts.pending + starts.pending;
+      if (unfinished > 0) log.warn({ unfinished }, "stopped in the middle of tasks");
     },
   };
 }

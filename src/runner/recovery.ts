@@ -10,70 +10,33 @@ export interface RecoveryPorts {
     repeat(attemptId: number): Promise<void>;
   };
   readonly store: {
-    progress(): Promise<Progress>;
-    saveProgress(progress: Progress): Promise<void>;
+    /** How far recovery has come; null when another replica is at it. */
+    begin(): Promise<Progress | null>;
+    end(progress: Progress): Promise<void>;
     /** Which of these deliveries made a task. */
     known(deliveryIds: readonly string[]): Promise<Set<string>>;
   };
   readonly log: Log;
-}
-
-/** When recovery works, in milliseconds. */
-export interface RecoveryPace {
-  readonly everyMs: number;
-  /** Between two requests for a delivery: GitHub wants a second between writes. */
+  /** The `event.action`s that the bot reads. */
+  readonly events: readonly string[];
+  /** Between two requests for a delivery, in milliseconds: GitHub wants a second between writes. */
   readonly pauseMs: number;
 }
 
-/** Fetches the webhooks that GitHub could not deliver: GitHub itself never tries again. */
-export interface Recovery {
-  stop(): Promise<void>;
-}
+const MOST_A_ROUND = 60;
 
-const MOST_A_ROUND = 100;
-
-/**
- * Starts to recover, at once and then every few minutes.
- *
- * @param events the `event.action`s that the bot reads
- */
-export function startRecovery(
-  { deliveries, store, log }: RecoveryPorts,
-  events: readonly string[],
-  { everyMs, pauseMs }: RecoveryPace,
-): Recovery {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-
-  async function round(): Promise<void> {
-    const before = await store.progress();
-    const attempts = await deliveries.attemptsAfter(before.cursor);
-    const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
-    const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
-    for (const attemptId of repeat) {
-      await deliveries.repeat(attemptId);
-      await sleep(pauseMs, undefined, { signal });
-    }
-    await store.saveProgress(progress);
-    if (repeat.length > 0) log.info({ count: repeat.length }, "missed deliveries asked for again");
+/** One round of asking GitHub again for webhooks that it could not deliver: it never does by itself. */
+export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSignal): Promise<void> {
+  const { deliveries, store, log, events, pauseMs } = ports;
+  const before = await store.begin();
+  if (before === null) return;
+  const attempts = await deliveries.attemptsAfter(before.cursor);
+  const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
+  const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
+  for (const attemptId of repeat) {
+    await deliveries.repeat(attemptId);
+    await sleep(pauseMs, undefined, { signal });
   }
-
-  async function work(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await round();
-      } catch (err) {
-        if (!signal.aborted) log.warn({ err }, "missed deliveries could not be looked for");
-      }
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
-    }
-  }
-
-  const working = work();
-  return {
-    async stop() {
-      stopping.abort();
-      await working;
-    },
-  };
+  await store.end(progress);
+  if (repeat.length > 0) log.info({ count: repeat.length }, "missed deliveries asked for again");
 }

@@ -20,7 +20,7 @@ export interface Runner {
 }
 
 /** A task that breaks off this often has met a defect: its requester is told instead of waiting. */
-const MOST_ATTEMPTS = 30;
+const MOST_ATTEMPTS = 100;
 
 /**
  * A runner over its ports.

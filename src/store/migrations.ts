@@ -87,6 +87,7 @@ const recovery: Migration = {
       .addColumn("id", "integer", (column) => column.primaryKey())
       .addColumn("cursor", "bigint", (column) => column.notNull())
       .addColumn("asked", "text", (column) => column.notNull())
+      .addColumn("leaseUntil", "text")
       .execute();
   },
 };

@@ -5,32 +5,47 @@ import type { Schema } from "./schema.ts";
 
 /** How far the recovery of missed deliveries has come, in the database. */
 export interface RecoveryStore {
-  progress(): Promise<Progress>;
-  saveProgress(progress: Progress): Promise<void>;
+  /** How far it has come; null when another replica is at it. */
+  begin(): Promise<Progress | null>;
+  end(progress: Progress): Promise<void>;
   /** Which of these deliveries made a task. */
   known(deliveryIds: readonly string[]): Promise<Set<string>>;
 }
 
-const NOTHING_YET: Progress = { cursor: 0, asked: [] };
 const askedList = z.array(z.string());
 
 /** The most values that a statement is given; SQLite takes 32,766. */
 const MOST_VALUES = 1_000;
 
+/** A round takes at most a minute or so; one that breaks off lets others in after this, in milliseconds. */
+const LEASE_MS = 120_000;
+
 /** The store of the recovery on an open, migrated database. */
-export function createRecoveryStore(database: Kysely<Schema>): RecoveryStore {
+export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): RecoveryStore {
   return {
-    async progress() {
-      const row = await database.selectFrom("recovery").selectAll().executeTakeFirst();
-      if (row === undefined) return NOTHING_YET;
-      return { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
-    },
-    async saveProgress({ cursor, asked }) {
-      const row = { cursor, asked: JSON.stringify(asked) };
+    async begin() {
+      const at = now().toISOString();
+      const leaseUntil = new Date(now().getTime() + LEASE_MS).toISOString();
       await database
         .insertInto("recovery")
-        .values({ id: 1, ...row })
-        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .values({ id: 1, cursor: 0, asked: "[]", leaseUntil: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const row = await database
+        .updateTable("recovery")
+        .set({ leaseUntil })
+        .where((column) =>
+          column.or([column("leaseUntil", "is", null), column("leaseUntil", "<", at)]),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
+    },
+    async end({ cursor, asked }) {
+      await database
+        .updateTable("recovery")
+        .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
         .execute();
     },
     async known(deliveryIds) {

@@ -6,6 +6,8 @@ interface RecoveryRow {
   readonly cursor: number;
   /** Delivery ids, as a JSON list. */
   readonly asked: string;
+  /** Until then one replica is at it. */
+  readonly leaseUntil: string | null;
 }
 
 /** The tables. A task's columns are its fields. */

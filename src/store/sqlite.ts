@@ -5,27 +5,23 @@ import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /**
- * Opens the database file with Node's own SQLite, so that no native package has to be built.
+ * Opens the database file with Node's own SQLite, so that no native package has to be built. A commit
+ * is on the disk when it returns (`synchronous=FULL`).
  *
- * A commit is on the disk when it returns (`synchronous=FULL`), and no second process can write to the
- * same file (`locking_mode=EXCLUSIVE`).
- *
- * @throws Error with a sentence for the administrator, when another process has the file
+ * @throws Error that names the file, when it is no database or cannot be opened
  */
 export function openSqlite(file: string): Kysely<Schema> {
   const database = new DatabaseSync(file);
   try {
     database.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
-      BEGIN IMMEDIATE;
-      COMMIT;
     `);
   } catch (error) {
     database.close();
-    throw explained(error, file);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file} cannot be opened: ${message}`, { cause: error });
   }
   return new Kysely<Schema>({
     dialect: new SqliteDialect({ database: forKysely(database) }),
@@ -33,14 +29,18 @@ export function openSqlite(file: string): Kysely<Schema> {
   });
 }
 
-function explained(error: unknown, file: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!message.includes("locked"))
-    return new Error(`Cannot open ${file}: ${message}`, { cause: error });
-  return new Error(
-    `${file} is in use by another process: a directory of data belongs to one bot. Stop the other one, or give this one a DATA_DIR of its own.`,
-    { cause: error },
-  );
+/**
+ * Writes a copy of the database, as of one moment, while the bot may be at work.
+ *
+ * @throws Error when there is no such database, or the copy's file exists
+ */
+export function backUpSqlite(file: string, copy: string): void {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    database.prepare("VACUUM INTO ?").run(copy);
+  } finally {
+    database.close();
+  }
 }
 
 /** Kysely speaks to the interface of better-sqlite3; this is the part of it that Kysely uses. */

@@ -16,8 +16,15 @@ export interface TaskStore extends Claims {
   get(id: string): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
-  /** The ids of all tasks that the bot still has to do with and nobody moves, oldest first. */
-  waiting(): Promise<string[]>;
+  /**
+   * The ids of the tasks that the bot still has to do with, whose time has come and which nobody
+   * moves, oldest first.
+   *
+   * @param untouchedMs only those that nobody has written to for so long
+   */
+  waiting(untouchedMs?: number): Promise<string[]>;
+  /** Deletes tasks that were settled before this, with their keys; gives their number. */
+  prune(before: Date): Promise<number>;
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
 }
@@ -46,15 +53,25 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
         .executeTakeFirst();
       return changed ?? null;
     },
-    async waiting() {
+    async waiting(untouchedMs = 0) {
+      const untouchedSince = new Date(now().getTime() - untouchedMs).toISOString();
       const rows = await database
         .selectFrom("tasks")
         .select("id")
         .where("settledAt", "is", null)
+        .where("updatedAt", "<=", untouchedSince)
         .where(isFree(time()))
+        .where((row) => row.or([row("notBefore", "is", null), row("notBefore", "<=", time())]))
         .orderBy("createdAt")
         .execute();
       return rows.map(({ id }) => id);
+    },
+    async prune(before) {
+      const { numDeletedRows } = await database
+        .deleteFrom("tasks")
+        .where("settledAt", "<", before.toISOString())
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
     async ping() {
       await sql`select 1`.execute(database);

@@ -1,0 +1,38 @@
+import type { Transaction } from "kysely";
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from "kysely";
+import { Pool, TypeOverrides } from "pg";
+import type { Schema } from "./schema.ts";
+
+/** OID of `bigint`, whose values pg gives as text because a number may be too small for them. */
+const BIGINT = 20;
+
+/** Connects to PostgreSQL; the first statement tells whether that works. */
+export function openPostgres(url: string): Kysely<Schema> {
+  const types = new TypeOverrides();
+  // GitHub's ids and counts are far below 2^53.
+  types.setTypeParser(BIGINT, Number);
+  const pool = new Pool({ connectionString: url, types, max: 10 });
+  // A connection that breaks while nobody uses it is replaced; without a listener it would end the bot.
+  pool.on("error", () => {});
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  });
+}
+
+/** Makes transactions about one repository wait for each other, until they end. */
+export async function lockRepository(transaction: Transaction<Schema>, id: number): Promise<void> {
+  await transaction.executeQuery(CompiledQuery.raw("select pg_advisory_xact_lock($1)", [id]));
+}
+
+/** Lets a library that speaks SQL take part in a transaction. */
+export function sqlIn(transaction: Transaction<Schema>) {
+  return {
+    async executeSql(text: string, values: unknown[] = []) {
+      // Without the plugin that renames columns: the library knows its own.
+      const plain = transaction.withoutPlugins();
+      const { rows } = await plain.executeQuery(CompiledQuery.raw(text, values));
+      return { rows };
+    },
+  };
+}
