@@ -1,9 +1,11 @@
 /** One attempt of GitHub to deliver a webhook, as `GET /app/hook/deliveries` lists it. */
 export interface Attempt {
-  /** The attempt's own number; it grows with time. */
-  readonly id: number;
+  /** The attempt's own id, in digits: github.com's are beyond what a number can hold. */
+  readonly id: string;
   /** `X-GitHub-Delivery`: the same for every attempt. */
   readonly deliveryId: string;
+  /** When it was made: ISO 8601, in UTC. */
+  readonly at: string;
   /** Whether it was answered with 2xx. */
   readonly succeeded: boolean;
   /** `event.action`. */
@@ -12,8 +14,8 @@ export interface Attempt {
 
 /** What the last round left behind. */
 export interface Progress {
-  /** Attempts up to this one need not be looked at any more. */
-  readonly cursor: number;
+  /** Attempts before this time need not be looked at any more; empty before the first round. */
+  readonly cursor: string;
   /** The deliveries that were asked for again in the last round. */
   readonly asked: readonly string[];
 }
@@ -21,8 +23,13 @@ export interface Progress {
 /** What one round has to do. */
 export interface Round {
   /** Ids of attempts to be repeated, oldest first. */
-  readonly repeat: readonly number[];
+  readonly repeat: readonly string[];
   readonly progress: Progress;
+}
+
+interface Missing {
+  readonly oldest: string;
+  readonly newestId: string;
 }
 
 /**
@@ -30,7 +37,7 @@ export interface Round {
  * bot reads, and that it does not know, oldest first. A delivery that was asked for in the last round is
  * left alone in this one, and stays in view: the cursor moves past nothing that is still missing.
  *
- * @param attempts those after the cursor, in any order
+ * @param attempts those from the cursor on, newest first
  * @param known deliveries that made a task
  * @param most the most to ask for in one round
  */
@@ -41,19 +48,22 @@ export function planRound(
 ): Round {
   const arrived = new Set(known);
   for (const { deliveryId, succeeded } of attempts) if (succeeded) arrived.add(deliveryId);
-  const missing = new Map<string, { oldest: number; newest: number }>();
-  for (const { id, deliveryId, event } of attempts.toSorted((one, other) => one.id - other.id)) {
+  // Sorting leaves those of one second as they come: reversed, the older ones first.
+  const inOrder = attempts
+    .toReversed()
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  const missing = new Map<string, Missing>();
+  for (const { id, deliveryId, at, event } of inOrder) {
     if (arrived.has(deliveryId) || !events.includes(event)) continue;
-    const { oldest = id } = missing.get(deliveryId) ?? {};
-    missing.set(deliveryId, { oldest, newest: id });
+    const { oldest = at } = missing.get(deliveryId) ?? {};
+    missing.set(deliveryId, { oldest, newestId: id });
   }
   const due = [...missing].filter(([deliveryId]) => !asked.includes(deliveryId)).slice(0, most);
-  const seen = attempts.reduce((highest, { id }) => Math.max(highest, id), cursor);
-  const oldestMissing = Math.min(...[...missing.values()].map(({ oldest }) => oldest));
+  const [oldestMissing] = missing.values();
   return {
-    repeat: due.map(([, { newest }]) => newest),
+    repeat: due.map(([, { newestId }]) => newestId),
     progress: {
-      cursor: Math.min(seen, oldestMissing - 1),
+      cursor: oldestMissing?.oldest ?? inOrder.at(-1)?.at ?? cursor,
       asked: due.map(([deliveryId]) => deliveryId),
     },
   };

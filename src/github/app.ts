@@ -41,22 +41,34 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
     secret: webhookSecret,
     baseUrl,
     log: withoutContent(log),
-    Octokit: ProbotOctokit.defaults((options: object) => ({
-      ...options,
-      throttle: throttled ? PACED : { enabled: false },
-    })),
+    request: { fetch: withinTimeLimit },
+    Octokit: ProbotOctokit.plugin(refuseCutOffAnswers).defaults(
+      (options: { throttle?: object }) => ({
+        ...options,
+        // Among Probot's options is the id that gives each installation a pace of its own.
+        throttle: throttled ? { ...options.throttle, ...PACED } : { enabled: false },
+        retry: { doNotRetry: NOT_AGAIN },
+      }),
+    ),
   });
   await probot.ready();
   const clients = new Map<number, Promise<InstallationOctokit>>();
-  const installations = new Map<number, number>();
+  const installations = new Map<number, { readonly id: Promise<number>; readonly until: number }>();
 
-  async function installationOf(subject: RepositoryOfInstallation): Promise<number> {
-    const known = subject.installationId ?? installations.get(subject.repositoryId);
-    if (known !== undefined) return known;
+  /** Asked once in a while, and again after a refusal: an App can be installed anew. */
+  function installationOf(subject: RepositoryOfInstallation): Promise<number> {
+    if (subject.installationId !== null) return Promise.resolve(subject.installationId);
+    const known = installations.get(subject.repositoryId);
+    if (known !== undefined && known.until > Date.now()) return known.id;
+    const id = askInstallation(subject);
+    installations.set(subject.repositoryId, { id, until: Date.now() + REMEMBERED_MS });
+    id.catch(() => installations.delete(subject.repositoryId));
+    return id;
+  }
+
+  async function askInstallation({ owner, repository: repo }: RepositoryOfInstallation) {
     const octokit = await probot.auth();
-    const { owner, repository: repo } = subject;
     const { data } = await octokit.rest.apps.getRepoInstallation({ owner, repo });
-    installations.set(subject.repositoryId, data.id);
     return data.id;
   }
 
@@ -75,6 +87,35 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
 
 /** Pace the writes, but leave waiting for a rate limit to the task: it can wait without a process. */
 const PACED = { enabled: true, onRateLimit: () => false, onSecondaryRateLimit: () => false };
+
+/** How long the installation of a repository is taken as known. */
+const REMEMBERED_MS = 600_000;
+
+/** Node itself would wait five minutes. */
+const TIME_LIMIT_MS = 30_000;
+
+/** Fetches, and gives up after a while. */
+export function withinTimeLimit(url: string, options: RequestInit): Promise<Response> {
+  return fetch(url, { ...options, signal: AbortSignal.timeout(TIME_LIMIT_MS) });
+}
+
+/** What Octokit does not repeat by itself: its own list, and 429. */
+const NOT_AGAIN = [400, 401, 403, 404, 410, 422, 429, 451];
+
+/**
+ * When the connection breaks in the middle of an answer, Octokit hands over what has arrived as text
+ * and calls it a success. All that is asked here is answered with JSON.
+ */
+const refuseCutOffAnswers: OctokitPlugin = (octokit) => {
+  octokit.hook.after("request", ({ data, status }) => {
+    // 202 and 204 come without anything.
+    if (typeof data !== "string" || status > 201) return;
+    const error = new Error("GitHub's answer was cut off");
+    throw Object.assign(error, { name: "HttpError", status: 502 });
+  });
+};
+
+type OctokitPlugin = Parameters<typeof ProbotOctokit.plugin>[0];
 
 /**
  * Probot logs request bodies and, with an error, the whole webhook. What people wrote, signatures and

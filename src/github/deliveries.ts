@@ -2,41 +2,45 @@ import type { GitHubApp } from "./app.ts";
 
 /** One attempt of GitHub to deliver a webhook to the App. */
 export interface Attempt {
-  readonly id: number;
+  readonly id: string;
   readonly deliveryId: string;
+  readonly at: string;
   readonly succeeded: boolean;
   readonly event: string;
 }
 
 /** The App's webhook deliveries. GitHub keeps them for 3 days, an Enterprise Server for 7. */
 export interface Deliveries {
-  /** All attempts that came after the one with this id, newest first. */
-  attemptsAfter(cursor: number): Promise<Attempt[]>;
+  /** All attempts that were made at this time or later, newest first; all there are for an empty one. */
+  attemptsSince(time: string): Promise<Attempt[]>;
   /** Has GitHub deliver again what it tried in this attempt. */
-  repeat(attemptId: number): Promise<void>;
+  repeat(attemptId: string): Promise<void>;
 }
 
 /** Deliveries through the App. */
 export function createDeliveries(app: GitHubApp): Deliveries {
   return {
-    async attemptsAfter(cursor) {
+    async attemptsSince(time) {
       const octokit = await app.octokit();
       const attempts: Attempt[] = [];
       const pages = octokit.paginate.iterator(octokit.rest.apps.listWebhookDeliveries, {
         per_page: 100,
       });
       for await (const { data } of pages) {
-        for (const { id, guid, status_code: status, event, action } of data) {
-          if (id <= cursor) return attempts;
+        for (const { id, guid, delivered_at: at, status_code: status, event, action } of data) {
+          if (Date.parse(at) < Date.parse(time)) return attempts;
           const succeeded = status >= 200 && status < 300;
-          attempts.push({ id, deliveryId: guid, succeeded, event: `${event}.${action ?? ""}` });
+          const name = `${event}.${action ?? ""}`;
+          // Ids of 19 digits come as bigint, whatever the types say.
+          attempts.push({ id: String(id), deliveryId: guid, at, succeeded, event: name });
         }
       }
       return attempts;
     },
-    async repeat(delivery_id) {
+    async repeat(attemptId) {
       const octokit = await app.octokit();
-      await octokit.rest.apps.redeliverWebhookDelivery({ delivery_id });
+      // The typed method takes numbers only.
+      await octokit.request(`POST /app/hook/deliveries/${attemptId}/attempts`);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Octokit } from "@octokit/rest";
+import { withinTimeLimit } from "./app.ts";
 
 /** What a user's token is refused, as far as GitHub's documented endpoints tell. */
 export type Diagnosis = "bad_credentials" | "repository_not_found";
@@ -11,7 +12,12 @@ export async function diagnose(
   request: { readonly token: string; readonly owner: string; readonly repository: string },
   baseUrl: string,
 ): Promise<Diagnosis | null> {
-  const octokit = new Octokit({ auth: request.token, baseUrl, log: SILENT });
+  const octokit = new Octokit({
+    auth: request.token,
+    baseUrl,
+    log: SILENT,
+    request: { fetch: withinTimeLimit },
+  });
   const { owner, repository: repo } = request;
   const user = await statusOf(() => octokit.rest.users.getAuthenticated());
   if (user === 401) return "bad_credentials";

@@ -2,6 +2,7 @@ import type { Facts, Place } from "../core/gate.ts";
 import type { Passage } from "../core/prompt.ts";
 import type { Task } from "../core/task.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
+import { isRequestError } from "./trouble.ts";
 
 /** Reads what a task is about. Every method rejects when GitHub does not answer as asked. */
 export interface Subjects {
@@ -61,7 +62,9 @@ async function permissionOf(octokit: InstallationOctokit, task: Task): Promise<s
     // Logins can be taken over by others; ids cannot.
     return data.user?.id === task.requesterId ? data.permission : "none";
   } catch (error) {
-    if (error instanceof Error && "status" in error && error.status === 404) return "none";
+    // A 404 to the request for a token is another matter: then the installation is gone.
+    const asked = isRequestError(error) && error.request?.url.endsWith("/permission") === true;
+    if (asked && error.status === 404) return "none";
     throw error;
   }
 }

@@ -12,6 +12,8 @@ export interface Threads {
   updateComment(task: Task, commentId: number, body: string): Promise<void>;
 }
 
+const CLOCK_DIFFERENCE_MS = 3_600_000;
+
 /** A writer to threads through the App. */
 export function createThreads(app: GitHubApp): Threads {
   return {
@@ -20,7 +22,9 @@ export function createThreads(app: GitHubApp): Threads {
     },
     async findComment(task, marker) {
       const octokit = await app.octokitFor(task);
-      const { owner, repository: repo, subjectNumber: issue_number, createdAt: since } = task;
+      const { owner, repository: repo, subjectNumber: issue_number, createdAt } = task;
+      // GitHub's clock and ours need not agree.
+      const since = new Date(Date.parse(createdAt) - CLOCK_DIFFERENCE_MS).toISOString();
       const comments = await octokit.paginate(octokit.rest.issues.listComments, {
         owner,
         repo,
@@ -29,7 +33,8 @@ export function createThreads(app: GitHubApp): Threads {
         per_page: 100,
       });
       const own = comments.find(
-        ({ user, body }) => user?.type === "Bot" && body?.startsWith(marker) === true,
+        ({ performed_via_github_app: via, body }) =>
+          via?.id === app.appId && body?.startsWith(marker) === true,
       );
       return own?.id ?? null;
     },

@@ -30,10 +30,12 @@ export function troubleOf(error: unknown, now: Date): GitHubTrouble | null {
 
 interface RequestError extends Error {
   readonly status: number;
+  readonly request?: { readonly url: string };
   readonly response?: { readonly headers?: Readonly<Record<string, unknown>> };
 }
 
-function isRequestError(error: unknown): error is RequestError {
+/** Whether an error is Octokit's. */
+export function isRequestError(error: unknown): error is RequestError {
   return error instanceof Error && error.name === "HttpError" && "status" in error;
 }
 

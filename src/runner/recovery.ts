@@ -6,8 +6,8 @@ import type { Log } from "./ports.ts";
 /** What recovery needs from outside. */
 export interface RecoveryPorts {
   readonly deliveries: {
-    attemptsAfter(cursor: number): Promise<Attempt[]>;
-    repeat(attemptId: number): Promise<void>;
+    attemptsSince(time: string): Promise<Attempt[]>;
+    repeat(attemptId: string): Promise<void>;
   };
   readonly store: {
     /** How far recovery has come; null when another replica is at it. */
@@ -30,7 +30,7 @@ export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSigna
   const { deliveries, store, log, events, pauseMs } = ports;
   const before = await store.begin();
   if (before === null) return;
-  const attempts = await deliveries.attemptsAfter(before.cursor);
+  const attempts = await deliveries.attemptsSince(before.cursor);
   const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
   const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
   for (const attemptId of repeat) {

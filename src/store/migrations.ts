@@ -85,7 +85,7 @@ const recovery: Migration = {
     await database.schema
       .createTable("recovery")
       .addColumn("id", "integer", (column) => column.primaryKey())
-      .addColumn("cursor", "bigint", (column) => column.notNull())
+      .addColumn("cursor", "text", (column) => column.notNull())
       .addColumn("asked", "text", (column) => column.notNull())
       .addColumn("leaseUntil", "text")
       .execute();

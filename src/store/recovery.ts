@@ -28,7 +28,7 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
       const leaseUntil = new Date(now().getTime() + LEASE_MS).toISOString();
       await database
         .insertInto("recovery")
-        .values({ id: 1, cursor: 0, asked: "[]", leaseUntil: null })
+        .values({ id: 1, cursor: "", asked: "[]", leaseUntil: null })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       const row = await database

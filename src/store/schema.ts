@@ -3,7 +3,7 @@ import type { Task } from "../core/task.ts";
 /** The one row that tells how far the recovery of missed deliveries has come. */
 interface RecoveryRow {
   readonly id: 1;
-  readonly cursor: number;
+  readonly cursor: string;
   /** Delivery ids, as a JSON list. */
   readonly asked: string;
   /** Until then one replica is at it. */

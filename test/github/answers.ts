@@ -1,0 +1,95 @@
+import type { RestEndpointMethodTypes as Methods } from "@octokit/rest";
+import { exampleOf } from "./openapi.ts";
+
+type Repository = Methods["repos"]["get"]["response"]["data"];
+type Branch = Methods["repos"]["getBranch"]["response"]["data"];
+type Permission = Methods["repos"]["getCollaboratorPermissionLevel"]["response"]["data"];
+type Issue = Methods["issues"]["get"]["response"]["data"];
+type Comment = Methods["issues"]["listComments"]["response"]["data"][number];
+type PullRequest = Methods["pulls"]["get"]["response"]["data"];
+type ChangedFile = Methods["pulls"]["listFiles"]["response"]["data"][number];
+type Reaction = Methods["reactions"]["createForIssue"]["response"]["data"];
+type Attempt = Methods["apps"]["listWebhookDeliveries"]["response"]["data"][number];
+type Installation = Methods["apps"]["getRepoInstallation"]["response"]["data"];
+type Token = Methods["apps"]["createInstallationAccessToken"]["response"]["data"];
+type User = Methods["users"]["getAuthenticated"]["response"]["data"];
+
+// Each answer is GitHub's own example, mended where GitHub forgot a field that it requires, with what
+// a test is about put in.
+
+export function repository(changes: Partial<Repository>): Repository {
+  const { source: _source, ...rest }: Repository = JSON.parse(exampleOf("GET", "/repos/o/r", 200));
+  return { ...rest, language: "TypeScript", ...changes };
+}
+
+export function branch(name: string, sha: string): Branch {
+  const example: Branch = JSON.parse(exampleOf("GET", "/repos/o/r/branches/main", 200));
+  return { ...example, name, commit: { ...example.commit, sha } };
+}
+
+/** Null for an account that is gone. */
+export function permission(level: string, who: { login: string; id: number } | null): Permission {
+  const example: Permission = JSON.parse(
+    exampleOf("GET", "/repos/o/r/collaborators/u/permission", 200),
+  );
+  const { user } = example;
+  const them = user === null || who === null ? null : { ...user, role_name: level, ...who };
+  return { ...example, permission: level, role_name: level, user: them };
+}
+
+export function issue(changes: Partial<Issue> = {}): Issue {
+  const example: Issue = JSON.parse(exampleOf("GET", "/repos/o/r/issues/1", 200));
+  return { ...example, ...changes };
+}
+
+export function comment(changes: Partial<Comment> = {}): Comment {
+  const [example]: [Comment] = JSON.parse(exampleOf("GET", "/repos/o/r/issues/1/comments", 200));
+  return { ...example, ...changes };
+}
+
+/** The author of an issue or comment. */
+export function author(changes: Partial<NonNullable<Comment["user"]>>): Comment["user"] {
+  const example = comment().user;
+  return example === null ? null : { ...example, ...changes };
+}
+
+export function createdComment(id: number, body: string): Comment {
+  const example: Comment = JSON.parse(exampleOf("POST", "/repos/o/r/issues/1/comments", 201));
+  return { ...example, id, body };
+}
+
+/** From a branch of its own repository, unless told otherwise. */
+export function pullRequest(head: Partial<PullRequest["head"]> = {}): PullRequest {
+  const example: PullRequest = JSON.parse(exampleOf("GET", "/repos/o/r/pulls/1", 200));
+  return { ...example, requested_teams: [], head: { ...example.head, ...head } };
+}
+
+export function changedFile(changes: Partial<ChangedFile>): ChangedFile {
+  const [example]: [ChangedFile] = JSON.parse(exampleOf("GET", "/repos/o/r/pulls/1/files", 200));
+  return { ...example, ...changes };
+}
+
+export function reaction(content: Reaction["content"]): Reaction {
+  const example: Reaction = JSON.parse(exampleOf("POST", "/repos/o/r/issues/1/reactions", 201));
+  return { ...example, content };
+}
+
+/** An attempt to deliver a webhook to the App. */
+export function attempt(changes: Partial<Attempt>): Attempt {
+  const [example]: [Attempt] = JSON.parse(exampleOf("GET", "/app/hook/deliveries", 200));
+  return { ...example, ...changes };
+}
+
+export function installation(id: number): Installation {
+  const example: Installation = JSON.parse(exampleOf("GET", "/repos/o/r/installation", 200));
+  return { ...example, id };
+}
+
+export function installationToken(token: string): Token {
+  const example: Token = JSON.parse(exampleOf("POST", "/app/installations/1/access_tokens", 201));
+  return { ...example, token };
+}
+
+export function authenticatedUser(): User {
+  return JSON.parse(exampleOf("GET", "/user", 200));
+}

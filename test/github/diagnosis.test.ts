@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { diagnose } from "../../src/github/diagnosis.ts";
+import { authenticatedUser, repository } from "./answers.ts";
+import { useGitHub } from "./prepared.ts";
+
+const github = useGitHub();
+
+const request = { token: "ghu_of_the_account", owner: "octo-org", repository: "hello" };
+const BASE_URL = "https://api.github.com";
+
+test("a token that GitHub does not take: nothing more is asked", async () => {
+  github.refuses("GET /user", 401, { message: "Bad credentials" });
+
+  expect(await diagnose(request, BASE_URL)).toBe("bad_credentials");
+});
+
+test("a repository that the account does not see", async () => {
+  github.answers("GET /user", authenticatedUser());
+  github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
+
+  expect(await diagnose(request, BASE_URL)).toBe("repository_not_found");
+});
+
+test("nothing that GitHub would tell, and both were asked with the account's token", async () => {
+  github.answers("GET /user", authenticatedUser());
+  github.answers("GET /repos/octo-org/hello", repository({}));
+
+  expect(await diagnose(request, BASE_URL)).toBeNull();
+  expect(github.received).toMatchObject([
+    { path: "/user", authorization: `token ${request.token}` },
+    { path: "/repos/octo-org/hello", authorization: `token ${request.token}` },
+  ]);
+});
+
+test("a token that may not ask who it is may still not see the repository", async () => {
+  github.refuses("GET /user", 403, { message: "Resource not accessible" });
+  github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
+
+  expect(await diagnose(request, BASE_URL)).toBe("repository_not_found");
+});
+
+test("no answer tells nothing", async () => {
+  github.breaks("GET /user");
+  github.breaks("GET /repos/octo-org/hello");
+
+  expect(await diagnose(request, BASE_URL)).toBeNull();
+});
