@@ -19,10 +19,21 @@ export interface BotProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `script/server` with these settings; rejects when it ends before it listens. */
-export async function startBot(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
+/**
+ * Starts `script/server` with these settings, or another program; rejects when it ends before it listens.
+ *
+ * @param program a TypeScript file to be started instead of `script/server`
+ */
+export async function startBot(
+  settings: Readonly<Record<string, string>>,
+  program?: string,
+): Promise<BotProcess> {
   const { PATH, HOME } = process.env;
-  const child = spawn(SERVER, {
+  const [command, ...rest] =
+    program === undefined
+      ? ([SERVER] as const)
+      : ([process.execPath, "--disable-warning=ExperimentalWarning", program] as const);
+  const child = spawn(command, rest, {
     env: { PATH, HOME, HOST: "127.0.0.1", PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -22,24 +22,40 @@ export type FaultAnswer =
   | "perform and drop"
   | "hang";
 
+/** A fault that waits for its request. */
+export interface WaitingFault {
+  /** Resolves when the first request met it. */
+  readonly met: Promise<void>;
+}
+
 /** The faults that wait for their request. */
 export interface Faults {
-  readonly failNext: (match: FaultMatch, answer: FaultAnswer, times?: number) => void;
+  readonly failNext: (match: FaultMatch, answer: FaultAnswer, times?: number) => WaitingFault;
   /** The fault for this request, used up by one. */
   take(method: string, path: string): FaultAnswer | undefined;
 }
 
+interface Waiting {
+  readonly match: FaultMatch;
+  readonly answer: FaultAnswer;
+  times: number;
+  readonly meet: () => void;
+}
+
 /** Makes an empty list of faults; the oldest that matches is used first. */
 export function createFaults(): Faults {
-  const waiting: { match: FaultMatch; answer: FaultAnswer; times: number }[] = [];
+  const waiting: Waiting[] = [];
   return {
     failNext(match, answer, times = 1) {
-      waiting.push({ match, answer, times });
+      const { promise: met, resolve } = Promise.withResolvers<void>();
+      waiting.push({ match, answer, times, meet: resolve });
+      return { met };
     },
     take(method, path) {
       const fault = waiting.find(({ match, times }) => times > 0 && matches(match, method, path));
       if (fault === undefined) return undefined;
       fault.times -= 1;
+      fault.meet();
       return fault.answer;
     },
   };

@@ -1,6 +1,6 @@
 import type { Predicate } from "./changes.ts";
 import type { Delivery, DeliveryMatch } from "./deliveries.ts";
-import type { FaultAnswer, FaultMatch } from "./faults.ts";
+import type { FaultAnswer, FaultMatch, WaitingFault } from "./faults.ts";
 import type { RecordedRequest } from "./front.ts";
 import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
@@ -37,7 +37,7 @@ export interface LoopbackGitHub {
   /** What a person sees of an issue or pull request. */
   thread(owner: string, repo: string, number: number): Promise<Thread>;
   /** Makes the bot's next requests of this kind fail. */
-  failNext(match: FaultMatch, answer: FaultAnswer, times?: number): void;
+  failNext(match: FaultMatch, answer: FaultAnswer, times?: number): WaitingFault;
   /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless told. */
   until(predicate: Predicate, timeLimitMs?: number): Promise<void>;
   close(): Promise<void>;
