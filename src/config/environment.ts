@@ -20,6 +20,7 @@ const copilotToken = required(
   "is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_… or ghu_…",
 ).superRefine((token, context) => {
   const problem = TOKEN_PROBLEMS.find(([prefix]) => token.startsWith(prefix))?.[1];
+  if (token === "") return;
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   else if (!/^(?:github_pat_|gho_|ghu_)/u.test(token)) {
     context.addIssue({ code: "custom", message: "must begin with github_pat_, gho_ or ghu_" });
@@ -39,7 +40,7 @@ const TOKEN_PROBLEMS = [
 
 const schema = z.object({
   APP_ID: required("is not set. It is the “App ID” on the settings page of the GitHub App")
-    .regex(/^\d{0,15}$/u, { error: "must be the number of the GitHub App, e.g. 123456" })
+    .regex(/^(?:[1-9]\d{0,14})?$/u, { error: "must be the number of the GitHub App, e.g. 123456" })
     .transform(Number),
   WEBHOOK_SECRET: required(
     "is not set. Without a secret anybody could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` makes one",
@@ -86,6 +87,11 @@ function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Variables):
     };
   }
   const variable = inline === "" ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
+  if (inline === "" && PRIVATE_KEY_PATH.includes("PRIVATE KEY")) {
+    return {
+      problem: "PRIVATE_KEY_PATH holds a key where its path belongs: set PRIVATE_KEY to it",
+    };
+  }
   try {
     const key = inline === "" ? readFileSync(PRIVATE_KEY_PATH, "utf8").trim() : inline;
     if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/u.test(key)) return { key };
@@ -93,8 +99,9 @@ function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Variables):
       problem: `${variable} is not a private key: it must begin with -----BEGIN … PRIVATE KEY-----`,
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { problem: `${variable} cannot be read: ${reason}` };
+    // The message would repeat the value, and that may be a key.
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return { problem: `${variable} names a file that cannot be read (${code})` };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SessionEvent } from "@github/copilot-sdk";
+import { usableLink } from "../core/link.ts";
 
 /** What a session says it has checked out. */
 export interface CheckedOut {
@@ -24,5 +25,5 @@ export function deliveredPrompt(event: SessionEvent): true | null {
 /** The link that the agent tells, once, some time after its start. */
 export function toldLink(event: SessionEvent): string | null {
   if (event.type !== "session.info" || event.data.infoType !== "remote") return null;
-  return event.data.url ?? null;
+  return usableLink(event.data.url ?? "");
 }

@@ -28,7 +28,16 @@ export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map([
   ],
 ]);
 
-const COMMAND_LINE = /^ {0,3}\/(?:copilot[ \t]+)?(?<name>[a-z][a-z-]*)(?=\s|$)(?<rest>.*)$/iu;
+const COMMAND_LINE = /^ {0,3}\/(?:copilot[ \t]+)?(?<name>[a-z][a-z-]*)(?=\s|$)(?<rest>.*)$/isu;
+
+/**
+ * How far into a comment a command is looked for. The parser's time grows with the square of some
+ * texts, and strangers can write 65,536 characters.
+ */
+const SEARCHED = 6_000;
+
+/** Without the search for bare links, which descends into what is nested and overflows the stack. */
+const SYNTAX_ONLY = gfmFromMarkdown().map(({ transforms: _transforms, ...syntax }) => syntax);
 
 interface Found {
   readonly kind: TaskKind;
@@ -56,7 +65,8 @@ export function parseCommand(markdown: string): Command | null {
 function findCommands(text: string): Found[] {
   // Parsing costs more than all the rest: most comments hold no slash at the start of a line.
   if (!/^ {0,3}\//mu.test(text)) return [];
-  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const searched = text.slice(0, SEARCHED);
+  const tree = fromMarkdown(searched, { extensions: [gfm()], mdastExtensions: [SYNTAX_ONLY] });
   const found: Found[] = [];
   for (const block of tree.children) {
     if (block.type !== "paragraph" && block.type !== "heading") continue;

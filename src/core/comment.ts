@@ -1,8 +1,11 @@
 import type { DenialReason } from "./gate.ts";
 import type { FailureCode, SettingsPlace } from "./failure.ts";
 import { meaningOf } from "./failure.ts";
+import { usableLink } from "./link.ts";
 import { inlineCode, plainLine } from "./plain-text.ts";
 import type { Task } from "./task.ts";
+
+const MISSION_CONTROL = "https://github.com/copilot/agents";
 
 const DENIALS: Record<DenialReason, string> = {
   no_write_access:
@@ -42,7 +45,8 @@ function headline(task: Task): string {
 }
 
 function started(task: Task): string[] {
-  const lines = [`**[Follow the session in Mission Control](${markdownUrl(task.linkUrl ?? "")})**`];
+  const link = usableLink(task.linkUrl ?? "") ?? MISSION_CONTROL;
+  const lines = [`**[Follow the session in Mission Control](${link})**`];
   if (task.promptDeliveredAt === null) {
     lines.push("", "The prompt has not arrived yet: it is being sent again.");
   }
@@ -54,9 +58,8 @@ function started(task: Task): string[] {
 function failed(task: Task, code: FailureCode, place: SettingsPlace): string[] {
   const { sentence, remedy } = meaningOf(code, place);
   const lines = [sentence, "", remedy, "", nextStep(task)];
-  if (code === "unknown" && task.failureDetail !== null) {
-    lines.push("", `The answer was: ${inlineCode(plainLine(task.failureDetail, 300))}`);
-  }
+  const answer = code === "unknown" ? plainLine(task.failureDetail ?? "", 300) : "";
+  if (answer !== "") lines.push("", `The answer was: ${inlineCode(answer)}`);
   return lines;
 }
 
@@ -66,11 +69,12 @@ function nextStep(task: Task): string {
     task.triggerLabel === null
       ? "write the command in a new comment"
       : `take the label \`${task.triggerLabel}\` off and set it again`;
-  if (task.linkUrl !== null) {
-    return `A session exists: [open it in Mission Control](${markdownUrl(task.linkUrl)}) before you ask for another one. To ask again, ${again}.`;
+  const link = usableLink(task.linkUrl ?? "");
+  if (link !== null) {
+    return `A session exists: [open it in Mission Control](${link}) before you ask for another one. To ask again, ${again}.`;
   }
   if (task.sessionIntentAt !== null) {
-    return `A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, ${again}.`;
+    return `A session may exist: look for it in [Mission Control](${MISSION_CONTROL}) before you ask for another one. To ask again, ${again}.`;
   }
   return `No session was created. To ask again, ${again}.`;
 }
@@ -109,13 +113,4 @@ function facts(task: Task, github: string): string {
 
 function quoted(text: string): string {
   return inlineCode(plainLine(text, 200));
-}
-
-/** A URL that cannot end the Markdown link around it; anything but http(s) is dropped. */
-function markdownUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/u.test(url.protocol)) return "";
-  return url.href.replaceAll(/[()<>\s\\]/gu, (character) =>
-    encodeURIComponent(character).replace("(", "%28").replace(")", "%29"),
-  );
 }

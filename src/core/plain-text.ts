@@ -16,6 +16,7 @@ export function plainLine(text: string, most: number): string {
 
 /** Inline code in Markdown around one line of any text: nothing in it is formatted or mentions anybody. */
 export function inlineCode(text: string): string {
+  if (text === "") return "";
   const longest = Math.max(0, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
   const ticks = "`".repeat(longest + 1);
   // A space is needed beside a backtick; Markdown takes one off at each end.

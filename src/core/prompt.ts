@@ -1,4 +1,5 @@
 import { Liquid } from "liquidjs";
+import { plainLine } from "./plain-text.ts";
 import type { SubjectType } from "./task.ts";
 
 /** One part of the subject's text, written by anybody. */
@@ -27,6 +28,8 @@ export interface PromptInput {
 
 /** The most characters of instructions, of one passage, and of all passages together. */
 const BUDGET = { instructions: 4_000, passage: 8_000, passages: 40_000 };
+
+const LONGEST_LABEL = 100;
 
 const CUT = "\n[… cut: the rest is on GitHub]";
 
@@ -85,7 +88,7 @@ export function renderPrompt(input: PromptInput): string {
   const { nonce, subjectType, subjectNumber, github, owner, repository } = input;
   const subject = `${subjectType === "issue" ? "issue" : "pull request"} #${subjectNumber}`;
   const path = subjectType === "issue" ? "issues" : "pull";
-  const clean = (text: string, most: number) => cut(text.replaceAll(nonce, ""), most);
+  const clean = (text: string, most: number) => cut(without(text, nonce), most);
   return liquid.renderSync(template, {
     ...input,
     subject,
@@ -104,8 +107,14 @@ function withinBudget(
   return passages.map(({ label, text }) => {
     const kept = clean(text, Math.min(left, BUDGET.passage));
     left = Math.max(0, left - kept.length);
-    return { label, text: kept };
+    return { label: plainLine(clean(label, LONGEST_LABEL), LONGEST_LABEL), text: kept };
   });
+}
+
+/** Taking the mark out may join what was left and right of it to another one. */
+function without(text: string, mark: string): string {
+  const rest = text.replaceAll(mark, "");
+  return rest === text ? text : without(rest, mark);
 }
 
 function cut(text: string, most: number): string {

@@ -29,6 +29,8 @@ interface Sign {
  * drops its status, so the words of GitHub's usual answers are all there is.
  */
 const SIGNS: readonly Sign[] = [
+  // A page is somebody else than Mission Control, whatever words are on it.
+  sign("mission_control_unreachable", "maybe", /^\s*<(?:!doctype|html)\b|^SyntaxError: /iu),
   sign("policy_blocked", "nothing", /policy_blocked|\bpolic(?:y|ies)\b/iu),
   // The token is looked up before anything is created.
   sign("bad_credentials", "nothing", /fetch Copilot user info: 401\b/u),
@@ -59,7 +61,6 @@ const SIGNS: readonly Sign[] = [
     "maybe",
     /bad gateway|service unavailable|gateway time-?out/iu,
   ),
-  sign("mission_control_unreachable", "maybe", /^\s*<(?:!doctype|html)\b|^SyntaxError: /iu),
 ];
 
 /** @param created whether an answer like this can come beside a session, or only instead of one */

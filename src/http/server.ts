@@ -34,13 +34,24 @@ export async function serve(options: Options): Promise<HttpServer> {
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
+  let closing = false;
   const server = createServer(limits, (request, response) => {
     void route(options, request)
       .catch((error: unknown) => failed(options, request, error))
-      .then((answer) => send(response, answer));
+      .then((answer) => {
+        // A connection that is kept for later requests would keep the server from closing.
+        if (closing) response.setHeader("connection", "close");
+        return send(response, answer);
+      });
   });
   await listen(server, host, port);
-  return { url: urlOf(server), close: () => close(server) };
+  return {
+    url: urlOf(server),
+    close() {
+      closing = true;
+      return close(server);
+    },
+  };
 }
 
 async function route(options: Options, request: IncomingMessage): Promise<Answer> {
@@ -91,7 +102,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    // Connections kept alive for later requests would hold the server up until they time out.
     server.closeIdleConnections();
   });
 }

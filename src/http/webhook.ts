@@ -49,6 +49,7 @@ export function createWebhookRoute(options: Options) {
 
   async function receive(event: WebhookEvent): Promise<Answer> {
     const fields = { deliveryId: event.deliveryId, event: event.name };
+    if (Array.isArray(event.payload)) return NO_OBJECT;
     const trigger = deriveTrigger(event, { appId });
     if (trigger.type === "ignored") {
       const { reason, detail } = trigger;
@@ -95,6 +96,8 @@ export function createWebhookRoute(options: Options) {
   };
 }
 
+const NO_OBJECT = refusal(400, "The body is not a JSON object.");
+
 function readHead({ headers }: IncomingMessage) {
   if (headers["content-type"]?.split(";")[0]?.trim() !== "application/json") {
     return refusal(415, "Set the content type of the webhook to application/json.");
@@ -122,5 +125,5 @@ function refused(error: unknown): Answer {
         401,
         "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
       )
-    : refusal(400, "The body is not a JSON object.");
+    : NO_OBJECT;
 }

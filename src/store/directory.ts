@@ -22,6 +22,11 @@ export function lockDataDirectory(dataDir: string): DataDirectory {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
   } catch (error) {
     lock.close();
+    const message = error instanceof Error ? error.message : String(error);
+    if (!message.includes("locked")) {
+      const file = join(path, "lock.db");
+      throw new Error(`${file} cannot be locked: ${message}`, { cause: error });
+    }
     throw new Error(
       `${path} is in use by another process: a directory of data belongs to one bot. Stop the other one, give this one a DATA_DIR of its own, or set DATABASE_URL to run several.`,
       { cause: error },

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import type { SqliteDatabase, SqliteStatement } from "kysely";
-import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
+import type { DialectAdapter, SqliteDatabase, SqliteStatement } from "kysely";
+import { CamelCasePlugin, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -11,20 +11,21 @@ import type { Schema } from "./schema.ts";
  * @throws Error that names the file, when it is no database or cannot be opened
  */
 export function openSqlite(file: string): Kysely<Schema> {
-  const database = new DatabaseSync(file);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(file);
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
     `);
   } catch (error) {
-    database.close();
+    database?.close();
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`${file} cannot be opened: ${message}`, { cause: error });
   }
   return new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: forKysely(database) }),
+    dialect: new TransactionalSqliteDialect({ database: forKysely(database) }),
     plugins: [new CamelCasePlugin()],
   });
 }
@@ -40,6 +41,17 @@ export function backUpSqlite(file: string, copy: string): void {
     database.prepare("VACUUM INTO ?").run(copy);
   } finally {
     database.close();
+  }
+}
+
+/** SQLite can undo changes of the schema, so that a migration that fails leaves nothing behind. */
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new (class extends SqliteAdapter {
+      override get supportsTransactionalDdl(): boolean {
+        return true;
+      }
+    })();
   }
 }
 

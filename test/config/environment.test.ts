@@ -1,0 +1,279 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  readEnvironment,
+  restBaseUrl,
+  webOrigin,
+  WrongEnvironment,
+} from "../../src/config/environment.ts";
+import { temporaryDirectory } from "../store/opened.ts";
+
+const KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----";
+const REQUIRED = {
+  APP_ID: "4711",
+  PRIVATE_KEY: KEY,
+  WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
+  COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
+};
+
+const APP_ID = "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App";
+const KEYLESS =
+  "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the .pem file that GitHub gave you";
+const NO_KEY = "is not a private key: it must begin with -----BEGIN … PRIVATE KEY-----";
+const SECRETLESS =
+  "WEBHOOK_SECRET is not set. Without a secret anybody could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` makes one";
+const TOKENLESS =
+  "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_… or ghu_…";
+
+/** The sentences about what is wrong, one for each line. */
+function problemsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
+  try {
+    readEnvironment(variables);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WrongEnvironment)) throw error;
+    const [first, ...lines] = error.message.split("\n");
+    expect(first).toBe("The bot is not configured as it must be:");
+    expect(lines.pop()).toBe("See .env.example.");
+    return lines.map((line) => line.trim().replace(/\.$/u, ""));
+  }
+}
+
+test("what is required is enough, and the rest has defaults", () => {
+  expect(readEnvironment(REQUIRED)).toEqual({
+    ...REQUIRED,
+    APP_ID: 4_711,
+    GITHUB_COPILOT_INTEGRATION_ID: "",
+    GHE_PROTOCOL: "https",
+    HOST: "0.0.0.0",
+    PORT: 3_000,
+    DATA_DIR: "data",
+    TASK_RETENTION_DAYS: 90,
+    LOG_LEVEL: "info",
+    SESSION_START_TIMEOUT_SECONDS: 60,
+    MAX_CONCURRENT_STARTS: 4,
+    MAX_TASKS_PER_REPOSITORY: 3,
+  });
+});
+
+test("variables of others are none of the bot's business", () => {
+  const others = { ...REQUIRED, PATH: "/bin", HOME: "/root", NODE_ENV: "test" };
+  expect(readEnvironment(others)).toEqual(readEnvironment(REQUIRED));
+});
+
+describe("a variable that is set to nothing is not set", () => {
+  test.each(["", " ", "\n"])("%j", (nothing) => {
+    const optional = [
+      ["GITHUB_COPILOT_INTEGRATION_ID", "COPILOT_MC_BASE_URL", "COPILOT_API_URL", "PORT"],
+      ["COPILOT_DEBUG_GITHUB_API_URL", "GHE_HOST", "GHE_PROTOCOL", "HOST", "DATA_DIR"],
+      ["LOG_LEVEL", "SESSION_START_TIMEOUT_SECONDS", "MAX_CONCURRENT_STARTS", "DATABASE_URL"],
+      ["TASK_RETENTION_DAYS", "MAX_TASKS_PER_REPOSITORY", "PRIVATE_KEY_PATH"],
+    ].flat();
+    const unset = Object.fromEntries(optional.map((name) => [name, nothing]));
+    expect(readEnvironment({ ...REQUIRED, ...unset })).toEqual(readEnvironment(REQUIRED));
+    const required = Object.fromEntries(Object.keys(REQUIRED).map((name) => [name, nothing]));
+    expect(problemsOf(required)).toEqual(problemsOf({}));
+  });
+});
+
+describe("a value is taken", () => {
+  test.each([
+    ["APP_ID", " 4711 ", 4_711],
+    ["WEBHOOK_SECRET", " secret\n", "secret"],
+    ["COPILOT_GITHUB_TOKEN", "gho_abc", "gho_abc"],
+    ["COPILOT_GITHUB_TOKEN", " ghu_abc\n", "ghu_abc"],
+    ["GITHUB_COPILOT_INTEGRATION_ID", "my-bot", "my-bot"],
+    ["COPILOT_MC_BASE_URL", "http://127.0.0.1:4000/agents", "http://127.0.0.1:4000/agents"],
+    ["COPILOT_MC_BASE_URL", "https://example.com/agents//", "https://example.com/agents"],
+    ["COPILOT_API_URL", "https://api.example.com/", "https://api.example.com"],
+    ["COPILOT_DEBUG_GITHUB_API_URL", "https://api.example.com", "https://api.example.com"],
+    ["GHE_HOST", "ghe.example.com", "ghe.example.com"],
+    ["GHE_HOST", "127.0.0.1:4000", "127.0.0.1:4000"],
+    ["GHE_PROTOCOL", "http", "http"],
+    ["HOST", "127.0.0.1", "127.0.0.1"],
+    ["PORT", "0", 0],
+    ["PORT", "65535", 65_535],
+    ["DATA_DIR", "/var/lib/bot", "/var/lib/bot"],
+    ["DATABASE_URL", "postgres://bot:pw@db:5432/bot", "postgres://bot:pw@db:5432/bot"],
+    ["DATABASE_URL", "postgresql://db/bot", "postgresql://db/bot"],
+    ["TASK_RETENTION_DAYS", "8", 8],
+    ["LOG_LEVEL", "silent", "silent"],
+    ["SESSION_START_TIMEOUT_SECONDS", "600", 600],
+    ["MAX_CONCURRENT_STARTS", "50", 50],
+    ["MAX_TASKS_PER_REPOSITORY", "1", 1],
+  ])("%s=%j", (variable, value, taken) => {
+    const environment = readEnvironment({ ...REQUIRED, [variable]: value });
+    expect(environment).toEqual({ ...readEnvironment(REQUIRED), [variable]: taken });
+  });
+});
+
+describe("a value is refused, with a sentence that says how to mend it", () => {
+  const web = "must be a URL that begins with http:// or https://";
+  const host = "must be a host name without https://, e.g. ghe.example.com";
+  const level = "must be one of fatal, error, warn, info, debug, trace, silent";
+  const classic =
+    "is a classic personal access token (ghp_), which Copilot does not accept. Make a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)";
+  const installation =
+    "is an installation token (ghs_): Copilot sessions belong to a user. Use that user's github_pat_, gho_ or ghu_ token";
+
+  test.each([
+    ["APP_ID", "my-app", "must be the number of the GitHub App, e.g. 123456"],
+    ["APP_ID", "4711.5", "must be the number of the GitHub App, e.g. 123456"],
+    ["APP_ID", "-1", "must be the number of the GitHub App, e.g. 123456"],
+    ["APP_ID", "1".repeat(16), "must be the number of the GitHub App, e.g. 123456"],
+    ["COPILOT_GITHUB_TOKEN", "ghp_abc", classic],
+    ["COPILOT_GITHUB_TOKEN", " ghs_abc ", installation],
+    ["COPILOT_GITHUB_TOKEN", "abc", "must begin with github_pat_, gho_ or ghu_"],
+    ["COPILOT_MC_BASE_URL", "example.com/agents", web],
+    ["COPILOT_MC_BASE_URL", "ftp://example.com", web],
+    ["COPILOT_API_URL", "javascript:alert(1)", web],
+    ["COPILOT_DEBUG_GITHUB_API_URL", "localhost:80", web],
+    ["GHE_HOST", "https://ghe.example.com", host],
+    ["GHE_HOST", "ghe.example.com/api", host],
+    ["GHE_PROTOCOL", "https:", "must be https or http"],
+    ["PORT", "http", "must be a whole number from 0 to 65535"],
+    ["PORT", "Infinity", "must be a whole number from 0 to 65535"],
+    ["PORT", "80.5", "must be a whole number"],
+    ["PORT", "-1", "must be at least 0"],
+    ["PORT", "65536", "must be at most 65535"],
+    ["DATABASE_URL", "mysql://db/bot", "must be a URL that begins with postgres://"],
+    ["DATABASE_URL", "db", "must be a URL that begins with postgres://"],
+    ["TASK_RETENTION_DAYS", "7", "must be at least 8"],
+    ["LOG_LEVEL", "verbose", level],
+    ["LOG_LEVEL", "INFO", level],
+    ["SESSION_START_TIMEOUT_SECONDS", "0", "must be at least 1"],
+    ["SESSION_START_TIMEOUT_SECONDS", "601", "must be at most 600"],
+    ["SESSION_START_TIMEOUT_SECONDS", "1 min", "must be a whole number from 1 to 600"],
+    ["MAX_CONCURRENT_STARTS", "0", "must be at least 1"],
+    ["MAX_CONCURRENT_STARTS", "51", "must be at most 50"],
+    ["MAX_TASKS_PER_REPOSITORY", "many", "must be a whole number from 1 to 50"],
+    ["PRIVATE_KEY", "MIIEow", NO_KEY],
+    ["PRIVATE_KEY", KEY.replaceAll("PRIVATE", "PUBLIC"), NO_KEY],
+    ["PRIVATE_KEY", KEY.replaceAll("\n", " "), NO_KEY],
+  ])("%s=%j", (variable, value, sentence) => {
+    const problems = problemsOf({ ...REQUIRED, [variable]: value });
+    expect(problems).toEqual([`${variable} ${sentence}`]);
+  });
+
+  test("APP_ID=0, which is no App", () => {
+    expect(problemsOf({ ...REQUIRED, APP_ID: "0" })).toHaveLength(1);
+  });
+});
+
+describe("all that is wrong is told at once", () => {
+  test("of nothing at all", () => {
+    // The last sentence about the token says nothing that the first does not.
+    const problems = problemsOf({}).filter(
+      (problem) => !problem.includes("must begin with github"),
+    );
+    expect(problems).toEqual([APP_ID, SECRETLESS, TOKENLESS, KEYLESS]);
+  });
+
+  test("with one sentence for a token that is not set", () => {
+    expect(problemsOf({ ...REQUIRED, COPILOT_GITHUB_TOKEN: "" })).toEqual([TOKENLESS]);
+  });
+
+  test("of several variables", () => {
+    const wrong = { APP_ID: "x", PORT: "x", LOG_LEVEL: "x", PRIVATE_KEY: "x", GHE_HOST: "/" };
+    expect(problemsOf({ ...REQUIRED, ...wrong }).map((problem) => problem.split(" ")[0])).toEqual([
+      "APP_ID",
+      "GHE_HOST",
+      "PORT",
+      "LOG_LEVEL",
+      "PRIVATE_KEY",
+    ]);
+  });
+});
+
+/** The key that is read. */
+function keyIn(variables: Readonly<Record<string, string>>): string {
+  return readEnvironment({ ...REQUIRED, PRIVATE_KEY: "", ...variables }).PRIVATE_KEY;
+}
+
+describe("the private key", () => {
+  test.each([
+    ["as text", KEY],
+    ["as text with blanks around it", `\n ${KEY}\n\n`],
+    ["as text on one line", KEY.replaceAll("\n", "\\n")],
+    ["in the other format", KEY.replaceAll("RSA ", "")],
+  ])("may come %s", (_how, text) => {
+    expect(keyIn({ PRIVATE_KEY: text })).toMatch(
+      /^-----BEGIN (?:RSA )?PRIVATE KEY-----\nMIIEow\n/u,
+    );
+  });
+
+  test("may come as a file, and text comes before a file", () => {
+    const file = join(temporaryDirectory(), "key.pem");
+    writeFileSync(file, `${KEY.replace("MIIEow", "filed")}\n`);
+    expect(keyIn({ PRIVATE_KEY_PATH: file })).toContain("filed");
+    expect(keyIn({ PRIVATE_KEY_PATH: file, PRIVATE_KEY: KEY })).toContain("MIIEow");
+  });
+
+  test("in a file that is none is refused", () => {
+    const file = join(temporaryDirectory(), "key.pem");
+    writeFileSync(file, "MIIEow");
+    const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: file };
+    expect(problemsOf(variables)).toEqual([`PRIVATE_KEY_PATH ${NO_KEY}`]);
+  });
+
+  test.each(["missing.pem", "."])("in a file that cannot be read is refused: %s", (name) => {
+    const file = join(temporaryDirectory(), name);
+    const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: file };
+    const [problem = "", ...others] = problemsOf(variables);
+    expect(problem).toMatch(
+      /^PRIVATE_KEY_PATH names a file that cannot be read \((?:ENOENT|EISDIR)\)$/u,
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+describe("no value is told", () => {
+  test("of whatever variable, whatever it is", () => {
+    const names = [
+      ["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET", "COPILOT_GITHUB_TOKEN", "COPILOT_MC_BASE_URL"],
+      ["COPILOT_API_URL", "COPILOT_DEBUG_GITHUB_API_URL", "GHE_HOST", "GHE_PROTOCOL", "PORT"],
+      ["DATABASE_URL", "LOG_LEVEL", "SESSION_START_TIMEOUT_SECONDS", "MAX_CONCURRENT_STARTS"],
+    ].flat();
+    const variable = fc.constantFrom(...names);
+    const mark = "k3pt-s3cr3t";
+    const value = fc
+      .tuple(
+        fc.constantFrom("", "ghp_", "ghs_", "ftp://", "https://u:", "-----BEGIN "),
+        fc.string(),
+      )
+      .map(([prefix, text]) => `${prefix}${mark}${text}`);
+    fc.assert(
+      fc.property(fc.dictionary(variable, value), (variables) => {
+        const problems = problemsOf({ ...variables, APP_ID: mark, ...variables });
+        expect(problems.length).toBeGreaterThan(0);
+        expect(problems.join("\n")).not.toContain(mark);
+      }),
+    );
+  });
+
+  // The system's message names the path: a key that somebody put there by mistake would be shown.
+  test("of a key that was put where its path belongs", () => {
+    for (const value of [KEY, KEY.replaceAll("\n", "\\n"), `${KEY}${"a".repeat(5_000)}`]) {
+      const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: value };
+      expect(problemsOf(variables).join("\n")).not.toContain("MIIEow");
+    }
+  });
+});
+
+describe("where GitHub is", () => {
+  test.each([
+    [{}, "https://github.com", "https://api.github.com"],
+    [{ GHE_HOST: "ghe.example.com" }, "https://ghe.example.com", "https://ghe.example.com/api/v3"],
+    [
+      { GHE_HOST: "127.0.0.1:4000", GHE_PROTOCOL: "http" },
+      "http://127.0.0.1:4000",
+      "http://127.0.0.1:4000/api/v3",
+    ],
+  ])("with %j: %s and %s", (variables, origin, api) => {
+    const environment = readEnvironment({ ...REQUIRED, ...variables });
+    expect(webOrigin(environment)).toBe(origin);
+    expect(restBaseUrl(environment)).toBe(api);
+  });
+});

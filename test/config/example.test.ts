@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { describe, expect, test } from "vitest";
+import { readEnvironment } from "../../src/config/environment.ts";
+
+const EXAMPLE = ".env.example";
+const REQUIRED = {
+  APP_ID: "4711",
+  PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nMIIEow\n-----END PRIVATE KEY-----",
+  WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
+  COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
+};
+
+/** A variable without a default leaves no trace in what is read, so the source itself is looked at. */
+function variablesInSource(): string[] {
+  const source = readFileSync("src/config/environment.ts", "utf8");
+  const names = source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu);
+  return [...names].map(({ groups }) => groups?.["name"] ?? "");
+}
+
+describe.skipIf(!existsSync(EXAMPLE))(".env.example", () => {
+  const example = existsSync(EXAMPLE) ? parseEnv(readFileSync(EXAMPLE, "utf8")) : {};
+
+  test("lists every variable, and no other", () => {
+    const keys = ["PRIVATE_KEY", "PRIVATE_KEY_PATH"];
+    expect(Object.keys(example).toSorted()).toEqual([...variablesInSource(), ...keys].toSorted());
+  });
+
+  test("gives the defaults, and nothing for what is required", () => {
+    expect(readEnvironment({ ...example, ...REQUIRED })).toEqual(readEnvironment(REQUIRED));
+    for (const name of Object.keys(REQUIRED)) expect(example[name]).toBe("");
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { Readiness } from "../../src/http/health.ts";
+import { serve } from "../../src/http/server.ts";
+import { ask, deliver, headersOf, labelled, upload } from "./client.ts";
+import { READY, startServer } from "./started.ts";
+
+describe("what is asked for", () => {
+  test.each([
+    ["GET", "/", 404],
+    ["POST", "/", 404],
+    ["GET", "/api/github/webhooks/", 404],
+    ["GET", "/api/github", 404],
+    ["GET", "/HEALTHZ", 404],
+    ["GET", "//healthz", 404],
+    ["GET", "/__proto__", 404],
+  ])("%s %s is not there: %i", async (method, path, status) => {
+    const server = await startServer();
+    const error = "Nothing is here. Webhooks go to POST /api/github/webhooks.";
+    expect(await ask(`${server.url}${path}`, method)).toMatchObject({ status, body: { error } });
+  });
+
+  test.each([
+    ["GET", "/api/github/webhooks", "POST"],
+    ["PUT", "/api/github/webhooks", "POST"],
+    ["POST", "/healthz", "GET"],
+    ["DELETE", "/readyz", "GET"],
+  ])("%s %s is refused, and %s is allowed", async (method, path, allow) => {
+    const server = await startServer();
+    const body = { error: `Use ${allow} here.` };
+    expect(await ask(`${server.url}${path}`, method)).toEqual({ status: 405, body, allow });
+  });
+
+  test.each(["/healthz", "/healthz?probe=1"])(
+    "GET %s tells that the bot is alive",
+    async (path) => {
+      const server = await startServer({ readiness: () => Promise.reject(new Error("not asked")) });
+      const alive = { status: 200, body: { alive: true }, allow: null };
+      expect(await ask(`${server.url}${path}`)).toEqual(alive);
+      expect(await ask(`${server.url}${path}`, "HEAD")).toEqual({ ...alive, body: null });
+    },
+  );
+});
+
+describe("GET /readyz", () => {
+  const { runtime } = READY;
+
+  test.each<[string, Readiness, number]>([
+    ["all is well", READY, 200],
+    ["the store does not answer", { ...READY, store: "unavailable" }, 503],
+    ["the runtime starts", { ...READY, runtime: { ...runtime, state: "starting" } }, 503],
+    ["the runtime cannot do it", { ...READY, runtime: { ...runtime, cloudSessions: false } }, 503],
+    [
+      "nobody knows yet what the runtime can do",
+      { ...READY, runtime: { state: "ready", version: null, cloudSessions: null } },
+      503,
+    ],
+  ])("when %s", async (_what, readiness, status) => {
+    const server = await startServer({ readiness: () => Promise.resolve(readiness) });
+    const body = { ready: status === 200, ...readiness };
+    expect(await ask(`${server.url}/readyz`)).toEqual({ status, body, allow: null });
+  });
+
+  test("when a part cannot be asked, tells no internal message", async () => {
+    const server = await startServer({ readiness: () => Promise.reject(new Error("ENOENT /var")) });
+    const body = { error: "The bot could not answer this request." };
+    expect(await ask(`${server.url}/readyz`)).toEqual({ status: 500, body, allow: null });
+    expect(server.log.join("")).toContain("ENOENT /var");
+  });
+});
+
+test("a port that somebody else has is an error", async () => {
+  const { url } = await startServer();
+  const options = {
+    host: "127.0.0.1",
+    port: Number(new URL(url).port),
+    webhook: () => Promise.reject(new Error("not asked")),
+    readiness: () => Promise.resolve(READY),
+    log: { error: () => {} },
+  };
+  await expect(serve(options)).rejects.toMatchObject({ code: "EADDRINUSE" });
+});
+
+describe("a server that closes", () => {
+  test("finishes what is in flight, and takes nothing new", async () => {
+    const { server, reached, finish } = await busyServer();
+    const seen: string[] = [];
+    const body = [Buffer.from(labelled())];
+    const answer = upload(server.webhooks, headersOf({}), body);
+    await reached;
+    const closed = server.close().then(() => seen.push("closed"));
+    await expect(deliver(server.webhooks)).rejects.toThrow("fetch failed");
+    expect(seen).toEqual([]);
+    finish();
+    expect(await answer).toMatchObject({ status: 202, body: { result: "queued" } });
+    await closed;
+    expect(server.rows()).toHaveLength(1);
+  });
+
+  test("does not wait for connections that are only kept open", async () => {
+    const server = await startServer();
+    await ask(`${server.url}/healthz`);
+    const begin = performance.now();
+    await server.close();
+    expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+
+  // The connection is kept alive after the answer, and the server waits 6 seconds for another request.
+  test("does not wait for the connection of what it has finished", async () => {
+    const { server, reached, finish } = await busyServer();
+    const answer = deliver(server.webhooks);
+    await reached;
+    const closed = server.close();
+    finish();
+    await answer;
+    const begin = performance.now();
+    await closed;
+    expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+});
+
+/** A server with a webhook in the middle of being stored. */
+async function busyServer() {
+  const reached = Promise.withResolvers<void>();
+  const open = Promise.withResolvers<void>();
+  const server = await startServer({
+    insert: async (tasks, trigger) => {
+      reached.resolve();
+      await open.promise;
+      return tasks.insert(trigger);
+    },
+  });
+  return { server, reached: reached.promise, finish: open.resolve };
+}

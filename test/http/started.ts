@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { onTestFinished } from "vitest";
+import type { Trigger } from "../../src/core/trigger.ts";
+import { createGitHubApp } from "../../src/github/app.ts";
+import type { Readiness } from "../../src/http/health.ts";
+import type { HttpServer } from "../../src/http/server.ts";
+import { serve } from "../../src/http/server.ts";
+import { createWebhookRoute } from "../../src/http/webhook.ts";
+import { createLog } from "../../src/logging.ts";
+import type { TaskStore } from "../../src/store/tasks.ts";
+import { openStore } from "../store/opened.ts";
+
+export const SECRET = "b2f8c1d94e6a7f30";
+const APP_ID = 4_711;
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2_048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+});
+
+/** The lines in the middle of the App's private key. */
+export const KEY_LINES: readonly string[] = privateKey.trim().split("\n").slice(1, -1);
+
+export const READY: Readiness = {
+  store: "ok",
+  runtime: { state: "ready", version: "1.0.80", cloudSessions: true },
+};
+
+/** The bot's server, with Probot and a database as in the bot, and nothing behind them. */
+export interface StartedServer extends HttpServer {
+  readonly webhooks: string;
+  readonly tasks: TaskStore;
+  /** The tasks that were to be looked at. */
+  readonly looked: readonly string[];
+  /** The log so far, line by line. */
+  readonly log: readonly string[];
+  /** What is in the database, as another process sees it. */
+  rows(): unknown[];
+}
+
+interface Settings {
+  /** Instead of writing the task. */
+  readonly insert?: (tasks: TaskStore, trigger: Trigger) => Promise<{ readonly id: string } | null>;
+  readonly readiness?: () => Promise<Readiness>;
+  readonly requestTimeoutMs?: number;
+}
+
+/** Starts a server that is gone after the test. */
+export async function startServer(settings: Settings = {}): Promise<StartedServer> {
+  const { tasks, file } = await openStore();
+  const lines: string[] = [];
+  const looked: string[] = [];
+  const log = createLog("trace", { write: (line) => lines.push(line) });
+  // Nobody listens there: whatever would ask GitHub before the answer fails.
+  const baseUrl = "http://127.0.0.1:9";
+  const app = await createGitHubApp(
+    { appId: APP_ID, privateKey, webhookSecret: SECRET, baseUrl },
+    log,
+  );
+  const { insert = (_tasks, trigger) => tasks.insert(trigger), requestTimeoutMs } = settings;
+  const webhook = createWebhookRoute({
+    webhooks: app.webhooks,
+    appId: APP_ID,
+    insert: (trigger) => insert(tasks, trigger),
+    look: (taskId) => looked.push(taskId),
+    log,
+  });
+  const server = await serve({
+    host: "127.0.0.1",
+    port: 0,
+    webhook,
+    readiness: settings.readiness ?? (() => Promise.resolve(READY)),
+    log,
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+  });
+  onTestFinished(() => server.close());
+  const webhooks = `${server.url}/api/github/webhooks`;
+  return { ...server, webhooks, tasks, looked, log: lines, rows: () => rowsIn(file) };
+}
+
+function rowsIn(file: string): unknown[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare("select delivery_id, event_key, state from tasks order by rowid").all();
+  } finally {
+    database.close();
+  }
+}

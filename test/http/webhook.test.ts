@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { commented, deliver, labelled } from "./client.ts";
+import { startServer } from "./started.ts";
+
+const QUEUED = { result: "queued", taskId: expect.any(String) };
+const DUPLICATE = { status: 202, body: { result: "duplicate" } };
+
+describe("a webhook that asks for a task", () => {
+  test("is answered with the task, which is there and to be looked at", async () => {
+    const server = await startServer();
+    const answer = await deliver(server.webhooks);
+    expect(answer).toEqual({ status: 202, body: QUEUED });
+    expect(server.rows()).toEqual([
+      {
+        delivery_id: "delivery-1",
+        event_key: "label:186853002:1:copilot:triage:2019-05-15T15:20:18Z",
+        state: "queued",
+      },
+    ]);
+    const [taskId = ""] = server.looked;
+    expect(answer.body).toMatchObject({ taskId });
+    expect(await server.tasks.get(taskId)).toMatchObject({ requester: "Codertocat" });
+    expect(server.looked).toHaveLength(1);
+  });
+
+  test("is not answered before the row is there", async () => {
+    const reached = Promise.withResolvers<void>();
+    const open = Promise.withResolvers<void>();
+    const server = await startServer({
+      insert: async (tasks, trigger) => {
+        reached.resolve();
+        await open.promise;
+        return tasks.insert(trigger);
+      },
+    });
+    const seen: string[] = [];
+    const answer = deliver(server.webhooks).finally(() => seen.push("answered"));
+    await reached.promise;
+    // The same server answers others meanwhile, so that it could have answered this one.
+    await fetch(`${server.url}/healthz`);
+    expect(server.rows()).toEqual([]);
+    expect(server.looked).toEqual([]);
+    seen.push("written");
+    open.resolve();
+    expect(await answer).toEqual({ status: 202, body: QUEUED });
+    expect(seen).toEqual(["written", "answered"]);
+    expect(server.rows()).toHaveLength(1);
+  });
+
+  test("in a comment is taken with its content type spelt out", async () => {
+    const server = await startServer();
+    const answer = await deliver(server.webhooks, {
+      event: "issue_comment",
+      body: commented("/triage größer 😀"),
+      headers: { "content-type": "application/json; charset=utf-8" },
+    });
+    expect(answer.status).toBe(202);
+    const [taskId = ""] = server.looked;
+    expect(await server.tasks.get(taskId)).toMatchObject({ instructions: "größer 😀" });
+  });
+});
+
+describe("one task is written", () => {
+  test("for a delivery that is repeated", async () => {
+    const server = await startServer();
+    await deliver(server.webhooks);
+    expect(await deliver(server.webhooks)).toEqual(DUPLICATE);
+    expect(server.rows()).toHaveLength(1);
+    expect(server.looked).toHaveLength(1);
+  });
+
+  test("for two deliveries of one event", async () => {
+    const server = await startServer();
+    const comment = { event: "issue_comment", body: commented("/triage") };
+    await deliver(server.webhooks, comment);
+    const twin = await deliver(server.webhooks, { ...comment, deliveryId: "delivery-2" });
+    expect(twin).toEqual(DUPLICATE);
+    expect(server.rows()).toHaveLength(1);
+    expect(server.looked).toHaveLength(1);
+  });
+
+  test("for a label that is set again before its task is settled", async () => {
+    const server = await startServer();
+    await deliver(server.webhooks);
+    const body = labelled({ "issue.updated_at": "2019-05-15T16:00:00Z" });
+    expect(await deliver(server.webhooks, { body, deliveryId: "delivery-2" })).toEqual(DUPLICATE);
+    expect(server.rows()).toHaveLength(1);
+  });
+
+  test("for the same delivery ten times at once", async () => {
+    const server = await startServer();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(server.webhooks)));
+    expect(
+      answers.filter(({ body }) => typeof body === "object" && body !== null && "taskId" in body),
+    ).toHaveLength(1);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202));
+    expect(server.rows()).toHaveLength(1);
+    expect(server.looked).toHaveLength(1);
+  });
+
+  test("each, for comments that differ", async () => {
+    const server = await startServer();
+    for (const id of [1, 2, 3]) {
+      const body = commented("/triage", { "comment.id": id });
+      await deliver(server.webhooks, {
+        event: "issue_comment",
+        body,
+        deliveryId: `delivery-${id}`,
+      });
+    }
+    expect(server.rows()).toHaveLength(3);
+  });
+});
+
+describe("a webhook that asks for nothing is taken, and no task is written", () => {
+  test.each([
+    ["another event", { event: "push", body: "{}" }, "other_event"],
+    ["another event, by its name", { event: "star", body: labelled() }, "other_event"],
+    [
+      "a ping",
+      { event: "ping", body: JSON.stringify({ zen: "Design for failure." }) },
+      "other_event",
+    ],
+    ["another label", { body: labelled({ "label.name": "bug" }) }, "other_label"],
+    ["a comment", { event: "issue_comment", body: commented("Hello!") }, "no_command"],
+    ["a bot", { body: labelled({ "sender.type": "Bot" }) }, "bot"],
+  ])("%s", async (_what, delivery, reason) => {
+    const server = await startServer();
+    const answer = await deliver(server.webhooks, delivery);
+    expect(answer).toEqual({ status: 202, body: { result: "ignored", reason } });
+    expect(server.rows()).toEqual([]);
+    expect(server.looked).toEqual([]);
+  });
+});
+
+describe("a webhook that cannot be stored is to be delivered again", () => {
+  test("because the store refuses", async () => {
+    const server = await startServer({
+      insert: () => Promise.reject(new Error("SQLITE_FULL: /var/lib/bot/tasks.db")),
+    });
+    const answer = await deliver(server.webhooks);
+    expect(answer).toEqual({
+      status: 503,
+      body: { error: "The bot cannot store this event now. Deliver it again later." },
+    });
+    expect(server.looked).toEqual([]);
+    expect(server.log.join("")).toContain("SQLITE_FULL");
+  });
+
+  test("and then it is no duplicate", async () => {
+    let broken = true;
+    const server = await startServer({
+      insert: (tasks, trigger) =>
+        broken ? Promise.reject(new Error("disk full")) : tasks.insert(trigger),
+    });
+    await deliver(server.webhooks);
+    broken = false;
+    expect(await deliver(server.webhooks)).toEqual({ status: 202, body: QUEUED });
+    expect(server.rows()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createInProcessQueue } from "../../src/queue/in-process.ts";
+import type { Next } from "../../src/queue/queue.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Moves of tasks that end when the test says. */
+function createWork() {
+  const running = new Map<string, PromiseWithResolvers<Next>>();
+  const began: string[] = [];
+  const begin = (move: string) => {
+    const end = Promise.withResolvers<Next>();
+    began.push(move);
+    running.set(move, end);
+    return end.promise.finally(() => running.delete(move));
+  };
+  const endOf = (move: string) => {
+    const end = running.get(move);
+    if (end === undefined) throw new TypeError(`${move} is not running`);
+    return end;
+  };
+  return {
+    receive: (taskId: string) => begin(`receive ${taskId}`),
+    start: (taskId: string) => begin(`start ${taskId}`),
+    /** Every move so far, in order. */
+    began,
+    running: () => [...running.keys()],
+    /** Ends a move, and lets what follows from it begin. */
+    async end(move: string, next: Next) {
+      endOf(move).resolve(next);
+      await settle();
+    },
+    async breakOff(move: string, error: Error) {
+      endOf(move).reject(error);
+      await settle();
+    },
+  };
+}
+
+/** Lets everything happen that waits for nothing but its turn. */
+async function settle(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+function createQueue(maxConcurrentStarts = 2) {
+  const work = createWork();
+  const log = { warn: vi.fn(), error: vi.fn() };
+  const queue = createInProcessQueue({ work, maxConcurrentStarts, log });
+  const lookAt = async (...taskIds: string[]) => {
+    for (const taskId of taskIds) queue.look(taskId);
+    await settle();
+  };
+  /** Takes tasks to their starts. */
+  const admit = async (...taskIds: string[]) => {
+    await lookAt(...taskIds);
+    for (const taskId of taskIds) await work.end(`receive ${taskId}`, "start");
+  };
+  return { queue, work, log, lookAt, admit };
+}
+
+describe("a task that is looked at", () => {
+  test("is received, started, and done", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a");
+    expect(work.began).toEqual(["receive a"]);
+    await work.end("receive a", "start");
+    expect(work.began).toEqual(["receive a", "start a"]);
+    await work.end("start a", "done");
+    expect(work.began).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("may be done when it was received", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a");
+    await work.end("receive a", "done");
+    expect(work.running()).toEqual([]);
+    await lookAt("a");
+    expect(work.began).toEqual(["receive a", "receive a"]);
+  });
+
+  test("is not moved twice at once, but once more afterwards", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a", "a", "a");
+    expect(work.began).toEqual(["receive a"]);
+    await work.end("receive a", "start");
+    await lookAt("a");
+    expect(work.began).toEqual(["receive a", "start a"]);
+    await work.end("start a", "done");
+    expect(work.began).toEqual(["receive a", "start a", "receive a"]);
+    await work.end("receive a", "done");
+    expect(work.running()).toEqual([]);
+  });
+
+  test("does not keep another one waiting", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a", "b");
+    await work.end("receive b", "done");
+    expect(work.running()).toEqual(["receive a"]);
+  });
+});
+
+describe("in the lane of starts", () => {
+  test("no more than the most run at once, in their order", async () => {
+    const { work, admit } = createQueue(2);
+    await admit("a", "b", "c", "d");
+    expect(work.running()).toEqual(["start a", "start b"]);
+    await work.end("start b", "done");
+    expect(work.running()).toEqual(["start a", "start c"]);
+    await work.end("start c", "done");
+    await work.end("start a", "done");
+    expect(work.running()).toEqual(["start d"]);
+  });
+
+  test("a start that breaks off or waits makes room", async () => {
+    const { work, admit } = createQueue(1);
+    await admit("a", "b", "c");
+    await work.breakOff("start a", new Error("boom"));
+    expect(work.running()).toEqual(["start b"]);
+    await work.end("start b", { afterMs: 60_000 });
+    expect(work.running()).toEqual(["start c"]);
+  });
+
+  test("full as it may be, receipts do not wait", async () => {
+    const { work, lookAt, admit } = createQueue(1);
+    await admit("a", "b");
+    await lookAt("c", "d");
+    expect(work.running()).toEqual(["start a", "receive c", "receive d"]);
+  });
+});
+
+test("no more than ten receipts run at once", async () => {
+  const { work, lookAt } = createQueue();
+  const ids = Array.from({ length: 12 }, (_, index) => `${index}`);
+  await lookAt(...ids);
+  expect(work.running()).toHaveLength(10);
+  await work.end("receive 3", "done");
+  expect(work.running()).toHaveLength(10);
+  expect(work.began.at(-1)).toBe("receive 10");
+});
+
+describe("a task that is to be looked at later", () => {
+  test("is received then, and not before", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a");
+    await work.end("receive a", { afterMs: 5_000 });
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(work.began).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(work.began).toEqual(["receive a", "receive a"]);
+  });
+
+  test("is started then, where that is its lane", async () => {
+    const { work, admit } = createQueue();
+    await admit("a");
+    await work.end("start a", { afterMs: 5_000, lane: "start" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(work.began).toEqual(["receive a", "start a", "start a"]);
+  });
+
+  test("is looked at at once when somebody says so meanwhile", async () => {
+    const { work, lookAt } = createQueue();
+    await lookAt("a");
+    await lookAt("a");
+    await work.end("receive a", { afterMs: 5_000 });
+    expect(work.began).toEqual(["receive a", "receive a"]);
+  });
+});
+
+test.each(["receive", "start"] as const)(
+  "a step that breaks off is told, and its task is looked at again: %s",
+  async (lane) => {
+    const { work, log, lookAt, admit } = createQueue();
+    const error = new Error("boom");
+    await (lane === "receive" ? lookAt("a") : admit("a"));
+    await work.breakOff(`${lane} a`, error);
+    expect(log.error.mock.calls).toEqual([
+      [{ taskId: "a", err: error }, "a step broke off: the task is looked at again"],
+    ]);
+    const before = work.began.length;
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(work.began).toHaveLength(before);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(work.began.slice(before)).toEqual(["receive a"]);
+  },
+);
+
+/** Whether the stop has ended, as far as one can tell now. */
+async function stopping(stop: Promise<void>) {
+  let ended = false;
+  void stop.then(() => (ended = true));
+  await settle();
+  return () => ended;
+}
+
+describe("a queue that stops", () => {
+  test("ends at once when nothing runs, and leaves no timer behind", async () => {
+    const { queue, work, log, lookAt } = createQueue();
+    await lookAt("a");
+    await work.end("receive a", { afterMs: 5_000 });
+    const ended = await stopping(queue.stop(20_000));
+    expect(ended()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(log.warn).not.toHaveBeenCalled();
+  });
+
+  test("takes nothing new, and nothing that waits", async () => {
+    const { queue, work, lookAt, admit } = createQueue(1);
+    await admit("a", "b");
+    await lookAt(...Array.from({ length: 12 }, (_, index) => `${index}`));
+    const before = work.began.length;
+    const ended = await stopping(queue.stop(20_000));
+    await lookAt("c");
+    for (const move of work.running()) await work.end(move, "start");
+    expect(ended()).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(work.began).toHaveLength(before);
+  });
+
+  test("waits for what runs", async () => {
+    const { queue, work, log, lookAt, admit } = createQueue();
+    await admit("a");
+    await lookAt("b");
+    const ended = await stopping(queue.stop(20_000));
+    await work.end("start a", "done");
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(ended()).toBe(false);
+    await work.end("receive b", "done");
+    expect(ended()).toBe(true);
+    expect(log.warn).not.toHaveBeenCalled();
+  });
+
+  test("waits no longer than it is given, and tells how much is left", async () => {
+    const { queue, log, lookAt, admit } = createQueue();
+    await admit("a");
+    await lookAt("b");
+    const ended = await stopping(queue.stop(20_000));
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(ended()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended()).toBe(true);
+    expect(log.warn.mock.calls).toEqual([[{ unfinished: 2 }, "stopped in the middle of tasks"]]);
+  });
+
+  test("looks at nothing again of what breaks off or waits afterwards", async () => {
+    const { queue, work, lookAt } = createQueue();
+    await lookAt("a", "b");
+    const ended = await stopping(queue.stop(20_000));
+    await work.end("receive a", { afterMs: 1 });
+    await work.breakOff("receive b", new Error("boom"));
+    expect(ended()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(work.began).toEqual(["receive a", "receive b"]);
+  });
+});

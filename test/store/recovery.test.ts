@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { createRecoveryStore } from "../../src/store/recovery.ts";
+import { openStore } from "./opened.ts";
+import { commanded } from "./trigger.ts";
+
+const NOON = Date.parse("2026-11-21T12:00:00.000Z");
+
+async function recoveryWithClock() {
+  let now = NOON;
+  const { database } = await openStore();
+  const store = createRecoveryStore(database, () => new Date(now));
+  return { store, passMs: (ms: number) => (now += ms) };
+}
+
+describe("a round of the recovery", () => {
+  test("begins where the last one ended", async () => {
+    const { store } = await recoveryWithClock();
+    expect(await store.begin()).toEqual({ cursor: "", asked: [] });
+    const progress = { cursor: "2026-11-21T11:00:00Z", asked: ["delivery-1", "it's", "[]"] };
+    await store.end(progress);
+    expect(await store.begin()).toEqual(progress);
+  });
+
+  test("is one replica's, until it ends", async () => {
+    const { store } = await recoveryWithClock();
+    const begun = await Promise.all([store.begin(), store.begin(), store.begin()]);
+    expect(begun.filter((progress) => progress !== null)).toHaveLength(1);
+    await store.end({ cursor: "", asked: [] });
+    expect(await store.begin()).not.toBeNull();
+  });
+
+  test("that broke off lets another in after two minutes", async () => {
+    const { store, passMs } = await recoveryWithClock();
+    await store.begin();
+    passMs(120_000);
+    expect(await store.begin()).toBeNull();
+    passMs(1);
+    expect(await store.begin()).not.toBeNull();
+  });
+});
+
+test("the deliveries that made a task are known, of however many", async () => {
+  const { tasks, database } = await openStore();
+  for (const number of [1, 1_000, 2_500]) await tasks.insert(commanded(number));
+  const store = createRecoveryStore(database, () => new Date(NOON));
+  const asked = Array.from({ length: 3_000 }, (_, index) => `delivery-${index}`);
+  expect(await store.known(asked)).toEqual(
+    new Set(["delivery-1", "delivery-1000", "delivery-2500"]),
+  );
+  expect(await store.known([])).toEqual(new Set());
+});

@@ -1,0 +1,292 @@
+import { describe, expect, test } from "vitest";
+import type { TaskChanges } from "../../src/core/task.ts";
+import { openStore } from "./opened.ts";
+import { commanded, labelled } from "./trigger.ts";
+
+const NOW = new Date("2026-11-21T12:00:00.000Z");
+const ID = "0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11";
+const SETTLED: TaskChanges = { settledAt: NOW.toISOString() };
+
+describe("a new task", () => {
+  test("is queued, and holds what the trigger says and nothing else", async () => {
+    const { tasks } = await openStore(undefined, { now: () => NOW, newId: () => ID });
+    const { type: _type, ...trigger } = labelled();
+    const task = await tasks.insert(labelled());
+    expect(task).toEqual({
+      ...trigger,
+      id: ID,
+      state: "queued",
+      attempt: 0,
+      leaseUntil: null,
+      lane: null,
+      createdAt: NOW.toISOString(),
+      updatedAt: NOW.toISOString(),
+      settledAt: null,
+      notBefore: null,
+      retries: 0,
+      branch: null,
+      commit: null,
+      acknowledgedAt: null,
+      sessionIntentAt: null,
+      sessionId: null,
+      sessionStartedAt: null,
+      sessionRepository: null,
+      sessionBranch: null,
+      promptIntentAt: null,
+      promptDeliveredAt: null,
+      linkUrl: null,
+      linkSource: null,
+      denial: null,
+      failureCode: null,
+      failureDetail: null,
+      commentIntentAt: null,
+      commentId: null,
+      commentDigest: null,
+    });
+    expect(await tasks.get(ID)).toEqual(task);
+  });
+
+  test("keeps large numbers", async () => {
+    const { tasks } = await openStore();
+    const large = Number.MAX_SAFE_INTEGER;
+    const ids = { requesterId: large, repositoryId: large, installationId: large };
+    const { id = "" } = (await tasks.insert(commanded(large, ids))) ?? {};
+    expect(await tasks.get(id)).toMatchObject({ ...ids, commandCommentId: large });
+  });
+
+  test("may have no installation", async () => {
+    const { tasks } = await openStore();
+    expect(await tasks.insert(labelled({ installationId: null }))).toMatchObject({
+      installationId: null,
+    });
+  });
+
+  test("that is not there is null", async () => {
+    const { tasks } = await openStore();
+    expect(await tasks.get(ID)).toBeNull();
+  });
+});
+
+describe("a duplicate makes no task", () => {
+  const other = { deliveryId: "delivery-2", eventKey: "label:later" };
+
+  test.each([
+    ["the same delivery", commanded(1), commanded(2, { deliveryId: "delivery-1" })],
+    ["the same event in another delivery", commanded(1), commanded(1, { deliveryId: "other" })],
+    ["the same label while its task is unsettled", labelled(), labelled(other)],
+  ])("%s", async (_what, first, second) => {
+    const { tasks } = await openStore();
+    const task = await tasks.insert(first);
+    expect(await tasks.insert(second)).toBeNull();
+    expect(await tasks.waiting()).toEqual([task?.id]);
+  });
+
+  test.each([
+    ["another comment", commanded(1), commanded(2)],
+    ["a review with the number of a comment", commanded(1), commanded(2, { eventKey: "review:1" })],
+    [
+      "a label on another issue",
+      labelled(),
+      labelled({ ...other, subjectKey: "label:1296269:8:copilot:triage" }),
+    ],
+    ["a command beside a label", labelled(), commanded(2)],
+  ])("but %s does", async (_what, first, second) => {
+    const { tasks } = await openStore();
+    await tasks.insert(first);
+    expect(await tasks.insert(second)).not.toBeNull();
+  });
+
+  test("but the same label does again when its task is settled", async () => {
+    const { tasks } = await openStore();
+    const first = await tasks.insert(labelled());
+    if (first === null) throw new TypeError("no task");
+    await tasks.record(first, SETTLED);
+    expect(await tasks.insert(labelled(other))).not.toBeNull();
+    expect(await tasks.insert(labelled({ ...other, deliveryId: "delivery-3" }))).toBeNull();
+  });
+
+  test("not even when its task is settled: the same event, and the same delivery", async () => {
+    const { tasks } = await openStore();
+    const first = await tasks.insert(commanded(1));
+    if (first === null) throw new TypeError("no task");
+    await tasks.record(first, SETTLED);
+    expect(await tasks.insert(commanded(1))).toBeNull();
+    expect(await tasks.insert(commanded(1, { deliveryId: "other" }))).toBeNull();
+    expect(await tasks.insert(commanded(2, { deliveryId: "delivery-1" }))).toBeNull();
+  });
+
+  test("of ten at once, nine", async () => {
+    const { tasks } = await openStore();
+    const all = Array.from({ length: 10 }, (_, index) => labelled({ deliveryId: `d${index}` }));
+    const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
+    expect(made.filter((task) => task !== null)).toHaveLength(1);
+  });
+});
+
+describe("what is enqueued with a task", () => {
+  test("is enqueued in its transaction, and for no duplicate", async () => {
+    const enqueued: string[] = [];
+    const { tasks } = await openStore(undefined, {
+      enqueue: async (transaction, taskId) => {
+        const row = await transaction
+          .selectFrom("tasks")
+          .select("id")
+          .where("id", "=", taskId)
+          .executeTakeFirst();
+        enqueued.push(row?.id ?? "not there");
+      },
+    });
+    const task = await tasks.insert(labelled());
+    expect(await tasks.insert(labelled())).toBeNull();
+    expect(enqueued).toEqual([task?.id]);
+  });
+
+  test("takes the task with it when it fails", async () => {
+    const { tasks } = await openStore(undefined, {
+      enqueue: () => Promise.reject(new Error("no queue")),
+    });
+    await expect(tasks.insert(labelled())).rejects.toThrow("no queue");
+    expect(await tasks.waiting()).toEqual([]);
+  });
+});
+
+describe("a record", () => {
+  test("changes what it says, and the time of change", async () => {
+    let now = NOW;
+    const { tasks } = await openStore(undefined, { now: () => now });
+    const task = await tasks.insert(labelled());
+    if (task === null) throw new TypeError("no task");
+    now = new Date("2026-11-21T13:00:00.000Z");
+    const changes = { branch: "main", commentId: 5, failureCode: "unknown" } as const;
+    const changed = { ...task, ...changes, updatedAt: now.toISOString() };
+    expect(await tasks.record(task, changes)).toEqual(changed);
+    expect(await tasks.get(task.id)).toEqual(changed);
+    expect(await tasks.record(changed, { branch: null })).toEqual({ ...changed, branch: null });
+  });
+
+  test("of a task that is not there is null", async () => {
+    const { tasks } = await openStore();
+    const task = await tasks.insert(labelled());
+    if (task === null) throw new TypeError("no task");
+    expect(await tasks.record({ ...task, id: ID }, SETTLED)).toBeNull();
+  });
+
+  test("changes no other task", async () => {
+    const { tasks } = await openStore();
+    const [one, other] = [await tasks.insert(commanded(1)), await tasks.insert(commanded(2))];
+    if (one === null || other === null) throw new TypeError("no tasks");
+    await tasks.record(one, { branch: "main" });
+    expect(await tasks.get(other.id)).toEqual(other);
+  });
+});
+
+/** A store whose clock shows the minutes after noon that the test says. */
+async function storeAt() {
+  let minute = 0;
+  const { tasks } = await openStore(undefined, {
+    now: () => new Date(NOW.getTime() + minute * 60_000),
+  });
+  return {
+    tasks,
+    insertAt: async (at: number, number: number) => {
+      minute = at;
+      const task = await tasks.insert(commanded(number));
+      if (task === null) throw new TypeError("no task");
+      return task;
+    },
+    goTo: (at: number) => (minute = at),
+  };
+}
+
+describe("the tasks that wait", () => {
+  test("are those that are not settled, oldest first", async () => {
+    const { tasks, insertAt, goTo } = await storeAt();
+    const [third, settled, first, second] = [
+      await insertAt(3, 1),
+      await insertAt(0, 2),
+      await insertAt(1, 3),
+      await insertAt(2, 4),
+    ];
+    goTo(10);
+    await tasks.record(settled, SETTLED);
+    expect(await tasks.waiting()).toEqual([first.id, second.id, third.id]);
+  });
+
+  test("are not those that are to be tried again later", async () => {
+    const { tasks, insertAt, goTo } = await storeAt();
+    const task = await insertAt(0, 1);
+    await tasks.record(task, { notBefore: "2026-11-21T12:05:00.000Z" });
+    goTo(4);
+    expect(await tasks.waiting()).toEqual([]);
+    goTo(5);
+    expect(await tasks.waiting()).toEqual([task.id]);
+  });
+
+  test("are those that nobody has touched for a while, where that is asked", async () => {
+    const { tasks, insertAt, goTo } = await storeAt();
+    const [old, touched] = [await insertAt(0, 1), await insertAt(0, 2)];
+    goTo(4);
+    await tasks.record(touched, { branch: "main" });
+    goTo(5);
+    expect(await tasks.waiting(2 * 60_000)).toEqual([old.id]);
+    expect(await tasks.waiting()).toHaveLength(2);
+  });
+});
+
+test("tasks are deleted that were settled before a time, with their keys", async () => {
+  const { tasks } = await openStore();
+  const settle = async (number: number, settledAt: string) => {
+    const task = await tasks.insert(commanded(number));
+    if (task === null) throw new TypeError("no task");
+    await tasks.record(task, { settledAt });
+    return task.id;
+  };
+  const old = await settle(1, "2026-11-20T11:59:59.999Z");
+  const young = await settle(2, "2026-11-20T12:00:00.000Z");
+  await tasks.insert(commanded(3));
+  expect(await tasks.prune(new Date("2026-11-20T12:00:00.000Z"))).toBe(1);
+  expect(await tasks.get(old)).toBeNull();
+  expect(await tasks.get(young)).not.toBeNull();
+  expect(await tasks.waiting()).toHaveLength(1);
+  expect(await tasks.insert(commanded(1))).not.toBeNull();
+  expect(await tasks.insert(commanded(2))).toBeNull();
+});
+
+describe("text is text, whatever is in it", () => {
+  test.each([
+    ["quotes", `'); DROP TABLE tasks; --"`],
+    ["parameters", "? ?1 :id @id $id %s ${id}"],
+    ["line breaks", "a\r\nb\u2028c"],
+    ["letters of all kinds", "größer 漢字 😀 \u202E"],
+    ["a zero", "a\u0000b"],
+    ["64 kB", "`a` ".repeat(16_384)],
+    ["nothing", ""],
+  ])("%s", async (_what, text) => {
+    const { tasks } = await openStore();
+    const trigger = commanded(1, { instructions: text, eventKey: text, deliveryId: text });
+    const task = await tasks.insert(trigger);
+    if (task === null) throw new TypeError("no task");
+    expect(task).toMatchObject({ instructions: text, eventKey: text });
+    const changes = { failureDetail: text, branch: text, linkUrl: text };
+    expect(await tasks.record(task, changes)).toMatchObject(changes);
+    expect(await tasks.get(task.id)).toMatchObject({ ...changes, instructions: text });
+    expect(await tasks.get(text)).toBeNull();
+    expect(await tasks.insert(trigger)).toBeNull();
+  });
+});
+
+describe("a ping", () => {
+  test("succeeds while the database answers", async () => {
+    const { tasks } = await openStore();
+    await expect(tasks.ping()).resolves.toBeUndefined();
+  });
+
+  test("rejects when the database is closed, as everything does", async () => {
+    const store = await openStore();
+    const { tasks } = store;
+    await store.close();
+    await expect(tasks.ping()).rejects.toThrow();
+    await expect(tasks.insert(labelled())).rejects.toThrow();
+    await expect(tasks.waiting()).rejects.toThrow();
+  });
+});
