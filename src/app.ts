@@ -59,7 +59,7 @@ const WAITS: Waits = {
   linkGraceMs: 5_000,
   linkWatchMs: 600_000,
   busyMs: 1_000,
-  renewMs: 4_000,
+  renewMs: 3_000,
   reportAgainMs: 30_000,
   firstRetryMs: 5_000,
   deliveryMs: 170_000,

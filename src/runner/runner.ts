@@ -65,8 +65,9 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
       if (wait > 0) return { afterMs: wait };
       return task.attempt > MOST_ATTEMPTS ? await giveUp(task) : await move(task);
     } catch (error) {
-      if (error instanceof LostClaim) return "done";
-      throw error;
+      if (!(error instanceof LostClaim)) throw error;
+      log.warn({ taskId: id }, "claim lost to another replica");
+      return "done";
     } finally {
       clearInterval(keep);
       await tasks.release(task);

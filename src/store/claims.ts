@@ -33,7 +33,7 @@ export interface ClaimOptions {
 }
 
 /** How long a claim holds when it is not renewed, in milliseconds. */
-const LEASE_MS = 12_000;
+const LEASE_MS = 9_000;
 
 /** Claims on an open, migrated database. */
 export function createClaims(database: Kysely<Schema>, options: ClaimOptions): Claims {

@@ -42,13 +42,14 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
   const time = () => now().toISOString();
   return {
     ...createClaims(database, options),
-    insert: (trigger) => insert(database, newTask(trigger, newId(), time()), options.enqueue),
+    insert: (trigger) =>
+      insert(database, newTask(storable(trigger), newId(), time()), options.enqueue),
     async get(id) {
       return (await selectTask(database, id)) ?? null;
     },
     async record(task, changes) {
       const changed = await own(database, task)
-        .set({ ...changes, updatedAt: time() })
+        .set({ ...storable(changes), updatedAt: time() })
         .returningAll()
         .executeTakeFirst();
       return changed ?? null;
@@ -97,6 +98,15 @@ async function insert(
     if (inserted !== undefined) await enqueue(transaction, inserted.id);
     return inserted ?? null;
   });
+}
+
+/** PostgreSQL takes every character but zero: it becomes the one for what cannot be shown. */
+function storable<Fields extends object>(fields: Fields): Fields {
+  const clean = Object.entries(fields).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value,
+  ]);
+  return { ...fields, ...Object.fromEntries(clean) };
 }
 
 function newTask(trigger: Trigger, id: string, createdAt: string): Task {

@@ -24,6 +24,13 @@ test("a comment as long as GitHub allows is instructions to its last character",
   expect(parseCommand(`/triage ${long}`)).toEqual({ kind: "triage", instructions: long });
 });
 
+// A command is looked for in the first 6,000 characters alone, and nobody is told.
+test.todo("a command is heard below a long log", () => {
+  const line = "2026-11-21T12:00:00.000Z INFO GET /api/items answered 200 in 12 ms (cache: miss)\n";
+  const log = `It fails:\n\`\`\`\n${line.repeat(500)}\`\`\`\n`;
+  expect(parseCommand(`${log}/triage now`)).toEqual({ kind: "triage", instructions: "now" });
+});
+
 describe("a comment as long as GitHub allows, behind a command, is read in a moment", () => {
   test.each([
     ["words", "The cache grows without end. "],
@@ -43,7 +50,7 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
     expect(millisecondsFor(`/triage\n\n${quotes}`)).toBeLessThan(PATIENCE_MS);
   });
 
-  // Each of these holds the whole process up for 5 to 100 seconds, and the first two overflow the stack.
+  // What these took when all of a comment was parsed: 5 to 100 seconds, or a stack that overflows.
   test.each([
     ["quotes in one line", ">"],
     ["numbered lists in one line", "1. "],
@@ -54,6 +61,11 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
     ["processing instructions", "a<?"],
   ])("%s", (_what, piece) => {
     expect(millisecondsFor(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE_MS);
+  });
+
+  // Takes two seconds within the first 6,000 characters.
+  test.todo("bullets in bullets, within half a second", () => {
+    expect(millisecondsFor(`/triage\n\n${asLongAsPossible("- ")}`)).toBeLessThan(500);
   });
 
   test("a quote and a line that it goes on with, again and again", () => {

@@ -6,7 +6,7 @@ import { openStore } from "./opened.ts";
 import { commanded } from "./trigger.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00.000Z");
-const LEASE_MS = 12_000;
+const LEASE_MS = 9_000;
 const LEASED = { type: "busy", why: "leased" };
 const FULL = { type: "busy", why: "repository" };
 

@@ -2,16 +2,21 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Kysely } from "kysely";
 import { onTestFinished } from "vitest";
 import { migrate } from "../../src/store/migrations.ts";
+import { lockRepository, openPostgres } from "../../src/store/postgres.ts";
+import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import type { StoreOptions, TaskStore } from "../../src/store/tasks.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
+import { createTestDatabase } from "./test-database.ts";
 
-/** A migrated database in a file, and the tasks in it. */
+/** A migrated database, and the tasks in it. */
 export interface OpenedStore {
+  /** Of SQLite; empty on PostgreSQL. */
   readonly file: string;
-  readonly database: ReturnType<typeof openSqlite>;
+  readonly database: Kysely<Schema>;
   readonly tasks: TaskStore;
   close(): Promise<void>;
 }
@@ -23,19 +28,40 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** Opens the store in a file, as the bot does, until the test ends. */
+/**
+ * Opens the store, as the bot does, until the test ends: in a file with SQLite, or, where the tests are
+ * run for it, in a PostgreSQL database of its own.
+ */
 export async function openStore(
-  file = join(temporaryDirectory(), "tasks.db"),
+  file?: string,
   options: Partial<StoreOptions> = {},
 ): Promise<OpenedStore> {
-  const database = openSqlite(file);
-  onTestFinished(() => database.destroy());
+  const isShared = process.env["TEST_STORE"] === "postgres" && file === undefined;
+  const path = isShared ? "" : (file ?? join(temporaryDirectory(), "tasks.db"));
+  const database = isShared ? await openShared() : openLocal(path);
   await migrate(database);
   const tasks = createTaskStore(database, {
     now: () => new Date(),
     newId: () => randomUUID(),
     mostStartsPerRepository: 3,
+    ...(isShared ? { lockRepository } : {}),
     ...options,
   });
-  return { file, database, tasks, close: () => database.destroy() };
+  return { file: path, database, tasks, close: () => database.destroy() };
+}
+
+function openLocal(file: string): Kysely<Schema> {
+  const database = openSqlite(file);
+  onTestFinished(() => database.destroy());
+  return database;
+}
+
+async function openShared(): Promise<Kysely<Schema>> {
+  const { url, drop } = await createTestDatabase();
+  const database = openPostgres(url);
+  onTestFinished(async () => {
+    await database.destroy();
+    await drop();
+  });
+  return database;
 }

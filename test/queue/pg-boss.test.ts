@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { createSharedQueue } from "../../src/queue/pg-boss.ts";
+import type { Next, Work } from "../../src/queue/queue.ts";
+import { openPostgres, sqlIn } from "../../src/store/postgres.ts";
+import { createTestDatabase } from "../store/test-database.ts";
+
+/** A queue on a database of its own; replicas of it are made by `replica`. */
+async function openQueue() {
+  const { url, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  const log = { warn: vi.fn(), error: vi.fn() };
+  const replica = async (work: Work, maxConcurrentStarts = 2) => {
+    const shared = await createSharedQueue(url, log);
+    const queue = await shared.work(work, maxConcurrentStarts);
+    onTestFinished(() => queue.stop(1));
+    return { shared, queue };
+  };
+  return { url, log, replica };
+}
+
+/** Work that writes down what it is asked for. */
+function createWork(next: (taskId: string, lane: "receive" | "start") => Next) {
+  const moves: string[] = [];
+  const move = (lane: "receive" | "start") => (taskId: string) => {
+    moves.push(`${lane} ${taskId}`);
+    return Promise.resolve(next(taskId, lane));
+  };
+  return { moves, receive: move("receive"), start: move("start") };
+}
+
+const straight = createWork((_taskId, lane) => (lane === "receive" ? "start" : "done"));
+
+describe("a queue in PostgreSQL", () => {
+  test("takes a task from its receipt to its start", async () => {
+    const { replica } = await openQueue();
+    const work = createWork((_taskId, lane) => (lane === "receive" ? "start" : "done"));
+    const { queue } = await replica(work);
+    queue.look("a");
+    await vi.waitUntil(() => work.moves.length === 2, 10_000);
+    expect(work.moves).toEqual(["receive a", "start a"]);
+  });
+
+  test("looks again after a while, in the lane that is asked for", async () => {
+    const { replica } = await openQueue();
+    const work = createWork(() =>
+      work.moves.length < 3 ? { afterMs: 200, lane: "start" } : "done",
+    );
+    const { queue } = await replica(work);
+    queue.look("a");
+    await vi.waitUntil(() => work.moves.length === 3, 15_000);
+    expect(work.moves).toEqual(["receive a", "start a", "start a"]);
+  });
+
+  test("puts a task in its place only when the transaction that writes it is committed", async () => {
+    const { url, replica } = await openQueue();
+    const work = createWork(() => "done");
+    const { shared } = await replica(work);
+    const database = openPostgres(url);
+    onTestFinished(() => database.destroy());
+    const undone = database.transaction().execute(async (transaction) => {
+      await shared.enqueue(sqlIn(transaction), "undone");
+      throw new Error("no");
+    });
+    await expect(undone).rejects.toThrow("no");
+    await database
+      .transaction()
+      .execute((transaction) => shared.enqueue(sqlIn(transaction), "done"));
+    await vi.waitUntil(() => work.moves.length > 0, 10_000);
+    await sleep(1_500);
+    expect(work.moves).toEqual(["receive done"]);
+  });
+
+  test("drains many tasks over two replicas, each once, without waiting for polls", async () => {
+    const { replica } = await openQueue();
+    const done: string[] = [];
+    const work = createWork((taskId, lane) => {
+      if (lane === "receive") return "start";
+      done.push(taskId);
+      return "done";
+    });
+    const { queue } = await replica(work);
+    await replica(work);
+    const began = performance.now();
+    const ids = Array.from({ length: 300 }, (_, index) => `task-${index}`);
+    for (const id of ids) queue.look(id);
+    await vi.waitUntil(() => done.length >= 300, 30_000);
+    expect(new Set(done).size).toBe(300);
+    // One job a second and place, as without being woken, would take more than a minute.
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
+  test("looks again at a step that broke off, and says so", async () => {
+    const { replica, log } = await openQueue();
+    const { queue } = await replica({
+      ...straight,
+      receive: () => Promise.reject(new Error("broken")),
+    });
+    queue.look("a");
+    await vi.waitUntil(() => log.error.mock.calls.length > 0, 10_000);
+    expect(log.error.mock.calls[0]?.[1]).toContain("a step broke off");
+  });
+
+  test("waits for what is running when it is stopped, and takes nothing new", async () => {
+    const { replica } = await openQueue();
+    const running = Promise.withResolvers<Next>();
+    const moves: string[] = [];
+    const { queue } = await replica({
+      receive(taskId) {
+        moves.push(taskId);
+        return running.promise;
+      },
+      start: () => Promise.resolve("done"),
+    });
+    queue.look("a");
+    await vi.waitUntil(() => moves.length === 1, 10_000);
+    const stopped = queue.stop(10_000);
+    running.resolve("done");
+    await stopped;
+    expect(moves).toEqual(["a"]);
+  });
+});
