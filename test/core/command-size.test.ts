@@ -3,8 +3,11 @@ import { parseCommand } from "../../src/core/command.ts";
 
 const MOST_CHARACTERS = 65_536;
 
-/** What grows with the length takes a tenth of this; what grows with its square, many times as long. */
-const PATIENCE_MS = 3_000;
+/**
+ * What grows with the length takes a fraction of this, and what grows with its square many times as long,
+ * even while coverage is measured, which makes the parser five times slower.
+ */
+const PATIENCE_MS = 8_000;
 
 /** As long as GitHub lets a comment be. */
 function asLongAsPossible(piece: string): string {
@@ -63,9 +66,9 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
     expect(millisecondsFor(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE_MS);
   });
 
-  // Takes two seconds within the first 6,000 characters.
-  test.todo("bullets in bullets, within half a second", () => {
-    expect(millisecondsFor(`/triage\n\n${asLongAsPossible("- ")}`)).toBeLessThan(500);
+  // Bullets in bullets, and a letter, so that they are no thematic break: two seconds.
+  test.todo("however much is nested in the part that is searched: within half a second", () => {
+    expect(millisecondsFor(`/triage\n\n${"- ".repeat(2_900)}a`)).toBeLessThan(500);
   });
 
   test("a quote and a line that it goes on with, again and again", () => {

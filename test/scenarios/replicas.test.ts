@@ -13,6 +13,7 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
+import { openConnection } from "./cut-connection.ts";
 import { asked, botComments } from "./world.ts";
 
 const BOT = fileURLToPath(new URL("../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
@@ -136,5 +137,31 @@ describe("a repository with many labels", () => {
       );
       return told.every(({ comments }) => comments.length === 1);
     }, 35_000);
+  });
+});
+
+describe("the database is away", () => {
+  it("webhooks are refused, and all goes on by itself when it is back", async () => {
+    const url = new URL(database.url);
+    const connection = await openConnection(url.hostname, Number(url.port));
+    url.port = String(connection.port);
+    const bot = await startReplica({ DATABASE_URL: url.href });
+    deliverTo(bot);
+    const ready = async () => (await fetch(`${bot.url}/readyz`)).json();
+    await bot.said("Copilot runtime ready");
+    expect(await ready()).toMatchObject({ ready: true, store: "ok" });
+
+    connection.cut();
+    const issue = await label("hello");
+    const refused = github.deliveries.findLast(({ action }) => action === "labeled");
+    expect(refused?.statusCode).toBe(503);
+    expect(await ready()).toMatchObject({ ready: false, store: "unavailable" });
+
+    connection.mend();
+    expect(await botComments({ github }, issue)).toEqual([STARTED]);
+    expect(await ready()).toMatchObject({ ready: true, store: "ok" });
+    expect(creations()).toHaveLength(1);
+    await bot.stop();
+    await connection.close();
   });
 });
