@@ -18,7 +18,8 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-interface World {
+/** What is compared. */
+export interface World {
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
 }

@@ -30,11 +30,11 @@ export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map([
 
 const COMMAND_LINE = /^ {0,3}\/(?:copilot[ \t]+)?(?<name>[a-z][a-z-]*)(?=\s|$)(?<rest>.*)$/isu;
 
-/**
- * How far into a comment a command is looked for. The parser's time grows with the square of some
- * texts, and strangers can write 65,536 characters.
- */
-const SEARCHED = 6_000;
+/** What can open, close or nest something in Markdown: the parser takes the square of their number. */
+const MARKS = /[\n*_~[\]<>`|]|[-+](?=\s)|\d[.)](?=\s)/gu;
+
+/** As many as are parsed in a moment; strangers can write 65,536 characters. */
+const MOST_MARKS = 1_000;
 
 /** Without the search for bare links, which descends into what is nested and overflows the stack. */
 const SYNTAX_ONLY = gfmFromMarkdown().map(({ transforms: _transforms, ...syntax }) => syntax);
@@ -50,10 +50,11 @@ interface Found {
  *
  * A command counts only at the start of a line of ordinary text: code, quotes, lists, HTML (comments
  * included) and headings written with `#` are other people's words or examples. A comment with a
- * thousand commands is one request.
+ * thousand commands is one request. In a text with very many marks of Markdown only its beginning, up
+ * to the thousandth, is searched.
  */
 export function parseCommand(markdown: string): Command | null {
-  const text = markdown.replaceAll(/\r\n?/gu, "\n");
+  const text = markdown.replace(/^\uFEFF/u, "").replaceAll(/\r\n?/gu, "\n");
   const [first, second] = findCommands(text);
   if (first === undefined) return null;
   return {
@@ -65,7 +66,7 @@ export function parseCommand(markdown: string): Command | null {
 function findCommands(text: string): Found[] {
   // Parsing costs more than all the rest: most comments hold no slash at the start of a line.
   if (!/^ {0,3}\//mu.test(text)) return [];
-  const searched = text.slice(0, SEARCHED);
+  const searched = withinReason(text);
   const tree = fromMarkdown(searched, { extensions: [gfm()], mdastExtensions: [SYNTAX_ONLY] });
   const found: Found[] = [];
   for (const block of tree.children) {
@@ -79,6 +80,15 @@ function findCommands(text: string): Found[] {
     }
   }
   return found;
+}
+
+function withinReason(text: string): string {
+  let marks = 0;
+  for (const { index } of text.matchAll(MARKS)) {
+    marks += 1;
+    if (marks > MOST_MARKS) return text.slice(0, index);
+  }
+  return text;
 }
 
 /** The commands on lines whose first visible character lies in the text node from `start` to `end`. */

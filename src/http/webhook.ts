@@ -44,7 +44,12 @@ export function createWebhookRoute(options: Options) {
   webhooks.onAny(async ({ id: deliveryId, name, payload }) => {
     const request = requests.getStore();
     if (request === undefined) return;
-    request.answer = await receive({ name, deliveryId, payload });
+    try {
+      request.answer = await receive({ name, deliveryId, payload });
+    } catch (error) {
+      // The answer stays 500: GitHub shows the delivery as failed.
+      log.error({ deliveryId, event: name, err: error }, "webhook not understood");
+    }
   });
 
   async function receive(event: WebhookEvent): Promise<Answer> {
@@ -60,18 +65,18 @@ export function createWebhookRoute(options: Options) {
       log.warn({ ...fields, reason, detail }, "webhook refused");
       return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
     }
+    let taskId: string | undefined;
     try {
-      const task = await options.insert(trigger);
-      const taskId = task?.id;
-      log.info({ ...fields, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
-      if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
-      options.look(taskId);
-      return { status: 202, body: { result: "queued", taskId } };
+      taskId = (await options.insert(trigger))?.id;
     } catch (error) {
       // Shown as failed at GitHub, from where it can be delivered again: nothing is lost.
       log.error({ ...fields, err: error }, "webhook not stored");
       return refusal(503, "The bot cannot store this event now. Deliver it again later.");
     }
+    log.info({ ...fields, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
+    if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
+    options.look(taskId);
+    return { status: 202, body: { result: "queued", taskId } };
   }
 
   return async (request: IncomingMessage): Promise<Answer> => {
@@ -99,13 +104,13 @@ export function createWebhookRoute(options: Options) {
 const NO_OBJECT = refusal(400, "The body is not a JSON object.");
 
 function readHead({ headers }: IncomingMessage) {
-  if (headers["content-type"]?.split(";")[0]?.trim() !== "application/json") {
+  if (headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
     return refusal(415, "Set the content type of the webhook to application/json.");
   }
   const name = headers["x-github-event"];
   const id = headers["x-github-delivery"];
   const signature = headers["x-hub-signature-256"];
-  if (typeof name !== "string" || !/^\w{1,64}$/u.test(name)) {
+  if (typeof name !== "string" || !/^[a-z][a-z_]{0,63}$/u.test(name)) {
     return refusal(400, "The header X-GitHub-Event is missing or malformed.");
   }
   if (typeof id !== "string" || !/^[\w-]{1,64}$/u.test(id)) {

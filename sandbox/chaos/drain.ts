@@ -1,0 +1,38 @@
+import { untilQuiet } from "./quiet.ts";
+import type { Labelled, Verdict } from "./verdict.ts";
+import { judge } from "./verdict.ts";
+import { createWorld } from "./world.ts";
+
+/** What a drain is made of. */
+export interface DrainOptions {
+  readonly tasks: number;
+  readonly databaseUrl: string;
+  readonly say: (line: string) => void;
+}
+
+/** Two replicas work off many tasks; one of them is killed when half of the sessions were created. */
+export async function runDrain({ tasks, databaseUrl, say }: DrainOptions): Promise<Verdict> {
+  const names = Array.from({ length: tasks }, (_, index) => ({ name: `task-${index + 1}` }));
+  const settings = { MAX_CONCURRENT_STARTS: "10" };
+  const world = await createWorld({ repositories: names, databaseUrl, settings });
+  const [first, second] = [await world.start(1), await world.start(2)];
+  world.deliverTo(first);
+  const octocat = world.github.as("octocat");
+  const issues: Labelled[] = [];
+  for (const { name } of names) {
+    issues.push(await octocat.openIssue({ owner: "octo-org", repo: name }, { title: name }));
+  }
+  const began = performance.now();
+  const half = world.missionControl.until((seen) => seen.tasks.length >= tasks / 2, 300_000);
+  const labelling = Promise.all(issues.map((issue) => octocat.label(issue, "copilot:triage")));
+  await Promise.all([half, labelling]);
+  await second.kill();
+  say(`killed one replica after ${Math.round((performance.now() - began) / 1_000)} s`);
+  await untilQuiet(world, issues, say);
+  // The last five seconds were spent waiting for what should not come.
+  say(`drained ${tasks} tasks in ${Math.round((performance.now() - began) / 1_000) - 5} s`);
+  const verdict = await judge(world, issues);
+  await first.stop();
+  await world.close();
+  return verdict;
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Labelled, World } from "./verdict.ts";
+import { commentsOf, isFinal } from "./verdict.ts";
+
+const QUIET_WITHIN_MS = 180_000;
+
+/** Waits until each task has told an end, and nothing is told any more; gives the seconds to the last. */
+export async function untilQuiet(
+  world: World,
+  labelled: readonly Labelled[],
+  say: (line: string) => void,
+): Promise<number> {
+  const began = performance.now();
+  while (performance.now() - began < QUIET_WITHIN_MS) {
+    const told = await Promise.all(labelled.map((place) => commentsOf(world, place)));
+    const open = told.filter((comments) => !comments.some(isFinal)).length;
+    if (open === 0) break;
+    say(`waiting for ${open} tasks`);
+    await sleep(2_000);
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  // What should not come gets the time to come.
+  await sleep(5_000);
+  return seconds;
+}
