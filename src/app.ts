@@ -64,7 +64,7 @@ const WAITS: Waits = {
   firstRetryMs: 5_000,
   deliveryMs: 170_000,
   promptNoticeMs: 20_000,
-  lateStartMs: 600_000,
+  lateStartMs: 180_000,
   recoverEveryMs: 300_000,
   recoverPauseMs: 1_000,
   forgottenMs: 60_000,
@@ -98,8 +98,9 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   const github = await connect(surroundings);
   const runtime = prepareRuntime(surroundings, directory.path);
   const { promise: queueing, resolve: setQueue } = Promise.withResolvers<Queue>();
+  const stopping = new AbortController();
   const look = (taskId: string) => void queueing.then((queue) => queue.look(taskId));
-  const parts = { surroundings, storage, github, runtime, look };
+  const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
   const runner = createRunner(createPorts(parts, waits), webOrigin(environment), waits);
   const server = await listen(parts);
   log.info({ url: server.url }, "listening");
@@ -110,9 +111,10 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   return {
     url: server.url,
     async stop() {
-      await server.close();
-      await Promise.all(rounds.map((round) => round.stop()));
-      await queue.stop(waits.shutdownMs);
+      stopping.abort();
+      runtime.retire();
+      const endings = rounds.map((round) => round.stop());
+      await Promise.all([server.close(), queue.stop(waits.shutdownMs), ...endings]);
       await runner.stop();
       await runtime.stop();
       await storage.close();
@@ -164,11 +166,14 @@ function connect({ environment, log, throttled = true }: Surroundings): Promise<
   return connectToGitHub({ ...identity, baseUrl: restBaseUrl(environment), throttled }, log);
 }
 
-function prepareRuntime({ variables, log }: Surroundings, dataDirectory: string): Runtime {
+function prepareRuntime(
+  { environment, variables, log }: Surroundings,
+  dataDirectory: string,
+): Runtime {
   const directory = join(dataDirectory, "copilot");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return createRuntime({
-    create: () => createClient({ directory, variables }),
+    create: () => createClient({ directory, variables: { ...variables, ...environment } }),
     probe: canCreateCloudSessions,
     log,
   });
@@ -181,9 +186,12 @@ interface Parts {
   readonly runtime: Runtime;
   /** Has a task looked at, once the queue is there. */
   readonly look: (taskId: string) => void;
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
-function createPorts({ surroundings, storage, github, runtime, look }: Parts, waits: Waits): Ports {
+function createPorts(parts: Parts, waits: Waits): Ports {
+  const { surroundings, storage, github, runtime, look, stopping } = parts;
   const { environment, log } = surroundings;
   const startMs = environment.SESSION_START_TIMEOUT_SECONDS * 1_000;
   return {
@@ -191,6 +199,7 @@ function createPorts({ surroundings, storage, github, runtime, look }: Parts, wa
     github,
     log,
     lookAgain: look,
+    stopping,
     copilot: createCopilot(runtime, { ...waits, startMs }),
     identities: {
       // One account for everybody: the requester's own comes with user authorisation.

@@ -19,6 +19,7 @@ const app = await startApp({
     recoverEveryMs: 2_000,
     recoverPauseMs: 10,
     forgottenMs: 5_000,
+    shutdownMs: 2_000,
   },
 });
 process.on("SIGTERM", () => {

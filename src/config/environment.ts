@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
@@ -69,10 +70,20 @@ const schema = z.object({
       error: "must be one of fatal, error, warn, info, debug, trace, silent",
     })
     .default("info"),
-  SESSION_START_TIMEOUT_SECONDS: whole(1, 600).default(60),
+  SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
   MAX_TASKS_PER_REPOSITORY: whole(1, 50).default(3),
 });
+
+function isPrivateKey(key: string): boolean {
+  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/u.test(key)) return false;
+  try {
+    createPrivateKey(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 type Variables = Readonly<Record<string, string | undefined>>;
 type PrivateKey = { readonly key: string } | { readonly problem: string };
@@ -94,9 +105,9 @@ function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Variables):
   }
   try {
     const key = inline === "" ? readFileSync(PRIVATE_KEY_PATH, "utf8").trim() : inline;
-    if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/u.test(key)) return { key };
+    if (isPrivateKey(key)) return { key };
     return {
-      problem: `${variable} is not a private key: it must begin with -----BEGIN … PRIVATE KEY-----`,
+      problem: `${variable} is not a private key: it must be the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END`,
     };
   } catch (error) {
     // The message would repeat the value, and that may be a key.

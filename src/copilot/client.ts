@@ -6,7 +6,7 @@ export interface ClientOptions {
   /** Where the runtime keeps its state. */
   readonly directory: string;
   /** The bot's own environment, of which the runtime gets a part. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** An allow-list: the webhook secret, the private key and tokens must never reach the runtime. */
@@ -32,8 +32,17 @@ export function createClient({ directory, variables }: ClientOptions): CopilotCl
     workingDirectory: directory,
     useLoggedInUser: false,
     logLevel: "error",
-    env: Object.fromEntries(PASSED_ON.map((name) => [name, variables[name]])),
+    env: runtimeEnvironment(variables),
   });
+}
+
+/** What of the bot's variables the runtime gets. One that is set to nothing counts as not set. */
+export function runtimeEnvironment(variables: Readonly<Record<string, unknown>>) {
+  const set = PASSED_ON.map((name) => [name, variables[name]] as const).filter(
+    (entry): entry is readonly [(typeof PASSED_ON)[number], string] =>
+      typeof entry[1] === "string" && entry[1].trim() !== "",
+  );
+  return Object.fromEntries(set);
 }
 
 /** JSON-RPC's "method not found". */

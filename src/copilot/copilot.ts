@@ -12,11 +12,8 @@ import { createSession, logUntil, whenReady } from "./session-start.ts";
 export type Opening =
   | { readonly type: "started"; readonly session: CloudSession }
   | { readonly type: "failed"; readonly failure: Failure }
-  | {
-      readonly type: "late";
-      readonly failure: Failure;
-      readonly session: Promise<CloudSession | null>;
-    };
+  | { readonly type: "lost"; readonly sessionId: string }
+  | { readonly type: "late"; readonly failure: Failure; readonly end: Promise<Opening> };
 
 /** How long to wait, in milliseconds. */
 export interface Limits {
@@ -79,16 +76,16 @@ async function open(
       const created = await createSession(running, request);
       ({ sessionId } = created.session);
       const session = await whenReady(created, { ...limits, withinMs: limits.lateStartMs });
-      return session === null ? failed(timedOut(limits, sessionId)) : { type: "started", session };
+      if (session !== null) return { type: "started", session };
+      if (running.gone.aborted) return { type: "lost", sessionId };
+      return failed(timedOut(limits, sessionId));
     } catch (error) {
       return failed(failureOf(refusalOf(error)));
     }
   };
-  const outcome = start();
-  const opening = await pTimeout(outcome, { milliseconds: limits.startMs, fallback: () => null });
-  if (opening !== null) return opening;
-  const session = outcome.then((end) => (end.type === "started" ? end.session : null));
-  return { type: "late", failure: timedOut(limits, sessionId), session };
+  const end = start();
+  const opening = await pTimeout(end, { milliseconds: limits.startMs, fallback: () => null });
+  return opening ?? { type: "late", failure: timedOut(limits, sessionId), end };
 }
 
 const UNSUPPORTED: Failure = {

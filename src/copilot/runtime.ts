@@ -21,6 +21,8 @@ export interface Runtime {
   /** Starts the process, or starts it again, when needed. Rejects when that fails. */
   running(): Promise<RunningRuntime>;
   status(): RuntimeStatus;
+  /** From now on a process that is gone is not started again. */
+  retire(): void;
   stop(): Promise<void>;
 }
 
@@ -43,28 +45,33 @@ interface Process extends RunningRuntime {
 
 /** A process that does not answer for so long is taken for dead. */
 const ANSWER_MS = 10_000;
+const START_MS = 30_000;
+const STOP_MS = 10_000;
+/** Between two starts of a runtime that does not start. */
+const START_AGAIN_MS = 10_000;
 
 /** A runtime that is kept alive from the first call of `running` on. */
 export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Options): Runtime {
   let current: Promise<Process> | null = null;
   let status: RuntimeStatus = { state: "stopped", version: null, cloudSessions: null };
   let check: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let latest: CopilotClient | null = null;
+  let failedAt = 0;
+  let retired = false;
 
   async function begin(): Promise<Process> {
     status = { ...status, state: "starting" };
-    const client = create();
+    latest = create();
     try {
-      await client.start();
-      const { version } = await client.getStatus();
-      const cloudSessions = await probe(client);
-      status = { state: "ready", version, cloudSessions };
-      log.info({ version, cloudSessions }, "Copilot runtime ready");
-      const end = new AbortController();
-      return { client, end, gone: end.signal };
+      const begun = await startProcess(latest, probe);
+      status = { state: "ready", ...begun.found };
+      log.info(begun.found, "Copilot runtime ready");
+      return begun.process;
     } catch (error) {
       status = { ...status, state: "unavailable" };
-      await client.forceStop();
+      failedAt = Date.now();
+      log.warn({ err: error }, "Copilot runtime does not start");
+      await latest.forceStop();
       throw error;
     }
   }
@@ -72,6 +79,8 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
   /** Many callers may find the same process dead; one of them starts the next. */
   function startAfter(dead: Promise<Process> | null): Promise<Process> {
     if (current !== dead && current !== null) return current;
+    if (retired) throw new Error("the bot is being stopped");
+    if (Date.now() - failedAt < START_AGAIN_MS) throw new Error("it did not start a moment ago");
     const next = begin();
     current = next;
     next.catch(() => {
@@ -81,7 +90,6 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
   }
 
   async function running(): Promise<Process> {
-    if (stopped) throw new Error("the Copilot runtime is stopped");
     const known = current ?? startAfter(null);
     check ??= setInterval(() => void running().catch(() => {}), checkEveryMs).unref();
     const candidate = await known;
@@ -89,22 +97,40 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
     if (await answers(candidate.client)) return candidate;
     log.warn({}, "Copilot runtime does not answer: it is started again");
     await endProcess(candidate);
-    if (stopped) throw new Error("the Copilot runtime is stopped");
     return startAfter(known);
   }
 
   return {
     running,
     status: () => status,
+    retire() {
+      retired = true;
+    },
     async stop() {
-      stopped = true;
+      retired = true;
       clearInterval(check);
-      const last = await current?.catch(() => null);
+      const last = status.state === "ready" ? await current?.catch(() => null) : null;
       status = { ...status, state: "stopped" };
-      last?.end.abort();
-      await last?.client.stop();
+      if (last) await stopProcess(last);
+      await latest?.forceStop();
     },
   };
+}
+
+async function startProcess(client: CopilotClient, probe: Options["probe"]) {
+  const ask = async () => {
+    await client.start();
+    const { version } = await client.getStatus();
+    return { version, cloudSessions: await probe(client) };
+  };
+  const found = await pTimeout(ask(), { milliseconds: START_MS });
+  const end = new AbortController();
+  return { process: { client, end, gone: end.signal }, found };
+}
+
+async function stopProcess({ client, end }: Process): Promise<void> {
+  end.abort();
+  await pTimeout(client.stop(), { milliseconds: STOP_MS, fallback: () => [] });
 }
 
 /** Only this makes the calls that the dead process had taken reject. */

@@ -57,10 +57,16 @@ function started(task: Task): string[] {
 
 function failed(task: Task, code: FailureCode, place: SettingsPlace): string[] {
   const { sentence, remedy } = meaningOf(code, place);
+  if (task.watchUntil !== null) return [sentence, "", watching(task, task.watchUntil)];
   const lines = [sentence, "", remedy, "", nextStep(task)];
   const answer = code === "unknown" ? plainLine(task.failureDetail ?? "", 300) : "";
   if (answer !== "") lines.push("", `The answer was: ${inlineCode(answer)}`);
   return lines;
+}
+
+function watching(task: Task, until: string): string {
+  const link = usableLink(task.linkUrl ?? "") ?? MISSION_CONTROL;
+  return `It may still start: [look in Mission Control](${link}). The bot watches for it until ${until.slice(11, 16)} UTC, and corrects this comment when it starts. Asking again before that changes nothing.`;
 }
 
 /** What exists and how to ask again. A second session costs money, so the first is looked for. */

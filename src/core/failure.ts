@@ -68,8 +68,7 @@ const MEANINGS: Record<FailureCode, (place: SettingsPlace) => FailureMeaning> = 
   }),
   start_timed_out: () => ({
     sentence: "The session was asked for, but its agent did not start in time.",
-    remedy:
-      "It may still start; then this comment is corrected. If this happens again, the administrator of the bot can raise `SESSION_START_TIMEOUT_SECONDS`.",
+    remedy: `It may still start. ${STATUS_PAGE} tells of outages.`,
   }),
   prompt_not_delivered: () => ({
     sentence: "The session started, but it did not take the prompt.",

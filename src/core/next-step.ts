@@ -16,6 +16,7 @@ export type NextStep = "receive" | "start" | "interrupted" | "resume" | "report"
 /** The next step of a task. */
 export function nextStep(task: Task): NextStep {
   if (task.settledAt !== null) return "nothing";
+  if (task.watchUntil !== null && task.sessionId !== null) return "resume";
   if (task.denial !== null || task.failureCode !== null) return "report";
   if (task.promptDeliveredAt !== null && task.linkUrl !== null) return "report";
   if (task.sessionId !== null) return "resume";

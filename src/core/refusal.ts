@@ -31,7 +31,11 @@ interface Sign {
 const SIGNS: readonly Sign[] = [
   // A page is somebody else than Mission Control, whatever words are on it.
   sign("mission_control_unreachable", "maybe", /^\s*<(?:!doctype|html)\b|^SyntaxError: /iu),
-  sign("policy_blocked", "nothing", /policy_blocked|\bpolic(?:y|ies)\b/iu),
+  sign(
+    "policy_blocked",
+    "nothing",
+    /policy_blocked|(?:blocked|disabled|denied|forbidden|prohibited|(?:not|n't) (?:allowed|permitted|enabled)).{0,60}\bpolic(?:y|ies)\b|\bpolic(?:y|ies)\b.{0,60}(?:block|disabl|den(?:y|ied)|forbid|prohibit|(?:not|n't) (?:allow|permit|enable))/iu,
+  ),
   // The token is looked up before anything is created.
   sign("bad_credentials", "nothing", /fetch Copilot user info: 401\b/u),
   sign("rate_limited", "nothing", /fetch Copilot user info: 429\b/u),
@@ -46,7 +50,11 @@ const SIGNS: readonly Sign[] = [
   sign("start_timed_out", "maybe", /no (?:session\.start event|events) found/iu),
   sign("runtime_crashed", "maybe", /connection (?:is closed|got disposed)/iu),
   sign("runtime_unsupported", "nothing", /unhandled method session\.create/iu),
-  sign("rate_limited", "nothing", /rate limit|too many requests/iu),
+  sign(
+    "rate_limited",
+    "nothing",
+    /rate[ -]?limit(?:ed| exceeded)|exceeded .{0,30}rate limit|too many requests/iu,
+  ),
   sign("bad_credentials", "nothing", /bad credentials|requires authentication|unauthori[sz]ed/iu),
   sign("not_entitled", "nothing", /not entitled|entitlement|not (?:licen[cs]ed|subscribed)/iu),
   sign("not_entitled", "nothing", /no (?:copilot )?(?:access|licen[cs]e|seat|subscription)/iu),

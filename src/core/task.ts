@@ -89,6 +89,9 @@ export interface Task {
   /** `session`: told by the session itself; `documented`: built from the documented pattern. */
   readonly linkSource: "session" | "documented" | null;
 
+  /** Until then the bot waits for an agent that is late, behind a comment that says so. */
+  readonly watchUntil: string | null;
+
   readonly denial: DenialReason | null;
   readonly failureCode: FailureCode | null;
   readonly failureDetail: string | null;
@@ -120,6 +123,7 @@ export type TaskChanges = Partial<
     | "promptDeliveredAt"
     | "linkUrl"
     | "linkSource"
+    | "watchUntil"
     | "denial"
     | "failureCode"
     | "failureDetail"

@@ -24,6 +24,9 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** What requests that have begun may take when the server is closed. */
+const CLOSE_MS = 3_000;
+
 const WEBHOOK_PATH = "/api/github/webhooks";
 
 /** Starts the server; rejects when the address cannot be had. */
@@ -101,7 +104,12 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    // A connection on which nothing comes would keep the server open for ever.
+    const end = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    server.close(() => {
+      clearTimeout(end);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -62,7 +62,7 @@ export function createWebhookRoute(options: Options) {
         log.info({ ...fields, reason }, "webhook ignored");
         return { status: 202, body: { result: "ignored", reason } };
       }
-      log.warn({ ...fields, reason, detail }, "webhook refused");
+      log.warn({ ...fields, reason, detail }, "webhook malformed");
       return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
     }
     let taskId: string | undefined;
@@ -79,28 +79,35 @@ export function createWebhookRoute(options: Options) {
     return { status: 202, body: { result: "queued", taskId } };
   }
 
-  return async (request: IncomingMessage): Promise<Answer> => {
+  async function answer(request: IncomingMessage): Promise<Answer> {
     const head = readHead(request);
     if ("status" in head) return head;
     const payload = await readBody(request);
-    if (payload === null) {
-      return {
-        ...refusal(413, "The body is larger than 25 MB."),
-        headers: { connection: "close" },
-      };
-    }
+    if (payload === null) return TOO_LARGE;
     const result = { answer: refusal(500, "The bot did not handle this event.") };
     try {
       await requests.run(result, () => webhooks.verifyAndReceive({ ...head, payload }));
       return result.answer;
     } catch (error) {
-      const answer = refused(error);
-      log.warn({ deliveryId: head.id, event: head.name, status: answer.status }, "webhook refused");
-      return answer;
+      return refused(error);
     }
+  }
+
+  return async (request: IncomingMessage): Promise<Answer> => {
+    const given = await answer(request);
+    if (given.status >= 400) log.warn({ status: given.status }, "webhook refused");
+    return given;
   };
 }
 
+const TOO_LARGE = {
+  ...refusal(413, "The body is larger than 25 MB."),
+  headers: { connection: "close" },
+};
+const WRONG_SIGNATURE = refusal(
+  401,
+  "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
+);
 const NO_OBJECT = refusal(400, "The body is not a JSON object.");
 
 function readHead({ headers }: IncomingMessage) {
@@ -119,16 +126,12 @@ function readHead({ headers }: IncomingMessage) {
   if (typeof signature !== "string") {
     return refusal(401, "The header X-Hub-Signature-256 is missing: set a secret for the webhook.");
   }
+  if (!/^sha256=[0-9a-f]{64}$/u.test(signature)) return WRONG_SIGNATURE;
   return { name, id, signature };
 }
 
 /** Only a wrong signature and a body that is no JSON object reject: handlers answer by themselves. */
 function refused(error: unknown): Answer {
   const message = error instanceof Error ? error.message : "";
-  return message.includes("signature does not match")
-    ? refusal(
-        401,
-        "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
-      )
-    : NO_OBJECT;
+  return message.includes("signature does not match") ? WRONG_SIGNATURE : NO_OBJECT;
 }

@@ -1,6 +1,7 @@
 import pTimeout from "p-timeout";
 import { documentedLink } from "../core/link.ts";
 import type { Task } from "../core/task.ts";
+import type { Background } from "./background.ts";
 import type { Next } from "./ending.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
@@ -20,6 +21,7 @@ export interface Conversation {
 export function createConversation(
   ports: Ports,
   reporter: Reporter,
+  background: Background,
   patience: Patience,
 ): Conversation {
   const { tasks, log } = ports;
@@ -35,32 +37,28 @@ export function createConversation(
     if (delivery === "unwatched") {
       await detach(session);
       // The session is there, and the next look at it tells whether it has the prompt.
-      ports.lookAgain(begun.id);
-      return "done";
+      return { afterMs: 0 };
     }
     const spoken = await record(tasks, begun, outcomeOf(delivery, ports.now()));
     if (delivery === "delivered") log.info({ taskId: begun.id }, "prompt delivered");
     else log.warn({ taskId: begun.id, ...delivery }, "prompt not delivered");
     const linked = await learnLink(ports, spoken, session, patience.linkGraceMs);
     const next = await reporter.report(linked);
-    if (linked.linkSource === "documented") behind(linked, session, watchForLink(linked, session));
-    else await detach(session);
+    if (next !== "done" || linked.linkSource === "session") await detach(session);
+    else void watchForLink(linked, session);
     return next;
   }
 
   /** The comment stands with the documented link; the session may still tell its own. */
   async function watchForLink(task: Task, session: CloudSession): Promise<void> {
-    const linked = await learnLink(ports, task, session, patience.linkWatchMs);
-    if (linked.linkSource === "session") await reporter.report(linked);
-    await detach(session);
-  }
-
-  /** Work on a session that nobody waits for. */
-  function behind(task: Task, session: CloudSession, work: Promise<unknown>): void {
-    work.catch(async (error: unknown) => {
-      log.error({ taskId: task.id, err: error }, "a session was let go of");
+    try {
+      const linked = await learnLink(ports, task, session, patience.linkWatchMs);
+      if (linked.linkSource === "session") await reporter.tell(linked);
+    } catch (error) {
+      log.warn({ taskId: task.id, err: error }, "the link was not corrected");
+    } finally {
       await detach(session);
-    });
+    }
   }
 
   return {
@@ -74,11 +72,7 @@ export function createConversation(
       if (arrival !== "not yet") return conclude(begun, session, arrival);
       log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
       const waiting = await reporter.tell(await learnLink(ports, begun, session, 0));
-      behind(
-        waiting,
-        session,
-        delivery.then((end) => conclude(waiting, session, end)),
-      );
+      background.goOn(waiting, async () => conclude(waiting, session, await delivery));
       return "done";
     },
     async stop() {
@@ -92,6 +86,7 @@ function startOf(session: CloudSession, now: Date) {
     state: "in_progress",
     failureCode: null,
     failureDetail: null,
+    watchUntil: null,
     sessionId: session.id,
     sessionStartedAt: now.toISOString(),
     sessionRepository: session.repository,

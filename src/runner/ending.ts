@@ -1,5 +1,6 @@
 import type { Failure } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
+import { plainLine } from "../core/plain-text.ts";
 import type { DenialReason } from "../core/gate.ts";
 import type { Lane, Task } from "../core/task.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
@@ -21,25 +22,31 @@ export interface Ending {
   ): Promise<{ readonly value: T } | { readonly next: Next }>;
 }
 
+/** What an answer of somebody else's may take in the log and the database. */
+const LONGEST_MESSAGE = 1_000;
+
 /** Endings, recorded and told. */
 export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }: Patience): Ending {
   const { tasks, log, github } = ports;
 
   async function failed(task: Task, failure: Failure): Promise<Next> {
-    const { code, message } = failure;
+    const { code } = failure;
+    const message = plainLine(failure.message, LONGEST_MESSAGE);
     const afterMs = retryDelayMs(failure, task.retries, ports.chance(), firstRetryMs);
     log.warn({ taskId: task.id, code, message, afterMs }, "task failed");
-    if (afterMs !== null) return tryAgain(task, afterMs);
+    if (afterMs !== null) return tryAgain(task, failure, afterMs);
     const state = code === "start_timed_out" ? "timed_out" : "failed";
-    const changes = { state, failureCode: code, failureDetail: message } as const;
-    const nothing = failure.nothingCreated ? { sessionIntentAt: null } : {};
-    return reporter.report(await record(tasks, task, { ...changes, ...nothing }));
+    const changes = { state, failureCode: code, failureDetail: message, watchUntil: null } as const;
+    return reporter.report(
+      await record(tasks, task, { ...changes, ...intentAfter(task, failure) }),
+    );
   }
 
-  async function tryAgain(task: Task, afterMs: number): Promise<Next> {
+  async function tryAgain(task: Task, failure: Failure, afterMs: number): Promise<Next> {
     const notBefore = new Date(ports.now().getTime() + afterMs).toISOString();
     const retries = task.retries + 1;
-    await record(tasks, task, { state: "queued", retries, notBefore, sessionIntentAt: null });
+    const intent = intentAfter(task, failure);
+    await record(tasks, task, { state: "queued", retries, notBefore, ...intent });
     return { afterMs };
   }
 
@@ -68,6 +75,11 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
       }
     },
   };
+}
+
+/** A session that is known stays so, whatever failed after it. */
+function intentAfter(task: Task, { nothingCreated }: Failure) {
+  return nothingCreated && task.sessionId === null ? { sessionIntentAt: null } : {};
 }
 
 function failureFrom({ type, message, retryAfterSeconds = 0 }: GitHubTrouble): Failure {

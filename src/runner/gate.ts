@@ -29,7 +29,8 @@ export function createGate({ github, tasks, now }: Ports, ending: Ending): Gate 
       if (!decision.allowed) return { next: await ending.denied(task, decision.reason) };
       const { branch, commit } = decision.place;
       const admitted = await record(tasks, task, { branch, commit });
-      admittedAt.set(task.id, now().getTime());
+      // Only the look before the start is worth remembering.
+      if (task.acknowledgedAt === null) admittedAt.set(task.id, now().getTime());
       return { admitted };
     },
   };

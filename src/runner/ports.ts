@@ -16,6 +16,8 @@ export interface Tasks {
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
   /** A claim holds only for a while: it is renewed as long as a task is being moved. */
   renew(task: Task): Promise<void>;
+  /** Keeps the claim, and gives up the place among the starts of its repository. */
+  leavePlace(task: Task): Promise<void>;
   release(task: Task): Promise<void>;
 }
 
@@ -76,12 +78,10 @@ export interface CloudSession {
 export type Opening =
   | { readonly type: "started"; readonly session: CloudSession }
   | { readonly type: "failed"; readonly failure: Failure }
-  /** Our patience ended first: `session` resolves to it if it starts after all. */
-  | {
-      readonly type: "late";
-      readonly failure: Failure;
-      readonly session: Promise<CloudSession | null>;
-    };
+  /** The runtime is gone; the session is there, and may or may not have an agent. */
+  | { readonly type: "lost"; readonly sessionId: string }
+  /** Our patience ended first: `end` tells what comes of it after all. */
+  | { readonly type: "late"; readonly failure: Failure; readonly end: Promise<Opening> };
 
 /** The runner's view of Copilot. Expected failures are values; a rejection is a defect. */
 export interface Copilot {
@@ -104,6 +104,8 @@ export interface Ports {
   readonly identities: Identities;
   readonly copilot: Copilot;
   readonly log: Log;
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
   /** Has a task looked at again. */
   readonly lookAgain: (taskId: string) => void;
   readonly now: () => Date;
@@ -121,6 +123,8 @@ export interface Patience {
   readonly busyMs: number;
   /** Between two renewals of a claim. */
   readonly renewMs: number;
+  /** For an agent to start after all, behind a comment that says that it is late. */
+  readonly lateStartMs: number;
   /** For the session to tell its link, before the documented one is posted. */
   readonly linkGraceMs: number;
   /** For the session to tell its link after the documented one was posted. */

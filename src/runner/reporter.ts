@@ -78,13 +78,25 @@ async function bringUpToDate(ports: Ports, task: Task, body: string): Promise<Ta
   const known = task.commentId ?? (await adopt(ports, task));
   if (known !== null) {
     if (task.commentId === known && task.commentDigest === commentDigest) return task;
-    await github.updateComment(task, known, body);
-    return record(tasks, task, { commentId: known, commentDigest });
+    if (await isUpdated(ports, task, known, body)) {
+      return record(tasks, task, { commentId: known, commentDigest });
+    }
   }
   const commentIntentAt = ports.now().toISOString();
   const intending = await record(tasks, task, { commentIntentAt });
   const commentId = await github.createComment(intending, body);
   return record(tasks, intending, { commentId, commentDigest });
+}
+
+/** False when somebody has deleted the comment: then it is written anew. */
+async function isUpdated({ github }: Ports, task: Task, commentId: number, body: string) {
+  try {
+    await github.updateComment(task, commentId, body);
+    return true;
+  } catch (error) {
+    if (github.troubleOf(error)?.type === "gone") return false;
+    throw error;
+  }
 }
 
 /** A comment that was meant to be created, and may have been: the marker tells. */

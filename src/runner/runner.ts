@@ -1,5 +1,6 @@
 import { nextStep } from "../core/next-step.ts";
 import type { Lane, Task } from "../core/task.ts";
+import { createBackground } from "./background.ts";
 import { createConversation } from "./conversation.ts";
 import type { Next } from "./ending.ts";
 import { createEnding } from "./ending.ts";
@@ -32,8 +33,10 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
   const reporter = createReporter(ports, origin, patience);
   const ending = createEnding(ports, reporter, patience);
   const gate = createGate(ports, ending);
-  const conversation = createConversation(ports, reporter, patience);
-  const starter = createStarter({ ports, gate, ending, reporter, conversation, origin });
+  const background = createBackground(ports, patience.renewMs);
+  const conversation = createConversation(ports, reporter, background, patience);
+  const parts = { ports, gate, ending, reporter, conversation, background, patience, origin };
+  const starter = createStarter(parts);
 
   async function receive(task: Task): Promise<Next> {
     if (nextStep(task) !== "receive") return "start";
@@ -70,7 +73,7 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
       return "done";
     } finally {
       clearInterval(keep);
-      await tasks.release(task);
+      if (!background.holds(id)) await tasks.release(task);
     }
   }
 

@@ -6,7 +6,10 @@ import type { Task } from "../core/task.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Ending, Next } from "./ending.ts";
 import type { Gate } from "./gate.ts";
-import type { CloudSession, Opening, Ports, SessionRequest } from "./ports.ts";
+import type { Background } from "./background.ts";
+import type { LateStart } from "./late-start.ts";
+import { waitForLateStart } from "./late-start.ts";
+import type { Opening, Patience, Ports, SessionRequest } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -21,6 +24,8 @@ interface Parts {
   readonly ending: Ending;
   readonly reporter: Reporter;
   readonly conversation: Conversation;
+  readonly background: Background;
+  readonly patience: Patience;
   /** Origin of the GitHub that subjects are on. */
   readonly origin: string;
 }
@@ -33,7 +38,7 @@ export function createStarter(parts: Parts): Starter {
         case "nothing":
           return Promise.resolve("done");
         case "report":
-          return parts.reporter.report(task);
+          return report(parts, task);
         case "interrupted":
           return parts.ending.failed(task, INTERRUPTED);
         case "resume":
@@ -67,7 +72,7 @@ async function start(parts: Parts, task: Task): Promise<Next> {
   });
   ports.log.info({ taskId: task.id }, "session asked for");
   const opening = await explained(ports, request, await ports.copilot.open(request));
-  return opened(parts, intending, opening, written.value);
+  return opened(parts, intending, opening, { request, prompt: written.value });
 }
 
 /** Some refusals come without a word: then GitHub is asked about the token and the repository. */
@@ -82,49 +87,58 @@ async function explained(
 }
 
 async function opened(
-  { ports, ending, conversation }: Parts,
+  parts: Parts,
   task: Task,
   opening: Opening,
-  prompt: string,
+  late: Pick<LateStart, "request" | "prompt">,
 ): Promise<Next> {
+  const { ports, conversation } = parts;
   switch (opening.type) {
     case "started":
-      return conversation.begin(task, opening.session, prompt);
+      return conversation.begin(task, opening.session, late.prompt);
+    case "lost":
+      await record(ports.tasks, task, { sessionId: opening.sessionId });
+      return { afterMs: 1_000 };
     case "failed":
-      return ending.failed(await withLink(ports, task, opening.failure), opening.failure);
+      return refused(parts, task, opening.failure, late);
     case "late": {
-      const linked = await withLink(ports, task, opening.failure);
-      const next = await ending.failed(linked, opening.failure);
-      void adopt(ports, conversation, linked, opening.session, prompt);
-      return next;
+      const { failure, end } = opening;
+      const linked = await withLink(ports, task, failure);
+      return waitForLateStart(parts, linked, { ...late, failure, end });
     }
     default:
       throw new TypeError("an opening of no known type");
   }
 }
 
-/** A session that started after our patience had ended gets its prompt, and the comment is corrected. */
-async function adopt(
-  { log }: Ports,
-  conversation: Conversation,
-  failed: Task,
-  late: Promise<CloudSession | null>,
-  prompt: string,
-): Promise<void> {
-  try {
-    const session = await late;
-    if (session === null) return;
-    log.info({ taskId: failed.id, sessionId: session.id }, "session started late: adopted");
-    await conversation.begin(failed, session, prompt);
-  } catch (error) {
-    log.error({ taskId: failed.id, err: error }, "a late session could not be adopted");
+async function refused(
+  parts: Parts,
+  task: Task,
+  failure: Failure,
+  late: Pick<LateStart, "request" | "prompt">,
+): Promise<Next> {
+  const { ports, ending } = parts;
+  // The runtime is ended with the bot: after the restart the row tells what is not known.
+  if (failure.code === "runtime_crashed" && !failure.nothingCreated && ports.stopping.aborted) {
+    return "done";
   }
+  const linked = await withLink(ports, task, failure);
+  if (failure.code !== "start_timed_out" || failure.sessionId === undefined) {
+    return ending.failed(linked, failure);
+  }
+  return waitForLateStart(parts, linked, { ...late, failure, end: null });
 }
 
 async function withLink({ tasks }: Ports, task: Task, { sessionId }: Failure): Promise<Task> {
   if (sessionId === undefined) return task;
   const linkUrl = documentedLink(sessionId);
   return record(tasks, task, { sessionId, linkUrl, linkSource: "documented" });
+}
+
+async function report({ ports, reporter }: Parts, task: Task): Promise<Next> {
+  if (task.watchUntil === null) return reporter.report(task);
+  // Nobody watches any more: the bot was started again, and the session's id is not known.
+  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
 }
 
 /** After a restart: the session is there, and its events tell whether it has the prompt. */
@@ -135,14 +149,13 @@ async function resume(parts: Parts, task: Task): Promise<Next> {
     const linkUrl = documentedLink(sessionId);
     return reporter.report(await record(ports.tasks, task, { linkUrl, linkSource: "documented" }));
   }
-  const session = await ports.copilot.attach(sessionId, await requestFor(parts, task));
-  if (session === null) {
-    const failure = { ...INTERRUPTED, sessionId };
-    return ending.failed(await withLink(ports, task, failure), failure);
-  }
   const written = await ending.guard(task, () => promptFor(parts, task));
   if ("next" in written) return written.next;
-  return conversation.begin(task, session, written.value);
+  const session = await ports.copilot.attach(sessionId, await requestFor(parts, task));
+  if (session !== null) return conversation.begin(task, session, written.value);
+  if (ports.stopping.aborted) return "done";
+  if (task.failureCode !== null) return report(parts, task);
+  return ending.failed(await withLink(ports, task, { ...INTERRUPTED, sessionId }), INTERRUPTED);
 }
 
 async function requestFor({ ports }: Parts, task: Task): Promise<SessionRequest> {

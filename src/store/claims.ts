@@ -18,6 +18,8 @@ export interface Claims {
    */
   claim(id: string, lane: Lane): Promise<Claim>;
   renew(task: Task): Promise<void>;
+  /** Keeps the claim, and gives up the place among the starts of its repository. */
+  leavePlace(task: Task): Promise<void>;
   release(task: Task): Promise<void>;
   /** Ends the claims of a process that is gone; only where no other can have any. */
   releaseAll(): Promise<void>;
@@ -63,6 +65,11 @@ export function createClaims(database: Kysely<Schema>, options: ClaimOptions): C
     async renew(task) {
       await own(database, task)
         .set({ leaseUntil: time(LEASE_MS) })
+        .execute();
+    },
+    async leavePlace(task) {
+      await own(database, task)
+        .set({ lane: "receive", leaseUntil: time(LEASE_MS) })
         .execute();
     },
     async release(task) {

@@ -46,6 +46,7 @@ const tasks: Migration = {
       .addColumn("promptDeliveredAt", "text")
       .addColumn("linkUrl", "text")
       .addColumn("linkSource", "text")
+      .addColumn("watchUntil", "text")
       .addColumn("denial", "text")
       .addColumn("failureCode", "text")
       .addColumn("failureDetail", "text")

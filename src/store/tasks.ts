@@ -135,6 +135,7 @@ function newTask(trigger: Trigger, id: string, createdAt: string): Task {
     promptDeliveredAt: null,
     linkUrl: null,
     linkSource: null,
+    watchUntil: null,
     denial: null,
     failureCode: null,
     failureDetail: null,

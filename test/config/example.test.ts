@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -6,7 +7,11 @@ import { readEnvironment } from "../../src/config/environment.ts";
 const EXAMPLE = ".env.example";
 const REQUIRED = {
   APP_ID: "4711",
-  PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nMIIEow\n-----END PRIVATE KEY-----",
+  PRIVATE_KEY: generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }).privateKey,
   WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
   COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
 };

@@ -13,6 +13,7 @@ function runtimeThat(status: Partial<RuntimeStatus>, trouble?: Error) {
   return {
     running: () => (trouble === undefined ? Promise.resolve(running) : Promise.reject(trouble)),
     status: () => ({ state: "ready", version: "1.0.81", cloudSessions: null, ...status }) as const,
+    retire: () => {},
     stop: () => Promise.resolve(),
   };
 }

@@ -100,7 +100,7 @@ describe("a task that failed", () => {
     expect(bodyOf({ ...during, failureCode: "start_timed_out" })).toMatchInlineSnapshot(`
       [
         "The session was asked for, but its agent did not start in time.",
-        "It may still start; then this comment is corrected. If this happens again, the administrator of the bot can raise \`SESSION_START_TIMEOUT_SECONDS\`.",
+        "It may still start. [GitHub's status page](https://www.githubstatus.com) tells of outages.",
         "A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.",
       ]
     `);
@@ -109,7 +109,7 @@ describe("a task that failed", () => {
     expect(bodyOf({ ...after, failureCode: "start_timed_out" })).toMatchInlineSnapshot(`
       [
         "The session was asked for, but its agent did not start in time.",
-        "It may still start; then this comment is corrected. If this happens again, the administrator of the bot can raise \`SESSION_START_TIMEOUT_SECONDS\`.",
+        "It may still start. [GitHub's status page](https://www.githubstatus.com) tells of outages.",
         "A session exists: [open it in Mission Control](https://github.com/copilot/tasks/5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.",
       ]
     `);

@@ -10,7 +10,7 @@ const MENDERS: Record<FailureCode, RegExp> = {
   not_entitled: /owner of the organisation/u,
   bad_credentials: /administrator of the bot.*`COPILOT_GITHUB_TOKEN`/u,
   rate_limited: /wait/u,
-  start_timed_out: /administrator of the bot.*`SESSION_START_TIMEOUT_SECONDS`/u,
+  start_timed_out: /githubstatus\.com/u,
   prompt_not_delivered: /you can open it/u,
   runtime_unsupported: /administrator of the bot.*1\.0\.11 with `@github\/copilot` 1\.0\.80/u,
   runtime_crashed: /administrator of the bot/u,

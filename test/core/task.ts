@@ -40,6 +40,7 @@ const LABELLED: Task = {
   promptDeliveredAt: null,
   linkUrl: null,
   linkSource: null,
+  watchUntil: null,
   denial: null,
   failureCode: null,
   failureDetail: null,

@@ -81,7 +81,7 @@ test("a signature is checked before a body is read as JSON", async () => {
 
 describe("a body larger than GitHub's is refused", () => {
   const MEGABYTE = Buffer.alloc(1024 * 1024, "a");
-  const headers = headersOf({ headers: { "x-hub-signature-256": "sha256=0" } });
+  const headers = headersOf({ headers: { "x-hub-signature-256": `sha256=${"0".repeat(64)}` } });
   const refused = { status: 413, body: { error: "The body is larger than 25 MB." } };
   const megabytes = (count: number) => Array.from({ length: count }, () => MEGABYTE);
 

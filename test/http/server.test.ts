@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { Readiness } from "../../src/http/health.ts";
 import { serve } from "../../src/http/server.ts";
@@ -116,6 +118,18 @@ describe("a server that closes", () => {
     await closed;
     expect(performance.now() - begin).toBeLessThan(1_000);
   });
+});
+
+test("closing does not wait for a connection on which nothing comes", async () => {
+  const server = await startServer();
+  const { hostname, port } = new URL(server.webhooks);
+  const idle = connect(Number(port), hostname);
+  await once(idle, "connect");
+  idle.write("POST /api/github/webhooks HTTP/1.1\r\n");
+  const begin = performance.now();
+  await server.close();
+  expect(performance.now() - begin).toBeLessThan(5_000);
+  idle.destroy();
 });
 
 /** A server with a webhook in the middle of being stored. */

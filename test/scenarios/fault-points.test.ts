@@ -98,7 +98,7 @@ const FAULT_POINTS: readonly FaultPoint[] = [
   { step: "once all is told", reached: said("task settled"), ...STARTED },
 ];
 
-async function tell({ reached }: FaultPoint) {
+async function tell({ reached }: Pick<FaultPoint, "reached">, end: "kill" | "stop" = "kill") {
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-fault-"));
   const missionControl = await startMissionControl();
   const github = await startGitHub();
@@ -116,7 +116,7 @@ async function tell({ reached }: FaultPoint) {
   const step = reached(world);
   const labelling = octocat.label(issue, "copilot:triage");
   await step;
-  await bot.kill();
+  const exitCode = end === "kill" ? await bot.kill() : await bot.stop();
   await labelling;
   bot = await startBot(settings, BOT);
   github.deliverTo(`${bot.url}/api/github/webhooks`);
@@ -125,7 +125,7 @@ async function tell({ reached }: FaultPoint) {
   await github.close();
   await missionControl.close();
   rmSync(directory, { recursive: true, force: true });
-  return { comments, tasks: missionControl.tasks };
+  return { comments, tasks: missionControl.tasks, exitCode };
 }
 
 describe("the bot is killed, and started again", () => {
@@ -135,5 +135,23 @@ describe("the bot is killed, and started again", () => {
     expect(comments).toEqual([expect.stringContaining(says)]);
     expect(tasks).toHaveLength(point.sessions);
     expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(point.prompts);
+  });
+});
+
+describe("the bot is asked to stop, and a step does not end in time", () => {
+  it("leaves it to the next one to say what is not known", async () => {
+    const reached = asking("/tasks", { workerDelayMs: 60_000 });
+    const { comments, tasks, exitCode } = await tell({ reached }, "stop");
+    expect(exitCode).toBe(0);
+    expect(comments).toEqual([expect.stringContaining("failed: `interrupted`")]);
+    expect(tasks).toHaveLength(1);
+  });
+
+  it("leaves a session that is known to the next one, which delivers the prompt", async () => {
+    const reached = asking("/steer", { steer: { status: 500, times: 1 } });
+    const { comments, tasks, exitCode } = await tell({ reached }, "stop");
+    expect(exitCode).toBe(0);
+    expect(comments).toEqual([expect.stringContaining("Follow the session")]);
+    expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(1);
   });
 });

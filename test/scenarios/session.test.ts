@@ -37,9 +37,7 @@ describe("readiness", () => {
 
       The session was asked for, but its agent did not start in time.
 
-      It may still start; then this comment is corrected. If this happens again, the administrator of the bot can raise \`SESSION_START_TIMEOUT_SECONDS\`.
-
-      A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      It may still start: [look in Mission Control](https://github.com/copilot/agents). The bot watches for it until HH:MM UTC, and corrects this comment when it starts. Asking again before that changes nothing.
 
       <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
       "
@@ -66,9 +64,21 @@ describe("readiness", () => {
     const [late = ""] = await botComments(world, issue);
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
     expect(late).toContain("`start_timed_out`");
-    expect(late).toContain(`[open it in Mission Control](https://github.com/copilot/tasks/${id})`);
+    expect(late).toContain(`[look in Mission Control](https://github.com/copilot/tasks/${id})`);
     await botComments(world, issue, isStarted);
     expect(requests()).toEqual(ONE_OF_EACH);
+  });
+});
+
+describe("a refusal that comes late", () => {
+  it("takes the place of what was said before", async () => {
+    const body = { message: "blocked by org policy" };
+    const { issue, requests } = await label({ create: { status: 403, body, delayMs: 4_000 } });
+    const [late = ""] = await botComments(world, issue);
+    expect(late).toContain("`start_timed_out`");
+    const comments = await botComments(world, issue, (text) => text.includes("policy_blocked"));
+    expect(comments).toEqual([expect.stringContaining("No session was created.")]);
+    expect(requests()).toEqual(["POST /agents/tasks"]);
   });
 });
 

@@ -125,7 +125,8 @@ export function steady(comment: string, { github }: Pick<World, "github">): stri
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
     .replaceAll(/commit \[`[0-9a-f]{7}`\]/gu, "commit [`COMMIT7`]")
-    .replaceAll(/task `[0-9a-f]{8}`/gu, "task `UUID8`");
+    .replaceAll(/task `[0-9a-f]{8}`/gu, "task `UUID8`")
+    .replaceAll(/\d\d:\d\d UTC/gu, "HH:MM UTC");
 }
 
 /** What Mission Control was asked, without the polling of events. */

@@ -36,6 +36,7 @@ describe("a new task", () => {
       promptDeliveredAt: null,
       linkUrl: null,
       linkSource: null,
+      watchUntil: null,
       denial: null,
       failureCode: null,
       failureDetail: null,

@@ -1,0 +1,62 @@
+import type { Task } from "../core/task.ts";
+import type { Next } from "./ending.ts";
+import type { Ports } from "./ports.ts";
+import { LostClaim } from "./record.ts";
+
+/** Work on tasks that no queue waits for: it goes on under the task's claim. */
+export interface Background {
+  /** Keeps the claim until the work has ended; what is next is done then. */
+  goOn(task: Task, work: () => Promise<Next>): void;
+  /** Whether the claim of a task is kept. */
+  holds(taskId: string): boolean;
+}
+
+/** After work that broke off, in milliseconds. */
+const AFTER_DEFECT_MS = 30_000;
+
+/** Background work, with claims renewed every so often. */
+export function createBackground(ports: Ports, renewMs: number): Background {
+  const { tasks, log, lookAgain } = ports;
+  const held = new Set<string>();
+
+  async function finish(task: Task, next: Next): Promise<void> {
+    held.delete(task.id);
+    await tasks.release(task);
+    if (next === "start") lookAgain(task.id);
+    else if (next !== "done") setTimeout(() => lookAgain(task.id), next.afterMs).unref();
+  }
+
+  async function run(task: Task, work: () => Promise<Next>): Promise<void> {
+    // Its place among the sessions being started is for others now.
+    await tasks.leavePlace(task);
+    const keep = setInterval(() => {
+      tasks.renew(task).catch((err: unknown) => {
+        log.warn({ taskId: task.id, err }, "the claim could not be renewed");
+      });
+    }, renewMs);
+    try {
+      await finish(task, await work());
+    } catch (error) {
+      if (error instanceof LostClaim) {
+        log.warn({ taskId: task.id }, "claim lost to another replica");
+        held.delete(task.id);
+      } else {
+        log.error({ taskId: task.id, err: error }, "work behind a task broke off");
+        await finish(task, { afterMs: AFTER_DEFECT_MS });
+      }
+    } finally {
+      clearInterval(keep);
+    }
+  }
+
+  return {
+    goOn(task, work) {
+      held.add(task.id);
+      run(task, work).catch((err: unknown) => {
+        held.delete(task.id);
+        log.error({ taskId: task.id, err }, "a claim could not be given back");
+      });
+    },
+    holds: (taskId) => held.has(taskId),
+  };
+}
