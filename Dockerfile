@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY src src
+COPY script/backup.ts script/backup.ts
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

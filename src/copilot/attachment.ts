@@ -1,5 +1,6 @@
 import type { CopilotClient, CopilotSession, SessionConfig } from "@github/copilot-sdk";
 import PQueue from "p-queue";
+import pTimeout from "p-timeout";
 
 /** What a session is reached again with. */
 interface Attachment {
@@ -23,13 +24,13 @@ const oneByOne = new PQueue({ concurrency: 1 });
  * Rejects when the runtime, or Mission Control, does not let us.
  */
 export function attachSession(attachment: Attachment): Promise<CopilotSession> {
-  return oneByOne.add(() => attach(attachment), { timeout: CONNECT_MS });
+  return oneByOne.add(() => attach(attachment));
 }
 
 async function attach({ client, sessionId, token, onEvent }: Attachment): Promise<CopilotSession> {
   await client.rpc.account.login({ ...ACCOUNT, token });
   try {
-    await client.rpc.sessions.connect({ sessionId });
+    await pTimeout(client.rpc.sessions.connect({ sessionId }), { milliseconds: CONNECT_MS });
     return await client.resumeSession(sessionId, {
       gitHubToken: token,
       availableTools: [],

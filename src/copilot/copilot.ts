@@ -25,6 +25,10 @@ export interface Limits {
   readonly deliveryMs: number;
 }
 
+interface CopilotLog {
+  warn(fields: object, message: string): void;
+}
+
 /** Opens cloud sessions on the runtime. */
 export interface Copilot {
   open(request: SessionRequest): Promise<Opening>;
@@ -33,7 +37,7 @@ export interface Copilot {
 }
 
 /** Copilot over a runtime. */
-export function createCopilot(runtime: Runtime, limits: Limits): Copilot {
+export function createCopilot(runtime: Runtime, limits: Limits, log: CopilotLog): Copilot {
   return {
     async open(request) {
       let running: RunningRuntime;
@@ -49,16 +53,20 @@ export function createCopilot(runtime: Runtime, limits: Limits): Copilot {
     async attach(sessionId, { token }) {
       try {
         const { client, gone } = await runtime.running();
-        const log = logUntil(gone);
+        const events = logUntil(gone);
         const session = await attachSession({
           client,
           sessionId,
           token,
-          onEvent: (event) => log.add(event),
+          onEvent: (event) => events.add(event),
         });
-        return await whenReady({ session, log, gone }, { ...limits, withinMs: limits.startMs });
-      } catch {
+        return await whenReady(
+          { session, log: events, gone },
+          { ...limits, withinMs: limits.startMs },
+        );
+      } catch (err) {
         // Experimental, and with many ways to fail; all of them mean that people have to look.
+        log.warn({ sessionId, err }, "the session cannot be reached again");
         return null;
       }
     },

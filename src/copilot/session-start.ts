@@ -56,6 +56,11 @@ export async function whenReady(
 /** A log that ends with the runtime process. */
 export function logUntil(gone: AbortSignal): EventLog {
   const log = createEventLog();
-  gone.addEventListener("abort", () => log.close());
-  return log;
+  const close = () => {
+    // A runtime outlives its sessions: what it holds on to would never be let go of.
+    gone.removeEventListener("abort", close);
+    log.close();
+  };
+  gone.addEventListener("abort", close);
+  return { ...log, close };
 }

@@ -104,11 +104,20 @@ function withinBudget(
   clean: (text: string, most: number) => string,
 ): Passage[] {
   let left = BUDGET.passages;
-  return passages.map(({ label, text }) => {
-    const kept = clean(text, Math.min(left, BUDGET.passage));
-    left = Math.max(0, left - kept.length);
-    return { label: plainLine(clean(label, LONGEST_LABEL), LONGEST_LABEL), text: kept };
-  });
+  const kept = new Map<number, Passage>();
+  for (const index of byImportance(passages.length)) {
+    const { label, text } = passages[index] ?? { label: "", text: "" };
+    const some = clean(text, Math.min(left, BUDGET.passage));
+    left = Math.max(0, left - some.length);
+    kept.set(index, { label: plainLine(clean(label, LONGEST_LABEL), LONGEST_LABEL), text: some });
+  }
+  return [...kept].toSorted(([one], [other]) => one - other).map(([, passage]) => passage);
+}
+
+/** Title, body and changed files first, then the comments, the newest first. */
+function byImportance(count: number): number[] {
+  const all = Array.from({ length: count }, (_, index) => index);
+  return [...all.slice(0, 3), ...all.slice(3).toReversed()];
 }
 
 /** Taking the mark out may join what was left and right of it to another one. */

@@ -32,6 +32,9 @@ interface Missing {
   readonly newestId: string;
 }
 
+/** What failed so often will fail again. */
+const MOST_TRIES = 6;
+
 /**
  * Which deliveries to ask for again: those of which no attempt succeeded, that are of events that the
  * bot reads, and that it does not know, oldest first. A delivery that was asked for in the last round is
@@ -53,7 +56,9 @@ export function planRound(
     .toReversed()
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const missing = new Map<string, Missing>();
+  const tries = Map.groupBy(attempts, ({ deliveryId }) => deliveryId);
   for (const { id, deliveryId, at, event } of inOrder) {
+    if ((tries.get(deliveryId)?.length ?? 0) >= MOST_TRIES) continue;
     if (arrived.has(deliveryId) || !events.includes(event)) continue;
     const { oldest = at } = missing.get(deliveryId) ?? {};
     missing.set(deliveryId, { oldest, newestId: id });

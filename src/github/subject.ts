@@ -72,8 +72,15 @@ async function permissionOf(octokit: InstallationOctokit, task: Task): Promise<s
 async function defaultBranch(octokit: InstallationOctokit, task: Task): Promise<Place> {
   const { data: repository } = await octokit.rest.repos.get(named(task));
   const branch = repository.default_branch;
-  const { data } = await octokit.rest.repos.getBranch({ ...named(task), branch });
-  return { branch, commit: data.commit.sha };
+  try {
+    const { data } = await octokit.rest.repos.getBranch({ ...named(task), branch });
+    return { branch, commit: data.commit.sha };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // The repository is there, so this is no lost access: it has no commit yet.
+    const empty = new Error(`The default branch ${branch} has no commit`, { cause: error });
+    throw Object.assign(empty, { name: "HttpError", status: 422 });
+  }
 }
 
 async function headOf(octokit: InstallationOctokit, task: Task) {
@@ -123,4 +130,8 @@ async function lastComments(
       label: `comment, by ${user?.login ?? "ghost"}`,
       text: body ?? "",
     }));
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "status" in error && error.status === 404;
 }

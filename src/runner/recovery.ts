@@ -13,6 +13,8 @@ export interface RecoveryPorts {
     /** How far recovery has come; null when another replica is at it. */
     begin(): Promise<Progress | null>;
     end(progress: Progress): Promise<void>;
+    /** Ends a round that broke off: the next may begin where it began. */
+    release(): Promise<void>;
     /** Which of these deliveries made a task. */
     known(deliveryIds: readonly string[]): Promise<Set<string>>;
   };
@@ -27,9 +29,22 @@ const MOST_A_ROUND = 60;
 
 /** One round of asking GitHub again for webhooks that it could not deliver: it never does by itself. */
 export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSignal): Promise<void> {
-  const { deliveries, store, log, events, pauseMs } = ports;
+  const { store } = ports;
   const before = await store.begin();
   if (before === null) return;
+  try {
+    await store.end(await askAgain(ports, before, signal));
+  } catch (error) {
+    await store.release();
+    throw error;
+  }
+}
+
+async function askAgain(
+  { deliveries, store, log, events, pauseMs }: RecoveryPorts,
+  before: Progress,
+  signal: AbortSignal,
+): Promise<Progress> {
   const attempts = await deliveries.attemptsSince(before.cursor);
   const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
   const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
@@ -37,6 +52,6 @@ export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSigna
     await deliveries.repeat(attemptId);
     await sleep(pauseMs, undefined, { signal });
   }
-  await store.end(progress);
   if (repeat.length > 0) log.info({ count: repeat.length }, "missed deliveries asked for again");
+  return progress;
 }

@@ -8,6 +8,8 @@ export interface RecoveryStore {
   /** How far it has come; null when another replica is at it. */
   begin(): Promise<Progress | null>;
   end(progress: Progress): Promise<void>;
+  /** Ends a round that broke off: the next may begin where it began. */
+  release(): Promise<void>;
   /** Which of these deliveries made a task. */
   known(deliveryIds: readonly string[]): Promise<Set<string>>;
 }
@@ -47,6 +49,9 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
         .updateTable("recovery")
         .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
         .execute();
+    },
+    async release() {
+      await database.updateTable("recovery").set({ leaseUntil: null }).execute();
     },
     async known(deliveryIds) {
       const known = new Set<string>();

@@ -19,7 +19,7 @@ function runtimeThat(status: Partial<RuntimeStatus>, trouble?: Error) {
 }
 
 it("a runtime that was found unable at its start is asked for nothing", async () => {
-  const copilot = createCopilot(runtimeThat({ cloudSessions: false }), LIMITS);
+  const copilot = createCopilot(runtimeThat({ cloudSessions: false }), LIMITS, { warn() {} });
   expect(await copilot.open(REQUEST)).toMatchObject({
     type: "failed",
     failure: { code: "runtime_unsupported", nothingCreated: true },
@@ -27,7 +27,7 @@ it("a runtime that was found unable at its start is asked for nothing", async ()
 });
 
 it("a runtime that does not start has certainly created nothing", async () => {
-  const copilot = createCopilot(runtimeThat({}, new Error("spawn ENOENT")), LIMITS);
+  const copilot = createCopilot(runtimeThat({}, new Error("spawn ENOENT")), LIMITS, { warn() {} });
   expect(await copilot.open(REQUEST)).toEqual({
     type: "failed",
     failure: {

@@ -150,10 +150,10 @@ describe("a budget cuts", () => {
     expect(lengths).toEqual([8_000, 8_000, 8_000, 8_000, 8_000]);
   });
 
-  test("what is left of it from the last passage that fits", () => {
+  test("the oldest comment first: the newest ones come in whole", () => {
     const passages = Array.from({ length: 6 }, (_, index) => lettered(`part ${index}`, 7_500));
     const lengths = [...fencedIn(promptWith({ passages })).matchAll(/a{2,}/gu)];
-    expect(lengths.map(([run]) => run.length)).toEqual([7_500, 7_500, 7_500, 7_500, 7_500, 2_500]);
+    expect(lengths.map(([run]) => run.length)).toEqual([7_500, 7_500, 7_500, 2_500, 7_500, 7_500]);
   });
 
   test("no character in two", () => {

@@ -56,6 +56,15 @@ describe("a round of recovery", () => {
     expect(plan(attempts, first.progress).repeat).toEqual(["3"]);
   });
 
+  it("gives a delivery up that has failed again and again", () => {
+    const failing = Array.from({ length: 6 }, (_, index) => attempt(6 - index, "a"));
+    expect(plan(failing.slice(1)).repeat).toEqual(["5"]);
+    expect(plan(failing)).toEqual({
+      repeat: [],
+      progress: { cursor: "2026-11-21T12:06:00Z", asked: [] },
+    });
+  });
+
   it("stays where it is when there was nothing new", () => {
     const before = { cursor: "2026-11-21T12:09:00Z", asked: ["a"] };
     expect(plan([], before).progress).toEqual({ cursor: "2026-11-21T12:09:00Z", asked: [] });
