@@ -101,6 +101,25 @@ describe("a queue in PostgreSQL", () => {
     expect(log.error.mock.calls[0]?.[1]).toContain("a step broke off");
   });
 
+  test("hands back what does not end in time when it is stopped", async () => {
+    const { replica } = await openQueue();
+    const stuck = createWork(() => "done");
+    const { queue } = await replica({
+      ...stuck,
+      receive(taskId) {
+        stuck.moves.push(taskId);
+        return new Promise<Next>(() => {});
+      },
+    });
+    queue.look("a");
+    await vi.waitUntil(() => stuck.moves.length === 1, 10_000);
+    await queue.stop(1_000);
+    const other = createWork(() => "done");
+    await replica(other);
+    await vi.waitUntil(() => other.moves.length === 1, 20_000);
+    expect(other.moves).toEqual(["receive a"]);
+  });
+
   test("waits for what is running when it is stopped, and takes nothing new", async () => {
     const { replica } = await openQueue();
     const running = Promise.withResolvers<Next>();

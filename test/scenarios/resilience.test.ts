@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, steady, useWorld } from "./world.ts";
+import { asked, botComments, killRuntime, steady, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -16,16 +15,6 @@ async function label(behaviour: Behaviour = {}) {
   const issue = await openIssue();
   await world.github.as("octocat").label(issue, "copilot:triage");
   return { issue, requests: () => asked(world).slice(before) };
-}
-
-/** Kills the Copilot runtime: the one child process of this one. */
-function killRuntime(): void {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
-  const runtime = rows.find(
-    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
-  );
-  process.kill(Number(runtime?.[1]), "SIGKILL");
 }
 
 const STARTED: unknown = expect.stringContaining("Follow the session in Mission Control");
@@ -95,6 +84,20 @@ describe("one event", () => {
     await octocat.label(issue, "copilot:triage");
     expect(await botComments(world, issue)).toEqual([STARTED]);
     expect(requests()).toEqual(ONE_OF_EACH);
+  });
+
+  it("a label set again after its task has ended starts another", async () => {
+    const { issue, requests } = await label();
+    await botComments(world, issue);
+    const settled = () => world.log.filter((line) => line.includes("task settled")).length;
+    await vi.waitUntil(() => settled() > 0, 5_000);
+    const octocat = world.github.as("octocat");
+    await octocat.unlabel(issue, "copilot:triage");
+    // GitHub tells times in whole seconds: within one, two settings of a label look the same.
+    await vi.waitUntil(() => Date.now() % 1_000 < 100, { timeout: 2_000, interval: 20 });
+    await octocat.label(issue, "copilot:triage");
+    await world.github.until(async () => (await botComments(world, issue)).length === 2, 20_000);
+    expect(requests()).toEqual([...ONE_OF_EACH, ...ONE_OF_EACH]);
   });
 
   it("two commands are two tasks", async () => {

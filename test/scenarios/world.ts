@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,4 +135,14 @@ export function asked({ missionControl }: Pick<World, "missionControl">): string
   return missionControl.requests
     .filter(({ method, path }) => method === "POST" && path.startsWith("/agents/"))
     .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/u, "UUID")}`);
+}
+
+/** Kills the Copilot runtime: the one child process of this one. */
+export function killRuntime(): void {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
+  const runtime = rows.find(
+    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
+  );
+  process.kill(Number(runtime?.[1]), "SIGKILL");
 }
