@@ -8,6 +8,9 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** A lock that nothing refers to would be collected as garbage, closed, and so given up. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the directory for this process alone. The lock is the operating system's, on a file beside the
  * data, so that it goes with the process, and a backup can still read the data.
@@ -32,5 +35,12 @@ export function lockDataDirectory(dataDir: string): DataDirectory {
       { cause: error },
     );
   }
-  return { path, release: () => lock.close() };
+  held.add(lock);
+  return {
+    path,
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
