@@ -1,13 +1,5 @@
+import type { Attempt } from "../core/recovery.ts";
 import type { GitHubApp } from "./app.ts";
-
-/** One attempt of GitHub to deliver a webhook to the App. */
-export interface Attempt {
-  readonly id: string;
-  readonly deliveryId: string;
-  readonly at: string;
-  readonly succeeded: boolean;
-  readonly event: string;
-}
 
 /** The App's webhook deliveries. GitHub keeps them for 3 days, an Enterprise Server for 7. */
 export interface Deliveries {

@@ -30,7 +30,9 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
   const { tasks, log, github } = ports;
 
   async function failed(task: Task, failure: Failure): Promise<Next> {
-    const { code } = failure;
+    const { code, nothingCreated } = failure;
+    // The runtime is ended with the bot: after the restart the row tells what is not known.
+    if (code === "runtime_crashed" && !nothingCreated && ports.stopping.aborted) return "done";
     const message = plainLine(failure.message, LONGEST_MESSAGE);
     const afterMs = retryDelayMs(failure, task.retries, ports.chance(), firstRetryMs);
     log.warn({ taskId: task.id, code, message, afterMs }, "task failed");

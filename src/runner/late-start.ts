@@ -73,8 +73,8 @@ async function reach(parts: Parts, task: Task, { request, prompt }: LateStart): 
   while (ports.now().getTime() < until && !ports.stopping.aborted) {
     const session = await ports.copilot.attach(sessionId, request);
     if (session !== null) return conversation.begin(task, session, prompt);
-    const { signal } = { signal: ports.stopping };
-    await sleep(TRY_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+    const options = { signal: ports.stopping, ref: false };
+    await sleep(TRY_AGAIN_MS, undefined, options).catch(() => {});
   }
   // A bot that is being stopped leaves the rest to the next one.
   if (ports.stopping.aborted) return "done";

@@ -117,14 +117,9 @@ async function refused(
   failure: Failure,
   late: Pick<LateStart, "request" | "prompt">,
 ): Promise<Next> {
-  const { ports, ending } = parts;
-  // The runtime is ended with the bot: after the restart the row tells what is not known.
-  if (failure.code === "runtime_crashed" && !failure.nothingCreated && ports.stopping.aborted) {
-    return "done";
-  }
-  const linked = await withLink(ports, task, failure);
+  const linked = await withLink(parts.ports, task, failure);
   if (failure.code !== "start_timed_out" || failure.sessionId === undefined) {
-    return ending.failed(linked, failure);
+    return parts.ending.failed(linked, failure);
   }
   return waitForLateStart(parts, linked, { ...late, failure, end: null });
 }
