@@ -1,7 +1,7 @@
 import { pageOf } from "./pages.ts";
 import { locate, repositoryOf, underRepository } from "./routes.ts";
 import type { Place } from "./routes.ts";
-import type { Answer, Ask, Json } from "./shapes.ts";
+import type { Answer, Ask, Repository } from "./shapes.ts";
 import { permissionsOf } from "./roles.ts";
 import { failure, json, trusted } from "./shapes.ts";
 import type { State } from "./state.ts";
@@ -22,6 +22,11 @@ const mends: readonly { readonly pattern: RegExp; readonly mend: Mend }[] = [
   {
     pattern: underRepository("/collaborators/(?<login>[^/]+)/permission"),
     mend: mendPermission,
+  },
+  { pattern: underRepository("/transfer"), mend: mendTransfer },
+  {
+    pattern: underRepository(String.raw`/issues/(?<number>\d+)/labels/[^/]+`),
+    mend: mendMissingLabel,
   },
   { pattern: underRepository(String.raw`/issues/(?<number>\d+)`), mend: mendIssue },
   { pattern: underRepository("/issues"), mend: mendNewIssue },
@@ -49,18 +54,34 @@ export async function mendAnswer(
   return mended.status < 400 ? mended : mendFailure(mended, ask);
 }
 
-async function mendRepository(answer: Answer, { place, state, login }: Context): Promise<Answer> {
+async function mendRepository(answer: Answer, { state, login }: Context): Promise<Answer> {
   if (answer.status !== 200) return answer;
-  const { permissions: _, ...repository } = trusted<Json>(answer.body);
+  const { permissions: _, ...repository } = trusted<Repository>(answer.body);
   if (login === undefined) return withBody(answer, repository);
-  const role = await state.role(place, login);
-  return withBody(answer, { ...repository, permissions: permissionsOf(role?.role_name) });
+  // Its own name: the request may have given it another.
+  const name = { owner: repository.owner.login, repo: repository.name };
+  const permissions =
+    (await state.role(name, login))?.user["permissions"] ?? permissionsOf(undefined);
+  return withBody(answer, { ...repository, permissions });
 }
 
 async function mendPermission(answer: Answer, { place, state }: Context): Promise<Answer> {
   if (answer.status !== 200 && answer.status !== 404) return answer;
-  const role = await state.role(place, place.parts["login"] ?? "");
-  return role === undefined ? answer : json(200, role);
+  const login = place.parts["login"] ?? "";
+  const role = await state.role(place, login);
+  if (role !== undefined) return json(200, role);
+  const there = (await state.repository(place)) !== undefined;
+  return there ? failure(404, `${login} is not a user`) : answer;
+}
+
+async function mendTransfer(answer: Answer): Promise<Answer> {
+  return answer.status === 200 ? { ...answer, status: 202 } : answer;
+}
+
+async function mendMissingLabel(answer: Answer, { ask, place, state }: Context): Promise<Answer> {
+  if (answer.status !== 404 || ask.method !== "DELETE") return answer;
+  const there = (await state.issue(place)) !== undefined;
+  return there ? failure(404, "Label does not exist") : answer;
 }
 
 async function mendIssue(answer: Answer, { ask, place, state }: Context): Promise<Answer> {

@@ -6,6 +6,7 @@ export interface Delivery {
   /** `X-GitHub-Delivery`: the same for each attempt. */
   readonly id: string;
   readonly event: string;
+  /** Empty for an event that has no actions, such as `delete`. */
   readonly action: string;
   readonly payload: Json;
   /** What the bot answered; null when there was no answer, or the delivery was lost on purpose. */

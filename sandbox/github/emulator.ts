@@ -1,6 +1,8 @@
 import { createEmulator } from "emulate";
 import type { SeedConfig } from "emulate";
-import type { Answer, Ask } from "./shapes.ts";
+import { asUser } from "./accounts.ts";
+import type { Account, Answer, Ask } from "./shapes.ts";
+import { trusted } from "./shapes.ts";
 
 /** The emulated GitHub behind the front, and the key it made for the App. */
 export interface Emulator {
@@ -56,7 +58,13 @@ async function translate(response: Response, port: string, host: string): Promis
     /"(?<field>\w+_(?:at|on)|date)":"(?<time>[-\d]+T[:\d]+)\.\d+Z"/g,
     '"$<field>":"$<time>Z"',
   );
-  return { status: response.status, headers, body: JSON.parse(text) };
+  return { status: response.status, headers, body: JSON.parse(text, withOwners) };
+}
+
+function withOwners(key: string, value: unknown): unknown {
+  if (key !== "owner" && key !== "user") return value;
+  const account = trusted<Account | null>(value);
+  return account?.type === "Organization" ? asUser(account) : value;
 }
 
 /** emulate has one base for API and pages; GitHub Enterprise Server serves the API under `/api/v3`. */

@@ -1,32 +1,11 @@
-import type { Place } from "./routes.ts";
+import { branchRules } from "./branch-rules.ts";
+import { repositoryRules } from "./repository-rules.ts";
 import { subjectOf, underRepository } from "./routes.ts";
-import type { Ask, Comment, Issue, Json, Label, Review, Subject } from "./shapes.ts";
+import type { Part, Rule, Write } from "./rule.ts";
+import { conversation } from "./rule.ts";
+import type { Comment, Issue, Json, Label, Review } from "./shapes.ts";
 import { trusted } from "./shapes.ts";
 import type { State } from "./state.ts";
-
-/** A request that changed something, with what was there before and what GitHub answered. */
-interface Write {
-  readonly ask: Ask;
-  readonly place: Place;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly state: State;
-}
-
-/** An event's own part of the payload. */
-interface Part {
-  readonly event: string;
-  readonly action: string;
-  readonly about: Json;
-}
-
-/** Which events a request causes. */
-export interface Rule {
-  readonly methods: readonly string[];
-  readonly pattern: RegExp;
-  readonly before?: (place: Place, state: State, path: string) => Promise<unknown>;
-  readonly parts: (write: Write) => Promise<readonly Part[]> | readonly Part[];
-}
 
 /** The requests that cause events, as far as the App subscribes to them. */
 export const rules: readonly Rule[] = [
@@ -34,13 +13,13 @@ export const rules: readonly Rule[] = [
   {
     methods: ["PATCH"],
     pattern: underRepository(String.raw`/(?:issues|pulls)/(?<number>\d+)`),
-    before: (place, state) => state.issue(place),
+    before: ({ place, state }) => state.issue(place),
     parts: changed,
   },
   {
     methods: ["POST", "PUT", "DELETE"],
     pattern: underRepository(String.raw`/issues/(?<number>\d+)/labels(?:/[^/]+)?`),
-    before: (place, state) => state.labels(place),
+    before: ({ place, state }) => state.labels(place),
     parts: labelled,
   },
   {
@@ -51,7 +30,7 @@ export const rules: readonly Rule[] = [
   {
     methods: ["PATCH"],
     pattern: underRepository(String.raw`/(?:issues|pulls)/comments/\d+`),
-    before: (_, state, path) => state.comment(path),
+    before: ({ ask, state }) => state.comment(ask.path),
     parts: ({ before, after, state }) => {
       const changes = { body: { from: trusted<Comment>(before).body } };
       return commented("edited", trusted(after), state, { changes });
@@ -60,7 +39,7 @@ export const rules: readonly Rule[] = [
   {
     methods: ["DELETE"],
     pattern: underRepository(String.raw`/(?:issues|pulls)/comments/\d+`),
-    before: (_, state, path) => state.comment(path),
+    before: ({ ask, state }) => state.comment(ask.path),
     parts: ({ before, state }) => commented("deleted", trusted(before), state, {}),
   },
   {
@@ -68,16 +47,21 @@ export const rules: readonly Rule[] = [
     pattern: underRepository(String.raw`/pulls/(?<number>\d+)/reviews`),
     parts: reviewed,
   },
+  {
+    methods: ["PUT", "DELETE"],
+    pattern: underRepository(String.raw`/issues/(?<number>\d+)/lock`),
+    parts: async ({ ask, place, state }) => {
+      return [await conversation(state, place, ask.method === "PUT" ? "locked" : "unlocked", {})];
+    },
+  },
+  {
+    methods: ["PUT"],
+    pattern: underRepository(String.raw`/pulls/(?<number>\d+)/merge`),
+    parts: async ({ place, state }) => [await conversation(state, place, "closed", {})],
+  },
+  ...branchRules,
+  ...repositoryRules,
 ];
-
-async function conversation(state: State, subject: Subject, action: string, more: Json) {
-  const pull = await state.pull(subject);
-  if (pull === undefined) {
-    return { event: "issues", action, about: { issue: await state.issue(subject), ...more } };
-  }
-  const about = { number: pull.number, pull_request: pull, ...more };
-  return { event: "pull_request", action, about };
-}
 
 async function opened({ place, after, state }: Write): Promise<readonly Part[]> {
   const { number } = trusted<Issue>(after);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json as readJson } from "node:stream/consumers";
 import type { Actors } from "./actors.ts";
+import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import { answerOf } from "./faults.ts";
 import type { Performed } from "./github.ts";
@@ -15,7 +16,7 @@ export interface RecordedRequest {
   readonly method: string;
   /** Whose token it carried: a login, `app` for the App's JSON web token, `anonymous` or `unknown`. */
   readonly by: string;
-  /** Decoded, without `/api/v3` and the query. */
+  /** Decoded, without `/api/v3` and the query; `/graphql` for the GraphQL API. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
@@ -27,6 +28,7 @@ export interface RecordedRequest {
 export interface FrontOptions {
   readonly host: string;
   readonly actors: Actors;
+  readonly clock: Clock;
   readonly faults: Faults;
   readonly perform: (ask: Ask) => Promise<Performed>;
   readonly record: (request: RecordedRequest) => void;
@@ -42,7 +44,7 @@ export async function serve(
   const ask = await read(message);
   const answer = "status" in ask ? ask : await answerTo(ask, options);
   if (answer === "drop") response.destroy();
-  else if (answer !== "hang") send(answer, response, options.host);
+  else if (answer !== "hang") send(answer, response, options);
   if ("status" in ask) return;
   const { method, query, body } = ask;
   const status = typeof answer === "string" ? null : answer.status;
@@ -72,7 +74,10 @@ async function performed(ask: Ask, options: FrontOptions): Promise<Answer> {
 
 async function read(message: IncomingMessage): Promise<Ask | Answer> {
   const { pathname, search } = new URL(message.url ?? "/", "http://localhost");
-  const path = pathname.replace(/^\/api\/v3(?=\/|$)/, "");
+  // GitHub Enterprise Server has its GraphQL API beside the REST API's `/api/v3`, github.com without `/api`.
+  const path = pathname.replace(/^\/api\/(?:v3(?=\/|$)|(?=graphql$))/, (prefix) =>
+    prefix === "/api/" ? "/" : "",
+  );
   const { authorization, accept } = message.headers;
   const ask = { method: message.method ?? "GET", path, query: search, authorization, accept };
   const { "content-length": length, "transfer-encoding": chunked } = message.headers;
@@ -84,8 +89,13 @@ async function read(message: IncomingMessage): Promise<Ask | Answer> {
   }
 }
 
-function send({ status, headers, body }: Answer, response: ServerResponse, host: string): void {
+function send(
+  { status, headers, body }: Answer,
+  response: ServerResponse,
+  { clock, host }: FrontOptions,
+): void {
   response.statusCode = status;
+  response.setHeader("date", new Date(clock.now()).toUTCString());
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const { link } = headers;
   if (link !== undefined)

@@ -25,22 +25,34 @@ interface Branch {
 
 /** Reads the changes of pull requests from emulate's comparison of commits. */
 export function createHistory(emulator: Emulator): History {
-  async function compare({ base, head }: Pull): Promise<Comparison> {
+  // A closed pull request keeps the last commit, and one from a deleted fork all that it has.
+  const tips = new Map<number, string>();
+  const comparisons = new Map<number, Comparison>();
+
+  async function compare({ id, base, head }: Pull): Promise<Comparison> {
+    const known = comparisons.get(id) ?? { files: [], total_commits: 0 };
+    if (head.repo === null) return known;
     // emulate's fork has a history of its own, so a fork's branch is compared within the fork.
-    const fork = head.repo.full_name !== base.repo.full_name;
+    const fork = head.repo.full_name !== base.repo?.full_name;
     const from = fork ? head.repo.default_branch : base.sha;
     const path = `/repos/${head.repo.full_name}/compare/${from}...${head.sha}`;
     const answer = await emulator.read(path);
-    if (answer.status !== 200) return { files: [], total_commits: 0 };
-    return trusted<Comparison>(answer.body);
+    if (answer.status !== 200) return known;
+    const comparison = trusted<Comparison>(answer.body);
+    comparisons.set(id, comparison);
+    return comparison;
   }
 
-  async function tipOf({ state, head }: Pull): Promise<string> {
-    if (state !== "open") return head.sha;
+  async function tipOf({ id, state, head }: Pull): Promise<string> {
+    const last = tips.get(id) ?? head.sha;
+    if (state !== "open" || head.repo === null) return last;
     const answer = await emulator.read(
       `/repos/${head.repo.full_name}/branches/${encodeURIComponent(head.ref)}`,
     );
-    return answer.status === 200 ? trusted<Branch>(answer.body).commit.sha : head.sha;
+    if (answer.status !== 200) return last;
+    const { sha } = trusted<Branch>(answer.body).commit;
+    tips.set(id, sha);
+    return sha;
   }
 
   async function current(pull: Pull): Promise<Pull> {

@@ -1,3 +1,5 @@
+import type { AppSettings } from "./app/settings.ts";
+import type { InstallationLife } from "./app/installation-life.ts";
 import type { Predicate } from "./changes.ts";
 import type { Delivery, DeliveryMatch } from "./deliveries.ts";
 import type { FaultAnswer, FaultMatch, WaitingFault } from "./faults.ts";
@@ -5,6 +7,7 @@ import type { RecordedRequest } from "./front.ts";
 import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
+import type { TeamMember } from "./teams.ts";
 import type { Thread } from "./thread.ts";
 
 /** A GitHub on this machine, as the demo and the end-to-end tests use it. */
@@ -16,6 +19,7 @@ export interface LoopbackGitHub {
   readonly appId: number;
   readonly privateKey: string;
   readonly webhookSecret: string;
+  /** The installation's id of now. */
   readonly installationId: number;
   readonly botLogin: string;
   /** What the bot asked, in the order of the answers; never what people did. */
@@ -30,10 +34,34 @@ export interface LoopbackGitHub {
   redeliver(deliveryId: string): Promise<number | null>;
   /** Sends the payload with another delivery id, as a repository's hook for the same event does. */
   deliverAgainAs(deliveryId: string, newId?: string): Promise<number | null>;
+  /** What the App's owner has set, to be read and changed; by default what `app.yml` says. */
+  readonly app: AppSettings;
+  /** The App's installation on the organisation, and what can happen to it. */
+  readonly installation: InstallationLife;
+  /** How far GitHub's clock is ahead of that of this machine; 0 unless set. */
+  clockOffsetMs: number;
   /** The person with this login. */
   as(login: string): Person;
-  /** Changes what a person may do in a repository. */
-  grant(repository: RepositoryName, login: string, permission: Permission): Promise<void>;
+  /** Changes what a person may do in a repository; `role` is what the organisation calls a role of its own. */
+  grant(
+    repository: RepositoryName,
+    login: string,
+    permission: Permission,
+    role?: string,
+  ): Promise<void>;
+  /** Sets who is in a team of an organisation, which is made if it is not there. */
+  team(organisation: string, slug: string, members: readonly (string | TeamMember)[]): void;
+  /** Hides a comment, for a reason such as `off-topic` or `spam`, as a person may. */
+  minimize(comment: { readonly id: number }, reason?: string): void;
+  /** Creates or replaces a file as the organisation's owner, on the default branch unless told. */
+  writeFile(
+    repository: RepositoryName,
+    path: string,
+    content: string,
+    branch?: string,
+  ): Promise<void>;
+  /** Deletes a file as the organisation's owner, on the default branch unless told. */
+  deleteFile(repository: RepositoryName, path: string, branch?: string): Promise<void>;
   /** What a person sees of an issue or pull request. */
   thread(owner: string, repo: string, number: number): Promise<Thread>;
   /** Makes the bot's next requests of this kind fail. */

@@ -25,16 +25,22 @@ export function createMends(emulator: Emulator, notes: Notes, history: History):
     return yes;
   }
 
+  function lockOf(subject: Subject) {
+    const lock = notes.lockOf(subject);
+    return { locked: lock !== undefined, active_lock_reason: lock?.reason ?? null };
+  }
+
   return {
     issue({ owner, repo }, issue) {
       const subject = { owner, repo, number: issue.number };
-      return { ...issue, updated_at: notes.updatedAt(subject, issue.updated_at) };
+      const updated_at = notes.updatedAt(subject, issue.updated_at);
+      return { ...issue, ...lockOf(subject), updated_at };
     },
     async pull({ owner, repo }, pull) {
       const subject = { owner, repo, number: pull.number };
       const current = await history.current(pull);
       const updated_at = notes.updatedAt(subject, pull.updated_at);
-      return { ...current, updated_at, comments: notes.comments(subject) };
+      return { ...current, ...lockOf(subject), updated_at, comments: notes.comments(subject) };
     },
     async comment(comment) {
       const by = comment.user.login === botLogin ? { performed_via_github_app: app } : {};
@@ -51,10 +57,20 @@ export function issueOf(pull: Pull): Issue {
   const { number, title, body, state, html_url, updated_at, comments, user, labels } = pull;
   const { url, diff_url, patch_url, merged_at, created_at, closed_at, locked, draft } = pull;
   const { assignee, assignees, milestone, author_association, comments_url, issue_url } = pull;
+  const { active_lock_reason } = pull;
   // A pull request and its issue have different ids; emulate's are small.
   const id = 1_000_000 + pull.id;
   const shown = { id, number, title, body, state, html_url, updated_at, comments, user, labels };
-  const more = { created_at, closed_at, locked, draft, assignee, assignees, milestone };
+  const more = {
+    created_at,
+    closed_at,
+    locked,
+    active_lock_reason,
+    draft,
+    assignee,
+    assignees,
+    milestone,
+  };
   const api = { url: issue_url, comments_url, author_association, state_reason: null };
   return {
     ...shown,

@@ -2,7 +2,15 @@ import { appToken } from "./actors.ts";
 import type { Emulator } from "./emulator.ts";
 import type { Person } from "./person.ts";
 import { repositoryPath } from "./routes.ts";
-import { blocked, fork, hello, installationId, organisation, tokenOf } from "./seed.ts";
+import {
+  administrator,
+  blocked,
+  fork,
+  hello,
+  installationId,
+  organisation,
+  tokenOf,
+} from "./seed.ts";
 import type { Permission, SeededRepository } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
 import { trusted } from "./shapes.ts";
@@ -15,7 +23,7 @@ export async function prepare(
   repositories: readonly SeededRepository[],
 ): Promise<void> {
   await introduceBot(emulator);
-  await writeHistory(emulator, as("octocat"), as("stranger"));
+  await writeHistory(emulator, as(administrator), as("stranger"));
   for (const repo of [hello.repo, blocked.repo, ...repositories.map(({ name }) => name)]) {
     for (const [login, permission] of Object.entries(permissions)) {
       await grant(emulator, { owner: organisation, repo }, login, permission);
@@ -30,7 +38,7 @@ export async function grant(
   login: string,
   permission: Permission,
 ): Promise<void> {
-  const request = requestAs(emulator, "octocat");
+  const request = requestAs(emulator, administrator);
   const path = `${repositoryPath(repository)}/collaborators/${login}`;
   if (permission === "none") await request("DELETE", path);
   else await request("PUT", path, { permission: emulated[permission] });
@@ -66,15 +74,15 @@ async function introduceBot(emulator: Emulator): Promise<void> {
   await emulator.ask({ ...post, ...issues, authorization: `Bearer ${token}` });
 }
 
-async function writeHistory(emulator: Emulator, owner: Person, stranger: Person): Promise<void> {
+async function writeHistory(emulator: Emulator, admin: Person, stranger: Person): Promise<void> {
   const asStranger = requestAs(emulator, stranger.login);
   await asStranger("POST", `${repositoryPath(hello)}/forks`, {});
-  await branch(requestAs(emulator, owner.login), hello, "feature");
+  await branch(requestAs(emulator, admin.login), hello, "feature");
   await branch(asStranger, fork, "patch-1");
   const content = "# hello\n\nHello, world.\n";
-  await owner.commitFile(hello, { path: "README.md", content, branch: "feature" });
+  await admin.commitFile(hello, { path: "README.md", content, branch: "feature" });
   const source = 'export const greeting = "Hello";\n';
-  await owner.commitFile(hello, { path: "src/greeting.ts", content: source, branch: "feature" });
+  await admin.commitFile(hello, { path: "src/greeting.ts", content: source, branch: "feature" });
   await stranger.commitFile(fork, { path: "README.md", content, branch: "patch-1" });
 }
 

@@ -3,7 +3,7 @@ import type { Place } from "./routes.ts";
 import { locate, underRepository } from "./routes.ts";
 import type { Account, Answer, Ask, Json } from "./shapes.ts";
 import { failure, json, timestamp, trusted } from "./shapes.ts";
-import { isInstalledOn } from "./seed.ts";
+import { renameKeys } from "./notes.ts";
 import type { State } from "./state.ts";
 
 /** A reaction to an issue, pull request or comment. */
@@ -20,6 +20,8 @@ export interface Reactions {
   answer(ask: Ask, actor: Account | undefined): Promise<Answer | undefined>;
   /** The reactions to what has this API path. */
   to(path: string): readonly Reaction[];
+  /** Keeps the reactions of a repository that has another name now. */
+  rename(from: string, to: string): void;
 }
 
 const contents = new Set(["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]);
@@ -64,9 +66,6 @@ export function createReactions(state: State): Reactions {
     if (!(await exists(path, place))) return failure(404, "Not Found");
     if (ask.method === "GET") return pageOf(chosen(to(path), ask.query), ask);
     if (actor === undefined) return failure(401, "Requires authentication");
-    if (actor.type === "Bot" && !isInstalledOn(place)) {
-      return failure(403, "Resource not accessible by integration");
-    }
     const id = Number(place.parts["reaction"] ?? 0);
     if (ask.method === "DELETE") return remove(path, id, actor);
     const { content } = trusted<{ readonly content?: unknown }>(ask.body ?? {});
@@ -75,7 +74,9 @@ export function createReactions(state: State): Reactions {
     return failure(422, "Validation Failed", [error]);
   }
 
-  return { answer, to };
+  const rename = (from: string, now: string) =>
+    renameKeys(reactions, `/repos/${from}/`, `/repos/${now}/`);
+  return { answer, to, rename };
 }
 
 function chosen(reactions: readonly Reaction[], query: string): readonly Reaction[] {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { SeedConfig } from "emulate";
-import type { RepositoryName } from "./shapes.ts";
 
 /** The organisation that the App is installed on. */
 export const organisation = "octo-org";
@@ -12,7 +11,12 @@ export const blocked = { owner: organisation, repo: "blocked" } as const;
 export const fork = { owner: "stranger", repo: "hello" } as const;
 
 /** The App. */
-export const app = { id: 424_242, slug: "copilot-task-bot", name: "Copilot Task Bot" } as const;
+export const app = {
+  id: 424_242,
+  client_id: "Iv23liCopilotTaskBot",
+  slug: "copilot-task-bot",
+  name: "Copilot Task Bot",
+} as const;
 /** The App's installation on the organisation. */
 export const installationId = 515_151;
 /** The login of the App's comments and reactions. */
@@ -21,23 +25,23 @@ export const botLogin = `${app.slug}[bot]`;
 /** What a person may do in a repository. */
 export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 
+/** The organisation's owner, an administrator of all its repositories. */
+export const administrator = "octocat";
+
 /** The people everyone starts with, and what they may do in the organisation's repositories. */
 export const people: Readonly<Record<string, Permission>> = {
-  octocat: "admin",
+  [administrator]: "admin",
   writer: "write",
   reader: "read",
   stranger: "none",
 };
 
-/** A repository of the organisation's. */
+/** A repository of the organisation's; one called `.github` holds what counts for all of them. */
 export interface SeededRepository {
   readonly name: string;
   readonly private?: boolean;
-}
-
-/** Whether the App can write to the repository. */
-export function isInstalledOn({ owner }: RepositoryName): boolean {
-  return owner === organisation;
+  /** `main` unless told. */
+  readonly defaultBranch?: string;
 }
 
 /** A person's OAuth token, of GitHub's form. */
@@ -54,21 +58,20 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What emulate starts with; the first person is the organisation's owner. */
+/** What emulate starts with. */
 export function seedOf(logins: readonly string[], repositories: readonly SeededRepository[]) {
   const tokens = logins.flatMap((login) => [
     [tokenOf(login), { login }] as const,
     [fineGrainedTokenOf(login), { login }] as const,
   ]);
-  const [owner] = logins;
   const github = {
     users: logins.map((login) => ({ login, name: login, email: `${login}@example.com` })),
-    orgs: [{ login: organisation, members: [{ login: owner, role: "admin" }] }],
+    orgs: [{ login: organisation, members: [{ login: administrator, role: "admin" }] }],
     repos: [
       { owner: organisation, name: hello.repo },
       { owner: organisation, name: blocked.repo },
-      ...repositories.map(({ name, private: hidden = false }) => {
-        return { owner: organisation, name, private: hidden };
+      ...repositories.map(({ name, private: hidden = false, defaultBranch = "main" }) => {
+        return { owner: organisation, name, private: hidden, default_branch: defaultBranch };
       }),
     ],
     apps: [
@@ -76,8 +79,10 @@ export function seedOf(logins: readonly string[], repositories: readonly SeededR
         app_id: app.id,
         slug: app.slug,
         name: app.name,
+        // emulate lets the App do all of this; the front looks at what is granted.
         permissions: {
-          contents: "read",
+          checks: "write",
+          contents: "write",
           issues: "write",
           metadata: "read",
           pull_requests: "write",

@@ -45,7 +45,8 @@ export interface Issue extends Conversation {
 interface Tip extends Json {
   readonly ref: string;
   readonly sha: string;
-  readonly repo: Repository;
+  /** null when the fork is deleted. */
+  readonly repo: Repository | null;
 }
 
 /** A pull request. */

@@ -1,0 +1,93 @@
+import { execute, GraphQLError, parse, validate } from "graphql";
+import type { DocumentNode, GraphQLFieldResolver } from "graphql";
+import type { Answer, Ask } from "../shapes.ts";
+import { json, timestamp, trusted } from "../shapes.ts";
+import { executionError, validationError } from "./errors.ts";
+import { query } from "./repository.ts";
+import { gitHubSchema } from "./schema.ts";
+import type { Reader, Source } from "./source.ts";
+
+/** What a query comes as. */
+interface Query {
+  readonly query?: unknown;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly operationName?: string | null;
+}
+
+/** The points an hour that GitHub gives to an installation or a person, of which a small query costs one. */
+export interface Budget {
+  readonly limit: number;
+  readonly used: number;
+  /** When the hour is over, in milliseconds since the epoch. */
+  readonly resetAt: number;
+}
+
+/**
+ * Answers a query with 200 whatever is wrong with it, as GitHub does: with the errors of a query
+ * that does not fit the schema, or with the data that there is and the errors met on the way.
+ */
+export async function answerQuery(ask: Ask, reader: Reader, budget: Budget): Promise<Answer> {
+  const asked = trusted<Query>(ask.body ?? {});
+  const rateLimit = () => ({
+    cost: 1,
+    limit: budget.limit,
+    used: budget.used,
+    remaining: budget.limit - budget.used,
+    resetAt: timestamp(new Date(budget.resetAt)),
+  });
+  const answer = json(200, await result(asked, query(reader, rateLimit)));
+  return { ...answer, headers: { ...answer.headers, ...limits(budget) } };
+}
+
+async function result(asked: Query, rootValue: Source): Promise<unknown> {
+  if (typeof asked.query !== "string") {
+    return { errors: [{ message: "A query attribute must be specified and must be a string." }] };
+  }
+  const document = parsed(asked.query);
+  if (document instanceof GraphQLError) {
+    const { message, locations } = document.toJSON();
+    return { errors: [{ message, locations }] };
+  }
+  const schema = gitHubSchema();
+  const wrong = validate(schema, document, undefined, { hideSuggestions: true });
+  if (wrong.length > 0) return { errors: wrong.map((error) => validationError(error, document)) };
+  const { data, errors } = await execute({
+    schema,
+    document,
+    rootValue,
+    variableValues: asked.variables,
+    operationName: asked.operationName,
+    fieldResolver: resolve,
+  });
+  if (data === undefined) return { errors: errors?.map((it) => validationError(it, document)) };
+  if (errors === undefined) return { data };
+  return { data, errors: errors.map((error) => executionError(error.toJSON())) };
+}
+
+function parsed(source: string): DocumentNode | GraphQLError {
+  try {
+    return parse(source);
+  } catch (cause) {
+    if (cause instanceof GraphQLError) return cause;
+    throw cause;
+  }
+}
+
+/** Reads a field of a source; what no source tells is missing here, not on GitHub, and is said to be. */
+const resolve: GraphQLFieldResolver<Source, unknown> = (source, args, _, info) => {
+  const { fieldName, parentType, operation } = info;
+  const known = operation.operation === "query" && Object.hasOwn(source, fieldName);
+  if (!known) throw new GraphQLError(`not stood in for: ${parentType.name}.${fieldName}`);
+  const value = source[fieldName];
+  return typeof value === "function" ? value(args) : value;
+};
+
+function limits({ limit, used, resetAt }: Budget): Readonly<Record<string, string>> {
+  return {
+    "x-ratelimit-limit": `${limit}`,
+    "x-ratelimit-remaining": `${limit - used}`,
+    "x-ratelimit-reset": `${Math.ceil(resetAt / 1000)}`,
+    "x-ratelimit-resource": "graphql",
+    "x-ratelimit-used": `${used}`,
+  };
+}
