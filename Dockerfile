@@ -11,9 +11,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
-COPY package.json LICENSE ./
+COPY package.json LICENSE app.yml ./
 COPY src src
-COPY script/backup.ts script/backup.ts
+COPY script/audit.ts script/backup.ts script/doctor.ts script/
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

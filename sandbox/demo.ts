@@ -24,6 +24,8 @@ const bot = await startBot({
   DATA_DIR: directory,
   ...github.environment,
   ...missionControl.environment,
+  // The workers here never come to an end.
+  FOLLOW_MINUTES: "0",
   COPILOT_GITHUB_TOKEN: github.as("octocat").token,
   GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
 });

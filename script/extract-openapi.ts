@@ -1,25 +1,30 @@
 // Writes test/fixtures/openapi/github.json: what GitHub's own OpenAPI description says of the operations
-// that the bot uses. To be run when src/github uses another one, or when @octokit/openapi was updated.
+// that the bot uses in REST. To be run when src/github uses another one, or when @octokit/openapi was updated.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** Every operation that src/github asks of GitHub, as method and path template. */
+/** Every operation of REST that src/github asks of GitHub, as method and path template. */
 export const OPERATIONS = [
+  "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
+  "GET /app",
+  "GET /app/hook/config",
   "GET /app/hook/deliveries",
+  "GET /app/installations",
+  "GET /orgs/{org}/teams/{team_slug}/memberships/{username}",
   "GET /repos/{owner}/{repo}",
   "GET /repos/{owner}/{repo}/branches/{branch}",
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
   "GET /repos/{owner}/{repo}/installation",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
   "GET /user",
+  "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
   "POST /app/hook/deliveries/{delivery_id}/attempts",
   "POST /app/installations/{installation_id}/access_tokens",
+  "POST /repos/{owner}/{repo}/check-runs",
   "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions",
   "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
 ] as const;

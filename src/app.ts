@@ -8,7 +8,10 @@ import { canCreateCloudSessions, createClient } from "./copilot/client.ts";
 import { createCopilot } from "./copilot/copilot.ts";
 import type { Runtime } from "./copilot/runtime.ts";
 import { createRuntime } from "./copilot/runtime.ts";
+import { CLOSING_EVENT_NAMES } from "./core/closing.ts";
+import { createDoctor } from "./doctor.ts";
 import { EVENT_NAMES } from "./core/event.ts";
+import { LIFE_EVENT_NAMES } from "./core/life.ts";
 import type { GitHubConnection } from "./github/connection.ts";
 import { connectToGitHub } from "./github/connection.ts";
 import { diagnose } from "./github/diagnosis.ts";
@@ -20,6 +23,7 @@ import type { Ports } from "./runner/ports.ts";
 import { recoverDeliveries } from "./runner/recovery.ts";
 import type { Rounds } from "./runner/rounds.ts";
 import { startRounds } from "./runner/rounds.ts";
+import type { Runner } from "./runner/runner.ts";
 import { createRunner } from "./runner/runner.ts";
 import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
@@ -49,6 +53,14 @@ export interface Waits {
   readonly recoverEveryMs: number;
   /** Between two requests for a delivery: GitHub wants a second between writes. */
   readonly recoverPauseMs: number;
+  /** Between two edits of one comment while its session is followed. */
+  readonly editEveryMs: number;
+  /** Between two looks for what people have told sessions through another replica. */
+  readonly ordersEveryMs: number;
+  /** For following sessions, where it is not `FOLLOW_MINUTES`. */
+  readonly followMs?: number;
+  /** For idle sessions, where it is not `IDLE_MINUTES`. */
+  readonly idleMs?: number;
   /** Before a task that nobody moves is looked at again, whatever became of its place in the queue. */
   readonly forgottenMs: number;
   /** For running steps, when the bot is stopped. */
@@ -67,6 +79,8 @@ const WAITS: Waits = {
   lateStartMs: 180_000,
   recoverEveryMs: 300_000,
   recoverPauseMs: 1_000,
+  editEveryMs: 15_000,
+  ordersEveryMs: 5_000,
   forgottenMs: 60_000,
   shutdownMs: 20_000,
 };
@@ -101,13 +115,21 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   const stopping = new AbortController();
   const look = (taskId: string) => void queueing.then((queue) => queue.look(taskId));
   const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
-  const runner = createRunner(createPorts(parts, waits), webOrigin(environment), waits);
-  const server = await listen(parts);
+  const patience = { ...following(environment), ...waits };
+  const runner = createRunner(createPorts(parts, waits), webOrigin(environment), patience);
+  const server = await listen(parts, runner);
   log.info({ url: server.url }, "listening");
   runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
   const queue = await storage.startQueue(runner);
   setQueue(queue);
-  const rounds = startAllRounds(parts, waits);
+  const rounds = [
+    ...startAllRounds(parts, waits),
+    startRounds(() => runner.lookForOrders(), {
+      everyMs: waits.ordersEveryMs,
+      log,
+      name: "orders",
+    }),
+  ];
   return {
     url: server.url,
     async stop() {
@@ -124,17 +146,34 @@ export async function startApp(surroundings: Surroundings): Promise<App> {
   };
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** For following a session that somebody writes to, where sessions are not followed otherwise. */
+const ANSWER_MS = 10 * MINUTE_MS;
+
+function following({ FOLLOW_MINUTES, IDLE_MINUTES, MAX_ATTACHED_SESSIONS }: Environment) {
+  const followMs = FOLLOW_MINUTES * MINUTE_MS;
+  return {
+    followMs,
+    followAgainMs: Math.max(followMs, ANSWER_MS),
+    idleMs: IDLE_MINUTES * MINUTE_MS,
+    mostFollowed: MAX_ATTACHED_SESSIONS,
+  };
+}
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * DAY_MS);
+}
 
 /** What is done again and again beside the tasks. */
 function startAllRounds({ surroundings, storage, github, look }: Parts, waits: Waits): Rounds[] {
   const { environment, log } = surroundings;
-  const { tasks, recovery } = storage;
+  const { tasks, recovery, installations } = storage;
   const recoveryPorts = {
     deliveries: github.deliveries,
     store: recovery,
     log,
-    events: EVENT_NAMES,
+    events: [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES],
     pauseMs: waits.recoverPauseMs,
   };
   return [
@@ -151,9 +190,11 @@ function startAllRounds({ surroundings, storage, github, look }: Parts, waits: W
     }),
     startRounds(
       async () => {
-        const before = new Date(Date.now() - environment.TASK_RETENTION_DAYS * DAY_MS);
-        const count = await tasks.prune(before);
+        const { TASK_RETENTION_DAYS, INSTALLATION_ERASE_DAYS } = environment;
+        const count = await tasks.prune(daysAgo(TASK_RETENTION_DAYS));
         if (count > 0) log.info({ count }, "old tasks deleted");
+        const erased = await installations.eraseInstallations(daysAgo(INSTALLATION_ERASE_DAYS));
+        if (erased > 0) log.info({ count: erased }, "deleted installations erased");
       },
       { everyMs: DAY_MS, log, name: "retention" },
     ),
@@ -196,6 +237,17 @@ function createPorts(parts: Parts, waits: Waits): Ports {
   const startMs = environment.SESSION_START_TIMEOUT_SECONDS * 1_000;
   return {
     tasks: storage.tasks,
+    approvals: storage.approvals,
+    orders: storage.orders,
+    doctor: createDoctor({
+      environment,
+      variables: { ...surroundings.variables, ...environment },
+      github: github.app,
+      runtime,
+      store: { ping: () => storage.tasks.ping() },
+      audience: "thread",
+      log,
+    }),
     github,
     log,
     lookAgain: look,
@@ -213,13 +265,19 @@ function createPorts(parts: Parts, waits: Waits): Ports {
   };
 }
 
-function listen({ surroundings, storage, github, runtime, look }: Parts): Promise<HttpServer> {
+function listen(
+  { surroundings, storage, github, runtime, look }: Parts,
+  runner: Runner,
+): Promise<HttpServer> {
   const { environment, log } = surroundings;
-  const { tasks } = storage;
+  const { tasks, installations } = storage;
   const webhook = createWebhookRoute({
     webhooks: github.app.webhooks,
     appId: github.app.appId,
     insert: (trigger) => tasks.insert(trigger),
+    applyLifeChange: (change) => installations.applyLifeChange(change),
+    applyClosing: (closing) => storage.closings.applyClosing(closing),
+    nudge: (taskId) => runner.nudge(taskId),
     // In PostgreSQL the row and its place in the queue were written together.
     look: environment.DATABASE_URL === undefined ? look : () => {},
     log,

@@ -6,8 +6,16 @@ import type { Environment } from "./config/environment.ts";
 import { createInProcessQueue } from "./queue/in-process.ts";
 import { createSharedQueue } from "./queue/pg-boss.ts";
 import type { Queue, QueueLog, Work } from "./queue/queue.ts";
+import type { Approvals } from "./store/approvals.ts";
+import { createApprovals } from "./store/approvals.ts";
+import type { ClosingStore } from "./store/closings.ts";
+import { createClosingStore } from "./store/closings.ts";
+import type { InstallationStore } from "./store/installations.ts";
+import { createInstallationStore } from "./store/installations.ts";
 import { migrate } from "./store/migrations.ts";
-import { lockRepository, openPostgres, sqlIn } from "./store/postgres.ts";
+import { openPostgres, sqlIn, waitForOthers } from "./store/postgres.ts";
+import type { OrderStore } from "./store/orders.ts";
+import { createOrderStore } from "./store/orders.ts";
 import type { RecoveryStore } from "./store/recovery.ts";
 import { createRecoveryStore } from "./store/recovery.ts";
 import type { Schema } from "./store/schema.ts";
@@ -18,6 +26,10 @@ import { createTaskStore } from "./store/tasks.ts";
 /** Where tasks are kept and who moves them: SQLite and this process, or PostgreSQL and all replicas. */
 export interface Storage {
   readonly tasks: TaskStore;
+  readonly approvals: Approvals;
+  readonly orders: OrderStore;
+  readonly closings: ClosingStore;
+  readonly installations: InstallationStore;
   readonly recovery: RecoveryStore;
   startQueue(work: Work): Promise<Queue>;
   close(): Promise<void>;
@@ -55,6 +67,10 @@ async function openLocal(
   await recovery.release();
   return {
     tasks,
+    approvals: createApprovals(database, now),
+    orders: createOrderStore(database, now),
+    closings: createClosingStore(database, now),
+    installations: createInstallationStore(database, now),
     recovery,
     async startQueue(work) {
       const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
@@ -76,11 +92,15 @@ async function openShared(environment: Environment, url: string, log: QueueLog):
   const shared = await createSharedQueue(url, log);
   const tasks = createTaskStore(database, {
     ...storeOptions(environment),
-    lockRepository,
+    waitForOthers,
     enqueue: (transaction, taskId) => shared.enqueue(sqlIn(transaction), taskId),
   });
   return {
     tasks,
+    approvals: createApprovals(database, now),
+    orders: createOrderStore(database, now),
+    closings: createClosingStore(database, now),
+    installations: createInstallationStore(database, now),
     recovery: createRecoveryStore(database, now),
     startQueue: (work) => shared.work(work, environment.MAX_CONCURRENT_STARTS),
     close: () => database.destroy(),

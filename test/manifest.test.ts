@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { CLOSING_EVENT_NAMES } from "../src/core/closing.ts";
 import { EVENT_NAMES } from "../src/core/event.ts";
+import { LIFE_EVENT_NAMES } from "../src/core/life.ts";
 
 const manifest = z
   .object({
@@ -12,7 +14,12 @@ const manifest = z
   .parse(parse(readFileSync("app.yml", "utf8")));
 
 it("app.yml subscribes to exactly the events that the bot reads", () => {
-  const read = new Set(EVENT_NAMES.map((name) => name.split(".")[0]));
+  // GitHub tells every App of its installations: nobody can subscribe to that.
+  const read = new Set(
+    [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES]
+      .map((name) => name.split(".")[0] ?? "")
+      .filter((name) => !name.startsWith("installation")),
+  );
   expect(new Set(manifest.default_events)).toEqual(read);
 });
 
@@ -22,5 +29,7 @@ it("app.yml asks for these permissions and no others", () => {
     contents: "read",
     issues: "write",
     pull_requests: "write",
+    members: "read",
+    checks: "write",
   });
 });

@@ -41,6 +41,8 @@ export async function createWorld(options: Options): Promise<ChaosWorld> {
         {
           ...github.environment,
           ...missionControl.environment,
+          // The workers here never come to an end.
+          FOLLOW_MINUTES: "0",
           COPILOT_GITHUB_TOKEN: github.as("octocat").token,
           DATA_DIR: join(directory, String(replica)),
           ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

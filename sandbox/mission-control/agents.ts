@@ -84,10 +84,10 @@ async function steer(
   response: ServerResponse,
 ): Promise<void> {
   const command = commandSchema.parse(body);
-  const { behaviour } = task.record;
+  const { after = 0, times = Infinity, ...answer } = task.record.behaviour.steer ?? {};
   task.steeredCommands += 1;
-  const isUsual = task.steeredCommands > (behaviour.steer?.times ?? Infinity);
-  const unusual = isUsual ? undefined : behaviour.steer;
+  const count = task.steeredCommands - after;
+  const unusual = count >= 1 && count <= times ? answer : undefined;
   await giveAnswer(response, unusual, () => {
     if (unusual?.swallow !== true) steerWorker(task, command, unusual?.lateMs);
     return { status: 200, body: {} };

@@ -17,11 +17,32 @@ const answer = z
   })
   .partial();
 
-const scriptStep = z.strictObject({
-  /** Time after the step before it; for the first one, after the prompt. */
-  afterMs: milliseconds,
-  type: z.string().min(1),
+const text = z.string().min(1).max(1_000);
+
+const event = z.strictObject({
+  type: text,
   data: z.record(z.string(), z.json()),
+  /** Stamped so much later than it is listed, or, if negative, earlier. */
+  stampMs: z.int().min(-3_600_000).max(3_600_000).optional(),
+  /** Listed twice, with one id. */
+  twice: z.boolean().optional(),
+});
+
+/** The time is that after the step before it; for the first one, after the prompt. */
+const scriptEvent = event.extend({ afterMs: milliseconds });
+
+const scriptWait = z.strictObject({
+  /**
+   * "answered": the script goes on when no request of the agent's waits. "message": when a follow-up
+   * comes, or has come since the last one; here it goes on after an abort or a denial, too.
+   */
+  until: z.enum(["answered", "message"]),
+});
+
+const scriptDeath = z.strictObject({
+  afterMs: milliseconds,
+  /** From now on it takes no command, and says nothing. */
+  worker: z.literal("dies"),
 });
 
 const behaviourSchema = z
@@ -48,6 +69,8 @@ const behaviourSchema = z
     /** What becomes of a steered command (a prompt, an abort, an answer to a permission request). */
     steer: answer
       .extend({
+        /** So many commands go as usual first. */
+        after: count,
         /** For how many commands all this holds; for every one unless told. */
         times: count,
         /** Accepted with 2xx, and never seen again. */
@@ -62,18 +85,19 @@ const behaviourSchema = z
     context: z
       .strictObject({ repository: z.string(), branch: z.string(), cwd: z.string() })
       .partial(),
-    /** What the worker emits after its first prompt. */
-    script: z.array(scriptStep).max(1_000),
+    /** What the worker does from its first prompt on. */
+    script: z.array(z.union([scriptEvent, scriptWait, scriptDeath])).max(1_000),
   })
   .partial();
 
 /** How one task goes: what is left out goes well, an unknown field is refused. */
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
+/** What the worker does from its first prompt on. */
+export type Script = NonNullable<Behaviour["script"]>;
+
 /** An HTTP answer in place of the usual one. */
 export type Answer = z.infer<typeof answer>;
-
-const text = z.string().min(1).max(1_000);
 
 /** The bodies of the routes under `/sandbox/`. */
 export const controlSchemas = {
@@ -83,7 +107,7 @@ export const controlSchemas = {
     behaviour: behaviourSchema,
   }),
   token: z.strictObject({ token: text, answer }),
-  event: z.strictObject({ type: text, data: z.record(z.string(), z.json()) }),
+  event,
 } as const;
 
 /** The behaviours set so far, and which of them the next task takes. */

@@ -16,7 +16,8 @@ export interface Controlled {
  * Answers what a person asks with curl while the stand-in runs; `path` is what follows `/sandbox`.
  * `GET /sandbox/requests` and `GET /sandbox/tasks` show what happened. `POST /sandbox/behaviour`
  * `{repository?, once?, behaviour}` tells how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
- * how the lookup of a token goes, `POST /sandbox/tasks/{id}/events` `{type, data}` emits an event.
+ * how the lookup of a token goes, `POST /sandbox/tasks/{id}/events` `{type, data, stampMs?, twice?}` emits an
+ * event.
  */
 export function handleControl(
   { agents, tokens, requests }: Controlled,
@@ -42,7 +43,9 @@ export function handleControl(
   } else if (route === "POST /tokens") {
     accept(response, controlSchemas.token, body, ({ token, answer }) => tokens.set(token, answer));
   } else if (task !== undefined) {
-    accept(response, controlSchemas.event, body, ({ type, data }) => emit(task, type, data));
+    accept(response, controlSchemas.event, body, ({ type, data, ...listing }) =>
+      emit(task, type, data, listing),
+    );
   } else sendNotFound(response);
 }
 

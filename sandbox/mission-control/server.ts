@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { closeAgents, handleAgents, type Agents } from "./agents.ts";
 import { createBehaviours, type Answer, type Behaviour } from "./behaviour.ts";
 import { handleControl } from "./control.ts";
-import { emit, type RecordedTask, type TaskEvent } from "./task.ts";
+import { emit, type Listing, type RecordedTask, type TaskEvent } from "./task.ts";
 import { createWatch } from "./watch.ts";
 import {
   giveAnswer,
@@ -35,7 +35,7 @@ export interface MissionControl {
   /** What the lookup of a token is answered; a token never named is known. */
   readonly answerToken: (token: string, answer: Answer) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
-  readonly emit: (taskId: string, type: string, data: TaskEvent["data"]) => void;
+  readonly emit: (taskId: string, type: string, data: TaskEvent["data"], listing?: Listing) => void;
   /** Resolves when the condition holds; looks after each request and event; rejects after 5 s unless told. */
   until(
     condition: (missionControl: MissionControl) => boolean,
@@ -87,10 +87,10 @@ export async function startMissionControl(
     answerToken(token, given) {
       state.tokens.set(token, given);
     },
-    emit(taskId, type, data) {
+    emit(taskId, type, data, listing) {
       const task = agents.tasks.get(taskId);
       if (task === undefined) throw new RangeError(`There is no task ${taskId}.`);
-      emit(task, type, data);
+      emit(task, type, data, listing);
     },
     until(condition, timeLimitMs = TIME_LIMIT_MS) {
       return watch.until(() => condition(missionControl), timeLimitMs);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Behaviour } from "./behaviour.ts";
+import type { Behaviour, Script } from "./behaviour.ts";
 
 /** An event as `GET /tasks/{id}/events` lists it. */
 export interface TaskEvent {
@@ -27,6 +27,8 @@ export interface RecordedTask {
   readonly aborts: number;
   /** The answers to permission requests the worker took, in order. */
   readonly permissionResponses: readonly PermissionResponse[];
+  /** The answers to questions and plans the worker took, in order. */
+  readonly responses: readonly Response[];
   /** As the worker emitted them, in order. */
   readonly events: readonly TaskEvent[];
 }
@@ -38,10 +40,16 @@ interface PermissionResponse {
   readonly approved: boolean;
 }
 
+/** What the runtime answers to a `user_input.requested` or `exit_plan_mode.requested` event. */
+export interface Response extends Readonly<Record<string, unknown>> {
+  readonly promptId: string;
+}
+
 interface TaskRecord extends RecordedTask {
   readonly prompts: string[];
   aborts: number;
   readonly permissionResponses: PermissionResponse[];
+  readonly responses: Response[];
   readonly events: TaskEvent[];
 }
 
@@ -51,7 +59,14 @@ export interface Task {
   readonly timers: Set<NodeJS.Timeout>;
   /** Called after each event. */
   readonly onChange: () => void;
-  workerStarted: boolean;
+  worker: "absent" | "idle" | "busy";
+  /** What the script has left to do, behind the step that is due. */
+  waiting: Script;
+  isStepDue: boolean;
+  /** Follow-ups that the script has not waited for. */
+  unreadMessages: number;
+  /** Raised when the script is broken off. */
+  scriptRun: number;
   failedPolls: number;
   steeredCommands: number;
 }
@@ -70,24 +85,43 @@ export function createTask({ onChange, ...origin }: TaskOrigin): Task {
       prompts: [],
       aborts: 0,
       permissionResponses: [],
+      responses: [],
       events: [],
     },
     timers: new Set(),
     onChange,
-    workerStarted: false,
+    worker: "absent",
+    waiting: [],
+    isStepDue: false,
+    unreadMessages: 0,
+    scriptRun: 0,
     failedPolls: 0,
     steeredCommands: 0,
   };
 }
 
+/** How an event is listed, where that is not as usual. */
+export interface Listing {
+  readonly stampMs?: number | undefined;
+  readonly twice?: boolean | undefined;
+}
+
 /** Adds an event to the task. */
-export function emit(task: Task, type: string, data: TaskEvent["data"]): void {
+export function emit(
+  task: Task,
+  type: string,
+  data: TaskEvent["data"],
+  { stampMs, twice = false }: Listing = {},
+): void {
   const { events } = task.record;
   const last = events.at(-1);
   // The runtime sorts by the timestamp: two events never have the same.
   const earliest = last === undefined ? 0 : Date.parse(last.timestamp) + 1;
-  const timestamp = new Date(Math.max(Date.now(), earliest)).toISOString();
-  events.push({ id: randomUUID(), timestamp, parentId: last?.id ?? null, type, data });
+  const stamp = stampMs === undefined ? Math.max(Date.now(), earliest) : Date.now() + stampMs;
+  const timestamp = new Date(stamp).toISOString();
+  const event = { id: randomUUID(), timestamp, parentId: last?.id ?? null, type, data };
+  events.push(event, ...(twice ? [event] : []));
+  if (type === "session.idle" && task.worker === "busy") task.worker = "idle";
   task.onChange();
 }
 

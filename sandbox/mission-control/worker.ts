@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { settle, waitingRequests } from "./requests.ts";
+import { beginScript, breakOffScript, resumeScript } from "./script.ts";
 import { emit, later, type RecordedTask, type Task } from "./task.ts";
 
 const WORKER_DELAY_MS = 50;
@@ -9,12 +11,8 @@ export const commandSchema = z.looseObject({ type: z.string(), content: z.string
 
 type Command = z.infer<typeof commandSchema>;
 
-const permissionRequestSchema = z.looseObject({
-  requestId: z.string(),
-  permissionRequest: z.looseObject({ toolCallId: z.string().optional() }),
-});
-
-const permissionResponseSchema = z.looseObject({ promptId: z.string(), approved: z.boolean() });
+const responseSchema = z.looseObject({ promptId: z.string() });
+const permissionResponseSchema = responseSchema.extend({ approved: z.boolean() });
 
 /** Sets the worker of a new task on its way, as the behaviour of the task says. */
 export function startWorker(task: Task): void {
@@ -23,7 +21,7 @@ export function startWorker(task: Task): void {
   if (behaviour.otherProducerFirst) emitStart(task, "mission-control");
   if (behaviour.worker === "none") return;
   later(task, behaviour.workerDelayMs ?? WORKER_DELAY_MS, () => {
-    task.workerStarted = true;
+    task.worker = "idle";
     if (behaviour.events !== "no start") emitStart(task, "copilot-agent");
     emitLink(task);
   });
@@ -62,52 +60,66 @@ export function steerWorker(task: Task, command: Command, lateMs: number | undef
 }
 
 function takeCommand(task: Task, { type, content }: Command): void {
-  if (!task.workerStarted) return;
+  if (task.worker === "absent") return;
   if (type === "user_message") takePrompt(task, content);
   else if (type === "abort") takeAbort(task);
   else if (type === "permission_response") takePermission(task, content);
+  else if (type === "ask_user_response") takeResponse(task, "user_input", content);
+  else if (type === "plan_approval_response") takeResponse(task, "exit_plan_mode", content);
+  else return;
+  resumeScript(task);
 }
 
 function takePrompt(task: Task, content: string): void {
-  const { prompts, behaviour } = task.record;
+  const { prompts } = task.record;
   prompts.push(content);
+  task.worker = "busy";
   // With such a source the cloud worker marks what came from a steered command.
   emit(task, "user.message", { content, source: `command-${randomUUID()}` });
-  if (prompts.length > 1) return;
-  const { aborts } = task.record;
-  let after = 0;
-  for (const step of behaviour.script ?? []) {
-    after += step.afterMs;
-    later(task, after, () => {
-      if (task.record.aborts === aborts) emit(task, step.type, step.data);
-    });
-  }
+  if (prompts.length === 1) beginScript(task);
+  else task.unreadMessages += 1;
 }
 
+/** As the cloud worker does it: of a question that waits, nothing more is heard. */
 function takeAbort(task: Task): void {
   task.record.aborts += 1;
+  if (task.worker === "idle") {
+    task.onChange();
+    return;
+  }
+  breakOffScript(task);
+  for (const request of waitingRequests(task)) {
+    const result = { result: { kind: "cancelled", reason: "Session aborted" } };
+    if (request.kind === "permission") settle(task, request, result, true);
+  }
+  emit(task, "abort", { reason: "remote_command" });
   emit(task, "abort", { reason: "remote_command" });
   emit(task, "session.idle", { aborted: true });
 }
 
+/** A denial ends the agent's turn. An answer that nothing waits for changes nothing. */
 function takePermission(task: Task, content: string): void {
   const response = permissionResponseSchema.parse(JSON.parse(content));
+  const { promptId, approved } = response;
+  const request = waitingRequests(task).find(
+    (one) => one.kind === "permission" && one.promptId === promptId,
+  );
   task.record.permissionResponses.push(response);
-  const kind = response.approved ? "approved" : "denied-interactively-by-user";
-  emit(task, "permission.completed", {
-    requestId: requestOf(task, response.promptId),
-    result: { kind },
-  });
+  task.onChange();
+  if (request === undefined) return;
+  const kind = approved ? "approved" : "denied-interactively-by-user";
+  settle(task, request, { result: { kind } }, approved);
+  if (approved || waitingRequests(task).length > 0) return;
+  breakOffScript(task);
+  emit(task, "session.idle", {});
 }
 
-/** The runtime names the request by its tool call when it has one, else by its own id. */
-function requestOf({ record }: Task, promptId: string): string {
-  const requests = record.events.flatMap(({ data }) => {
-    const parsed = permissionRequestSchema.safeParse(data);
-    return parsed.success ? [parsed.data] : [];
-  });
-  const request = requests.findLast(
-    ({ permissionRequest }) => permissionRequest.toolCallId === promptId,
+function takeResponse(task: Task, kind: "user_input" | "exit_plan_mode", content: string): void {
+  const { promptId, ...answer } = responseSchema.parse(JSON.parse(content));
+  const request = waitingRequests(task).find(
+    (one) => one.kind === kind && one.promptId === promptId,
   );
-  return request?.requestId ?? promptId;
+  task.record.responses.push({ promptId, ...answer });
+  task.onChange();
+  if (request !== undefined) settle(task, request, answer, true);
 }

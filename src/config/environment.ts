@@ -65,6 +65,8 @@ const schema = z.object({
     .optional(),
   // Not below GitHub's window for redelivery, 7 days: a task that is forgotten could be started again.
   TASK_RETENTION_DAYS: whole(8, 3_650).default(90),
+  // A trigger that is delivered again after the erasure would write what nobody erases.
+  INSTALLATION_ERASE_DAYS: whole(8, 3_650).default(30),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: "must be one of fatal, error, warn, info, debug, trace, silent",
@@ -72,6 +74,9 @@ const schema = z.object({
     .default("info"),
   SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
+  FOLLOW_MINUTES: whole(0, 1_440).default(60),
+  IDLE_MINUTES: whole(1, 1_440).default(10),
+  MAX_ATTACHED_SESSIONS: whole(1, 500).default(50),
   MAX_TASKS_PER_REPOSITORY: whole(1, 50).default(3),
 });
 

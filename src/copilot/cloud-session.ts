@@ -1,10 +1,15 @@
 import type { CopilotSession } from "@github/copilot-sdk";
+import PQueue from "p-queue";
 import type { Failure } from "../core/failure.ts";
+import type { Observation } from "../core/observation.ts";
 import { failureOf } from "../core/refusal.ts";
+import type { Answer } from "./answer.ts";
+import { answerRequest } from "./answer.ts";
 import type { EventLog } from "./event-log.ts";
 import { refusalOf } from "./refusal-of.ts";
+import type { Requests } from "./requests.ts";
 import type { CheckedOut } from "./signs.ts";
-import { deliveredPrompt, toldLink } from "./signs.ts";
+import { confirmedAbort, deliveredPrompt, deliveredText, toldLink } from "./signs.ts";
 
 /** A cloud session whose agent has started. */
 export interface CloudSession {
@@ -15,7 +20,26 @@ export interface CloudSession {
   deliver(prompt: string): Promise<Delivery>;
   /** The link that the session itself tells, or null when it does not within the time. */
   link(withinMs: number): Promise<string | null>;
-  /** Stops watching; the session goes on. */
+  /**
+   * Tells all that was observed so far, in the order of its time, and then what is observed: each
+   * once, the late ones late.
+   *
+   * @returns ends it
+   */
+  observe(listener: (observation: Observation) => void): () => void;
+  /** Aborted when nobody watches any more: the runtime is gone, or the bot let go of the session. */
+  readonly lost: AbortSignal;
+  /** Sends a follow-up, once. Delivered when it was seen in the session after it was sent. */
+  say(text: string): Promise<Delivery>;
+  /** Stops what the agent is doing; the session stays. */
+  abort(): Promise<"aborted" | "unconfirmed" | "unreachable">;
+  /**
+   * Answers a request of the agent.
+   *
+   * `not_waiting`: nothing waits for this answer, because it is settled or was never asked.
+   */
+  answer(requestId: string, answer: Answer): Promise<"answered" | "not_waiting" | "unreachable">;
+  /** Stops watching; the session goes on, and its requests are left to people in Mission Control. */
   detach(): Promise<void>;
 }
 
@@ -25,14 +49,19 @@ export interface CloudSession {
  */
 export type Delivery = "delivered" | "unwatched" | Failure;
 
-interface Started {
+/** How long things may take until they are seen, in milliseconds. */
+export interface Confirmation {
+  /** For a prompt to arrive. */
+  readonly deliveryMs: number;
+  /** For the agent to stop, and for a request to be settled. */
+  readonly confirmMs: number;
+}
+
+interface Started extends Confirmation {
   readonly session: CopilotSession;
   readonly log: EventLog;
+  readonly requests: Requests;
   readonly checkedOut: CheckedOut;
-  /** Aborted when the runtime process is gone. */
-  readonly gone: AbortSignal;
-  /** How long a prompt may take until it is seen to have arrived. */
-  readonly deliveryMs: number;
 }
 
 /**
@@ -44,45 +73,85 @@ interface Started {
  * proof of arrival is `user.message`.
  */
 export function createCloudSession(started: Started): CloudSession {
-  const { session, log, checkedOut, gone, deliveryMs } = started;
-
-  let detached = false;
-  const unwatched = () => detached || gone.aborted;
-
-  async function hasPrompt(withinMs: number): Promise<boolean> {
-    if ((await log.first(deliveredPrompt, withinMs)) !== null) return true;
-    if (unwatched()) return false;
-    for (const event of await session.getEvents()) log.add(event);
-    return (await log.first(deliveredPrompt, 0)) !== null;
-  }
-
-  async function send(prompt: string): Promise<boolean> {
-    if (unwatched()) return false;
-    await session.send({ prompt });
-    return hasPrompt(deliveryMs);
-  }
+  const { session, log, checkedOut, confirmMs } = started;
+  const lost = log.closed;
+  // A message, or an answer, that is the same as the one before must not be taken for it.
+  const messages = new PQueue({ concurrency: 1 });
+  const answers = new PQueue({ concurrency: 1 });
 
   return {
     id: session.sessionId,
     ...checkedOut,
-    async deliver(prompt) {
-      try {
-        const arrived = (await hasPrompt(0)) || (await send(prompt)) || (await send(prompt));
-        if (arrived) return "delivered";
-        return unwatched() ? "unwatched" : notDelivered(deliveryMs);
-      } catch (error) {
-        if (unwatched()) return "unwatched";
-        return { ...failureOf(refusalOf(error)), nothingCreated: false };
-      }
-    },
+    lost,
+    deliver: (prompt) => messages.add(() => deliver(started, prompt)),
+    say: (text) => messages.add(() => say(started, text)),
     link: (withinMs) => log.first(toldLink, withinMs),
+    observe: (listener) => log.observe(listener),
+    async abort() {
+      if (lost.aborted) return "unreachable";
+      const aborted = log.next(confirmedAbort, confirmMs);
+      const accepted = session.rpc.abort({}).then(
+        ({ success }) => success,
+        () => false,
+      );
+      if ((await Promise.race([aborted, accepted])) === false) return "unreachable";
+      // An agent that does nothing says nothing when it is stopped.
+      if (log.isResting() || (await aborted) !== null) return "aborted";
+      return lost.aborted ? "unreachable" : "unconfirmed";
+    },
+    answer: (requestId, answer) =>
+      answers.add(async () => {
+        if (lost.aborted) return "unreachable";
+        // The runtime may be gone any time.
+        return answerRequest(started, requestId, answer).catch(() => "unreachable" as const);
+      }),
     async detach() {
-      detached = true;
+      const isGone = lost.aborted;
       log.close();
       // A runtime that is gone watches nothing any more.
-      if (!gone.aborted) await session.disconnect().catch(() => {});
+      if (!isGone) await session.disconnect().catch(() => {});
     },
   };
+}
+
+async function deliver(started: Started, prompt: string): Promise<Delivery> {
+  const { session, log, deliveryMs } = started;
+  const hasPrompt = async (withinMs: number) => {
+    if ((await log.first(deliveredPrompt, withinMs)) !== null) return true;
+    if (log.closed.aborted) return false;
+    for (const event of await session.getEvents()) log.add(event);
+    return (await log.first(deliveredPrompt, 0)) !== null;
+  };
+  return sendTwice(started, async () => {
+    if (await hasPrompt(0)) return true;
+    if (log.closed.aborted) return false;
+    await session.send({ prompt });
+    return hasPrompt(deliveryMs);
+  });
+}
+
+function say(started: Started, text: string): Promise<Delivery> {
+  const { session, log, deliveryMs } = started;
+  return sendTwice(started, async () => {
+    if (log.closed.aborted) return false;
+    const arrived = log.next((event) => deliveredText(event, text), deliveryMs);
+    await session.send({ prompt: text });
+    return (await arrived) !== null;
+  });
+}
+
+/** @param send resolves with whether what was sent was seen to have arrived */
+async function sendTwice(
+  { log, deliveryMs }: Started,
+  send: () => Promise<boolean>,
+): Promise<Delivery> {
+  try {
+    if ((await send()) || (await send())) return "delivered";
+    return log.closed.aborted ? "unwatched" : notDelivered(deliveryMs);
+  } catch (error) {
+    if (log.closed.aborted) return "unwatched";
+    return { ...failureOf(refusalOf(error)), nothingCreated: false };
+  }
 }
 
 function notDelivered(deliveryMs: number): Failure {

@@ -4,6 +4,7 @@ import { failureOf } from "../core/refusal.ts";
 import { attachSession } from "./attachment.ts";
 import type { CloudSession } from "./cloud-session.ts";
 import { refusalOf } from "./refusal-of.ts";
+import { createRequests } from "./requests.ts";
 import type { RunningRuntime, Runtime } from "./runtime.ts";
 import type { SessionRequest } from "./session-start.ts";
 import { createSession, logUntil, whenReady } from "./session-start.ts";
@@ -23,6 +24,8 @@ export interface Limits {
   readonly lateStartMs: number;
   /** For a prompt to be seen to have arrived. */
   readonly deliveryMs: number;
+  /** For an agent to be seen to have stopped, or a request to be settled; 30 seconds unless told. */
+  readonly confirmMs?: number;
 }
 
 interface CopilotLog {
@@ -48,22 +51,12 @@ export function createCopilot(runtime: Runtime, limits: Limits, log: CopilotLog)
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
       }
       if (runtime.status().cloudSessions === false) return failed(UNSUPPORTED);
+      if (isTooLittle(request)) return failed(TOO_LITTLE);
       return open(running, request, limits);
     },
     async attach(sessionId, { token }) {
       try {
-        const { client, gone } = await runtime.running();
-        const events = logUntil(gone);
-        const session = await attachSession({
-          client,
-          sessionId,
-          token,
-          onEvent: (event) => events.add(event),
-        });
-        return await whenReady(
-          { session, log: events, gone },
-          { ...limits, withinMs: limits.startMs },
-        );
+        return await attach(await runtime.running(), sessionId, token, limits);
       } catch (err) {
         // Experimental, and with many ways to fail; all of them mean that people have to look.
         log.warn({ sessionId, err }, "the session cannot be reached again");
@@ -71,6 +64,29 @@ export function createCopilot(runtime: Runtime, limits: Limits, log: CopilotLog)
       }
     },
   };
+}
+
+async function attach(
+  { client, gone }: RunningRuntime,
+  sessionId: string,
+  token: string,
+  limits: Limits,
+): Promise<CloudSession | null> {
+  const log = logUntil(gone);
+  try {
+    const requests = createRequests(log);
+    const session = await attachSession({
+      client,
+      sessionId,
+      token,
+      onEvent: (event) => log.add(event),
+      handlers: requests.handlers,
+    });
+    return await whenReady({ session, log, requests }, waits(limits, limits.startMs));
+  } catch (error) {
+    log.close();
+    throw error;
+  }
 }
 
 async function open(
@@ -83,7 +99,7 @@ async function open(
     try {
       const created = await createSession(running, request);
       ({ sessionId } = created.session);
-      const session = await whenReady(created, { ...limits, withinMs: limits.lateStartMs });
+      const session = await whenReady(created, waits(limits, limits.lateStartMs));
       if (session !== null) return { type: "started", session };
       if (running.gone.aborted) return { type: "lost", sessionId };
       return failed(timedOut(limits, sessionId));
@@ -96,11 +112,28 @@ async function open(
   return opening ?? { type: "late", failure: timedOut(limits, sessionId), end };
 }
 
+function waits({ deliveryMs, confirmMs = 30_000 }: Limits, withinMs: number) {
+  return { withinMs, deliveryMs, confirmMs };
+}
+
 const UNSUPPORTED: Failure = {
   code: "runtime_unsupported",
   message: "the runtime does not know cloud sessions",
   nothingCreated: true,
 };
+
+/** The runtime refuses less, when it has created the session already. */
+const LEAST_AI_CREDITS = 30;
+
+const TOO_LITTLE: Failure = {
+  code: "unknown",
+  message: `the runtime takes no limit below ${LEAST_AI_CREDITS} AI credits`,
+  nothingCreated: true,
+};
+
+function isTooLittle({ sessionLimits }: SessionRequest): boolean {
+  return (sessionLimits?.maxAiCredits ?? LEAST_AI_CREDITS) < LEAST_AI_CREDITS;
+}
 
 function failed(failure: Failure): Opening {
   return { type: "failed", failure };

@@ -1,5 +1,6 @@
 import type { SessionEvent } from "@github/copilot-sdk";
 import { usableLink } from "../core/link.ts";
+import { observationsOf } from "../core/observation.ts";
 
 /** What a session says it has checked out. */
 export interface CheckedOut {
@@ -20,6 +21,16 @@ export function readyAgent(event: SessionEvent): CheckedOut | null {
 /** The agent has a prompt. */
 export function deliveredPrompt(event: SessionEvent): true | null {
   return event.type === "user.message" ? true : null;
+}
+
+/** The agent, or Mission Control for it, has this follow-up. */
+export function deliveredText(event: SessionEvent, text: string): true | null {
+  return event.type === "user.message" && event.data.content.trim() === text.trim() ? true : null;
+}
+
+/** The agent has stopped what it was doing. */
+export function confirmedAbort(event: SessionEvent): true | null {
+  return observationsOf(event).some(({ type }) => type === "aborted") ? true : null;
 }
 
 /** The link that the agent tells, once, some time after its start. */

@@ -1,34 +1,93 @@
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import type { TaskKind } from "./task.ts";
-
 /** A slash-command as somebody wrote it. */
 export interface Command {
-  readonly kind: TaskKind;
+  /** In small letters; `help` for a bare `/copilot`. */
+  readonly name: string;
   /** The rest of the command's line and the lines that follow, up to the next command. */
   readonly instructions: string;
 }
 
-interface CommandDefinition {
-  readonly kind: TaskKind;
+/** The longest name of a command. */
+const LONGEST_COMMAND = 30;
+
+/** The commands about the bot itself. */
+export const CONTROLS = {
+  help: {
+    usage: "/copilot help",
+    description: "Tells which commands and labels there are here.",
+  },
+  config: {
+    usage: "/copilot config",
+    description: "Tells which settings are in force here, and from where each comes.",
+  },
+  doctor: {
+    usage: "/copilot doctor",
+    description: "Checks the bot's settings and connections. Starts nothing and costs nothing.",
+  },
+  ok: {
+    usage: "/copilot ok",
+    description: "Lets Copilot work on the present head commit of a pull request from a fork.",
+  },
+} as const satisfies Record<string, CommandWords>;
+
+/**
+ * The commands to a task of the thread: the newest, or the one whose short id comes first. All others
+ * are the policy's, and start tasks.
+ */
+export const ORDERS = {
+  status: {
+    usage: "/copilot status",
+    description: "Brings the comment of the task up to date.",
+  },
+  send: {
+    usage: "/copilot send",
+    description: "Writes what follows to the session.",
+  },
+  stop: {
+    usage: "/copilot stop",
+    description: "Stops what the agent is doing. The session stays, and can be written to.",
+  },
+  approve: {
+    usage: "/copilot approve",
+    description: "Allows what the agent asks for, or answers its question with what follows.",
+  },
+  deny: {
+    usage: "/copilot deny",
+    description: "Does not allow what the agent asks for, or declines its question.",
+  },
+  resume: {
+    usage: "/copilot resume",
+    description: "Follows a session again that the bot no longer follows.",
+  },
+  retry: {
+    usage: "/copilot retry",
+    description: "Tries a failed task again, as a new one.",
+  },
+} as const satisfies Record<string, CommandWords>;
+
+interface CommandWords {
   readonly usage: string;
   readonly description: string;
 }
 
-/** Every command there is, by name. The parser reads this table and nothing else. */
-export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map([
-  [
-    "triage",
-    {
-      kind: "triage",
-      usage: "/copilot triage [instructions]",
-      description: "Open a Copilot cloud task that triages this issue or pull request.",
-    },
-  ],
-]);
+export type ControlName = keyof typeof CONTROLS;
+export type OrderName = keyof typeof ORDERS;
 
-const COMMAND_LINE = /^ {0,3}\/(?:copilot[ \t]+)?(?<name>[a-z][a-z-]*)(?=\s|$)(?<rest>.*)$/isu;
+/** Whether a command is about the bot itself. */
+export function isControl(name: string | null): name is ControlName {
+  return name !== null && Object.hasOwn(CONTROLS, name);
+}
+
+/** Whether a command is to a task of the thread. */
+export function isOrder(name: string | null): name is OrderName {
+  return name !== null && Object.hasOwn(ORDERS, name);
+}
+
+// The one command that may stand without `/copilot` is the one that everybody writes.
+const COMMAND_LINE =
+  /^ {0,3}\/(?:copilot(?:[ \t]+(?<long>[a-z][a-z-]*)|(?=[ \t]*$))|(?<short>triage))(?=\s|$)(?<rest>.*)$/isu;
 
 /** What can open, close or nest something in Markdown: the parser takes the square of their number. */
 const MARKS = /[\n*_~[\]<>`|]|[-+](?=\s)|\d[.)](?=\s)/gu;
@@ -40,7 +99,7 @@ const MOST_MARKS = 1_000;
 const SYNTAX_ONLY = gfmFromMarkdown().map(({ transforms: _transforms, ...syntax }) => syntax);
 
 interface Found {
-  readonly kind: TaskKind;
+  readonly name: string;
   readonly start: number;
   readonly instructionsStart: number;
 }
@@ -58,7 +117,7 @@ export function parseCommand(markdown: string): Command | null {
   const [first, second] = findCommands(text);
   if (first === undefined) return null;
   return {
-    kind: first.kind,
+    name: first.name,
     instructions: text.slice(first.instructionsStart, second?.start).trim(),
   };
 }
@@ -110,12 +169,9 @@ function commandsBetween(text: string, start: number, end: number): Found[] {
 
 function matchLine(line: string, lineStart: number): Found | null {
   const groups = COMMAND_LINE.exec(line)?.groups;
-  const definition = COMMANDS.get(groups?.["name"]?.toLowerCase() ?? "");
-  if (definition === undefined) return null;
-  const rest = groups?.["rest"] ?? "";
-  return {
-    kind: definition.kind,
-    start: lineStart,
-    instructionsStart: lineStart + line.length - rest.length,
-  };
+  if (groups === undefined) return null;
+  const { long, short, rest = "" } = groups;
+  const name = (long ?? short ?? "help").toLowerCase();
+  if (name.length > LONGEST_COMMAND) return null;
+  return { name, start: lineStart, instructionsStart: lineStart + line.length - rest.length };
 }

@@ -1,17 +1,11 @@
-import type { DenialReason } from "./gate.ts";
 import type { FailureCode, SettingsPlace } from "./failure.ts";
 import { meaningOf } from "./failure.ts";
 import { usableLink } from "./link.ts";
 import { inlineCode, plainLine } from "./plain-text.ts";
+import { progressLines } from "./report.ts";
 import type { Task } from "./task.ts";
 
 const MISSION_CONTROL = "https://github.com/copilot/agents";
-
-const DENIALS: Record<DenialReason, string> = {
-  no_write_access:
-    "Only people with write access to this repository can start Copilot tasks here, so no session was created.",
-  fork: "This pull request comes from a fork. Copilot tasks work on branches of this repository only, so no session was created.",
-};
 
 /** The hidden line by which the bot knows its own comment again. */
 export function commentMarker(taskId: string): string {
@@ -24,35 +18,50 @@ export function commentMarker(taskId: string): string {
  * @param github origin of the GitHub that the comment is on, e.g. `https://github.com`
  */
 export function renderComment(task: Task, github: string): string {
-  const lines = [commentMarker(task.id), headline(task), ""];
-  if (task.denial !== null) {
-    lines.push(DENIALS[task.denial]);
-  } else if (task.failureCode === null) {
-    lines.push(...started(task));
-  } else {
-    lines.push(...failed(task, task.failureCode, { ...task, github }));
-  }
+  const lines = [commentMarker(task.id), headline(task), "", ...wordsOf(task, github)];
   lines.push("", facts(task, github));
   return `${lines.join("\n")}\n`;
 }
 
+function wordsOf(task: Task, github: string): string[] {
+  if (task.answer !== null) return [task.answer];
+  if (task.denialText !== null) return [task.denialText, "", "No session was created."];
+  const lines =
+    task.failureCode === null
+      ? started(task, github)
+      : failed(task, task.failureCode, { ...task, github });
+  return task.leftOut === null ? lines : [...lines, "", `> [!NOTE]`, `> ${task.leftOut}`];
+}
+
 function headline(task: Task): string {
-  const title = `### Copilot task: ${task.kind}`;
+  if (task.answer !== null) return `### Copilot tasks: ${task.command ?? ""}`;
+  const title = `### Copilot task: ${nameOf(task)}`;
   if (task.denial !== null) return `${title} – not started`;
   if (task.failureCode === null) return title;
   const what = task.promptDeliveredAt === null ? "failed" : "in trouble";
   return `${title} – ${what}: \`${task.failureCode}\``;
 }
 
-function started(task: Task): string[] {
+/** What is to be done, or before that is known what was asked for. */
+function nameOf({ kind, command, triggerLabel }: Task): string {
+  return kind ?? command ?? quoted(triggerLabel ?? "");
+}
+
+function started(task: Task, github: string): string[] {
   const link = usableLink(task.linkUrl ?? "") ?? MISSION_CONTROL;
   const lines = [`**[Follow the session in Mission Control](${link})**`];
   if (task.promptDeliveredAt === null) {
     lines.push("", "The prompt has not arrived yet: it is being sent again.");
   }
+  if (isFollowed(task)) lines.push("", ...progressLines(task, github));
   const elsewhere = checkedOutElsewhere(task);
   if (elsewhere !== null) lines.push("", `> [!NOTE]`, `> ${elsewhere}`);
   return lines;
+}
+
+/** Whether the bot follows the session, or has followed it. */
+function isFollowed({ followUntil, unfollowed }: Task): boolean {
+  return followUntil !== null || unfollowed !== null;
 }
 
 function failed(task: Task, code: FailureCode, place: SettingsPlace): string[] {
@@ -74,7 +83,7 @@ function nextStep(task: Task): string {
   const again =
     task.triggerLabel === null
       ? "write the command in a new comment"
-      : `take the label \`${task.triggerLabel}\` off and set it again`;
+      : `take the label ${quoted(task.triggerLabel)} off and set it again`;
   const link = usableLink(task.linkUrl ?? "");
   if (link !== null) {
     return `A session exists: [open it in Mission Control](${link}) before you ask for another one. To ask again, ${again}.`;
@@ -103,8 +112,8 @@ function facts(task: Task, github: string): string {
   const asker = `[${task.requester}](${github}/${task.requester})`;
   const how =
     task.triggerLabel === null
-      ? `command \`/copilot ${task.kind}\``
-      : `label \`${task.triggerLabel}\``;
+      ? `command \`/copilot ${task.command ?? ""}\``
+      : `label ${quoted(task.triggerLabel)}`;
   const parts = [
     `Asked by ${asker} (${how})`,
     `repository ${quoted(`${task.owner}/${task.repository}`)}`,

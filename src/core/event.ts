@@ -13,6 +13,7 @@ export interface WebhookEvent {
 /** What the bot reads of a webhook: somebody set a label or wrote a comment on a subject. */
 export interface Happening {
   readonly repositoryId: number;
+  readonly ownerId: number;
   readonly owner: string;
   readonly repository: string;
   readonly installationId: number | null;
@@ -34,12 +35,12 @@ export interface Happening {
 
 // Names are checked because they go into request paths, log fields and Markdown. The patterns are
 // GitHub's own rules for logins (with the `[bot]` of Apps) and repository names.
-const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:\[bot\])?$/u);
-const repositoryName = z.string().regex(/^[A-Za-z0-9._-]+$/u);
-const id = z.int().positive();
+export const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:\[bot\])?$/u);
+export const repositoryName = z.string().regex(/^[A-Za-z0-9._-]+$/u);
+export const id = z.int().positive();
 
 const source = {
-  repository: z.object({ id, name: repositoryName, owner: z.object({ login }) }),
+  repository: z.object({ id, name: repositoryName, owner: z.object({ id, login }) }),
   sender: z.object({ id, login, type: z.string() }),
   installation: z.object({ id }).nullish(),
 };
@@ -103,6 +104,7 @@ export const EVENT_NAMES: readonly string[] = [...READERS.keys()];
 function from(payload: z.infer<z.ZodObject<typeof source>>) {
   return {
     repositoryId: payload.repository.id,
+    ownerId: payload.repository.owner.id,
     owner: payload.repository.owner.login,
     repository: payload.repository.name,
     installationId: payload.installation?.id ?? null,

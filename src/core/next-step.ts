@@ -8,17 +8,27 @@ import type { Task } from "./task.ts";
  * - `start`: create the cloud session
  * - `interrupted`: a session was being created and nobody knows whether it was; never create another
  * - `resume`: a session exists, prompt and link may be missing
+ * - `follow`: prompt and link are there, and the bot stays with the session
  * - `report`: all is known, the comment has to say it
  * - `nothing`: settled
  */
-export type NextStep = "receive" | "start" | "interrupted" | "resume" | "report" | "nothing";
+export type NextStep =
+  | "receive"
+  | "start"
+  | "interrupted"
+  | "resume"
+  | "follow"
+  | "report"
+  | "nothing";
 
 /** The next step of a task. */
 export function nextStep(task: Task): NextStep {
   if (task.settledAt !== null) return "nothing";
   if (task.watchUntil !== null && task.sessionId !== null) return "resume";
-  if (task.denial !== null || task.failureCode !== null) return "report";
-  if (task.promptDeliveredAt !== null && task.linkUrl !== null) return "report";
+  if (task.answer !== null || task.denial !== null || task.failureCode !== null) return "report";
+  if (task.promptDeliveredAt !== null && task.linkUrl !== null) {
+    return task.followUntil === null ? "report" : "follow";
+  }
   if (task.sessionId !== null) return "resume";
   if (task.sessionIntentAt !== null) return "interrupted";
   if (task.acknowledgedAt === null) return "receive";

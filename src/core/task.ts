@@ -1,8 +1,19 @@
 import type { FailureCode } from "./failure.ts";
-import type { DenialReason } from "./gate.ts";
+import type { DenialReason } from "./denial.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { Role } from "./role.ts";
 
-/** What the bot can be asked for. One kind so far; each has a prompt template of its own. */
-export type TaskKind = "triage";
+/** Why the bot ended a task that nobody needs any more. */
+export type Cancellation =
+  | "subject_gone"
+  | "installation_deleted"
+  | "installation_suspended"
+  | "repository_removed"
+  | "repository_deleted"
+  | "label_without_meaning"
+  | "subject_closed"
+  | "label_removed"
+  | "branch_deleted";
 
 /** GitHub's own words for the states of an agent's task. */
 export type TaskState =
@@ -14,6 +25,12 @@ export type TaskState =
   | "failed"
   | "timed_out"
   | "cancelled";
+
+/**
+ * Why the bot no longer follows a session: it is over, it was idle for long, the time for following is
+ * over, others needed the room, or the bot cannot reach it.
+ */
+export type Unfollowed = "over" | "idle" | "time" | "room" | "unreachable";
 
 /** What a task is claimed for: the quick look at the requester, or the start of its session. */
 export type Lane = "receive" | "start";
@@ -48,7 +65,8 @@ export interface Task {
   /** How many times the bot has tried again by itself. */
   readonly retries: number;
 
-  readonly kind: TaskKind;
+  /** What is to be done, e.g. `triage`: a name that the policy gives to the label or the command. */
+  readonly kind: string | null;
   /** `X-GitHub-Delivery` of the webhook that brought the trigger. */
   readonly deliveryId: string;
   /** One event, however many webhooks tell it. */
@@ -57,16 +75,22 @@ export interface Task {
   readonly subjectKey: string | null;
   /** The label that was set, or null when the trigger was a command. */
   readonly triggerLabel: string | null;
+  /** The name of the command that was written, or null when the trigger was a label. */
+  readonly command: string | null;
   readonly commandPlace: CommandPlace | null;
   readonly commandCommentId: number | null;
   /** The requester's own words after the command. */
   readonly instructions: string;
   readonly requester: string;
   readonly requesterId: number;
+  /** What the requester may do in the repository, as of the gate's last look. */
+  readonly requesterRole: Role | null;
 
   /** Null when a repository's own webhook brought the event: it does not name the installation. */
   readonly installationId: number | null;
   readonly repositoryId: number;
+  /** The account that the repository belongs to, and its name at that time. */
+  readonly ownerId: number;
   readonly owner: string;
   readonly repository: string;
   readonly subjectType: SubjectType;
@@ -75,6 +99,9 @@ export interface Task {
   /** The branch and commit that the prompt names, decided when the task runs. */
   readonly branch: string | null;
   readonly commit: string | null;
+  /** The commit of the repository, and of the organisation's defaults, whose policy file was in force. */
+  readonly policyCommit: string | null;
+  readonly defaultsCommit: string | null;
   readonly acknowledgedAt: string | null;
 
   readonly sessionIntentAt: string | null;
@@ -83,16 +110,61 @@ export interface Task {
   /** What the session itself says it has checked out (`context` of `session.start`). */
   readonly sessionRepository: string | null;
   readonly sessionBranch: string | null;
+  /** SHA-256 of the prompt. */
+  readonly promptDigest: string | null;
+  /** What of the subject's text the prompt does not show, in a sentence; null when it shows all. */
+  readonly leftOut: string | null;
   readonly promptIntentAt: string | null;
   readonly promptDeliveredAt: string | null;
   readonly linkUrl: string | null;
   /** `session`: told by the session itself; `documented`: built from the documented pattern. */
   readonly linkSource: "session" | "documented" | null;
 
+  /** The labels that the policy wants on the subject of a running, and of a failed task. */
+  readonly runningLabel: string | null;
+  readonly failedLabel: string | null;
+  /** Which of them is on the subject, because the bot has set it. */
+  readonly shownLabel: string | null;
+  /** The trigger's label while it still has to be taken off. */
+  readonly labelToRemove: string | null;
+
   /** Until then the bot waits for an agent that is late, behind a comment that says so. */
   readonly watchUntil: string | null;
 
+  /** The agent's last words, as it said them. */
+  readonly said: string | null;
+  /** What went wrong, in the session's own words. */
+  readonly sessionFailure: string | null;
+  /** What the agent waits for: a JSON list, see observation.ts. */
+  readonly asking: string | null;
+  /** Addresses of pull requests, one a line. */
+  readonly pulls: string | null;
+  /** When any of this last changed. */
+  readonly seenAt: string | null;
+  /** What came of the last thing that people told the task. One line of Markdown. */
+  readonly note: string | null;
+  /** Until then at most the bot follows the session; null before its link is posted, and after. */
+  readonly followUntil: string | null;
+  readonly unfollowed: Unfollowed | null;
+  /** What the policy said when the session was asked for: on a closed subject, and to the agent's requests. */
+  readonly onClose: Policy["onClose"] | null;
+  readonly permissionsPolicy: Policy["permissionsPolicy"] | null;
+  /** The repository's default branch at that time. */
+  readonly defaultBranch: string | null;
+  /** The commit that shall have a check run for this task; null where the policy wants none. */
+  readonly checkCommit: string | null;
+  readonly checkRunId: number | null;
+  /** SHA-256 of the check run as last written. */
+  readonly checkRunDigest: string | null;
+  /** The failed task that this one tries again. */
+  readonly retryOf: string | null;
+
   readonly denial: DenialReason | null;
+  /** The denial's sentence; null for a stranger, whom the bot does not answer with words. */
+  readonly denialText: string | null;
+  /** What the bot answers to a question about itself. Markdown. */
+  readonly answer: string | null;
+  readonly cancellation: Cancellation | null;
   readonly failureCode: FailureCode | null;
   readonly failureDetail: string | null;
 
@@ -110,21 +182,50 @@ export type TaskChanges = Partial<
     | "settledAt"
     | "notBefore"
     | "retries"
+    | "kind"
     | "installationId"
+    | "requesterRole"
     | "branch"
     | "commit"
+    | "policyCommit"
+    | "defaultsCommit"
     | "acknowledgedAt"
     | "sessionIntentAt"
     | "sessionId"
     | "sessionStartedAt"
     | "sessionRepository"
     | "sessionBranch"
+    | "promptDigest"
+    | "leftOut"
     | "promptIntentAt"
     | "promptDeliveredAt"
     | "linkUrl"
     | "linkSource"
+    | "runningLabel"
+    | "failedLabel"
+    | "shownLabel"
+    | "labelToRemove"
     | "watchUntil"
+    | "said"
+    | "sessionFailure"
+    | "asking"
+    | "pulls"
+    | "seenAt"
+    | "note"
+    | "followUntil"
+    | "unfollowed"
+    | "onClose"
+    | "permissionsPolicy"
+    | "defaultBranch"
+    | "checkCommit"
+    | "checkRunId"
+    | "checkRunDigest"
+    | "retryOf"
+    | "instructions"
     | "denial"
+    | "denialText"
+    | "answer"
+    | "cancellation"
     | "failureCode"
     | "failureDetail"
     | "commentIntentAt"

@@ -1,19 +1,22 @@
 import { parseCommand } from "./command.ts";
 import type { Happening, WebhookEvent } from "./event.ts";
 import { readEvent } from "./event.ts";
-import type { Task, TaskKind } from "./task.ts";
+import type { Task } from "./task.ts";
 
-/** Which label starts which kind of task. */
-const LABELS: ReadonlyMap<string, TaskKind> = new Map([["copilot:triage", "triage"]]);
+/**
+ * Labels that begin so may start tasks: which of them do, the policy says when the task runs. All
+ * others cost nothing but a look at their name.
+ */
+const LABEL_PREFIX = "copilot:";
 
 /** What a person did that asks for a task: the fields of a task that never change. */
 export type Trigger = { readonly type: "trigger" } & Pick<
   Task,
-  | "kind"
   | "deliveryId"
   | "eventKey"
   | "subjectKey"
   | "triggerLabel"
+  | "command"
   | "commandPlace"
   | "commandCommentId"
   | "instructions"
@@ -21,6 +24,7 @@ export type Trigger = { readonly type: "trigger" } & Pick<
   | "requesterId"
   | "installationId"
   | "repositoryId"
+  | "ownerId"
   | "owner"
   | "repository"
   | "subjectType"
@@ -62,6 +66,7 @@ export function deriveTrigger(event: WebhookEvent, app: OwnApp): Trigger | Ignor
     requesterId: happening.sender.id,
     installationId: happening.installationId,
     repositoryId: happening.repositoryId,
+    ownerId: happening.ownerId,
     owner: happening.owner,
     repository: happening.repository,
     subjectType: happening.subjectType,
@@ -75,16 +80,17 @@ function ignored(reason: Ignored["reason"]): Ignored {
 
 function fromLabel({ what, repositoryId, subjectNumber, subjectUpdatedAt }: Happening) {
   if (what.type !== "label") return ignored("other_label");
-  const kind = LABELS.get(what.name);
-  if (kind === undefined) return ignored("other_label");
-  const subjectKey = `label:${repositoryId}:${subjectNumber}:${what.name}`;
+  // GitHub does not tell labels apart by their case.
+  const name = what.name.toLowerCase();
+  if (!name.startsWith(LABEL_PREFIX)) return ignored("other_label");
+  const subjectKey = `label:${repositoryId}:${subjectNumber}:${name}`;
   return {
     type: "trigger",
-    kind,
     // A label has no id of its own; the subject's time of change tells one setting from the next.
     eventKey: `${subjectKey}:${subjectUpdatedAt}`,
     subjectKey,
     triggerLabel: what.name,
+    command: null,
     commandPlace: null,
     commandCommentId: null,
     instructions: "",
@@ -97,10 +103,10 @@ function fromComment({ what, repositoryId }: Happening) {
   if (command === null) return ignored("no_command");
   return {
     type: "trigger",
-    kind: command.kind,
     eventKey: `${what.place}:${repositoryId}:${what.id}`,
     subjectKey: null,
     triggerLabel: null,
+    command: command.name,
     commandPlace: what.place,
     commandCommentId: what.id,
     instructions: command.instructions,

@@ -1,5 +1,6 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Logger } from "pino";
+import { httpError } from "./trouble.ts";
 
 /** A client of GitHub as the App in one installation. */
 export type InstallationOctokit = Awaited<ReturnType<Probot["auth"]>>;
@@ -23,6 +24,11 @@ export interface GitHubApp {
   octokit(): Promise<InstallationOctokit>;
   /** The client for a repository. Without an installation id GitHub is asked for it, once. */
   octokitFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;
+  /**
+   * The same for questions: without a pace. Octokit takes every question of GraphQL for a write, of
+   * which it lets one a second pass.
+   */
+  questionsFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;
 }
 
 interface RepositoryOfInstallation {
@@ -35,24 +41,18 @@ interface RepositoryOfInstallation {
 /** Connects Probot: signatures, installation tokens and the clients of each installation. */
 export async function createGitHubApp(identity: AppIdentity, log: Logger): Promise<GitHubApp> {
   const { appId, privateKey, webhookSecret, baseUrl, throttled = true } = identity;
-  const probot = new Probot({
-    appId,
-    privateKey,
-    secret: webhookSecret,
-    baseUrl,
-    log: withoutContent(log),
-    request: { fetch: withinTimeLimit },
-    Octokit: ProbotOctokit.plugin(refuseCutOffAnswers).defaults(
-      (options: { throttle?: object }) => ({
-        ...options,
-        // Among Probot's options is the id that gives each installation a pace of its own.
-        throttle: throttled ? { ...options.throttle, ...PACED } : { enabled: false },
-        retry: { doNotRetry: NOT_AGAIN },
-      }),
-    ),
-  });
+  const common = { baseUrl, log: withoutContent(log), request: { fetch: withinTimeLimit } };
+  const Client = ProbotOctokit.plugin(refuseCutOffAnswers, tellLimits);
+  const Octokit = Client.defaults((options: { throttle?: object }) => ({
+    ...options,
+    // Among Probot's options is the id that gives each installation a pace of its own.
+    throttle: throttled ? { ...options.throttle, ...PACED } : { enabled: false },
+    retry: { doNotRetry: NOT_AGAIN },
+  }));
+  const probot = new Probot({ ...common, appId, privateKey, secret: webhookSecret, Octokit });
   await probot.ready();
   const clients = new Map<number, Promise<InstallationOctokit>>();
+  const askers = new WeakMap<InstallationOctokit, InstallationOctokit>();
   const installations = new Map<number, { readonly id: Promise<number>; readonly until: number }>();
 
   /** Asked once in a while, and again after a refusal: an App can be installed anew. */
@@ -72,15 +72,29 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
     return data.id;
   }
 
+  async function octokitFor(subject: RepositoryOfInstallation): Promise<InstallationOctokit> {
+    const id = await installationOf(subject);
+    const client = clients.get(id) ?? probot.auth(id);
+    clients.set(id, client);
+    return client;
+  }
+
+  /** With the token of the other client. */
+  function askerBeside({ auth }: InstallationOctokit): InstallationOctokit {
+    const options = { throttle: { enabled: false }, retry: { doNotRetry: NOT_AGAIN } };
+    return new Client({ ...common, ...options, authStrategy: () => auth });
+  }
+
   return {
     appId,
     webhooks: probot.webhooks,
     octokit: () => probot.auth(),
-    async octokitFor(subject) {
-      const id = await installationOf(subject);
-      const client = clients.get(id) ?? probot.auth(id);
-      clients.set(id, client);
-      return client;
+    octokitFor,
+    async questionsFor(subject) {
+      const client = await octokitFor(subject);
+      const asker = askers.get(client) ?? askerBeside(client);
+      askers.set(client, asker);
+      return asker;
     },
   };
 }
@@ -110,8 +124,18 @@ const refuseCutOffAnswers: OctokitPlugin = (octokit) => {
   octokit.hook.after("request", ({ data, status }) => {
     // 202 and 204 come without anything.
     if (typeof data !== "string" || status > 201) return;
-    const error = new Error("GitHub's answer was cut off");
-    throw Object.assign(error, { name: "HttpError", status: 502 });
+    throw httpError(502, "GitHub's answer was cut off");
+  });
+};
+
+/**
+ * For a limit of GraphQL, which is told with status 200, Octokit's throttling has an error without a
+ * status.
+ */
+const tellLimits: OctokitPlugin = (octokit) => {
+  octokit.hook.error("request", (error) => {
+    if (error.message !== "GraphQL Rate Limit Exceeded") throw error;
+    throw httpError(429, error.message, "response" in error ? error.response : undefined);
   });
 };
 

@@ -3,15 +3,17 @@ import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { createDeliveries } from "./deliveries.ts";
-import type { Subjects } from "./subject.ts";
-import { createSubjects } from "./subject.ts";
+import type { Marks } from "./marks.ts";
+import { createMarks } from "./marks.ts";
+import type { Surveys } from "./survey.ts";
+import { createSurveys } from "./survey.ts";
 import type { Threads } from "./thread.ts";
 import { createThreads } from "./thread.ts";
 import type { GitHubTrouble } from "./trouble.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** Everything that the bot does with GitHub as the App. */
-export interface GitHubConnection extends Subjects, Threads {
+export interface GitHubConnection extends Surveys, Threads, Marks {
   readonly app: GitHubApp;
   readonly deliveries: Deliveries;
   /** What a rejection of the others means; null when it is not GitHub's. */
@@ -27,8 +29,9 @@ export async function connectToGitHub(
   return {
     app,
     deliveries: createDeliveries(app),
-    ...createSubjects(app),
+    ...createSurveys(app),
     ...createThreads(app),
+    ...createMarks(app),
     troubleOf: (error) => troubleOf(error, new Date()),
   };
 }

@@ -1,10 +1,11 @@
 /** What GitHub answered when it did not do what was asked. */
 export interface GitHubTrouble {
   /**
-   * `gone`: what was asked for is not there, or not for this App. `refused`: asking again changes
-   * nothing. `unreachable`: it may go through later.
+   * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
+   * suspended the installation. `refused`: asking again changes nothing. `unreachable`: it may go
+   * through later.
    */
-  readonly type: "gone" | "refused" | "unreachable";
+  readonly type: "gone" | "suspended" | "refused" | "unreachable";
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
@@ -25,7 +26,9 @@ export function troubleOf(error: unknown, now: Date): GitHubTrouble | null {
   if (status >= 500 || retryAfterSeconds !== null) {
     return { type: "unreachable", message, retryAfterSeconds: retryAfterSeconds ?? 0 };
   }
-  return { type: "refused", message };
+  // GitHub's words for it: "This installation has been suspended".
+  const suspended = status === 403 && /installation has been suspended/iu.test(message);
+  return { type: suspended ? "suspended" : "refused", message };
 }
 
 interface RequestError extends Error {
@@ -37,6 +40,29 @@ interface RequestError extends Error {
 /** Whether an error is Octokit's. */
 export function isRequestError(error: unknown): error is RequestError {
   return error instanceof Error && error.name === "HttpError" && "status" in error;
+}
+
+/**
+ * An answer, or null where GitHub says 404. Not where it says so to the request for a token: then the
+ * installation is gone.
+ */
+export async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isRequestError(error) || error.status !== 404) throw error;
+    if (error.request?.url.endsWith("/access_tokens") === true) throw error;
+    return null;
+  }
+}
+
+/** An error as Octokit's are, for what GitHub tells in another way. */
+export function httpError(
+  status: number,
+  message: string,
+  response?: RequestError["response"],
+): Error {
+  return Object.assign(new Error(message), { name: "HttpError", status, response });
 }
 
 /** Null when no limit was hit. Where a secondary limit names no time, GitHub asks for a minute. */

@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
-import type { WebhookEvent } from "../core/event.ts";
-import type { Trigger } from "../core/trigger.ts";
-import { deriveTrigger } from "../core/trigger.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
+import type { ReceptionOptions } from "./reception.ts";
+import { createReception, NO_OBJECT } from "./reception.ts";
 
 /** The part of Probot's webhooks that the route uses. */
 interface Webhooks {
@@ -19,26 +18,17 @@ interface Webhooks {
   }): Promise<void>;
 }
 
-interface Options {
+interface Options extends ReceptionOptions {
   readonly webhooks: Webhooks;
-  readonly appId: number;
-  /** Writes the task; resolves when it is durable, to null for a duplicate. */
-  readonly insert: (trigger: Trigger) => Promise<{ readonly id: string } | null>;
-  /** Has the task looked at, after the answer. */
-  readonly look: (taskId: string) => void;
-  readonly log: {
-    info(fields: object, message: string): void;
-    warn(fields: object, message: string): void;
-    error(fields: object, message: string): void;
-  };
 }
 
 /**
- * The webhook route: signature, then the durable row, then the answer. Nothing of GitHub's or
+ * The webhook route: signature, then what is durable, then the answer. Nothing of GitHub's or
  * Copilot's API is called before the answer, so that GitHub never waits for the work itself.
  */
 export function createWebhookRoute(options: Options) {
-  const { webhooks, appId, log } = options;
+  const { webhooks, log } = options;
+  const receive = createReception(options);
   // Probot's handlers return nothing: what came of one request is carried beside it.
   const requests = new AsyncLocalStorage<{ answer: Answer }>();
 
@@ -52,33 +42,6 @@ export function createWebhookRoute(options: Options) {
       log.error({ deliveryId, event: name, err: error }, "webhook not understood");
     }
   });
-
-  async function receive(event: WebhookEvent): Promise<Answer> {
-    const fields = { deliveryId: event.deliveryId, event: event.name };
-    if (Array.isArray(event.payload)) return NO_OBJECT;
-    const trigger = deriveTrigger(event, { appId });
-    if (trigger.type === "ignored") {
-      const { reason, detail } = trigger;
-      if (reason !== "malformed") {
-        log.info({ ...fields, reason }, "webhook ignored");
-        return { status: 202, body: { result: "ignored", reason } };
-      }
-      log.warn({ ...fields, reason, detail }, "webhook malformed");
-      return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
-    }
-    let taskId: string | undefined;
-    try {
-      taskId = (await options.insert(trigger))?.id;
-    } catch (error) {
-      // Shown as failed at GitHub, from where it can be delivered again: nothing is lost.
-      log.error({ ...fields, err: error }, "webhook not stored");
-      return refusal(503, "The bot cannot store this event now. Deliver it again later.");
-    }
-    log.info({ ...fields, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
-    if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
-    options.look(taskId);
-    return { status: 202, body: { result: "queued", taskId } };
-  }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const head = readHead(request);
@@ -112,7 +75,6 @@ const WRONG_SIGNATURE = refusal(
   401,
   "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
 );
-const NO_OBJECT = refusal(400, "The body is not a JSON object.");
 
 function readHead({ headers }: IncomingMessage) {
   if (headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {

@@ -17,10 +17,19 @@ const AFTER_DEFECT_MS = 30_000;
 /** Background work, with claims renewed every so often. */
 export function createBackground(ports: Ports, renewMs: number): Background {
   const { tasks, log, lookAgain } = ports;
-  const held = new Set<string>();
+  /** How much work goes on for each task: work may begin other work. */
+  const held = new Map<string, number>();
+
+  /** Whether this was the last work for the task. */
+  function letGo(task: Task): boolean {
+    const left = (held.get(task.id) ?? 1) - 1;
+    if (left > 0) held.set(task.id, left);
+    else held.delete(task.id);
+    return left <= 0;
+  }
 
   async function finish(task: Task, next: Next): Promise<void> {
-    held.delete(task.id);
+    if (!letGo(task)) return;
     await tasks.release(task);
     if (next === "start") lookAgain(task.id);
     else if (next !== "done") setTimeout(() => lookAgain(task.id), next.afterMs).unref();
@@ -39,7 +48,7 @@ export function createBackground(ports: Ports, renewMs: number): Background {
     } catch (error) {
       if (error instanceof LostClaim) {
         log.warn({ taskId: task.id }, "claim lost to another replica");
-        held.delete(task.id);
+        letGo(task);
       } else {
         log.error({ taskId: task.id, err: error }, "work behind a task broke off");
         await finish(task, { afterMs: AFTER_DEFECT_MS });
@@ -51,9 +60,8 @@ export function createBackground(ports: Ports, renewMs: number): Background {
 
   return {
     goOn(task, work) {
-      held.add(task.id);
+      held.set(task.id, (held.get(task.id) ?? 0) + 1);
       run(task, work).catch((err: unknown) => {
-        held.delete(task.id);
         log.error({ taskId: task.id, err }, "a claim could not be given back");
       });
     },

@@ -3,6 +3,7 @@ import { documentedLink } from "../core/link.ts";
 import type { Task } from "../core/task.ts";
 import type { Background } from "./background.ts";
 import type { Next } from "./ending.ts";
+import type { Following } from "./following.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
@@ -17,14 +18,17 @@ export interface Conversation {
   stop(): Promise<void>;
 }
 
-/** Conversations over their ports. */
-export function createConversation(
-  ports: Ports,
-  reporter: Reporter,
-  background: Background,
-  patience: Patience,
-): Conversation {
-  const { tasks, log } = ports;
+interface Parts {
+  readonly ports: Ports;
+  readonly reporter: Reporter;
+  readonly background: Background;
+  readonly following: Following;
+  readonly patience: Patience;
+}
+
+/** Conversations over their parts. */
+export function createConversation(parts: Parts): Conversation {
+  const { ports, reporter, background, following, patience } = parts;
   const attached = new Set<CloudSession>();
 
   async function detach(session: CloudSession): Promise<void> {
@@ -32,53 +36,89 @@ export function createConversation(
     await session.detach();
   }
 
-  /** The prompt has arrived, or will not: the rest is to tell it, with the link. */
-  async function conclude(begun: Task, session: CloudSession, delivery: Delivery): Promise<Next> {
+  /** The prompt has arrived, or will not: the rest is to tell it, with the link, or to follow. */
+  async function conclude(
+    begun: Task,
+    session: CloudSession,
+    delivery: Delivery,
+  ): Promise<Next | { readonly follow: Task }> {
     if (delivery === "unwatched") {
       await detach(session);
       // The session is there, and the next look at it tells whether it has the prompt.
       return { afterMs: 0 };
     }
-    const spoken = await record(tasks, begun, outcomeOf(delivery, ports.now()));
-    if (delivery === "delivered") log.info({ taskId: begun.id }, "prompt delivered");
-    else log.warn({ taskId: begun.id, ...delivery }, "prompt not delivered");
-    const linked = await learnLink(ports, spoken, session, patience.linkGraceMs);
+    const linked = await linkAfter(parts, begun, session, delivery);
+    if (delivery === "delivered" && patience.followMs > 0) {
+      attached.delete(session);
+      const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
+      return { follow: await reporter.tell(await record(ports.tasks, linked, { followUntil })) };
+    }
     const next = await reporter.report(linked);
     if (next !== "done" || linked.linkSource === "session") await detach(session);
-    else void watchForLink(linked, session);
+    else void watchForLink(parts, linked, session).then(() => detach(session));
     return next;
-  }
-
-  /** The comment stands with the documented link; the session may still tell its own. */
-  async function watchForLink(task: Task, session: CloudSession): Promise<void> {
-    try {
-      const linked = await learnLink(ports, task, session, patience.linkWatchMs);
-      if (linked.linkSource === "session") await reporter.tell(linked);
-    } catch (error) {
-      log.warn({ taskId: task.id, err: error }, "the link was not corrected");
-    } finally {
-      await detach(session);
-    }
   }
 
   return {
     async begin(task, session, prompt) {
       attached.add(session);
-      const begun = await record(tasks, task, startOf(session, ports.now()));
-      log.info({ taskId: task.id, sessionId: session.id }, "session ready");
+      const begun = await record(ports.tasks, task, startOf(session, ports.now()));
+      ports.log.info({ taskId: task.id, sessionId: session.id }, "session ready");
       const delivery = session.deliver(prompt);
       const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
       const arrival = await pTimeout(delivery, soon);
-      if (arrival !== "not yet") return conclude(begun, session, arrival);
-      log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
+      if (arrival !== "not yet") {
+        const concluded = await conclude(begun, session, arrival);
+        if (!isToFollow(concluded)) return concluded;
+        const { follow } = concluded;
+        background.goOn(follow, () => following.follow(follow, session));
+        return "done";
+      }
+      ports.log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
       const waiting = await reporter.tell(await learnLink(ports, begun, session, 0));
-      background.goOn(waiting, async () => conclude(waiting, session, await delivery));
+      background.goOn(waiting, async () => {
+        const concluded = await conclude(waiting, session, await delivery);
+        return isToFollow(concluded) ? following.follow(concluded.follow, session) : concluded;
+      });
       return "done";
     },
     async stop() {
       await Promise.all([...attached].map(detach));
     },
   };
+}
+
+/** Records what came of the prompt, and where the session is. */
+async function linkAfter(
+  { ports, patience }: Parts,
+  begun: Task,
+  session: CloudSession,
+  delivery: Exclude<Delivery, "unwatched">,
+): Promise<Task> {
+  const spoken = await record(ports.tasks, begun, outcomeOf(delivery, ports.now()));
+  if (delivery === "delivered") ports.log.info({ taskId: begun.id }, "prompt delivered");
+  else ports.log.warn({ taskId: begun.id, ...delivery }, "prompt not delivered");
+  return learnLink(ports, spoken, session, patience.linkGraceMs);
+}
+
+/** The comment stands with the documented link; the session may still tell its own. */
+async function watchForLink(
+  { ports, reporter, patience }: Parts,
+  task: Task,
+  session: CloudSession,
+): Promise<void> {
+  try {
+    const linked = await learnLink(ports, task, session, patience.linkWatchMs);
+    if (linked.linkSource === "session") await reporter.tell(linked);
+  } catch (error) {
+    ports.log.warn({ taskId: task.id, err: error }, "the link was not corrected");
+  }
+}
+
+function isToFollow(
+  concluded: Next | { readonly follow: Task },
+): concluded is { readonly follow: Task } {
+  return typeof concluded === "object" && "follow" in concluded;
 }
 
 function startOf(session: CloudSession, now: Date) {

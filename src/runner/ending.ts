@@ -1,8 +1,9 @@
 import type { Failure } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
 import { plainLine } from "../core/plain-text.ts";
-import type { DenialReason } from "../core/gate.ts";
-import type { Lane, Task } from "../core/task.ts";
+import type { Denial } from "../core/denial.ts";
+import { sentenceOf } from "../core/denial.ts";
+import type { Cancellation, Lane, Task } from "../core/task.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
@@ -14,7 +15,10 @@ export type Next = "start" | "done" | { readonly afterMs: number; readonly lane?
 export interface Ending {
   /** Tried again later if that is safe, else told as a failure. */
   failed(task: Task, failure: Failure): Promise<Next>;
-  denied(task: Task, reason: DenialReason): Promise<Next>;
+  /** Told in words when `aloud`, else by a reaction. */
+  denied(task: Task, denial: Denial, aloud: boolean): Promise<Next>;
+  /** Nobody needs the task any more, or nobody can be told. */
+  cancelled(task: Task, cancellation: Cancellation): Promise<Next>;
   /** Asks GitHub something; its refusals end the task. */
   guard<T>(
     task: Task,
@@ -52,19 +56,28 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     return { afterMs };
   }
 
-  /** The subject, the repository or the installation is gone: there is nowhere to say so. */
-  async function gone(task: Task, trouble: GitHubTrouble): Promise<Next> {
-    const { message } = trouble;
-    log.warn({ taskId: task.id, message }, "task cancelled: its subject cannot be reached");
+  async function cancelled(task: Task, cancellation: Cancellation): Promise<Next> {
+    log.info({ taskId: task.id, cancellation }, "task cancelled");
     const settledAt = ports.now().toISOString();
-    await record(tasks, task, { state: "cancelled", failureDetail: message, settledAt });
+    await record(tasks, task, { state: "cancelled", cancellation, settledAt });
     return "done";
+  }
+
+  /** GitHub refuses: there is nowhere to say so, or it is said. */
+  function refused(task: Task, trouble: GitHubTrouble): Promise<Next> {
+    const { type, message } = trouble;
+    if (type !== "gone" && type !== "suspended") return failed(task, failureFrom(trouble));
+    log.warn({ taskId: task.id, message }, "the subject of a task cannot be reached");
+    return cancelled(task, type === "gone" ? "subject_gone" : "installation_suspended");
   }
 
   return {
     failed,
-    async denied(task, denial) {
-      return reporter.report(await record(tasks, task, { state: "failed", denial }));
+    cancelled,
+    async denied(task, denial, aloud) {
+      const denialText = aloud ? sentenceOf(denial) : null;
+      const changes = { state: "failed", denial: denial.reason, denialText } as const;
+      return reporter.report(await record(tasks, task, changes));
     },
     async guard(task, ask) {
       try {
@@ -72,8 +85,7 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
       } catch (error) {
         const trouble = github.troubleOf(error);
         if (trouble === null) throw error;
-        if (trouble.type === "gone") return { next: await gone(task, trouble) };
-        return { next: await failed(task, failureFrom(trouble)) };
+        return { next: await refused(task, trouble) };
       }
     },
   };

@@ -1,6 +1,12 @@
+import type { Allowance } from "../core/allowance.ts";
+import type { CheckRun } from "../core/check-run.ts";
+import type { Denial } from "../core/denial.ts";
 import type { Failure, FailureCode } from "../core/failure.ts";
-import type { Facts } from "../core/gate.ts";
-import type { Passage } from "../core/prompt.ts";
+import type { Finding } from "../core/finding.ts";
+import type { Observation } from "../core/observation.ts";
+import type { Order } from "../core/order.ts";
+import type { Role } from "../core/role.ts";
+import type { Author, Place, Survey } from "../core/survey.ts";
 import type { Lane, Task, TaskChanges } from "../core/task.ts";
 
 /** The runner's view of the database. */
@@ -14,6 +20,20 @@ export interface Tasks {
     | { readonly type: "settled" }
   >;
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
+  /** The task that a thread's command is about: the newest with a kind, or the one whose id begins so. */
+  find(thread: PullKey, idPrefix: string | null): Promise<Task | null>;
+  /** Has a settled task moved again. Null when it is not settled. */
+  reopen(id: string, changes: TaskChanges): Promise<Task | null>;
+  /** Records that a session is about to be created, if the limits leave room for it. */
+  begin(
+    task: Task,
+    changes: TaskChanges,
+    allowance: Allowance,
+  ): Promise<
+    | { readonly type: "begun"; readonly task: Task }
+    | { readonly type: "refused"; readonly denial: Denial }
+    | { readonly type: "lost" }
+  >;
   /** A claim holds only for a while: it is renewed as long as a task is being moved. */
   renew(task: Task): Promise<void>;
   /** Keeps the claim, and gives up the place among the starts of its repository. */
@@ -21,27 +41,62 @@ export interface Tasks {
   release(task: Task): Promise<void>;
 }
 
+/** What people have told tasks in their threads. */
+export interface Orders {
+  /** Orders that nobody has begun to carry out, oldest first; they are begun with this. */
+  take(taskId: string): Promise<readonly Order[]>;
+  /** Which of these tasks have orders waiting. */
+  waiting(taskIds: readonly string[]): Promise<readonly string[]>;
+  /** Repeating it is harmless: an order has the id of the task that its command made. */
+  give(order: Order): Promise<void>;
+}
+
+type PullKey = Pick<Task, "repositoryId" | "subjectNumber">;
+
+/** Which commits of forks maintainers have let Copilot work on. */
+export interface Approvals {
+  isApproved(pull: PullKey, commit: string): Promise<boolean>;
+  approve(pull: PullKey, commit: string, by: Task): Promise<void>;
+  /** The commit that the bot last asked an approval of, in this pull request; null if it never did. */
+  askedAbout(pull: PullKey): Promise<string | null>;
+}
+
 export type Reaction = "eyes" | "confused";
 
 /** What GitHub answered when it did not do what was asked. */
 export interface GitHubTrouble {
-  /** `gone`: what was asked for is not there, or not for this App. `refused`: it will never be done. */
-  readonly type: "gone" | "refused" | "unreachable";
+  /**
+   * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
+   * suspended the installation. `refused`: it will never be done.
+   */
+  readonly type: "gone" | "suspended" | "refused" | "unreachable";
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
 
 /** The runner's view of GitHub, as the App. Methods reject; `troubleOf` tells what a rejection means. */
 export interface GitHub {
-  facts(task: Task): Promise<Facts>;
-  /** Title, body, last comments and changed files of the subject, as they are now. */
-  passages(task: Task): Promise<Passage[]>;
+  /** Requester, repository, subject and policy files, as they are now. */
+  survey(task: Task): Promise<Survey>;
+  /** What somebody may do in the task's repository. */
+  roleOf(task: Task, person: Author): Promise<Role>;
+  /** Whether the requester is in a team; null when the App may not know. */
+  isInTeam(task: Task, organisation: string, team: string): Promise<boolean | null>;
+  /** A branch of the task's repository; null when there is none of this name. */
+  branch(task: Task, name: string): Promise<Place | null>;
+  /** A text on the default branch of the repository, or of the organisation's `.github`. */
+  text(task: Task, of: "repository" | "organisation", path: string): Promise<string | null>;
   /** On the command's comment, or on the subject itself. Repeating it is harmless. */
   react(task: Task, reaction: Reaction): Promise<void>;
   /** The id of the App's own comment with this marker, or null. */
   findComment(task: Task, marker: string): Promise<number | null>;
   createComment(task: Task, body: string): Promise<number>;
   updateComment(task: Task, commentId: number, body: string): Promise<void>;
+  /** Repeating either is harmless. */
+  addLabel(task: Task, label: string): Promise<void>;
+  removeLabel(task: Task, label: string): Promise<void>;
+  /** Writes a check run on a commit, anew or over the one with the id; its id. */
+  writeCheckRun(task: Task, commit: string, id: number | null, run: CheckRun): Promise<number>;
   /** Null for an error that is not GitHub's: a defect. */
   troubleOf(error: unknown): GitHubTrouble | null;
 }
@@ -58,6 +113,8 @@ export interface SessionRequest {
   readonly repository: string;
   readonly branch: string;
   readonly token: string;
+  /** What the session may use. */
+  readonly sessionLimits?: { readonly maxAiCredits?: number };
 }
 
 /** A cloud session whose agent has started. */
@@ -70,7 +127,23 @@ export interface CloudSession {
   deliver(prompt: string): Promise<"delivered" | "unwatched" | Failure>;
   /** The link that the session itself tells, or null when it does not within the time. */
   link(withinMs: number): Promise<string | null>;
-  /** Stops watching; the session goes on. */
+  /**
+   * Tells all that was observed so far, in the order of its time, and then what is observed: each
+   * once, the late ones late. What it returns ends it.
+   */
+  observe(listener: (observation: Observation) => void): () => void;
+  /** Aborted when nobody watches any more: the runtime is gone, or the bot let go of the session. */
+  readonly lost: AbortSignal;
+  /** Sends a follow-up, once. Delivered when it was seen in the session after it was sent. */
+  say(text: string): Promise<"delivered" | "unwatched" | Failure>;
+  /** Stops what the agent is doing; the session stays. */
+  abort(): Promise<"aborted" | "unconfirmed" | "unreachable">;
+  /** Answers a request of the agent's. `not_waiting`: nothing waits for this answer. */
+  answer(
+    requestId: string,
+    answer: { readonly approved: boolean; readonly text?: string },
+  ): Promise<"answered" | "not_waiting" | "unreachable">;
+  /** Stops watching; the session goes on, and its requests are left to people in Mission Control. */
   detach(): Promise<void>;
 }
 
@@ -100,6 +173,10 @@ export interface Log {
 /** Everything that the runner needs from outside. */
 export interface Ports {
   readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly orders: Orders;
+  /** Checks everything that the bot needs for a repository; creates nothing. */
+  readonly doctor: (task: Task) => Promise<readonly Finding[]>;
   readonly github: GitHub;
   readonly identities: Identities;
   readonly copilot: Copilot;
@@ -135,4 +212,14 @@ export interface Patience {
   readonly reportAgainMs: number;
   /** Before the first retry; later ones wait longer. */
   readonly firstRetryMs: number;
+  /** For following a session, from its link on; 0 follows none. */
+  readonly followMs: number;
+  /** For following a session because somebody has told it something. */
+  readonly followAgainMs: number;
+  /** For a session that is idle, before the bot no longer follows it. */
+  readonly idleMs: number;
+  /** Between two edits of one comment while its session is followed. */
+  readonly editEveryMs: number;
+  /** The most sessions that are followed at once. */
+  readonly mostFollowed: number;
 }

@@ -1,4 +1,6 @@
+import { checkRunOf } from "../core/check-run.ts";
 import { commentMarker, renderComment } from "../core/comment.ts";
+import { markerLabel } from "../core/marker-label.ts";
 import type { Task } from "../core/task.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
@@ -10,13 +12,19 @@ export interface Reporter {
   report(task: Task): Promise<Next>;
   /** Brings the thread to what the task says so far. Trouble is left to the report at the end. */
   tell(task: Task): Promise<Task>;
+  /** Shows the task where the policy wants it shown besides the comment; trouble is left for later. */
+  mark(task: Task): Promise<Task>;
+  /** Whether the comment says what the task says. */
+  isUpToDate(task: Task): boolean;
 }
+
+type ReporterPorts = Pick<Ports, "tasks" | "github" | "log" | "now" | "digest">;
 
 /** The reporter over its ports; `origin` is that of the GitHub that comments are on. */
 export function createReporter(
-  ports: Ports,
+  ports: ReporterPorts,
   origin: string,
-  { reportAgainMs }: Patience,
+  { reportAgainMs }: Pick<Patience, "reportAgainMs">,
 ): Reporter {
   const { github, log, tasks } = ports;
 
@@ -46,6 +54,8 @@ export function createReporter(
       const trouble = await attempt(async () => {
         if (isSilent(task)) await github.react(task, "confused");
         else told = await bringUpToDate(ports, task, renderComment(task, origin));
+        told = await bringLabels(ports, told);
+        told = await bringCheckRun(ports, told);
       }, task);
       if (trouble?.type === "unreachable") {
         // GitHub being away does not lose a comment: it is tried until it is there.
@@ -57,9 +67,19 @@ export function createReporter(
       let told = task;
       await attempt(async () => {
         told = await bringUpToDate(ports, task, renderComment(task, origin));
+        told = await bringLabels(ports, told);
+        told = await bringCheckRun(ports, told);
       }, task);
       return told;
     },
+    async mark(task) {
+      let marked = task;
+      await attempt(async () => {
+        marked = await bringCheckRun(ports, task);
+      }, task);
+      return marked;
+    },
+    isUpToDate: (task) => task.commentDigest === ports.digest(renderComment(task, origin)),
   };
 }
 
@@ -69,10 +89,10 @@ function outcome({ id, deliveryId, state, denial, failureCode, linkUrl }: Task) 
 
 /** A stranger's command is answered by a reaction alone: strangers cannot make the bot talk. */
 function isSilent(task: Task): boolean {
-  return task.denial === "no_write_access" && task.commandPlace !== null;
+  return task.denial !== null && task.denialText === null;
 }
 
-async function bringUpToDate(ports: Ports, task: Task, body: string): Promise<Task> {
+async function bringUpToDate(ports: ReporterPorts, task: Task, body: string): Promise<Task> {
   const { github, tasks } = ports;
   const commentDigest = ports.digest(body);
   const known = task.commentId ?? (await adopt(ports, task));
@@ -88,8 +108,39 @@ async function bringUpToDate(ports: Ports, task: Task, body: string): Promise<Ta
   return record(tasks, intending, { commentId, commentDigest });
 }
 
+/** Brings the labels to what the policy wants of them; a courtesy, as far as the task goes. */
+async function bringLabels(ports: ReporterPorts, task: Task): Promise<Task> {
+  const { github, tasks } = ports;
+  let current = task;
+  if (task.labelToRemove !== null) {
+    await github.removeLabel(task, task.labelToRemove);
+    current = await record(tasks, current, { labelToRemove: null });
+  }
+  const wanted = markerLabel(task);
+  if (current.shownLabel === wanted) return current;
+  if (current.shownLabel !== null) await github.removeLabel(task, current.shownLabel);
+  if (wanted !== null) await github.addLabel(task, wanted);
+  // An earlier task of this subject may have left it there.
+  const { runningLabel, failedLabel } = task;
+  if (wanted !== null && wanted === runningLabel && failedLabel !== null) {
+    await github.removeLabel(task, failedLabel);
+  }
+  return record(tasks, current, { shownLabel: wanted });
+}
+
+/** Brings the check run to what the task says, where the policy wants one. */
+async function bringCheckRun(ports: ReporterPorts, task: Task): Promise<Task> {
+  const run = checkRunOf(task);
+  if (run === null || task.checkCommit === null) return task;
+  const checkRunDigest = ports.digest(JSON.stringify(run));
+  if (task.checkRunDigest === checkRunDigest) return task;
+  const { checkCommit, checkRunId } = task;
+  const id = await ports.github.writeCheckRun(task, checkCommit, checkRunId, run);
+  return record(ports.tasks, task, { checkRunId: id, checkRunDigest });
+}
+
 /** False when somebody has deleted the comment: then it is written anew. */
-async function isUpdated({ github }: Ports, task: Task, commentId: number, body: string) {
+async function isUpdated({ github }: ReporterPorts, task: Task, commentId: number, body: string) {
   try {
     await github.updateComment(task, commentId, body);
     return true;
@@ -100,7 +151,7 @@ async function isUpdated({ github }: Ports, task: Task, commentId: number, body:
 }
 
 /** A comment that was meant to be created, and may have been: the marker tells. */
-async function adopt({ github }: Ports, task: Task): Promise<number | null> {
+async function adopt({ github }: ReporterPorts, task: Task): Promise<number | null> {
   if (task.commentIntentAt === null) return null;
   return github.findComment(task, commentMarker(task.id));
 }

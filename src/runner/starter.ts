@@ -1,17 +1,19 @@
 import type { Failure } from "../core/failure.ts";
 import { documentedLink } from "../core/link.ts";
 import { nextStep } from "../core/next-step.ts";
-import { renderPrompt } from "../core/prompt.ts";
+import { allowanceOf } from "../core/allowance.ts";
 import type { Task } from "../core/task.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Ending, Next } from "./ending.ts";
-import type { Gate } from "./gate.ts";
+import type { Admitted, Gate } from "./gate.ts";
 import type { Background } from "./background.ts";
+import type { Following } from "./following.ts";
 import type { LateStart } from "./late-start.ts";
 import { waitForLateStart } from "./late-start.ts";
 import type { Opening, Patience, Ports, SessionRequest } from "./ports.ts";
-import { record } from "./record.ts";
+import { LostClaim, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
+import type { Writer } from "./writer.ts";
 
 /** Takes a task from the gate to its comment. */
 export interface Starter {
@@ -21,13 +23,13 @@ export interface Starter {
 interface Parts {
   readonly ports: Ports;
   readonly gate: Gate;
+  readonly writer: Writer;
   readonly ending: Ending;
   readonly reporter: Reporter;
   readonly conversation: Conversation;
   readonly background: Background;
+  readonly following: Following;
   readonly patience: Patience;
-  /** Origin of the GitHub that subjects are on. */
-  readonly origin: string;
 }
 
 /** The starter over its parts. */
@@ -43,6 +45,8 @@ export function createStarter(parts: Parts): Starter {
           return parts.ending.failed(task, INTERRUPTED);
         case "resume":
           return resume(parts, task);
+        case "follow":
+          return follow(parts, task);
         case "receive":
         case "start":
           return start(parts, task);
@@ -60,19 +64,48 @@ const INTERRUPTED: Failure = {
 };
 
 async function start(parts: Parts, task: Task): Promise<Next> {
-  const { ports, gate, ending } = parts;
+  const { ports, gate, ending, writer, reporter } = parts;
   const admission = await gate.admit(task);
   if ("next" in admission) return admission.next;
-  const written = await ending.guard(task, () => promptFor(parts, admission.admitted));
+  const { admitted } = admission;
+  const written = await writer.write(admitted);
   if ("next" in written) return written.next;
-  const request = await requestFor(parts, admission.admitted);
-  const intending = await record(ports.tasks, admission.admitted, {
+  const { text: prompt, leftOut } = written.prompt;
+  const request = { ...(await requestFor(parts, admitted.task)), ...limitsOf(admitted) };
+  const changes = {
     state: "in_progress",
     sessionIntentAt: ports.now().toISOString(),
-  });
+    promptDigest: ports.digest(prompt),
+    leftOut,
+    ...labelsOf(admitted),
+    onClose: admitted.policy.onClose,
+    permissionsPolicy: admitted.policy.permissionsPolicy,
+    defaultBranch: admitted.survey.defaultBranch?.branch ?? null,
+    checkCommit: checkCommitOf(admitted),
+  } as const;
+  const begin = await ports.tasks.begin(admitted.task, changes, allowanceOf(admitted.policy));
+  if (begin.type === "lost") throw new LostClaim(`task ${task.id} was claimed by somebody else`);
+  if (begin.type === "refused") return ending.denied(admitted.task, begin.denial, true);
   ports.log.info({ taskId: task.id }, "session asked for");
+  const begun = await reporter.mark(begin.task);
   const opening = await explained(ports, request, await ports.copilot.open(request));
-  return opened(parts, intending, opening, { request, prompt: written.value });
+  return opened(parts, begun, opening, { request, prompt });
+}
+
+function limitsOf({ policy }: Admitted): Pick<SessionRequest, "sessionLimits"> {
+  const { aiCredits } = policy.sessionLimits;
+  return aiCredits === null ? {} : { sessionLimits: { maxAiCredits: aiCredits } };
+}
+
+/** Where the policy wants a check run: on the head of the pull request. */
+function checkCommitOf({ survey, policy }: Admitted): string | null {
+  return policy.checkRun ? (survey.subject.pull?.head.commit ?? null) : null;
+}
+
+/** What is to be done with labels, as the policy says now. */
+function labelsOf({ task, policy: { labelsAfter } }: Admitted) {
+  const { running: runningLabel, failed: failedLabel, removeTrigger } = labelsAfter;
+  return { runningLabel, failedLabel, labelToRemove: removeTrigger ? task.triggerLabel : null };
 }
 
 /** Some refusals come without a word: then GitHub is asked about the token and the repository. */
@@ -144,24 +177,48 @@ async function resume(parts: Parts, task: Task): Promise<Next> {
     const linkUrl = documentedLink(sessionId);
     return reporter.report(await record(ports.tasks, task, { linkUrl, linkSource: "documented" }));
   }
-  const written = await ending.guard(task, () => promptFor(parts, task));
-  if ("next" in written) return written.next;
+  const prompt = await promptAgain(parts, task);
+  if (typeof prompt !== "string") return prompt.next;
   const session = await ports.copilot.attach(sessionId, await requestFor(parts, task));
-  if (session !== null) return conversation.begin(task, session, written.value);
+  if (session !== null) return conversation.begin(task, session, prompt);
   if (ports.stopping.aborted) return "done";
   if (task.failureCode !== null) return report(parts, task);
   return ending.failed(await withLink(ports, task, { ...INTERRUPTED, sessionId }), INTERRUPTED);
+}
+
+/** The prompt of a session that is there already: the gate has let it pass. */
+async function promptAgain(parts: Parts, task: Task): Promise<string | { readonly next: Next }> {
+  const { gate, writer, ending, ports } = parts;
+  const looked = await gate.look(task);
+  if ("next" in looked) return looked;
+  const { facts, reading } = looked.value;
+  if (!("policy" in reading)) {
+    const sessionId = task.sessionId ?? "";
+    const linked = await withLink(ports, task, { ...INTERRUPTED, sessionId });
+    return { next: await ending.failed(linked, INTERRUPTED) };
+  }
+  const written = await writer.write({ task, survey: facts.survey, policy: reading.policy });
+  return "next" in written ? written : written.prompt.text;
+}
+
+/** After a restart, or on somebody's word: the bot goes on following, where it can. */
+async function follow(parts: Parts, task: Task): Promise<Next> {
+  const { ports, reporter, background, following } = parts;
+  const session = await ports.copilot.attach(task.sessionId ?? "", await requestFor(parts, task));
+  if (session !== null) {
+    ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
+    background.goOn(task, () => following.follow(task, session));
+    return "done";
+  }
+  if (ports.stopping.aborted) return "done";
+  const orders = await ports.orders.take(task.id);
+  const note = orders.length === 0 ? null : "What was asked of the session could not be done.";
+  const changes = { unfollowed: "unreachable", followUntil: null, note } as const;
+  return reporter.report(await record(ports.tasks, task, changes));
 }
 
 async function requestFor({ ports }: Parts, task: Task): Promise<SessionRequest> {
   const { owner, repository, requester: login, requesterId: id } = task;
   const { token } = await ports.identities.identityFor({ login, id });
   return { owner, repository, branch: task.branch ?? "", token };
-}
-
-async function promptFor({ ports, origin }: Parts, task: Task): Promise<string> {
-  const passages = await ports.github.passages(task);
-  const { branch, commit } = task;
-  if (branch === null || commit === null) throw new TypeError(`task ${task.id} has no branch yet`);
-  return renderPrompt({ ...task, branch, commit, github: origin, passages, nonce: ports.nonce() });
 }

@@ -30,8 +30,11 @@ export interface ClaimOptions {
   readonly now: () => Date;
   /** The most sessions that are being started for one repository at once. */
   readonly mostStartsPerRepository: number;
-  /** Makes claims of one repository wait for each other, where the database does not anyway. */
-  readonly lockRepository?: (transaction: Transaction<Schema>, id: number) => Promise<void>;
+  /**
+   * Makes transactions that give the same number wait for each other, where the database does not
+   * anyway: claims give their repository's, starts their account's.
+   */
+  readonly waitForOthers?: (transaction: Transaction<Schema>, id: number) => Promise<void>;
 }
 
 /** How long a claim holds when it is not renewed, in milliseconds. */
@@ -104,10 +107,10 @@ export function isFree(at: string) {
 async function isFull(
   transaction: Transaction<Schema>,
   task: Task,
-  { mostStartsPerRepository, lockRepository }: ClaimOptions,
+  { mostStartsPerRepository, waitForOthers }: ClaimOptions,
   at: string,
 ): Promise<boolean> {
-  await lockRepository?.(transaction, task.repositoryId);
+  await waitForOthers?.(transaction, task.repositoryId);
   const { starts } = await transaction
     .selectFrom("tasks")
     .select((row) => row.fn.countAll<number>().as("starts"))

@@ -20,8 +20,8 @@ export function openPostgres(url: string): Kysely<Schema> {
   });
 }
 
-/** Makes transactions about one repository wait for each other, until they end. */
-export async function lockRepository(transaction: Transaction<Schema>, id: number): Promise<void> {
+/** Makes transactions that give the same number wait for each other, until they end. */
+export async function waitForOthers(transaction: Transaction<Schema>, id: number): Promise<void> {
   await transaction.executeQuery(CompiledQuery.raw("select pg_advisory_xact_lock($1)", [id]));
 }
 

@@ -10,7 +10,7 @@ export interface RecoveryStore {
   end(progress: Progress): Promise<void>;
   /** Ends a round that broke off: the next may begin where it began. */
   release(): Promise<void>;
-  /** Which of these deliveries made a task. */
+  /** Which of these deliveries made a task, or have been applied. */
   known(deliveryIds: readonly string[]): Promise<Set<string>>;
 }
 
@@ -57,12 +57,14 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
       const known = new Set<string>();
       for (let start = 0; start < deliveryIds.length; start += MOST_VALUES) {
         const some = deliveryIds.slice(start, start + MOST_VALUES);
-        const rows = await database
-          .selectFrom("tasks")
-          .select("deliveryId")
-          .where("deliveryId", "in", some)
-          .execute();
-        for (const { deliveryId } of rows) known.add(deliveryId);
+        for (const table of ["tasks", "lifeEvents"] as const) {
+          const rows = await database
+            .selectFrom(table)
+            .select("deliveryId")
+            .where("deliveryId", "in", some)
+            .execute();
+          for (const { deliveryId } of rows) known.add(deliveryId);
+        }
       }
       return known;
     },

@@ -11,14 +11,33 @@ import type { Schema } from "./schema.ts";
  * @throws Error that names the file, when it is no database or cannot be opened
  */
 export function openSqlite(file: string): Kysely<Schema> {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file);
+  return open(file, false, (database) =>
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
-    `);
+    `),
+  );
+}
+
+/**
+ * Opens the database file to look at what is in it, while the bot may be at work.
+ *
+ * @throws Error that names the file, when there is no database in it
+ */
+export function openSqliteToRead(file: string): Kysely<Schema> {
+  return open(file, true, (database) => database.prepare("select 1 from sqlite_schema").get());
+}
+
+function open(
+  file: string,
+  readOnly: boolean,
+  begin: (database: DatabaseSync) => unknown,
+): Kysely<Schema> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly });
+    begin(database);
   } catch (error) {
     database?.close();
     const message = error instanceof Error ? error.message : String(error);

@@ -1,12 +1,22 @@
 import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
+import type { Allowance } from "../core/allowance.ts";
+import { auditedStep, auditEntry } from "../core/audit.ts";
+import { UNTOUCHED } from "../core/new-task.ts";
 import type { Task, TaskChanges } from "../core/task.ts";
 import type { Trigger } from "../core/trigger.ts";
+import { changeAudited, writeAudit } from "./audit.ts";
 import type { ClaimOptions, Claims } from "./claims.ts";
 import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
+import { findInThread, reopen } from "./find.ts";
+import type { Start } from "./starts.ts";
+import { beginStart } from "./starts.ts";
 
-/** The tasks in the database. Every method rejects when the database does. */
+/**
+ * The tasks in the database. What of them is audited is written in the transaction that changes them.
+ * Every method rejects when the database does.
+ */
 export interface TaskStore extends Claims {
   /**
    * Writes a queued task for a trigger. Null when the same event, or an unsettled task for the same
@@ -14,8 +24,20 @@ export interface TaskStore extends Claims {
    */
   insert(trigger: Trigger): Promise<Task | null>;
   get(id: string): Promise<Task | null>;
+  /**
+   * The task that a thread's command is about: the one whose id begins so, or the newest that a session
+   * was asked for, or else the newest of all that start sessions. Null when there is none.
+   */
+  find(
+    thread: Pick<Task, "repositoryId" | "subjectNumber">,
+    idPrefix: string | null,
+  ): Promise<Task | null>;
+  /** Has a settled task moved again; null when it is not settled. */
+  reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
+  /** Records that a session is about to be created, if the limits leave room for it. */
+  begin(task: Task, changes: TaskChanges, allowance: Allowance): Promise<Start>;
   /**
    * The ids of the tasks that the bot still has to do with, whose time has come and which nobody
    * moves, oldest first.
@@ -23,7 +45,10 @@ export interface TaskStore extends Claims {
    * @param untouchedMs only those that nobody has written to for so long
    */
   waiting(untouchedMs?: number): Promise<string[]>;
-  /** Deletes tasks that were settled before this, with their keys; gives their number. */
+  /**
+   * Deletes tasks that were settled before this, with their keys and orders, and what is known of
+   * deliveries that old; gives the number of tasks.
+   */
   prune(before: Date): Promise<number>;
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
@@ -48,11 +73,21 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
       return (await selectTask(database, id)) ?? null;
     },
     async record(task, changes) {
-      const changed = await own(database, task)
-        .set({ ...storable(changes), updatedAt: time() })
-        .returningAll()
-        .executeTakeFirst();
+      const written = { ...storable(changes), updatedAt: time() };
+      if (auditedStep(task, { ...task, ...changes }) !== null) {
+        return database
+          .transaction()
+          .execute((transaction) => changeAudited(transaction, task, written));
+      }
+      const changed = await own(database, task).set(written).returningAll().executeTakeFirst();
       return changed ?? null;
+    },
+    find: (thread, idPrefix) => findInThread(database, thread, idPrefix),
+    reopen: (id, changes) => reopen(database, id, { ...storable(changes), updatedAt: time() }),
+    begin(task, changes, allowance) {
+      const { waitForOthers } = options;
+      const begin = { changes: storable(changes), allowance, now: now(), waitForOthers };
+      return database.transaction().execute((transaction) => beginStart(transaction, task, begin));
     },
     async waiting(untouchedMs = 0) {
       const untouchedSince = new Date(now().getTime() - untouchedMs).toISOString();
@@ -68,9 +103,14 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
       return rows.map(({ id }) => id);
     },
     async prune(before) {
+      const old = before.toISOString();
+      await database.deleteFrom("lifeEvents").where("appliedAt", "<", old).execute();
+      await database.deleteFrom("repositories").where("updatedAt", "<", old).execute();
+      const settled = database.selectFrom("tasks").select("id").where("settledAt", "<", old);
+      await database.deleteFrom("orders").where("taskId", "in", settled).execute();
       const { numDeletedRows } = await database
         .deleteFrom("tasks")
-        .where("settledAt", "<", before.toISOString())
+        .where("settledAt", "<", old)
         .executeTakeFirst();
       return Number(numDeletedRows);
     },
@@ -80,23 +120,25 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
   };
 }
 
-async function insert(
+function insert(
   database: Kysely<Schema>,
   task: Task,
   enqueue: StoreOptions["enqueue"],
 ): Promise<Task | null> {
-  const write = (target: Kysely<Schema>) =>
-    target
+  return database.transaction().execute(async (transaction) => {
+    const inserted = await transaction
       .insertInto("tasks")
       .values(task)
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst();
-  if (enqueue === undefined) return (await write(database)) ?? null;
-  return database.transaction().execute(async (transaction) => {
-    const inserted = await write(transaction);
-    if (inserted !== undefined) await enqueue(transaction, inserted.id);
-    return inserted ?? null;
+    if (inserted === undefined) return null;
+    const audited = auditedStep(null, inserted);
+    if (audited !== null) {
+      await writeAudit(transaction, [auditEntry(inserted, audited, inserted.createdAt)]);
+    }
+    await enqueue?.(transaction, inserted.id);
+    return inserted;
   });
 }
 
@@ -111,36 +153,5 @@ function storable<Fields extends object>(fields: Fields): Fields {
 
 function newTask(trigger: Trigger, id: string, createdAt: string): Task {
   const { type: _type, ...fields } = trigger;
-  return {
-    ...fields,
-    id,
-    createdAt,
-    updatedAt: createdAt,
-    state: "queued",
-    attempt: 0,
-    leaseUntil: null,
-    lane: null,
-    retries: 0,
-    settledAt: null,
-    notBefore: null,
-    branch: null,
-    commit: null,
-    acknowledgedAt: null,
-    sessionIntentAt: null,
-    sessionId: null,
-    sessionStartedAt: null,
-    sessionRepository: null,
-    sessionBranch: null,
-    promptIntentAt: null,
-    promptDeliveredAt: null,
-    linkUrl: null,
-    linkSource: null,
-    watchUntil: null,
-    denial: null,
-    failureCode: null,
-    failureDetail: null,
-    commentIntentAt: null,
-    commentId: null,
-    commentDigest: null,
-  };
+  return { ...UNTOUCHED, ...fields, id, createdAt, updatedAt: createdAt };
 }

@@ -57,9 +57,13 @@ test("what is required is enough, and the rest has defaults", () => {
     PORT: 3_000,
     DATA_DIR: "data",
     TASK_RETENTION_DAYS: 90,
+    INSTALLATION_ERASE_DAYS: 30,
     LOG_LEVEL: "info",
     SESSION_START_TIMEOUT_SECONDS: 60,
     MAX_CONCURRENT_STARTS: 4,
+    FOLLOW_MINUTES: 60,
+    IDLE_MINUTES: 10,
+    MAX_ATTACHED_SESSIONS: 50,
     MAX_TASKS_PER_REPOSITORY: 3,
   });
 });
@@ -105,10 +109,14 @@ describe("a value is taken", () => {
     ["DATABASE_URL", "postgres://bot:pw@db:5432/bot", "postgres://bot:pw@db:5432/bot"],
     ["DATABASE_URL", "postgresql://db/bot", "postgresql://db/bot"],
     ["TASK_RETENTION_DAYS", "8", 8],
+    ["INSTALLATION_ERASE_DAYS", "8", 8],
     ["LOG_LEVEL", "silent", "silent"],
     ["SESSION_START_TIMEOUT_SECONDS", "60", 60],
     ["MAX_CONCURRENT_STARTS", "50", 50],
     ["MAX_TASKS_PER_REPOSITORY", "1", 1],
+    ["FOLLOW_MINUTES", "0", 0],
+    ["IDLE_MINUTES", "1440", 1_440],
+    ["MAX_ATTACHED_SESSIONS", "500", 500],
   ])("%s=%j", (variable, value, taken) => {
     const environment = readEnvironment({ ...REQUIRED, [variable]: value });
     expect(environment).toEqual({ ...readEnvironment(REQUIRED), [variable]: taken });
@@ -147,6 +155,7 @@ describe("a value is refused, with a sentence that says how to mend it", () => {
     ["DATABASE_URL", "mysql://db/bot", "must be a URL that begins with postgres://"],
     ["DATABASE_URL", "db", "must be a URL that begins with postgres://"],
     ["TASK_RETENTION_DAYS", "7", "must be at least 8"],
+    ["INSTALLATION_ERASE_DAYS", "7", "must be at least 8"],
     ["LOG_LEVEL", "verbose", level],
     ["LOG_LEVEL", "INFO", level],
     ["SESSION_START_TIMEOUT_SECONDS", "0", "must be at least 1"],

@@ -24,14 +24,14 @@ function millisecondsFor(markdown: string): number {
 
 test("a comment as long as GitHub allows is instructions to its last character", () => {
   const long = asLongAsPossible("The cache grows without end. ").trim();
-  expect(parseCommand(`/triage ${long}`)).toEqual({ kind: "triage", instructions: long });
+  expect(parseCommand(`/triage ${long}`)).toEqual({ name: "triage", instructions: long });
 });
 
 // A command is looked for in the first 6,000 characters alone, and nobody is told.
 test("a command is heard below a long log", () => {
   const line = "2026-11-21T12:00:00.000Z INFO GET /api/items answered 200 in 12 ms (cache: miss)\n";
   const log = `It fails:\n\`\`\`\n${line.repeat(500)}\`\`\`\n`;
-  expect(parseCommand(`${log}/triage now`)).toEqual({ kind: "triage", instructions: "now" });
+  expect(parseCommand(`${log}/triage now`)).toEqual({ name: "triage", instructions: "now" });
 });
 
 describe("a comment as long as GitHub allows, behind a command, is read in a moment", () => {

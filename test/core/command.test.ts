@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { COMMANDS, parseCommand } from "../../src/core/command.ts";
+import { CONTROLS, parseCommand } from "../../src/core/command.ts";
 
 /** What follows the command, or null where there is none. */
 function instructionsOf(markdown: string): string | null {
@@ -43,7 +43,7 @@ describe("a command is heard", () => {
     ["behind an HTML block and an empty line", "<div>\nhello\n</div>\n\n/triage"],
     ["behind an unknown command", "/frobnicate now\n/triage"],
   ])("%s", (_where, markdown) => {
-    expect(parseCommand(markdown)).toEqual({ kind: "triage", instructions: "" });
+    expect(parseCommand(markdown)).toEqual({ name: "triage", instructions: "" });
   });
 
   test("inside a <details>, whose own text follows it", () => {
@@ -118,10 +118,10 @@ describe("no command is heard", () => {
     ["as the beginning of a longer name", "/triage-now"],
     ["as the beginning of a path", "/triage/notes.md"],
     ["without a blank between its words", "/copilottriage"],
-    ["over two lines", "/copilot\ntriage"],
-    ["without a name", "/copilot"],
-    ["with an unknown name", "/copilot frobnicate"],
+    ["with a name that is no word", "/copilot 42"],
+    ["with a name of more than 30 letters", `/copilot ${"a".repeat(31)}`],
     ["with the name of another bot's command", "/retest"],
+    ["with the name of another command and without the bot's", "/help"],
     ["with a name that looks alike", "/trıage"],
   ])("%s", (_where, markdown) => {
     expect(parseCommand(markdown)).toBeNull();
@@ -179,8 +179,26 @@ describe("instructions", () => {
   });
 });
 
-test("the usage of each command is a command", () => {
-  for (const { usage, kind } of COMMANDS.values()) {
-    expect(parseCommand(usage.replace(/ \[.*/u, ""))).toEqual({ kind, instructions: "" });
+test("the usage of each command of the bot's is that command", () => {
+  for (const [name, { usage }] of Object.entries(CONTROLS)) {
+    expect(parseCommand(usage)).toEqual({ name, instructions: "" });
   }
+});
+
+describe("the name", () => {
+  test.each([
+    [
+      "of any command is heard: the policy knows which there are",
+      "/copilot frobnicate",
+      "frobnicate",
+    ],
+    ["may have hyphens", "/copilot look-into it", "look-into"],
+    ["is in small letters", "/COPILOT Fix", "fix"],
+    ["may have 30 letters", `/copilot ${"a".repeat(30)}`, "a".repeat(30)],
+    ["is help when there is none", "/copilot", "help"],
+    ["is help when there are only blanks", "/copilot \t ", "help"],
+    ["is on the command's own line", "/copilot\ntriage", "help"],
+  ])("%s", (_what, markdown, name) => {
+    expect(parseCommand(markdown)?.name).toBe(name);
+  });
 });

@@ -76,7 +76,7 @@ const anyTask = fc
     failureCode: fc.option(code),
     failureDetail: maybe,
     linkUrl: url,
-    denial: fc.constantFrom(null, null, null, "fork", "no_write_access"),
+    denial: fc.constantFrom(null, null, null, "fork", "no_permission"),
     started: fc.constantFrom<Partial<Task>>(ADMITTED, ASKED, STARTED, LINKED),
   })
   .map(({ started, ...fields }) => taskWith({ ...started, ...fields }));

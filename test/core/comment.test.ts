@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commentMarker, renderComment } from "../../src/core/comment.ts";
+import { sentenceOf } from "../../src/core/denial.ts";
 import { documentedLink } from "../../src/core/link.ts";
 import type { Task } from "../../src/core/task.ts";
 import { COMMANDED, LINKED, PROMPTED, STARTED, taskWith } from "./task.ts";
@@ -118,29 +119,58 @@ describe("a session that has something else checked out", () => {
 });
 
 describe("a task that is denied", () => {
-  test("because the requester has no write access", () => {
-    expect(commentOn({ state: "failed", denial: "no_write_access" })).toMatchInlineSnapshot(`
+  const denialText = sentenceOf({ reason: "fork" });
+
+  test("says why, and who can change it", () => {
+    const denied = { state: "failed", denial: "fork", denialText } as const;
+    expect(commentOn({ ...COMMANDED, ...denied })).toMatchInlineSnapshot(`
       "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
       ### Copilot task: triage – not started
 
-      Only people with write access to this repository can start Copilot tasks here, so no session was created.
+      This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
 
-      <sub>Asked by [octocat](https://github.com/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`0b4f9bd6\`</sub>
-      "
-    `);
-  });
-
-  test("because the pull request comes from a fork", () => {
-    expect(commentOn({ ...COMMANDED, state: "failed", denial: "fork" })).toMatchInlineSnapshot(`
-      "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
-      ### Copilot task: triage – not started
-
-      This pull request comes from a fork. Copilot tasks work on branches of this repository only, so no session was created.
+      No session was created.
 
       <sub>Asked by [octocat](https://github.com/octocat) (command \`/copilot triage\`) · repository \`octo-org/hello\` · task \`0b4f9bd6\`</sub>
       "
     `);
   });
+
+  test("before its kind is known is named by the label", () => {
+    const denied = { state: "failed", denial: "fork", denialText, kind: null } as const;
+    expect(commentOn({ ...denied, triggerLabel: "copilot:`x`" })).toContain(
+      "### Copilot task: `` copilot:`x` `` – not started",
+    );
+  });
+});
+
+test("an answer about the bot itself", () => {
+  const asked = { ...COMMANDED, kind: null, command: "help", answer: "| what |" };
+  expect(commentOn(asked)).toMatchInlineSnapshot(`
+    "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
+    ### Copilot tasks: help
+
+    | what |
+
+    <sub>Asked by [octocat](https://github.com/octocat) (command \`/copilot help\`) · repository \`octo-org/hello\` · task \`0b4f9bd6\`</sub>
+    "
+  `);
+});
+
+test("what the prompt does not show of the subject is told", () => {
+  const leftOut = "2 hidden comments were removed from the issue.";
+  expect(commentOn({ ...LINKED, leftOut })).toMatchInlineSnapshot(`
+    "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
+    ### Copilot task: triage
+
+    **[Follow the session in Mission Control](https://github.com/octo-org/hello/tasks/5f9c2b1e)**
+
+    > [!NOTE]
+    > 2 hidden comments were removed from the issue.
+
+    <sub>Asked by [octocat](https://github.com/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`0123456\`](https://github.com/octo-org/hello/commit/0123456789abcdef0123456789abcdef01234567) · task \`0b4f9bd6\`</sub>
+    "
+  `);
 });
 
 test("the marker is the first line, and tells one task from another", () => {

@@ -1,16 +1,203 @@
-import { expect, test } from "vitest";
-import { decide } from "../../src/core/gate.ts";
+import { describe, expect, test } from "vitest";
+import type { Asked, Facts } from "../../src/core/gate.ts";
+import { decide, decideWithoutPolicy, mayStartSomething, teamsToAsk } from "../../src/core/gate.ts";
+import type { Role } from "../../src/core/role.ts";
+import type { Survey } from "../../src/core/survey.ts";
+import { policyOf } from "./policy-text.ts";
+import { HEAD, PULL, subjectWith, surveyWith } from "./survey.ts";
 
-const place = { branch: "main", commit: "0123456789abcdef0123456789abcdef01234567" };
+const FIRST = { requester: "Octocat", kind: null, retryOf: null };
+const LABEL: Asked = { ...FIRST, triggerLabel: "copilot:triage", command: null };
+const COMMAND: Asked = { ...FIRST, triggerLabel: null, command: "triage" };
+const main = surveyWith().defaultBranch;
 
-test.each(["write", "admin"] as const)("%s access opens the gate", (permission) => {
-  expect(decide({ permission, place, fromFork: false })).toEqual({ allowed: true, place });
+interface Case extends Partial<Omit<Facts, "survey">> {
+  readonly asked?: Asked;
+  readonly survey?: Partial<Survey>;
+  readonly policy?: string;
+}
+
+function decided({ asked = LABEL, survey = {}, policy = "", ...facts }: Case) {
+  const known = { teams: new Map(), headApproved: false, issueBranch: null, ...facts };
+  return decide(asked, { ...known, survey: surveyWith(survey) }, policyOf(policy));
+}
+
+function reasonOf(given: Case) {
+  const decision = decided(given);
+  return decision.allowed ? "allowed" : (decision.denial?.reason ?? "silence");
+}
+
+function allowing(login: string): string {
+  return `permissions: { default: { allow: { users: [${login}] } } }`;
+}
+
+function factsAbout(role: Role): Facts {
+  const survey = surveyWith({ role });
+  return { survey, teams: new Map(), headApproved: false, issueBranch: null };
+}
+
+describe("who", () => {
+  test.each(["write", "maintain", "admin"] as const)("%s access opens the gate", (role) => {
+    const expected = { allowed: true, kind: "triage", place: main };
+    expect(decided({ survey: { role } })).toEqual(expected);
+    expect(decided({ asked: COMMAND, survey: { role } })).toEqual(expected);
+  });
+
+  test.each(["none", "read", "triage"] as const)("%s access does not", (role) => {
+    const denial = { reason: "no_permission", least: "write" };
+    expect(decided({ survey: { role } })).toEqual({ allowed: false, denial, aloud: true });
+    // Only people of the repository make the bot talk.
+    const aloud = role === "triage";
+    expect(decided({ asked: COMMAND, survey: { role } })).toEqual({
+      allowed: false,
+      denial,
+      aloud,
+    });
+  });
+
+  test.each([
+    ["read", "read", "allowed"],
+    ["none", "read", "no_permission"],
+    ["maintain", "admin", "no_permission"],
+    ["triage", "triage", "allowed"],
+  ] as const)("%s access where %s is the least: %s", (role, least, reason) => {
+    const policy = `permissions: { default: { least: ${least} } }`;
+    expect(reasonOf({ survey: { role }, policy })).toBe(reason);
+  });
+
+  test("labels and commands have permissions of their own", () => {
+    const policy = "permissions: { triage: { label: { least: admin }, command: { least: read } } }";
+    expect(reasonOf({ policy })).toBe("no_permission");
+    expect(reasonOf({ asked: COMMAND, policy })).toBe("allowed");
+  });
+
+  test("somebody is denied by name, whatever the case of its letters", () => {
+    const policy = "permissions: { default: { deny: { users: [octoCAT] } } }";
+    expect(reasonOf({ survey: { role: "admin" }, policy })).toBe("denied_by_name");
+  });
+
+  test("where people are allowed by name, others are not", () => {
+    expect(reasonOf({ policy: allowing("octocat") })).toBe("allowed");
+    expect(reasonOf({ policy: allowing("hubot") })).toBe("not_on_the_list");
+    expect(reasonOf({ policy: allowing("octocat"), survey: { role: "read" } })).toBe(
+      "no_permission",
+    );
+  });
+
+  test.each([
+    ["allow", true, "allowed"],
+    ["allow", false, "not_on_the_list"],
+    ["allow", null, "teams_unreadable"],
+    ["deny", true, "denied_by_name"],
+    ["deny", false, "allowed"],
+    ["deny", null, "teams_unreadable"],
+  ] as const)("a team in %s, and being in it is %s: %s", (list, isMember, reason) => {
+    const policy = `permissions: { default: { ${list}: { teams: [octo-org/core] } } }`;
+    expect(reasonOf({ policy, teams: new Map([["octo-org/core", isMember]]) })).toBe(reason);
+    expect(teamsToAsk(LABEL, "write", policyOf(policy))).toEqual(["octo-org/core"]);
+  });
+
+  test("nobody's teams are asked about who has too little access anyway", () => {
+    const policy = "permissions: { default: { deny: { teams: [octo-org/core] } } }";
+    expect(teamsToAsk(LABEL, "read", policyOf(policy))).toEqual([]);
+  });
 });
 
-test.each(["none", "read"] as const)("%s access does not open the gate", (permission) => {
-  expect(decide({ permission })).toEqual({ allowed: false, reason: "no_write_access" });
+describe("what", () => {
+  test("the policy says what labels and commands mean", () => {
+    const policy = "labels: { copilot:look: review }\ncommands: { look: review }";
+    const label = { ...LABEL, triggerLabel: "Copilot:Look" };
+    expect(decided({ asked: label, policy })).toMatchObject({ kind: "review" });
+    expect(decided({ asked: { ...COMMAND, command: "look" }, policy })).toMatchObject({
+      kind: "review",
+    });
+  });
+
+  test("a label that the policy does not know is nobody's business", () => {
+    const asked = { ...LABEL, triggerLabel: "copilot:running" };
+    expect(decided({ asked })).toEqual({ allowed: false, denial: null });
+  });
+
+  test.each([
+    ["traige", "triage"],
+    ["confg", "config"],
+    ["frobnicate", null],
+  ])("an unknown command, %s, is answered with the nearest: %s", (command, nearest) => {
+    const denial = { reason: "unknown_command", name: command, nearest };
+    const asked = { ...COMMAND, command };
+    expect(decided({ asked })).toEqual({ allowed: false, denial, aloud: true });
+    expect(decided({ asked, survey: { role: "read" } })).toMatchObject({ aloud: false });
+  });
+
+  test("nothing starts while the policy is wrong, and strangers are not told why", () => {
+    const denial = { reason: "policy_wrong", problems: "line 1" };
+    const [writer, reader] = [factsAbout("write"), factsAbout("read")];
+    const refused = { allowed: false, denial, aloud: true };
+    expect(decideWithoutPolicy(COMMAND, writer, "line 1")).toEqual(refused);
+    expect(decideWithoutPolicy(LABEL, factsAbout("triage"), "line 1")).toEqual(refused);
+    expect(decideWithoutPolicy(COMMAND, reader, "line 1")).toEqual({ ...refused, aloud: false });
+  });
+
+  test("whoever may start one kind of task in one way may ask about all", () => {
+    const policy = policyOf(
+      "permissions: { default: { least: admin }, ask: { command: { least: read } } }",
+    );
+    const known = { teams: new Map(), headApproved: false, issueBranch: null };
+    expect(
+      mayStartSomething(COMMAND, { ...known, survey: surveyWith({ role: "read" }) }, policy),
+    ).toBe(true);
+    expect(
+      mayStartSomething(COMMAND, { ...known, survey: surveyWith({ role: "none" }) }, policy),
+    ).toBe(false);
+  });
 });
 
-test.each(["write", "admin"] as const)("a fork is refused even with %s access", (permission) => {
-  expect(decide({ permission, place, fromFork: true })).toEqual({ allowed: false, reason: "fork" });
+describe("where", () => {
+  test.each([
+    ["repository_archived", { archived: true }],
+    ["repository_empty", { defaultBranch: null }],
+    ["subject_closed", { subject: subjectWith({ state: "closed" }) }],
+    ["subject_closed", { subject: subjectWith({ state: "merged", pull: PULL }) }],
+    ["subject_locked", { subject: subjectWith({ locked: true }) }],
+  ] as const)("%s", (reason, survey) => {
+    expect(reasonOf({ survey })).toBe(reason);
+  });
+
+  test("a stranger learns nothing about the repository", () => {
+    expect(reasonOf({ survey: { archived: true, role: "none" } })).toBe("no_permission");
+  });
+
+  test("a pull request is worked on at its head", () => {
+    const survey = { subject: subjectWith({ pull: PULL }) };
+    expect(decided({ survey })).toMatchObject({ place: { branch: "feature", commit: HEAD } });
+  });
+
+  test("the branch that a pull request goes into must be eligible", () => {
+    const survey = { subject: subjectWith({ pull: PULL }) };
+    expect(reasonOf({ survey, policy: "branches: { eligible: [main] }" })).toBe("allowed");
+    const denied = decided({ survey, policy: "branches: { eligible: [feature] }" });
+    expect(denied).toMatchObject({ denial: { reason: "branch_not_eligible", branch: "main" } });
+  });
+
+  test("issues are worked on at the branch that the policy names", () => {
+    const policy = "branches: { issues: develop, eligible: [develop] }";
+    const issueBranch = { branch: "develop", commit: HEAD };
+    expect(decided({ policy, issueBranch })).toMatchObject({ place: issueBranch });
+    expect(decided({ policy })).toMatchObject({
+      denial: { reason: "branch_missing", branch: "develop" },
+    });
+    expect(reasonOf({ policy: "branches: { eligible: [develop] }" })).toBe("branch_not_eligible");
+  });
+
+  test.each([
+    ["deny", false, "fork"],
+    ["base", false, "allowed"],
+    ["allow-after-ok", false, "fork_without_ok"],
+    ["allow-after-ok", true, "allowed"],
+  ] as const)("a fork where the policy says %s, approved: %s", (forks, headApproved, reason) => {
+    const survey = { subject: subjectWith({ pull: { ...PULL, fromFork: true } }) };
+    const given = { survey, headApproved, policy: `forks: ${forks}` };
+    expect(reasonOf(given)).toBe(reason);
+    if (reason === "allowed") expect(decided(given)).toMatchObject({ place: PULL.base });
+  });
 });

@@ -13,11 +13,11 @@ function derive(event: string, changes: Readonly<Record<string, unknown>> = {}) 
 
 const requested = {
   type: "trigger",
-  kind: "triage",
   deliveryId: "delivery-1",
   requester: "Codertocat",
   requesterId: 21_031_067,
   installationId: INSTALLATION.id,
+  ownerId: 21_031_067,
   owner: "Codertocat",
   repository: "Hello-World",
 };
@@ -29,6 +29,7 @@ describe("a label", () => {
       eventKey: "label:186853002:1:copilot:triage:2019-05-15T15:20:18Z",
       subjectKey: "label:186853002:1:copilot:triage",
       triggerLabel: "copilot:triage",
+      command: null,
       commandPlace: null,
       commandCommentId: null,
       instructions: "",
@@ -44,6 +45,7 @@ describe("a label", () => {
       eventKey: "label:186853002:2:copilot:triage:2019-05-15T15:20:35Z",
       subjectKey: "label:186853002:2:copilot:triage",
       triggerLabel: "copilot:triage",
+      command: null,
       commandPlace: null,
       commandCommentId: null,
       instructions: "",
@@ -71,14 +73,24 @@ describe("a label", () => {
 
   test.each([
     ["another one", "bug"],
-    ["one that begins alike", "copilot:triage:later"],
+    ["one that begins alike", "copilot-triage"],
     ["one that ends alike", "not copilot:triage"],
-    ["one in capitals", "Copilot:Triage"],
     ["one without a name", ""],
   ])("is ignored: %s", (_which, name) => {
     const ignored = { type: "ignored", reason: "other_label" };
     expect(derive("issues.labeled", { "label.name": name })).toEqual(ignored);
     expect(derive("pull_request.labeled", { "label.name": name })).toEqual(ignored);
+  });
+
+  test.each([
+    ["that only the policy can know", "copilot:look-into"],
+    ["in capitals, which GitHub does not tell apart", "Copilot:Triage"],
+  ])("is a trigger: one %s", (_which, name) => {
+    expect(derive("issues.labeled", { "label.name": name })).toMatchObject({
+      type: "trigger",
+      triggerLabel: name,
+      subjectKey: `label:186853002:1:${name.toLowerCase()}`,
+    });
   });
 
   test("is ignored when the webhook does not say which", () => {
@@ -95,6 +107,7 @@ describe("a command", () => {
     ...requested,
     subjectKey: null,
     triggerLabel: null,
+    command: "triage",
     instructions: "look at the cache",
     repositoryId: 186_853_002,
   };

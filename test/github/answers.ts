@@ -4,10 +4,10 @@ import { exampleOf } from "./openapi.ts";
 type Repository = Methods["repos"]["get"]["response"]["data"];
 type Branch = Methods["repos"]["getBranch"]["response"]["data"];
 type Permission = Methods["repos"]["getCollaboratorPermissionLevel"]["response"]["data"];
-type Issue = Methods["issues"]["get"]["response"]["data"];
 type Comment = Methods["issues"]["listComments"]["response"]["data"][number];
-type PullRequest = Methods["pulls"]["get"]["response"]["data"];
-type ChangedFile = Methods["pulls"]["listFiles"]["response"]["data"][number];
+type CheckRun = Methods["checks"]["create"]["response"]["data"];
+type Label = Methods["issues"]["addLabels"]["response"]["data"][number];
+type Membership = Methods["teams"]["getMembershipForUserInOrg"]["response"]["data"];
 type Reaction = Methods["reactions"]["createForIssue"]["response"]["data"];
 type Attempt = Methods["apps"]["listWebhookDeliveries"]["response"]["data"][number];
 type Installation = Methods["apps"]["getRepoInstallation"]["response"]["data"];
@@ -28,18 +28,32 @@ export function branch(name: string, sha: string): Branch {
 }
 
 /** Null for an account that is gone. */
-export function permission(level: string, who: { login: string; id: number } | null): Permission {
+export function permission(
+  level: string,
+  who: Pick<NonNullable<Permission["user"]>, "login" | "id" | "permissions"> | null,
+  role = level,
+): Permission {
   const example: Permission = JSON.parse(
     exampleOf("GET", "/repos/o/r/collaborators/u/permission", 200),
   );
   const { user } = example;
-  const them = user === null || who === null ? null : { ...user, role_name: level, ...who };
-  return { ...example, permission: level, role_name: level, user: them };
+  const them = user === null || who === null ? null : { ...user, role_name: role, ...who };
+  return { ...example, permission: level, role_name: role, user: them };
 }
 
-export function issue(changes: Partial<Issue> = {}): Issue {
-  const example: Issue = JSON.parse(exampleOf("GET", "/repos/o/r/issues/1", 200));
-  return { ...example, ...changes };
+export function membership(state: Membership["state"]): Membership {
+  const example: Membership = JSON.parse(exampleOf("GET", "/orgs/o/teams/t/memberships/u", 200));
+  return { ...example, state };
+}
+
+export function checkRun(id: number): CheckRun {
+  const example: CheckRun = JSON.parse(exampleOf("POST", "/repos/o/r/check-runs", 201));
+  return { ...example, id };
+}
+
+export function label(name: string): Label {
+  const [example]: [Label] = JSON.parse(exampleOf("POST", "/repos/o/r/issues/1/labels", 200));
+  return { ...example, name };
 }
 
 export function comment(changes: Partial<Comment> = {}): Comment {
@@ -56,17 +70,6 @@ export function author(changes: Partial<NonNullable<Comment["user"]>>): Comment[
 export function createdComment(id: number, body: string): Comment {
   const example: Comment = JSON.parse(exampleOf("POST", "/repos/o/r/issues/1/comments", 201));
   return { ...example, id, body };
-}
-
-/** From a branch of its own repository, unless told otherwise. */
-export function pullRequest(head: Partial<PullRequest["head"]> = {}): PullRequest {
-  const example: PullRequest = JSON.parse(exampleOf("GET", "/repos/o/r/pulls/1", 200));
-  return { ...example, requested_teams: [], head: { ...example.head, ...head } };
-}
-
-export function changedFile(changes: Partial<ChangedFile>): ChangedFile {
-  const [example]: [ChangedFile] = JSON.parse(exampleOf("GET", "/repos/o/r/pulls/1/files", 200));
-  return { ...example, ...changes };
 }
 
 export function reaction(content: Reaction["content"]): Reaction {

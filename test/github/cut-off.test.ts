@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
 import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
-import { issue } from "./answers.ts";
+import { permission } from "./answers.ts";
 import type { Expected } from "./prepared.ts";
-import { useGitHub } from "./prepared.ts";
+import { QUESTION, useGitHub } from "./prepared.ts";
 
 const github = useGitHub();
 
 const HELLO = "/repos/octo-org/hello";
 const task = taskWith({ createdAt: "2026-03-01T12:00:00.000Z" });
-const pull = taskWith({ subjectType: "pull_request" });
 
 type Question = (connection: GitHubConnection) => Promise<unknown>;
 
@@ -26,12 +25,22 @@ test.each<[string, Expected, Question]>([
   [
     "does not deny a task to somebody who may write",
     `GET ${HELLO}/collaborators/octocat/permission`,
-    (it) => it.facts(task),
+    (it) => it.roleOf(task, { login: "octocat", id: 583_231 }),
   ],
   [
-    "does not leave a prompt without its subject",
-    `GET ${HELLO}/issues/7`,
-    (it) => it.passages(task),
+    "does not say that there is no such branch",
+    `GET ${HELLO}/branches/main`,
+    (it) => it.branch(task, "main"),
+  ],
+  [
+    "does not say that there is no such text",
+    QUESTION,
+    (it) => it.text(task, "repository", "triage.md"),
+  ],
+  [
+    "does not say that somebody is in no team",
+    "GET /orgs/octo-org/teams/staff/memberships/octocat",
+    (it) => it.isInTeam(task, "octo-org", "staff"),
   ],
   [
     "does not say that the bot has no comment yet",
@@ -50,11 +59,12 @@ test.each<[string, Expected, Question]>([
   expect(await troubleWith(question, connection)).toMatchObject({ type: "unreachable" });
 });
 
-test("an answer that is cut off is no list of files, and no defect either", async () => {
+test("an answer that is cut off is no survey, and no defect either", async () => {
   const connection = await github.connectInstalled();
-  github.answers(`GET ${HELLO}/issues/7`, issue({ comments: 0 }));
-  github.cutsOff(`GET ${HELLO}/pulls/7/files?per_page=100`);
+  const answer = permission("write", { login: "octocat", id: 583_231 });
+  github.answers(`GET ${HELLO}/collaborators/octocat/permission`, answer);
+  github.cutsOff(QUESTION);
 
-  const trouble = await troubleWith((it) => it.passages(pull), connection);
+  const trouble = await troubleWith((it) => it.survey(task), connection);
   expect(trouble).toMatchObject({ type: "unreachable" });
 });

@@ -9,11 +9,12 @@ import {
   repository,
 } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
+import { answer } from "./survey-answers.ts";
 
 const BASE_URL = "https://github.example/api/v3";
-const github = useGitHub(BASE_URL);
+const github = useGitHub(BASE_URL, "https://github.example/api");
 
-test("on GitHub Enterprise Server installation, token and facts come from its own API", async () => {
+test("on GitHub Enterprise Server installation, token, role and subject come from its own API", async () => {
   const connection = await github.connect();
   github.answers("GET /repos/octo-org/hello/installation", installation(5));
   github.answers("POST /app/installations/5/access_tokens", installationToken("ghs_of_5"));
@@ -21,9 +22,14 @@ test("on GitHub Enterprise Server installation, token and facts come from its ow
     "GET /repos/octo-org/hello/collaborators/octocat/permission",
     permission("read", { login: "octocat", id: 583_231 }),
   );
+  github.tells(answer());
 
-  const facts = await connection.facts(taskWith({ installationId: null }));
-  expect(facts).toEqual({ permission: "read" });
+  const survey = await connection.survey(taskWith({ installationId: null }));
+  expect(survey).toMatchObject({ role: "read", subject: { title: "It crashes" } });
+  expect(github.received.at(-1)).toMatchObject({
+    path: "/graphql",
+    authorization: "token ghs_of_5",
+  });
 });
 
 test("on GitHub Enterprise Server it is asked about the token", async () => {

@@ -77,10 +77,10 @@ test("an installation that was removed is gone", async () => {
   expect(connection.troubleOf(refused)).toMatchObject({ type: "gone" });
 });
 
-test("an installation that was suspended refuses", async () => {
+test("an installation that was suspended", async () => {
   const connection = await github.connect();
   github.refuses(tokenOf(31), 403, { message: "This installation has been suspended" });
 
   const refused: unknown = await connection.react(named, "eyes").catch((error: unknown) => error);
-  expect(connection.troubleOf(refused)).toMatchObject({ type: "refused" });
+  expect(connection.troubleOf(refused)).toMatchObject({ type: "suspended" });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
-import { comment, createdComment, issue, permission } from "./answers.ts";
+import { createdComment, permission } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
+import { answer, comment, file, issue, MAIN } from "./survey-answers.ts";
 
 // That neither key nor token nor anybody's words are in it is checked after each test of this directory.
 const github = useGitHub();
@@ -24,14 +25,14 @@ test("tells which requests were made and how they ended, and nothing of what was
     `GET ${HELLO}/collaborators/octocat/permission`,
     permission("read", { login: "octocat", id: 583_231 }),
   );
-  github.answers(`GET ${HELLO}/issues/7`, issue({ title: WORDS, body: WORDS, comments: 1 }));
-  github.answers(`GET ${HELLO}/issues/7/comments?per_page=10&page=1`, [comment({ body: WORDS })]);
+  const comments = { nodes: [comment(WORDS)] };
+  const subject = issue({ title: WORDS, body: WORDS, comments });
+  github.tells(answer({ subject, policy: file(MAIN, WORDS) }));
   github.answers(`POST ${HELLO}/issues/7/comments`, createdComment(5, WORDS));
   const message = `Validation Failed: ${WORDS}`;
   github.refuses(`PATCH ${HELLO}/issues/comments/5`, 422, { message });
 
-  await connection.facts(taskWith());
-  await connection.passages(taskWith());
+  await connection.survey(taskWith());
   await connection.createComment(taskWith(), WORDS);
   await expect(connection.updateComment(taskWith(), 5, WORDS)).rejects.toThrow(message);
 
@@ -39,8 +40,7 @@ test("tells which requests were made and how they ended, and nothing of what was
   expect(told).toEqual([
     "GitHub request: POST https://api.github.com/app/installations/31/access_tokens - 201",
     `GitHub request: GET https://api.github.com${HELLO}/collaborators/octocat/permission - 200`,
-    `GitHub request: GET https://api.github.com${HELLO}/issues/7 - 200`,
-    `GitHub request: GET https://api.github.com${HELLO}/issues/7/comments?per_page=10&page=1 - 200`,
+    "GitHub request: POST https://api.github.com/graphql - 200",
     `GitHub request: POST https://api.github.com${HELLO}/issues/7/comments - 201`,
     `GitHub request: PATCH https://api.github.com${HELLO}/issues/comments/5 - 422`,
   ]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { EXTRACT, extractOpenApi, OPERATIONS } from "../../script/extract-openapi.ts";
-import { comment, issue, pullRequest, reaction } from "./answers.ts";
+import { branch, comment, reaction } from "./answers.ts";
 import { problemsOfAnswer, problemsOfRequest } from "./openapi.ts";
 
 describe("the extract of GitHub's description", () => {
@@ -27,6 +27,8 @@ describe("a request", () => {
     ["POST", comments, { body: "Started." }],
     ["GET", "/repos/octo-org/hello/branches/release%2F2.x", undefined],
     ["POST", "/app/installations/31/access_tokens", undefined],
+    ["DELETE", "/repos/octo-org/hello/issues/7/labels/copilot%3Arunning", undefined],
+    ["GET", "/app/installations?outdated=yes", undefined],
   ])("is well formed: %s %s with %o", (method, path, body) => {
     expect(problemsOfRequest({ method, path, body })).toEqual([]);
   });
@@ -34,7 +36,8 @@ describe("a request", () => {
   test.each([
     ["GET", "/repos/octo-org/hello/wishes", undefined, "not described: GET"],
     ["DELETE", comments, undefined, "not described: DELETE"],
-    ["GET", "/repos/octo-org/hello/issues/first", undefined, "path/issue_number must be integer"],
+    ["GET", comments.replace("7", "first"), undefined, "path/issue_number must be integer"],
+    ["GET", "/app/installations?outdate=yes", undefined, "query must NOT have unevaluated"],
     [
       "GET",
       `${comments}?perPage=10`,
@@ -61,20 +64,24 @@ describe("a request", () => {
 });
 
 describe("an answer", () => {
-  const asked = { method: "GET", path: "/repos/octo-org/hello/issues/7" };
+  const asked = { method: "PATCH", path: "/repos/octo-org/hello/issues/comments/7" };
 
   test.each([
-    ["GitHub's own example", issue()],
-    ["null where it may be", issue({ body: null, user: null })],
+    ["GitHub's own example", comment()],
+    ["null where it may be", comment({ user: null })],
   ])("is believed: %s", (_which, body) => {
     expect(problemsOfAnswer(asked, { status: 200, body })).toEqual([]);
   });
 
   test.each([
-    ["null where it may not be", { ...issue(), title: null }, "answer/title must be string"],
+    ["null where it may not be", { ...comment(), url: null }, "answer/url must be string"],
     ["nothing but a number", { number: 7 }, "answer must have required property"],
-    ["half a comment", issue({ comments: 0.5 }), "answer/comments must be integer"],
-    ["a date that is none", issue({ created_at: "March" }), "answer/created_at must match format"],
+    ["half a number", comment({ id: 0.5 }), "answer/id must be integer"],
+    [
+      "a date that is none",
+      comment({ created_at: "March" }),
+      "answer/created_at must match format",
+    ],
     ["another answer altogether", [comment()], "answer must be object"],
   ])("is found out: %s", (_which, body, problem) => {
     const [first] = problemsOfAnswer(asked, { status: 200, body });
@@ -82,13 +89,13 @@ describe("an answer", () => {
   });
 
   test("is found out: one deep inside", () => {
-    const { base, ...rest } = pullRequest();
-    const body = { ...rest, base: { ...base, repo: { ...base.repo, id: "1" } } };
+    const { commit, ...rest } = branch("main", "6dcb09b5b57875f334f61aebed695e2e4193db5e");
+    const body = { ...rest, commit: { ...commit, commit: { ...commit.commit, message: 1 } } };
     const problems = problemsOfAnswer(
-      { method: "GET", path: "/repos/octo-org/hello/pulls/7" },
+      { method: "GET", path: "/repos/octo-org/hello/branches/main" },
       { status: 200, body },
     );
-    expect(problems).toEqual(["answer/base/repo/id must be integer"]);
+    expect(problems).toEqual(["answer/commit/commit/message must be string"]);
   });
 
   test("has a status that GitHub describes", () => {

@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** An answer of success. */
-interface Answered {
+export interface Answered {
   readonly status: number;
   readonly body: unknown;
 }
@@ -28,7 +28,7 @@ interface Description {
 }
 
 interface Operation {
-  readonly parameters: readonly Reference[];
+  readonly parameters: readonly (Reference | Parameter)[];
   readonly requestBody?: { readonly required?: boolean };
   readonly responses: Readonly<Record<string, { readonly example: Reference | null }>>;
 }
@@ -102,8 +102,8 @@ export function problemsOfRequest({ method, path, body }: Asked): string[] {
   const found = find(method, pathname);
   if (found === null) return [`not described: ${method} ${pathname}`];
   return [
-    ...problemsOfParameters(found.operation, "path", found.variables),
-    ...problemsOfParameters(found.operation, "query", Object.fromEntries(searchParams)),
+    ...problemsOfParameters(found, "path", found.variables),
+    ...problemsOfParameters(found, "query", Object.fromEntries(searchParams)),
     ...problemsOfBody(found, body),
   ];
 }
@@ -152,16 +152,18 @@ function variablesIn(pathname: string, template: string): Record<string, string>
 }
 
 function problemsOfParameters(
-  operation: Operation,
+  found: Found,
   place: Parameter["in"],
   values: Readonly<Record<string, string>>,
 ): string[] {
   const properties: Record<string, Reference> = {};
   const required: string[] = [];
-  for (const { $ref } of operation.parameters) {
-    const parameter = parameters[nameIn($ref)];
+  for (const [index, described] of found.operation.parameters.entries()) {
+    const isShared = "$ref" in described;
+    const parameter = isShared ? parameters[nameIn(described.$ref)] : described;
     if (parameter?.in !== place) continue;
-    properties[parameter.name] = { $ref: `github${$ref}/schema` };
+    const at = isShared ? `github${described.$ref}` : `${found.place}/parameters/${index}`;
+    properties[parameter.name] = { $ref: `${at}/schema` };
     if (parameter.required === true) required.push(parameter.name);
   }
   const schema = { type: "object", properties, required, unevaluatedProperties: false };

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { GraphQLError } from "graphql";
 import nock from "nock";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
@@ -6,18 +8,26 @@ import type { AppIdentity } from "../../src/github/app.ts";
 import type { GitHubConnection } from "../../src/github/connection.ts";
 import { connectToGitHub } from "../../src/github/connection.ts";
 import { installationToken } from "./answers.ts";
-import type { Asked } from "./openapi.ts";
+import type { Source } from "./graphql.ts";
+import { answerTo, problemsOfQuestion } from "./graphql.ts";
+import type { Answered, Asked } from "./openapi.ts";
 import { problemsOfAnswer, problemsOfRequest } from "./openapi.ts";
 
 /** A request that a test expects, e.g. `GET /repos/octo-org/hello/issues/7/comments?page=2`. */
-export type Expected = `${"GET" | "PATCH" | "POST"} /${string}`;
+export type Expected = `${"DELETE" | "GET" | "PATCH" | "POST"} /${string}`;
 
-interface Answer {
+/** A question in GraphQL. */
+export const QUESTION = "POST /graphql";
+
+interface Manner {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** GitHub does not answer before this holds. */
+  readonly once?: () => boolean;
+}
+
+interface Answer extends Manner {
   /** 201 to a POST and 200 to anything else, unless told otherwise. */
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Problems that this answer has by the description, where GitHub does not keep to it. */
-  readonly knownProblems?: readonly string[];
 }
 
 interface Refusal {
@@ -42,6 +52,8 @@ export interface PreparedGitHub {
   readonly lines: readonly string[];
   readonly received: readonly Received[];
   answers(expected: Expected, body: unknown, answer?: Answer): void;
+  /** Answers a question in GraphQL: of this, what was asked for. */
+  tells(source: Source | GraphQLError, manner?: Manner): void;
   refuses(expected: Expected, status: number, refusal?: Refusal): void;
   /** The connection breaks before there is an answer. */
   breaks(expected: Expected): void;
@@ -63,10 +75,12 @@ const identity: AppIdentity = {
 };
 
 const AN_HOUR = 3_600_000;
+/** Of real time. */
+const A_WHILE_MS = 10_000;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
-/** A prepared GitHub for the tests of a file. */
-export function useGitHub(baseUrl = identity.baseUrl): PreparedGitHub {
+/** A prepared GitHub for the tests of a file. Only on GitHub Enterprise Server GraphQL is elsewhere. */
+export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl): PreparedGitHub {
   const lines: string[] = [];
   const received: Received[] = [];
   const problems: string[] = [];
@@ -76,20 +90,26 @@ export function useGitHub(baseUrl = identity.baseUrl): PreparedGitHub {
   let now = Date.now();
 
   const unexpected = ({ method, url }: Request) => problems.push(`unexpected: ${method} ${url}`);
-  const receive = ({ method, url, headers }: Request, _interceptor: unknown, text: string) => {
-    const path = url.replace(baseUrl, "");
+  const receive = (path: string, { method, headers }: Request, text: string): unknown => {
     const body: unknown = text === "" ? undefined : JSON.parse(text);
     const authorization = headers.get("authorization");
     received.push({ method, path, authorization, ...(body === undefined ? {} : { body }) });
-    problems.push(...problemsOfRequest({ method, path, body }));
+    const inGraphql = `${method} ${path}` === QUESTION;
+    problems.push(
+      ...(inGraphql ? problemsOfQuestion(body) : problemsOfRequest({ method, path, body })),
+    );
     for (const secret of [...secretsIn(body), authorization?.split(" ")[1]]) {
       if (secret !== undefined) unspeakable.add(secret);
     }
+    return body;
   };
 
-  function intercept(expected: Expected) {
+  function intercept(expected: Expected, asked: (body: unknown) => void = () => undefined) {
     const { method = "", path = "" } = /^(?<method>\S+) (?<path>.*)$/u.exec(expected)?.groups ?? {};
-    const scope = nock(baseUrl).on("request", receive);
+    const root = expected === QUESTION ? graphqlBaseUrl : baseUrl;
+    const scope = nock(root).on("request", (request: Request, _: unknown, text: string) => {
+      asked(receive(request.url.replace(root, ""), request, text));
+    });
     return { method, path, interceptor: scope.intercept(path, method) };
   }
 
@@ -123,12 +143,22 @@ export function useGitHub(baseUrl = identity.baseUrl): PreparedGitHub {
   const github: PreparedGitHub = {
     lines,
     received,
-    answers(expected, body, { status, headers = {}, knownProblems = [] } = {}) {
+    answers(expected, body, { status, ...manner } = {}) {
       const { interceptor, ...asked } = intercept(expected);
       const answered = { status: status ?? (asked.method === "POST" ? 201 : 200), body };
-      expect(problemsOfAnswer(asked, answered)).toEqual(knownProblems);
+      expect(problemsOfAnswer(asked, answered)).toEqual([]);
       for (const secret of secretsIn(body)) unspeakable.add(secret);
-      interceptor.reply(answered.status, JSON.stringify(body), { ...JSON_TYPE, ...headers });
+      interceptor.reply(() => replyWith(answered, manner));
+    },
+    tells(source, manner = {}) {
+      let body: unknown;
+      const { interceptor } = intercept(QUESTION, (question) => {
+        const told = answerTo(question, source);
+        body = told.answer;
+        problems.push(...told.problems);
+      });
+      for (const secret of secretsIn(source)) unspeakable.add(secret);
+      interceptor.reply(() => replyWith({ status: 200, body }, manner));
     },
     refuses(expected, status, { message = "No", headers = {}, times = 1 } = {}) {
       const body = { message, documentation_url: "https://docs.github.com/rest", status };
@@ -139,7 +169,8 @@ export function useGitHub(baseUrl = identity.baseUrl): PreparedGitHub {
     },
     cutsOff(expected) {
       const { method, interceptor } = intercept(expected);
-      interceptor.reply(method === "POST" ? 201 : 200, '{"id":', JSON_TYPE);
+      const status = method === "POST" && expected !== QUESTION ? 201 : 200;
+      interceptor.reply(status, '{"id":', JSON_TYPE);
     },
     connect(changes = {}) {
       return connectToGitHub({ ...identity, baseUrl, ...changes }, log);
@@ -153,6 +184,15 @@ export function useGitHub(baseUrl = identity.baseUrl): PreparedGitHub {
   return github;
 }
 
+async function replyWith({ status, body }: Answered, { headers = {}, once = () => true }: Manner) {
+  const start = performance.now();
+  while (!once()) {
+    if (performance.now() - start > A_WHILE_MS) throw new Error("nothing has come of waiting");
+    await setImmediate();
+  }
+  return [status, JSON.stringify(body), { ...JSON_TYPE, ...headers }];
+}
+
 /** Tokens and what people wrote, in the form in which they would stand in a line of JSON. */
 function secretsIn(json: unknown): string[] {
   if (json === null || typeof json !== "object") return [];
@@ -162,4 +202,4 @@ function secretsIn(json: unknown): string[] {
   });
 }
 
-const SECRET = new Set(["body", "title", "token"]);
+const SECRET = new Set(["body", "text", "title", "token"]);

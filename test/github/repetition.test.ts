@@ -9,7 +9,8 @@ const PERMISSION = "GET /repos/octo-org/hello/collaborators/octocat/permission";
 const COMMENTS = "POST /repos/octo-org/hello/issues/7/comments";
 const REACTIONS = "POST /repos/octo-org/hello/issues/7/reactions";
 
-const reader = permission("read", { login: "octocat", id: 583_231 });
+const OCTOCAT = { login: "octocat", id: 583_231 };
+const reader = permission("read", OCTOCAT);
 
 async function secondsOf(work: Promise<unknown>): Promise<number> {
   const start = Date.now();
@@ -38,9 +39,9 @@ describe("when GitHub answers 502", () => {
     github.refuses(PERMISSION, 502, { times: 3 });
     github.answers(PERMISSION, reader);
 
-    const facts = connection.facts(taskWith());
-    expect(await secondsOf(facts)).toBe(1 + 4 + 9);
-    expect(await facts).toEqual({ permission: "read" });
+    const role = connection.roleOf(taskWith(), OCTOCAT);
+    expect(await secondsOf(role)).toBe(1 + 4 + 9);
+    expect(await role).toBe("read");
   });
 
   test("a reaction, which GitHub keeps only once, is set again", async () => {
@@ -55,7 +56,9 @@ describe("when GitHub answers 502", () => {
     const connection = await github.connectInstalled();
     github.refuses(PERMISSION, 502, { times: 4 });
 
-    const refused: unknown = await connection.facts(taskWith()).catch((error: unknown) => error);
+    const refused: unknown = await connection
+      .roleOf(taskWith(), OCTOCAT)
+      .catch((error: unknown) => error);
     expect(connection.troubleOf(refused)).toMatchObject({ type: "unreachable" });
   });
 });
@@ -69,8 +72,8 @@ describe("a rate limit is left to the task, which can wait without a process", (
     grantToken(installationId);
     github.refuses(PERMISSION, 403, { headers, message });
 
-    const facts = connection.facts(taskWith({ installationId }));
-    await expect(facts).rejects.toMatchObject({ status: 403 });
+    const role = connection.roleOf(taskWith({ installationId }), OCTOCAT);
+    await expect(role).rejects.toMatchObject({ status: 403 });
   });
 
   test("also when it is told by 429", async () => {
@@ -78,7 +81,9 @@ describe("a rate limit is left to the task, which can wait without a process", (
     grantToken(103);
     github.refuses(PERMISSION, 429, { headers: { "retry-after": "60" } });
 
-    await expect(connection.facts(taskWith({ installationId: 103 }))).rejects.toMatchObject({
+    await expect(
+      connection.roleOf(taskWith({ installationId: 103 }), OCTOCAT),
+    ).rejects.toMatchObject({
       status: 429,
     });
   });

@@ -8,6 +8,8 @@ import type { HttpServer } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
 import { createLog } from "../../src/logging.ts";
+import { createClosingStore } from "../../src/store/closings.ts";
+import type { InstallationStore } from "../../src/store/installations.ts";
 import type { TaskStore } from "../../src/store/tasks.ts";
 import { openStore } from "../store/opened.ts";
 
@@ -43,13 +45,16 @@ export interface StartedServer extends HttpServer {
 interface Settings {
   /** Instead of writing the task. */
   readonly insert?: (tasks: TaskStore, trigger: Trigger) => Promise<{ readonly id: string } | null>;
+  /** Instead of following the change. */
+  readonly applyLifeChange?: InstallationStore["applyLifeChange"];
   readonly readiness?: () => Promise<Readiness>;
   readonly requestTimeoutMs?: number;
 }
 
 /** Starts a server that is gone after the test. */
 export async function startServer(settings: Settings = {}): Promise<StartedServer> {
-  const { tasks, file } = await openStore();
+  const { database, tasks, installations, file } = await openStore();
+  const closings = createClosingStore(database, () => new Date());
   const lines: string[] = [];
   const looked: string[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
@@ -64,6 +69,10 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     webhooks: app.webhooks,
     appId: APP_ID,
     insert: (trigger) => insert(tasks, trigger),
+    applyLifeChange:
+      settings.applyLifeChange ?? ((change) => installations.applyLifeChange(change)),
+    applyClosing: (closing) => closings.applyClosing(closing),
+    nudge: () => {},
     look: (taskId) => looked.push(taskId),
     log,
   });

@@ -35,6 +35,7 @@ afterEach(async () => {
 async function start(settings: Readonly<Record<string, string>> = {}) {
   bot = await startBot({
     DATA_DIR: directory,
+    FOLLOW_MINUTES: "0",
     COPILOT_GITHUB_TOKEN: github.as("octocat").token,
     ...github.environment,
     ...missionControl.environment,

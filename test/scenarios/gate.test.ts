@@ -13,16 +13,18 @@ describe("somebody without write access", () => {
     const comments = await botComments(world, issue);
     expect(comments.map((comment) => steady(comment, world).replaceAll(login, "LOGIN")))
       .toMatchInlineSnapshot(`
-      [
-        "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – not started
+        [
+          "<!-- copilot-task:UUID -->
+        ### Copilot task: \`copilot:triage\` – not started
 
-      Only people with write access to this repository can start Copilot tasks here, so no session was created.
+        Only people with write access to this repository can start this here. An administrator of the repository can give it, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
 
-      <sub>Asked by [LOGIN](https://GITHUB/LOGIN) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
-      ",
-      ]
-    `);
+        No session was created.
+
+        <sub>Asked by [LOGIN](https://GITHUB/LOGIN) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+        ",
+        ]
+      `);
     expect(asked(world)).toEqual([]);
   });
 
@@ -56,7 +58,9 @@ describe("a pull request from a fork", () => {
         "<!-- copilot-task:UUID -->
       ### Copilot task: triage – not started
 
-      This pull request comes from a fork. Copilot tasks work on branches of this repository only, so no session was created.
+      This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+
+      No session was created.
 
       <sub>Asked by [octocat](https://GITHUB/octocat) (command \`/copilot triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
       ",

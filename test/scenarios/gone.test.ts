@@ -8,7 +8,7 @@ const notFound = { status: 404, body: { message: "Not Found" } };
 
 describe("a subject that is gone", () => {
   it("before the task runs: nothing is started, and there is nowhere to say so", async () => {
-    world.github.failNext({ method: "GET", path: "/repos/octo-org/hello" }, notFound);
+    world.github.failNext({ method: "GET", path: /\/permission$/u }, { ...notFound, status: 410 });
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Gone", body: "" });
     await octocat.label(issue, "copilot:triage");
@@ -16,11 +16,13 @@ describe("a subject that is gone", () => {
     expect(asked(world)).toEqual([]);
   });
 
-  it("between the gate and the prompt: nothing is started", async () => {
+  it("by the time that it is read: nothing is started", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Gone soon", body: "" });
-    const path = `/repos/octo-org/hello/issues/${issue.number}`;
-    world.github.failNext({ method: "GET", path }, { ...notFound, status: 410 });
+    const message = "Could not resolve to an issue or pull request with the number of 2.";
+    const errors = [{ type: "NOT_FOUND", path: ["repository", "subject"], message }];
+    const body = { data: { repository: null, defaults: null }, errors };
+    world.github.failNext({ method: "POST", path: "/graphql" }, { status: 200, body });
     const cancelled = () => world.log.filter((line) => line.includes("task cancelled")).length;
     const before = cancelled();
     await octocat.label(issue, "copilot:triage");

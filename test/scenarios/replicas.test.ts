@@ -48,6 +48,7 @@ async function startReplica(settings: Readonly<Record<string, string>> = {}): Pr
       ...github.environment,
       ...missionControl.environment,
       DATA_DIR: directory,
+      FOLLOW_MINUTES: "0",
       DATABASE_URL: database.url,
       COPILOT_GITHUB_TOKEN: github.as("octocat").token,
       ...settings,

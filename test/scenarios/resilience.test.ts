@@ -79,6 +79,8 @@ describe("one event", () => {
 
   it("a label set again while its task is unfinished starts no second one", async () => {
     const { issue, requests } = await label({ workerDelayMs: 2_500 });
+    // Taken off while its task waits, the label would cancel it.
+    await world.missionControl.until(() => requests().length > 0);
     const octocat = world.github.as("octocat");
     await octocat.unlabel(issue, "copilot:triage");
     await octocat.label(issue, "copilot:triage");
@@ -144,7 +146,7 @@ describe("GitHub has trouble", () => {
 
   it("a refusal that will not pass is told", async () => {
     world.github.failNext(
-      { method: "GET", path: "/repos/octo-org/hello" },
+      { method: "POST", path: "/graphql" },
       { status: 403, body: { message: "Resource not accessible by integration" } },
     );
     const { issue, requests } = await label();
@@ -152,7 +154,7 @@ describe("GitHub has trouble", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – failed: \`unknown\`
+      ### Copilot task: \`copilot:triage\` – failed: \`unknown\`
 
       The session could not be created, for a reason that the bot does not know.
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import type { SeededRepository } from "../../sandbox/github/seed.ts";
+import type { Permission, SeededRepository } from "../../sandbox/github/seed.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { App, Waits } from "../../src/app.ts";
@@ -27,12 +27,16 @@ export interface World {
   readonly app: App;
   /** The bot's log so far. */
   readonly log: readonly string[];
+  /** The bot's `DATA_DIR`. */
+  readonly directory: string;
 }
 
 interface Settings {
   readonly variables?: Readonly<Record<string, string>>;
   readonly waits?: Partial<Waits>;
   readonly repositories?: readonly SeededRepository[];
+  /** More people, and what they may do in each repository of the organisation. */
+  readonly people?: Readonly<Record<string, Permission>>;
 }
 
 /** Whose Copilot the bot uses in these stories. */
@@ -52,17 +56,20 @@ const SHORT: Partial<Waits> = {
 export function useWorld(settings: Settings = {}): World {
   const log: string[] = [];
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
-  let world: Omit<World, "log"> | undefined;
+  let world: Omit<World, "log" | "directory"> | undefined;
 
   beforeAll(async () => {
     const missionControl = await startMissionControl();
-    const github = await startGitHub({ repositories: settings.repositories ?? [] });
+    const { repositories = [], people = {} } = settings;
+    const github = await startGitHub({ repositories, people });
     const variables = {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       HOST: "127.0.0.1",
       PORT: "0",
       DATA_DIR: directory,
+      // Most stories end with the link.
+      FOLLOW_MINUTES: "0",
       COPILOT_GITHUB_TOKEN: github.as(COPILOT_ACCOUNT).token,
       GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
       ...github.environment,
@@ -93,6 +100,7 @@ export function useWorld(settings: Settings = {}): World {
   };
   return {
     log,
+    directory,
     get github() {
       return present().github;
     },

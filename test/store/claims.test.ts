@@ -195,7 +195,7 @@ describe("of one repository", () => {
   test("claims wait for each other where the database needs that", async () => {
     const locked: number[] = [];
     const { tasks } = await storeWithClock({
-      lockRepository: async (_transaction, id) => void locked.push(id),
+      waitForOthers: async (_transaction, id) => void locked.push(id),
     });
     const { id } = await insert(tasks, commanded(1, { repositoryId: 5 }));
     await tasks.release(await claim(tasks, id, "receive"));

@@ -1,23 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
 import { onTestFinished } from "vitest";
+import type { Approvals } from "../../src/store/approvals.ts";
+import { createApprovals } from "../../src/store/approvals.ts";
+import type { InstallationStore } from "../../src/store/installations.ts";
+import { createInstallationStore } from "../../src/store/installations.ts";
 import { migrate } from "../../src/store/migrations.ts";
-import { lockRepository, openPostgres } from "../../src/store/postgres.ts";
+import { openPostgres, waitForOthers } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import type { StoreOptions, TaskStore } from "../../src/store/tasks.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { createTestDatabase } from "./test-database.ts";
 
-/** A migrated database, and the tasks in it. */
+/** A migrated database, and what is in it. */
 export interface OpenedStore {
   /** Of SQLite; empty on PostgreSQL. */
   readonly file: string;
+  /** The variables that name the database to another process. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly database: Kysely<Schema>;
   readonly tasks: TaskStore;
+  readonly approvals: Approvals;
+  readonly installations: InstallationStore;
   close(): Promise<void>;
 }
 
@@ -38,30 +46,39 @@ export async function openStore(
 ): Promise<OpenedStore> {
   const isShared = process.env["TEST_STORE"] === "postgres" && file === undefined;
   const path = isShared ? "" : (file ?? join(temporaryDirectory(), "tasks.db"));
-  const database = isShared ? await openShared() : openLocal(path);
+  const { database, variables } = isShared ? await openShared() : openLocal(path);
   await migrate(database);
+  const { now = () => new Date() } = options;
   const tasks = createTaskStore(database, {
-    now: () => new Date(),
+    now,
     newId: () => randomUUID(),
     mostStartsPerRepository: 3,
-    ...(isShared ? { lockRepository } : {}),
+    ...(isShared ? { waitForOthers } : {}),
     ...options,
   });
-  return { file: path, database, tasks, close: () => database.destroy() };
+  return {
+    file: path,
+    variables,
+    database,
+    tasks,
+    approvals: createApprovals(database, now),
+    installations: createInstallationStore(database, now),
+    close: () => database.destroy(),
+  };
 }
 
-function openLocal(file: string): Kysely<Schema> {
+function openLocal(file: string) {
   const database = openSqlite(file);
   onTestFinished(() => database.destroy());
-  return database;
+  return { database, variables: { DATA_DIR: dirname(file) } };
 }
 
-async function openShared(): Promise<Kysely<Schema>> {
+async function openShared() {
   const { url, drop } = await createTestDatabase();
   const database = openPostgres(url);
   onTestFinished(async () => {
     await database.destroy();
     await drop();
   });
-  return database;
+  return { database, variables: { DATABASE_URL: url } };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { UNTOUCHED } from "../../src/core/new-task.ts";
 import type { TaskChanges } from "../../src/core/task.ts";
+import { createOrderStore } from "../../src/store/orders.ts";
 import { openStore } from "./opened.ts";
 import { commanded, labelled } from "./trigger.ts";
 
@@ -14,36 +16,12 @@ describe("a new task", () => {
     const task = await tasks.insert(labelled());
     expect(task).toEqual({
       ...trigger,
+      ...UNTOUCHED,
       id: ID,
-      state: "queued",
-      attempt: 0,
-      leaseUntil: null,
-      lane: null,
       createdAt: NOW.toISOString(),
       updatedAt: NOW.toISOString(),
-      settledAt: null,
-      notBefore: null,
-      retries: 0,
-      branch: null,
-      commit: null,
-      acknowledgedAt: null,
-      sessionIntentAt: null,
-      sessionId: null,
-      sessionStartedAt: null,
-      sessionRepository: null,
-      sessionBranch: null,
-      promptIntentAt: null,
-      promptDeliveredAt: null,
-      linkUrl: null,
-      linkSource: null,
-      watchUntil: null,
-      denial: null,
-      failureCode: null,
-      failureDetail: null,
-      commentIntentAt: null,
-      commentId: null,
-      commentDigest: null,
     });
+    expect(task).toMatchObject({ state: "queued", attempt: 0, retries: 0, settledAt: null });
     expect(await tasks.get(ID)).toEqual(task);
   });
 
@@ -251,6 +229,21 @@ test("tasks are deleted that were settled before a time, with their keys", async
   expect(await tasks.waiting()).toHaveLength(1);
   expect(await tasks.insert(commanded(1))).not.toBeNull();
   expect(await tasks.insert(commanded(2))).toBeNull();
+});
+
+test("tasks are deleted with what people have told them", async () => {
+  const { tasks, database } = await openStore();
+  const orders = createOrderStore(database, () => NOW);
+  const told = { type: "stop", text: "", requester: "octocat" } as const;
+  for (const number of [1, 2]) {
+    const task = await tasks.insert(commanded(number));
+    if (task === null) throw new TypeError("no task");
+    await orders.give({ id: `order-${number}`, taskId: task.id, ...told });
+    if (number === 1) await tasks.record(task, SETTLED);
+  }
+  await tasks.prune(new Date(NOW.getTime() + 1));
+  const left = await database.selectFrom("orders").select("id").execute();
+  expect(left).toEqual([{ id: "order-2" }]);
 });
 
 describe("text is text, whatever is in it", () => {

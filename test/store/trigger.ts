@@ -2,11 +2,11 @@ import type { Trigger } from "../../src/core/trigger.ts";
 
 const LABELLED: Trigger = {
   type: "trigger",
-  kind: "triage",
   deliveryId: "delivery-1",
   eventKey: "label:1296269:7:copilot:triage:2026-11-21T12:00:00Z",
   subjectKey: "label:1296269:7:copilot:triage",
   triggerLabel: "copilot:triage",
+  command: null,
   commandPlace: null,
   commandCommentId: null,
   instructions: "",
@@ -14,6 +14,7 @@ const LABELLED: Trigger = {
   requesterId: 583_231,
   installationId: 31,
   repositoryId: 1_296_269,
+  ownerId: 9_919,
   owner: "octo-org",
   repository: "hello",
   subjectType: "issue",
@@ -33,6 +34,7 @@ export function commanded(comment: number, changes: Partial<Trigger> = {}): Trig
     eventKey: `issue_comment:1296269:${comment}`,
     subjectKey: null,
     triggerLabel: null,
+    command: "triage",
     commandPlace: "issue_comment",
     commandCommentId: comment,
     ...changes,

@@ -1,0 +1,92 @@
+import type { CopilotSession } from "@github/copilot-sdk";
+import type { Asking } from "../core/observation.ts";
+import type { EventLog } from "./event-log.ts";
+import type { WaitingRequest } from "./observer.ts";
+import type { Requests } from "./requests.ts";
+
+/** What people, or a policy, say to a request of the agent's. */
+export interface Answer {
+  readonly approved: boolean;
+  /** The answer to a question; an action or a remark to a plan; the reason of a denial. */
+  readonly text?: string;
+}
+
+interface Parts {
+  readonly session: CopilotSession;
+  readonly log: EventLog;
+  readonly requests: Requests;
+  /** How long an answer may take until the request is seen to be settled. */
+  readonly confirmMs: number;
+}
+
+/** The runtime sends an answer once, and calls that a success even when it was refused. */
+const PERMISSION_TRIES = 2;
+
+/**
+ * Answers a request, and waits until it is seen to be settled.
+ *
+ * @returns `unreachable` too when nothing was seen of it in time
+ */
+export async function answerRequest(
+  { session, log, requests, confirmMs }: Parts,
+  requestId: string,
+  answer: Answer,
+): Promise<"answered" | "not_waiting" | "unreachable"> {
+  const waiting = log.waiting(requestId);
+  if (waiting === undefined) return "not_waiting";
+  const tries = waiting.asking.type === "permission" ? PERMISSION_TRIES : 1;
+  for (let count = 0; count < tries; count += 1) {
+    const settled = log.next(() => (log.waiting(requestId) === undefined ? true : null), confirmMs);
+    if (!(await give({ session, requests }, waiting, answer))) return "unreachable";
+    if ((await settled) !== null) return "answered";
+  }
+  return "unreachable";
+}
+
+async function give(
+  { session, requests }: Pick<Parts, "session" | "requests">,
+  { requestId, asking }: WaitingRequest,
+  answer: Answer,
+): Promise<boolean> {
+  switch (asking.type) {
+    case "permission": {
+      const result = decisionOf(answer);
+      const decision = { requestId, result };
+      return (await session.rpc.permissions.handlePendingPermissionRequest(decision)).success;
+    }
+    case "question":
+      return requests.answerQuestion(requestId, wordsOf(asking, answer));
+    case "plan":
+      return requests.answerPlan(requestId, reviewOf(asking, answer));
+    default:
+      return asking satisfies never;
+  }
+}
+
+function decisionOf({ approved, text }: Answer) {
+  if (approved) return { kind: "approve-once" } as const;
+  return { kind: "reject", ...(text === undefined ? {} : { feedback: text }) } as const;
+}
+
+/** The runtime has no way to say that a question is skipped. */
+const DECLINED = "The user declined to answer.";
+
+function wordsOf(
+  { choices }: Extract<Asking, { type: "question" }>,
+  { approved, text = approved ? "Yes" : DECLINED }: Answer,
+) {
+  const choice = choices.find((one) => isSame(one, text));
+  return { answer: choice ?? text, wasFreeform: choice === undefined };
+}
+
+function reviewOf({ actions }: Extract<Asking, { type: "plan" }>, { approved, text }: Answer) {
+  const chosen = actions.find((action) => text !== undefined && isSame(action, text));
+  const action = chosen ?? actions[0];
+  const selected = approved && action !== undefined ? { selectedAction: action } : {};
+  const remark = text !== undefined && chosen === undefined ? { feedback: text } : {};
+  return { approved, ...selected, ...remark };
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}

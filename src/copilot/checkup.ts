@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { Agent as HttpAgent, get as getByHttp } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, get as getByHttps } from "node:https";
+import { findPackageJSON } from "node:module";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { runtimeEnvironment } from "./client.ts";
+
+const SDK = "@github/copilot-sdk";
+const RUNTIME = "@github/copilot";
+
+/** A package of which one version is meant to be installed. */
+export interface PinnedPackage {
+  readonly name: string;
+  readonly pinned: string;
+  /** Null when it is not there. */
+  readonly installed: string | null;
+}
+
+/** SDK and runtime. */
+export interface PinnedPair {
+  readonly sdk: PinnedPackage;
+  readonly runtime: PinnedPackage;
+}
+
+const versionSchema = z.object({ version: z.string() });
+const pinsSchema = z.object({
+  dependencies: z.object({ [SDK]: z.string(), [RUNTIME]: z.string() }),
+});
+
+/**
+ * The versions that package.json pins, and those that are installed: of the runtime the one that the SDK
+ * finds.
+ *
+ * @param root the directory of package.json
+ * @throws Error when package.json cannot be read
+ */
+export function readPinnedPair(root = new URL("../../", import.meta.url)): PinnedPair {
+  const own = new URL("package.json", root);
+  const { dependencies } = pinsSchema.parse(JSON.parse(readFileSync(own, "utf8")));
+  const sdkFile = findPackage(SDK, own);
+  const runtimeFile = findPackage(RUNTIME, sdkFile ?? own);
+  return {
+    sdk: { name: SDK, pinned: dependencies[SDK], installed: versionIn(sdkFile) },
+    runtime: { name: RUNTIME, pinned: dependencies[RUNTIME], installed: versionIn(runtimeFile) },
+  };
+}
+
+function findPackage(name: string, from: URL): URL | null {
+  try {
+    const path = findPackageJSON(name, from);
+    return path === undefined ? null : pathToFileURL(path);
+  } catch {
+    return null;
+  }
+}
+
+function versionIn(file: URL | null): string | null {
+  return file === null ? null : versionSchema.parse(JSON.parse(readFileSync(file, "utf8"))).version;
+}
+
+/** What came of the question to Mission Control. */
+export interface MissionControlAnswer {
+  readonly status: number;
+  /** The message in the body, as Mission Control wrote it; empty when there is none. */
+  readonly message: string;
+  /** Whether the answer has the id that all of GitHub's have: a proxy's own answers lack it. */
+  readonly hasRequestId: boolean;
+}
+
+/** What both questions are asked with. */
+interface Question {
+  readonly token: string;
+  /** The bot's own environment: addresses, the proxy and the integration id are in it. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+/** What the runtime says where no other integration is set (seen in version 1.0.80). */
+const INTEGRATION_ID = "copilot-developer-cli";
+/** Where the runtime goes when neither a variable nor the account says so (1.0.80, its native part). */
+const COPILOT_API = "https://api.githubcopilot.com";
+const GITHUB_API = "https://api.github.com";
+/** No task has this id, so nothing can come of asking for it. */
+const NO_TASK = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Asks Mission Control for a task that does not exist, as the runtime would ask for one: same proxy, same
+ * headers. Only reads. Rejects when there is no answer.
+ */
+export async function askMissionControl(
+  base: string,
+  question: Question,
+): Promise<MissionControlAnswer> {
+  const { GITHUB_COPILOT_INTEGRATION_ID = INTEGRATION_ID } = runtimeEnvironment(question.variables);
+  const answer = await get(`${base}/tasks/${NO_TASK}`, question, {
+    "copilot-integration-id": GITHUB_COPILOT_INTEGRATION_ID,
+  });
+  const { status, headers, body } = answer;
+  const hasRequestId = headers["x-github-request-id"] !== undefined;
+  return { status, message: messageIn(body), hasRequestId };
+}
+
+const lookupSchema = z.object({ endpoints: z.object({ api: z.url() }) });
+
+/**
+ * The base URL of Mission Control, found as the runtime finds it (1.0.80, app.js): by the variables, then
+ * by what GitHub says of the account, or else github.com's. Rejects when GitHub does not answer.
+ */
+export async function findMissionControl(question: Question): Promise<string> {
+  const variables = runtimeEnvironment(question.variables);
+  const { COPILOT_MC_BASE_URL, COPILOT_API_URL, COPILOT_DEBUG_GITHUB_API_URL } = variables;
+  if (COPILOT_MC_BASE_URL !== undefined) return withoutSlash(COPILOT_MC_BASE_URL);
+  if (COPILOT_API_URL !== undefined) return `${withoutSlash(COPILOT_API_URL)}/agents`;
+  const github = withoutSlash(COPILOT_DEBUG_GITHUB_API_URL ?? GITHUB_API);
+  const { body } = await get(`${github}/copilot_internal/user`, question, {});
+  const found = lookupSchema.safeParse(parsed(body));
+  return `${withoutSlash(found.data?.endpoints.api ?? COPILOT_API)}/agents`;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/u, "");
+}
+
+const messageSchema = z.union([
+  z.object({ message: z.string() }).transform(({ message }) => message),
+  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
+]);
+
+function messageIn(body: string): string {
+  return messageSchema.safeParse(parsed(body)).data ?? "";
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+const MOST_CHARACTERS = 100_000;
+
+/** Not by fetch, which goes past the proxy that the runtime uses. */
+async function get(
+  address: string,
+  { token, variables, signal }: Question,
+  headers: Readonly<Record<string, string>>,
+) {
+  const { HTTPS_PROXY, NO_PROXY } = runtimeEnvironment(variables);
+  const proxyEnv = { HTTPS_PROXY, NO_PROXY };
+  const all = {
+    ...headers,
+    authorization: `Bearer ${token}`,
+    accept: "application/json",
+    // GitHub refuses requests without one.
+    "user-agent": "copilot-task-bot",
+  };
+  const url = new URL(address);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request =
+    url.protocol === "https:"
+      ? getByHttps(url, { headers: all, signal, agent: new HttpsAgent({ proxyEnv }) }, resolve)
+      : getByHttp(url, { headers: all, signal, agent: new HttpAgent() }, resolve);
+  request.on("error", reject);
+  const answer = await promise;
+  answer.setEncoding("utf8");
+  let body = "";
+  for await (const chunk of answer) {
+    body += String(chunk);
+    if (body.length > MOST_CHARACTERS) break;
+  }
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+}

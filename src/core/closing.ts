@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { WebhookEvent } from "./event.ts";
+import { id, login } from "./event.ts";
+
+/** What happened to the subject of tasks, so that they may be for nothing. */
+export type Closing = {
+  readonly deliveryId: string;
+  readonly repositoryId: number;
+  /** Who did it. */
+  readonly by: string;
+} & Told;
+
+type Told =
+  | { readonly type: "subject_closed"; readonly subjectNumber: number }
+  | { readonly type: "label_removed"; readonly subjectNumber: number; readonly label: string }
+  | { readonly type: "branch_deleted"; readonly branch: string }
+  /** Not an end, but of the same kind: news about a branch that a session may work on. */
+  | { readonly type: "pull_request_opened"; readonly branch: string; readonly url: string };
+
+const source = {
+  repository: z.object({ id }),
+  sender: z.object({ login, type: z.string() }),
+};
+const subject = z.object({ number: id });
+const label = z.object({ name: z.string().max(200) }).nullish();
+const opened = z.object({ html_url: z.url().max(500), head: z.object({ ref: z.string() }) });
+
+type Payload = z.infer<z.ZodObject<typeof source>>;
+
+/** A reader for each `event.action`; for `delete` there is no action. */
+const READERS: ReadonlyMap<string, z.ZodType<{ from: Payload; told: Told | null }>> = new Map<
+  string,
+  z.ZodType<{ from: Payload; told: Told | null }>
+>([
+  ["issues.closed", readerOf({ issue: subject }, ({ issue }) => closed(issue.number))],
+  [
+    "pull_request.closed",
+    readerOf({ pull_request: subject }, (payload) => closed(payload.pull_request.number)),
+  ],
+  [
+    "issues.unlabeled",
+    readerOf({ issue: subject, label }, (payload) =>
+      unlabeled(payload.issue.number, payload.label?.name, payload.sender),
+    ),
+  ],
+  [
+    "pull_request.unlabeled",
+    readerOf({ pull_request: subject, label }, (payload) =>
+      unlabeled(payload.pull_request.number, payload.label?.name, payload.sender),
+    ),
+  ],
+  [
+    "delete",
+    readerOf({ ref: z.string(), ref_type: z.string() }, ({ ref, ref_type }) =>
+      ref_type === "branch" ? { type: "branch_deleted", branch: ref } : null,
+    ),
+  ],
+  [
+    "pull_request.opened",
+    readerOf({ pull_request: opened }, ({ pull_request: { head, html_url: url } }) => ({
+      type: "pull_request_opened",
+      branch: head.ref,
+      url,
+    })),
+  ],
+]);
+
+/** Each `event.action` that tells of an end. */
+export const CLOSING_EVENT_NAMES: readonly string[] = [...READERS.keys()].map((name) =>
+  name.includes(".") ? name : `${name}.`,
+);
+
+function readerOf<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  tell: (payload: z.output<z.ZodObject<typeof source & Shape>>) => Told | null,
+) {
+  return z
+    .object({ ...source, ...shape })
+    .transform((payload) => ({ from: payload, told: tell(payload) }));
+}
+
+function closed(subjectNumber: number): Told {
+  return { type: "subject_closed", subjectNumber };
+}
+
+/** The bot takes labels off itself when a task starts: that ends nothing. */
+function unlabeled(
+  subjectNumber: number,
+  name: string | undefined,
+  { type }: Payload["sender"],
+): Told | null {
+  if (name === undefined || type === "Bot") return null;
+  return { type: "label_removed", subjectNumber, label: name };
+}
+
+/**
+ * Reads a webhook: what ended, null when nothing that matters here did, or the paths of the fields that
+ * are not as GitHub sends them (never their values).
+ */
+export function readClosing(event: WebhookEvent): Closing | null | { readonly wrong: string } {
+  const { data } = z.object({ action: z.string() }).safeParse(event.payload);
+  const name = data === undefined ? event.name : `${event.name}.${data.action}`;
+  const result = READERS.get(name)?.safeParse(event.payload);
+  if (result === undefined) return null;
+  if (!result.success) {
+    return { wrong: result.error.issues.map((problem) => problem.path.join(".")).join(", ") };
+  }
+  const { from, told } = result.data;
+  if (told === null) return null;
+  const { repository, sender } = from;
+  return { deliveryId: event.deliveryId, repositoryId: repository.id, by: sender.login, ...told };
+}

@@ -1,0 +1,156 @@
+import picomatch from "picomatch";
+import type { MergeProblem } from "./check.ts";
+import { checkTogether, withoutLost } from "./check.ts";
+import type { Permission, Permissions, TriggerType } from "./permissions.ts";
+import { settlePermissions } from "./permissions.ts";
+import type { PolicyFile } from "./read.ts";
+import type { PolicySettings, Section } from "./schema.ts";
+import { SECTIONS } from "./schema.ts";
+import type { Rate } from "./sections.ts";
+import {
+  settleBranches,
+  settleChoices,
+  settleLabelsAfter,
+  settleLimits,
+  settleSessionLimits,
+} from "./sections.ts";
+import type { Sources } from "./sources.ts";
+import { beginSettling } from "./sources.ts";
+import type { Files, PolicyCommand, PromptSource } from "./triggers.ts";
+import { settleCommands, settleLabels, settlePrompts } from "./triggers.ts";
+
+export type { MergeProblem } from "./check.ts";
+export type { People, Permission, Permissions, TriggerType } from "./permissions.ts";
+export type { Rate } from "./sections.ts";
+export type { FileOwner, Source, Sources } from "./sources.ts";
+export type { PolicyCommand, PromptSource } from "./triggers.ts";
+
+/** All that is in force for one repository: built in, the organisation's file and the repository's. */
+export interface Policy {
+  /** Kind by label. The labels are in small letters: look them up with `kindOfLabel`. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** By name. */
+  readonly commands: ReadonlyMap<string, PolicyCommand>;
+  /** By kind. Every kind that a label or a command names is there. */
+  readonly prompts: ReadonlyMap<string, PromptSource>;
+  /** By kind, `default` for the others: look them up with `permissionFor`. */
+  readonly permissions: Permissions;
+  readonly branches: {
+    /** A branch must match a pattern of each list; no list at all lets every branch. */
+    readonly eligible: readonly (readonly string[])[];
+    /** The branch that issues are worked on; null is the default branch. */
+    readonly issues: string | null;
+  };
+  readonly forks: "deny" | "base" | "allow-after-ok";
+  readonly limits: {
+    readonly requester: Rate;
+    readonly repository: Rate;
+    readonly organisation: Rate;
+    /** Running at once in this repository; null is no limit. */
+    readonly atOnce: number | null;
+  };
+  readonly labelsAfter: {
+    readonly removeTrigger: boolean;
+    readonly running: string | null;
+    readonly failed: string | null;
+  };
+  /** `trusted`: comments by people without write access are left out of the prompt. */
+  readonly context: "trusted" | "all";
+  readonly permissionsPolicy: "approve" | "deny-writes-to-default-branch" | "ask";
+  readonly onClose: "keep" | "stop";
+  readonly checkRun: boolean;
+  readonly sessionLimits: {
+    /** Null is no limit. */
+    readonly aiCredits: number | null;
+  };
+}
+
+export type Merged =
+  | { readonly policy: Policy; readonly sources: Sources }
+  | { readonly problems: readonly MergeProblem[] };
+
+/**
+ * The policy in force: the repository's file over the organisation's over what is built in, except
+ * that in the sections which the organisation enforces the tighter one wins.
+ *
+ * @returns the policy and where each setting comes from, or what is wrong in the files together
+ */
+export function mergePolicies(files: {
+  readonly organisation: PolicyFile | null;
+  readonly repository: PolicyFile | null;
+}): Merged {
+  const settings: Files = {
+    organisation: files.organisation?.settings ?? {},
+    repository: files.repository?.settings ?? {},
+  };
+  const settling = beginSettling(enforcedBy(settings.organisation));
+  const { sources } = settling;
+  const prompts = settlePrompts(settings, settling);
+  const labelsAfter = settleLabelsAfter(settings, settling);
+  const hasLostPrompt = (kind: string) =>
+    !prompts.has(kind) && Object.hasOwn(settings.repository.prompts ?? {}, kind);
+  const isSetByBot = (_kind: string, label: string) =>
+    enforcedLabels(labelsAfter, sources).includes(label);
+  const labels = withoutLost("labels", settleLabels(settings, settling), isSetByBot, settling);
+  const policy: Policy = {
+    labels: withoutLost("labels", labels, hasLostPrompt, settling),
+    commands: withoutLost("commands", settleCommands(settings, settling), hasLostPrompt, settling),
+    prompts,
+    permissions: settlePermissions(settings, settling),
+    branches: settleBranches(settings, settling),
+    limits: settleLimits(settings, settling),
+    labelsAfter,
+    sessionLimits: settleSessionLimits(settings, settling),
+    ...settleChoices(settings, settling),
+  };
+  const problems = checkTogether(policy, sources, files);
+  return problems.length > 0 ? { problems } : { policy, sources };
+}
+
+/** The labels that the organisation makes the bot set, in small letters. */
+function enforcedLabels(labelsAfter: Policy["labelsAfter"], sources: Sources): string[] {
+  return (["running", "failed"] as const).flatMap((name) => {
+    const source = sources.get(`labels_after.${name}`);
+    const isEnforced = source?.enforced === true && source.from === "organisation";
+    return isEnforced ? [labelsAfter[name]?.toLowerCase() ?? ""] : [];
+  });
+}
+
+function enforcedBy({ enforced = [] }: PolicySettings): ReadonlySet<Section> {
+  return new Set(enforced === true ? SECTIONS : enforced);
+}
+
+/** The kind of task that a label starts, or null. Case does not count, as on GitHub. */
+export function kindOfLabel(policy: Policy, label: string): string | null {
+  return policy.labels.get(label.toLowerCase()) ?? null;
+}
+
+/** No branch of Git's is longer: the pattern is spared the rest. */
+const LONGEST_BRANCH = 255;
+
+/** Whether tasks may be about a branch: the base of a pull request, or what an issue is worked on. */
+export function matchesEligible({ branches }: Policy, branch: string): boolean {
+  if (branch.length > LONGEST_BRANCH) return branches.eligible.length === 0;
+  return branches.eligible.every((patterns) =>
+    patterns.some((pattern) => picomatch.isMatch(branch, pattern, PLAIN_PATTERNS)),
+  );
+}
+
+const PLAIN_PATTERNS = {
+  dot: true,
+  nobrace: true,
+  nobracket: true,
+  noextglob: true,
+  nonegate: true,
+} as const;
+
+/** Who may start a kind of task with a label or with a command. */
+export function permissionFor(
+  { permissions }: Policy,
+  kind: string,
+  trigger: TriggerType,
+): Permission {
+  const rule = permissions.get(kind) ?? permissions.get("default");
+  if (rule === undefined) throw new Error("a policy has a rule for `default`");
+  return rule[trigger];
+}

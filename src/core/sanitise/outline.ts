@@ -1,0 +1,369 @@
+import {
+  closesFence,
+  endsHtmlBlock,
+  fenceAt,
+  footnoteAt,
+  headingAt,
+  htmlBlockAt,
+  isRuleAt,
+  isUnderlineAt,
+  markerAt,
+} from "./block-start.ts";
+import { Line } from "./line.ts";
+import type { Span } from "./span.ts";
+import { cellsBetween, isDelimiterRowAt } from "./table.ts";
+
+/** A piece of Markdown that is read in one way. */
+export type Block =
+  /** A paragraph, a heading or a cell of a table, line by line without what is before and behind. */
+  | { readonly kind: "inline"; readonly lines: Span[] }
+  /** Raw HTML, line by line; the type is CommonMark's, 1 to 7. */
+  | { readonly kind: "html"; readonly type: number; readonly lines: Span[] }
+  /** A fenced block: what stands behind the fence that opens it, and the code, which ends with it. */
+  | {
+      readonly kind: "fence";
+      readonly info: Span;
+      readonly code: { readonly start: number; end: number };
+    }
+  /** A footnote: its label between `[^` and `]:`, the mark with the space behind it, and the end of all. */
+  | { readonly kind: "footnote"; readonly label: string; readonly mark: Span; end: number }
+  /** Cells beyond the columns of their table: GitHub leaves them out. */
+  | { readonly kind: "surplus"; readonly span: Span };
+
+export interface Outline {
+  /** In the order of the text. */
+  readonly blocks: readonly Block[];
+  /** From here on the text is nested more deeply than anybody writes, or unclear; its length if nowhere. */
+  readonly end: number;
+}
+
+type Container =
+  | { readonly kind: "quote" }
+  | { readonly kind: "item"; readonly columns: number; isEmpty: boolean }
+  | { readonly kind: "footnote"; readonly block: Extract<Block, { kind: "footnote" }> };
+
+type Leaf =
+  | { readonly kind: "paragraph"; readonly lines: Span[] }
+  | { readonly kind: "table"; readonly columns: number }
+  | { readonly kind: "indented" }
+  | {
+      readonly kind: "fence";
+      readonly fence: string;
+      readonly block: Extract<Block, { kind: "fence" }>;
+    }
+  | { readonly kind: "html"; readonly block: Extract<Block, { kind: "html" }> };
+
+/** Each line is held against every container: what is nested more deeply takes longer. */
+const DEEPEST = 32;
+
+const LINE_END = /[\r\n]/gu;
+
+/**
+ * The blocks of a text in GitHub's Markdown, with what can hide something in them. The steps are those of
+ * cmark-gfm, which GitHub renders with: the containers that a line goes on with, then what begins on it,
+ * then its text.
+ *
+ * @param isDefinitions whether a paragraph's text is nothing but definitions of links: then what looks
+ *   like the underline of a heading is a paragraph's first line; null ends the outline
+ */
+export function outline(
+  text: string,
+  isDefinitions: (paragraph: string) => boolean | null,
+): Outline {
+  const outliner = new Outliner(text, isDefinitions);
+  let start = text.startsWith("\uFEFF") ? 1 : 0;
+  while (start < text.length) {
+    LINE_END.lastIndex = start;
+    const end = LINE_END.exec(text)?.index ?? text.length;
+    if (!outliner.read(start, end)) return { blocks: outliner.finish(start), end: start };
+    start = text.startsWith("\r\n", end) ? end + 2 : end + 1;
+  }
+  return { blocks: outliner.finish(text.length), end: text.length };
+}
+
+class Outliner {
+  readonly #text: string;
+  readonly #isDefinitions: (paragraph: string) => boolean | null;
+  readonly #line: Line;
+  readonly #blocks: Block[] = [];
+  readonly #containers: Container[] = [];
+  #leaf: Leaf | null = null;
+  /** How many containers this line goes on with, those that it opens included. */
+  #depth = 0;
+  /** Whether this line goes on with the leaf. */
+  #inLeaf = false;
+  #isLost = false;
+
+  constructor(text: string, isDefinitions: (paragraph: string) => boolean | null) {
+    this.#text = text;
+    this.#isDefinitions = isDefinitions;
+    this.#line = new Line(text);
+  }
+
+  /** Takes in a line; false when it is nested too deeply, or cannot be told apart. */
+  read(start: number, end: number): boolean {
+    this.#line.begin(start, end);
+    this.#matchContainers();
+    if (this.#closesFence()) return true;
+    const isNew = this.#openBlocks();
+    if (isNew !== "done") this.#addText(isNew === "opened");
+    return !this.#isLost && this.#containers.length <= DEEPEST;
+  }
+
+  finish(end: number): readonly Block[] {
+    this.#line.begin(end, end);
+    this.#depth = 0;
+    this.#inLeaf = false;
+    this.#closeUnmatched();
+    return this.#blocks;
+  }
+
+  #matchContainers(): void {
+    this.#depth = 0;
+    this.#inLeaf = false;
+    for (const container of this.#containers) {
+      if (!this.#continues(container)) return;
+      this.#depth += 1;
+    }
+    this.#inLeaf = this.#leaf !== null && this.#continuesLeaf(this.#leaf);
+  }
+
+  #continues(container: Container): boolean {
+    const line = this.#line;
+    switch (container.kind) {
+      case "quote":
+        return !line.isIndented && this.#skipQuoteMark();
+      case "item":
+        if (line.indent >= container.columns) line.skip(container.columns);
+        else if (line.isBlank && !container.isEmpty) line.goTo(line.nonspace);
+        else return false;
+        return true;
+      case "footnote":
+        if (line.isIndented) line.skip(4);
+        else return line.start === line.end;
+        return true;
+    }
+  }
+
+  #skipQuoteMark(): boolean {
+    const line = this.#line;
+    if (this.#text.charAt(line.nonspace) !== ">" || line.isBlank) return false;
+    line.goTo(line.nonspace + 1);
+    if (line.isSpace(line.offset)) line.skip(1);
+    return true;
+  }
+
+  #continuesLeaf(leaf: Leaf): boolean {
+    const line = this.#line;
+    switch (leaf.kind) {
+      case "fence":
+        return true;
+      case "indented":
+        return line.isIndented || line.isBlank;
+      case "html":
+        return leaf.block.type <= 5 || !line.isBlank;
+      case "paragraph":
+        return !line.isBlank;
+      case "table":
+        return cellsBetween(this.#text, line.nonspace, line.end).length > 0;
+    }
+  }
+
+  #closesFence(): boolean {
+    const leaf = this.#inLeaf ? this.#leaf : null;
+    if (leaf?.kind !== "fence" || this.#line.isIndented) return false;
+    if (!closesFence(leaf.fence, this.#text, this.#line.nonspace)) return false;
+    leaf.block.code.end = this.#line.start;
+    this.#leaf = null;
+    return true;
+  }
+
+  /** Opens what begins on this line. What it says of the text that is left: none, in something new, or not. */
+  #openBlocks(): "done" | "opened" | "same" {
+    let isOpened = false;
+    // Only a line on which nothing else begins can go on with a paragraph without its marks.
+    let mayBeLazy = this.#leaf?.kind === "paragraph";
+    for (;;) {
+      const leaf = this.#inLeaf ? this.#leaf : null;
+      if (leaf !== null && leaf.kind !== "paragraph" && leaf.kind !== "table") break;
+      if (!this.#line.isIndented) {
+        const opened = this.#openLeaf(leaf) ?? this.#openContainer(leaf?.kind === "paragraph");
+        if (opened === "done") return "done";
+        if (opened === "html") return "opened";
+        if (opened === "paragraph" || opened === null) break;
+      } else if (!mayBeLazy && !this.#line.isBlank) {
+        this.#open({ kind: "indented" });
+        return "done";
+      } else {
+        break;
+      }
+      isOpened = true;
+      mayBeLazy = false;
+      if (this.#containers.length > DEEPEST) return "done";
+    }
+    return isOpened ? "opened" : "same";
+  }
+
+  #openLeaf(leaf: Leaf | null): "done" | "html" | "paragraph" | null {
+    const text = this.#text;
+    const at = this.#line.nonspace;
+    if (this.#line.isBlank || text.charAt(at) === ">") return null;
+    const heading = headingAt(text, at);
+    if (heading > 0) {
+      this.#open(null);
+      this.#addBlock({ kind: "inline", lines: [{ start: at + heading, end: this.#line.end }] });
+      return "done";
+    }
+    const fence = fenceAt(text, at);
+    if (fence !== "") return this.#openFence(fence);
+    const type = htmlBlockAt(text, at);
+    if (type > 0 && !(type === 7 && leaf?.kind === "paragraph")) {
+      const block: Block = { kind: "html", type, lines: [] };
+      this.#open({ kind: "html", block });
+      this.#addBlock(block);
+      return "html";
+    }
+    if (leaf?.kind === "paragraph" && isUnderlineAt(text, at)) {
+      const isDefinitions = this.#isDefinitions(this.#textOf(leaf.lines));
+      this.#isLost ||= isDefinitions === null;
+      if (isDefinitions !== false) return "paragraph";
+      this.#open(null);
+      return "done";
+    }
+    if (isRuleAt(text, at)) {
+      this.#open(null);
+      return "done";
+    }
+    return null;
+  }
+
+  #openFence(fence: string): "done" {
+    const { nonspace, end } = this.#line;
+    const block: Block = {
+      kind: "fence",
+      info: { start: nonspace + fence.length, end },
+      code: { start: end, end },
+    };
+    this.#open({ kind: "fence", fence, block });
+    this.#addBlock(block);
+    return "done";
+  }
+
+  #openContainer(interruptsParagraph: boolean): "container" | "done" | null {
+    const line = this.#line;
+    const text = this.#text;
+    const before = line.indent;
+    if (text.charAt(line.nonspace) === ">" && !line.isBlank) {
+      this.#skipQuoteMark();
+      return this.#push({ kind: "quote" });
+    }
+    const footnote = line.isBlank ? null : footnoteAt(text, line.nonspace);
+    if (footnote !== null) {
+      const start = line.nonspace;
+      line.goTo(start + footnote.length);
+      const { label } = footnote;
+      const block: Block = {
+        kind: "footnote",
+        label,
+        mark: { start, end: line.offset },
+        end: line.end,
+      };
+      this.#push({ kind: "footnote", block });
+      this.#addBlock(block);
+      return "container";
+    }
+    const marker = line.isBlank ? 0 : markerAt(text, line.nonspace, interruptsParagraph);
+    if (marker > 0) {
+      line.goTo(line.nonspace + marker);
+      const padding = line.padding(marker);
+      line.skip(Math.min(line.indent, padding - marker));
+      return this.#push({ kind: "item", columns: before + padding, isEmpty: true });
+    }
+    return this.#openTable();
+  }
+
+  #openTable(): "done" | null {
+    const leaf = this.#inLeaf ? this.#leaf : null;
+    const { nonspace, end, isBlank } = this.#line;
+    if (leaf?.kind === "table" && !isBlank) {
+      this.#addRow(nonspace, end, leaf.columns);
+      return "done";
+    }
+    if (leaf?.kind !== "paragraph" || !isDelimiterRowAt(this.#text, nonspace)) return null;
+    const columns = cellsBetween(this.#text, nonspace, end).length;
+    const header = leaf.lines.at(-1);
+    if (header === undefined) return null;
+    if (cellsBetween(this.#text, header.start, header.end).length !== columns) return null;
+    leaf.lines.pop();
+    this.#open({ kind: "table", columns });
+    this.#addRow(header.start, header.end, columns);
+    return "done";
+  }
+
+  #addRow(start: number, end: number, columns: number): void {
+    const cells = cellsBetween(this.#text, start, end);
+    for (const cell of cells.slice(0, columns)) this.#addBlock({ kind: "inline", lines: [cell] });
+    const surplus = cells[columns];
+    if (surplus !== undefined) {
+      this.#addBlock({ kind: "surplus", span: { start: surplus.start, end } });
+    }
+  }
+
+  #addText(isOpened: boolean): void {
+    const line = this.#line;
+    const leaf = this.#leaf;
+    if (leaf?.kind === "paragraph" && !this.#inLeaf && !isOpened && !line.isBlank) {
+      // A lazy line: it goes on with the paragraph, whatever containers that is in.
+      leaf.lines.push({ start: line.nonspace, end: line.end });
+      return;
+    }
+    if (!this.#inLeaf && !isOpened) this.#closeUnmatched();
+    const current = this.#leaf;
+    if (current?.kind === "html") {
+      current.block.lines.push({ start: line.offset, end: line.end });
+      const rest = this.#text.slice(line.nonspace, line.end);
+      if (endsHtmlBlock(current.block.type, rest)) this.#leaf = null;
+      return;
+    }
+    if (line.isBlank) return;
+    const span = { start: line.nonspace, end: line.end };
+    if (current?.kind === "paragraph") current.lines.push(span);
+    else if (current === null) this.#open({ kind: "paragraph", lines: [span] });
+  }
+
+  #push(container: Container): "container" {
+    this.#open(null);
+    this.#containers.push(container);
+    this.#depth += 1;
+    return "container";
+  }
+
+  /** Closes what this line does not go on with, and opens a leaf or nothing in what it does. */
+  #open(leaf: Leaf | null): void {
+    this.#inLeaf = false;
+    this.#closeUnmatched();
+    const parent = this.#containers.at(-1);
+    if (parent?.kind === "item") parent.isEmpty = false;
+    this.#leaf = leaf;
+    this.#inLeaf = leaf !== null;
+  }
+
+  #closeUnmatched(): void {
+    const end = this.#line.start;
+    const leaf = this.#leaf;
+    if (leaf?.kind === "paragraph") this.#addBlock({ kind: "inline", lines: leaf.lines });
+    if (leaf?.kind === "fence") leaf.block.code.end = end;
+    this.#leaf = null;
+    for (const container of this.#containers.splice(this.#depth)) {
+      if (container.kind === "footnote") container.block.end = end;
+    }
+  }
+
+  #addBlock(block: Block): void {
+    if (block.kind !== "inline" || block.lines.length > 0) this.#blocks.push(block);
+  }
+
+  #textOf(lines: readonly Span[]): string {
+    return lines.map(({ start, end }) => this.#text.slice(start, end)).join("\n");
+  }
+}

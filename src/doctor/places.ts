@@ -1,0 +1,24 @@
+import { usableLink } from "../core/link.ts";
+import type { AppFacts } from "../github/checkup.ts";
+
+/** Where the App's owner changes it at GitHub: ` (URL)`, or nothing where GitHub does not tell who it is. */
+export interface Places {
+  readonly settings: string;
+  /** “Permissions & events”. */
+  readonly permissions: string;
+}
+
+/** The settings of an App on a GitHub with this origin. */
+export function placesOf({ slug, owner }: AppFacts, origin: string): Places {
+  if (slug === null || owner === null) return { settings: "", permissions: "" };
+  const login = encodeURIComponent(owner.login);
+  const account = owner.type === "Organization" ? `organizations/${login}/` : "";
+  const settings = `${origin}/${account}settings/apps/${encodeURIComponent(slug)}`;
+  return { settings: ` (${settings})`, permissions: ` (${settings}/permissions)` };
+}
+
+/** An address that GitHub told, as ` at URL`; empty when it is none. */
+export function at(url: string): string {
+  const link = usableLink(url);
+  return link === null ? "" : ` at ${link}`;
+}

@@ -1,0 +1,216 @@
+import { Octokit } from "@octokit/rest";
+import type { GitHubApp } from "./app.ts";
+import { withinTimeLimit } from "./app.ts";
+import { isRequestError, unlessMissing } from "./trouble.ts";
+
+/** A repository by name. */
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repository: string;
+}
+
+/** The App as GitHub has it. */
+export interface AppFacts {
+  /** Null where GitHub does not tell. */
+  readonly slug: string | null;
+  /** Its page, where it can be installed. */
+  readonly url: string;
+  /** Null for an enterprise, which has no login. */
+  readonly owner: { readonly login: string; readonly type: string } | null;
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+}
+
+/** Levels (`read`, `write`, `admin`) by the permission's name. */
+export type Permissions = Readonly<Record<string, string>>;
+
+/** Where and how GitHub sends the App's webhooks. */
+export interface HookFacts {
+  readonly url: string | null;
+  readonly contentType: string | null;
+  readonly verifiesCertificates: boolean;
+  readonly hasSecret: boolean;
+}
+
+/** One attempt to deliver a webhook. */
+export interface DeliveryFacts {
+  /** The same for all attempts to deliver one event. */
+  readonly deliveryId: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** 0 when there was no answer. */
+  readonly status: number;
+  /** With the action, e.g. `issues.labeled`. */
+  readonly event: string;
+}
+
+/** An installation of the App. */
+export interface InstallationFacts {
+  readonly id: number;
+  readonly account: string;
+  readonly isOrganisation: boolean;
+  /** Its settings page. */
+  readonly url: string;
+  readonly repositories: "all" | "selected";
+  readonly suspended: boolean;
+  readonly permissions: Permissions;
+}
+
+/** What the App can find out about itself. Every method rejects when GitHub does not answer as asked. */
+export interface AppCheckup {
+  app(): Promise<AppFacts>;
+  /** How far this machine's clock is ahead of GitHub's, in milliseconds, to about a second. */
+  clockAheadMs(): Promise<number>;
+  hook(): Promise<HookFacts>;
+  /** At most 100, newest first. */
+  deliveries(): Promise<readonly DeliveryFacts[]>;
+  /** All of them, up to 1,000. */
+  installations(): Promise<readonly InstallationFacts[]>;
+  /** Null when the App is not installed there. */
+  installationOf(name: RepositoryName): Promise<InstallationFacts | null>;
+  /** Whether an installation can read a repository. */
+  sees(installation: InstallationFacts, name: RepositoryName): Promise<boolean>;
+}
+
+/** Somebody waits for the answer, and may ask again. */
+const ONCE = { request: { retries: 0 } };
+
+/** Questions in the name of the App; all of them only read. */
+export function createAppCheckup(app: GitHubApp): AppCheckup {
+  return {
+    async app() {
+      const { data } = await (await app.octokit()).rest.apps.getAuthenticated(ONCE);
+      if (data === null) throw new TypeError("GitHub tells nothing of the App");
+      const { slug = null, html_url: url, owner, permissions, events } = data;
+      const named = "login" in owner ? { login: owner.login, type: owner.type } : null;
+      return { slug, url, owner: named, permissions: levelsIn(permissions), events };
+    },
+    async clockAheadMs() {
+      const octokit = await app.octokit();
+      const before = Date.now();
+      const date = await octokit.rest.apps.getAuthenticated(ONCE).then(dateOf, dateOfRefusal);
+      // GitHub cuts its time down to whole seconds.
+      return (before + Date.now()) / 2 - (Date.parse(date) + 500);
+    },
+    async hook() {
+      return hookFrom((await (await app.octokit()).rest.apps.getWebhookConfigForApp(ONCE)).data);
+    },
+    async deliveries() {
+      const octokit = await app.octokit();
+      const page = { ...ONCE, per_page: 100 };
+      const { data } = await octokit.rest.apps.listWebhookDeliveries(page);
+      return data.map(({ guid, delivered_at: at, status_code: status, event, action }) => {
+        const name = action === null ? event : `${event}.${action}`;
+        return { deliveryId: guid, at, status, event: name };
+      });
+    },
+    async installations() {
+      const octokit = await app.octokit();
+      const found: InstallationFacts[] = [];
+      const asked = { ...ONCE, per_page: 100 };
+      for await (const page of octokit.paginate.iterator(
+        octokit.rest.apps.listInstallations,
+        asked,
+      )) {
+        found.push(...page.data.map(installationFrom));
+        if (found.length >= MOST_INSTALLATIONS) break;
+      }
+      return found;
+    },
+    async installationOf({ owner, repository: repo }) {
+      const octokit = await app.octokit();
+      const answer = octokit.rest.apps.getRepoInstallation({ ...ONCE, owner, repo });
+      const found = await unlessMissing(answer);
+      return found === null ? null : installationFrom(found.data);
+    },
+    async sees({ id }, name) {
+      const octokit = await app.octokitFor({ ...name, installationId: id, repositoryId: 0 });
+      const { owner, repository: repo } = name;
+      const answer = octokit.rest.repos.get({ ...ONCE, owner, repo });
+      return (await unlessMissing(answer)) !== null;
+    },
+  };
+}
+
+const MOST_INSTALLATIONS = 1_000;
+
+interface Dated {
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+function dateOf({ headers }: Dated): string {
+  const date = headers?.["date"];
+  if (typeof date === "string") return date;
+  throw new TypeError("GitHub's answer has no date");
+}
+
+/** A refusal has a date too, and a wrong clock is a reason to be refused. */
+function dateOfRefusal(error: unknown): string {
+  if (isRequestError(error) && error.response !== undefined) return dateOf(error.response);
+  throw error;
+}
+
+type AppMethods = Octokit["rest"]["apps"];
+type Hook = Awaited<ReturnType<AppMethods["getWebhookConfigForApp"]>>["data"];
+
+function hookFrom({ url = "", content_type, insecure_ssl = "0", secret = "" }: Hook): HookFacts {
+  return {
+    url: url === "" ? null : url,
+    contentType: content_type ?? null,
+    verifiesCertificates: String(insecure_ssl) === "0",
+    hasSecret: secret !== "",
+  };
+}
+
+type Installation = Awaited<ReturnType<AppMethods["getRepoInstallation"]>>["data"];
+
+function installationFrom(installation: Installation): InstallationFacts {
+  const { id, account, html_url: url, repository_selection: repositories } = installation;
+  const login = account !== null && "login" in account ? account.login : account?.slug;
+  return {
+    id,
+    account: login ?? "ghost",
+    isOrganisation: installation.target_type !== "User",
+    url,
+    repositories,
+    suspended: (installation.suspended_at ?? null) !== null,
+    permissions: levelsIn(installation.permissions),
+  };
+}
+
+function levelsIn(permissions: object): Permissions {
+  const levels = Object.entries(permissions).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(levels);
+}
+
+/** What the Copilot account can find out about itself. Rejects when GitHub does not answer as asked. */
+export interface AccountCheckup {
+  account(): Promise<{
+    readonly login: string;
+    /** When its token ends, as GitHub writes it; null where GitHub does not tell. */
+    readonly tokenExpires: string | null;
+  }>;
+  /** Null when the account does not see the repository. */
+  access(name: RepositoryName): Promise<{ readonly push: boolean } | null>;
+}
+
+/** Questions in the name of the Copilot account; all of them only read. */
+export function createAccountCheckup(token: string, baseUrl: string): AccountCheckup {
+  const request = { fetch: withinTimeLimit };
+  const octokit = new Octokit({ auth: token, baseUrl, log: SILENT, request });
+  return {
+    async account() {
+      const { data, headers } = await octokit.rest.users.getAuthenticated();
+      const expires = headers["github-authentication-token-expiration"];
+      return { login: data.login, tokenExpires: typeof expires === "string" ? expires : null };
+    },
+    async access({ owner, repository: repo }) {
+      const found = await unlessMissing(octokit.rest.repos.get({ owner, repo }));
+      return found === null ? null : { push: found.data.permissions?.push === true };
+    },
+  };
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

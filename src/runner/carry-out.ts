@@ -1,0 +1,70 @@
+import type { Order } from "../core/order.ts";
+import { inlineCode, plainLine } from "../core/plain-text.ts";
+import type { Progress } from "../core/progress.ts";
+import type { CloudSession } from "./ports.ts";
+
+/** What came of an order. */
+export interface CarriedOut {
+  /** One line of Markdown for the comment; null when there is nothing to say. */
+  readonly note: string | null;
+  /** The agent has got words to work on, even where its session was over. */
+  readonly isAtWork: boolean;
+}
+
+/** Carries out an order to a session. */
+export async function carryOut(
+  order: Order,
+  session: CloudSession,
+  progress: Progress,
+): Promise<CarriedOut> {
+  const by = inlineCode(order.requester);
+  switch (order.type) {
+    case "stop":
+      return { note: STOPPED[await session.abort()](by), isAtWork: false };
+    case "send": {
+      const delivery = await session.say(order.text);
+      return { note: sent(delivery, by), isAtWork: delivery === "delivered" };
+    }
+    case "approve":
+    case "deny":
+      return { note: await answer(order, session, progress), isAtWork: false };
+    case "status":
+    case "resume":
+    case "pull_request":
+      return { note: null, isAtWork: false };
+    default:
+      return order.type satisfies never;
+  }
+}
+
+type By = (by: string) => string;
+
+const STOPPED: Record<Awaited<ReturnType<CloudSession["abort"]>>, By> = {
+  aborted: (by) => `${by} has stopped it.`,
+  unconfirmed: (by) =>
+    `${by} wants it stopped; the session has not confirmed that. Mission Control can stop it too.`,
+  unreachable: (by) => `${by} wants it stopped, but the session could not be reached.`,
+};
+
+function sent(delivery: Awaited<ReturnType<CloudSession["say"]>>, by: string): string {
+  if (delivery === "delivered") return `${by} has written to the session, and it has arrived.`;
+  return `What ${by} wrote to the session has not arrived. Write it again, or in Mission Control.`;
+}
+
+async function answer(
+  { type, text, requester }: Order,
+  session: CloudSession,
+  { asking }: Progress,
+): Promise<string> {
+  const by = inlineCode(requester);
+  const [oldest] = asking.keys();
+  if (oldest === undefined) return `${by} answered, but the agent waits for no answer.`;
+  const approved = type === "approve";
+  const words = text.trim() === "" ? {} : { text: text.trim() };
+  const came = await session.answer(oldest, { approved, ...words });
+  if (came === "not_waiting") return `${by} answered, but the agent waits for no answer any more.`;
+  if (came === "unreachable")
+    return `The answer of ${by} could not be given: answer in Mission Control.`;
+  const said = text.trim() === "" ? "" : `: ${inlineCode(plainLine(text, 200))}`;
+  return `${by} ${approved ? "approved" : "denied"} what the agent asked${said}.`;
+}

@@ -1,0 +1,216 @@
+import type { Order } from "../core/order.ts";
+import { verdictOn } from "../core/permission.ts";
+import { progressOf } from "../core/progress.ts";
+import type { Task } from "../core/task.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Next } from "./ending.ts";
+import type { Followed } from "./followed.ts";
+import { changesOf, endOf, nextDeadline } from "./followed.ts";
+import type { CloudSession, Patience, Ports } from "./ports.ts";
+import { record } from "./record.ts";
+import type { Reporter } from "./reporter.ts";
+import { createWake } from "./wake.ts";
+
+/** Stays with sessions whose prompt has arrived, and tells how they go. */
+export interface Following {
+  /** Follows until the end, under the task's claim; resolves with what is next for the task. */
+  follow(task: Task, session: CloudSession): Promise<Next>;
+  /** There may be an order for the task. */
+  nudge(taskId: string): void;
+  /** Looks for orders that other replicas have taken in. */
+  lookForOrders(): Promise<void>;
+  /** Detaches from every session; the tasks stay as they are, for the next process. */
+  stop(): Promise<void>;
+}
+
+interface Parts {
+  readonly ports: Pick<Ports, "tasks" | "orders" | "log" | "now" | "stopping">;
+  readonly reporter: Reporter;
+  readonly patience: Patience;
+}
+
+/** Sessions that are followed at once, each in a loop of its own that sleeps until something happens. */
+export function createFollowing(
+  ports: Parts["ports"],
+  reporter: Reporter,
+  patience: Patience,
+): Following {
+  const parts = { ports, reporter, patience };
+  const all = new Map<string, Followed>();
+
+  async function follow(task: Task, session: CloudSession): Promise<Next> {
+    makeRoom([...all.values()], patience.mostFollowed);
+    const followed = begin(task, session);
+    const { wake, seen } = followed;
+    all.set(task.id, followed);
+    const up = () => wake.up();
+    session.lost.addEventListener("abort", up);
+    ports.stopping.addEventListener("abort", up);
+    const end = session.observe((observation) => {
+      seen.push(observation);
+      wake.up();
+    });
+    try {
+      return await loop(parts, followed);
+    } finally {
+      all.delete(task.id);
+      ports.stopping.removeEventListener("abort", up);
+      end();
+      await session.detach();
+    }
+  }
+
+  function nudge(taskId: string): void {
+    const followed = all.get(taskId);
+    if (followed === undefined) return;
+    followed.ordered = true;
+    followed.wake.up();
+  }
+
+  return {
+    follow,
+    nudge,
+    async lookForOrders() {
+      if (all.size === 0) return;
+      for (const taskId of await ports.orders.waiting([...all.keys()])) nudge(taskId);
+    },
+    async stop() {
+      await Promise.all([...all.values()].map(({ session }) => session.detach()));
+    },
+  };
+}
+
+function begin(task: Task, session: CloudSession): Followed {
+  return {
+    task,
+    session,
+    wake: createWake(),
+    seen: [],
+    handled: new Set(),
+    progress: progressOf([]),
+    editedAt: 0,
+    letGo: false,
+    ordered: true,
+    asked: false,
+    busy: 0,
+    note: task.note,
+  };
+}
+
+/** The one that has been idle for longest goes; while none is idle, the one that changed first. */
+function makeRoom(all: readonly Followed[], most: number): void {
+  const staying = all.filter(({ letGo }) => !letGo);
+  if (staying.length < most) return;
+  const [first] = staying.toSorted(
+    (one, other) => isBusy(one) - isBusy(other) || since(one) - since(other),
+  );
+  if (first === undefined) return;
+  first.letGo = true;
+  first.wake.up();
+}
+
+function isBusy({ progress }: Followed): number {
+  return progress.state === "idle" ? 0 : 1;
+}
+
+function since({ progress, task }: Followed): number {
+  return Date.parse(progress.since === "" ? (task.sessionStartedAt ?? "") : progress.since);
+}
+
+async function loop(parts: Parts, followed: Followed): Promise<Next> {
+  const { ports, reporter, patience } = parts;
+  for (;;) {
+    const next = await round(parts, followed);
+    if (next !== null) return next;
+    const isUpToDate = reporter.isUpToDate(followed.task);
+    const at = ports.now().getTime();
+    await followed.wake.within(nextDeadline(followed, isUpToDate, at, patience));
+  }
+}
+
+async function round(parts: Parts, followed: Followed): Promise<Next | null> {
+  const { ports, reporter, patience } = parts;
+  // What is known stays in the row, for the next process.
+  if (ports.stopping.aborted) return "done";
+  // The runtime is gone: another look at the task reaches the session anew.
+  if (followed.session.lost.aborted) return { afterMs: 0 };
+  followed.progress = progressOf(followed.seen);
+  await answerByPolicy(parts, followed);
+  if (followed.ordered) await takeOrders(parts, followed);
+  followed.task = await keep(parts, followed);
+  const unfollowed = endOf(followed, ports.now().getTime(), patience);
+  if (unfollowed === null) {
+    await tellInTime(parts, followed);
+    return null;
+  }
+  const changes = { unfollowed, followUntil: null };
+  return reporter.report(await record(ports.tasks, followed.task, changes));
+}
+
+async function answerByPolicy({ ports }: Parts, followed: Followed): Promise<void> {
+  const { session, handled, progress, task } = followed;
+  for (const [requestId, asking] of progress.asking) {
+    if (handled.has(requestId)) continue;
+    handled.add(requestId);
+    const policy = task.permissionsPolicy ?? "ask";
+    const verdict = verdictOn(asking, policy, task.defaultBranch ?? "");
+    if (verdict === "ask") continue;
+    const came = await session.answer(requestId, { approved: verdict === "approve" });
+    ports.log.info({ taskId: task.id, requestId, verdict, came }, "answered by policy");
+  }
+}
+
+/** An order may take minutes to be carried out: nothing waits for it. */
+async function takeOrders(parts: Parts, followed: Followed): Promise<void> {
+  const { orders, log, now } = parts.ports;
+  followed.ordered = false;
+  for (const order of await orders.take(followed.task.id)) {
+    log.info({ taskId: followed.task.id, order: order.type }, "order taken");
+    if (order.type === "status") followed.asked = true;
+    if (order.type === "pull_request") {
+      const { id, text: url } = order;
+      followed.seen.push({ type: "pull_request", id, url, at: now().toISOString() });
+      followed.progress = progressOf(followed.seen);
+    } else {
+      void obey(parts, followed, order);
+    }
+  }
+}
+
+async function obey({ ports }: Parts, followed: Followed, order: Order): Promise<void> {
+  followed.busy += 1;
+  try {
+    const { note, isAtWork } = await carryOut(order, followed.session, followed.progress);
+    followed.note = note ?? followed.note;
+    if (isAtWork) {
+      followed.seen.push({ type: "working", id: order.id, at: ports.now().toISOString() });
+    }
+  } catch (err) {
+    ports.log.error({ taskId: followed.task.id, order: order.type, err }, "an order broke off");
+    followed.note = "What was asked of the session could not be done: the bot's log tells why.";
+  }
+  followed.busy -= 1;
+  followed.asked = true;
+  followed.wake.up();
+}
+
+/** Brings the row to what was seen; the session's own link may come late. */
+async function keep({ ports }: Parts, followed: Followed): Promise<Task> {
+  const { task, session, asked } = followed;
+  const told = task.linkSource === "session" ? null : await session.link(0);
+  const link = told === null ? {} : ({ linkUrl: told, linkSource: "session" } as const);
+  const changes = { ...changesOf(followed, ports.now()), ...link };
+  if (asked) followed.editedAt = 0;
+  followed.asked = false;
+  return Object.keys(changes).length === 0 ? task : record(ports.tasks, task, changes);
+}
+
+/** At most one edit in a while, and none where nothing visible has changed. */
+async function tellInTime(parts: Parts, followed: Followed): Promise<void> {
+  const { ports, reporter, patience } = parts;
+  const at = ports.now().getTime();
+  if (reporter.isUpToDate(followed.task)) return;
+  if (at - followed.editedAt < patience.editEveryMs) return;
+  followed.editedAt = at;
+  followed.task = await reporter.tell(followed.task);
+}

@@ -1,0 +1,124 @@
+import type { OrderName } from "../core/command.ts";
+import { isOrder } from "../core/command.ts";
+import { maySteer } from "../core/gate.ts";
+import { isAtLeast } from "../core/role.ts";
+import type { Task } from "../core/task.ts";
+import type { Ending, Next } from "./ending.ts";
+import type { Following } from "./following.ts";
+import type { Gate, Look } from "./gate.ts";
+import type { Patience, Ports } from "./ports.ts";
+import { record } from "./record.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** Takes in what people tell the tasks of a thread. */
+export interface RemoteControl {
+  /** For `retry` a task to be admitted as any other; else what is next for the command's own task. */
+  take(task: Task): Promise<{ readonly retry: Task } | { readonly next: Next }>;
+}
+
+interface Parts {
+  readonly ports: Ports;
+  readonly gate: Gate;
+  readonly ending: Ending;
+  readonly reporter: Reporter;
+  readonly following: Following;
+  readonly patience: Patience;
+}
+
+const TASK_ID = /^(?<id>[0-9a-f]{8})(?:\s+|$)/u;
+
+/** Who asked for a task, and who could have, may steer it; from its own thread only. */
+export function createRemoteControl(parts: Parts): RemoteControl {
+  const { ports, gate, ending, reporter } = parts;
+
+  async function answer(task: Task, words: string): Promise<{ readonly next: Next }> {
+    const changes = { answer: words, state: "completed" } as const;
+    return { next: await reporter.report(await record(ports.tasks, task, changes)) };
+  }
+
+  return {
+    async take(task) {
+      const { command } = task;
+      if (!isOrder(command)) throw new TypeError(`task ${task.id} is no order`);
+      const looked = await gate.look(task);
+      if ("next" in looked) return looked;
+      const { role } = looked.value.facts.survey;
+      const seen = await record(ports.tasks, task, { requesterRole: role });
+      const { id = null } = TASK_ID.exec(task.instructions)?.groups ?? {};
+      const target = await ports.tasks.find(task, id);
+      if (!isHeard(seen, target, looked.value)) {
+        const denial = { reason: "no_permission", least: "write" } as const;
+        return { next: await ending.denied(seen, denial, isAtLeast(role, "triage")) };
+      }
+      if (target === null) return answer(seen, "There is no task of this name in this thread.");
+      const words = id === null ? task.instructions : task.instructions.replace(TASK_ID, "");
+      const refusal = refusalOf(command, target, words);
+      if (refusal !== null) return answer(seen, refusal);
+      if (command === "retry") return { retry: await retry(ports, seen, target, words) };
+      return { next: await order(parts, seen, { command, target, words }) };
+    },
+  };
+}
+
+/** Who may not steer a task is not told whether there is one. */
+function isHeard(task: Task, target: Task | null, { facts, reading }: Look): boolean {
+  if (target?.requesterId === task.requesterId) return true;
+  if (!("policy" in reading)) return isAtLeast(facts.survey.role, "write");
+  return maySteer(task, facts, reading.policy, target?.kind ?? "");
+}
+
+/** Why an order makes no sense; null when it does. */
+function refusalOf(command: OrderName, target: Task, words: string): string | null {
+  const id = target.id.slice(0, 8);
+  if (command === "retry") {
+    const isOver = target.settledAt !== null && target.state !== "completed";
+    const failed =
+      target.failureCode !== null || target.denial !== null || target.state === "failed";
+    return isOver && (failed || target.state === "cancelled" || target.state === "timed_out")
+      ? null
+      : `Task \`${id}\` has not failed: there is nothing to try again.`;
+  }
+  if (target.sessionId === null || target.promptDeliveredAt === null) {
+    return `Task \`${id}\` has no session that could be told anything.`;
+  }
+  if (command === "send" && words.trim() === "") {
+    return "Write what is to be sent behind `/copilot send`.";
+  }
+  return null;
+}
+
+/** The command's own task takes over what the failed one was to do. */
+function retry(ports: Ports, task: Task, target: Task, words: string): Promise<Task> {
+  const instructions = [target.instructions, words.trim()]
+    .filter((part) => part !== "")
+    .join("\n\n");
+  return record(ports.tasks, task, { kind: target.kind, retryOf: target.id, instructions });
+}
+
+interface Given {
+  readonly command: Exclude<OrderName, "retry">;
+  readonly target: Task;
+  readonly words: string;
+}
+
+/** The order waits in the database for whoever follows the session; nobody does: then somebody will. */
+async function order({ ports, following, patience }: Parts, task: Task, given: Given) {
+  const { command: type, target, words } = given;
+  const { id, requester } = task;
+  await ports.orders.give({ id, taskId: target.id, type, text: words, requester });
+  const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
+  const again = { unfollowed: null, followUntil, state: "in_progress" } as const;
+  const reopened = await ports.tasks.reopen(target.id, again);
+  if (reopened === null) following.nudge(target.id);
+  else ports.lookAgain(target.id);
+  return acknowledge(ports, task);
+}
+
+/** By a reaction alone: what comes of the order stands in the comment of the task that it is for. */
+async function acknowledge({ github, tasks, log, now }: Ports, task: Task): Promise<Next> {
+  await github.react(task, "eyes").catch((err: unknown) => {
+    log.warn({ taskId: task.id, err }, "no reaction");
+  });
+  await record(tasks, task, { state: "completed", settledAt: now().toISOString() });
+  return "done";
+}

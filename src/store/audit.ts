@@ -1,0 +1,99 @@
+import type { Kysely, Transaction } from "kysely";
+import { sql } from "kysely";
+import type { AuditEntry, AuditStep } from "../core/audit.ts";
+import { auditedStep, auditEntry } from "../core/audit.ts";
+import type { Task, TaskChanges } from "../core/task.ts";
+import { own } from "./claims.ts";
+import type { Schema } from "./schema.ts";
+
+/** The most rows that a statement writes: of 22 values each, and SQLite takes 32,766. */
+const MOST_ROWS = 1_000;
+
+type NewEntry = Omit<AuditEntry, "id">;
+
+/** Writes entries, in the transaction of what they tell. */
+export async function writeAudit(
+  transaction: Transaction<Schema>,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  for (let start = 0; start < entries.length; start += MOST_ROWS) {
+    const some = entries.slice(start, start + MOST_ROWS);
+    await transaction.insertInto("audit").values(some).execute();
+  }
+}
+
+/** Changes a task under a claim, and writes what the audit tells of it; null when the claim is lost. */
+export async function changeAudited(
+  transaction: Transaction<Schema>,
+  task: Task,
+  changes: TaskChanges & Pick<Task, "updatedAt">,
+): Promise<Task | null> {
+  // Whoever has the claim may hold the task as it was some writes ago.
+  const before = await transaction
+    .selectFrom("tasks")
+    .selectAll()
+    .where("id", "=", task.id)
+    .where("attempt", "=", task.attempt)
+    .executeTakeFirst();
+  if (before === undefined) return null;
+  const after = await own(transaction, task).set(changes).returningAll().executeTakeFirst();
+  if (after === undefined) return null;
+  const audited = auditedStep(before, after);
+  if (audited !== null) {
+    await writeAudit(transaction, [auditEntry(after, audited, changes.updatedAt)]);
+  }
+  return after;
+}
+
+/** Which entries are wanted: those for which all that is given holds. */
+export interface AuditFilter {
+  /** ISO 8601 in UTC: from this time on, and before that. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** In whatever case. */
+  readonly owner?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly requester?: string | undefined;
+  readonly step?: AuditStep | undefined;
+  readonly reason?: string | undefined;
+  readonly subjectNumber?: number | undefined;
+  /** How the task's id begins. */
+  readonly task?: string | undefined;
+  /** Only so many, the newest. */
+  readonly limit: number;
+}
+
+/** Entries of the audit, oldest first. */
+export async function readAudit(
+  database: Kysely<Schema>,
+  filter: AuditFilter,
+): Promise<AuditEntry[]> {
+  const { since, until, owner, repository, requester, step, reason, subjectNumber, task } = filter;
+  const newest = await database
+    .selectFrom("audit")
+    .selectAll()
+    .$if(since !== undefined, (query) => query.where("at", ">=", since ?? ""))
+    .$if(until !== undefined, (query) => query.where("at", "<", until ?? ""))
+    .$if(owner !== undefined, (query) => query.where(isText("owner", owner)))
+    .$if(repository !== undefined, (query) => query.where(isText("repository", repository)))
+    .$if(requester !== undefined, (query) => query.where(isText("requester", requester)))
+    .$if(step !== undefined, (query) => query.where("step", "=", step ?? "asked"))
+    .$if(reason !== undefined, (query) => query.where("reason", "=", reason ?? ""))
+    .$if(subjectNumber !== undefined, (query) =>
+      query.where("subjectNumber", "=", subjectNumber ?? 0),
+    )
+    .$if(task !== undefined, (query) => query.where(beginsWith("taskId", task)))
+    .orderBy("id", "desc")
+    .limit(filter.limit)
+    .execute();
+  return newest.toReversed();
+}
+
+/** GitHub does not tell names apart by their case. */
+function isText(column: "owner" | "repository" | "requester", value = "") {
+  return sql<boolean>`lower(${sql.ref(column)}) = ${value.toLowerCase()}`;
+}
+
+function beginsWith(column: "taskId", start = "") {
+  return sql<boolean>`substr(${sql.ref(column)}, 1, ${sql.lit(start.length)}) = ${start}`;
+}

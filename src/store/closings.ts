@@ -1,0 +1,104 @@
+import type { Kysely, Transaction } from "kysely";
+import { sql } from "kysely";
+import type { Closing } from "../core/closing.ts";
+import type { Task } from "../core/task.ts";
+import { cancel } from "./installations.ts";
+import type { Schema } from "./schema.ts";
+
+/** What came of an end. */
+export interface Closed {
+  readonly cancelled: number;
+  /** Tasks whose sessions were told. */
+  readonly told: readonly string[];
+}
+
+/** What becomes of tasks whose subject, label or branch is gone, in the database. */
+export interface ClosingStore {
+  /** Durable when it resolves. A delivery that was applied before changes nothing. */
+  applyClosing(closing: Closing): Promise<Closed>;
+}
+
+/** Closings in an open, migrated database. */
+export function createClosingStore(database: Kysely<Schema>, now: () => Date): ClosingStore {
+  return {
+    async applyClosing(closing) {
+      const concerned = await concernedBy(database, closing);
+      // Most of what is closed has nothing to do with any task: then nothing is written.
+      if (concerned.length === 0) return { cancelled: 0, told: [] };
+      return database
+        .transaction()
+        .execute((transaction) => apply(transaction, closing, now().toISOString()));
+    },
+  };
+}
+
+async function apply(
+  transaction: Transaction<Schema>,
+  closing: Closing,
+  at: string,
+): Promise<Closed> {
+  const isNews = await transaction
+    .insertInto("lifeEvents")
+    .values({ deliveryId: closing.deliveryId, appliedAt: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("deliveryId")
+    .executeTakeFirst();
+  if (isNews === undefined) return { cancelled: 0, told: [] };
+  const concerned = await concernedBy(transaction, closing);
+  const { type } = closing;
+  const queued = concerned.filter(({ sessionIntentAt }) => sessionIntentAt === null);
+  const ids = queued.map(({ id }) => id);
+  const cancelled =
+    type === "pull_request_opened" || ids.length === 0
+      ? 0
+      : await cancel(transaction, sql`${sql.ref("id")} in (${sql.join(ids)})`, type, at);
+  const running = concerned.filter((task) => isTold(task, closing));
+  for (const { id: taskId } of running) {
+    await transaction
+      .insertInto("orders")
+      .values({ ...orderOf(closing, taskId), createdAt: at, takenAt: null })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  return { cancelled, told: running.map(({ id }) => id) };
+}
+
+function orderOf(closing: Closing, taskId: string) {
+  const id = `${closing.deliveryId} ${taskId}`;
+  const common = { id, taskId, requester: closing.by };
+  return closing.type === "pull_request_opened"
+    ? ({ ...common, type: "pull_request", text: closing.url } as const)
+    : ({ ...common, type: "stop", text: "" } as const);
+}
+
+/** Whether the running session of a task is told: to stop, or of its pull request. */
+function isTold(task: Task, closing: Closing): boolean {
+  if (task.sessionId === null) return false;
+  if (closing.type !== "pull_request_opened") return task.onClose === "stop";
+  // The branch that the session was told to begin at is everybody's.
+  return closing.branch !== task.branch && closing.branch === task.sessionBranch;
+}
+
+/** Unsettled tasks of what the closing is about. */
+function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]> {
+  const unsettled = database
+    .selectFrom("tasks")
+    .selectAll()
+    .where("repositoryId", "=", closing.repositoryId)
+    .where("settledAt", "is", null);
+  switch (closing.type) {
+    case "subject_closed":
+      return unsettled.where("subjectNumber", "=", closing.subjectNumber).execute();
+    case "label_removed":
+      return unsettled
+        .where("subjectNumber", "=", closing.subjectNumber)
+        .where("triggerLabel", "=", closing.label)
+        .execute();
+    case "branch_deleted":
+      return unsettled.where("branch", "=", closing.branch).execute();
+    case "pull_request_opened":
+      return unsettled.where("sessionBranch", "=", closing.branch).execute();
+    default:
+      return closing satisfies never;
+  }
+}

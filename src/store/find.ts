@@ -1,0 +1,44 @@
+import type { Kysely } from "kysely";
+import type { Task, TaskChanges } from "../core/task.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * The task that a thread's command is about: the one whose id begins so, or the newest that a session
+ * was asked for, or else the newest of all that start sessions. Null when there is none.
+ */
+export async function findInThread(
+  database: Kysely<Schema>,
+  { repositoryId, subjectNumber }: Pick<Task, "repositoryId" | "subjectNumber">,
+  idPrefix: string | null,
+): Promise<Task | null> {
+  const ofThread = database
+    .selectFrom("tasks")
+    .selectAll()
+    .where("repositoryId", "=", repositoryId)
+    .where("subjectNumber", "=", subjectNumber)
+    .where("kind", "is not", null)
+    .orderBy("createdAt", "desc")
+    .limit(1);
+  if (idPrefix !== null) {
+    return (await ofThread.where("id", "like", `${idPrefix}%`).executeTakeFirst()) ?? null;
+  }
+  const withSession = await ofThread.where("sessionIntentAt", "is not", null).executeTakeFirst();
+  return withSession ?? (await ofThread.executeTakeFirst()) ?? null;
+}
+
+/** Has a settled task moved again; null when it is not settled. */
+export async function reopen(
+  database: Kysely<Schema>,
+  id: string,
+  changes: TaskChanges & Pick<Task, "updatedAt">,
+): Promise<Task | null> {
+  // Its label may have been set again since: another task has the key now.
+  const reopened = await database
+    .updateTable("tasks")
+    .set({ ...changes, settledAt: null, subjectKey: null })
+    .where("id", "=", id)
+    .where("settledAt", "is not", null)
+    .returningAll()
+    .executeTakeFirst();
+  return reopened ?? null;
+}

@@ -1,0 +1,49 @@
+import type { Kysely } from "kysely";
+import type { Order } from "../core/order.ts";
+import type { Schema } from "./schema.ts";
+
+/** What people have told tasks in their threads. Every method rejects when the database does. */
+export interface OrderStore {
+  /** Orders that nobody has begun to carry out, oldest first; they are begun with this. */
+  take(taskId: string): Promise<readonly Order[]>;
+  /** Which of these tasks have orders waiting. */
+  waiting(taskIds: readonly string[]): Promise<readonly string[]>;
+  /** Repeating it is harmless: an order has the id of the task that its command made. */
+  give(order: Order): Promise<void>;
+}
+
+/** Orders in an open, migrated database. */
+export function createOrderStore(database: Kysely<Schema>, now: () => Date): OrderStore {
+  return {
+    async take(taskId) {
+      const taken = await database
+        .updateTable("orders")
+        .set({ takenAt: now().toISOString() })
+        .where("taskId", "=", taskId)
+        .where("takenAt", "is", null)
+        .returning(["id", "taskId", "type", "text", "requester", "createdAt"])
+        .execute();
+      return taken.toSorted(
+        (one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt),
+      );
+    },
+    async waiting(taskIds) {
+      if (taskIds.length === 0) return [];
+      const found = await database
+        .selectFrom("orders")
+        .select("taskId")
+        .distinct()
+        .where("taskId", "in", taskIds)
+        .where("takenAt", "is", null)
+        .execute();
+      return found.map(({ taskId }) => taskId);
+    },
+    async give(order) {
+      await database
+        .insertInto("orders")
+        .values({ ...order, createdAt: now().toISOString(), takenAt: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+  };
+}

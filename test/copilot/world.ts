@@ -1,0 +1,169 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { z } from "zod";
+import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { MissionControl } from "../../sandbox/mission-control/server.ts";
+import { startMissionControl } from "../../sandbox/mission-control/server.ts";
+import type { RecordedTask } from "../../sandbox/mission-control/task.ts";
+import { canCreateCloudSessions, createClient } from "../../src/copilot/client.ts";
+import type { CloudSession } from "../../src/copilot/cloud-session.ts";
+import type { Copilot, Limits } from "../../src/copilot/copilot.ts";
+import { createCopilot } from "../../src/copilot/copilot.ts";
+import type { Runtime } from "../../src/copilot/runtime.ts";
+import { createRuntime } from "../../src/copilot/runtime.ts";
+import type { Observation } from "../../src/core/observation.ts";
+
+const LIMITS: Limits = {
+  startMs: 10_000,
+  lateStartMs: 10_000,
+  deliveryMs: 4_000,
+  confirmMs: 4_000,
+};
+const SILENT = { info() {}, warn() {} };
+
+/** The real runtime, in front of a Mission Control of our own. */
+export interface World {
+  readonly missionControl: MissionControl;
+  readonly runtime: Runtime;
+  readonly copilot: Copilot;
+}
+
+/** A session with its prompt, and everything that is observed of it. */
+export interface Story {
+  readonly session: CloudSession;
+  readonly task: RecordedTask;
+  readonly seen: readonly Observation[];
+  /** The first observation, past or to come, of this type. */
+  readonly next: <Type extends Observation["type"]>(
+    type: Type,
+    matches?: (observation: Extract<Observation, { type: Type }>) => boolean,
+  ) => Promise<Extract<Observation, { type: Type }>>;
+  /** What the runtime has posted to the agent behind the first prompt. */
+  readonly steered: () => unknown[];
+}
+
+/** One world for all tests of a file. */
+export function useWorld(): World {
+  let world: World | undefined;
+  let directory = "";
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "copilot-test-"));
+    const missionControl = await startMissionControl();
+    const variables = { ...process.env, ...missionControl.environment };
+    const create = () => createClient({ directory, variables });
+    const probe = canCreateCloudSessions;
+    const runtime = createRuntime({ create, probe, log: SILENT, checkEveryMs: 500 });
+    const copilot = createCopilot(runtime, LIMITS, SILENT);
+    world = { missionControl, runtime, copilot };
+    await runtime.running();
+  });
+  afterAll(async () => {
+    await world?.runtime.stop();
+    await world?.missionControl.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const get = (): World => {
+    if (world === undefined) throw new TypeError("not started");
+    return world;
+  };
+  return {
+    get missionControl() {
+      return get().missionControl;
+    },
+    get runtime() {
+      return get().runtime;
+    },
+    get copilot() {
+      return get().copilot;
+    },
+  };
+}
+
+let count = 0;
+
+export function requestFor(repository: string) {
+  return { owner: "octo", repository, branch: "main", token: "gho_octocat" };
+}
+
+/** Opens a session in a repository of its own, and gives it a prompt. */
+export async function startStory(
+  world: World,
+  behaviour: Behaviour = {},
+  limits: Partial<Limits> = {},
+): Promise<Story> {
+  count += 1;
+  const repository = `story-${count}`;
+  world.missionControl.behaveFor(`octo/${repository}`, { workerDelayMs: 0, ...behaviour });
+  const copilot = createCopilot(world.runtime, { ...LIMITS, ...limits }, SILENT);
+  const opening = await copilot.open(requestFor(repository));
+  if (opening.type !== "started") throw new TypeError(JSON.stringify(opening));
+  const story = follow(world, opening.session);
+  if ((await opening.session.deliver("Mend it.")) !== "delivered") throw new TypeError("no prompt");
+  return story;
+}
+
+/** Observes a session. */
+export function follow(world: World, session: CloudSession): Story {
+  const seen: Observation[] = [];
+  const waiting = new Set<() => void>();
+  session.observe((observation) => {
+    seen.push(observation);
+    for (const look of waiting) look();
+  });
+  const { missionControl } = world;
+  const task = missionControl.tasks.find(({ id }) => id === session.id);
+  if (task === undefined) throw new TypeError("no task");
+  return {
+    session,
+    task,
+    seen,
+    next: (type, matches = () => true) =>
+      new Promise((resolve) => {
+        const look = () => {
+          for (const observation of seen) {
+            if (!isOf(observation, type) || !matches(observation)) continue;
+            waiting.delete(look);
+            resolve(observation);
+            return;
+          }
+        };
+        waiting.add(look);
+        look();
+      }),
+    steered: () =>
+      missionControl.requests
+        .filter(({ path }) => path === `/agents/tasks/${session.id}/steer`)
+        .slice(1)
+        .map(({ body }) => readable(body)),
+  };
+}
+
+const commandSchema = z.looseObject({ type: z.string(), content: z.string().optional() });
+
+/** Without what is another one each time, and the content parsed where it is JSON. */
+function readable(body: unknown): unknown {
+  const { type, content } = commandSchema.parse(body);
+  if (content === undefined) return { type };
+  const parsed: unknown = content.startsWith("{") ? JSON.parse(content) : content;
+  return { type, content: parsed };
+}
+
+function isOf<Type extends Observation["type"]>(
+  observation: Observation,
+  type: Type,
+): observation is Extract<Observation, { type: Type }> {
+  return observation.type === type;
+}
+
+/** The runtime process dies, as if the machine had run out of memory. */
+export function killRuntime(): void {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
+  const runtime = rows.find(
+    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
+  );
+  process.kill(Number(runtime?.[1]), "SIGKILL");
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Denial } from "../../src/core/denial.ts";
+import { sentenceOf } from "../../src/core/denial.ts";
+
+const limit = { scope: "requester", per: "hour", most: 5 } as const;
+const freesAt = "2026-11-21T12:34:56.000Z";
+
+const DENIALS: readonly Denial[] = [
+  { reason: "no_permission", least: "write" },
+  { reason: "no_permission", least: "admin" },
+  { reason: "denied_by_name" },
+  { reason: "not_on_the_list" },
+  { reason: "teams_unreadable" },
+  { reason: "unknown_command", name: "traige", nearest: "triage" },
+  { reason: "unknown_command", name: "frobnicate", nearest: null },
+  { reason: "policy_wrong", problems: "- line 1, column 1: unknown key" },
+  { reason: "repository_archived" },
+  { reason: "repository_empty" },
+  { reason: "subject_closed", state: "closed" },
+  { reason: "subject_closed", state: "merged" },
+  { reason: "subject_locked" },
+  { reason: "fork" },
+  { reason: "fork_without_ok", commit: "0123456789abcdef0123456789abcdef01234567" },
+  { reason: "branch_not_eligible", branch: "a`b\n@octocat" },
+  { reason: "branch_missing", branch: "develop" },
+  { reason: "over_limit", limit, freesAt },
+  { reason: "over_limit", limit: { scope: "repository", per: "day", most: 1 }, freesAt },
+  { reason: "over_limit", limit: { scope: "organisation", per: "day", most: 500 }, freesAt },
+  { reason: "too_many_at_once", most: 1 },
+  { reason: "too_many_at_once", most: 3 },
+];
+
+test("each denial has its sentence: what is missing, and who can change it", () => {
+  const sentences = DENIALS.map((denial) => `${denial.reason}: ${sentenceOf(denial)}`);
+  expect(sentences.join("\n")).toMatchInlineSnapshot(`
+    "no_permission: Only people with write access to this repository can start this here. An administrator of the repository can give it, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    no_permission: Only people with administrator access to this repository can start this here. An administrator of the repository can give it, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    denied_by_name: The policy of this repository excludes you from this: \`permissions\` in \`.github/copilot-tasks.yml\`, which its maintainers can change.
+    not_on_the_list: Only people and teams that \`permissions\` in \`.github/copilot-tasks.yml\` names can start this here. The repository's maintainers can add you.
+    teams_unreadable: The policy of this repository names teams, and the bot may not read who is in them. An owner of the organisation can give the App the permission \`Members: read-only\`.
+    unknown_command: There is no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` tells which there are.
+    unknown_command: There is no command \`/copilot frobnicate\` here. \`/copilot help\` tells which there are.
+    policy_wrong: Nothing starts here until the policy is mended.
+
+    - line 1, column 1: unknown key
+    repository_archived: This repository is archived: nothing can be changed in it. One of its administrators can unarchive it.
+    repository_empty: This repository has no commit yet: there is nothing for a session to work on.
+    subject_closed: This is closed: Copilot tasks work on what is open. Reopen it, or ask on another one.
+    subject_closed: This is merged: Copilot tasks work on what is open. Reopen it, or ask on another one.
+    subject_locked: This conversation is locked. A maintainer can unlock it.
+    fork: This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+    fork_without_ok: This pull request comes from a fork. A maintainer who has looked at its commit \`0123456\` can write \`/copilot ok\`; then ask again. A new push asks for a new look.
+    branch_not_eligible: The branch \`\` a\`b @octocat \`\` is not among those that Copilot tasks may work on: \`branches\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+    branch_missing: The policy names the branch \`develop\` for issues, and there is none of this name: \`branches\` in \`.github/copilot-tasks.yml\`.
+    over_limit: One person may start 5 tasks in an hour (\`limits.requester.hour\` in \`.github/copilot-tasks.yml\`), and they are used up. The next may start from 2026-11-21 12:35 UTC.
+    over_limit: This repository may start 1 task in a day (\`limits.repository.day\` in \`.github/copilot-tasks.yml\`), and they are used up. The next may start from 2026-11-21 12:35 UTC.
+    over_limit: This organisation may start 500 tasks in a day (\`limits.organisation.day\` in \`.github/copilot-tasks.yml\`), and they are used up. The next may start from 2026-11-21 12:35 UTC.
+    too_many_at_once: 1 task of this repository is running, which is as many as the policy allows at once (\`limits\` in \`.github/copilot-tasks.yml\`). Ask again when one of them has ended.
+    too_many_at_once: 3 tasks of this repository are running, which is as many as the policy allows at once (\`limits\` in \`.github/copilot-tasks.yml\`). Ask again when one of them has ended."
+  `);
+});

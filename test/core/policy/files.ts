@@ -1,0 +1,134 @@
+import * as fc from "fast-check";
+import type { Merged, Policy, Sources } from "../../../src/core/policy/policy.ts";
+import { mergePolicies } from "../../../src/core/policy/policy.ts";
+import type { PolicyFile } from "../../../src/core/policy/read.ts";
+import { readPolicyFile } from "../../../src/core/policy/read.ts";
+import type { PolicySettings, Section } from "../../../src/core/policy/schema.ts";
+import { SECTIONS } from "../../../src/core/policy/schema.ts";
+import type { FileOwner } from "../../../src/core/policy/sources.ts";
+
+/** What is wrong in a file, as `line:column message`. */
+export function problemsIn(text: string, of: FileOwner = "repository"): string[] {
+  const read = readPolicyFile(text, of);
+  if (!("problems" in read)) return [];
+  return read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+/** A file in which nothing is wrong. */
+export function fileOf(text: string, of: FileOwner): PolicyFile {
+  const read = readPolicyFile(text, of);
+  if ("file" in read) return read.file;
+  throw new TypeError(JSON.stringify(read.problems));
+}
+
+/** What two files make together; an empty one is one that is not there. */
+export function merge(organisation: string, repository: string): Merged {
+  return mergePolicies({
+    organisation: organisation === "" ? null : fileOf(organisation, "organisation"),
+    repository: repository === "" ? null : fileOf(repository, "repository"),
+  });
+}
+
+/** What two files make together when nothing is wrong with them. */
+export function merged(
+  organisation: string,
+  repository: string,
+): { readonly policy: Policy; readonly sources: Sources } {
+  const result = merge(organisation, repository);
+  if ("policy" in result) return result;
+  throw new TypeError(JSON.stringify(result.problems));
+}
+
+/** The policy that two files make together. */
+export function policyOf(organisation: string, repository = ""): Policy {
+  return merged(organisation, repository).policy;
+}
+
+/** Where a setting comes from, in words. */
+export function sourceOf(setting: string, organisation: string, repository: string): string {
+  const source = merged(organisation, repository).sources.get(setting);
+  const overruled = source?.overruled === undefined ? "" : `, not ${source.overruled}`;
+  return `${source?.from}${source?.enforced === true ? ", enforced" : ""}${overruled}`;
+}
+
+/** JSON is YAML. */
+export function textOf(settings: PolicySettings): string {
+  return JSON.stringify(settings);
+}
+
+// Mostly kinds that have a prompt, so that most files fit together.
+const kind = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom("triage", "fix", "review", "ask") },
+  { weight: 1, arbitrary: fc.constantFrom("deploy", "constructor") },
+);
+const name = fc.constantFrom("triage", "fix", "deploy", "port");
+const label = fc.constantFrom("copilot:triage", "copilot:fix", "copilot:deploy", "copilot:Fix");
+const limit = fc.option(fc.integer({ min: 1, max: 5 }));
+const people = fc.record(
+  {
+    users: fc.subarray(["ada", "Bob", "cy"]),
+    teams: fc.subarray(["octo-org/core", "octo-org/Docs"]),
+  },
+  { requiredKeys: [] },
+);
+const role = fc.constantFrom("read", "triage", "write", "maintain", "admin");
+const parts = { least: role, allow: fc.option(people), deny: fc.option(people) };
+const rule = fc.record(
+  { ...parts, label: optional(parts), command: optional(parts) },
+  { requiredKeys: [] },
+);
+const rate = optional({ hour: limit, day: limit });
+const pattern = fc.constantFrom("main", "release/**", "*", "**", "feature-?", "a*/b");
+
+function optional<Shape>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) {
+  return fc.record(shape, { requiredKeys: [] });
+}
+
+/** Settings of a file in which nothing is wrong by itself; labels that differ by case alone are left out. */
+export const anySettings: fc.Arbitrary<PolicySettings> = optional({
+  labels: fc
+    .dictionary(label, fc.option(kind))
+    .filter((labels) => !("copilot:fix" in labels && "copilot:Fix" in labels)),
+  commands: fc.dictionary(
+    name,
+    fc.oneof(
+      fc.option(kind),
+      fc.record(
+        { kind, description: fc.constantFrom("One.", "Two."), example: fc.constant("/copilot x") },
+        { requiredKeys: ["kind"] },
+      ),
+    ),
+  ),
+  prompts: fc.dictionary(
+    kind,
+    fc.oneof(
+      fc.constantFrom("Do {{ subject }}.", "Work."),
+      fc.record({ path: fc.constantFrom("a.md", ".github/b.md") }),
+    ),
+  ),
+  permissions: fc.dictionary(fc.oneof(kind, fc.constant("default")), rule),
+  branches: optional({
+    eligible: fc.array(pattern, { minLength: 1, maxLength: 3 }),
+    issues: fc.option(fc.constantFrom("develop", "main")),
+  }),
+  forks: fc.constantFrom("deny", "base", "allow-after-ok"),
+  limits: optional({ requester: rate, repository: rate, organisation: rate, at_once: limit }),
+  labels_after: optional({
+    remove_trigger: fc.boolean(),
+    running: fc.option(
+      fc.constantFrom("copilot:running", "copilot:running", "copilot:deploy", "busy"),
+    ),
+    failed: fc.option(fc.constantFrom("copilot:failed", "Busy")),
+  }),
+  context: fc.constantFrom("trusted", "all"),
+  permissions_policy: fc.constantFrom("approve", "deny-writes-to-default-branch", "ask"),
+  on_close: fc.constantFrom("keep", "stop"),
+  check_run: fc.boolean(),
+  session_limits: optional({ ai_credits: limit }),
+});
+
+/** Some sections, or all. */
+export const anyEnforced: fc.Arbitrary<true | Section[]> = fc.oneof(
+  fc.constant(true as const),
+  fc.subarray([...SECTIONS]),
+);

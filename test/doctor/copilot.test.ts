@@ -1,0 +1,276 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readPinnedPair } from "../../src/copilot/checkup.ts";
+import type { RuntimeStatus } from "../../src/copilot/runtime.ts";
+import type { DoctorParts } from "../../src/doctor.ts";
+import { about, usePractice } from "./practice.ts";
+
+const practice = usePractice();
+const RUNTIME = "Copilot runtime";
+const MISSION_CONTROL = "Mission Control";
+
+/** Closed after each test. */
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** Lets a server listen; gives its origin. */
+async function listen(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("there is no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const nowhere = () => readPinnedPair(new URL("file:///nowhere/"));
+
+const never = () => new Promise<never>(() => {});
+const unable = () => Promise.reject(new Error("spawn /home/bot/copilot ENOMEM"));
+
+/** A runtime in a state that tells what is wrong. */
+function inState(status: Partial<RuntimeStatus>): DoctorParts["runtime"] {
+  const well = { state: "ready", version: "1.0.80", cloudSessions: true } as const;
+  return { running: unable, status: () => ({ ...well, ...status }) };
+}
+
+describe("versions", () => {
+  const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
+  const root = pathToFileURL(`${directory}/`);
+  const pair = () => readPinnedPair(root);
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  function write(path: string, content: object): void {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(content));
+  }
+
+  beforeAll(() => {
+    const dependencies = { "@github/copilot-sdk": "1.0.11", "@github/copilot": "1.0.80" };
+    write("package.json", { dependencies });
+  });
+
+  test("not installed", async () => {
+    const findings = await practice.examine(null, { pair });
+
+    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
+      "failed versions of Copilot: \`@github/copilot-sdk\` is not installed, and 1.0.11 is pinned. \`@github/copilot\` is not installed, and 1.0.80 is pinned.
+        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+    `);
+  });
+
+  test("the SDK has another runtime of its own", async () => {
+    const modules = "node_modules/@github";
+    write(`${modules}/copilot/package.json`, { version: "1.0.80" });
+    write(`${modules}/copilot-sdk/package.json`, { version: "1.0.11" });
+    write(`${modules}/copilot-sdk/${modules}/copilot/package.json`, { version: "1.0.102" });
+    const findings = await practice.examine(null, { pair });
+
+    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
+      "failed versions of Copilot: \`@github/copilot\` is \`1.0.102\`, and 1.0.80 is pinned.
+        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+    `);
+  });
+
+  test("no package.json", async () => {
+    const findings = await practice.examine(null, { pair: nowhere, audience: "thread" });
+
+    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
+      "failed versions of Copilot: This could not be looked at: \`ENOENT\`.
+        The administrator of the bot finds the reason in the log, in the line \`a check of the doctor's broke\`."
+    `);
+  });
+});
+
+describe("the runtime", () => {
+  test("cannot create cloud sessions", async () => {
+    const runtime = inState({ cloudSessions: false });
+    const findings = await practice.examine(null, { runtime });
+
+    expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot runtime: Version \`1.0.80\` runs, and cannot create cloud sessions.
+        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+    `);
+  });
+
+  test("does not start", async () => {
+    const runtime = inState({ state: "unavailable", version: null });
+    const findings = await practice.examine(null, { runtime });
+
+    expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot runtime: It does not start: \`spawn /home/bot/copilot ENOMEM\`.
+        The administrator of the bot mends what this says; memory (300 MB) and space for temporary files are what a runtime may lack."
+    `);
+  });
+
+  test("does not start: in a thread nobody learns where it is", async () => {
+    const runtime = inState({ state: "unavailable", version: null });
+    const findings = await practice.examine(null, { runtime, audience: "thread" });
+
+    expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot runtime: It does not start.
+        The administrator of the bot finds the reason in the log, in the line \`Copilot runtime does not start\`."
+    `);
+  });
+
+  test("takes long to start", async () => {
+    const runtime = { ...inState({ state: "starting" }), running: never };
+    const findings = await practice.examine(null, { runtime, timeLimitMs: 1_000 });
+
+    expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
+      "warning Copilot runtime: It is starting, and takes long.
+        The administrator of the bot asks again in a minute, and looks whether the machine is overloaded."
+    `);
+  });
+
+  test("is older than what is installed", async () => {
+    const findings = await practice.examine(null, { runtime: inState({ version: "1.0.79" }) });
+
+    expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
+      "warning Copilot runtime: Version \`1.0.79\` runs, and \`1.0.80\` is installed.
+        The administrator of the bot restarts it."
+    `);
+  });
+});
+
+describe("Mission Control", () => {
+  const OF_GITHUB = { "x-github-request-id": "1" };
+
+  /** What is told of an answer in Mission Control's place. */
+  async function toldOf(status: number, body: string, headers: object = OF_GITHUB) {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { ...headers }).end(body);
+    });
+    const variables = { COPILOT_MC_BASE_URL: await listen(server) };
+    return about(MISSION_CONTROL, await practice.examine(null, { variables }), practice);
+  }
+
+  test("refuses the token", async () => {
+    expect(await toldOf(401, '{"message":"Bad credentials"}')).toMatchInlineSnapshot(`
+      "failed Mission Control: It refuses the token. It answered 401: \`Bad credentials\` at \`http://LOOPBACK\`.
+        The administrator of the bot makes a new token of the Copilot account (a fine-grained one needs the permission “Copilot Requests”), sets COPILOT_GITHUB_TOKEN to it, and restarts the bot."
+    `);
+  });
+
+  test("refuses the account", async () => {
+    const body = '{"error":{"code":"policy_blocked","message":"blocked by `policy`"}}';
+    expect(await toldOf(403, body)).toMatchInlineSnapshot(`
+      "failed Mission Control: It refuses the account. It answered 403: \`\` blocked by \`policy\` \`\` at \`http://LOOPBACK\`.
+        An owner of the organisation or enterprise that pays for the account's Copilot allows cloud sessions in its Copilot policies, and gives the account a seat."
+    `);
+  });
+
+  test("an answer that quotes the request tells no token", async () => {
+    const { COPILOT_GITHUB_TOKEN: token } = practice.variables;
+    const answer = await toldOf(403, JSON.stringify({ message: `Bearer ${token} is blocked` }));
+
+    expect(answer).toContain("It answered 403: `Bearer … is blocked`");
+  });
+
+  test("has too much to do", async () => {
+    expect(await toldOf(429, "")).toMatchInlineSnapshot(`
+      "warning Mission Control: It does not answer as it should. It answered 429 at \`http://LOOPBACK\`.
+        The administrator of the bot tries again later (https://www.githubstatus.com tells of outages), and looks at what is between the bot and Mission Control: COPILOT_MC_BASE_URL, a proxy."
+    `);
+  });
+
+  test("is away", async () => {
+    expect(await toldOf(503, "<html>")).toMatchInlineSnapshot(`
+      "failed Mission Control: It does not answer as it should. It answered 503 at \`http://LOOPBACK\`.
+        The administrator of the bot tries again later (https://www.githubstatus.com tells of outages), and looks at what is between the bot and Mission Control: COPILOT_MC_BASE_URL, a proxy."
+    `);
+  });
+
+  test("something else is in its place", async () => {
+    expect(await toldOf(404, "Not found", {})).toMatchInlineSnapshot(`
+      "warning Mission Control: Something answered at \`http://LOOPBACK\` that is not GitHub's: its answers have an \`x-github-request-id\`, and this one has none.
+        The administrator of the bot looks at COPILOT_MC_BASE_URL and at the proxy between the bot and Mission Control."
+    `);
+  });
+
+  test("nobody is there", async () => {
+    const COPILOT_MC_BASE_URL = "http://127.0.0.1:1/agents";
+    const findings = await practice.examine(null, { variables: { COPILOT_MC_BASE_URL } });
+
+    expect(about(MISSION_CONTROL, findings, practice)).toMatchInlineSnapshot(`
+      "failed Mission Control: It does not answer at \`http://LOOPBACK/agents\` (\`ECONNREFUSED\`).
+        The administrator of the bot lets the bot reach it: HTTPS_PROXY and NO_PROXY name a proxy and what goes past it, NODE_EXTRA_CA_CERTS the proxy's certificate, COPILOT_MC_BASE_URL another address."
+    `);
+  });
+
+  test("nobody answers", async () => {
+    const variables = { COPILOT_MC_BASE_URL: await listen(createServer(() => {})) };
+    const findings = await practice.examine(null, { variables, timeLimitMs: 1_000 });
+
+    expect(about(MISSION_CONTROL, findings, practice)).toMatch(
+      /^failed Mission Control: It does not answer at `http:\/\/LOOPBACK`\.\n/u,
+    );
+  });
+
+  test("nobody tells where it is", async () => {
+    const variables = {
+      COPILOT_MC_BASE_URL: "",
+      COPILOT_API_URL: "",
+      COPILOT_DEBUG_GITHUB_API_URL: "http://127.0.0.1:1",
+    };
+    const findings = await practice.examine(null, { variables });
+
+    expect(about(MISSION_CONTROL, findings, practice)).toMatch(
+      /^failed Mission Control: GitHub does not answer the question where it is \(`ECONNREFUSED`\)\.\n/u,
+    );
+  });
+
+  test("is asked as the runtime asks it", async () => {
+    const before = practice.missionControl.requests.length;
+    await practice.examine(null);
+    const variables = { GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot" };
+    await practice.examine(null, { variables });
+
+    const asked = practice.missionControl.requests.slice(before);
+    const { COPILOT_GITHUB_TOKEN: authorization } = practice.variables;
+    expect(asked).toMatchObject([
+      { authorization, integrationId: "copilot-developer-cli" },
+      { authorization, integrationId: "copilot-task-bot" },
+    ]);
+  });
+
+  test("is looked for where the runtime looks for it", async () => {
+    const before = practice.missionControl.requests.length;
+    await practice.examine(null, { variables: { COPILOT_MC_BASE_URL: "" } });
+    const nothing = { COPILOT_MC_BASE_URL: "", COPILOT_API_URL: "" };
+    const findings = await practice.examine(null, { variables: nothing });
+
+    const task = "GET /agents/tasks/00000000-0000-0000-0000-000000000000";
+    const asked = practice.missionControl.requests.slice(before);
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      task,
+      "GET /copilot_internal/user",
+      task,
+    ]);
+    expect(about(MISSION_CONTROL, findings, practice)).toMatch(/^ok /u);
+  });
+
+  test("is reached through the proxy", async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createServer().on("connect", ({ url }, socket) => {
+      tunnels.push(url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    const HTTPS_PROXY = await listen(proxy);
+    const COPILOT_MC_BASE_URL = "https://copilot.example.com/agents";
+    const variables = { HTTPS_PROXY, COPILOT_MC_BASE_URL };
+    const findings = await practice.examine(null, { variables });
+
+    expect(tunnels).toEqual(["copilot.example.com:443"]);
+    expect(about(MISSION_CONTROL, findings, practice)).toMatch(/^failed Mission Control: /u);
+  });
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { examineLock, judgeSpace, openFromOutside } from "../../src/doctor/store.ts";
+import { lockDataDirectory } from "../../src/store/directory.ts";
+import { about, HELLO, told, usePractice } from "./practice.ts";
+
+const practice = usePractice();
+const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
+const DATABASE = "database";
+const SPACE = "space for the data";
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe("the database", () => {
+  test("does not answer", async () => {
+    const locked = Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" });
+    const store = { ping: () => Promise.reject(locked) };
+    const findings = await practice.examine(HELLO, { store, audience: "thread" });
+
+    expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
+      "failed database: SQLite does not answer (\`ERR_SQLITE_ERROR\`).
+        The administrator of the bot looks whether DATA_DIR can be written, and at the bot's log."
+    `);
+  });
+
+  test("from outside: one that the bot is still to make", async () => {
+    const findings = await practice.examine(null, { store: openFromOutside(undefined, directory) });
+
+    expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(
+      `"ok database: There is none yet: the bot makes it when it starts for the first time."`,
+    );
+  });
+
+  test("from outside: something else", async () => {
+    const file = join(directory, "tasks.db");
+    writeFileSync(file, "no database ".repeat(100));
+    const findings = await practice.examine(null, { store: openFromOutside(undefined, directory) });
+    rmSync(file);
+
+    expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
+      "failed database: SQLite does not answer: \`file is not a database\`.
+        The administrator of the bot looks whether DATA_DIR can be written, and at the bot's log."
+    `);
+  });
+
+  test("from outside: PostgreSQL that is away", async () => {
+    const DATABASE_URL = "postgres://bot:password@127.0.0.1:1/bot";
+    const store = openFromOutside(DATABASE_URL, directory);
+    const findings = await practice.examine(null, { store, variables: { DATABASE_URL } });
+
+    expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
+      "failed database: PostgreSQL does not answer: \`connect ECONNREFUSED 127.0.0.1:1\`.
+        The administrator of the bot starts PostgreSQL, or mends DATABASE_URL."
+    `);
+    expect(findings.map(({ what }) => what)).not.toContain(SPACE);
+    expect(JSON.stringify(findings)).not.toContain("password");
+  });
+});
+
+describe("space", () => {
+  test("of a directory that is still to be made", async () => {
+    const DATA_DIR = join(directory, "later", "data");
+    const findings = await practice.examine(null, { variables: { DATA_DIR } });
+
+    expect(about(SPACE, findings, practice)).toMatchInlineSnapshot(
+      `"ok space for the data: N GB are free in DATA_DIR, and it can be written."`,
+    );
+  });
+
+  test("of something that is no directory", async () => {
+    const DATA_DIR = join(directory, "file");
+    writeFileSync(DATA_DIR, "");
+    const findings = await practice.examine(null, { variables: { DATA_DIR } });
+
+    expect(about(SPACE, findings, practice)).toMatchInlineSnapshot(`
+      "failed space for the data: DATA_DIR cannot be written (\`ENOTDIR\`).
+        The administrator of the bot gives it the right to write there, or frees space, or sets DATA_DIR to another directory."
+    `);
+  });
+
+  test.each([
+    [500_000_000, "ok"],
+    [499_999_999, "warning"],
+    [50_000_000, "warning"],
+    [49_999_999, "failed"],
+  ])("%i bytes: %s", (bytes, level) => {
+    expect(judgeSpace(bytes).level).toBe(level);
+  });
+
+  test("little of it", () => {
+    expect(told([judgeSpace(123_456_789)], practice)).toMatchInlineSnapshot(`
+      "warning space for the data: 123 MB are free in DATA_DIR, and it can be written.
+        The administrator of the bot frees space there, or moves DATA_DIR to a larger disk."
+    `);
+  });
+});
+
+/** What is told of the bot. */
+const found = () => told([examineLock(directory)], practice).replaceAll(directory, "DATA_DIR");
+
+describe("the bot", () => {
+  test("was never started, runs, and is stopped", () => {
+    expect(found()).toMatchInlineSnapshot(`"ok bot: None has been started yet on \`DATA_DIR\`."`);
+    const lock = lockDataDirectory(directory);
+    expect(found()).toMatchInlineSnapshot(`"ok bot: A bot is running on \`DATA_DIR\`."`);
+    lock.release();
+    expect(found()).toMatchInlineSnapshot(`"ok bot: None is running on \`DATA_DIR\`."`);
+  });
+
+  test("its lock cannot be read", () => {
+    writeFileSync(join(directory, "lock.db"), "no database ".repeat(100));
+    expect(found()).toMatchInlineSnapshot(`
+      "warning bot: Whether one is running on \`DATA_DIR\` cannot be told (\`ERR_SQLITE_ERROR\`).
+        The administrator of the bot runs this as the user that the bot runs as."
+    `);
+  });
+});

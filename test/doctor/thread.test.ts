@@ -1,0 +1,103 @@
+import { createServer } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { renderFindings } from "../../src/core/finding.ts";
+import { HELLO, HOOK_URL, told, usePractice } from "./practice.ts";
+
+const practice = usePractice({ repositories: [{ name: ".github" }] });
+
+const bot = createServer((_request, response) => void response.writeHead(202).end());
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void bot.listen(0, "127.0.0.1", resolve));
+  const address = bot.address();
+  if (address === null || typeof address === "string") throw new Error("there is no port");
+  const { github } = practice;
+  github.deliverTo(`http://127.0.0.1:${address.port}/api/github/webhooks`);
+  github.app.hook.url = HOOK_URL;
+  await github.as("writer").openIssue({ owner: "octo-org", repo: "hello" }, { title: "A" });
+  await github.until(() => github.deliveries.length > 0);
+});
+
+afterAll(() => void bot.close());
+
+test("a bot that is well, in a thread", async () => {
+  const findings = await practice.examine(HELLO, { audience: "thread" });
+
+  expect(told(findings, practice)).toMatchInlineSnapshot(`
+    "ok App: GitHub knows it as \`copilot-task-bot\`, an App of \`octocat\`.
+    ok permissions of the App: As needed: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
+    ok events of the App: As needed: \`issues\`, \`issue_comment\`.
+    ok webhook settings: https, as JSON, with a secret, certificates are verified.
+    ok webhook deliveries: The only one arrived.
+    ok installation: On \`octo-org\`, for all repositories.
+    ok defaults of the organisation: \`octo-org/.github\` is visible to the App: defaults in it are read.
+    ok clock: It agrees with GitHub's.
+    ok Copilot account: COPILOT_GITHUB_TOKEN is a token of \`octocat\`.
+    ok token of the Copilot account: GitHub tells no time at which it expires.
+    ok Copilot account's access: It may push to \`octo-org/hello\`.
+    ok versions of Copilot: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
+    ok Copilot runtime: Version \`1.0.80\` runs, and can create cloud sessions.
+    ok Mission Control: It answers, and takes the token.
+    ok database: SQLite answers in N ms.
+    ok space for the data: N GB are free in DATA_DIR, and it can be written."
+  `);
+  expect(renderFindings(findings)).toContain("| ✅ ok | App |");
+});
+
+test("a bot that is well, at the terminal", async () => {
+  const findings = await practice.examine(null);
+
+  expect(told(findings, practice)).toMatchInlineSnapshot(`
+    "ok App: GitHub knows it as \`copilot-task-bot\`, an App of \`octocat\`.
+    ok permissions of the App: As needed: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
+    ok events of the App: As needed: \`issues\`, \`issue_comment\`.
+    ok webhook settings: \`https://bot.example.com/api/github/webhooks\`, as JSON, with a secret, certificates are verified.
+    ok webhook deliveries: The only one arrived.
+    ok installations: 1: \`octo-org\`.
+    ok clock: It agrees with GitHub's.
+    ok Copilot account: COPILOT_GITHUB_TOKEN is a token of \`octocat\`.
+    ok token of the Copilot account: GitHub tells no time at which it expires.
+    ok versions of Copilot: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
+    ok Copilot runtime: Version \`1.0.80\` runs, and can create cloud sessions.
+    ok Mission Control: It answers at \`http://LOOPBACK/agents\`, and takes the token.
+    ok database: SQLite answers in N ms.
+    ok space for the data: N GB are free in DATA_DIR, and it can be written."
+  `);
+});
+
+test("in a thread nobody learns where the bot is", async () => {
+  const findings = await practice.examine(HELLO, { audience: "thread" });
+
+  const text = JSON.stringify(findings);
+  expect(text).not.toContain(new URL(HOOK_URL).host);
+  expect(text).not.toContain(new URL(practice.missionControl.url).host);
+  expect(text).not.toContain(practice.variables["DATA_DIR"]);
+});
+
+test("no secret is in a finding, nor in the log", async () => {
+  const findings = await practice.examine(HELLO);
+
+  const { COPILOT_GITHUB_TOKEN = "", WEBHOOK_SECRET = "", PRIVATE_KEY = "" } = practice.variables;
+  const text = JSON.stringify([findings, practice.log]);
+  for (const secret of [COPILOT_GITHUB_TOKEN, WEBHOOK_SECRET, ...PRIVATE_KEY.split("\n")]) {
+    if (secret !== "") expect(text).not.toContain(secret);
+  }
+});
+
+test("nothing is changed: Mission Control and GitHub are only asked", async () => {
+  const [asked, posted] = [
+    practice.missionControl.requests.length,
+    practice.github.requests.length,
+  ];
+  await practice.examine(HELLO);
+
+  const toMissionControl = practice.missionControl.requests.slice(asked);
+  expect(toMissionControl.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /agents/tasks/00000000-0000-0000-0000-000000000000",
+  ]);
+  const toGitHub = practice.github.requests.slice(posted);
+  const writes = toGitHub.filter(({ method }) => method !== "GET");
+  expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `POST /app/installations/${practice.github.installationId}/access_tokens`,
+  ]);
+});

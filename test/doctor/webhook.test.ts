@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { HELLO, HOOK_URL, about, usePractice } from "./practice.ts";
+
+const practice = usePractice();
+const DELIVERIES = { method: "GET", path: "/app/hook/deliveries" };
+
+afterEach(() => {
+  Object.assign(practice.github.app.hook, { url: HOOK_URL, contentType: "json", insecureSsl: "0" });
+});
+
+/** An attempt as GitHub lists it. */
+function attempt(status_code: number, changes: object = {}) {
+  return {
+    id: 1,
+    guid: crypto.randomUUID(),
+    delivered_at: "2026-11-20T12:34:56Z",
+    redelivery: false,
+    duration: 0.1,
+    status: "OK",
+    status_code,
+    event: "issues",
+    action: "labeled",
+    installation_id: 1,
+    repository_id: 1,
+    ...changes,
+  };
+}
+
+describe("settings", () => {
+  test("everything that can be wrong", async () => {
+    Object.assign(practice.github.app.hook, {
+      url: "http://bot.example.com/hook?key=1",
+      contentType: "form",
+      insecureSsl: "1",
+    });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
+      "failed webhook settings: The URL does not begin with \`https://\`: webhooks are not encrypted. The URL does not end with \`/api/github/webhooks\`, where the bot listens. The content type is \`form\`: the bot refuses such webhooks with 415. GitHub does not verify the certificate of the bot's address.
+        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`; chooses the content type \`application/json\`; enables SSL verification."
+    `);
+  });
+
+  test("an address that is not encrypted, in a thread", async () => {
+    practice.github.app.hook.url = "http://bot.example.com/api/github/webhooks";
+    const findings = await practice.examine(HELLO, { audience: "thread" });
+
+    expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
+      "warning webhook settings: The URL does not begin with \`https://\`: webhooks are not encrypted.
+        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`."
+    `);
+  });
+
+  test("no address, and no secret", async () => {
+    const body = { content_type: "json", insecure_ssl: "0" };
+    practice.github.failNext({ method: "GET", path: "/app/hook/config" }, { status: 200, body });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
+      "failed webhook settings: There is no URL. There is no secret: GitHub signs nothing, and the bot refuses everything.
+        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`; sets the webhook secret to the bot's WEBHOOK_SECRET."
+    `);
+  });
+});
+
+describe("deliveries", () => {
+  test("all arrived", async () => {
+    const body = [attempt(202), attempt(202)];
+    practice.github.failNext(DELIVERIES, { status: 200, body });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(
+      `"ok webhook deliveries: The last 2 arrived."`,
+    );
+  });
+
+  test("the newest of all failed", async () => {
+    const newest = {
+      delivered_at: "2026-11-21T01:02:03Z",
+      event: "issue_comment",
+      action: "created",
+    };
+    const body = [attempt(401, newest), attempt(503), attempt(401), attempt(0), attempt(202)];
+    practice.github.failNext(DELIVERIES, { status: 200, body });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
+      "failed webhook deliveries: 4 of the last 5 failed: 2 × 401, 1 × 503, 1 × no answer; the newest on DATE TIME UTC (\`issue_comment.created\`).
+        401: WEBHOOK_SECRET is not the webhook secret of the App; the administrator of the bot sets it to the same, or an owner of the App changes the one in its settings (https://GITHUB/settings/apps/copilot-task-bot). 503: the administrator of the bot sees in its log why it could not write to DATA_DIR then. No answer: the administrator of the bot looks whether it runs, and whether GitHub can reach it under the webhook URL of the App, in its settings."
+    `);
+  });
+
+  test("since then others arrived", async () => {
+    const body = [attempt(202), attempt(500, { action: null }), attempt(404), attempt(415)];
+    practice.github.failNext(DELIVERIES, { status: 200, body });
+    const findings = await practice.examine(null, { audience: "thread" });
+
+    expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
+      "warning webhook deliveries: 3 of the last 4 failed: 1 × 500, 1 × 404, 1 × 415; the newest on DATE TIME UTC (\`issues\`).
+        500: the administrator of the bot looks at what its log says of that time, and that of a proxy in front of it. 404: an owner of the App changes its webhook URL, in its settings (https://GITHUB/settings/apps/copilot-task-bot), to one that ends with \`/api/github/webhooks\`. 415: an owner of the App chooses the content type \`application/json\` in its settings."
+    `);
+  });
+
+  test("what failed was repeated", async () => {
+    const body = [attempt(202, { guid: "a", redelivery: true }), attempt(503, { guid: "a" })];
+    practice.github.failNext(DELIVERIES, { status: 200, body });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(
+      `"ok webhook deliveries: 1 of the last 2 failed: 1 × 503; the newest on DATE TIME UTC (\`issues.labeled\`). All arrived when they were repeated."`,
+    );
+  });
+
+  test("none", async () => {
+    const findings = await practice.examine(null);
+
+    expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
+      "warning webhook deliveries: GitHub has no record of any in the last days.
+        If something happened in the repositories since, an owner of the App ticks “Active” under “Webhook” in its settings (https://GITHUB/settings/apps/copilot-task-bot)."
+    `);
+  });
+
+  test("as the loopback GitHub lists them: nobody listens", async () => {
+    await practice.github
+      .as("writer")
+      .openIssue({ owner: "octo-org", repo: "hello" }, { title: "A" });
+    const findings = await practice.examine(null);
+
+    expect(about("webhook deliveries", findings, practice)).toMatch(
+      /^failed webhook deliveries: 1 of the last 1 failed: 1 × no answer; the newest on/u,
+    );
+  });
+});

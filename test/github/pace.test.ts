@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { taskWith } from "../core/task.ts";
+import { installationToken, permission } from "./answers.ts";
+import { useGitHub } from "./prepared.ts";
+import { answer } from "./survey-answers.ts";
+
+const github = useGitHub();
+
+// Octokit lets one write a second pass, and takes every question of GraphQL for a write.
+test("surveys do not wait for each other, nor for writes", async () => {
+  github.answers("POST /app/installations/31/access_tokens", installationToken("ghs_pace"));
+  const connection = await github.connect({ throttled: true });
+  const ten = Array.from({ length: 10 }, () => taskWith());
+  const octocat = { login: "octocat", id: 583_231 };
+  for (let count = 0; count < ten.length; count += 1) {
+    github.answers(
+      "GET /repos/octo-org/hello/collaborators/octocat/permission",
+      permission("write", octocat),
+    );
+    github.tells(answer({}));
+  }
+  const before = Date.now();
+  await Promise.all(ten.map((task) => connection.survey(task)));
+  expect(Date.now() - before).toBeLessThan(1_000);
+});

@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Task, TaskChanges } from "../../src/core/task.ts";
+import { createFollowing } from "../../src/runner/following.ts";
+import type { GitHub, Patience } from "../../src/runner/ports.ts";
+import { createReporter } from "../../src/runner/reporter.ts";
+import { createOrderStore } from "../../src/store/orders.ts";
+import { LINKED } from "../core/task.ts";
+import { openStore } from "../store/opened.ts";
+import { commanded } from "../store/trigger.ts";
+import { playSession } from "./followed-session.ts";
+
+const MINUTE = 60_000;
+
+const PATIENCE: Patience = {
+  busyMs: 1_000,
+  renewMs: 3_000,
+  lateStartMs: 1_000,
+  linkGraceMs: 0,
+  linkWatchMs: 0,
+  promptNoticeMs: 1_000,
+  reportAgainMs: 1_000,
+  firstRetryMs: 1_000,
+  followMs: 60 * MINUTE,
+  followAgainMs: 60 * MINUTE,
+  idleMs: 10 * MINUTE,
+  editEveryMs: 15_000,
+  mostFollowed: 2,
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.setSystemTime("2026-11-21T12:00:00Z");
+});
+afterEach(() => vi.useRealTimers());
+
+const now = () => new Date();
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+const never = () => Promise.reject(new Error("not asked here"));
+
+/** A follower on a real store, and a GitHub that keeps every version of every comment. */
+async function openFollowing() {
+  const { tasks, database } = await openStore(undefined, { now });
+  const orders = createOrderStore(database, now);
+  const edits: string[] = [];
+  const github: GitHub = {
+    survey: never,
+    roleOf: never,
+    isInTeam: never,
+    branch: never,
+    text: never,
+    react: never,
+    addLabel: never,
+    removeLabel: never,
+    writeCheckRun: never,
+    findComment: () => Promise.resolve(null),
+    createComment: never,
+    updateComment(_task, _id, body) {
+      edits.push(body);
+      return Promise.resolve();
+    },
+    troubleOf: () => null,
+  };
+  const log = { info() {}, warn() {}, error() {} };
+  const stopping = new AbortController();
+  const reporter = createReporter(
+    { tasks, github, log, now, digest },
+    "https://github.com",
+    PATIENCE,
+  );
+  const ports = { tasks, orders, log, now, stopping: stopping.signal };
+  const following = createFollowing(ports, reporter, PATIENCE);
+  let count = 0;
+
+  async function follow(changes: TaskChanges = {}) {
+    count += 1;
+    const inserted = await tasks.insert(commanded(count));
+    const claim = await tasks.claim(inserted?.id ?? "", "start");
+    if (claim.type !== "claimed") throw new TypeError("not claimed");
+    const followUntil = new Date(Date.now() + PATIENCE.followMs).toISOString();
+    const begun = {
+      ...LINKED,
+      kind: "triage",
+      commentId: 1,
+      sessionStartedAt: now().toISOString(),
+    };
+    const task = await tasks.record(claim.task, { ...begun, followUntil, ...changes });
+    if (task === null) throw new TypeError("not recorded");
+    const session = playSession(`session-${count}`);
+    const end = following.follow(task, session);
+    await settle();
+    return { task, session, end };
+  }
+  const get = async ({ id }: Task) => (await tasks.get(id)) ?? undefined;
+  return { follow, following, orders, edits, stopping, get };
+}
+
+/** Lets what is due now come to its end; the store answers on later turns of the event loop. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    await vi.advanceTimersByTimeAsync(0);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  await settle();
+}
+
+describe("the comment of a followed session", () => {
+  test("is edited at most every 15 seconds: 30 minutes of talk take at most 125 edits", async () => {
+    const { follow, edits } = await openFollowing();
+    const { session } = await follow();
+    for (let second = 0; second < 1_800; second += 5) {
+      session.tell({ type: "said", text: `Step ${second}` });
+      await pass(5_000);
+    }
+    expect(edits.length).toBeLessThanOrEqual(125);
+    expect(edits.length).toBeGreaterThan(100);
+    expect(edits.at(-1)).toContain("Step 1795");
+  }, 60_000);
+
+  test("is not edited when nothing visible has changed", async () => {
+    const { follow, edits } = await openFollowing();
+    const { session } = await follow();
+    await pass(MINUTE);
+    const before = edits.length;
+    for (let minute = 0; minute < 20; minute += 1) {
+      session.tell({ type: "working" });
+      await pass(MINUTE);
+    }
+    expect(edits.length).toBe(before);
+  });
+
+  test("tells the end at once, however lately it was edited", async () => {
+    const { follow, edits, get } = await openFollowing();
+    const { session, task, end } = await follow();
+    session.tell({ type: "said", text: "Almost there." });
+    await pass(100);
+    session.tell({ type: "completed", summary: "All is well." });
+    await pass(100);
+    expect(edits.at(-1)).toContain("All is well.");
+    expect(await end).toBe("done");
+    expect(await get(task)).toMatchObject({ state: "completed", unfollowed: "over" });
+    expect(session.told).toEqual(["detach"]);
+  });
+});
+
+describe("following ends", () => {
+  test("when the session is idle for long", async () => {
+    const { follow, get } = await openFollowing();
+    const { session, task } = await follow();
+    session.tell({ type: "idle" });
+    await pass(9 * MINUTE);
+    expect(await get(task)).toMatchObject({ state: "idle", unfollowed: null });
+    await pass(1 * MINUTE + 100);
+    expect(await get(task)).toMatchObject({ state: "idle", unfollowed: "idle" });
+  });
+
+  test("after an hour, and says so", async () => {
+    const { follow, get, edits } = await openFollowing();
+    const { task } = await follow();
+    await pass(60 * MINUTE + 100);
+    expect(await get(task)).toMatchObject({ state: "in_progress", unfollowed: "time" });
+    expect(edits.at(-1)).toContain("The bot has followed it for as long as it does");
+  });
+
+  test("for the session that is idle for longest when others need the room", async () => {
+    const { follow, get } = await openFollowing();
+    const first = await follow();
+    const second = await follow();
+    second.session.tell({ type: "idle" });
+    await pass(100);
+    await follow();
+    expect(await get(first.task)).toMatchObject({ unfollowed: null });
+    expect(await get(second.task)).toMatchObject({ unfollowed: "room" });
+  });
+
+  test("for this process when the bot stops: the row says that it goes on", async () => {
+    const { follow, stopping, get } = await openFollowing();
+    const { task, end } = await follow();
+    stopping.abort();
+    await settle();
+    expect(await end).toBe("done");
+    expect(await get(task)).toMatchObject({ unfollowed: null, settledAt: null });
+  });
+
+  test("for now when the runtime dies: the task is looked at again", async () => {
+    const { follow } = await openFollowing();
+    const { session, end } = await follow();
+    session.die();
+    await settle();
+    expect(await end).toEqual({ afterMs: 0 });
+  });
+});
+
+describe("what the agent asks for", () => {
+  const permission = {
+    type: "permission",
+    kind: "shell",
+    intention: null,
+    path: null,
+    url: null,
+    tool: null,
+    branch: null,
+    readOnly: null,
+    managedApprovalRequired: false,
+  } as const;
+
+  test.each([
+    ["approve", "git push origin main", "answer 1: yes"],
+    ["deny-writes-to-default-branch", "git push origin main", "answer 1: no"],
+    ["deny-writes-to-default-branch", "npm test", "answer 1: yes"],
+  ] as const)("is answered by the policy %s: %s", async (permissionsPolicy, command, answer) => {
+    const { follow } = await openFollowing();
+    const { session } = await follow({ permissionsPolicy, defaultBranch: "main" });
+    session.tell({ type: "asked", requestId: "1", asking: { ...permission, command } });
+    await settle();
+    expect(session.told).toEqual([answer]);
+  });
+
+  test("waits for people where the policy says ask, and the comment shows it", async () => {
+    const { follow, edits, following, orders, get } = await openFollowing();
+    const { session, task } = await follow({ permissionsPolicy: "ask" });
+    const asking = { ...permission, command: "rm -rf `x`" };
+    session.tell({ type: "asked", requestId: "1", asking });
+    await pass(15_000);
+    expect(session.told).toEqual([]);
+    expect(edits.at(-1)).toContain("- command: `` rm -rf `x` ``");
+    expect(await get(task)).toMatchObject({ state: "waiting_for_user" });
+    await orders.give({ id: "o", taskId: task.id, type: "deny", text: "", requester: "writer" });
+    following.nudge(task.id);
+    await settle();
+    expect(session.told).toEqual(["answer 1: no"]);
+    expect(edits.at(-1)).toContain("`writer` denied what the agent asked.");
+  });
+});
+
+describe("orders", () => {
+  test.each([
+    ["stop", "", "abort", "`writer` has stopped it."],
+    ["send", "And the tests?", "say: And the tests?", "`writer` has written to the session"],
+    ["approve", "", undefined, "`writer` answered, but the agent waits for no answer."],
+  ] as const)("%s", async (type, text, told, note) => {
+    const { follow, following, orders, edits } = await openFollowing();
+    const { session, task } = await follow();
+    await orders.give({ id: "o", taskId: task.id, type, text, requester: "writer" });
+    await following.lookForOrders();
+    await settle();
+    expect(session.told[0]).toBe(told);
+    expect(edits.at(-1)).toContain(note);
+    await following.lookForOrders();
+    await settle();
+    expect(session.told.length).toBe(told === undefined ? 0 : 1);
+  });
+});

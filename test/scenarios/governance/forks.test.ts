@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { fork, hello } from "../../../sandbox/github/seed.ts";
+import { steady, useWorld } from "../world.ts";
+import { answerTo, askedAbout, newIssue, ONE_SESSION } from "./story.ts";
+import { ONLY_A_REACTION, promptsIn, silentAnswerTo, withPolicy } from "./story.ts";
+
+const world = useWorld({ people: { maintainer: "maintain" } });
+
+const asked = () => askedAbout(world, hello.repo);
+
+/** A pull request from a branch of the stranger's fork. */
+async function pullFromFork(branch: string) {
+  const stranger = world.github.as("stranger");
+  if (branch !== "patch-1") await stranger.createBranch(fork, branch);
+  const title = `From ${branch}`;
+  await stranger.commitFile(fork, { path: "README.md", content: `${title}\n`, branch });
+  return stranger.openPullRequest(hello, { title, head: `stranger:${branch}` });
+}
+
+/** The stranger pushes; the new head commit. */
+async function push(branch: string, content: string): Promise<string> {
+  await world.github.as("stranger").commitFile(fork, { path: "README.md", content, branch });
+  const pushed = world.github.deliveries.findLast(({ action }) => action === "synchronize");
+  return z.object({ after: z.string() }).parse(pushed?.payload).after;
+}
+
+describe("a pull request from a fork", () => {
+  it("is denied where the policy says nothing else", async () => {
+    const comment = await answerTo(
+      world,
+      "octocat",
+      await pullFromFork("patch-1"),
+      "copilot:review",
+    );
+    expect(steady(comment, world)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### Copilot task: \`copilot:review\` – not started
+
+      This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+
+      No session was created.
+
+      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:review\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+      "
+    `);
+    expect(asked()).toEqual([]);
+  });
+
+  it("is worked on from its base, where the policy says so", async () => {
+    await withPolicy(world, hello.repo, "forks: base");
+    const pull = await pullFromFork("patch-2");
+    const comment = await answerTo(world, "writer", pull, "/copilot review");
+    expect(comment).toContain("branch `main`");
+    const [prompt = ""] = promptsIn(world, hello.repo);
+    expect(prompt).toContain('\nBranch: "main"\n');
+    expect(prompt).toContain(
+      `its own commits are at refs/pull/${pull.number}/head, commit ${pull.head.sha}. Fetch exactly this commit to read it.`,
+    );
+    expect(asked()).toEqual(ONE_SESSION);
+
+    const needless = await answerTo(world, "maintainer", pull, "/copilot ok");
+    expect(needless).toContain("The policy says `forks: base` here, so this changes nothing.");
+  });
+});
+
+describe("forks: allow-after-ok", () => {
+  it("waits for a maintainer's word about the commit", async () => {
+    const before = asked().length;
+    await withPolicy(world, hello.repo, "forks: allow-after-ok");
+    const pull = await pullFromFork("patch-3");
+    const refused = await answerTo(world, "writer", pull, "/copilot review");
+    const short = pull.head.sha.slice(0, 7);
+    expect(steady(refused, world).replaceAll(short, "COMMIT7")).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### Copilot task: review – not started
+
+      This pull request comes from a fork. A maintainer who has looked at its commit \`COMMIT7\` can write \`/copilot ok\`; then ask again. A new push asks for a new look.
+
+      No session was created.
+
+      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot review\`) · repository \`octo-org/hello\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      "
+    `);
+
+    const byWriter = await answerTo(world, "writer", pull, "/copilot ok");
+    expect(byWriter).toContain(
+      "Only people with maintain or administrator access can let Copilot work on a pull request from a fork.",
+    );
+    for (const login of ["reader", "stranger"]) {
+      const { reactions } = await silentAnswerTo(world, login, pull, "/copilot ok");
+      expect(reactions).toEqual(ONLY_A_REACTION.reactions);
+    }
+    expect(await answerTo(world, "writer", pull, "/copilot review")).toContain("`/copilot ok`");
+    expect(asked().slice(before)).toEqual([]);
+
+    const approved = await answerTo(world, "maintainer", pull, "/copilot ok");
+    expect(approved).toContain(
+      `Copilot may work on commit \`${pull.head.sha.slice(0, 7)}\` of this pull request.`,
+    );
+    await answerTo(world, "writer", pull, "/copilot review");
+    expect(asked().slice(before)).toEqual(ONE_SESSION);
+    const prompt = promptsIn(world, hello.repo).at(-1);
+    expect(prompt).toContain('\nBranch: "main"\n');
+    expect(prompt).toContain(`refs/pull/${pull.number}/head, commit ${pull.head.sha}`);
+  });
+
+  it("wants a new word after a push, about the commit that was pushed", async () => {
+    const before = asked().length;
+    const pull = await pullFromFork("patch-4");
+    await answerTo(world, "writer", pull, "copilot:review");
+    await answerTo(world, "maintainer", pull, "/copilot ok");
+    const head = await push("patch-4", "Pushed since.\n");
+    expect(head).toMatch(/^[0-9a-f]{40}$/u);
+    expect(head).not.toBe(pull.head.sha);
+
+    const refused = await answerTo(world, "writer", pull, "/copilot review");
+    expect(refused).toContain(`has looked at its commit \`${head.slice(0, 7)}\``);
+    const newest = await push("patch-4", "And once more, while the maintainer looks.\n");
+    const bare = await answerTo(world, "maintainer", pull, "/copilot ok");
+    expect(bare).toContain(
+      `The head commit is now \`${newest.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${newest.slice(0, 10)}\`.`,
+    );
+    const old = await answerTo(world, "maintainer", pull, `/copilot ok ${head}`);
+    expect(old).toContain("The head commit is now");
+    const short = await answerTo(world, "maintainer", pull, `/copilot ok ${newest.slice(0, 6)}`);
+    expect(short).toContain("The head commit is now");
+    expect(asked().slice(before)).toEqual([]);
+
+    const named = await answerTo(world, "octocat", pull, `/copilot ok ${newest.slice(0, 10)}`);
+    expect(named).toContain(`Copilot may work on commit \`${newest.slice(0, 7)}\``);
+    await answerTo(world, "writer", pull, "/copilot review");
+    expect(asked().slice(before)).toEqual(ONE_SESSION);
+    expect(promptsIn(world, hello.repo).at(-1)).toContain(`commit ${newest}. Fetch exactly`);
+  });
+
+  it("has nothing to do with other subjects", async () => {
+    const word = await answerTo(
+      world,
+      "maintainer",
+      await newIssue(world, hello.repo),
+      "/copilot ok",
+    );
+    expect(word).toContain("Only pull requests from forks need this.");
+    const own = await world.github
+      .as("octocat")
+      .openPullRequest(hello, { title: "Of our own", head: "feature" });
+    const before = asked().length;
+    await answerTo(world, "writer", own, "copilot:review");
+    expect(asked().slice(before)).toEqual(ONE_SESSION);
+    expect(promptsIn(world, hello.repo).at(-1)).not.toContain("refs/pull");
+  });
+
+  it("is denied again as soon as the policy says so, whatever was allowed before", async () => {
+    const before = asked().length;
+    const pull = await pullFromFork("patch-5");
+    await answerTo(world, "writer", pull, "copilot:review");
+    await answerTo(world, "maintainer", pull, "/copilot ok");
+    await withPolicy(world, hello.repo, "forks: deny");
+    const comment = await answerTo(world, "writer", pull, "/copilot review");
+    expect(comment).toContain("This pull request comes from a fork, and the policy denies these");
+    expect(asked().slice(before)).toEqual([]);
+  });
+});

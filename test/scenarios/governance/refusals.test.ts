@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from "vitest";
+import { hello } from "../../../sandbox/github/seed.ts";
+import { botComments, useWorld } from "../world.ts";
+import { answerTo, ask, askedAbout, holdPlace, inOrganisation } from "./story.ts";
+import { newIssue, settled, waitingTask } from "./story.ts";
+
+const names = ["slow", "closed", "locked", "archived", "lost", "closes"];
+const world = useWorld({
+  repositories: [...names.map((name) => ({ name })), { name: "gone", private: true }],
+  variables: { MAX_CONCURRENT_STARTS: "1" },
+});
+
+/** The log's line about the end of a task that was denied for this reason. */
+async function deniedInSilence(reason: string): Promise<string> {
+  const line = () =>
+    world.log.find((one) => one.includes("task settled") && one.includes(`"denial":"${reason}"`));
+  await vi.waitUntil(() => line() !== undefined, 60_000);
+  return line() ?? "";
+}
+
+const COULD_NOT_TELL = "the thread could not be brought up to date";
+
+describe("a subject", () => {
+  it("that is closed is not worked on until it is open again", async () => {
+    const issue = await newIssue(world, "closed");
+    await world.github.as("octocat").close(issue);
+    for (const asked of ["copilot:triage", "/copilot triage"]) {
+      const comment = await answerTo(world, "writer", issue, asked);
+      expect(comment).toContain(
+        "This is closed: Copilot tasks work on what is open. Reopen it, or ask on another one.",
+      );
+    }
+    expect(askedAbout(world, "closed")).toEqual([]);
+    await world.github.as("octocat").reopen(issue);
+    expect(await answerTo(world, "writer", issue, "/copilot triage")).toContain(
+      "Follow the session",
+    );
+  });
+
+  it("that is merged is not worked on", async () => {
+    const octocat = world.github.as("octocat");
+    const pull = await octocat.openPullRequest(hello, { title: "Greet", head: "feature" });
+    await octocat.merge(pull);
+    const comment = await answerTo(world, "writer", pull, "copilot:review");
+    expect(comment).toContain("This is merged: Copilot tasks work on what is open.");
+    expect(askedAbout(world, hello.repo)).toEqual([]);
+  });
+
+  it("that is locked is left alone; GitHub lets no App say so there", async () => {
+    const issue = await newIssue(world, "locked");
+    const octocat = world.github.as("octocat");
+    await octocat.lock(issue, "too heated");
+    await ask(world, "writer", issue, "copilot:triage");
+    const line = await deniedInSilence("subject_locked");
+    expect(line).toContain('"state":"failed"');
+    expect(world.log.join("")).toContain(COULD_NOT_TELL);
+    const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
+    expect(comments).toEqual([]);
+    expect(askedAbout(world, "locked")).toEqual([]);
+
+    await octocat.unlock(issue);
+    const comment = await answerTo(world, "writer", issue, "/copilot triage");
+    expect(await settled(world, comment)).toContain('"denial":null');
+  });
+});
+
+describe("what changes between the asking and the start", () => {
+  it("is what the task is judged by", async () => {
+    const letGo = await holdPlace(world, "slow");
+    const [lost, closes] = await Promise.all([
+      waitingTask(world, "writer", "lost"),
+      waitingTask(world, "writer", "closes"),
+      waitingTask(world, "writer", "gone"),
+      waitingTask(world, "writer", "archived"),
+    ]);
+    const octocat = world.github.as("octocat");
+    await world.github.grant(inOrganisation("lost"), "writer", "read");
+    await octocat.archive(inOrganisation("archived"));
+    // What GitHub fails to tell the bot meets by itself.
+    world.github.loseNext({ event: "issues", action: "closed" });
+    await octocat.close(closes);
+    world.github.loseNext({ event: "installation_repositories", action: "removed" });
+    await world.github.installation.removeRepository("gone");
+    const log = world.log.length;
+    letGo();
+
+    const [role = ""] = await botComments(world, lost);
+    expect(role).toContain("Only people with write access to this repository can start this here.");
+    const [state = ""] = await botComments(world, closes);
+    expect(state).toContain("This is closed");
+    await deniedInSilence("repository_archived");
+    expect(world.log.slice(log).join("")).toContain(COULD_NOT_TELL);
+    await vi.waitUntil(() => world.log.join("").includes('"cancellation":"subject_gone"'), 60_000);
+    for (const repo of ["lost", "closes", "archived", "gone"]) {
+      expect(askedAbout(world, repo)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, it, vi } from "vitest";
+import { steady, useWorld } from "../world.ts";
+import { answerIn, ask, askedAbout, LINK, newIssue, ONE_SESSION } from "./story.ts";
+import { ONLY_A_REACTION, promptsIn, silentAnswerTo, withPolicy } from "./story.ts";
+
+const names = ["labels", "commands", "taken-away", "plain", "thousand"];
+const world = useWorld({ repositories: names.map((name) => ({ name })) });
+
+const PORT = `
+prompts:
+  port: Port {{ subject }} to the release branch.
+`;
+
+describe.concurrent("labels", () => {
+  it("a label of its own starts its own kind, in whatever case", async ({ expect }) => {
+    await withPolicy(world, "labels", `labels: { "copilot:Port": port }${PORT}`);
+    const comment = await answerIn(world, "writer", "labels", "copilot:port");
+    expect(comment).toContain("### Copilot task: port\n");
+    expect(comment).toContain(LINK);
+    expect(askedAbout(world, "labels")).toEqual(ONE_SESSION);
+    expect(promptsIn(world, "labels")).toEqual([
+      expect.stringMatching(/^Port issue #1 to the release branch\.\n/u),
+    ]);
+  });
+
+  it("one that was taken away, or that nobody knows, is met with silence", async ({ expect }) => {
+    await withPolicy(world, "taken-away", "labels: { copilot:review: null }");
+    const issue = await newIssue(world, "taken-away");
+    await ask(world, "octocat", issue, "copilot:review");
+    await ask(world, "octocat", issue, "copilot:somewhat");
+    const silently = () =>
+      world.log.filter((line) => line.includes('"cancellation":"label_without_meaning"')).length;
+    await vi.waitUntil(() => silently() === 2, 20_000);
+    const { comments, reactions } = await world.github.thread(issue.owner, issue.repo, 1);
+    expect({ comments, reactions }).toEqual({ comments: [], reactions: [] });
+    expect(askedAbout(world, "taken-away")).toEqual([]);
+  });
+});
+
+describe.concurrent("commands", () => {
+  it("one of its own starts its kind and is in the help", async ({ expect }) => {
+    const own = `
+commands:
+  port: { kind: port, description: "Ports a change, carefully.", example: /copilot port to 2.x }
+  mend: fix
+  ask: null
+labels: { copilot:port: port }
+`;
+    await withPolicy(world, "commands", `${own}${PORT}`);
+    const help = await answerIn(world, "writer", "commands", "/copilot help");
+    expect(help).toContain(
+      "| `/copilot port`, or the label `copilot:port` | Ports a change, carefully. E.g. `/copilot port to 2.x` |",
+    );
+    expect(help).toContain(
+      "| `/copilot mend`, or the label `copilot:fix` | Starts a task of the kind fix. E.g. `/copilot mend` |",
+    );
+    expect(help).not.toContain("/copilot ask");
+    const gone = await answerIn(world, "writer", "commands", "/copilot ask why?");
+    expect(gone).toContain("There is no command `/copilot ask` here.");
+    expect(askedAbout(world, "commands")).toEqual([]);
+
+    const started = await answerIn(world, "writer", "commands", "/copilot port to 2.x");
+    expect(started).toContain(LINK);
+    const [prompt = ""] = promptsIn(world, "commands");
+    expect(prompt).toMatch(/^Port issue #3 to the release branch\.\n/u);
+    expect(prompt).toContain("The requester adds:\nto 2.x\n");
+    expect(askedAbout(world, "commands")).toEqual(ONE_SESSION);
+  });
+
+  it("one that there is not is answered with the nearest", async ({ expect }) => {
+    const comment = await answerIn(world, "writer", "plain", "/copilot traige");
+    expect(steady(comment, world)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### Copilot task: traige – not started
+
+      There is no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` tells which there are.
+
+      No session was created.
+
+      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot traige\`) · repository \`octo-org/plain\` · task \`UUID8\`</sub>
+      "
+    `);
+    const far = await answerIn(world, "writer", "plain", "/copilot somethingelse");
+    expect(far).not.toContain("Did you mean");
+    const issue = await newIssue(world, "plain");
+    for (const login of ["reader", "stranger"]) {
+      const answer = await silentAnswerTo(world, login, issue, "/copilot traige");
+      expect(answer).toEqual(ONLY_A_REACTION);
+    }
+    expect(askedAbout(world, "plain")).toEqual([]);
+  });
+
+  it("a thousand of them in one comment are one request", async ({ expect }) => {
+    const lines = Array.from({ length: 1_000 }, (_, index) => `/copilot triage number ${index}.`);
+    const comment = await answerIn(world, "writer", "thousand", lines.join("\n"));
+    expect(comment).toContain(LINK);
+    expect(askedAbout(world, "thousand")).toEqual(ONE_SESSION);
+    expect(promptsIn(world, "thousand")).toEqual([
+      expect.stringContaining("The requester adds:\nnumber 0.\n\n"),
+    ]);
+    const { comments } = await world.github.thread("octo-org", "thousand", 1);
+    expect(comments.map(({ author }) => author)).toEqual(["writer", world.github.botLogin]);
+  });
+});

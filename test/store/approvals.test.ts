@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { openStore } from "./opened.ts";
+import { moving } from "./story.ts";
+import { commanded } from "./trigger.ts";
+
+const PULL = { repositoryId: 1_296_269, subjectNumber: 8 };
+const BY = { requester: "octocat", requesterId: 583_231, installationId: 31, ownerId: 9_919 };
+const [OLD, NEW] = ["a".repeat(40), "b".repeat(40)];
+
+describe("an approval", () => {
+  test("is of one commit of one pull request", async () => {
+    const { approvals } = await openStore();
+    await approvals.approve(PULL, OLD, BY);
+    expect(await approvals.isApproved(PULL, OLD)).toBe(true);
+    expect(await approvals.isApproved(PULL, NEW)).toBe(false);
+    expect(await approvals.isApproved({ ...PULL, subjectNumber: 9 }, OLD)).toBe(false);
+    expect(await approvals.isApproved({ ...PULL, repositoryId: 5 }, OLD)).toBe(false);
+  });
+
+  test("may be repeated: the first one stays", async () => {
+    let now = new Date("2026-11-21T12:00:00.000Z");
+    const { approvals, database } = await openStore(undefined, { now: () => now });
+    await approvals.approve(PULL, OLD, BY);
+    now = new Date("2026-11-21T13:00:00.000Z");
+    await approvals.approve(PULL, OLD, { ...BY, requester: "mona", installationId: null });
+    const createdAt = "2026-11-21T12:00:00.000Z";
+    const rows = await database.selectFrom("approvals").selectAll().execute();
+    expect(rows).toEqual([{ ...PULL, ...BY, commit: OLD, createdAt }]);
+  });
+
+  test("of a task that gives it keeps nothing else of it", async () => {
+    const { approvals, tasks } = await openStore();
+    const task = await moving(tasks, commanded(1, { subjectNumber: 8, command: "ok" }));
+    await approvals.approve(task, NEW, task);
+    expect(await approvals.isApproved(PULL, NEW)).toBe(true);
+  });
+});
+
+describe("the commit that the bot asked about", () => {
+  test("is that of the last refusal for want of an approval", async () => {
+    let now = Date.parse("2026-11-21T12:00:00.000Z");
+    const { approvals, tasks } = await openStore(undefined, { now: () => new Date(now) });
+    const refuse = async (number: number, changes: object) => {
+      now += 60_000;
+      const task = await moving(tasks, commanded(number, { subjectNumber: 8 }));
+      await tasks.record(task, { state: "failed", ...changes });
+    };
+    expect(await approvals.askedAbout(PULL)).toBeNull();
+    await refuse(1, { denial: "fork_without_ok", commit: OLD });
+    await refuse(2, { denial: "fork_without_ok", commit: NEW });
+    await refuse(3, { denial: "subject_locked", commit: OLD });
+    expect(await approvals.askedAbout(PULL)).toBe(NEW);
+    expect(await approvals.askedAbout({ ...PULL, subjectNumber: 9 })).toBeNull();
+  });
+});

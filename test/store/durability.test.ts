@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { temporaryDirectory } from "./opened.ts";
+
+const PROGRAM = fileURLToPath(new URL("commits.ts", import.meta.url));
+
+/** Not everywhere is one allowed to look at what a process asks of the system. */
+const canTrace = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+
+/** How often the system is asked to bring what was written to the disk, while tasks are written. */
+function syncsOf(count: number): number {
+  const directory = temporaryDirectory();
+  const [trace, file] = [join(directory, "trace"), join(directory, "tasks.db")];
+  const options = ["-f", "-e", "trace=fsync,fdatasync", "-o", trace];
+  const program = [process.execPath, "--disable-warning=ExperimentalWarning", PROGRAM];
+  const { status } = spawnSync("strace", [...options, ...program, file, String(count)]);
+  expect(status).toBe(0);
+  return readFileSync(trace, "utf8").match(/f(?:data)?sync\(/gu)?.length ?? 0;
+}
+
+test.skipIf(!canTrace)("a task and its audit are brought to the disk at once", () => {
+  const opening = syncsOf(0);
+  expect(opening).toBeGreaterThan(0);
+  expect(syncsOf(20) - opening).toBe(20);
+});

@@ -1,0 +1,55 @@
+import type { InstallationChange, LifeChange, RepositoryMoved } from "../../src/core/life.ts";
+import { readAudit } from "../../src/store/audit.ts";
+import { openStore } from "./opened.ts";
+
+export const NOON = Date.parse("2026-11-21T12:00:00.000Z");
+const MINUTE_MS = 60_000;
+
+export const AT_NOON = new Date(NOON).toISOString();
+
+/** A time as many minutes after noon. */
+export const at = (minutes: number) => new Date(NOON + minutes * MINUTE_MS).toISOString();
+
+let deliveries = 0;
+/** What tells one delivery from all others. */
+const delivery = () => ({ deliveryId: `life-${(deliveries += 1)}` });
+
+/** What became of installation 31, at noon. */
+export function installation(
+  type: InstallationChange["type"],
+  changes: Partial<LifeChange & InstallationChange> = {},
+): LifeChange & InstallationChange {
+  const time = changes.at ?? AT_NOON;
+  const suspendedAt = type === "installation_suspended" ? time : null;
+  const account = { installationId: 31, ownerId: 9_919, owner: "octo-org" };
+  return { type, ...account, suspendedAt, at: time, ...delivery(), ...changes };
+}
+
+/** Repositories that an installation may not see any more. */
+export function removed(repositoryIds: readonly number[], installationId = 31): LifeChange {
+  return { type: "repositories_removed", installationId, repositoryIds, ...delivery() };
+}
+
+/** A repository that is deleted. */
+export function deletedRepository(repositoryId: number): LifeChange {
+  return { type: "repository_deleted", repositoryId, ...delivery() };
+}
+
+/** The repository `hello`, which is `world` from noon on. */
+export function moved(changes: Partial<RepositoryMoved> = {}): LifeChange & RepositoryMoved {
+  const repository = { repositoryId: 1_296_269, ownerId: 9_919, owner: "octo-org" };
+  const names = { repository: "world", installationId: 31, at: AT_NOON };
+  return { type: "repository_renamed", ...repository, ...names, ...delivery(), ...changes };
+}
+
+/** A store with a clock that the test moves. */
+export async function living() {
+  let now = NOON;
+  const store = await openStore(undefined, { now: () => new Date(now) });
+  const rows = () => store.database.selectFrom("installations").selectAll().execute();
+  const steps = async () => {
+    const entries = await readAudit(store.database, { limit: 1_000 });
+    return entries.map(({ taskId, step, reason }) => [taskId, step, reason]);
+  };
+  return { ...store, rows, steps, goTo: (minutes: number) => (now = NOON + minutes * MINUTE_MS) };
+}
