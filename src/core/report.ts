@@ -14,18 +14,19 @@ export function progressLines(task: Task, github: string): string[] {
   if (pulls.length > 0) lines.push("", `Pull requests: ${pulls.join(", ")}`);
   const [first] = askedOf(task);
   if (first !== undefined) lines.push("", ...askingLines(first, task));
-  if (task.said !== null && task.said.trim() !== "") {
-    lines.push("", "The agent's last words:", "", echo(task.said, LONGEST_WORDS));
-  }
+  const said = echo(task.said ?? "", LONGEST_WORDS);
+  if (said !== "") lines.push("", "The agent's last words:", "", said);
   lines.push("", footLine(task));
   return lines;
 }
 
 function stateLine(task: Task): string {
   const after = elapsed(task);
+  // What nobody watches may have changed since.
+  const seen = task.unfollowed === null ? "" : " when last seen";
   switch (task.state) {
     case "waiting_for_user":
-      return `**Waits for an answer**, ${after} after its start.`;
+      return `**Waits for an answer**${seen}, ${after} after its start.`;
     case "idle":
       return `**Idle**, ${after} after its start: it waits for words.`;
     case "completed":
@@ -37,7 +38,7 @@ function stateLine(task: Task): string {
     case "timed_out":
     case "queued":
     case "in_progress":
-      return `**In progress**, ${after} after its start.`;
+      return `**In progress**${seen}, ${after} after its start.`;
     default:
       return task.state satisfies never;
   }
