@@ -9,7 +9,7 @@ import type { EventLog } from "./event-log.ts";
 import { refusalOf } from "./refusal-of.ts";
 import type { Requests } from "./requests.ts";
 import type { CheckedOut } from "./signs.ts";
-import { confirmedAbort, deliveredPrompt, deliveredText, toldLink } from "./signs.ts";
+import { acceptedText, deliveredPrompt, toldLink } from "./signs.ts";
 
 /** A cloud session whose agent has started. */
 export interface CloudSession {
@@ -29,7 +29,10 @@ export interface CloudSession {
   observe(listener: (observation: Observation) => void): () => void;
   /** Aborted when nobody watches any more: the runtime is gone, or the bot let go of the session. */
   readonly lost: AbortSignal;
-  /** Sends a follow-up, once. Delivered when it was seen in the session after it was sent. */
+  /**
+   * Sends a follow-up. Delivered means that Mission Control has it: an agent that waits for an answer,
+   * or is in the middle of something, takes it when that is over; an abort drops it.
+   */
   say(text: string): Promise<Delivery>;
   /** Stops what the agent is doing; the session stays. */
   abort(): Promise<"aborted" | "unconfirmed" | "unreachable">;
@@ -69,8 +72,9 @@ interface Started extends Confirmation {
  *
  * `send` tells nothing: it succeeds even when Mission Control refused. Where the trouble may pass, the
  * runtime repeats the prompt by itself, 5, 15, 35, 75 and 155 seconds later, even after a disconnect: a
- * second `send` in that time would double the prompt. So there is one more only after all of them. The
- * proof of arrival is `user.message`.
+ * second `send` in that time would double the prompt. So there is one more only after all of them. (It
+ * gives up sooner, and as silently, when five commands in a row were answered with 5xx.) The proof of
+ * arrival is `user.message`.
  */
 export function createCloudSession(started: Started): CloudSession {
   const { session, log, checkedOut, confirmMs } = started;
@@ -89,7 +93,7 @@ export function createCloudSession(started: Started): CloudSession {
     observe: (listener) => log.observe(listener),
     async abort() {
       if (lost.aborted) return "unreachable";
-      const aborted = log.next(confirmedAbort, confirmMs);
+      const aborted = log.next(() => (log.isResting() ? true : null), confirmMs);
       const accepted = session.rpc.abort({}).then(
         ({ success }) => success,
         () => false,
@@ -134,7 +138,7 @@ function say(started: Started, text: string): Promise<Delivery> {
   const { session, log, deliveryMs } = started;
   return sendTwice(started, async () => {
     if (log.closed.aborted) return false;
-    const arrived = log.next((event) => deliveredText(event, text), deliveryMs);
+    const arrived = log.next((event) => acceptedText(event, text), deliveryMs);
     await session.send({ prompt: text });
     return (await arrived) !== null;
   });

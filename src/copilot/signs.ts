@@ -1,6 +1,5 @@
 import type { SessionEvent } from "@github/copilot-sdk";
 import { usableLink } from "../core/link.ts";
-import { observationsOf } from "../core/observation.ts";
 
 /** What a session says it has checked out. */
 export interface CheckedOut {
@@ -23,14 +22,13 @@ export function deliveredPrompt(event: SessionEvent): true | null {
   return event.type === "user.message" ? true : null;
 }
 
-/** The agent, or Mission Control for it, has this follow-up. */
-export function deliveredText(event: SessionEvent, text: string): true | null {
-  return event.type === "user.message" && event.data.content.trim() === text.trim() ? true : null;
-}
-
-/** The agent has stopped what it was doing. */
-export function confirmedAbort(event: SessionEvent): true | null {
-  return observationsOf(event).some(({ type }) => type === "aborted") ? true : null;
+/**
+ * Mission Control has this follow-up: the runtime tells it at once, without a source. The agent tells
+ * it again, with one, when it takes it; that may be of an earlier one with the same words.
+ */
+export function acceptedText(event: SessionEvent, text: string): true | null {
+  if (event.type !== "user.message" || event.data.source !== undefined) return null;
+  return event.data.content === text ? true : null;
 }
 
 /** The link that the agent tells, once, some time after its start. */

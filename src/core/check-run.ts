@@ -19,6 +19,10 @@ export function checkRunOf(task: Task): CheckRun | null {
   if (task.failureCode !== null && task.watchUntil === null) {
     return { status: "completed", conclusion: "failure", link, summary };
   }
+  // A task that was tried again may be refused then.
+  if (task.denial !== null || task.cancellation !== null) {
+    return { status: "completed", conclusion: "neutral", link, summary };
+  }
   if (task.linkUrl === null) return { status: "queued", conclusion: null, link: null, summary };
   if (task.unfollowed === null && task.followUntil !== null) {
     return { status: "in_progress", conclusion: null, link, summary };

@@ -23,7 +23,10 @@ const source = {
 };
 const subject = z.object({ number: id });
 const label = z.object({ name: z.string().max(200) }).nullish();
-const opened = z.object({ html_url: z.url().max(500), head: z.object({ ref: z.string() }) });
+const opened = z.object({
+  html_url: z.url().max(500),
+  head: z.object({ ref: z.string(), repo: z.object({ id }).nullish() }),
+});
 
 type Payload = z.infer<z.ZodObject<typeof source>>;
 
@@ -57,11 +60,12 @@ const READERS: ReadonlyMap<string, z.ZodType<{ from: Payload; told: Told | null 
   ],
   [
     "pull_request.opened",
-    readerOf({ pull_request: opened }, ({ pull_request: { head, html_url: url } }) => ({
-      type: "pull_request_opened",
-      branch: head.ref,
-      url,
-    })),
+    readerOf({ pull_request: opened }, ({ repository, pull_request: { head, html_url: url } }) =>
+      // A fork's branch of the same name is not the session's.
+      head.repo?.id === repository.id
+        ? { type: "pull_request_opened", branch: head.ref, url }
+        : null,
+    ),
   ],
 ]);
 

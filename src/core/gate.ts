@@ -50,7 +50,7 @@ function kindOf(asked: Asked, policy: Policy): string | null {
 export function decide(asked: Asked, facts: Facts, policy: Policy): Decision {
   const kind = kindOf(asked, policy);
   if (kind === null) return asked.triggerLabel === null ? unknown(asked, facts, policy) : LABEL;
-  const permission = permissionFor(policy, kind, triggerTypeOf(asked));
+  const permission = permissionTo(asked, policy, kind);
   const person = denialOfPerson(asked, facts, permission);
   if (person !== null) return { allowed: false, denial: person, aloud: isHeard(asked, facts) };
   const place = placeFor(facts, policy);
@@ -82,9 +82,22 @@ function unknown(asked: Asked, facts: Facts, policy: Policy): Decision {
   return { allowed: false, denial, aloud: mayStartSomething(asked, facts, policy) };
 }
 
-/** Whether this person may steer a task that somebody else has asked for: who might have asked for it. */
+/** Whether this person may steer a task of a kind: who might have asked for it. */
 export function maySteer(asked: Asked, facts: Facts, policy: Policy, kind: string): boolean {
-  return denialOfPerson(asked, facts, permissionFor(policy, kind, "command")) === null;
+  return denialOfPerson(asked, facts, permissionToSteer(policy, kind)) === null;
+}
+
+/** A kind that no command starts is started by labels, and so are they who steer it. */
+function permissionToSteer(policy: Policy, kind: string): Permission {
+  const hasCommand = policy.commands.values().some((command) => command.kind === kind);
+  const hasLabel = policy.labels.values().some((labelled) => labelled === kind);
+  return permissionFor(policy, kind, hasCommand || !hasLabel ? "command" : "label");
+}
+
+function permissionTo(asked: Asked, policy: Policy, kind: string): Permission {
+  return asked.retryOf === null
+    ? permissionFor(policy, kind, triggerTypeOf(asked))
+    : permissionToSteer(policy, kind);
 }
 
 /** Every way of starting something here. */
@@ -103,7 +116,7 @@ export function mayStartSomething(asked: Asked, facts: Facts, policy: Policy): b
 /** The teams that have to be asked about before it can be decided about somebody of this role. */
 export function teamsToAsk(asked: Asked, role: Role, policy: Policy): readonly string[] {
   const kind = kindOf(asked, policy);
-  const ways = kind === null ? waysIn(policy) : [permissionFor(policy, kind, triggerTypeOf(asked))];
+  const ways = kind === null ? waysIn(policy) : [permissionTo(asked, policy, kind)];
   const open = ways.filter(({ least }) => isAtLeast(role, least));
   const lists = open.flatMap(({ allow, deny }) => allow.concat(deny));
   return [...new Set(lists.flatMap(({ teams }) => teams))];

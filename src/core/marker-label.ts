@@ -4,8 +4,15 @@ const RUNNING: ReadonlySet<TaskState> = new Set(["in_progress", "waiting_for_use
 const FAILED: ReadonlySet<TaskState> = new Set(["failed", "timed_out"]);
 
 /** The label that the subject should have for a task, as the policy said when it started. */
-export function markerLabel({ state, denial, runningLabel, failedLabel }: Task): string | null {
+export function markerLabel({
+  state,
+  denial,
+  unfollowed,
+  runningLabel,
+  failedLabel,
+}: Task): string | null {
   if (denial !== null) return null;
-  if (RUNNING.has(state)) return runningLabel;
+  // Of a session that nobody follows it is not known whether it runs.
+  if (RUNNING.has(state)) return unfollowed === null ? runningLabel : null;
   return FAILED.has(state) ? failedLabel : null;
 }

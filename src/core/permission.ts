@@ -19,8 +19,19 @@ export function verdictOn(
   if (asking.type !== "permission" || asking.managedApprovalRequired) return "ask";
   if (policy === "ask") return "ask";
   if (policy === "approve") return "approve";
-  return writesTo(asking, defaultBranch) ? "deny" : "approve";
+  if (writesTo(asking, defaultBranch)) return "deny";
+  return mayWriteAnywhere(asking) ? "ask" : "approve";
 }
+
+/** What cannot be read off is for people: commands in commands, and tools that name no branch. */
+function mayWriteAnywhere({ kind, branch, command, readOnly }: PermissionAsking): boolean {
+  if (readOnly === true) return false;
+  if (kind === "mcp" && branch === null) return true;
+  return command !== null && OPAQUE.test(command);
+}
+
+const OPAQUE =
+  /\beval\b|\b(?:ba|da|z|k)?sh\s+(?:-\S+\s+)*-\w*c\b|\bgh\s+api\b.*\s(?:-X|--method|-f|-F|--field|--raw-field|--input)\b/su;
 
 function writesTo(asking: PermissionAsking, branch: string): boolean {
   if (asking.readOnly === true) return false;

@@ -4,12 +4,12 @@ const TERMINAL_SEQUENCE = /\u001B\[[0-?]*[ -/]*[@-~]/gu;
 /**
  * Somebody else's words as one short line of ordinary characters, for logs and comments: terminal
  * sequences go, and control characters, line breaks and invisible characters (Unicode categories Cc,
- * Cf, Zl, Zp) become spaces.
+ * Cf, Zl, Zp, and the variation selectors that no emoji needs) become spaces.
  */
 export function plainLine(text: string, most: number): string {
   const line = text
     .replaceAll(TERMINAL_SEQUENCE, "")
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s\u{E0100}-\u{E01EF}]+/gu, " ")
     .trim();
   return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`;
 }

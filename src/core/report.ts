@@ -1,6 +1,7 @@
 import type { Asking } from "./observation.ts";
 import { inlineCode, plainLine } from "./plain-text.ts";
-import { echo } from "./sanitise/sanitise.ts";
+import { withoutCredentials } from "./sanitise/credentials.ts";
+import { echo, sanitiseLine } from "./sanitise/sanitise.ts";
 import type { Task } from "./task.ts";
 
 /** The most characters of the agent's words that a comment shows. */
@@ -13,7 +14,9 @@ export function progressLines(task: Task, github: string): string[] {
   const pulls = pullLinks(task, github);
   if (pulls.length > 0) lines.push("", `Pull requests: ${pulls.join(", ")}`);
   const [first] = askedOf(task);
-  if (first !== undefined) lines.push("", ...askingLines(first, task));
+  if (first !== undefined && task.unfollowed === null) {
+    lines.push("", ...askingLines(first, task));
+  }
   const said = echo(task.said ?? "", LONGEST_WORDS);
   if (said !== "") lines.push("", "The agent's last words:", "", said);
   lines.push("", footLine(task));
@@ -45,8 +48,8 @@ function stateLine(task: Task): string {
 }
 
 function failedLine({ sessionFailure }: Task, after: string): string {
-  const told = plainLine(sessionFailure ?? "", 300);
-  const why = told === "" ? "" : `: ${inlineCode(told)}`;
+  const told = code(sessionFailure ?? "");
+  const why = told === "" ? "" : `: ${told}`;
   return `**Failed** after ${after}${why}. The session told this itself.`;
 }
 
@@ -73,13 +76,19 @@ function pullLinks({ pulls, owner, repository }: Task, github: string): string[]
 }
 
 /** What the agent waits for, oldest first. */
-function askedOf({ asking }: Task): readonly Asking[] {
-  const all: readonly Asking[] = JSON.parse(asking ?? "[]");
+function askedOf({ asking }: Task): readonly Asked[] {
+  const all: readonly Asked[] = JSON.parse(asking ?? "[]");
   return all;
 }
 
-function askingLines(asking: Asking, task: Task): string[] {
-  const id = shortId(task);
+/** A request of the agent's, and the code by which people name it. */
+export interface Asked {
+  readonly code: string;
+  readonly asking: Asking;
+}
+
+function askingLines({ asking, code: name }: Asked, task: Task): string[] {
+  const id = `${shortId(task)} ${name}`;
   const how = `Answer with \`/copilot approve ${id}\` or \`/copilot deny ${id}\`, or in Mission Control.`;
   switch (asking.type) {
     case "permission":
@@ -110,9 +119,36 @@ function askingLines(asking: Asking, task: Task): string[] {
 
 function permissionLines(asking: Extract<Asking, { type: "permission" }>): string[] {
   const { intention, command, path, url, tool, branch } = asking;
-  const parts = { intention, command, path, url, tool, branch };
-  const told = Object.entries(parts).filter(([, value]) => value !== null && value !== "");
-  return told.map(([name, value]) => `- ${name}: ${code(value ?? "")}`);
+  const parts = { intention, path, url, tool, branch };
+  const told = Object.entries(parts)
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => `- ${name}: ${code(value ?? "")}`);
+  if (command === null) return told;
+  if (!isShownWhole(asking)) {
+    return [
+      ...told,
+      "- command: too long to be shown here. It can be approved in Mission Control.",
+    ];
+  }
+  return [...told, "- command:", "", block(command)];
+}
+
+/** The longest command that a comment shows, and that may be approved from the thread. */
+const LONGEST_COMMAND = 3_000;
+
+/** Whether people see all of what they are asked to approve. */
+export function isShownWhole(asking: Asking): boolean {
+  return asking.type !== "permission" || (asking.command ?? "").length <= LONGEST_COMMAND;
+}
+
+/** A command as it is, line by line; what cannot be seen in it is shown as such. */
+function block(text: string): string {
+  const visible = withoutCredentials(text)
+    .text.replaceAll(/\r\n?/gu, "\n")
+    .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0100}-\u{E01EF}]/gu, "\uFFFD");
+  const longest = Math.max(2, ...[...visible.matchAll(/`+/gu)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}sh\n${visible}\n${fence}`;
 }
 
 const UNFOLLOWED: Record<NonNullable<Task["unfollowed"]>, string> = {
@@ -142,6 +178,9 @@ function shortId({ id }: Task): string {
   return id.slice(0, 8);
 }
 
+/** Words of others in one line, without credentials. */
 function code(text: string): string {
-  return inlineCode(plainLine(text, 300));
+  // Cut last: of a credential that is cut nobody could tell that it is one.
+  const { text: clear } = sanitiseLine(text, Infinity);
+  return inlineCode(plainLine(clear, 300));
 }

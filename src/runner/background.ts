@@ -36,14 +36,14 @@ export function createBackground(ports: Ports, renewMs: number): Background {
   }
 
   async function run(task: Task, work: () => Promise<Next>): Promise<void> {
-    // Its place among the sessions being started is for others now.
-    await tasks.leavePlace(task);
     const keep = setInterval(() => {
       tasks.renew(task).catch((err: unknown) => {
         log.warn({ taskId: task.id, err }, "the claim could not be renewed");
       });
     }, renewMs);
     try {
+      // Its place among the sessions being started is for others now.
+      await tasks.leavePlace(task);
       await finish(task, await work());
     } catch (error) {
       if (error instanceof LostClaim) {

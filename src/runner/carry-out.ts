@@ -1,7 +1,12 @@
 import type { Order } from "../core/order.ts";
 import { inlineCode, plainLine } from "../core/plain-text.ts";
+import { isShownWhole } from "../core/report.ts";
 import type { Progress } from "../core/progress.ts";
+import { codeOf } from "./followed.ts";
 import type { CloudSession } from "./ports.ts";
+
+/** An answer names the request that it is for, as the comment shows it. */
+const NAMED = /^(?<code>[0-9a-f]{4})(?:\s+(?<words>.*))?$/su;
 
 /** What came of an order. */
 export interface CarriedOut {
@@ -57,14 +62,22 @@ async function answer(
   { asking }: Progress,
 ): Promise<string> {
   const by = inlineCode(requester);
-  const [oldest] = asking.keys();
-  if (oldest === undefined) return `${by} answered, but the agent waits for no answer.`;
+  const { code = "", words = "" } = NAMED.exec(text.trim())?.groups ?? {};
+  const meant = [...asking.keys()].find((requestId) => codeOf(requestId) === code);
+  if (asking.size === 0) return `${by} answered, but the agent waits for no answer.`;
+  if (meant === undefined) {
+    return `${by} answered something that the agent does not ask now. What it asks is named below.`;
+  }
   const approved = type === "approve";
-  const words = text.trim() === "" ? {} : { text: text.trim() };
-  const came = await session.answer(oldest, { approved, ...words });
+  const asked = asking.get(meant);
+  if (approved && asked !== undefined && !isShownWhole(asked)) {
+    return `What the agent asks is too long to be shown here: ${by} can approve it in Mission Control.`;
+  }
+  const said = words.trim() === "" ? {} : { text: words.trim() };
+  const came = await session.answer(meant, { approved, ...said });
   if (came === "not_waiting") return `${by} answered, but the agent waits for no answer any more.`;
   if (came === "unreachable")
     return `The answer of ${by} could not be given: answer in Mission Control.`;
-  const said = text.trim() === "" ? "" : `: ${inlineCode(plainLine(text, 200))}`;
-  return `${by} ${approved ? "approved" : "denied"} what the agent asked${said}.`;
+  const shown = words.trim() === "" ? "" : `: ${inlineCode(plainLine(words, 200))}`;
+  return `${by} ${approved ? "approved" : "denied"} what the agent asked${shown}.`;
 }

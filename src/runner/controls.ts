@@ -95,13 +95,10 @@ async function approve({ approvals }: Ports, task: Task, look: Look): Promise<st
   const { commit } = pull.head;
   const [named] = task.instructions.split(/\s/u);
   const meant = named === undefined || named === "" ? await approvals.askedAbout(task) : named;
-  if (meant === null || !isCommit(meant, commit)) {
-    return `The head commit is now \`${commit.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${commit.slice(0, 10)}\`.`;
+  // The beginning of a commit's name can be forged.
+  if (meant !== commit) {
+    return `The head commit is now \`${commit.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${commit}\`.`;
   }
   await approvals.approve(task, commit, task);
   return `Copilot may work on commit \`${commit.slice(0, 7)}\` of this pull request. Ask for the task again: set the label anew, or write the command. A new push asks for a new look.`;
-}
-
-function isCommit(written: string, commit: string): boolean {
-  return /^[0-9a-f]{7,40}$/u.test(written) && commit.startsWith(written);
 }

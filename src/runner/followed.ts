@@ -1,5 +1,7 @@
-import type { Observation } from "../core/observation.ts";
+import { createHash } from "node:crypto";
+import type { Asking, Observation } from "../core/observation.ts";
 import type { Progress } from "../core/progress.ts";
+import type { Asked } from "../core/report.ts";
 import type { Task, TaskChanges, Unfollowed } from "../core/task.ts";
 import type { CloudSession, Patience } from "./ports.ts";
 import type { Wake } from "./wake.ts";
@@ -9,6 +11,8 @@ export interface Followed {
   task: Task;
   readonly session: CloudSession;
   readonly wake: Wake;
+  /** In milliseconds since the epoch. */
+  readonly followedAt: number;
   readonly seen: Observation[];
   /** Requests that the bot has answered, or left to people. */
   readonly handled: Set<string>;
@@ -27,6 +31,18 @@ export interface Followed {
   note: string | null;
 }
 
+/** A comment has only so much room. */
+const MOST_PULLS = 20;
+
+/** By which people name a request of the agent's: so they approve what they have seen. */
+export function codeOf(requestId: string): string {
+  return createHash("sha256").update(requestId).digest("hex").slice(0, 4);
+}
+
+function withCode([requestId, asking]: readonly [string, Asking]): Asked {
+  return { code: codeOf(requestId), asking };
+}
+
 /** What the row has to take over from what was seen; nothing when it has it all. */
 export function changesOf({ task, progress, note, asked }: Followed, now: Date): TaskChanges {
   const { state, said, failure: sessionFailure, asking, pulls } = progress;
@@ -34,8 +50,8 @@ export function changesOf({ task, progress, note, asked }: Followed, now: Date):
     state,
     said,
     sessionFailure,
-    asking: asking.size === 0 ? null : JSON.stringify([...asking.values()]),
-    pulls: pulls.length === 0 ? null : pulls.join("\n"),
+    asking: asking.size === 0 ? null : JSON.stringify([...asking].map(withCode)),
+    pulls: pulls.length === 0 ? null : pulls.slice(0, MOST_PULLS).join("\n"),
     note,
   };
   const known: Readonly<Record<string, unknown>> = { ...task };
@@ -45,7 +61,7 @@ export function changesOf({ task, progress, note, asked }: Followed, now: Date):
 
 /** Why the session is no longer to be followed; null while it is. */
 export function endOf(
-  { task, progress, letGo, busy }: Followed,
+  { task, progress, letGo, busy, followedAt }: Followed,
   at: number,
   { idleMs }: Patience,
 ): Unfollowed | null {
@@ -53,22 +69,29 @@ export function endOf(
   if (progress.over) return "over";
   if (letGo) return "room";
   if (at >= Date.parse(task.followUntil ?? "")) return "time";
-  return isQuiet(progress) && at - Date.parse(progress.since) >= idleMs ? "idle" : null;
+  // Quiet before it was followed is not held against it.
+  const quietSince = Math.max(Date.parse(progress.since), followedAt);
+  return isQuiet(progress) && at - quietSince >= idleMs ? "idle" : null;
 }
 
 /** In how many milliseconds something has to be done even if nothing happens. */
 export function nextDeadline(
-  { task, progress, editedAt }: Followed,
+  { task, progress, editedAt, followedAt, busy }: Followed,
   isUpToDate: boolean,
   at: number,
   { idleMs, editEveryMs }: Patience,
 ): number {
-  const deadlines = [Date.parse(task.followUntil ?? "")];
+  const deadlines = [busy > 0 ? at + SOON_MS : Date.parse(task.followUntil ?? "")];
   if (!isUpToDate) deadlines.push(editedAt + editEveryMs);
-  if (isQuiet(progress)) deadlines.push(Date.parse(progress.since) + idleMs);
+  if (isQuiet(progress) && busy === 0) {
+    deadlines.push(Math.max(Date.parse(progress.since), followedAt) + idleMs);
+  }
   // The clocks of the session and of this machine may differ: never a loop without a pause.
   return Math.max(50, Math.min(...deadlines) - at);
 }
+
+/** While an order is being carried out nothing else ends; what comes of it wakes the loop. */
+const SOON_MS = 10_000;
 
 function isQuiet({ state }: Progress): boolean {
   return state === "idle" || state === "cancelled" || state === "failed";

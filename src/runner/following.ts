@@ -24,9 +24,11 @@ export interface Following {
 }
 
 interface Parts {
-  readonly ports: Pick<Ports, "tasks" | "orders" | "log" | "now" | "stopping">;
+  readonly ports: Pick<Ports, "tasks" | "orders" | "log" | "now" | "stopping" | "lookAgain">;
   readonly reporter: Reporter;
   readonly patience: Patience;
+  /** How many sessions are followed. */
+  readonly count: () => number;
 }
 
 /** Sessions that are followed at once, each in a loop of its own that sleeps until something happens. */
@@ -35,12 +37,12 @@ export function createFollowing(
   reporter: Reporter,
   patience: Patience,
 ): Following {
-  const parts = { ports, reporter, patience };
   const all = new Map<string, Followed>();
+  const parts = { ports, reporter, patience, count: () => all.size };
 
   async function follow(task: Task, session: CloudSession): Promise<Next> {
     makeRoom([...all.values()], patience.mostFollowed);
-    const followed = begin(task, session);
+    const followed = begin(task, session, ports.now());
     const { wake, seen } = followed;
     all.set(task.id, followed);
     const up = () => wake.up();
@@ -51,9 +53,11 @@ export function createFollowing(
       wake.up();
     });
     try {
-      return await loop(parts, followed);
+      const next = await loop(parts, followed);
+      await openForOrders(parts, followed.task);
+      return next;
     } finally {
-      all.delete(task.id);
+      if (all.get(task.id) === followed) all.delete(task.id);
       ports.stopping.removeEventListener("abort", up);
       end();
       await session.detach();
@@ -80,10 +84,19 @@ export function createFollowing(
   };
 }
 
-function begin(task: Task, session: CloudSession): Followed {
+/** An order that was given while the task was being settled has it opened again. */
+async function openForOrders({ ports, patience }: Parts, { id }: Task): Promise<void> {
+  if ((await ports.orders.waiting([id])).length === 0) return;
+  const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
+  const opened = await ports.tasks.reopen(id, { unfollowed: null, followUntil });
+  if (opened !== null) ports.lookAgain(id);
+}
+
+function begin(task: Task, session: CloudSession, now: Date): Followed {
   return {
     task,
     session,
+    followedAt: now.getTime(),
     wake: createWake(),
     seen: [],
     handled: new Set(),
@@ -124,7 +137,8 @@ async function loop(parts: Parts, followed: Followed): Promise<Next> {
     if (next !== null) return next;
     const isUpToDate = reporter.isUpToDate(followed.task);
     const at = ports.now().getTime();
-    await followed.wake.within(nextDeadline(followed, isUpToDate, at, patience));
+    const waits = { ...patience, editEveryMs: spacing(parts) };
+    await followed.wake.within(nextDeadline(followed, isUpToDate, at, waits));
   }
 }
 
@@ -205,12 +219,17 @@ async function keep({ ports }: Parts, followed: Followed): Promise<Task> {
   return Object.keys(changes).length === 0 ? task : record(ports.tasks, task, changes);
 }
 
+/** GitHub takes 500 writes an hour: the more sessions are followed, the rarer each is told of. */
+function spacing({ patience, count }: Parts): number {
+  return patience.editEveryMs * Math.max(1, count() / 2);
+}
+
 /** At most one edit in a while, and none where nothing visible has changed. */
 async function tellInTime(parts: Parts, followed: Followed): Promise<void> {
-  const { ports, reporter, patience } = parts;
+  const { ports, reporter } = parts;
   const at = ports.now().getTime();
   if (reporter.isUpToDate(followed.task)) return;
-  if (at - followed.editedAt < patience.editEveryMs) return;
+  if (at - followed.editedAt < spacing(parts)) return;
   followed.editedAt = at;
   followed.task = await reporter.tell(followed.task);
 }

@@ -72,7 +72,10 @@ export function createGate(ports: Ports, ending: Ending, policies: Policies): Ga
       const admission = await judge(task, looked.value);
       // Only the look before the start is worth remembering.
       if ("admitted" in admission && task.acknowledgedAt === null) {
-        recent.set(task.id, { at: now().getTime(), admitted: admission.admitted });
+        const seenAt = now().getTime();
+        // With several replicas another one may start the task.
+        for (const [id, known] of recent) if (seenAt - known.at > FRESH_MS) recent.delete(id);
+        recent.set(task.id, { at: seenAt, admitted: admission.admitted });
       }
       return admission;
     },

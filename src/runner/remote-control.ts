@@ -2,6 +2,7 @@ import type { OrderName } from "../core/command.ts";
 import { isOrder } from "../core/command.ts";
 import { maySteer } from "../core/gate.ts";
 import { isAtLeast } from "../core/role.ts";
+import { sanitise } from "../core/sanitise/sanitise.ts";
 import type { Task } from "../core/task.ts";
 import type { Ending, Next } from "./ending.ts";
 import type { Following } from "./following.ts";
@@ -25,6 +26,9 @@ interface Parts {
   readonly patience: Patience;
 }
 
+/** The most characters that are sent to a session at once. */
+const LONGEST_TEXT = 4_000;
+
 const TASK_ID = /^(?<id>[0-9a-f]{8})(?:\s+|$)/u;
 
 /** Who asked for a task, and who could have, may steer it; from its own thread only. */
@@ -44,14 +48,12 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       if ("next" in looked) return looked;
       const { role } = looked.value.facts.survey;
       const seen = await record(ports.tasks, task, { requesterRole: role });
-      const { id = null } = TASK_ID.exec(task.instructions)?.groups ?? {};
-      const target = await ports.tasks.find(task, id);
-      if (!isHeard(seen, target, looked.value)) {
+      const { target, words } = await meantBy(ports, task);
+      if (!isHeard(command, seen, target, looked.value)) {
         const denial = { reason: "no_permission", least: "write" } as const;
         return { next: await ending.denied(seen, denial, isAtLeast(role, "triage")) };
       }
       if (target === null) return answer(seen, "There is no task of this name in this thread.");
-      const words = id === null ? task.instructions : task.instructions.replace(TASK_ID, "");
       const refusal = refusalOf(command, target, words);
       if (refusal !== null) return answer(seen, refusal);
       if (command === "retry") return { retry: await retry(ports, seen, target, words) };
@@ -60,10 +62,32 @@ export function createRemoteControl(parts: Parts): RemoteControl {
   };
 }
 
+/** Eight digits may be the id of a task, or the first word of what is to be said. */
+async function meantBy({ tasks }: Ports, task: Task) {
+  const { instructions } = task;
+  const { id } = TASK_ID.exec(instructions)?.groups ?? {};
+  const named = id === undefined ? null : await tasks.find(task, id);
+  return named === null
+    ? { target: await tasks.find(task, null), words: instructions }
+    : { target: named, words: instructions.replace(TASK_ID, "") };
+}
+
+/** These may be given by who asked for the task, whatever has become of the permission since. */
+const HARMLESS: ReadonlySet<OrderName> = new Set(["status", "stop"]);
+/** These reach the agent as words of somebody who may write to the repository. */
+const NEEDS_WRITE: ReadonlySet<OrderName> = new Set(["send", "approve", "deny", "resume"]);
+
 /** Who may not steer a task is not told whether there is one. */
-function isHeard(task: Task, target: Task | null, { facts, reading }: Look): boolean {
-  if (target?.requesterId === task.requesterId) return true;
-  if (!("policy" in reading)) return isAtLeast(facts.survey.role, "write");
+function isHeard(
+  command: OrderName,
+  task: Task,
+  target: Task | null,
+  { facts, reading }: Look,
+): boolean {
+  const canWrite = isAtLeast(facts.survey.role, "write");
+  if (HARMLESS.has(command) && target?.requesterId === task.requesterId) return true;
+  if (NEEDS_WRITE.has(command) && !canWrite) return false;
+  if (!("policy" in reading)) return canWrite;
   return maySteer(task, facts, reading.policy, target?.kind ?? "");
 }
 
@@ -87,9 +111,13 @@ function refusalOf(command: OrderName, target: Task, words: string): string | nu
   return null;
 }
 
-/** The command's own task takes over what the failed one was to do. */
+/**
+ * The command's own task takes over what the failed one was to do; the words of somebody without write
+ * access do not become those of who tries again.
+ */
 function retry(ports: Ports, task: Task, target: Task, words: string): Promise<Task> {
-  const instructions = [target.instructions, words.trim()]
+  const isTrusted = isAtLeast(target.requesterRole ?? "none", "write");
+  const instructions = [isTrusted ? target.instructions : "", words.trim()]
     .filter((part) => part !== "")
     .join("\n\n");
   return record(ports.tasks, task, { kind: target.kind, retryOf: target.id, instructions });
@@ -105,9 +133,14 @@ interface Given {
 async function order({ ports, following, patience }: Parts, task: Task, given: Given) {
   const { command: type, target, words } = given;
   const { id, requester } = task;
-  await ports.orders.give({ id, taskId: target.id, type, text: words, requester });
+  const { text } = sanitise(words);
+  const cut = text.length <= LONGEST_TEXT ? text : text.slice(0, LONGEST_TEXT).toWellFormed();
+  await ports.orders.give({ id, taskId: target.id, type, text: cut, requester });
   const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
-  const again = { unfollowed: null, followUntil, state: "in_progress" } as const;
+  // Repository and installation may have another name and id by now.
+  const { owner, ownerId, repository, installationId } = task;
+  const place = { owner, ownerId, repository, installationId };
+  const again = { ...place, unfollowed: null, followUntil, note: null };
   const reopened = await ports.tasks.reopen(target.id, again);
   if (reopened === null) following.nudge(target.id);
   else ports.lookAgain(target.id);

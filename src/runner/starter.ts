@@ -163,19 +163,31 @@ async function withLink({ tasks }: Ports, task: Task, { sessionId }: Failure): P
   return record(tasks, task, { sessionId, linkUrl, linkSource: "documented" });
 }
 
-async function report({ ports, reporter }: Parts, task: Task): Promise<Next> {
+async function report(parts: Parts, task: Task): Promise<Next> {
+  const { ports, reporter, patience } = parts;
+  if (isUnfollowedYet(task) && patience.followMs > 0) {
+    const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
+    return follow(parts, await record(ports.tasks, task, { followUntil }));
+  }
   if (task.watchUntil === null) return reporter.report(task);
   // Nobody watches any more: the bot was started again, and the session's id is not known.
   return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
 }
 
+/** The bot was cut off between the link and the following. */
+function isUnfollowedYet(task: Task): boolean {
+  const { promptDeliveredAt, unfollowed, failureCode, denial, sessionId } = task;
+  const isThere = promptDeliveredAt !== null && sessionId !== null;
+  return isThere && [unfollowed, failureCode, denial].every((ended) => ended === null);
+}
+
 /** After a restart: the session is there, and its events tell whether it has the prompt. */
 async function resume(parts: Parts, task: Task): Promise<Next> {
-  const { ports, ending, reporter, conversation } = parts;
+  const { ports, ending, conversation } = parts;
   const sessionId = task.sessionId ?? "";
   if (task.promptDeliveredAt !== null) {
     const linkUrl = documentedLink(sessionId);
-    return reporter.report(await record(ports.tasks, task, { linkUrl, linkSource: "documented" }));
+    return report(parts, await record(ports.tasks, task, { linkUrl, linkSource: "documented" }));
   }
   const prompt = await promptAgain(parts, task);
   if (typeof prompt !== "string") return prompt.next;

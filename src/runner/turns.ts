@@ -22,6 +22,11 @@ interface Parts {
 /** A task that breaks off this often has met a defect: its requester is told instead of waiting. */
 const MOST_ATTEMPTS = 100;
 
+/** A session that has its prompt may be reached again as often as need be. */
+function isHopeless({ attempt, promptDeliveredAt }: Task): boolean {
+  return attempt > MOST_ATTEMPTS && promptDeliveredAt === null;
+}
+
 /** Turns over their parts. */
 export function createTurns({ ports, ending, reporter, background, patience }: Parts): Turns {
   const { tasks, log } = ports;
@@ -50,7 +55,7 @@ export function createTurns({ ports, ending, reporter, background, patience }: P
       const keep = setInterval(() => void renew(task), patience.renewMs);
       try {
         if (wait > 0) return { afterMs: wait };
-        return task.attempt > MOST_ATTEMPTS ? await giveUp(task) : await move(task);
+        return isHopeless(task) ? await giveUp(task) : await move(task);
       } catch (error) {
         if (!(error instanceof LostClaim)) throw error;
         log.warn({ taskId: id }, "claim lost to another replica");

@@ -14,6 +14,9 @@ export interface Approvals {
   askedAbout(pull: Pull): Promise<string | null>;
 }
 
+/** How long a maintainer may look at a commit before writing that it is well, in milliseconds. */
+const LOOK_MS = 3_600_000;
+
 /** Approvals in an open, migrated database. */
 export function createApprovals(database: Kysely<Schema>, now: () => Date): Approvals {
   return {
@@ -38,16 +41,21 @@ export function createApprovals(database: Kysely<Schema>, now: () => Date): Appr
         .execute();
     },
     async askedAbout({ repositoryId, subjectNumber }) {
-      const found = await database
+      const asked = await database
         .selectFrom("tasks")
-        .select("commit")
+        .select(["commit", "createdAt"])
         .where("repositoryId", "=", repositoryId)
         .where("subjectNumber", "=", subjectNumber)
         .where("denial", "=", "fork_without_ok")
         .orderBy("createdAt", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      return found?.commit ?? null;
+        .limit(50)
+        .execute();
+      const [newest] = asked;
+      const since = new Date(now().getTime() - LOOK_MS).toISOString();
+      const lately = asked.filter(({ createdAt }) => createdAt >= since);
+      // Somebody who looks at one commit must not approve another that came in the meantime.
+      if (new Set(lately.map(({ commit }) => commit)).size > 1) return null;
+      return newest?.commit ?? null;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
+import { isControl, isOrder } from "../core/command.ts";
 import type { Closing } from "../core/closing.ts";
 import type { Task } from "../core/task.ts";
 import { cancel } from "./installations.ts";
@@ -46,7 +47,7 @@ async function apply(
   if (isNews === undefined) return { cancelled: 0, told: [] };
   const concerned = await concernedBy(transaction, closing);
   const { type } = closing;
-  const queued = concerned.filter(({ sessionIntentAt }) => sessionIntentAt === null);
+  const queued = concerned.filter(isWaiting);
   const ids = queued.map(({ id }) => id);
   const cancelled =
     type === "pull_request_opened" || ids.length === 0
@@ -63,6 +64,13 @@ async function apply(
   return { cancelled, told: running.map(({ id }) => id) };
 }
 
+/** Whether a task waits to start a session: not one that only has to say something. */
+function isWaiting(task: Task): boolean {
+  const { command, retryOf, answer, denial, failureCode, sessionIntentAt } = task;
+  if (isControl(command) || (isOrder(command) && retryOf === null)) return false;
+  return [answer, denial, failureCode, sessionIntentAt].every((recorded) => recorded === null);
+}
+
 function orderOf(closing: Closing, taskId: string) {
   const id = `${closing.deliveryId} ${taskId}`;
   const common = { id, taskId, requester: closing.by };
@@ -71,9 +79,12 @@ function orderOf(closing: Closing, taskId: string) {
     : ({ ...common, type: "stop", text: "" } as const);
 }
 
-/** Whether the running session of a task is told: to stop, or of its pull request. */
+/**
+ * Whether the session of a task is told: to stop, or of its pull request. One that is still being created
+ * finds the order when it is there.
+ */
 function isTold(task: Task, closing: Closing): boolean {
-  if (task.sessionId === null) return false;
+  if (task.sessionIntentAt === null) return false;
   if (closing.type !== "pull_request_opened") return task.onClose === "stop";
   // The branch that the session was told to begin at is everybody's.
   return closing.branch !== task.branch && closing.branch === task.sessionBranch;

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { sql } from "kysely";
 import type { Task, TaskChanges } from "../core/task.ts";
 import type { Schema } from "./schema.ts";
 
@@ -20,7 +21,9 @@ export async function findInThread(
     .orderBy("createdAt", "desc")
     .limit(1);
   if (idPrefix !== null) {
-    return (await ofThread.where("id", "like", `${idPrefix}%`).executeTakeFirst()) ?? null;
+    // Not `like`: what is written may have its wildcards, and SQLite's does not tell capitals apart.
+    const start = sql<string>`substr(${sql.ref("id")}, 1, ${sql.lit(idPrefix.length)})`;
+    return (await ofThread.where(start, "=", idPrefix).executeTakeFirst()) ?? null;
   }
   const withSession = await ofThread.where("sessionIntentAt", "is not", null).executeTakeFirst();
   return withSession ?? (await ofThread.executeTakeFirst()) ?? null;

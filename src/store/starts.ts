@@ -92,7 +92,7 @@ async function running(database: Kysely<Schema>, task: Task, now: Date): Promise
     .clearSelect()
     .select((row) => row.fn.countAll<number>().as("count"))
     .where("state", "in", ["in_progress", "waiting_for_user"])
-    .where("sessionIntentAt", ">", since)
+    .where((row) => row.or([row("settledAt", "is", null), row("sessionIntentAt", ">", since)]))
     .executeTakeFirstOrThrow();
   return count;
 }

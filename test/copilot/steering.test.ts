@@ -35,6 +35,14 @@ describe.concurrent("a follow-up", () => {
     await story.session.detach();
   });
 
+  it("in the words of the one before is not taken for it", async () => {
+    const story = await startStory(world, { steer: { after: 2, status: 404 } });
+    expect(await story.session.say("Hello?")).toBe("delivered");
+    expect(await story.session.say("Hello?")).toMatchObject({ code: "prompt_not_delivered" });
+    expect(story.task.prompts).toEqual(["Mend it.", "Hello?"]);
+    await story.session.detach();
+  });
+
   it("counts as delivered when Mission Control has it", async () => {
     const story = await startStory(world, { steer: { after: 1, swallow: true } });
     expect(await story.session.say("Hello?")).toBe("delivered");
@@ -60,6 +68,15 @@ describe.concurrent("stopping", () => {
     await story.next("idle");
     expect(await story.session.abort()).toBe("aborted");
     expect(story.task.aborts).toBe(1);
+    await story.session.detach();
+  });
+
+  it("is confirmed by an agent that came to rest by itself meanwhile", async () => {
+    const story = await startStory(world, { steer: { after: 1, swallow: true } });
+    const stopped = story.session.abort();
+    await world.missionControl.until(() => story.steered().length === 1);
+    emit(world, story, "session.idle", {});
+    expect(await stopped).toBe("aborted");
     await story.session.detach();
   });
 

@@ -67,7 +67,16 @@ describe("a write to the default branch", () => {
     expect(guarded({ command })).toBe("approve");
   });
 
+  test.each([
+    'bash -c "git push origin main"',
+    "eval $PUSH",
+    "gh api -X PUT repos/o/r/contents/x -f branch=main",
+  ])("that cannot be read off is for people: %s", (command) => {
+    expect(guarded({ command })).toBe("ask");
+  });
+
   test("is told by the branch of a tool", () => {
+    expect(guarded({ kind: "mcp", tool: "github/merge_pull_request" })).toBe("ask");
     expect(guarded({ kind: "mcp", tool: "github/push_files", branch: "refs/heads/main" })).toBe(
       "deny",
     );

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Task, TaskChanges } from "../../src/core/task.ts";
+import { codeOf } from "../../src/runner/followed.ts";
 import { createFollowing } from "../../src/runner/following.ts";
 import type { GitHub, Patience } from "../../src/runner/ports.ts";
 import { createReporter } from "../../src/runner/reporter.ts";
@@ -68,7 +69,9 @@ async function openFollowing() {
     "https://github.com",
     PATIENCE,
   );
-  const ports = { tasks, orders, log, now, stopping: stopping.signal };
+  const looked: string[] = [];
+  const lookAgain = (taskId: string) => void looked.push(taskId);
+  const ports = { tasks, orders, log, now, stopping: stopping.signal, lookAgain };
   const following = createFollowing(ports, reporter, PATIENCE);
   let count = 0;
 
@@ -92,7 +95,7 @@ async function openFollowing() {
     return { task, session, end };
   }
   const get = async ({ id }: Task) => (await tasks.get(id)) ?? undefined;
-  return { follow, following, orders, edits, stopping, get };
+  return { follow, following, orders, edits, stopping, get, looked };
 }
 
 /** Lets what is due now come to its end; the store answers on later turns of the event loop. */
@@ -195,6 +198,24 @@ describe("following ends", () => {
   });
 });
 
+test("an order that is given while the task is being settled opens it again", async () => {
+  const { follow, orders, looked, get } = await openFollowing();
+  const { session, task, end } = await follow();
+  const order = {
+    id: "o",
+    taskId: task.id,
+    type: "send",
+    text: "Go on.",
+    requester: "writer",
+  } as const;
+  session.tell({ type: "completed", summary: null });
+  await orders.give(order);
+  await settle();
+  expect(await end).toBe("done");
+  expect(looked).toEqual([task.id]);
+  expect(await get(task)).toMatchObject({ settledAt: null, unfollowed: null });
+});
+
 describe("what the agent asks for", () => {
   const permission = {
     type: "permission",
@@ -227,13 +248,19 @@ describe("what the agent asks for", () => {
     session.tell({ type: "asked", requestId: "1", asking });
     await pass(15_000);
     expect(session.told).toEqual([]);
-    expect(edits.at(-1)).toContain("- command: `` rm -rf `x` ``");
+    expect(edits.at(-1)).toContain("\n```sh\nrm -rf `x`\n```\n");
     expect(await get(task)).toMatchObject({ state: "waiting_for_user" });
-    await orders.give({ id: "o", taskId: task.id, type: "deny", text: "", requester: "writer" });
+    const order = { id: "o", taskId: task.id, type: "deny", requester: "writer" } as const;
+    await orders.give({ ...order, text: "0000" });
     following.nudge(task.id);
     await settle();
-    expect(session.told).toEqual(["answer 1: no"]);
-    expect(edits.at(-1)).toContain("`writer` denied what the agent asked.");
+    expect(session.told).toEqual([]);
+    expect(edits.at(-1)).toContain("something that the agent does not ask now");
+    await orders.give({ ...order, id: "p", text: `${codeOf("1")} not this way` });
+    following.nudge(task.id);
+    await settle();
+    expect(session.told).toEqual(["answer 1: no not this way"]);
+    expect(edits.at(-1)).toContain("`writer` denied what the agent asked: `not this way`.");
   });
 });
 

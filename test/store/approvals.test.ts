@@ -49,6 +49,9 @@ describe("the commit that the bot asked about", () => {
     await refuse(1, { denial: "fork_without_ok", commit: OLD });
     await refuse(2, { denial: "fork_without_ok", commit: NEW });
     await refuse(3, { denial: "subject_locked", commit: OLD });
+    // A maintainer may still be looking at the one before.
+    expect(await approvals.askedAbout(PULL)).toBeNull();
+    now += 3_600_000;
     expect(await approvals.askedAbout(PULL)).toBe(NEW);
     expect(await approvals.askedAbout({ ...PULL, subjectNumber: 9 })).toBeNull();
   });

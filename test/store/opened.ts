@@ -6,9 +6,13 @@ import type { Kysely } from "kysely";
 import { onTestFinished } from "vitest";
 import type { Approvals } from "../../src/store/approvals.ts";
 import { createApprovals } from "../../src/store/approvals.ts";
+import type { ClosingStore } from "../../src/store/closings.ts";
+import { createClosingStore } from "../../src/store/closings.ts";
 import type { InstallationStore } from "../../src/store/installations.ts";
 import { createInstallationStore } from "../../src/store/installations.ts";
 import { migrate } from "../../src/store/migrations.ts";
+import type { OrderStore } from "../../src/store/orders.ts";
+import { createOrderStore } from "../../src/store/orders.ts";
 import { openPostgres, waitForOthers } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
@@ -26,6 +30,8 @@ export interface OpenedStore {
   readonly tasks: TaskStore;
   readonly approvals: Approvals;
   readonly installations: InstallationStore;
+  readonly orders: OrderStore;
+  readonly closings: ClosingStore;
   close(): Promise<void>;
 }
 
@@ -63,6 +69,8 @@ export async function openStore(
     tasks,
     approvals: createApprovals(database, now),
     installations: createInstallationStore(database, now),
+    orders: createOrderStore(database, now),
+    closings: createClosingStore(database, now),
     close: () => database.destroy(),
   };
 }

@@ -242,7 +242,8 @@ const onClose = oneOf(["keep", "stop"]).describe(
 );
 
 const sessionLimits = section({
-  ai_credits: whole(1_000_000)
+  // The runtime takes no fewer.
+  ai_credits: whole(1_000_000, 30)
     .nullable()
     .describe("The most AI credits that a session may use. `null`: no limit.")
     .optional(),

@@ -11,10 +11,10 @@ export function text(pattern: RegExp, rule: string) {
   return z.string({ error: rule }).regex(pattern, { error: rule });
 }
 
-/** A whole number from 1. */
-export function whole(most: number) {
-  const error = `must be a whole number from 1 to ${grouped(most)}`;
-  return z.int({ error }).min(1, { error }).max(most, { error });
+/** A whole number, from 1 unless told. */
+export function whole(most: number, least = 1) {
+  const error = `must be a whole number from ${least} to ${grouped(most)}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
 /** `100000` as `100,000`. */

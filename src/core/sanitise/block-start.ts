@@ -3,26 +3,26 @@
  * looks at one offset of a text and no further than the end of that line.
  */
 
-const SPACE = "[ \\t\\v\\f\\n\\r]";
+const SPACE = "[ \\t\\v\\f\\n]";
 const BLOCK_TAGS =
   "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|section|source|title|summary|table|tbody|td|tfoot|th|thead|tr|track|ul";
-const ATTRIBUTE = `[ \\t\\v\\f]+[a-z_:][a-z0-9:._-]*(?:[ \\t\\v\\f]*=[ \\t\\v\\f]*(?:[^ \\t\\r\\n\\v\\f"'=<>\`]+|'[^'\\r\\n]*'|"[^"\\r\\n]*"))?`;
+const ATTRIBUTE = `[ \\t\\v\\f]+[a-z_:][a-z0-9:._-]*(?:[ \\t\\v\\f]*=[ \\t\\v\\f]*(?:[^ \\t\\n\\v\\f"'=<>\`]+|'[^'\\n]*'|"[^"\\n]*"))?`;
 
-const VERBATIM_TAG = new RegExp(`<(?:script|pre|style)(?:${SPACE}|>|$)`, "iuy");
+const VERBATIM_TAG = new RegExp(`<(?:script|pre|textarea|style)(?:${SPACE}|>|$)`, "iuy");
 const DECLARATION = /<![A-Z]/uy;
 const BLOCK_TAG = new RegExp(`</?(?:${BLOCK_TAGS})(?:${SPACE}|/?>|$)`, "iuy");
 const WHOLE_TAG = new RegExp(
-  `<(?:[a-z][a-z0-9-]*(?:${ATTRIBUTE})*[ \\t\\v\\f]*/?|/[a-z][a-z0-9-]*[ \\t\\v\\f]*)>[ \\t\\f]*(?:[\\r\\n]|$)`,
+  `<(?:[a-z][a-z0-9-]*(?:${ATTRIBUTE})*[ \\t\\v\\f]*/?|/[a-z][a-z0-9-]*[ \\t\\v\\f]*)>[ \\t\\f]*(?:\\n|$)`,
   "iuy",
 );
-const HEADING = /#{1,6}(?:[ \t]+|(?=[\r\n])|$)/uy;
-const UNDERLINE = /(?:=+|-+)[ \t]*(?:[\r\n]|$)/uy;
-const RULE = /([*_-])(?:[ \t]*\1){2,}[ \t]*(?:[\r\n]|$)/uy;
-const FENCE = /(?:`{3,}(?=[^`\r\n]*(?:[\r\n]|$))|~{3,})/uy;
-const FENCE_END = /(`{3,}|~{3,})[ \t]*(?:[\r\n]|$)/uy;
-const FOOTNOTE = /\[\^([^\] \r\n\t]+)\]:[ \t]*/uy;
-const MARKER = /(?:[*+-]|(\d{1,9})[.)])(?=[ \t\v\f\r\n]|$)/uy;
-const REST = /[ \t]*(\r?)(?=[\r\n]|$)/uy;
+const HEADING = /#{1,6}(?:[ \t]+|(?=\n)|$)/uy;
+const UNDERLINE = /(?:=+|-+)[ \t]*(?:\n|$)/uy;
+const RULE = /([*_-])(?:[ \t]*\1){2,}[ \t]*(?:\n|$)/uy;
+const FENCE = /(?:`{3,}(?=[^`\n]*(?:\n|$))|~{3,})/uy;
+const FENCE_END = /(`{3,}|~{3,})[ \t]*(?:\n|$)/uy;
+const FOOTNOTE = /\[\^([^\] \n\t]+)\]:[ \t]*/uy;
+const MARKER = /(?:[*+-]|(\d{1,9})[.)])(?=[ \t\v\f\n]|$)/uy;
+const REST = /[ \t]*(?:\n|$)/uy;
 
 function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {
   pattern.lastIndex = offset;
@@ -43,7 +43,7 @@ export function htmlBlockAt(text: string, offset: number): number {
 
 const HTML_ENDS: readonly (RegExp | null)[] = [
   null,
-  /<\/(?:script|pre|style)>/iu,
+  /<\/(?:script|pre|textarea|style)>/iu,
   /-->/u,
   /\?>/u,
   />/u,
@@ -96,9 +96,5 @@ export function markerAt(text: string, offset: number, interruptsParagraph: bool
   if (!interruptsParagraph) return length;
   const number = found[1];
   if (number !== undefined && Number(number) !== 1) return 0;
-  const rest = matchAt(REST, text, offset + length);
-  if (rest === null) return length;
-  // Behind a bullet cmark looks for a line feed only.
-  const isLineFeed = !text.startsWith("\r", offset + length + rest[0].length);
-  return number !== undefined || isLineFeed ? 0 : length;
+  return matchAt(REST, text, offset + length) === null ? length : 0;
 }

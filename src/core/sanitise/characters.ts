@@ -59,6 +59,11 @@ const PERHAPS_CONTROL = /[\0-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/u;
 /** Spaces and line ends of other times, and the one sign of Braille that is blank. */
 const ODD_SPACE = /[\u000B\u000C\u0085\u2028\u2029\u2800]/gu;
 
+/** The text with a line feed at each end of a line. */
+export function withLineFeeds(text: string): string {
+  return text.replaceAll(/\r\n?/gu, "\n");
+}
+
 /**
  * The text without what readers cannot see. Line breaks become `\n`, odd white space becomes a space;
  * tabs stay. Twice is the same as once.
@@ -66,7 +71,7 @@ const ODD_SPACE = /[\u000B\u000C\u0085\u2028\u2029\u2800]/gu;
 export function withoutInvisible(text: string): Sanitised {
   let invisible = 0;
   let control = 0;
-  let clean = text.replaceAll(/\r\n?/gu, "\n").replaceAll(ODD_SPACE, " ");
+  let clean = withLineFeeds(text).replaceAll(ODD_SPACE, " ");
   if (PERHAPS_CONTROL.test(clean)) {
     clean = clean.replaceAll(CONTROL, () => {
       control += 1;

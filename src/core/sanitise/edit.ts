@@ -36,25 +36,28 @@ export function applyEdits(text: string, edits: readonly Edit[]): Sanitised {
   return { text: parts.join(""), removed };
 }
 
-function withoutOverlaps(edits: readonly Edit[]): Edit[] {
+interface Merged extends Span {
+  end: number;
+  text: string;
+  readonly kinds: RemovedKind[];
+}
+
+function withoutOverlaps(edits: readonly Edit[]): Merged[] {
   const sorted = edits.toSorted((one, other) => one.start - other.start || other.end - one.end);
-  const apart: Edit[] = [];
+  const apart: Merged[] = [];
   for (const edit of sorted) {
     const last = apart.at(-1);
-    if (last === undefined || edit.start >= last.end) {
-      // Cuts that touch are one, so that a line made of them goes as a whole.
-      const touches = last !== undefined && edit.start === last.end && last.text + edit.text === "";
-      if (touches) apart[apart.length - 1] = joined(last, edit);
-      else apart.push(edit);
+    // Cuts that touch are one, so that a line made of them goes as a whole.
+    const touches = last?.end === edit.start && last.text === "" && edit.text === "";
+    if (last === undefined || (edit.start >= last.end && !touches)) {
+      apart.push({ ...edit, kinds: [...edit.kinds] });
     } else if (edit.end > last.end) {
-      apart[apart.length - 1] = { ...joined(last, edit), text: "" };
+      last.end = edit.end;
+      last.text = "";
+      last.kinds.push(...edit.kinds);
     }
   }
   return apart;
-}
-
-function joined(one: Edit, other: Edit): Edit {
-  return { ...one, end: other.end, kinds: [...one.kinds, ...other.kinds] };
 }
 
 const BLANK_END = /[ \t]*(?:\n|$)/uy;

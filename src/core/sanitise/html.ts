@@ -29,6 +29,12 @@ const SHAPES = new Set(
   ),
 );
 
+export interface HtmlReading {
+  readonly edits: readonly Edit[];
+  /** Whether nothing is open at the end that would hide what comes behind. */
+  readonly isClosed: boolean;
+}
+
 /**
  * What to change in a text that holds HTML between words and Markdown: the tags go, and comments, and
  * elements that are not shown with all that is in them; an image leaves its mark.
@@ -39,15 +45,18 @@ const SHAPES = new Set(
  *
  * @param pieces the HTML in the text, in its order, each as the lines that it takes up
  */
-export function readHtml(text: string, pieces: readonly (readonly Span[])[]): Edit[] {
-  if (pieces.length === 0) return [];
+export function readHtml(text: string, pieces: readonly (readonly Span[])[]): HtmlReading {
+  if (pieces.length === 0) return { edits: [], isClosed: true };
   const stream = new Stream(text, pieces);
   const asTags = new Reader(text, stream).read();
   // GitHub shows tags like <style> as text, others do not know where those end: both must agree.
   const hasRawText = /<(?:iframe|no|plaintext|script|style|textarea|title|xmp)/iu.test(stream.html);
   if (!hasRawText) return asTags;
   const asText = new Reader(text, stream, RAW_TEXT).read();
-  return [...asTags, ...asText.map((edit) => ({ ...edit, kinds: [] }))];
+  return {
+    edits: [...asTags.edits, ...asText.edits.map((edit) => ({ ...edit, kinds: [] }))],
+    isClosed: asTags.isClosed && asText.isClosed,
+  };
 }
 
 /** The lines of all the pieces of HTML as one, and where each place in it is in the text. */
@@ -65,7 +74,8 @@ class Stream {
         return line;
       }),
     );
-    this.html = this.#lines.map(({ start, end }) => text.slice(start, end)).join("\n");
+    // The line break at the end is only in what has no end.
+    this.html = `${this.#lines.map(({ start, end }) => text.slice(start, end)).join("\n")}\n`;
   }
 
   #lineAt(offset: number): Span & { readonly piece: number; readonly offset: number } {
@@ -102,6 +112,7 @@ class Reader {
   /** How far there are tokens. */
   #end = 0;
   #isLost = false;
+  #isClosed = true;
 
   constructor(text: string, stream: Stream, rawText?: ReadonlyMap<string, Tokenizer["state"]>) {
     this.#text = text;
@@ -125,38 +136,43 @@ class Reader {
     );
   }
 
-  read(): Edit[] {
+  read(): HtmlReading {
     this.#tokenizer.write(this.#stream.html, true);
-    return this.#edits;
+    return { edits: this.#edits, isClosed: this.#isClosed };
   }
 
-  /** A token's place in the text; null once a tag has taken in what is no HTML. */
-  #place(token: Token.Token, isTag: boolean): Span | null {
+  /** A token's place in the text; null once one has taken in what is no HTML. */
+  #place(token: Token.Token): Span | null {
     const { location } = token;
     if (location === null || this.#isLost) return null;
     const { startOffset, endOffset } = location;
     this.#end = endOffset;
-    if (isTag && this.#stream.pieceAt(startOffset) !== this.#stream.pieceAt(endOffset - 1)) {
+    // Only a comment takes in what Markdown makes of the text between and nothing else.
+    const isComment = this.#stream.html.startsWith("<!--", startOffset);
+    if (!isComment && this.#stream.pieceAt(startOffset) !== this.#stream.pieceAt(endOffset - 1)) {
       this.#lose(startOffset);
       return null;
     }
     const start = this.#stream.inText(startOffset);
-    return { start, end: this.#stream.inText(endOffset - 1) + 1 };
+    const isOpen = endOffset >= this.#stream.html.length;
+    this.#isClosed &&= !isOpen;
+    return { start, end: isOpen ? this.#text.length : this.#stream.inText(endOffset - 1) + 1 };
   }
 
   #lose(from: number): void {
     this.#isLost = true;
+    this.#isClosed = false;
     const start = this.#stream.inText(from);
     this.#edits.push(cut({ start, end: this.#text.length }, "unreadable_markup"));
   }
 
   #comment(token: Token.CommentToken | Token.DoctypeToken): void {
-    const place = this.#place(token, false);
+    const place = this.#place(token);
     if (place !== null) this.#edits.push(cut(place, "hidden_comment"));
   }
 
   #startTag(token: Token.TagToken): void {
-    const place = this.#place(token, true);
+    const place = this.#place(token);
     if (place === null) return;
     const { tagName: name, attrs, selfClosing } = token;
     const state = this.#rawText?.get(name);
@@ -176,7 +192,7 @@ class Reader {
   }
 
   #endTag(token: Token.TagToken): void {
-    const place = this.#place(token, true);
+    const place = this.#place(token);
     if (place === null) return;
     const { tagName: name } = token;
     if (this.#hidden === null) {
@@ -198,6 +214,7 @@ class Reader {
 
   #eof(): void {
     if (this.#hidden !== null) {
+      this.#isClosed = false;
       this.#edits.push(
         cut({ start: this.#hidden.start, end: this.#text.length }, "hidden_element"),
       );

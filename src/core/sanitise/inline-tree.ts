@@ -39,6 +39,8 @@ export interface InlineTree {
   /** Tags, comments and the like. */
   readonly html: readonly Span[];
   readonly code: readonly Span[];
+  /** What stands behind the labels of links, from the bracket on. */
+  readonly resources: readonly Span[];
   readonly definitions: readonly LinkDefinition[];
   /** The labels by which links and images refer to definitions. */
   readonly references: readonly string[];
@@ -71,14 +73,15 @@ export function readInlineTree(text: string, definitions: string): InlineTree {
       visitor.visit(node);
     }
   }
-  const { edits, html, code, references, hasText, isCertain } = visitor;
-  return { edits, html, code, references, hasText, isCertain, definitions: found };
+  const { edits, html, code, resources, references, hasText, isCertain } = visitor;
+  return { edits, html, code, resources, references, hasText, isCertain, definitions: found };
 }
 
 class Visitor {
   readonly edits: Edit[] = [];
   readonly html: Span[] = [];
   readonly code: Span[] = [];
+  readonly resources: Span[] = [];
   readonly references: string[] = [];
   hasText = false;
   isCertain = true;
@@ -147,6 +150,7 @@ class Visitor {
       this.edits.push(cut({ start, end }, "hidden_text"));
       return;
     }
+    this.resources.push({ start: labelEnd, end });
     const kinds: RemovedKind[] = "title" in node && (node.title ?? "") !== "" ? ["link_title"] : [];
     if (safe === null) {
       this.edits.push(
@@ -164,14 +168,15 @@ const COMMENT = /^<!--(?!-?>)(?:-?[^-])*-->$/u;
 const DECLARATION = /^<![A-Z]+\s[^>]*>$/u;
 
 /**
- * Whether cmark-gfm, which keeps to an older CommonMark, ends a comment or declaration at the same place,
- * or at least nothing else in the paragraph hangs on it.
+ * Whether every cmark-gfm, older ones too, ends a comment, an instruction or a declaration at the same
+ * place, or at least takes it for text without anything else in the paragraph hanging on it.
  */
 function isCertainHtml(html: string): boolean {
   if (html.startsWith("<?")) return !html.endsWith("??>");
   if (!html.startsWith("<!")) return true;
   if (html.startsWith("<![")) return !html.includes("]]]");
-  return COMMENT.test(html) || DECLARATION.test(html) || !/[`\\<[\]]/u.test(html.slice(2));
+  if (COMMENT.test(html) || DECLARATION.test(html)) return true;
+  return !/[`\\<[\]]|.--->$/u.test(html.slice(3));
 }
 
 function spanOf({ position }: Nodes): Span {

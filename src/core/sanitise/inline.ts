@@ -1,4 +1,5 @@
 import { safeAddress } from "./address.ts";
+import { firstDoubt, firstLooseEnd, hasCertainLinks } from "./certainty.ts";
 import type { Edit } from "./edit.ts";
 import { readInlineTree, type InlineTree, type LinkDefinition } from "./inline-tree.ts";
 import { readPlainly } from "./plain-inline.ts";
@@ -16,22 +17,25 @@ export interface InlineReading {
   readonly end: number;
 }
 
-/** Where the links lead that are defined in a text, by the key of their label. */
+/** The addresses of the links that are defined in a text, by the key of their label, fit to be used. */
 export type LinkDefinitions = ReadonlyMap<string, string>;
 
+const LONGEST_ADDRESS = 500;
+
+/** The address in a definition as it is used, which may be many times. */
+export function usableAddress(address: string): string {
+  const safe = address.length > LONGEST_ADDRESS ? null : safeAddress(address);
+  return safe === null || safe.length > LONGEST_ADDRESS ? "data:" : safe;
+}
+
 /** Something in here is in each paragraph that hides something. */
-const SUSPICIOUS = /[<&]|\]\(|\]\[|!\[|^\s*\[|\[\^/u;
+const SUSPICIOUS = /<[A-Za-z/!?]|&[#A-Za-z0-9]+;|\]\(|\]\[|!\[|^\s*\[|\[\^/u;
 
 /** What the parser takes its time for, by how much. */
 const COSTLY = /[[\]]|[<`\\&\n]/gu;
 /** As much as the parser may take in for one paragraph, and for a text in all its passes. */
-const MOST = { paragraph: 1_000, text: 4_000, depth: 16 };
+const MOST = { paragraph: 1_000, text: 3_000, depth: 16 };
 const LEAST_COST = 8;
-
-/** A second backslash, and then a quote: cmark-gfm may take the quote for a part of a link's title. */
-const UNCERTAIN_TITLE = /\\\\["')]/u;
-/** What stands where a link's address would, and what follows it. */
-const ADDRESS = /\][(:]\s*(?<address>[^\s<]\S*)(?:\s*$|\s*\n|\s+["'()])/gu;
 
 const LABEL = /\[((?:[^[\]\\]|\\[^])*)\]/gu;
 
@@ -56,12 +60,13 @@ export class InlineReader {
 
   read(text: string, known: LinkDefinitions): InlineReading {
     const used = known.size === 0 ? "" : definitionsFor(text, known);
-    const plain = readPlainly(text);
-    const nothing = { edits: [], html: [], definitions: [], references: [], ...plain };
-    if (plain.end === text.length && used === "") return nothing;
+    const { code, end } = readPlainly(text);
+    const doubt = Math.min(end, firstDoubt(text.slice(0, end), code, []));
+    const plain = { edits: [], html: [], code, definitions: [], references: [], end: doubt };
+    if (doubt < end || (end === text.length && used === "")) return plain;
     const tree = this.#parse(text, used);
-    if (tree === null || !tree.isCertain) return { ...nothing, end: used === "" ? plain.end : 0 };
-    return { ...tree, end: text.length };
+    if (tree !== null && isCertain(text, tree, used !== "")) return { ...tree, end: text.length };
+    return { ...plain, end: used === "" ? end : 0 };
   }
 
   /** Whether a paragraph is nothing but definitions of links; null when that cannot be told. */
@@ -76,7 +81,7 @@ export class InlineReader {
     const known = this.#trees.get(key);
     if (known !== undefined) return known;
     const cost = costOf(key);
-    if (cost > Math.min(this.#left, MOST.paragraph) || !isCertain(text)) return null;
+    if (cost > Math.min(this.#left, MOST.paragraph) || !hasCertainLinks(text)) return null;
     this.#left -= cost;
     const tree = readInlineTree(text, definitions);
     this.#trees.set(key, tree);
@@ -89,25 +94,16 @@ export function mayDefine(text: string): boolean {
   return /^\s*\[/u.test(text) && text.includes("]:");
 }
 
-/** Whether the parser and cmark-gfm find the same links: they differ in parentheses that do not close. */
-function isCertain(text: string): boolean {
-  if (UNCERTAIN_TITLE.test(text)) return false;
-  const addresses = text.matchAll(ADDRESS);
-  return addresses.every(({ groups }) => !leavesOpen(groups?.["address"] ?? ""));
-}
-
-function leavesOpen(address: string): boolean {
-  let open = 0;
-  for (const [mark] of address.replaceAll(/\\[!-/:-@[-`{-~]/gu, "").matchAll(/[()]/gu)) {
-    if (mark === "(") open += 1;
-    else if (open > 0) open -= 1;
-    else return false;
-  }
-  return open > 0;
+/** Whether GitHub finds the same in a text as the parser. */
+function isCertain(text: string, tree: InlineTree, hasReferences: boolean): boolean {
+  const { code, html, edits, resources, definitions } = tree;
+  if (!tree.isCertain || firstDoubt(text, code, html) < text.length) return false;
+  const known = [...code, ...html, ...edits, ...resources, ...definitions];
+  return firstLooseEnd(text, known, hasReferences) === text.length;
 }
 
 function costOf(text: string): number {
-  let cost = LEAST_COST;
+  let cost = LEAST_COST + (text.length >> 6);
   let depth = 0;
   for (const [mark] of text.matchAll(COSTLY)) {
     cost += mark === "[" || mark === "]" ? 3 : 1;
@@ -125,8 +121,7 @@ function definitionsFor(text: string, known: LinkDefinitions): string {
   let definitions = "";
   for (const label of labels) {
     const address = known.get(labelKey(label));
-    if (address === undefined) continue;
-    definitions += `\n\n[${label}]: <${safeAddress(address) ?? "data:"}>`;
+    if (address !== undefined) definitions += `\n\n[${label}]: <${address}>`;
   }
   return definitions;
 }

@@ -8,6 +8,7 @@ import {
   isSuspicious,
   labelKey,
   mayDefine,
+  usableAddress,
 } from "./inline.ts";
 import { type Block, outline } from "./outline.ts";
 import { Paragraph } from "./paragraph.ts";
@@ -27,18 +28,27 @@ export function withoutMarkup(text: string, reader: InlineReader): Sanitised {
   return applyEdits(text, new Markup(text, reader).edits());
 }
 
-/** Instructions and declarations: HTML and Markdown do not agree where they end. */
-const DECLARATION = /<[?!](?!--)/u;
+/** What may hide more than the paragraph that it is in: instructions, raw text, hidden elements. */
+const FAR_REACHING =
+  /<(?:[?!](?!--)|[a-z][^>]*(?:hidden|style|class|color)|iframe|no|plaintext|script|style|textarea|title|xmp)/iu;
 
 /** What may lead to a definition that could not be read. */
 const REFERENCE = /\]\[|!\[/u;
+
+/** The lines of a piece of HTML, and the footnote that it is in. */
+interface Html {
+  readonly lines: readonly Span[];
+  readonly footnote: Footnote | undefined;
+}
 
 class Markup {
   readonly #text: string;
   readonly #reader: InlineReader;
   readonly #edits: Edit[] = [];
-  readonly #html: (readonly Span[])[] = [];
+  readonly #html: Html[] = [];
   readonly #footnotes: Footnote[] = [];
+  /** Those that the place is in which is being read. */
+  readonly #openFootnotes: Footnote[] = [];
   readonly #calls: FootnoteCall[] = [];
   /** Where links lead, by the keys of their labels. */
   readonly #addresses = new Map<string, string>();
@@ -61,9 +71,30 @@ class Markup {
       if (!this.#usedKeys.has(key)) this.#edits.push(cut(span, "hidden_text"));
       else this.#edits.push(hasTitle ? cut(span, "link_title") : cut(span));
     }
-    this.#edits.push(...footnoteEdits(this.#footnotes, this.#calls));
-    this.#edits.push(...readHtml(text, this.#html));
+    const isClosed = this.#readHtml();
+    this.#edits.push(...footnoteEdits(this.#footnotes, isClosed ? this.#calls : []));
     return this.#edits;
+  }
+
+  /** GitHub puts the footnotes behind all the rest: what is open there would hide them. */
+  #readHtml(): boolean {
+    let isClosed = true;
+    for (const pieces of Map.groupBy(this.#html, ({ footnote }) => footnote).values()) {
+      const reading = readHtml(
+        this.#text,
+        pieces.map(({ lines }) => lines),
+      );
+      this.#edits.push(...reading.edits);
+      isClosed &&= reading.isClosed;
+    }
+    return isClosed;
+  }
+
+  #addHtml(lines: readonly Span[]): void {
+    const start = lines[0]?.start ?? 0;
+    const open = this.#openFootnotes;
+    while ((open.at(-1)?.end ?? Number.POSITIVE_INFINITY) <= start) open.pop();
+    this.#html.push({ lines, footnote: open.at(-1) });
   }
 
   #lose(start: number): void {
@@ -77,7 +108,7 @@ class Markup {
     if (end === 0) this.#knowsDefinitions = false;
     for (const { label, address } of definitions) {
       const key = labelKey(label);
-      if (!this.#addresses.has(key)) this.#addresses.set(key, address);
+      if (!this.#addresses.has(key)) this.#addresses.set(key, usableAddress(address));
     }
   }
 
@@ -87,7 +118,10 @@ class Markup {
         this.#readInline(block.lines);
         return;
       case "html":
-        this.#html.push(block.lines);
+        this.#addHtml(block.lines);
+        // Its end is not the same in all versions of cmark-gfm.
+        if (/^\s*<textarea/iu.test(this.#sourceOf(block.lines)))
+          this.#lose(spanOf(block.lines).start);
         if (block.type >= 3 && block.type <= 5) {
           this.#edits.push(cut(spanOf(block.lines), "hidden_comment"));
         }
@@ -97,6 +131,7 @@ class Markup {
         return;
       case "footnote":
         this.#footnotes.push(block);
+        this.#openFootnotes.push(block);
         return;
       case "surplus": {
         const { start, end } = block.span;
@@ -123,7 +158,7 @@ class Markup {
     const end = unknown === -1 ? reading.end : Math.min(reading.end, text.indexOf("["));
     if (end < text.length) this.#loseRest(paragraph, end);
     for (const edit of reading.edits) this.#edits.push({ ...edit, ...paragraph.inSource(edit) });
-    for (const span of reading.html) this.#html.push(paragraph.linesBetween(span));
+    for (const span of reading.html) this.#addHtml(paragraph.linesBetween(span));
     this.#readDefinitions(paragraph, reading);
     const { edits, html, code, definitions } = reading;
     const runs = between([...edits, ...html, ...code, ...definitions], end);
@@ -133,8 +168,10 @@ class Markup {
 
   #loseRest(paragraph: Paragraph, end: number): void {
     const span = paragraph.inSource({ start: end, end: paragraph.text.length });
-    if (DECLARATION.test(paragraph.text.slice(end))) this.#lose(span.start);
-    else this.#edits.push(cut(span, "unreadable_markup"));
+    const rest = paragraph.text.slice(end);
+    if (FAR_REACHING.test(rest)) this.#lose(span.start);
+    else
+      this.#edits.push(cut(span, rest.startsWith("<!--") ? "hidden_comment" : "unreadable_markup"));
   }
 
   #readDefinitions(paragraph: Paragraph, { definitions, references }: InlineReading): void {

@@ -43,7 +43,8 @@ type Container =
   | { readonly kind: "footnote"; readonly block: Extract<Block, { kind: "footnote" }> };
 
 type Leaf =
-  | { readonly kind: "paragraph"; readonly lines: Span[] }
+  /** One that has had a row of dashes, which was none of a table, may be none later for cmark-gfm. */
+  | { readonly kind: "paragraph"; readonly lines: Span[]; hasDelimiters: boolean }
   | { readonly kind: "table"; readonly columns: number }
   | { readonly kind: "indented" }
   | {
@@ -56,12 +57,10 @@ type Leaf =
 /** Each line is held against every container: what is nested more deeply takes longer. */
 const DEEPEST = 32;
 
-const LINE_END = /[\r\n]/gu;
-
 /**
- * The blocks of a text in GitHub's Markdown, with what can hide something in them. The steps are those of
- * cmark-gfm, which GitHub renders with: the containers that a line goes on with, then what begins on it,
- * then its text.
+ * The blocks of a text in GitHub's Markdown, with what can hide something in them. Its lines end with line
+ * feeds. The steps are those of cmark-gfm, which GitHub renders with: the containers that a line goes on
+ * with, then what begins on it, then its text.
  *
  * @param isDefinitions whether a paragraph's text is nothing but definitions of links: then what looks
  *   like the underline of a heading is a paragraph's first line; null ends the outline
@@ -73,10 +72,10 @@ export function outline(
   const outliner = new Outliner(text, isDefinitions);
   let start = text.startsWith("\uFEFF") ? 1 : 0;
   while (start < text.length) {
-    LINE_END.lastIndex = start;
-    const end = LINE_END.exec(text)?.index ?? text.length;
+    const newline = text.indexOf("\n", start);
+    const end = newline === -1 ? text.length : newline;
     if (!outliner.read(start, end)) return { blocks: outliner.finish(start), end: start };
-    start = text.startsWith("\r\n", end) ? end + 2 : end + 1;
+    start = end + 1;
   }
   return { blocks: outliner.finish(text.length), end: text.length };
 }
@@ -293,7 +292,11 @@ class Outliner {
     const columns = cellsBetween(this.#text, nonspace, end).length;
     const header = leaf.lines.at(-1);
     if (header === undefined) return null;
-    if (cellsBetween(this.#text, header.start, header.end).length !== columns) return null;
+    if (cellsBetween(this.#text, header.start, header.end).length !== columns) {
+      leaf.hasDelimiters = true;
+      return null;
+    }
+    this.#isLost ||= leaf.hasDelimiters;
     leaf.lines.pop();
     this.#open({ kind: "table", columns });
     this.#addRow(header.start, header.end, columns);
@@ -328,7 +331,8 @@ class Outliner {
     if (line.isBlank) return;
     const span = { start: line.nonspace, end: line.end };
     if (current?.kind === "paragraph") current.lines.push(span);
-    else if (current === null) this.#open({ kind: "paragraph", lines: [span] });
+    else if (current === null)
+      this.#open({ kind: "paragraph", lines: [span], hasDelimiters: false });
   }
 
   #push(container: Container): "container" {

@@ -2,10 +2,7 @@ import type { Span } from "./span.ts";
 
 /** The lines of a paragraph, a heading or a cell as one text, and where each place in it was. */
 export class Paragraph {
-  /**
-   * The lines joined by line feeds, as long as they are together. Odd white space is a space, as cmark-gfm
-   * takes it within tags, and a line of nothing but that belongs to the line before.
-   */
+  /** The lines joined by line feeds, as long as they are together. A parser would skip a mark of byte order. */
   readonly text: string;
   readonly lines: readonly Span[];
   readonly #starts: number[] = [];
@@ -20,9 +17,7 @@ export class Paragraph {
     this.text = lines
       .map(({ start, end }) => source.slice(start, end))
       .join("\n")
-      .replaceAll(/[\v\f]/gu, " ")
-      .replaceAll("\uFEFF", "\uFFFD")
-      .replaceAll(/\n(?=[ \t]*(?:\n|$))/gu, " ");
+      .replaceAll("\uFEFF", "\uFFFD");
   }
 
   get end(): number {

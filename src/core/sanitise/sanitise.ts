@@ -1,4 +1,4 @@
-import { withoutInvisible } from "./characters.ts";
+import { withLineFeeds, withoutInvisible } from "./characters.ts";
 import { withoutCredentials } from "./credentials.ts";
 import { InlineReader } from "./inline.ts";
 import { withoutMarkup } from "./markup.ts";
@@ -19,7 +19,7 @@ const MOST_PASSES = 8;
  */
 export function sanitise(markdown: string): Sanitised {
   const reader = new InlineReader();
-  let text = markdown;
+  let text = withLineFeeds(markdown);
   let removed: Removed = {};
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const next = clean(text, (some) => withoutMarkup(some, reader));

@@ -1,7 +1,7 @@
 import type { Span } from "./span.ts";
 
 const DELIMITERS =
-  /\|?[ \t\v\f]*:?-+:?[ \t\v\f]*(?:\|[ \t\v\f]*:?-+:?[ \t\v\f]*)*\|?[ \t\v\f]*(?=\n|\r\n|$)/uy;
+  /\|?[ \t\v\f]*:?-+:?[ \t\v\f]*(?:\|[ \t\v\f]*:?-+:?[ \t\v\f]*)*\|?[ \t\v\f]*(?=\n|$)/uy;
 
 /** Whether a line from an offset on is the row of dashes below a table's header. */
 export function isDelimiterRowAt(text: string, offset: number): boolean {
@@ -25,7 +25,7 @@ export function cellsBetween(text: string, start: number, end: number): Span[] {
   return cells;
 }
 
-const CELL = /(?:[^|\r\n]|(?<=\\)\|)*/uy;
+const CELL = /(?:[^|\n]|(?<=\\)\|)*/uy;
 const SPACES = /[ \t\v\f]*/uy;
 
 function endOf(pattern: RegExp, text: string, offset: number): number {

@@ -1,4 +1,4 @@
-import { cut, type Edit } from "./edit.ts";
+import type { Edit } from "./edit.ts";
 import { decodeEntities } from "./entities.ts";
 import type { Paragraph } from "./paragraph.ts";
 import type { Span } from "./span.ts";
@@ -20,31 +20,17 @@ export function between(spans: readonly Span[], end: number): Span[] {
 }
 
 /**
- * Changes to a run of a paragraph's text that is neither code nor markup: character references are decoded;
- * a space is put behind a `<` that might begin a tag for others than GitHub, and a comment that does not end
- * takes the rest of the paragraph.
+ * Changes to a run of a paragraph's text that is neither code nor markup: character references are decoded,
+ * and a space is put behind a `<` that might begin a tag for others than GitHub.
  */
 export function textRunEdits(source: string, paragraph: Paragraph, run: Span): Edit[] {
-  const edits: Edit[] = [];
-  for (const line of paragraph.linesBetween(run)) {
-    const text = source.slice(line.start, line.end);
-    const comment = text.indexOf(COMMENT);
-    if (comment !== -1) {
-      const start = line.start + comment;
-      edits.push(...plainEdits(text.slice(0, comment), line.start));
-      edits.push(cut({ start, end: paragraph.end }, "hidden_comment"));
-      return edits;
-    }
-    edits.push(...plainEdits(text, line.start));
-  }
-  return edits;
-}
-
-function plainEdits(text: string, start: number): Edit[] {
-  if (!/[&<]/u.test(text)) return [];
-  // A mark that comes out of decoding was text for all readers. Only a comment stays one, and goes.
-  const tidy = decodeEntities(text).replaceAll(MARK, (mark, at: number, whole: string) =>
-    whole.startsWith(COMMENT, at) ? mark : `${mark} `,
-  );
-  return tidy === text ? [] : [{ start, end: start + text.length, text: tidy, kinds: [] }];
+  return paragraph.linesBetween(run).flatMap(({ start, end }) => {
+    const text = source.slice(start, end);
+    if (!/[&<]/u.test(text)) return [];
+    // A mark that comes out of decoding was text for all readers. Only a comment stays one, and goes.
+    const tidy = decodeEntities(text).replaceAll(MARK, (mark, at: number, whole: string) =>
+      whole.startsWith(COMMENT, at) ? mark : `${mark} `,
+    );
+    return tidy === text ? [] : [{ start, end, text: tidy, kinds: [] }];
+  });
 }

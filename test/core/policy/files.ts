@@ -124,7 +124,7 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   permissions_policy: fc.constantFrom("approve", "deny-writes-to-default-branch", "ask"),
   on_close: fc.constantFrom("keep", "stop"),
   check_run: fc.boolean(),
-  session_limits: optional({ ai_credits: limit }),
+  session_limits: optional({ ai_credits: fc.option(fc.integer({ min: 30, max: 35 })) }),
 });
 
 /** Some sections, or all. */

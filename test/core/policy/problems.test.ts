@@ -54,7 +54,7 @@ session_limits: { ai_credits: .inf }
         "10:33 \`labels_after.remove_trigger\` must be \`true\` or \`false\`; \`yes\` is a word in YAML",
         "10:47 \`labels_after.running\` must be the name of a label: 1 to 50 characters, without blanks at the ends; \`5\` without quotes is a number",
         "10:58 \`labels_after.failed\` must be the name of a label: 1 to 50 characters, without blanks at the ends",
-        "11:31 \`session_limits.ai_credits\` must be a whole number from 1 to 1,000,000",
+        "11:31 \`session_limits.ai_credits\` must be a whole number from 30 to 1,000,000",
       ]
     `);
   });

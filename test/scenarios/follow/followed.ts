@@ -41,5 +41,9 @@ export async function startStory(world: World, label = "copilot:triage"): Promis
 }
 
 function steadyProgress(comment: string, world: World): string {
-  return steady(comment, world).replaceAll(/\/copilot (\w+) [0-9a-f]{8}/gu, "/copilot $1 UUID8");
+  return steady(comment, world).replaceAll(
+    /\/copilot (\w+) [0-9a-f]{8}( [0-9a-f]{4}\b)?/gu,
+    (_all, name: string, code?: string) =>
+      `/copilot ${name} UUID8${code === undefined ? "" : " CODE"}`,
+  );
 }

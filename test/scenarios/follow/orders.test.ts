@@ -62,20 +62,29 @@ describe("people steer a session from the thread", () => {
       The agent asks for permission (\`shell\`):
 
       - intention: \`Publish the fix\`
-      - command: \`git push origin fix\`
+      - command:
 
-      Answer with \`/copilot approve UUID8\` or \`/copilot deny UUID8\`, or in Mission Control.
+      \`\`\`sh
+      git push origin fix
+      \`\`\`
+
+      Answer with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or in Mission Control.
 
       <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
 
       <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
       "
     `);
-    await world.github.as("writer").comment(issue, "/copilot approve");
+    const answer = async (command: string) => {
+      const [body = ""] = await botComments(world, issue);
+      const named = new RegExp(`/copilot ${command} [0-9a-f]{8} [0-9a-f]{4}`, "u").exec(body)?.[0];
+      await world.github.as("writer").comment(issue, named ?? "");
+    };
+    await answer("approve");
     await comment("`writer` approved what the agent asked.");
     request("r2", "rm -rf /");
     await comment("rm -rf /");
-    await world.github.as("writer").comment(issue, "/copilot deny");
+    await answer("deny");
     expect(await comment("`writer` denied what the agent asked.")).not.toContain("rm -rf");
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([true, false]);
   });

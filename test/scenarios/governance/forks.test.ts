@@ -119,15 +119,15 @@ describe("forks: allow-after-ok", () => {
     const newest = await push("patch-4", "And once more, while the maintainer looks.\n");
     const bare = await answerTo(world, "maintainer", pull, "/copilot ok");
     expect(bare).toContain(
-      `The head commit is now \`${newest.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${newest.slice(0, 10)}\`.`,
+      `The head commit is now \`${newest.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${newest}\`.`,
     );
     const old = await answerTo(world, "maintainer", pull, `/copilot ok ${head}`);
     expect(old).toContain("The head commit is now");
-    const short = await answerTo(world, "maintainer", pull, `/copilot ok ${newest.slice(0, 6)}`);
+    const short = await answerTo(world, "maintainer", pull, `/copilot ok ${newest.slice(0, 12)}`);
     expect(short).toContain("The head commit is now");
     expect(asked().slice(before)).toEqual([]);
 
-    const named = await answerTo(world, "octocat", pull, `/copilot ok ${newest.slice(0, 10)}`);
+    const named = await answerTo(world, "octocat", pull, `/copilot ok ${newest}`);
     expect(named).toContain(`Copilot may work on commit \`${newest.slice(0, 7)}\``);
     await answerTo(world, "writer", pull, "/copilot review");
     expect(asked().slice(before)).toEqual(ONE_SESSION);

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { markerLabel } from "../../src/core/marker-label.ts";
+import type { Task, TaskState } from "../../src/core/task.ts";
+import { taskWith } from "./task.ts";
+
+const LABELS = { runningLabel: "copilot:running", failedLabel: "copilot:failed" };
+
+const STATES: [state: TaskState, label: string | null][] = [
+  ["queued", null],
+  ["in_progress", "copilot:running"],
+  ["waiting_for_user", "copilot:running"],
+  ["idle", "copilot:running"],
+  ["completed", null],
+  ["failed", "copilot:failed"],
+  ["timed_out", "copilot:failed"],
+  ["cancelled", null],
+];
+
+const labelOf = (changes: Partial<Task>) => markerLabel(taskWith(changes));
+
+describe.each(STATES)("a task that is %s", (state, label) => {
+  test(`has the label ${label ?? "of neither"}`, () => {
+    expect(labelOf({ ...LABELS, state })).toBe(label);
+  });
+
+  test("has none that the policy does not want", () => {
+    expect(labelOf({ state })).toBeNull();
+    const running = label === "copilot:running" ? label : null;
+    expect(labelOf({ ...LABELS, failedLabel: null, state })).toBe(running);
+    const failed = label === "copilot:failed" ? label : null;
+    expect(labelOf({ ...LABELS, runningLabel: null, state })).toBe(failed);
+  });
+
+  test("has none of a running one when nobody follows it", () => {
+    for (const unfollowed of ["over", "idle", "time", "room", "unreachable"] as const) {
+      const failed = label === "copilot:failed" ? label : null;
+      expect(labelOf({ ...LABELS, state, unfollowed })).toBe(failed);
+    }
+  });
+
+  test("has none when it was refused", () => {
+    expect(labelOf({ ...LABELS, state, denial: "no_permission" })).toBeNull();
+  });
+});

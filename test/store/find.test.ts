@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import type { Task, TaskChanges } from "../../src/core/task.ts";
+import type { Trigger } from "../../src/core/trigger.ts";
+import { NOON } from "./living.ts";
+import { openStore } from "./opened.ts";
+import { ASKED, claimed, inserted, STARTED } from "./story.ts";
+import { commanded, labelled } from "./trigger.ts";
+
+const THREAD = { repositoryId: 1_296_269, subjectNumber: 7 };
+const KNOWN = { kind: "triage" };
+const WITH_SESSION = { ...KNOWN, ...ASKED };
+const SETTLED = { state: "completed", settledAt: "2026-11-21T12:30:00.000Z" } as const;
+
+/** A store in which each task is a minute younger than the one before, with the id that it is given. */
+async function threadStore() {
+  let now = NOON;
+  let id = "";
+  const { tasks } = await openStore(undefined, { now: () => new Date(now), newId: () => id });
+  async function write(newId: string, changes: TaskChanges, trigger?: Partial<Trigger>) {
+    id = newId;
+    now += 60_000;
+    const task = await inserted(tasks, commanded(now, trigger));
+    const recorded = await tasks.record(task, changes);
+    if (recorded === null) throw new TypeError("lost");
+    return recorded;
+  }
+  return { tasks, write };
+}
+
+describe("without an id, a command is about", () => {
+  test("the newest task that a session was asked for", async () => {
+    const { tasks, write } = await threadStore();
+    await write("a", WITH_SESSION);
+    const newest = await write("b", WITH_SESSION);
+    await write("c", KNOWN);
+    expect(await tasks.find(THREAD, null)).toEqual(newest);
+  });
+
+  test("the newest of all, where there is no session", async () => {
+    const { tasks, write } = await threadStore();
+    await write("a", KNOWN);
+    const newest = await write("b", KNOWN);
+    expect(await tasks.find(THREAD, null)).toEqual(newest);
+  });
+
+  test("one that is settled too", async () => {
+    const { tasks, write } = await threadStore();
+    const settled = await write("a", { ...WITH_SESSION, ...SETTLED });
+    expect(await tasks.find(THREAD, null)).toEqual(settled);
+  });
+
+  test("none that starts no session, as a command to the bot itself", async () => {
+    const { tasks, write } = await threadStore();
+    const about = await write("a", KNOWN);
+    await write("b", { answer: "Help." }, { command: "help" });
+    expect(await tasks.find(THREAD, null)).toEqual(about);
+    expect(await tasks.find(THREAD, "b")).toBeNull();
+  });
+});
+
+describe("with an id, a command is about", () => {
+  test("the task whose id begins so, however old and without a session", async () => {
+    const { tasks, write } = await threadStore();
+    const old = await write("0b4f9bd6-1f0c", KNOWN);
+    await write("1c5f9bd6-1f0c", WITH_SESSION);
+    for (const prefix of ["0b4f9bd6", "0", "0b4f9bd6-1f0c"]) {
+      expect(await tasks.find(THREAD, prefix)).toEqual(old);
+    }
+  });
+
+  test("the newest, where several begin so", async () => {
+    const { tasks, write } = await threadStore();
+    await write("0b4f9bd6-1", WITH_SESSION);
+    const newest = await write("0b4f9bd6-2", KNOWN);
+    expect(await tasks.find(THREAD, "0b4f9bd6")).toEqual(newest);
+  });
+
+  test.each(["%", "_", "_b4f9bd6", "0b4f%", "%9bd6", "0b4f____", "0B4F9BD6", "b4f9bd6", "\\", "'"])(
+    "none whose id does not begin with %j",
+    async (prefix) => {
+      const { tasks, write } = await threadStore();
+      await write("0b4f9bd6-1f0c", WITH_SESSION);
+      expect(await tasks.find(THREAD, prefix)).toBeNull();
+    },
+  );
+
+  test.each(["%", "_", "%_", "\\_"])("one whose id does begin with %j", async (prefix) => {
+    const { tasks, write } = await threadStore();
+    const odd = await write(`${prefix}b4f9bd6`, KNOWN);
+    await write("0b4f9bd6", WITH_SESSION);
+    expect(await tasks.find(THREAD, prefix)).toEqual(odd);
+  });
+});
+
+describe("a task is not found from another thread", () => {
+  test.each([
+    ["of the repository", { ...THREAD, subjectNumber: 8 }],
+    ["of another repository", { ...THREAD, repositoryId: 5 }],
+  ])("%s", async (_what, thread) => {
+    const { tasks, write } = await threadStore();
+    const { id } = await write("0b4f9bd6", WITH_SESSION);
+    expect(await tasks.find(thread, null)).toBeNull();
+    for (const prefix of [id, "0b4f", "", "%"]) {
+      expect(await tasks.find(thread, prefix)).toBeNull();
+    }
+  });
+
+  test("though it is newer than that thread's own", async () => {
+    const { tasks, write } = await threadStore();
+    const own = await write("a", WITH_SESSION);
+    await write("b", WITH_SESSION, { subjectNumber: 8 });
+    await write("c", WITH_SESSION, { repositoryId: 5 });
+    expect(await tasks.find(THREAD, null)).toEqual(own);
+  });
+});
+
+const AGAIN = { unfollowed: null, followUntil: "2026-11-21T15:00:00.000Z" };
+const LATER = { deliveryId: "delivery-2", eventKey: "label:later" };
+
+/** A task of a label that a session was asked for, and that is settled. */
+async function settledTask() {
+  let now = NOON;
+  const { tasks } = await openStore(undefined, { now: () => new Date(now) });
+  const { id } = await inserted(tasks, labelled());
+  const mine = await claimed(tasks, id);
+  const over: TaskChanges = { ...WITH_SESSION, ...STARTED, ...SETTLED, unfollowed: "over" };
+  const settled = await tasks.record(mine, over);
+  if (settled === null) throw new TypeError("lost");
+  await tasks.release(settled);
+  now += 60 * 60_000;
+  return { tasks, settled, now: () => new Date(now).toISOString() };
+}
+
+describe("a settled task that is reopened", () => {
+  test("has what is told it, and moves again", async () => {
+    const { tasks, settled, now } = await settledTask();
+    const reopened: Task = {
+      ...settled,
+      ...AGAIN,
+      state: "in_progress",
+      settledAt: null,
+      subjectKey: null,
+      leaseUntil: null,
+      lane: null,
+      updatedAt: now(),
+    };
+    expect(await tasks.claim(settled.id, "start")).toEqual({ type: "settled" });
+    expect(await tasks.reopen(settled.id, { ...AGAIN, state: "in_progress" })).toEqual(reopened);
+    expect(await tasks.get(settled.id)).toEqual(reopened);
+    expect(await tasks.waiting()).toEqual([settled.id]);
+    expect(await tasks.claim(settled.id, "start")).toMatchObject({
+      type: "claimed",
+      task: { ...AGAIN, attempt: settled.attempt + 1 },
+    });
+  });
+
+  test("leaves its label free to be set again", async () => {
+    const { tasks, settled } = await settledTask();
+    await tasks.reopen(settled.id, AGAIN);
+    expect(await tasks.insert(labelled(LATER))).not.toBeNull();
+    expect(await tasks.insert(labelled({ ...LATER, deliveryId: "delivery-3" }))).toBeNull();
+  });
+
+  test("leaves a label that was set again since to its new task", async () => {
+    const { tasks, settled } = await settledTask();
+    const newer = await inserted(tasks, labelled(LATER));
+    expect(await tasks.reopen(settled.id, AGAIN)).not.toBeNull();
+    expect(await tasks.get(newer.id)).toEqual(newer);
+    const again = labelled({ deliveryId: "delivery-3", eventKey: "label:latest" });
+    expect(await tasks.insert(again)).toBeNull();
+  });
+
+  test("is settled and reopened as often as it is asked for", async () => {
+    const { tasks, settled } = await settledTask();
+    for (const attempt of [2, 3]) {
+      await tasks.reopen(settled.id, AGAIN);
+      const mine = await claimed(tasks, settled.id);
+      expect(mine.attempt).toBe(attempt);
+      expect(await tasks.record(mine, SETTLED)).not.toBeNull();
+      await tasks.release(mine);
+    }
+  });
+
+  test("by ten at once is reopened by one", async () => {
+    const { tasks, settled } = await settledTask();
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => tasks.reopen(settled.id, AGAIN)),
+    );
+    expect(all.filter((task) => task !== null)).toHaveLength(1);
+  });
+
+  test("takes text that PostgreSQL does not", async () => {
+    const { tasks, settled } = await settledTask();
+    expect(await tasks.reopen(settled.id, { note: "a\0b" })).toMatchObject({ note: "a\uFFFDb" });
+  });
+});
+
+describe("nothing is reopened", () => {
+  test("that is not settled: it stays as it is", async () => {
+    const { tasks, settled } = await settledTask();
+    const moving = await inserted(tasks, labelled(LATER));
+    expect(await tasks.reopen(moving.id, AGAIN)).toBeNull();
+    expect(await tasks.get(moving.id)).toEqual(moving);
+    expect(await tasks.get(settled.id)).toMatchObject({ settledAt: SETTLED.settledAt });
+  });
+
+  test("that is not there", async () => {
+    const { tasks } = await settledTask();
+    expect(await tasks.reopen("0b4f9bd6", AGAIN)).toBeNull();
+  });
+});
