@@ -1,5 +1,6 @@
 import { cut, type Edit } from "./edit.ts";
-import type { Block } from "./outline.ts";
+import type { Block } from "./block.ts";
+import { labelKey } from "./label.ts";
 import type { Paragraph } from "./paragraph.ts";
 import type { Span } from "./span.ts";
 
@@ -10,8 +11,8 @@ export interface FootnoteCall extends Span {
   readonly label: string;
 }
 
-/** A call, or a bracket: within brackets a call may belong to the label of a link. */
-const CALL_OR_BRACKET = /(?<!!)\[\^([^[\]\s]+)\](?![([:])|[[\]]/gu;
+/** A call, or a bracket: within brackets a call may belong to the label of a link. Or what is neither. */
+const CALL_OR_BRACKET = /\\[!-/:-@[-`{-~]|(?<!!)\[\^([^[\]\s]+)\](?![([:])|[[\]]/gu;
 
 /** A label that GitHub's readers see about the same of: they see numbers only. */
 const NUMBER = /^[0-9]{1,4}$/u;
@@ -29,8 +30,9 @@ export function footnoteCalls(paragraph: Paragraph, runs: readonly Span[]): Foot
     const run = runs[index];
     if (run === undefined) break;
     const label = found[1];
-    if (label === undefined) depth = Math.max(0, depth + (found[0] === "[" ? 1 : -1));
-    else if (depth === 0 && run.start <= start && end <= run.end) {
+    if (found[0] === "[") depth += 1;
+    if (found[0] === "]") depth = Math.max(0, depth - 1);
+    if (label !== undefined && depth === 0 && run.start <= start && end <= run.end) {
       calls.push({ ...paragraph.inSource({ start, end }), label });
     }
   }
@@ -38,18 +40,20 @@ export function footnoteCalls(paragraph: Paragraph, runs: readonly Span[]): Foot
 }
 
 /**
- * A footnote that nothing leads to from outside of footnotes goes, as does a second one of the same label.
- * Labels that are no numbers go with their marks: readers see numbers.
+ * A footnote that nothing leads to from outside of footnotes goes, as do those that share a label. Labels
+ * that are no numbers go with their marks: readers see numbers.
  */
 export function footnoteEdits(
   footnotes: readonly Footnote[],
   calls: readonly FootnoteCall[],
 ): Edit[] {
   const called = new Set(outside(footnotes, calls).map(({ label }) => label));
+  const labels = Map.groupBy(footnotes, ({ label }) => labelKey(label));
   const kept = new Set<string>();
   const edits: Edit[] = [];
   for (const { label, mark, end } of footnotes) {
-    if (kept.has(label) || !called.has(label)) {
+    const isAlone = labels.get(labelKey(label))?.length === 1;
+    if (!isAlone || !called.has(label)) {
       edits.push(cut({ start: mark.start, end }, "hidden_text"));
     } else {
       kept.add(label);

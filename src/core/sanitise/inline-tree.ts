@@ -9,22 +9,19 @@ import type { Span } from "./span.ts";
  * The text is a paragraph already: nothing in it begins a block, except definitions of links. Emphasis
  * hides nothing.
  */
-const INLINE_ONLY = {
-  disable: {
-    null: [
-      "attention",
-      "blockQuote",
-      "codeFenced",
-      "codeIndented",
-      "hardBreakEscape",
-      "headingAtx",
-      "htmlFlow",
-      "list",
-      "setextUnderline",
-      "thematicBreak",
-    ],
-  },
-};
+const OTHER_SYNTAX = [
+  "attention",
+  "blockQuote",
+  "codeFenced",
+  "codeIndented",
+  "hardBreakEscape",
+  "headingAtx",
+  "htmlFlow",
+  "list",
+  "setextUnderline",
+  "thematicBreak",
+];
+const PARAGRAPH = { disable: { null: OTHER_SYNTAX } };
 
 /** A definition of a link: what it takes up together with the line end behind it. */
 export interface LinkDefinition extends Span {
@@ -53,11 +50,18 @@ export interface InlineTree {
 /**
  * Parses a paragraph's text.
  *
+ * @param mayDefine whether it may begin with definitions of links
  * @param definitions of links, in Markdown, that stand elsewhere and are used here
  */
-export function readInlineTree(text: string, definitions: string): InlineTree {
-  const { children } = fromMarkdown(text + definitions, { extensions: [INLINE_ONLY] });
-  const visitor = new Visitor(text);
+export function readInlineTree(text: string, mayDefine: boolean, definitions: string): InlineTree {
+  // Behind a word there are no definitions.
+  const before = mayDefine ? "" : ".";
+  const { children } = fromMarkdown(before + text + definitions, { extensions: [PARAGRAPH] });
+  const spanOf = ({ position }: Nodes): Span => ({
+    start: Math.max(0, (position?.start.offset ?? 0) - before.length),
+    end: (position?.end.offset ?? 0) - before.length,
+  });
+  const visitor = new Visitor(text, spanOf);
   const found: LinkDefinition[] = [];
   for (const node of children) if (node.type === "definition") visitor.define(node);
   for (const [index, node] of children.entries()) {
@@ -86,10 +90,12 @@ class Visitor {
   hasText = false;
   isCertain = true;
   readonly #text: string;
+  readonly #spanOf: (node: Nodes) => Span;
   readonly #addresses = new Map<string, string>();
 
-  constructor(text: string) {
+  constructor(text: string, spanOf: (node: Nodes) => Span) {
     this.#text = text;
+    this.#spanOf = spanOf;
   }
 
   /** The first definition of a label counts. */
@@ -100,10 +106,10 @@ class Visitor {
   visit(node: Nodes): void {
     switch (node.type) {
       case "inlineCode":
-        this.code.push(spanOf(node));
+        this.code.push(this.#spanOf(node));
         return;
       case "html":
-        this.html.push(spanOf(node));
+        this.html.push(this.#spanOf(node));
         this.isCertain &&= isCertainHtml(node.value);
         return;
       case "image":
@@ -131,11 +137,11 @@ class Visitor {
     if ((node.alt ?? "").trim() !== "") kinds.push("image_text");
     if ("title" in node && (node.title ?? "") !== "") kinds.push("link_title");
     if (safeAddress(address) === null) kinds.push("unsafe_link");
-    this.edits.push({ ...spanOf(node), text: imageMark(address), kinds });
+    this.edits.push({ ...this.#spanOf(node), text: imageMark(address), kinds });
   }
 
   #visitLink(node: Link | LinkReference): void {
-    const { start, end } = spanOf(node);
+    const { start, end } = this.#spanOf(node);
     const address = this.#addressOf(node);
     const safe = safeAddress(address);
     if (this.#text.charAt(start) === "<") {
@@ -145,7 +151,7 @@ class Visitor {
       return;
     }
     const last = node.children.at(-1);
-    const labelEnd = last === undefined ? start + 1 : spanOf(last).end;
+    const labelEnd = last === undefined ? start + 1 : this.#spanOf(last).end;
     if (this.#text.slice(start + 1, labelEnd).trim() === "") {
       this.edits.push(cut({ start, end }, "hidden_text"));
       return;
@@ -172,13 +178,11 @@ const DECLARATION = /^<![A-Z]+\s[^>]*>$/u;
  * place, or at least takes it for text without anything else in the paragraph hanging on it.
  */
 function isCertainHtml(html: string): boolean {
+  // HTML ends an instruction and CDATA at the first angle bracket.
+  if (/^<[?!].*[<>]./su.test(html) && !html.startsWith("<!--")) return false;
   if (html.startsWith("<?")) return !html.endsWith("??>");
   if (!html.startsWith("<!")) return true;
   if (html.startsWith("<![")) return !html.includes("]]]");
   if (COMMENT.test(html) || DECLARATION.test(html)) return true;
   return !/[`\\<[\]]|.--->$/u.test(html.slice(3));
-}
-
-function spanOf({ position }: Nodes): Span {
-  return { start: position?.start.offset ?? 0, end: position?.end.offset ?? 0 };
 }

@@ -3,6 +3,7 @@ import { firstDoubt, firstLooseEnd, hasCertainLinks } from "./certainty.ts";
 import type { Edit } from "./edit.ts";
 import { readInlineTree, type InlineTree, type LinkDefinition } from "./inline-tree.ts";
 import { readPlainly } from "./plain-inline.ts";
+import { labelKey } from "./label.ts";
 import type { Span } from "./span.ts";
 
 /** What GitHub shows of a paragraph's text otherwise than as it is written. Offsets are those of the text. */
@@ -39,12 +40,6 @@ const LEAST_COST = 8;
 
 const LABEL = /\[((?:[^[\]\\]|\\[^])*)\]/gu;
 
-/** The form of a label by which links find their definitions; no two that GitHub takes for one differ in it. */
-export function labelKey(label: string): string {
-  if (/^[a-z0-9-]+$/u.test(label)) return label;
-  return label.normalize("NFKD").toLowerCase().toUpperCase().toLowerCase().replaceAll(/\s+/gu, "");
-}
-
 export function isSuspicious(text: string): boolean {
   return SUSPICIOUS.test(text);
 }
@@ -58,39 +53,45 @@ export class InlineReader {
   readonly #trees = new Map<string, InlineTree | null>();
   #left = MOST.text;
 
-  read(text: string, known: LinkDefinitions): InlineReading {
+  /**
+   * Reads a text.
+   *
+   * @param mayDefine whether it may begin with definitions of links
+   * @param known definitions of links in all the text
+   */
+  read(text: string, mayDefine: boolean, known: LinkDefinitions): InlineReading {
     const used = known.size === 0 ? "" : definitionsFor(text, known);
-    const { code, end } = readPlainly(text);
+    const { code, end } = readPlainly(text, mayDefine);
     const doubt = Math.min(end, firstDoubt(text.slice(0, end), code, []));
     const plain = { edits: [], html: [], code, definitions: [], references: [], end: doubt };
     if (doubt < end || (end === text.length && used === "")) return plain;
-    const tree = this.#parse(text, used);
+    const tree = this.#parse(text, mayDefine, used);
     if (tree !== null && isCertain(text, tree, used !== "")) return { ...tree, end: text.length };
     return { ...plain, end: used === "" ? end : 0 };
   }
 
   /** Whether a paragraph is nothing but definitions of links; null when that cannot be told. */
   isDefinitions(text: string): boolean | null {
-    if (!mayDefine(text)) return false;
-    const tree = this.#parse(text, "");
+    if (!mayDefineLinks(text)) return false;
+    const tree = this.#parse(text, true, "");
     return tree === null ? null : !tree.hasText;
   }
 
-  #parse(text: string, definitions: string): InlineTree | null {
-    const key = `${text}${definitions}`;
+  #parse(text: string, mayDefine: boolean, definitions: string): InlineTree | null {
+    const key = `${text}${definitions}${mayDefine ? "" : "\0"}`;
     const known = this.#trees.get(key);
     if (known !== undefined) return known;
     const cost = costOf(key);
     if (cost > Math.min(this.#left, MOST.paragraph) || !hasCertainLinks(text)) return null;
     this.#left -= cost;
-    const tree = readInlineTree(text, definitions);
+    const tree = readInlineTree(text, mayDefine, definitions);
     this.#trees.set(key, tree);
     return tree;
   }
 }
 
 /** Whether a paragraph may begin with the definition of a link. */
-export function mayDefine(text: string): boolean {
+export function mayDefineLinks(text: string): boolean {
   return /^\s*\[/u.test(text) && text.includes("]:");
 }
 

@@ -2,15 +2,16 @@ import { applyEdits, cut, type Edit } from "./edit.ts";
 import { fenceEdits } from "./fence.ts";
 import { type FootnoteCall, footnoteCalls, footnoteEdits } from "./footnote.ts";
 import { readHtml } from "./html.ts";
+import { labelKey } from "./label.ts";
 import {
   type InlineReader,
   type InlineReading,
   isSuspicious,
-  labelKey,
-  mayDefine,
+  mayDefineLinks,
   usableAddress,
 } from "./inline.ts";
-import { type Block, outline } from "./outline.ts";
+import type { Block } from "./block.ts";
+import { outline } from "./outline.ts";
 import { Paragraph } from "./paragraph.ts";
 import type { Sanitised } from "./removed.ts";
 import type { Span } from "./span.ts";
@@ -65,7 +66,7 @@ class Markup {
     const text = this.#text;
     const { blocks, end } = outline(text, (paragraph) => this.#reader.isDefinitions(paragraph));
     if (end < text.length) this.#lose(end);
-    for (const block of blocks) if (block.kind === "inline") this.#define(block.lines);
+    for (const block of blocks) if (block.kind === "inline" && block.mayDefine) this.#define(block.lines);
     for (const block of blocks) this.#read(block);
     for (const { key, hasTitle, ...span } of this.#definitions) {
       if (!this.#usedKeys.has(key)) this.#edits.push(cut(span, "hidden_text"));
@@ -102,9 +103,9 @@ class Markup {
   }
 
   #define(lines: readonly Span[]): void {
-    if (!mayDefine(this.#sourceOf(lines))) return;
+    if (!mayDefineLinks(this.#sourceOf(lines))) return;
     const paragraph = new Paragraph(this.#text, lines);
-    const { definitions, end } = this.#reader.read(paragraph.text, new Map());
+    const { definitions, end } = this.#reader.read(paragraph.text, true, new Map());
     if (end === 0) this.#knowsDefinitions = false;
     for (const { label, address } of definitions) {
       const key = labelKey(label);
@@ -115,7 +116,7 @@ class Markup {
   #read(block: Block): void {
     switch (block.kind) {
       case "inline":
-        this.#readInline(block.lines);
+        this.#readInline(block.lines, block.mayDefine);
         return;
       case "html":
         this.#addHtml(block.lines);
@@ -147,13 +148,13 @@ class Markup {
     return this.#text.slice(start, end);
   }
 
-  #readInline(lines: readonly Span[]): void {
+  #readInline(lines: readonly Span[], mayDefine: boolean): void {
     const source = this.#sourceOf(lines);
     const mayRefer = this.#addresses.size > 0 && source.includes("[");
     if (!mayRefer && !isSuspicious(source)) return;
     const paragraph = new Paragraph(this.#text, lines);
     const { text } = paragraph;
-    const reading = this.#reader.read(text, this.#addresses);
+    const reading = this.#reader.read(text, mayDefine, this.#addresses);
     const unknown = this.#knowsDefinitions ? -1 : text.search(REFERENCE);
     const end = unknown === -1 ? reading.end : Math.min(reading.end, text.indexOf("["));
     if (end < text.length) this.#loseRest(paragraph, end);

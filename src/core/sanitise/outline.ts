@@ -9,26 +9,10 @@ import {
   isUnderlineAt,
   markerAt,
 } from "./block-start.ts";
+import type { Block } from "./block.ts";
 import { Line } from "./line.ts";
 import type { Span } from "./span.ts";
 import { cellsBetween, isDelimiterRowAt } from "./table.ts";
-
-/** A piece of Markdown that is read in one way. */
-export type Block =
-  /** A paragraph, a heading or a cell of a table, line by line without what is before and behind. */
-  | { readonly kind: "inline"; readonly lines: Span[] }
-  /** Raw HTML, line by line; the type is CommonMark's, 1 to 7. */
-  | { readonly kind: "html"; readonly type: number; readonly lines: Span[] }
-  /** A fenced block: what stands behind the fence that opens it, and the code, which ends with it. */
-  | {
-      readonly kind: "fence";
-      readonly info: Span;
-      readonly code: { readonly start: number; end: number };
-    }
-  /** A footnote: its label between `[^` and `]:`, the mark with the space behind it, and the end of all. */
-  | { readonly kind: "footnote"; readonly label: string; readonly mark: Span; end: number }
-  /** Cells beyond the columns of their table: GitHub leaves them out. */
-  | { readonly kind: "surplus"; readonly span: Span };
 
 export interface Outline {
   /** In the order of the text. */
@@ -74,10 +58,10 @@ export function outline(
   while (start < text.length) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline;
-    if (!outliner.read(start, end)) return { blocks: outliner.finish(start), end: start };
+    if (!outliner.read(start, end)) return outliner.abandon();
     start = end + 1;
   }
-  return { blocks: outliner.finish(text.length), end: text.length };
+  return outliner.finish();
 }
 
 class Outliner {
@@ -109,12 +93,23 @@ class Outliner {
     return !this.#isLost && this.#containers.length <= DEEPEST;
   }
 
-  finish(end: number): readonly Block[] {
+  finish(): Outline {
+    return this.#finish(this.#text.length);
+  }
+
+  /** Ends the outline before this line, or before the paragraph that it would go on with. */
+  abandon(): Outline {
+    const paragraph = this.#leaf?.kind === "paragraph" ? this.#leaf : null;
+    if (paragraph !== null) this.#leaf = null;
+    return this.#finish(paragraph?.lines[0]?.start ?? this.#line.start);
+  }
+
+  #finish(end: number): Outline {
     this.#line.begin(end, end);
     this.#depth = 0;
     this.#inLeaf = false;
     this.#closeUnmatched();
-    return this.#blocks;
+    return { blocks: this.#blocks, end };
   }
 
   #matchContainers(): void {
@@ -210,7 +205,7 @@ class Outliner {
     const heading = headingAt(text, at);
     if (heading > 0) {
       this.#open(null);
-      this.#addBlock({ kind: "inline", lines: [{ start: at + heading, end: this.#line.end }] });
+      this.#addBlock(inlineBlock([{ start: at + heading, end: this.#line.end }], false));
       return "done";
     }
     const fence = fenceAt(text, at);
@@ -225,7 +220,8 @@ class Outliner {
     if (leaf?.kind === "paragraph" && isUnderlineAt(text, at)) {
       const isDefinitions = this.#isDefinitions(this.#textOf(leaf.lines));
       this.#isLost ||= isDefinitions === null;
-      if (isDefinitions !== false) return "paragraph";
+      if (isDefinitions === null) return "done";
+      if (isDefinitions) return "paragraph";
       this.#open(null);
       return "done";
     }
@@ -296,8 +292,13 @@ class Outliner {
       leaf.hasDelimiters = true;
       return null;
     }
-    this.#isLost ||= leaf.hasDelimiters;
-    leaf.lines.pop();
+    if (leaf.hasDelimiters) {
+      this.#isLost = true;
+      return "done";
+    }
+    // cmark-gfm looks for no definitions in a paragraph that a table cuts short.
+    this.#leaf = null;
+    this.#addBlock(inlineBlock(leaf.lines.slice(0, -1), false));
     this.#open({ kind: "table", columns });
     this.#addRow(header.start, header.end, columns);
     return "done";
@@ -305,7 +306,7 @@ class Outliner {
 
   #addRow(start: number, end: number, columns: number): void {
     const cells = cellsBetween(this.#text, start, end);
-    for (const cell of cells.slice(0, columns)) this.#addBlock({ kind: "inline", lines: [cell] });
+    for (const cell of cells.slice(0, columns)) this.#addBlock(inlineBlock([cell], false));
     const surplus = cells[columns];
     if (surplus !== undefined) {
       this.#addBlock({ kind: "surplus", span: { start: surplus.start, end } });
@@ -355,7 +356,7 @@ class Outliner {
   #closeUnmatched(): void {
     const end = this.#line.start;
     const leaf = this.#leaf;
-    if (leaf?.kind === "paragraph") this.#addBlock({ kind: "inline", lines: leaf.lines });
+    if (leaf?.kind === "paragraph") this.#addBlock(inlineBlock(leaf.lines, true));
     if (leaf?.kind === "fence") leaf.block.code.end = end;
     this.#leaf = null;
     for (const container of this.#containers.splice(this.#depth)) {
@@ -370,4 +371,8 @@ class Outliner {
   #textOf(lines: readonly Span[]): string {
     return lines.map(({ start, end }) => this.#text.slice(start, end)).join("\n");
   }
+}
+
+function inlineBlock(lines: Span[], mayDefine: boolean): Block {
+  return { kind: "inline", lines, mayDefine };
 }

@@ -23,7 +23,7 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/u;
  * Reads a paragraph's text from left to right as far as it holds nothing but words, code spans and plain
  * links. Most paragraphs are read to their end, at a fraction of the parser's time.
  */
-export function readPlainly(text: string): PlainReading {
+export function readPlainly(text: string, mayDefine: boolean): PlainReading {
   const code: Span[] = [];
   const runs = new BacktickRuns(text);
   let at = 0;
@@ -45,7 +45,7 @@ export function readPlainly(text: string): PlainReading {
         break;
       }
       default: {
-        const length = plainLength(text, start);
+        const length = plainLength(text, start, mayDefine);
         if (length === 0) return { code, end: start };
         at = start + length;
       }
@@ -54,7 +54,7 @@ export function readPlainly(text: string): PlainReading {
 }
 
 /** How much of what may be markup is none, or is harmless; 0 for what the parser must look at. */
-function plainLength(text: string, at: number): number {
+function plainLength(text: string, at: number, mayDefine: boolean): number {
   switch (text.charAt(at)) {
     case "<":
       return /[A-Za-z/!?]/u.test(text.charAt(at + 1)) ? 0 : 1;
@@ -63,7 +63,7 @@ function plainLength(text: string, at: number): number {
     case "[": {
       // A link without a text, or what may be a definition, at the beginning.
       EMPTY_LABEL.lastIndex = at;
-      return EMPTY_LABEL.test(text) || (at === 0 && text.includes("]:")) ? 0 : 1;
+      return EMPTY_LABEL.test(text) || (mayDefine && at === 0 && text.includes("]:")) ? 0 : 1;
     }
     default:
       return lengthBehindLabel(text, at);
