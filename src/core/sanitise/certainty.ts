@@ -10,7 +10,7 @@ const ODD_SPACE = /[\v\f]/u;
 const ADDRESS = /\][(:]\s*(?<address>[^\s<]\S*)(?:\s*$|\s*\n|\s+["'()])/gu;
 
 /** An address that GitHub makes a link of as it stands; it takes in backticks and backslashes. */
-const BARE_ADDRESS = /(?:(?:https?|ftp):\/\/|www\.)[^ \t\n\v\f\r<`]*(?:`|(?<=\\)<)/giu;
+const BARE_ADDRESS = /(?:(?:https?|ftp):\/\/|www\.)[^ \t\n\v\f\r<`]*/giu;
 
 /** What could be the end of a link with a title, of a reference, or the beginning of a comment. */
 const LINK_END = /\]\(\s*(?:<(?:[^<>\n\\]|\\[^\n])*>|(?=([^\s<]\S*))\1)\s+["'(]|\]\[|<!--/gu;
@@ -62,8 +62,12 @@ export function firstDoubt(text: string, code: readonly Span[], opaque: readonly
   const known = [...code, ...opaque].toSorted((one, other) => one.start - other.start);
   const isKnown = withinOne(known);
   const stray = text.includes("`") ? strayRun(text, code, known) : text.length;
-  const bare = text.matchAll(BARE_ADDRESS).find(({ index }) => !isKnown(index));
-  return Math.min(bare?.index ?? text.length, stray);
+  for (const { index, 0: address } of text.matchAll(BARE_ADDRESS)) {
+    const next = text.charAt(index + address.length);
+    const takesMore = next === "`" || (next === "<" && address.endsWith("\\"));
+    if (takesMore && !isKnown(index)) return Math.min(index, stray);
+  }
+  return stray;
 }
 
 /** The first run of backticks that opens nothing, if two code spans follow. */

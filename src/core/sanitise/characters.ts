@@ -57,6 +57,7 @@ const CONTROL = new RegExp(
 const PERHAPS_CONTROL = /[\0-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/u;
 
 /** Spaces and line ends of other times, and the one sign of Braille that is blank. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
 const ODD_SPACE = /[\u000B\u000C\u0085\u2028\u2029\u2800]/gu;
 
 /** The text with a line feed at each end of a line. */

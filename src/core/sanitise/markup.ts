@@ -31,7 +31,7 @@ export function withoutMarkup(text: string, reader: InlineReader): Sanitised {
 
 /** What may hide more than the paragraph that it is in: instructions, raw text, hidden elements. */
 const FAR_REACHING =
-  /<(?:[?!](?!--)|[a-z][^>]*(?:hidden|style|class|color)|iframe|no|plaintext|script|style|textarea|title|xmp)/iu;
+  /<(?:[?!](?!--)|iframe|no|plaintext|script|style|textarea|title|xmp)|hidden|style|class|color/iu;
 
 /** What may lead to a definition that could not be read. */
 const REFERENCE = /\]\[|!\[/u;
@@ -56,6 +56,7 @@ class Markup {
   readonly #definitions: (Span & { readonly key: string; readonly hasTitle: boolean })[] = [];
   readonly #usedKeys = new Set<string>();
   #knowsDefinitions = true;
+  #isLost = false;
 
   constructor(text: string, reader: InlineReader) {
     this.#text = text;
@@ -66,7 +67,8 @@ class Markup {
     const text = this.#text;
     const { blocks, end } = outline(text, (paragraph) => this.#reader.isDefinitions(paragraph));
     if (end < text.length) this.#lose(end);
-    for (const block of blocks) if (block.kind === "inline" && block.mayDefine) this.#define(block.lines);
+    for (const block of blocks)
+      if (block.kind === "inline" && block.mayDefine) this.#define(block.lines);
     for (const block of blocks) this.#read(block);
     for (const { key, hasTitle, ...span } of this.#definitions) {
       if (!this.#usedKeys.has(key)) this.#edits.push(cut(span, "hidden_text"));
@@ -79,7 +81,7 @@ class Markup {
 
   /** GitHub puts the footnotes behind all the rest: what is open there would hide them. */
   #readHtml(): boolean {
-    let isClosed = true;
+    let isClosed = !this.#isLost;
     for (const pieces of Map.groupBy(this.#html, ({ footnote }) => footnote).values()) {
       const reading = readHtml(
         this.#text,
@@ -99,6 +101,7 @@ class Markup {
   }
 
   #lose(start: number): void {
+    this.#isLost = true;
     this.#edits.push(cut({ start, end: this.#text.length }, "unreadable_markup"));
   }
 

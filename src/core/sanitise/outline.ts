@@ -10,6 +10,8 @@ import {
   markerAt,
 } from "./block-start.ts";
 import type { Block } from "./block.ts";
+import type { Container, Leaf } from "./continuation.ts";
+import { continuesContainer, continuesLeaf, skipQuoteMark } from "./continuation.ts";
 import { Line } from "./line.ts";
 import type { Span } from "./span.ts";
 import { cellsBetween, isDelimiterRowAt } from "./table.ts";
@@ -20,23 +22,6 @@ export interface Outline {
   /** From here on the text is nested more deeply than anybody writes, or unclear; its length if nowhere. */
   readonly end: number;
 }
-
-type Container =
-  | { readonly kind: "quote" }
-  | { readonly kind: "item"; readonly columns: number; isEmpty: boolean }
-  | { readonly kind: "footnote"; readonly block: Extract<Block, { kind: "footnote" }> };
-
-type Leaf =
-  /** One that has had a row of dashes, which was none of a table, may be none later for cmark-gfm. */
-  | { readonly kind: "paragraph"; readonly lines: Span[]; hasDelimiters: boolean }
-  | { readonly kind: "table"; readonly columns: number }
-  | { readonly kind: "indented" }
-  | {
-      readonly kind: "fence";
-      readonly fence: string;
-      readonly block: Extract<Block, { kind: "fence" }>;
-    }
-  | { readonly kind: "html"; readonly block: Extract<Block, { kind: "html" }> };
 
 /** Each line is held against every container: what is nested more deeply takes longer. */
 const DEEPEST = 32;
@@ -116,51 +101,10 @@ class Outliner {
     this.#depth = 0;
     this.#inLeaf = false;
     for (const container of this.#containers) {
-      if (!this.#continues(container)) return;
+      if (!continuesContainer(container, this.#line, this.#text)) return;
       this.#depth += 1;
     }
-    this.#inLeaf = this.#leaf !== null && this.#continuesLeaf(this.#leaf);
-  }
-
-  #continues(container: Container): boolean {
-    const line = this.#line;
-    switch (container.kind) {
-      case "quote":
-        return !line.isIndented && this.#skipQuoteMark();
-      case "item":
-        if (line.indent >= container.columns) line.skip(container.columns);
-        else if (line.isBlank && !container.isEmpty) line.goTo(line.nonspace);
-        else return false;
-        return true;
-      case "footnote":
-        if (line.isIndented) line.skip(4);
-        else return line.start === line.end;
-        return true;
-    }
-  }
-
-  #skipQuoteMark(): boolean {
-    const line = this.#line;
-    if (this.#text.charAt(line.nonspace) !== ">" || line.isBlank) return false;
-    line.goTo(line.nonspace + 1);
-    if (line.isSpace(line.offset)) line.skip(1);
-    return true;
-  }
-
-  #continuesLeaf(leaf: Leaf): boolean {
-    const line = this.#line;
-    switch (leaf.kind) {
-      case "fence":
-        return true;
-      case "indented":
-        return line.isIndented || line.isBlank;
-      case "html":
-        return leaf.block.type <= 5 || !line.isBlank;
-      case "paragraph":
-        return !line.isBlank;
-      case "table":
-        return cellsBetween(this.#text, line.nonspace, line.end).length > 0;
-    }
+    this.#inLeaf = this.#leaf !== null && continuesLeaf(this.#leaf, this.#line, this.#text);
   }
 
   #closesFence(): boolean {
@@ -249,7 +193,7 @@ class Outliner {
     const text = this.#text;
     const before = line.indent;
     if (text.charAt(line.nonspace) === ">" && !line.isBlank) {
-      this.#skipQuoteMark();
+      skipQuoteMark(this.#line, this.#text);
       return this.#push({ kind: "quote" });
     }
     const footnote = line.isBlank ? null : footnoteAt(text, line.nonspace);

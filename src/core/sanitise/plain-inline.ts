@@ -109,7 +109,7 @@ class BacktickRuns {
     this.#starts = Map.groupBy(
       [...this.#text.matchAll(/`+/gu)]
         .map(({ index, 0: { length } }) => ({ start: index, length }))
-        .reverse(),
+        .toReversed(),
       ({ length }) => length,
     );
     return this.#starts;

@@ -5,7 +5,7 @@ import { withoutMarkup } from "./markup.ts";
 import { addRemoved, type Removed, type Sanitised } from "./removed.ts";
 
 export { addRemoved, describeRemoved } from "./removed.ts";
-export type { Removed, RemovedKind, Sanitised } from "./removed.ts";
+export type { Removed, Sanitised } from "./removed.ts";
 
 /** What one pass uncovers the next one takes out. Texts that people write need two. */
 const MOST_PASSES = 8;

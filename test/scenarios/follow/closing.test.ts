@@ -22,7 +22,7 @@ describe("while a task waits", () => {
     ["closing the issue", "subject_closed"],
     ["taking the label off", "label_removed"],
   ] as const)("%s cancels it", async (_what, cancellation) => {
-    world.missionControl.behaveOnce({ workerDelayMs: 2_500 });
+    world.missionControl.behaveOnce({ workerDelayMs: 6_000 });
     const octocat = world.github.as("octocat");
     const first = await octocat.openIssue(hello, { title: "Takes the only place" });
     await octocat.label(first, "copilot:triage");

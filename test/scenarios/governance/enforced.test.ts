@@ -153,7 +153,7 @@ limits: { requester: { hour: 5 }, organisation: { day: 9 }, at_once: 2 }
 labels_after: { running: busy }
 permissions_policy: deny-writes-to-default-branch
 check_run: true
-session_limits: { ai_credits: 10 }
+session_limits: { ai_credits: 100 }
 permissions: { default: { allow: { users: [writer, octocat] } } }
 `,
     );
@@ -167,7 +167,7 @@ labels_after: { running: mine, failed: mine }
 permissions_policy: approve
 on_close: stop
 check_run: false
-session_limits: { ai_credits: 11 }
+session_limits: { ai_credits: 110 }
 permissions: { default: { allow: { users: [writer, reader] } } }
 `,
     );
@@ -182,7 +182,7 @@ permissions: { default: { allow: { users: [writer, reader] } } }
         "| \`limits.requester.hour\` | \`5\` | organisation, enforced; \`6\` of the repository has no effect |",
         "| \`limits.organisation.day\` | \`9\` | organisation, enforced; \`no limit\` of the repository has no effect |",
         "| \`limits.at_once\` | \`1\` | repository, enforced |",
-        "| \`session_limits.ai_credits\` | \`10\` | organisation, enforced; \`11\` of the repository has no effect |",
+        "| \`session_limits.ai_credits\` | \`100\` | organisation, enforced; \`110\` of the repository has no effect |",
         "| \`labels_after.running\` | \`busy\` | organisation, enforced; \`mine\` of the repository has no effect |",
         "| \`labels_after.failed\` | \`mine\` | repository, enforced |",
         "| \`commands.port\` | \`port: Starts a task of the kind port.\` | organisation, enforced; \`fix: Starts a task of the kind fix.\` of the repository has no effect |",
