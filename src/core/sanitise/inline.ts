@@ -50,7 +50,8 @@ export function isSuspicious(text: string): boolean {
  * beyond that is not told apart.
  */
 export class InlineReader {
-  readonly #trees = new Map<string, InlineTree | null>();
+  readonly #readings = new Map<string, InlineReading>();
+  readonly #trees = new Map<string, InlineTree>();
   #left = MOST.text;
 
   /**
@@ -61,6 +62,13 @@ export class InlineReader {
    */
   read(text: string, mayDefine: boolean, known: LinkDefinitions): InlineReading {
     const used = known.size === 0 ? "" : definitionsFor(text, known);
+    const key = keyOf(text, mayDefine, used);
+    const reading = this.#readings.get(key) ?? this.#read(text, mayDefine, used);
+    this.#readings.set(key, reading);
+    return reading;
+  }
+
+  #read(text: string, mayDefine: boolean, used: string): InlineReading {
     const { code, end } = readPlainly(text, mayDefine);
     const doubt = Math.min(end, firstDoubt(text.slice(0, end), code, []));
     const plain = { edits: [], html: [], code, definitions: [], references: [], end: doubt };
@@ -78,16 +86,20 @@ export class InlineReader {
   }
 
   #parse(text: string, mayDefine: boolean, definitions: string): InlineTree | null {
-    const key = `${text}${definitions}${mayDefine ? "" : "\0"}`;
+    const key = keyOf(text, mayDefine, definitions);
     const known = this.#trees.get(key);
     if (known !== undefined) return known;
-    const cost = costOf(key);
+    const cost = costOf(text + definitions);
     if (cost > Math.min(this.#left, MOST.paragraph) || !hasCertainLinks(text)) return null;
     this.#left -= cost;
     const tree = readInlineTree(text, mayDefine, definitions);
     this.#trees.set(key, tree);
     return tree;
   }
+}
+
+function keyOf(text: string, mayDefine: boolean, definitions: string): string {
+  return `${mayDefine ? "p" : "c"}${definitions}\0${text}`;
 }
 
 /** Whether a paragraph may begin with the definition of a link. */

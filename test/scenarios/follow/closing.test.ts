@@ -22,7 +22,7 @@ describe("while a task waits", () => {
     ["closing the issue", "subject_closed"],
     ["taking the label off", "label_removed"],
   ] as const)("%s cancels it", async (_what, cancellation) => {
-    world.missionControl.behaveOnce({ workerDelayMs: 6_000 });
+    world.missionControl.behaveOnce({ workerDelayMs: 12_000 });
     const octocat = world.github.as("octocat");
     const first = await octocat.openIssue(hello, { title: "Takes the only place" });
     await octocat.label(first, "copilot:triage");
@@ -72,6 +72,18 @@ describe("the policy on the agent's requests", () => {
     }
     await world.missionControl.until(() => session.permissionResponses.length === 2, 20_000);
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([false, true]);
+    await world.github.deleteFile(hello, ".github/copilot-tasks.yml");
+  });
+});
+
+describe("a limit of credits", () => {
+  it("is taken by the runtime, and shown by /copilot config", async () => {
+    const policy = "session_limits: { ai_credits: 100 }\n";
+    await world.github.writeFile(hello, ".github/copilot-tasks.yml", policy);
+    const { issue } = await startStory(world);
+    await world.github.as("octocat").comment(issue, "/copilot config");
+    const [, config] = await botComments(world, issue, (body) => body.includes("| setting |"));
+    expect(config).toContain("| `session_limits.ai_credits` | `100` | repository |");
     await world.github.deleteFile(hello, ".github/copilot-tasks.yml");
   });
 });

@@ -89,6 +89,41 @@ describe("people steer a session from the thread", () => {
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([true, false]);
   });
 
+  it("approve: a question is answered with what follows", async () => {
+    const { issue, session, emit, comment } = await startStory(world);
+    const choices = ["In src", "In lib"];
+    const question = { question: "Where does it belong?", choices, allowFreeform: true };
+    emit("user_input.requested", { requestId: "q1", ...question });
+    expect(await comment("The agent asks:")).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### Copilot task: triage
+
+      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+
+      **Waits for an answer**, less than a minute after its start.
+
+      The agent asks:
+
+      \`\`\`
+      Where does it belong?
+      \`\`\`
+
+      Choices: \`In src\`, \`In lib\`
+
+      Answer with \`/copilot approve UUID8 CODE <answer>\`, or in Mission Control; \`/copilot deny UUID8 CODE\` declines.
+
+      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+
+      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      "
+    `);
+    const [body = ""] = await botComments(world, issue);
+    const [named = ""] = /\/copilot approve [0-9a-f]{8} [0-9a-f]{4}/u.exec(body) ?? [];
+    await world.github.as("writer").comment(issue, `${named} In lib`);
+    await comment("approved what the agent asked: `In lib`.");
+    expect(session.responses).toMatchObject([{ promptId: "q1", answer: "In lib" }]);
+  });
+
   it("status: the comment is brought up to date", async () => {
     const { issue, comment } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot status");
