@@ -36,7 +36,7 @@ const SUSPICIOUS = /<[A-Za-z/!?]|&[#A-Za-z0-9]+;|\]\(|\]\[|!\[|^\s*\[|\[\^/u;
 const COSTLY = /[[\]]|[<`\\&\n]/gu;
 /** As much as the parser may take in for one paragraph, and for a text in all its passes. */
 const MOST = { paragraph: 1_000, text: 3_000, depth: 16 };
-const LEAST_COST = 8;
+const LEAST_COST = 12;
 
 const LABEL = /\[((?:[^[\]\\]|\\[^])*)\]/gu;
 
@@ -69,13 +69,14 @@ export class InlineReader {
   }
 
   #read(text: string, mayDefine: boolean, used: string): InlineReading {
-    const { code, end } = readPlainly(text, mayDefine);
-    const doubt = Math.min(end, firstDoubt(text.slice(0, end), code, []));
-    const plain = { edits: [], html: [], code, definitions: [], references: [], end: doubt };
+    const { code, html, end } = readPlainly(text, mayDefine);
+    const doubt = Math.min(end, firstDoubt(text.slice(0, end), code, html));
+    const before = html.filter((tag) => tag.end <= doubt);
+    const plain = { edits: [], html: before, code, definitions: [], references: [], end: doubt };
     if (doubt < end || (end === text.length && used === "")) return plain;
     const tree = this.#parse(text, mayDefine, used);
     if (tree !== null && isCertain(text, tree, used !== "")) return { ...tree, end: text.length };
-    return { ...plain, end: used === "" ? end : 0 };
+    return used === "" ? plain : { ...plain, html: [], end: 0 };
   }
 
   /** Whether a paragraph is nothing but definitions of links; null when that cannot be told. */

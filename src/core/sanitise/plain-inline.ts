@@ -4,7 +4,12 @@ import type { Span } from "./span.ts";
 export interface PlainReading {
   /** Code spans, with their backticks. */
   readonly code: readonly Span[];
-  /** Up to here everything is text, code, or a link whose address may stand; the length of the text if all is. */
+  /** Tags without attributes. */
+  readonly html: readonly Span[];
+  /**
+   * Up to here everything is text, code, such a tag, or a link whose address may stand; the length of the
+   * text if all is.
+   */
   readonly end: number;
 }
 
@@ -16,21 +21,23 @@ const ADDRESS =
   /\]\((?:(?:https?|mailto):(?:[A-Za-z0-9\-._~:/?#@$!&*+,=%]|\[redacted\])*|[A-Za-z0-9\-._~/?#@$!&*+,=%]*)\)/iuy;
 const EMPTY_LABEL = /\[\s*\]\(/uy;
 
+const TAG = /<(?:[A-Za-z][A-Za-z0-9-]*[ \t\n]*\/?|\/[A-Za-z][A-Za-z0-9-]*[ \t\n]*)>/uy;
 const NEXT = /[`\\<![\]]/gu;
 const PUNCTUATION = /[!-/:-@[-`{-~]/u;
 
 /**
- * Reads a paragraph's text from left to right as far as it holds nothing but words, code spans and plain
- * links. Most paragraphs are read to their end, at a fraction of the parser's time.
+ * Reads a paragraph's text from left to right as far as it holds nothing but words, code spans, plain links
+ * and plain tags. Most paragraphs are read to their end, at a fraction of the parser's time.
  */
 export function readPlainly(text: string, mayDefine: boolean): PlainReading {
   const code: Span[] = [];
+  const html: Span[] = [];
   const runs = new BacktickRuns(text);
   let at = 0;
   for (;;) {
     NEXT.lastIndex = at;
     const found = NEXT.exec(text);
-    if (found === null) return { code, end: text.length };
+    if (found === null) return { code, html, end: text.length };
     const start = found.index;
     switch (found[0]) {
       case "\\":
@@ -38,7 +45,7 @@ export function readPlainly(text: string, mayDefine: boolean): PlainReading {
         break;
       case "`": {
         const length = runs.lengthAt(start);
-        if (length > LONGEST_RUN) return { code, end: start };
+        if (length > LONGEST_RUN) return { code, html, end: start };
         const closing = runs.next(start + length, length);
         at = closing === -1 ? start + length : closing + length;
         if (closing !== -1) code.push({ start, end: at });
@@ -46,8 +53,9 @@ export function readPlainly(text: string, mayDefine: boolean): PlainReading {
       }
       default: {
         const length = plainLength(text, start, mayDefine);
-        if (length === 0) return { code, end: start };
+        if (length === 0) return { code, html, end: start };
         at = start + length;
+        if (found[0] === "<" && length > 1) html.push({ start, end: at });
       }
     }
   }
@@ -57,7 +65,8 @@ export function readPlainly(text: string, mayDefine: boolean): PlainReading {
 function plainLength(text: string, at: number, mayDefine: boolean): number {
   switch (text.charAt(at)) {
     case "<":
-      return /[A-Za-z/!?]/u.test(text.charAt(at + 1)) ? 0 : 1;
+      TAG.lastIndex = at;
+      return TAG.exec(text)?.[0].length ?? (/[A-Za-z/!?]/u.test(text.charAt(at + 1)) ? 0 : 1);
     case "!":
       return text.charAt(at + 1) === "[" ? 0 : 1;
     case "[": {

@@ -8,7 +8,7 @@ export { addRemoved, describeRemoved } from "./removed.ts";
 export type { Removed, Sanitised } from "./removed.ts";
 
 /** What one pass uncovers the next one takes out. Texts that people write need two. */
-const MOST_PASSES = 8;
+const MOST_PASSES = 10;
 
 /**
  * Markdown by strangers, for a prompt: what GitHub shows of it, as text.

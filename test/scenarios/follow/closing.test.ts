@@ -22,10 +22,12 @@ describe("while a task waits", () => {
     ["closing the issue", "subject_closed"],
     ["taking the label off", "label_removed"],
   ] as const)("%s cancels it", async (_what, cancellation) => {
-    world.missionControl.behaveOnce({ workerDelayMs: 12_000 });
+    world.missionControl.behaveOnce({ workerDelayMs: 6_000 });
+    const created = world.missionControl.tasks.length;
     const octocat = world.github.as("octocat");
     const first = await octocat.openIssue(hello, { title: "Takes the only place" });
     await octocat.label(first, "copilot:triage");
+    await world.missionControl.until(({ tasks }) => tasks.length > created, 20_000);
     const second = await octocat.openIssue(hello, { title: "Waits" });
     await octocat.label(second, "copilot:triage");
     const before = logged('"cancelled":1');
