@@ -22,7 +22,7 @@ describe("while a task waits", () => {
     ["closing the issue", "subject_closed"],
     ["taking the label off", "label_removed"],
   ] as const)("%s cancels it", async (_what, cancellation) => {
-    world.missionControl.behaveOnce({ workerDelayMs: 6_000 });
+    world.missionControl.behaveOnce({ workerDelayMs: 15_000 });
     const created = world.missionControl.tasks.length;
     const octocat = world.github.as("octocat");
     const first = await octocat.openIssue(hello, { title: "Takes the only place" });
@@ -33,12 +33,12 @@ describe("while a task waits", () => {
     const before = logged('"cancelled":1');
     if (cancellation === "subject_closed") await octocat.close(second);
     else await octocat.unlabel(second, "copilot:triage");
-    await vi.waitUntil(() => logged('"cancelled":1') > before, 5_000);
+    await vi.waitUntil(() => logged('"cancelled":1') > before, 10_000);
     await botComments(world, first);
     const sessions = world.missionControl.tasks.length;
     await startStory(world);
     expect(world.missionControl.tasks.length).toBe(sessions + 1);
-  });
+  }, 90_000);
 });
 
 describe("while a session runs", () => {
