@@ -21,24 +21,28 @@ describe("while a task waits", () => {
   it.each([
     ["closing the issue", "subject_closed"],
     ["taking the label off", "label_removed"],
-  ] as const)("%s cancels it", async (_what, cancellation) => {
-    world.missionControl.behaveOnce({ workerDelayMs: 15_000 });
-    const created = world.missionControl.tasks.length;
-    const octocat = world.github.as("octocat");
-    const first = await octocat.openIssue(hello, { title: "Takes the only place" });
-    await octocat.label(first, "copilot:triage");
-    await world.missionControl.until(({ tasks }) => tasks.length > created, 20_000);
-    const second = await octocat.openIssue(hello, { title: "Waits" });
-    await octocat.label(second, "copilot:triage");
-    const before = logged('"cancelled":1');
-    if (cancellation === "subject_closed") await octocat.close(second);
-    else await octocat.unlabel(second, "copilot:triage");
-    await vi.waitUntil(() => logged('"cancelled":1') > before, 10_000);
-    await botComments(world, first);
-    const sessions = world.missionControl.tasks.length;
-    await startStory(world);
-    expect(world.missionControl.tasks.length).toBe(sessions + 1);
-  }, 90_000);
+  ] as const)(
+    "%s cancels it",
+    async (_what, cancellation) => {
+      world.missionControl.behaveOnce({ workerDelayMs: 15_000 });
+      const created = world.missionControl.tasks.length;
+      const octocat = world.github.as("octocat");
+      const first = await octocat.openIssue(hello, { title: "Takes the only place" });
+      await octocat.label(first, "copilot:triage");
+      await world.missionControl.until(({ tasks }) => tasks.length > created, 20_000);
+      const second = await octocat.openIssue(hello, { title: "Waits" });
+      await octocat.label(second, "copilot:triage");
+      const before = logged('"cancelled":1');
+      if (cancellation === "subject_closed") await octocat.close(second);
+      else await octocat.unlabel(second, "copilot:triage");
+      await vi.waitUntil(() => logged('"cancelled":1') > before, 10_000);
+      await botComments(world, first);
+      const sessions = world.missionControl.tasks.length;
+      await startStory(world);
+      expect(world.missionControl.tasks.length).toBe(sessions + 1);
+    },
+    90_000,
+  );
 });
 
 describe("while a session runs", () => {
