@@ -1,0 +1,95 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { environmentOf, NODE_OPTIONS, pathOf } from "./program.ts";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** Between two looks at `/readyz`. */
+const LOOK_MS = 5;
+
+type Settings = Readonly<Record<string, string>>;
+
+/** `src/main.ts` as a process, with what its start took. */
+export interface BotProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** From nothing to the line `listening`, in milliseconds. */
+  readonly listeningMs: number;
+  /** To `/readyz` answering with 200. */
+  readonly readyMs: number;
+  /** What it holds, and what of it is still in use, in bytes. */
+  memory(): Promise<{ readonly rss: number; readonly heap: number }>;
+  /** Ends it in the middle of its work. */
+  kill(): Promise<void>;
+}
+
+const usage = z.object({ rss: z.number(), heap: z.number() });
+
+/** Starts the bot as an administrator does, but for a module that can be asked about its memory. */
+export async function startBotProcess(settings: Settings): Promise<BotProcess> {
+  const began = performance.now();
+  const child = run(MAIN, settings, ["--expose-gc", `--import=${pathOf("memory-probe")}`]);
+  const line = await lineWith(child, '"msg":"listening"');
+  const listeningMs = performance.now() - began;
+  const url = /"url":"(?<url>[^"]+)"/u.exec(line)?.groups?.["url"] ?? "";
+  while (!(await fetch(`${url}/readyz`)).ok) await sleep(LOOK_MS);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    listeningMs,
+    readyMs: performance.now() - began,
+    async memory() {
+      const answer = once(child, "message");
+      child.send({ ask: "memory" });
+      const [told]: unknown[] = await answer;
+      return usage.parse(told);
+    },
+    kill: () => end(child),
+  };
+}
+
+/** Starts a program of the benchmarks and ends it; gives the milliseconds to its exit. */
+export async function timeToExit(program: string, settings: Settings): Promise<number> {
+  const began = performance.now();
+  await once(run(pathOf(program), settings), "exit");
+  return performance.now() - began;
+}
+
+/** The milliseconds to a line of a program. */
+export async function timeToLine(program: string, line: string, settings: Settings) {
+  const began = performance.now();
+  const child = run(pathOf(program), settings);
+  await lineWith(child, line);
+  const tookMs = performance.now() - began;
+  await end(child);
+  return tookMs;
+}
+
+function run(program: string, settings: Settings, options: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, [...NODE_OPTIONS, ...options, program], {
+    env: environmentOf(settings),
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+}
+
+async function lineWith({ stdout }: ChildProcess, text: string): Promise<string> {
+  if (stdout === null) throw new TypeError("the program has no output");
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const lines = createInterface({ input: stdout });
+  // All lines are read, so that the program never waits for room in the pipe.
+  lines.on("line", (line) => {
+    if (line.includes(text)) resolve(line);
+  });
+  lines.on("close", () => reject(new Error(`the program ended before it said ${text}`)));
+  return promise;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}

@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { pino } from "pino";
+import { Probot, Server } from "probot";
+import { EVENT_NAMES } from "../../src/core/event.ts";
+import { converse } from "./conversation.ts";
+
+// The floor of the webhooks: Probot's own server, with a handler that does nothing for the events that
+// the bot takes, and a log line a request, as JSON, as it writes one by default in production.
+const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = process.env;
+
+/** Probot takes the port 0 for none. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new TypeError("no port");
+  return address.port;
+}
+
+const port = await freePort();
+const log = pino({ level: "info" });
+const server = new Server({
+  host: "127.0.0.1",
+  port,
+  log,
+  Probot: Probot.defaults({
+    appId: APP_ID ?? "",
+    privateKey: PRIVATE_KEY ?? "",
+    secret: WEBHOOK_SECRET ?? "",
+    log,
+  }),
+});
+await server.load((probot) => {
+  for (const name of EVENT_NAMES) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Probot's list of names is a type only
+    probot.on(name as "issues.labeled", () => {});
+  }
+});
+await server.start();
+converse(`http://127.0.0.1:${port}`);

@@ -1,0 +1,36 @@
+/** What a program can be asked, by name, with what it answers. */
+export type Answers = Readonly<Record<string, (question: object) => Promise<object> | object>>;
+
+/**
+ * Tells whoever started this program that it is ready, answers `{ ask: NAME, … }`, and ends with whoever
+ * started it.
+ *
+ * @param url where it listens, for a server
+ */
+export function converse(
+  url: string,
+  answers: Answers = {},
+  end: () => Promise<unknown> = () => Promise.resolve(),
+): void {
+  process.on("message", (question: object) => {
+    void answer(question, answers).then(tell, (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exit(1);
+    });
+  });
+  process.on("disconnect", () => {
+    void end().then(() => process.exit(0));
+  });
+  tell({ url });
+}
+
+async function answer(question: object, answers: Answers): Promise<object> {
+  const name = "ask" in question ? String(question.ask) : "";
+  const found = answers[name];
+  if (found === undefined) throw new TypeError(`nothing is known about "${name}"`);
+  return found(question);
+}
+
+function tell(message: object): void {
+  process.send?.(message);
+}

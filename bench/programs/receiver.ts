@@ -1,0 +1,53 @@
+import { restBaseUrl, readEnvironment } from "../../src/config/environment.ts";
+import { connectToGitHub } from "../../src/github/connection.ts";
+import { serve } from "../../src/http/server.ts";
+import { createWebhookRoute } from "../../src/http/webhook.ts";
+import { createLog } from "../../src/logging.ts";
+import { openStorage } from "../../src/storage.ts";
+import { lockDataDirectory } from "../../src/store/directory.ts";
+import { converse } from "./conversation.ts";
+
+// The bot up to the answer of a webhook, from the parts that src/app.ts puts together: its server, its
+// route, Probot, its store. Nobody works on the tasks, so that only the acknowledgement is measured.
+const environment = readEnvironment(process.env);
+const log = createLog(environment.LOG_LEVEL);
+const directory = lockDataDirectory(environment.DATA_DIR);
+const storage = await openStorage(environment, directory.path, log);
+const { tasks } = storage;
+const { APP_ID: appId, PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret } = environment;
+const baseUrl = restBaseUrl(environment);
+const github = await connectToGitHub({ appId, privateKey, webhookSecret, baseUrl }, log);
+const server = await serve({
+  host: "127.0.0.1",
+  port: 0,
+  webhook: createWebhookRoute({
+    webhooks: github.app.webhooks,
+    appId,
+    insert: (trigger) => tasks.insert(trigger),
+    applyLifeChange: (change) => storage.installations.applyLifeChange(change),
+    applyClosing: (closing) => storage.closings.applyClosing(closing),
+    nudge: () => {},
+    look: () => {},
+    log,
+  }),
+  readiness: () =>
+    Promise.resolve({ store: "ok", runtime: { state: "ready", version: "", cloudSessions: true } }),
+  log,
+});
+
+/** Moves each waiting task once, as a runner does: claim, record, release. */
+async function moveAll(): Promise<{ readonly claimMs: readonly number[] }> {
+  const claimMs: number[] = [];
+  for (const id of await tasks.waiting()) {
+    const began = performance.now();
+    const claim = await tasks.claim(id, "start");
+    claimMs.push(performance.now() - began);
+    if (claim.type !== "claimed") throw new Error(`the task ${id} is ${claim.type}`);
+    const settledAt = new Date().toISOString();
+    const settled = await tasks.record(claim.task, { state: "in_progress", settledAt });
+    if (settled !== null) await tasks.release(settled);
+  }
+  return { claimMs };
+}
+
+converse(server.url, { "move all": moveAll }, () => server.close().then(() => storage.close()));
