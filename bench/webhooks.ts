@@ -43,7 +43,7 @@ const OTHERS = [
   ["pull_request", "synchronize"],
   ["issue_comment", "edited"],
   ["pull_request_review", "submitted"],
-  ["pull_request", "closed"],
+  ["pull_request", "locked"],
 ] as const;
 
 /** Other events, other labels and comments without a command, in turn. */

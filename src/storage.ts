@@ -93,7 +93,7 @@ async function openShared(environment: Environment, url: string, log: QueueLog):
   const tasks = createTaskStore(database, {
     ...storeOptions(environment),
     waitForOthers,
-    enqueue: (transaction, taskId) => shared.enqueue(sqlIn(transaction), taskId),
+    enqueue: (transaction, taskIds) => shared.enqueue(sqlIn(transaction), taskIds),
   });
   return {
     tasks,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WebhookEvent } from "./event.ts";
-import { id, login } from "./event.ts";
+import { fullNameOf, id, login } from "./event.ts";
 
 /** What happened to the subject of tasks, so that they may be for nothing. */
 export type Closing = {
@@ -102,9 +102,7 @@ function unlabeled(
  * are not as GitHub sends them (never their values).
  */
 export function readClosing(event: WebhookEvent): Closing | null | { readonly wrong: string } {
-  const { data } = z.object({ action: z.string() }).safeParse(event.payload);
-  const name = data === undefined ? event.name : `${event.name}.${data.action}`;
-  const result = READERS.get(name)?.safeParse(event.payload);
+  const result = READERS.get(fullNameOf(event))?.safeParse(event.payload);
   if (result === undefined) return null;
   if (!result.success) {
     return { wrong: result.error.issues.map((problem) => problem.path.join(".")).join(", ") };

@@ -39,6 +39,14 @@ export const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:\[bot\])?$/u
 export const repositoryName = z.string().regex(/^[A-Za-z0-9._-]+$/u);
 export const id = z.int().positive();
 
+const withAction = z.object({ action: z.string() });
+
+/** The `event.action` of a webhook; the event alone where there is no action. */
+export function fullNameOf({ name, payload }: WebhookEvent): string {
+  const { data } = withAction.safeParse(payload);
+  return data === undefined ? name : `${name}.${data.action}`;
+}
+
 const source = {
   repository: z.object({ id, name: repositoryName, owner: z.object({ id, login }) }),
   sender: z.object({ id, login, type: z.string() }),
@@ -130,9 +138,7 @@ function written(place: CommandPlace, text: z.infer<typeof comment>) {
  * of the fields that are not as GitHub sends them (never their values: those belong to strangers).
  */
 export function readEvent(event: WebhookEvent): Happening | null | { readonly wrong: string } {
-  const action = z.object({ action: z.string() }).safeParse(event.payload);
-  if (!action.success) return null;
-  const result = READERS.get(`${event.name}.${action.data.action}`)?.safeParse(event.payload);
+  const result = READERS.get(fullNameOf(event))?.safeParse(event.payload);
   if (result === undefined) return null;
   if (result.success) return result.data;
   return { wrong: result.error.issues.map((problem) => problem.path.join(".")).join(", ") };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WebhookEvent } from "./event.ts";
-import { id, login, repositoryName } from "./event.ts";
+import { fullNameOf, id, login, repositoryName } from "./event.ts";
 import type { Task } from "./task.ts";
 
 /** What became of an installation of the App, as a whole. */
@@ -148,9 +148,7 @@ function readerOfMove(type: RepositoryMoved["type"]) {
  * the paths of the fields that are not as GitHub sends them (never their values).
  */
 export function readLifeEvent(event: WebhookEvent): LifeChange | null | { readonly wrong: string } {
-  const action = z.object({ action: z.string() }).safeParse(event.payload);
-  if (!action.success) return null;
-  const result = READERS.get(`${event.name}.${action.data.action}`)?.safeParse(event.payload);
+  const result = READERS.get(fullNameOf(event))?.safeParse(event.payload);
   if (result === undefined) return null;
   if (result.success) return { deliveryId: event.deliveryId, ...result.data };
   return { wrong: result.error.issues.map((problem) => problem.path.join(".")).join(", ") };

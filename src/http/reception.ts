@@ -30,14 +30,11 @@ export interface ReceptionOptions {
   };
 }
 
-export const NO_OBJECT = refusal(400, "The body is not a JSON object.");
-
 /** Receives webhooks that are verified: what one asks for is durable before it is answered. */
 export function createReception(options: ReceptionOptions) {
   const { appId, log } = options;
 
   async function receive(event: WebhookEvent): Promise<Answer> {
-    if (Array.isArray(event.payload)) return NO_OBJECT;
     const trigger = deriveTrigger(event, { appId });
     if (trigger.type === "trigger") return durably(event, () => queue(event, trigger));
     const { reason, detail = "" } = trigger;

@@ -1,62 +1,41 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ReceptionOptions } from "./reception.ts";
-import { createReception, NO_OBJECT } from "./reception.ts";
-
-/** The part of Probot's webhooks that the route uses. */
-interface Webhooks {
-  onAny(handler: (event: { id: string; name: string; payload: unknown }) => Promise<void>): void;
-  verify(payload: string, signature: string): Promise<boolean>;
-  verifyAndReceive(event: {
-    id: string;
-    name: string;
-    payload: string;
-    signature: string;
-  }): Promise<void>;
-}
+import { createReception } from "./reception.ts";
 
 interface Options extends ReceptionOptions {
-  readonly webhooks: Webhooks;
+  /** Probot's: it knows the secret. */
+  readonly webhooks: { verify(payload: string, signature: string): Promise<boolean> };
 }
 
 /**
  * The webhook route: signature, then what is durable, then the answer. Nothing of GitHub's or
  * Copilot's API is called before the answer, so that GitHub never waits for the work itself.
+ *
+ * Probot's own way from the body to a handler is not taken: it makes a client of GitHub for every
+ * webhook, which nothing here asks for, and what a handler finds out cannot become the answer.
  */
 export function createWebhookRoute(options: Options) {
   const { webhooks, log } = options;
   const receive = createReception(options);
-  // Probot's handlers return nothing: what came of one request is carried beside it.
-  const requests = new AsyncLocalStorage<{ answer: Answer }>();
-
-  webhooks.onAny(async ({ id: deliveryId, name, payload }) => {
-    const request = requests.getStore();
-    if (request === undefined) return;
-    try {
-      request.answer = await receive({ name, deliveryId, payload });
-    } catch (error) {
-      // The answer stays 500: GitHub shows the delivery as failed.
-      log.error({ deliveryId, event: name, err: error }, "webhook not understood");
-    }
-  });
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const head = readHead(request);
     if ("status" in head) return head;
-    const payload = await readBody(request);
-    if (payload === null) return TOO_LARGE;
-    // Before Probot does, which would log an error for what any stranger can send.
-    if (!(await webhooks.verify(payload, head.signature))) return WRONG_SIGNATURE;
-    const result = { answer: refusal(500, "The bot did not handle this event.") };
+    const body = await readBody(request);
+    if (body === null) return TOO_LARGE;
+    const { name, deliveryId, signature } = head;
+    if (!(await webhooks.verify(body, signature))) return WRONG_SIGNATURE;
+    const payload = parse(body);
+    if (payload === undefined) return NO_OBJECT;
     try {
-      await requests.run(result, () => webhooks.verifyAndReceive({ ...head, payload }));
-      return result.answer;
-    } catch {
-      // The handler answers by itself: only a body that is no JSON object gets here.
-      return NO_OBJECT;
+      return await receive({ name, deliveryId, payload });
+    } catch (error) {
+      // GitHub shows the delivery as failed.
+      log.error({ deliveryId, event: name, err: error }, "webhook not understood");
+      return refusal(500, "The bot did not handle this event.");
     }
   }
 
@@ -67,6 +46,17 @@ export function createWebhookRoute(options: Options) {
   };
 }
 
+/** The JSON object that a body is; undefined when it is none. */
+function parse(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const NO_OBJECT = refusal(400, "The body is not a JSON object.");
 const TOO_LARGE = {
   ...refusal(413, "The body is larger than 25 MB."),
   headers: { connection: "close" },
@@ -81,17 +71,17 @@ function readHead({ headers }: IncomingMessage) {
     return refusal(415, "Set the content type of the webhook to application/json.");
   }
   const name = headers["x-github-event"];
-  const id = headers["x-github-delivery"];
+  const deliveryId = headers["x-github-delivery"];
   const signature = headers["x-hub-signature-256"];
   if (typeof name !== "string" || !/^[a-z][a-z_]{0,63}$/u.test(name)) {
     return refusal(400, "The header X-GitHub-Event is missing or malformed.");
   }
-  if (typeof id !== "string" || !/^[\w-]{1,64}$/u.test(id)) {
+  if (typeof deliveryId !== "string" || !/^[\w-]{1,64}$/u.test(deliveryId)) {
     return refusal(400, "The header X-GitHub-Delivery is missing or malformed.");
   }
   if (typeof signature !== "string") {
     return refusal(401, "The header X-Hub-Signature-256 is missing: set a secret for the webhook.");
   }
   if (!/^sha256=[0-9a-f]{64}$/u.test(signature)) return WRONG_SIGNATURE;
-  return { name, id, signature };
+  return { name, deliveryId, signature };
 }

@@ -8,8 +8,8 @@ type Sql = NonNullable<SendOptions["db"]>;
 
 /** A queue in PostgreSQL that several replicas share. */
 export interface SharedQueue {
-  /** Has a task looked at, in the transaction that writes it. */
-  enqueue(sql: Sql, taskId: string): Promise<void>;
+  /** Has tasks looked at, in the transaction that writes them. */
+  enqueue(sql: Sql, taskIds: readonly string[]): Promise<void>;
   /** Begins to move tasks. */
   work(work: Work, maxConcurrentStarts: number): Promise<Queue>;
 }
@@ -76,7 +76,10 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
   }
 
   return {
-    enqueue: (sql, taskId) => send("receive", taskId, { db: sql }),
+    async enqueue(sql, taskIds) {
+      const jobs = taskIds.map((taskId) => ({ data: { taskId }, singletonKey: taskId }));
+      await boss.insert("receive", jobs, { db: sql });
+    },
     async work(work, maxConcurrentStarts) {
       for (let place = 0; place < RECEIPTS; place += 1) await addWorker("receive", work);
       for (let place = 0; place < maxConcurrentStarts; place += 1) await addWorker("start", work);

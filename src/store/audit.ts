@@ -4,22 +4,21 @@ import type { AuditEntry, AuditStep } from "../core/audit.ts";
 import { auditedStep, auditEntry } from "../core/audit.ts";
 import type { Task, TaskChanges } from "../core/task.ts";
 import { own } from "./claims.ts";
+import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
 
-/** The most rows that a statement writes: of 22 values each, and SQLite takes 32,766. */
-const MOST_ROWS = 1_000;
-
 type NewEntry = Omit<AuditEntry, "id">;
+
+const insertEntries = insertOf((database, entries: readonly NewEntry[]) =>
+  database.insertInto("audit").values([...entries]),
+);
 
 /** Writes entries, in the transaction of what they tell. */
 export async function writeAudit(
   transaction: Transaction<Schema>,
   entries: readonly NewEntry[],
 ): Promise<void> {
-  for (let start = 0; start < entries.length; start += MOST_ROWS) {
-    const some = entries.slice(start, start + MOST_ROWS);
-    await transaction.insertInto("audit").values(some).execute();
-  }
+  await insertEntries(transaction, entries);
 }
 
 /** Changes a task under a claim, and writes what the audit tells of it; null when the claim is lost. */

@@ -1,15 +1,16 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Allowance } from "../core/allowance.ts";
-import { auditedStep, auditEntry } from "../core/audit.ts";
-import { UNTOUCHED } from "../core/new-task.ts";
+import { auditedStep } from "../core/audit.ts";
 import type { Task, TaskChanges } from "../core/task.ts";
 import type { Trigger } from "../core/trigger.ts";
-import { changeAudited, writeAudit } from "./audit.ts";
+import { changeAudited } from "./audit.ts";
 import type { ClaimOptions, Claims } from "./claims.ts";
 import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
 import { findInThread, reopen } from "./find.ts";
+import type { Enqueue } from "./insertion.ts";
+import { createInsertion, newTask } from "./insertion.ts";
 import type { Start } from "./starts.ts";
 import { beginStart } from "./starts.ts";
 
@@ -57,18 +58,17 @@ export interface TaskStore extends Claims {
 /** What the store needs to know besides the database. */
 export interface StoreOptions extends ClaimOptions {
   readonly newId: () => string;
-  /** Has the new task looked at, in the transaction that writes it. */
-  readonly enqueue?: (transaction: Transaction<Schema>, taskId: string) => Promise<void>;
+  readonly enqueue?: Enqueue;
 }
 
 /** The store of tasks on an open, migrated database. */
 export function createTaskStore(database: Kysely<Schema>, options: StoreOptions): TaskStore {
   const { now, newId } = options;
   const time = () => now().toISOString();
+  const insert = createInsertion(database, options.enqueue);
   return {
     ...createClaims(database, options),
-    insert: (trigger) =>
-      insert(database, newTask(storable(trigger), newId(), time()), options.enqueue),
+    insert: (trigger) => insert(newTask(storable(trigger), newId(), time())),
     async get(id) {
       return (await selectTask(database, id)) ?? null;
     },
@@ -120,38 +120,10 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
   };
 }
 
-function insert(
-  database: Kysely<Schema>,
-  task: Task,
-  enqueue: StoreOptions["enqueue"],
-): Promise<Task | null> {
-  return database.transaction().execute(async (transaction) => {
-    const inserted = await transaction
-      .insertInto("tasks")
-      .values(task)
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
-      .executeTakeFirst();
-    if (inserted === undefined) return null;
-    const audited = auditedStep(null, inserted);
-    if (audited !== null) {
-      await writeAudit(transaction, [auditEntry(inserted, audited, inserted.createdAt)]);
-    }
-    await enqueue?.(transaction, inserted.id);
-    return inserted;
-  });
-}
-
 /** PostgreSQL takes every character but zero: it becomes the one for what cannot be shown. */
 function storable<Fields extends object>(fields: Fields): Fields {
-  const clean = Object.entries(fields).map(([name, value]: [string, unknown]) => [
-    name,
-    typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value,
-  ]);
-  return { ...fields, ...Object.fromEntries(clean) };
-}
-
-function newTask(trigger: Trigger, id: string, createdAt: string): Task {
-  const { type: _type, ...fields } = trigger;
-  return { ...UNTOUCHED, ...fields, id, createdAt, updatedAt: createdAt };
+  const clean = Object.entries(fields)
+    .filter(([, value]: [string, unknown]) => typeof value === "string" && value.includes("\0"))
+    .map(([name, value]: [string, string]) => [name, value.replaceAll("\0", "\uFFFD")]);
+  return clean.length === 0 ? fields : { ...fields, ...Object.fromEntries(clean) };
 }

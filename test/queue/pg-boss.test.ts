@@ -59,13 +59,13 @@ describe("a queue in PostgreSQL", () => {
     const database = openPostgres(url);
     onTestFinished(() => database.destroy());
     const undone = database.transaction().execute(async (transaction) => {
-      await shared.enqueue(sqlIn(transaction), "undone");
+      await shared.enqueue(sqlIn(transaction), ["undone"]);
       throw new Error("no");
     });
     await expect(undone).rejects.toThrow("no");
     await database
       .transaction()
-      .execute((transaction) => shared.enqueue(sqlIn(transaction), "done"));
+      .execute((transaction) => shared.enqueue(sqlIn(transaction), ["done"]));
     await vi.waitUntil(() => work.moves.length > 0, 10_000);
     await sleep(1_500);
     expect(work.moves).toEqual(["receive done"]);

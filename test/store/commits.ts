@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { migrate } from "../../src/store/migrations.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
-import { insertMany } from "./story.ts";
+import { commanded } from "./trigger.ts";
 
-/** Opens a database, writes as many tasks, and ends without closing it. */
-const [file = "", count = "0"] = process.argv.slice(2);
+/** Opens a database, writes as many tasks so many at a time, and ends without closing it. */
+const [file = "", count = "0", together = "1"] = process.argv.slice(2);
 const database = openSqlite(file);
 await migrate(database);
 const tasks = createTaskStore(database, {
@@ -13,5 +13,8 @@ const tasks = createTaskStore(database, {
   newId: () => randomUUID(),
   mostStartsPerRepository: 3,
 });
-await insertMany(tasks, Number(count));
+for (let first = 1; first <= Number(count); first += Number(together)) {
+  const numbers = Array.from({ length: Number(together) }, (_, index) => first + index);
+  await Promise.all(numbers.map((number) => tasks.insert(commanded(number))));
+}
 process.exit();

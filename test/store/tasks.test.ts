@@ -102,33 +102,6 @@ describe("a duplicate makes no task", () => {
   });
 });
 
-describe("what is enqueued with a task", () => {
-  test("is enqueued in its transaction, and for no duplicate", async () => {
-    const enqueued: string[] = [];
-    const { tasks } = await openStore(undefined, {
-      enqueue: async (transaction, taskId) => {
-        const row = await transaction
-          .selectFrom("tasks")
-          .select("id")
-          .where("id", "=", taskId)
-          .executeTakeFirst();
-        enqueued.push(row?.id ?? "not there");
-      },
-    });
-    const task = await tasks.insert(labelled());
-    expect(await tasks.insert(labelled())).toBeNull();
-    expect(enqueued).toEqual([task?.id]);
-  });
-
-  test("takes the task with it when it fails", async () => {
-    const { tasks } = await openStore(undefined, {
-      enqueue: () => Promise.reject(new Error("no queue")),
-    });
-    await expect(tasks.insert(labelled())).rejects.toThrow("no queue");
-    expect(await tasks.waiting()).toEqual([]);
-  });
-});
-
 describe("a record", () => {
   test("changes what it says, and the time of change", async () => {
     let now = NOW;

@@ -1,0 +1,110 @@
+import { setImmediate } from "node:timers/promises";
+import type { Kysely, Transaction } from "kysely";
+import { auditedStep, auditEntry } from "../core/audit.ts";
+import { UNTOUCHED } from "../core/new-task.ts";
+import type { Task } from "../core/task.ts";
+import type { Trigger } from "../core/trigger.ts";
+import { writeAudit } from "./audit.ts";
+import { insertOf } from "./rows.ts";
+import type { Schema } from "./schema.ts";
+
+/** Has new tasks looked at, in the transaction that writes them. */
+export type Enqueue = (
+  transaction: Transaction<Schema>,
+  taskIds: readonly string[],
+) => Promise<void>;
+
+/** More wait for the next transaction: an answer to GitHub must not wait for hundreds of others. */
+const MOST_TOGETHER = 64;
+
+/** What of a task is written at first; nothing else of it is known yet. */
+type NewTask = Omit<Trigger, "type"> &
+  Pick<Task, "id" | "state" | "attempt" | "retries" | "createdAt" | "updatedAt">;
+
+const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
+  database
+    .insertInto("tasks")
+    .values([...tasks])
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id"),
+);
+
+interface Waiting {
+  /** What is written. */
+  readonly row: NewTask;
+  /** What is there then. */
+  readonly task: Task;
+  readonly resolve: (task: Task | null) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Writes tasks: those that are asked for at the same time in one transaction, because what takes the
+ * time is the flush to the disk. Each promise is fulfilled after the commit.
+ */
+export function createInsertion(
+  database: Kysely<Schema>,
+  enqueue: Enqueue | undefined,
+): (row: NewTask) => Promise<Task | null> {
+  const waiting: Waiting[] = [];
+  let isWriting = false;
+
+  /** Gives the ids of those that are new. */
+  function commit(together: readonly Waiting[]): Promise<Set<string>> {
+    return database.transaction().execute(async (transaction) => {
+      const rows = together.map(({ row }) => row);
+      const ids = new Set((await insertTasks(transaction, rows)).map(({ id }) => id));
+      const tasks = together.map(({ task }) => task).filter(({ id }) => ids.has(id));
+      await writeAudit(transaction, tasks.flatMap(audited));
+      if (ids.size > 0) await enqueue?.(transaction, [...ids]);
+      return ids;
+    });
+  }
+
+  async function write(together: readonly Waiting[]): Promise<void> {
+    try {
+      const ids = await commit(together);
+      for (const { task, resolve } of together) resolve(ids.has(task.id) ? task : null);
+    } catch (error) {
+      if (together.length === 1) together[0]?.reject(error);
+      // What is wrong with one of them must not keep the others out.
+      else await Promise.all(together.map((one) => write([one])));
+    }
+  }
+
+  /** Resolves when enough are waiting, or when a turn of the event loop brought no other. */
+  async function gather(): Promise<void> {
+    let before = 0;
+    while (before < waiting.length && waiting.length < MOST_TOGETHER) {
+      before = waiting.length;
+      await setImmediate();
+    }
+  }
+
+  async function writeAll(): Promise<void> {
+    isWriting = true;
+    while (waiting.length > 0) {
+      await gather();
+      await write(waiting.splice(0, MOST_TOGETHER));
+    }
+    isWriting = false;
+  }
+
+  return (row) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Task | null>();
+    waiting.push({ row, task: { ...UNTOUCHED, ...row }, resolve, reject });
+    if (!isWriting) void writeAll();
+    return promise;
+  };
+}
+
+/** The task that a trigger asks for. */
+export function newTask({ type: _type, ...fields }: Trigger, id: string, now: string): NewTask {
+  const { state, attempt, retries } = UNTOUCHED;
+  return { ...fields, id, state, attempt, retries, createdAt: now, updatedAt: now };
+}
+
+function audited(task: Task) {
+  const step = auditedStep(null, task);
+  return step === null ? [] : [auditEntry(task, step, task.createdAt)];
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { Trigger } from "../../src/core/trigger.ts";
+import { openStore } from "./opened.ts";
+import { labelled } from "./trigger.ts";
+
+describe("what is enqueued with a task", () => {
+  test("is enqueued in its transaction, and for no duplicate", async () => {
+    const enqueued: string[] = [];
+    const { tasks } = await openStore(undefined, {
+      enqueue: async (transaction, taskIds) => {
+        const rows = await transaction
+          .selectFrom("tasks")
+          .select("id")
+          .where("id", "in", taskIds)
+          .execute();
+        enqueued.push(...rows.map(({ id }) => id));
+      },
+    });
+    const task = await tasks.insert(labelled());
+    expect(await tasks.insert(labelled())).toBeNull();
+    expect(enqueued).toEqual([task?.id]);
+  });
+
+  test("takes the task with it when it fails", async () => {
+    const { tasks } = await openStore(undefined, {
+      enqueue: () => Promise.reject(new Error("no queue")),
+    });
+    await expect(tasks.insert(labelled())).rejects.toThrow("no queue");
+    expect(await tasks.waiting()).toEqual([]);
+  });
+});
+
+function several(count: number): Trigger[] {
+  return Array.from({ length: count }, (_, index) =>
+    labelled({ deliveryId: `d${index}`, eventKey: `e${index}`, subjectKey: `s${index}` }),
+  );
+}
+
+describe("tasks that are asked for at the same time", () => {
+  test("are all there, each with what it says", async () => {
+    const { tasks } = await openStore();
+    const triggers = several(100);
+    const inserted = await Promise.all(triggers.map((trigger) => tasks.insert(trigger)));
+    for (const [index, task] of inserted.entries()) {
+      expect(task).toMatchObject({ deliveryId: `d${index}`, eventKey: `e${index}` });
+      expect(await tasks.get(task?.id ?? "")).toEqual(task);
+    }
+  });
+
+  test("are there without the one that cannot be written", async () => {
+    const { tasks, database } = await openStore(undefined, {
+      enqueue: async (transaction, taskIds) => {
+        const rows = await transaction
+          .selectFrom("tasks")
+          .select("deliveryId")
+          .where("id", "in", taskIds)
+          .execute();
+        if (rows.some(({ deliveryId }) => deliveryId === "d3")) throw new Error("no queue");
+      },
+    });
+    const results = await Promise.allSettled(several(6).map((trigger) => tasks.insert(trigger)));
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    expect(await tasks.waiting()).toHaveLength(5);
+    const { count } = await database
+      .selectFrom("audit")
+      .select((row) => row.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    expect(count).toBe(5);
+  });
+});
