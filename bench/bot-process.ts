@@ -8,6 +8,9 @@ import { z } from "zod";
 import { environmentOf, NODE_OPTIONS, pathOf } from "./program.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** As `script/server` and the image set them, and the floors get them too. */
+const COMPILED = fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url));
+const ALLOCATION = { MALLOC_ARENA_MAX: "2" };
 /** Between two looks at `/readyz`. */
 const LOOK_MS = 5;
 
@@ -71,7 +74,7 @@ export async function timeToLine(program: string, line: string, settings: Settin
 
 function run(program: string, settings: Settings, options: readonly string[] = []): ChildProcess {
   return spawn(process.execPath, [...NODE_OPTIONS, ...options, program], {
-    env: environmentOf(settings),
+    env: { ...environmentOf(settings), ...ALLOCATION, NODE_COMPILE_CACHE: COMPILED },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
 }

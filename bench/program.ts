@@ -35,7 +35,10 @@ export function pathOf(name: string): string {
 }
 
 /** The options of Node under which the bot runs. */
-export const NODE_OPTIONS: readonly string[] = ["--disable-warning=ExperimentalWarning"];
+export const NODE_OPTIONS: readonly string[] = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=4",
+];
 
 /** Set to a directory, each program leaves a profile of its CPU time there when it stops. */
 const PROFILES = process.env["BENCH_PROFILES"];

@@ -1,17 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { flushCompileCache } from "node:module";
 import type { Logger } from "pino";
 import type { Environment } from "./config/environment.ts";
 import { restBaseUrl, webOrigin } from "./config/environment.ts";
-import { canCreateCloudSessions, createClient } from "./copilot/client.ts";
 import { createCopilot } from "./copilot/copilot.ts";
 import type { Runtime } from "./copilot/runtime.ts";
-import { createRuntime } from "./copilot/runtime.ts";
 import { CLOSING_EVENT_NAMES } from "./core/closing.ts";
-import { createDoctor } from "./doctor.ts";
 import { EVENT_NAMES } from "./core/event.ts";
 import { LIFE_EVENT_NAMES } from "./core/life.ts";
+import type { Foundation } from "./foundation.ts";
+import { layFoundation } from "./foundation.ts";
 import type { GitHubConnection } from "./github/connection.ts";
 import { connectToGitHub } from "./github/connection.ts";
 import { diagnose } from "./github/diagnosis.ts";
@@ -19,15 +17,14 @@ import type { HttpServer } from "./http/server.ts";
 import { serve } from "./http/server.ts";
 import { createWebhookRoute } from "./http/webhook.ts";
 import type { Queue } from "./queue/queue.ts";
+import { createLateRunner } from "./runner/late.ts";
 import type { Ports } from "./runner/ports.ts";
 import { recoverDeliveries } from "./runner/recovery.ts";
 import type { Rounds } from "./runner/rounds.ts";
 import { startRounds } from "./runner/rounds.ts";
 import type { Runner } from "./runner/runner.ts";
-import { createRunner } from "./runner/runner.ts";
 import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
-import { lockDataDirectory } from "./store/directory.ts";
 
 /** How long the parts wait for what may come late, in milliseconds. */
 export interface Waits {
@@ -103,23 +100,36 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Builds the parts, lets them know each other, and starts them. Rejects when one cannot start. */
-export async function startApp(surroundings: Surroundings): Promise<App> {
+/**
+ * Builds the parts, lets them know each other, and starts them. Rejects when one cannot start, and lets
+ * go of the foundation.
+ */
+export async function startApp(
+  surroundings: Surroundings,
+  foundation: Foundation = layFoundation(surroundings),
+): Promise<App> {
+  try {
+    return await build(surroundings, foundation);
+  } catch (error) {
+    foundation.runtime.retire();
+    await foundation.runtime.stop();
+    foundation.directory.release();
+    throw error;
+  }
+}
+
+async function build(surroundings: Surroundings, { directory, runtime }: Foundation): Promise<App> {
   const { environment, log } = surroundings;
   const waits = { ...WAITS, ...surroundings.waits };
-  const directory = lockDataDirectory(environment.DATA_DIR);
   const storage = await openStorage(environment, directory.path, log);
   const github = await connect(surroundings);
-  const runtime = prepareRuntime(surroundings, directory.path);
   const { promise: queueing, resolve: setQueue } = Promise.withResolvers<Queue>();
   const stopping = new AbortController();
   const look = (taskId: string) => void queueing.then((queue) => queue.look(taskId));
   const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
-  const patience = { ...following(environment), ...waits };
-  const runner = createRunner(createPorts(parts, waits), webOrigin(environment), patience);
+  const runner = prepareRunner(parts, waits);
   const server = await listen(parts, runner);
   log.info({ url: server.url }, "listening");
-  runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
   const queue = await storage.startQueue(runner);
   setQueue(queue);
   const rounds = [
@@ -207,19 +217,6 @@ function connect({ environment, log, throttled = true }: Surroundings): Promise<
   return connectToGitHub({ ...identity, baseUrl: restBaseUrl(environment), throttled }, log);
 }
 
-function prepareRuntime(
-  { environment, variables, log }: Surroundings,
-  dataDirectory: string,
-): Runtime {
-  const directory = join(dataDirectory, "copilot");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return createRuntime({
-    create: () => createClient({ directory, variables: { ...variables, ...environment } }),
-    probe: canCreateCloudSessions,
-    log,
-  });
-}
-
 interface Parts {
   readonly surroundings: Surroundings;
   readonly storage: Storage;
@@ -231,6 +228,16 @@ interface Parts {
   readonly stopping: AbortSignal;
 }
 
+function prepareRunner(parts: Parts, waits: Waits): Runner {
+  const { environment } = parts.surroundings;
+  return createLateRunner(async () => {
+    const { createRunner } = await import("./runner/runner.ts");
+    flushCompileCache();
+    const patience = { ...following(environment), ...waits };
+    return createRunner(createPorts(parts, waits), webOrigin(environment), patience);
+  });
+}
+
 function createPorts(parts: Parts, waits: Waits): Ports {
   const { surroundings, storage, github, runtime, look, stopping } = parts;
   const { environment, log } = surroundings;
@@ -239,15 +246,7 @@ function createPorts(parts: Parts, waits: Waits): Ports {
     tasks: storage.tasks,
     approvals: storage.approvals,
     orders: storage.orders,
-    doctor: createDoctor({
-      environment,
-      variables: { ...surroundings.variables, ...environment },
-      github: github.app,
-      runtime,
-      store: { ping: () => storage.tasks.ping() },
-      audience: "thread",
-      log,
-    }),
+    doctor: prepareDoctor(parts),
     github,
     log,
     lookAgain: look,
@@ -262,6 +261,23 @@ function createPorts(parts: Parts, waits: Waits): Ports {
     chance: () => Math.random(),
     nonce: () => randomBytes(16).toString("hex"),
     digest: (text) => createHash("sha256").update(text).digest("hex"),
+  };
+}
+
+function prepareDoctor({ surroundings, storage, github, runtime }: Parts): Ports["doctor"] {
+  const { environment, variables, log } = surroundings;
+  return async (task) => {
+    const { createDoctor } = await import("./doctor.ts");
+    const doctor = createDoctor({
+      environment,
+      variables: { ...variables, ...environment },
+      github: github.app,
+      runtime,
+      store: { ping: () => storage.tasks.ping() },
+      audience: "thread",
+      log,
+    });
+    return doctor(task);
   };
 }
 

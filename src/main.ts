@@ -1,6 +1,7 @@
-import { startApp } from "./app.ts";
+import { flushCompileCache } from "node:module";
 import type { Environment } from "./config/environment.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
+import { layFoundation } from "./foundation.ts";
 import { createLog } from "./logging.ts";
 
 /** Configuration errors are for a person at a terminal: a sentence, no stack. */
@@ -18,7 +19,13 @@ const environment = readOrExit();
 const log = createLog(environment.LOG_LEVEL);
 
 try {
-  const app = await startApp({ environment, variables: process.env, log });
+  const surroundings = { environment, variables: process.env, log };
+  // The runtime starts while the rest of the bot is loaded.
+  const foundation = layFoundation(surroundings);
+  const { startApp } = await import("./app.ts");
+  const app = await startApp(surroundings, foundation);
+  // Where NODE_COMPILE_CACHE is set, the next start finds what was compiled in this one.
+  flushCompileCache();
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;

@@ -1,10 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Kysely } from "kysely";
-import { sql } from "kysely";
 import type { Environment } from "./config/environment.ts";
 import { createInProcessQueue } from "./queue/in-process.ts";
-import { createSharedQueue } from "./queue/pg-boss.ts";
 import type { Queue, QueueLog, Work } from "./queue/queue.ts";
 import type { Approvals } from "./store/approvals.ts";
 import { createApprovals } from "./store/approvals.ts";
@@ -13,12 +9,11 @@ import { createClosingStore } from "./store/closings.ts";
 import type { InstallationStore } from "./store/installations.ts";
 import { createInstallationStore } from "./store/installations.ts";
 import { migrate } from "./store/migrations.ts";
-import { openPostgres, sqlIn, waitForOthers } from "./store/postgres.ts";
 import type { OrderStore } from "./store/orders.ts";
 import { createOrderStore } from "./store/orders.ts";
 import type { RecoveryStore } from "./store/recovery.ts";
 import { createRecoveryStore } from "./store/recovery.ts";
-import type { Schema } from "./store/schema.ts";
+import { now, taskOptions } from "./task-options.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import type { TaskStore } from "./store/tasks.ts";
 import { createTaskStore } from "./store/tasks.ts";
@@ -36,21 +31,16 @@ export interface Storage {
 }
 
 /** Opens the storage that the environment names, and brings it up to date. `directory` is locked. */
-export function openStorage(
+export async function openStorage(
   environment: Environment,
   directory: string,
   log: QueueLog,
 ): Promise<Storage> {
   const { DATABASE_URL } = environment;
-  return DATABASE_URL === undefined
-    ? openLocal(environment, directory, log)
-    : openShared(environment, DATABASE_URL, log);
-}
-
-const now = () => new Date();
-
-function storeOptions({ MAX_TASKS_PER_REPOSITORY }: Environment) {
-  return { now, newId: () => randomUUID(), mostStartsPerRepository: MAX_TASKS_PER_REPOSITORY };
+  if (DATABASE_URL === undefined) return openLocal(environment, directory, log);
+  // Who keeps to SQLite need not load what speaks to PostgreSQL.
+  const { openShared } = await import("./shared-storage.ts");
+  return openShared(environment, DATABASE_URL, log);
 }
 
 async function openLocal(
@@ -60,7 +50,7 @@ async function openLocal(
 ): Promise<Storage> {
   const database = openSqlite(join(directory, "tasks.db"));
   await migrate(database);
-  const tasks = createTaskStore(database, storeOptions(environment));
+  const tasks = createTaskStore(database, taskOptions(environment));
   // The lock on the directory tells that whoever held these claims is gone.
   await tasks.releaseAll();
   const recovery = createRecoveryStore(database, now);
@@ -78,31 +68,6 @@ async function openLocal(
       for (const taskId of await tasks.waiting()) queue.look(taskId);
       return queue;
     },
-    close: () => database.destroy(),
-  };
-}
-
-async function openShared(environment: Environment, url: string, log: QueueLog): Promise<Storage> {
-  const database: Kysely<Schema> = openPostgres(url);
-  await sql`select 1`.execute(database).catch((cause: unknown) => {
-    const { host } = new URL(url);
-    throw new Error(`PostgreSQL at ${host} does not answer: check DATABASE_URL`, { cause });
-  });
-  await migrate(database);
-  const shared = await createSharedQueue(url, log);
-  const tasks = createTaskStore(database, {
-    ...storeOptions(environment),
-    waitForOthers,
-    enqueue: (transaction, taskIds) => shared.enqueue(sqlIn(transaction), taskIds),
-  });
-  return {
-    tasks,
-    approvals: createApprovals(database, now),
-    orders: createOrderStore(database, now),
-    closings: createClosingStore(database, now),
-    installations: createInstallationStore(database, now),
-    recovery: createRecoveryStore(database, now),
-    startQueue: (work) => shared.work(work, environment.MAX_CONCURRENT_STARTS),
     close: () => database.destroy(),
   };
 }

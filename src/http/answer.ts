@@ -14,6 +14,9 @@ export function refusal(status: number, error: string): Answer {
 
 /** Sends an answer. */
 export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json; charset=utf-8");
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // With the length, and in one piece: Node knows both only if nothing was written before.
   response.end(`${JSON.stringify(body)}\n`);
 }

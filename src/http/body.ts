@@ -20,7 +20,11 @@ export function readBody(request: IncomingMessage): Promise<string | null> {
     request.pause();
     resolve(null);
   });
-  request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+  request.on("end", () => {
+    const [first] = chunks;
+    const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+    resolve(whole.toString("utf8"));
+  });
   request.on("error", reject);
   return promise;
 }

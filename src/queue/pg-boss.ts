@@ -19,6 +19,8 @@ export interface SharedQueue {
  * find out only after minutes that a replica is gone.
  */
 const SETTINGS: ConstructorOptions = {
+  // Besides one that listens. Jobs are fetched and finished in an instant.
+  max: 4,
   superviseIntervalSeconds: 1,
   monitorIntervalSeconds: 1,
   useListenNotify: true,

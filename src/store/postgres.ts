@@ -6,12 +6,15 @@ import type { Schema } from "./schema.ts";
 /** OID of `bigint`, whose values pg gives as text because a number may be too small for them. */
 const BIGINT = 20;
 
+/** A replica takes few of the server's connections (100, usually): its queue has as many besides. */
+const MOST_CONNECTIONS = 5;
+
 /** Connects to PostgreSQL; the first statement tells whether that works. */
 export function openPostgres(url: string): Kysely<Schema> {
   const types = new TypeOverrides();
   // GitHub's ids and counts are far below 2^53.
   types.setTypeParser(BIGINT, Number);
-  const pool = new Pool({ connectionString: url, types, max: 10 });
+  const pool = new Pool({ connectionString: url, types, max: MOST_CONNECTIONS });
   // A connection that breaks while nobody uses it is replaced; without a listener it would end the bot.
   pool.on("error", () => {});
   return new Kysely<Schema>({
