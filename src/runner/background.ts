@@ -11,11 +11,13 @@ export interface Background {
   holds(taskId: string): boolean;
 }
 
+type BackgroundPorts = Pick<Ports, "tasks" | "log" | "lookAgain">;
+
 /** After work that broke off, in milliseconds. */
 const AFTER_DEFECT_MS = 30_000;
 
 /** Background work, with claims renewed every so often. */
-export function createBackground(ports: Ports, renewMs: number): Background {
+export function createBackground(ports: BackgroundPorts, renewMs: number): Background {
   const { tasks, log, lookAgain } = ports;
   /** How much work goes on for each task: work may begin other work. */
   const held = new Map<string, number>();

@@ -17,8 +17,12 @@ export interface Followed {
   /** Requests that the bot has answered, or left to people. */
   readonly handled: Set<string>;
   progress: Progress;
-  /** When its comment was last edited, in milliseconds since the epoch. */
+  /** When the last edit of its comment was begun, in milliseconds since the epoch. */
   editedAt: number;
+  /** The edit that is under way; never rejects. */
+  telling: Promise<void> | null;
+  /** Why the loop cannot go on, found out beside it. */
+  brokenOff: { readonly error: unknown } | null;
   /** Others need its place. */
   letGo: boolean;
   /** There may be orders that were not looked at. */
@@ -74,20 +78,18 @@ export function endOf(
   return isQuiet(progress) && at - quietSince >= idleMs ? "idle" : null;
 }
 
-/** In how many milliseconds something has to be done even if nothing happens. */
+/** When something has to be done even if nothing happens, in milliseconds since the epoch. */
 export function nextDeadline(
-  { task, progress, editedAt, followedAt, busy }: Followed,
-  isUpToDate: boolean,
+  { task, progress, followedAt, busy }: Followed,
+  tellableAt: number,
   at: number,
-  { idleMs, editEveryMs }: Patience,
+  { idleMs }: Patience,
 ): number {
-  const deadlines = [busy > 0 ? at + SOON_MS : Date.parse(task.followUntil ?? "")];
-  if (!isUpToDate) deadlines.push(editedAt + editEveryMs);
+  const deadlines = [tellableAt, busy > 0 ? at + SOON_MS : Date.parse(task.followUntil ?? "")];
   if (isQuiet(progress) && busy === 0) {
     deadlines.push(Math.max(Date.parse(progress.since), followedAt) + idleMs);
   }
-  // The clocks of the session and of this machine may differ: never a loop without a pause.
-  return Math.max(50, Math.min(...deadlines) - at);
+  return Math.min(...deadlines);
 }
 
 /** While an order is being carried out nothing else ends; what comes of it wakes the loop. */

@@ -9,6 +9,8 @@ import { changesOf, endOf, nextDeadline } from "./followed.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
+import type { TellingParts } from "./telling.ts";
+import { lastWordAt, tellableAt, tellInTime, withTelling } from "./telling.ts";
 import { createWake } from "./wake.ts";
 
 /** Stays with sessions whose prompt has arrived, and tells how they go. */
@@ -23,12 +25,9 @@ export interface Following {
   stop(): Promise<void>;
 }
 
-interface Parts {
+interface Parts extends TellingParts {
   readonly ports: Pick<Ports, "tasks" | "orders" | "log" | "now" | "stopping" | "lookAgain">;
-  readonly reporter: Reporter;
   readonly patience: Patience;
-  /** How many sessions are followed. */
-  readonly count: () => number;
 }
 
 /** Sessions that are followed at once, each in a loop of its own that sleeps until something happens. */
@@ -61,6 +60,8 @@ export function createFollowing(
       ports.stopping.removeEventListener("abort", up);
       end();
       await session.detach();
+      // Others may move the task only when nothing is written from here any more.
+      await followed.telling;
     }
   }
 
@@ -102,6 +103,8 @@ function begin(task: Task, session: CloudSession, now: Date): Followed {
     handled: new Set(),
     progress: progressOf([]),
     editedAt: 0,
+    telling: null,
+    brokenOff: null,
     letGo: false,
     ordered: true,
     asked: false,
@@ -131,19 +134,30 @@ function since({ progress, task }: Followed): number {
 }
 
 async function loop(parts: Parts, followed: Followed): Promise<Next> {
-  const { ports, reporter, patience } = parts;
   for (;;) {
     const next = await round(parts, followed);
     if (next !== null) return next;
-    const isUpToDate = reporter.isUpToDate(followed.task);
-    const at = ports.now().getTime();
-    const waits = { ...patience, editEveryMs: spacing(parts) };
-    await followed.wake.within(nextDeadline(followed, isUpToDate, at, waits));
+    await followed.wake.within(pauseMs(parts, followed));
   }
 }
 
+/** For how long nothing is to be done unless something happens. */
+function pauseMs(parts: Parts, followed: Followed): number {
+  const { ports, patience } = parts;
+  const at = ports.now().getTime();
+  // The clocks of the session and of this machine may differ: never a loop without a pause.
+  if (endOf(followed, at, patience) !== null) {
+    return Math.max(SHORTEST_PAUSE_MS, lastWordAt(followed) - at);
+  }
+  const deadline = nextDeadline(followed, tellableAt(parts, followed), at, patience);
+  return Math.max(SHORTEST_PAUSE_MS, deadline - at);
+}
+
+const SHORTEST_PAUSE_MS = 50;
+
 async function round(parts: Parts, followed: Followed): Promise<Next | null> {
   const { ports, reporter, patience } = parts;
+  if (followed.brokenOff !== null) throw followed.brokenOff.error;
   // What is known stays in the row, for the next process.
   if (ports.stopping.aborted) return "done";
   // The runtime is gone: another look at the task reaches the session anew.
@@ -151,12 +165,15 @@ async function round(parts: Parts, followed: Followed): Promise<Next | null> {
   followed.progress = progressOf(followed.seen);
   await answerByPolicy(parts, followed);
   if (followed.ordered) await takeOrders(parts, followed);
-  followed.task = await keep(parts, followed);
-  const unfollowed = endOf(followed, ports.now().getTime(), patience);
+  await keep(parts, followed);
+  const at = ports.now().getTime();
+  const unfollowed = endOf(followed, at, patience);
   if (unfollowed === null) {
-    await tellInTime(parts, followed);
+    tellInTime(parts, followed);
     return null;
   }
+  // Until the last words can be said, people may still have other wishes.
+  if (lastWordAt(followed) > at) return null;
   const changes = { unfollowed, followUntil: null };
   return reporter.report(await record(ports.tasks, followed.task, changes));
 }
@@ -209,27 +226,15 @@ async function obey({ ports }: Parts, followed: Followed, order: Order): Promise
 }
 
 /** Brings the row to what was seen; the session's own link may come late. */
-async function keep({ ports }: Parts, followed: Followed): Promise<Task> {
+async function keep({ ports }: Parts, followed: Followed): Promise<void> {
   const { task, session, asked } = followed;
   const told = task.linkSource === "session" ? null : await session.link(0);
   const link = told === null ? {} : ({ linkUrl: told, linkSource: "session" } as const);
   const changes = { ...changesOf(followed, ports.now()), ...link };
   if (asked) followed.editedAt = 0;
   followed.asked = false;
-  return Object.keys(changes).length === 0 ? task : record(ports.tasks, task, changes);
-}
-
-/** GitHub takes 500 writes an hour: the more sessions are followed, the rarer each is told of. */
-function spacing({ patience, count }: Parts): number {
-  return patience.editEveryMs * Math.max(1, count() / 2);
-}
-
-/** At most one edit in a while, and none where nothing visible has changed. */
-async function tellInTime(parts: Parts, followed: Followed): Promise<void> {
-  const { ports, reporter } = parts;
-  const at = ports.now().getTime();
-  if (reporter.isUpToDate(followed.task)) return;
-  if (at - followed.editedAt < spacing(parts)) return;
-  followed.editedAt = at;
-  followed.task = await reporter.tell(followed.task);
+  if (Object.keys(changes).length === 0) return;
+  const kept = await record(ports.tasks, task, changes);
+  // An edit may have ended in the meantime.
+  followed.task = withTelling(kept, followed.task);
 }

@@ -65,8 +65,11 @@ export function createReporter(
     },
     async tell(task) {
       let told = task;
+      const keep = (known: Task) => {
+        told = known;
+      };
       await attempt(async () => {
-        told = await bringUpToDate(ports, task, renderComment(task, origin));
+        told = await bringUpToDate(ports, task, renderComment(task, origin), keep);
         told = await bringLabels(ports, told);
         told = await bringCheckRun(ports, told);
       }, task);
@@ -92,18 +95,27 @@ function isSilent(task: Task): boolean {
   return task.denial !== null && task.denialText === null;
 }
 
-async function bringUpToDate(ports: ReporterPorts, task: Task, body: string): Promise<Task> {
+/** @param keep gets what is known before GitHub's answer, for when none comes */
+async function bringUpToDate(
+  ports: ReporterPorts,
+  task: Task,
+  body: string,
+  keep: (known: Task) => void = () => {},
+): Promise<Task> {
   const { github, tasks } = ports;
   const commentDigest = ports.digest(body);
   const known = task.commentId ?? (await adopt(ports, task));
   if (known !== null) {
     if (task.commentId === known && task.commentDigest === commentDigest) return task;
+    // An edit without an answer may have been made: what the comment says is not known then.
+    keep({ ...task, commentDigest: null });
     if (await isUpdated(ports, task, known, body)) {
       return record(tasks, task, { commentId: known, commentDigest });
     }
   }
   const commentIntentAt = ports.now().toISOString();
   const intending = await record(tasks, task, { commentIntentAt });
+  keep(intending);
   const commentId = await github.createComment(intending, body);
   return record(tasks, intending, { commentId, commentDigest });
 }
