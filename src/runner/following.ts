@@ -19,6 +19,8 @@ export interface Following {
   follow(task: Task, session: CloudSession): Promise<Next>;
   /** There may be an order for the task. */
   nudge(taskId: string): void;
+  /** An order that was given before the task was settled has it opened again. */
+  openForOrders(task: Task): Promise<void>;
   /** Looks for orders that other replicas have taken in. */
   lookForOrders(): Promise<void>;
   /** Detaches from every session; the tasks stay as they are, for the next process. */
@@ -75,6 +77,7 @@ export function createFollowing(
   return {
     follow,
     nudge,
+    openForOrders: (task) => openForOrders(parts, task),
     async lookForOrders() {
       if (all.size === 0) return;
       for (const taskId of await ports.orders.waiting([...all.keys()])) nudge(taskId);
@@ -85,7 +88,6 @@ export function createFollowing(
   };
 }
 
-/** An order that was given while the task was being settled has it opened again. */
 async function openForOrders({ ports, patience }: Parts, { id }: Task): Promise<void> {
   if ((await ports.orders.waiting([id])).length === 0) return;
   const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
@@ -147,7 +149,7 @@ function pauseMs(parts: Parts, followed: Followed): number {
   const at = ports.now().getTime();
   // The clocks of the session and of this machine may differ: never a loop without a pause.
   if (endOf(followed, at, patience) !== null) {
-    return Math.max(SHORTEST_PAUSE_MS, lastWordAt(followed) - at);
+    return Math.max(SHORTEST_PAUSE_MS, lastWordAt(parts, followed) - at);
   }
   const deadline = nextDeadline(followed, tellableAt(parts, followed), at, patience);
   return Math.max(SHORTEST_PAUSE_MS, deadline - at);
@@ -173,7 +175,7 @@ async function round(parts: Parts, followed: Followed): Promise<Next | null> {
     return null;
   }
   // Until the last words can be said, people may still have other wishes.
-  if (lastWordAt(followed) > at) return null;
+  if (lastWordAt(parts, followed) > at) return null;
   const changes = { unfollowed, followUntil: null };
   return reporter.report(await record(ports.tasks, followed.task, changes));
 }

@@ -169,9 +169,13 @@ async function report(parts: Parts, task: Task): Promise<Next> {
     const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
     return follow(parts, await record(ports.tasks, task, { followUntil }));
   }
-  if (task.watchUntil === null) return reporter.report(task);
   // Nobody watches any more: the bot was started again, and the session's id is not known.
-  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
+  const over =
+    task.watchUntil === null ? task : await record(ports.tasks, task, { watchUntil: null });
+  const next = await reporter.report(over);
+  // While GitHub was away, nobody took what people told the session.
+  if (next === "done" && task.sessionId !== null) await parts.following.openForOrders(task);
+  return next;
 }
 
 /** The bot was cut off between the link and the following. */

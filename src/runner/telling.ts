@@ -24,17 +24,18 @@ export function tellInTime(parts: TellingParts, followed: Followed): void {
 }
 
 /**
- * When the newest state may be told, in milliseconds since the epoch: a while after the last edit. Infinite while there is nothing to tell, or an edit is under way.
+ * When the newest state may be told, in milliseconds since the epoch: a while after the last edit, and not
+ * before GitHub wants to hear of it again. Infinite while there is nothing to tell, or an edit is under way.
  */
 export function tellableAt(parts: TellingParts, followed: Followed): number {
   const { reporter } = parts;
   if (reporter.isUpToDate(followed.task)) return Infinity;
-  return Math.max(followed.editedAt + spacing(parts), lastWordAt(followed));
+  return Math.max(followed.editedAt + spacing(parts), lastWordAt(parts, followed));
 }
 
 /** The same for the last words of all, which keep no pace: they may follow any edit. */
-export function lastWordAt({ telling }: Followed): number {
-  return telling === null ? 0 : Infinity;
+export function lastWordAt({ reporter }: TellingParts, { telling, task }: Followed): number {
+  return telling === null ? reporter.quietUntil(task) : Infinity;
 }
 
 /** GitHub takes 500 writes an hour: the more sessions are followed, the rarer each is told of. */

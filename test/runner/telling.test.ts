@@ -120,6 +120,66 @@ describe("while GitHub takes its time with an edit", () => {
   });
 });
 
+describe("when GitHub names the time for which it wants to be left alone", () => {
+  test("the next edit waits for so long, and tells the newest", async () => {
+    const { follow, edits, asked, refuseNext } = await openFollowing();
+    const { session } = await follow();
+    await pass(MINUTE);
+    refuseNext(90);
+    for (let step = 1; step <= 20; step += 1) {
+      session.tell({ type: "said", text: `Step ${step}` });
+      await pass(5_000);
+    }
+    expect(asked).toEqual([0, 60, 150]);
+    expect(wordsIn(edits)).toEqual(["", "Step 18"]);
+  });
+
+  test("not even somebody who asks for it gets it earlier, and orders are carried out", async () => {
+    const { follow, following, orders, edits, asked, refuseNext } = await openFollowing();
+    refuseNext(90);
+    const { session, task } = await follow();
+    const order = {
+      id: "o",
+      taskId: task.id,
+      type: "stop",
+      text: "",
+      requester: "writer",
+    } as const;
+    await orders.give(order);
+    following.nudge(task.id);
+    await pass(89_000);
+    expect(session.told).toEqual(["abort"]);
+    expect(asked).toEqual([0]);
+    await pass(2_000);
+    expect(asked).toEqual([0, 90]);
+    expect(edits.at(-1)).toContain("`writer` has stopped it.");
+  });
+
+  test("the end is told after it, once, and then the task is settled", async () => {
+    const { follow, edits, asked, get, refuseNext } = await openFollowing();
+    refuseNext(90);
+    const { session, task, end } = await follow();
+    session.tell({ type: "completed", summary: "All is well." });
+    await pass(89_000);
+    expect(await get(task)).toMatchObject({ state: "completed", settledAt: null });
+    await pass(2_000);
+    expect(await end).toBe("done");
+    expect(asked).toEqual([0, 90]);
+    expect(edits.at(-1)).toContain("All is well.");
+    expect((await get(task))?.settledAt).not.toBeNull();
+  });
+
+  test("a last edit that is refused is tried again after it", async () => {
+    const { follow, asked, refuseNext } = await openFollowing();
+    const { session, end } = await follow();
+    refuseNext(90);
+    session.tell({ type: "completed", summary: "All is well." });
+    await settle();
+    expect(await end).toEqual({ afterMs: 90_000 });
+    expect(asked).toEqual([0, 0]);
+  });
+});
+
 test("what an edit without an answer may have said is corrected", async () => {
   const { follow, edits, loseNext } = await openFollowing();
   const { session } = await follow({ permissionsPolicy: "ask" });
