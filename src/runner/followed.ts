@@ -10,6 +10,8 @@ import type { Wake } from "./wake.ts";
 export interface Followed {
   task: Task;
   readonly session: CloudSession;
+  /** Aborted when somebody else has claimed the task. */
+  readonly claimLost: AbortSignal;
   readonly wake: Wake;
   /** In milliseconds since the epoch. */
   readonly followedAt: number;

@@ -7,7 +7,7 @@ import type { Next } from "./ending.ts";
 import type { Followed } from "./followed.ts";
 import { changesOf, endOf, nextDeadline } from "./followed.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
-import { record } from "./record.ts";
+import { hold, lostClaimOf, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 import type { TellingParts } from "./telling.ts";
 import { lastWordAt, tellableAt, tellInTime, withTelling } from "./telling.ts";
@@ -15,8 +15,11 @@ import { createWake } from "./wake.ts";
 
 /** Stays with sessions whose prompt has arrived, and tells how they go. */
 export interface Following {
-  /** Follows until the end, under the task's claim; resolves with what is next for the task. */
-  follow(task: Task, session: CloudSession): Promise<Next>;
+  /**
+   * Follows until the end, under the task's claim; resolves with what is next for the task. When the claim
+   * is lost, it lets go of the session without a word and rejects with `LostClaim`.
+   */
+  follow(task: Task, session: CloudSession, lost: AbortSignal): Promise<Next>;
   /** There may be an order for the task. */
   nudge(taskId: string): void;
   /** An order that was given before the task was settled has it opened again. */
@@ -41,14 +44,14 @@ export function createFollowing(
   const all = new Map<string, Followed>();
   const parts = { ports, reporter, patience, count: () => all.size };
 
-  async function follow(task: Task, session: CloudSession): Promise<Next> {
+  async function follow(task: Task, session: CloudSession, lost: AbortSignal): Promise<Next> {
     makeRoom([...all.values()], patience.mostFollowed);
-    const followed = begin(task, session, ports.now());
+    const followed = begin(task, session, lost, ports.now());
     const { wake, seen } = followed;
     all.set(task.id, followed);
     const up = () => wake.up();
-    session.lost.addEventListener("abort", up);
-    ports.stopping.addEventListener("abort", up);
+    const ends = [session.lost, ports.stopping, lost];
+    for (const signal of ends) signal.addEventListener("abort", up);
     const end = session.observe((observation) => {
       seen.push(observation);
       wake.up();
@@ -59,11 +62,11 @@ export function createFollowing(
       return next;
     } finally {
       if (all.get(task.id) === followed) all.delete(task.id);
-      ports.stopping.removeEventListener("abort", up);
+      for (const signal of ends) signal.removeEventListener("abort", up);
       end();
       await session.detach();
       // Others may move the task only when nothing is written from here any more.
-      await followed.telling;
+      if (!lost.aborted) await followed.telling;
     }
   }
 
@@ -95,10 +98,11 @@ async function openForOrders({ ports, patience }: Parts, { id }: Task): Promise<
   if (opened !== null) ports.lookAgain(id);
 }
 
-function begin(task: Task, session: CloudSession, now: Date): Followed {
+function begin(task: Task, session: CloudSession, claimLost: AbortSignal, now: Date): Followed {
   return {
     task,
     session,
+    claimLost,
     followedAt: now.getTime(),
     wake: createWake(),
     seen: [],
@@ -159,6 +163,8 @@ const SHORTEST_PAUSE_MS = 50;
 
 async function round(parts: Parts, followed: Followed): Promise<Next | null> {
   const { ports, reporter, patience } = parts;
+  // Whoever has the task now follows the session, and tells of it.
+  if (followed.claimLost.aborted) throw lostClaimOf(followed.task);
   if (followed.brokenOff !== null) throw followed.brokenOff.error;
   // What is known stays in the row, for the next process.
   if (ports.stopping.aborted) return "done";
@@ -188,6 +194,7 @@ async function answerByPolicy({ ports }: Parts, followed: Followed): Promise<voi
     const policy = task.permissionsPolicy ?? "ask";
     const verdict = verdictOn(asking, policy, task.defaultBranch ?? "");
     if (verdict === "ask") continue;
+    await hold(ports.tasks, task);
     const came = await session.answer(requestId, { approved: verdict === "approve" });
     ports.log.info({ taskId: task.id, requestId, verdict, came }, "answered by policy");
   }
@@ -197,6 +204,7 @@ async function answerByPolicy({ ports }: Parts, followed: Followed): Promise<voi
 async function takeOrders(parts: Parts, followed: Followed): Promise<void> {
   const { orders, log, now } = parts.ports;
   followed.ordered = false;
+  await hold(parts.ports.tasks, followed.task);
   for (const order of await orders.take(followed.task.id)) {
     log.info({ taskId: followed.task.id, order: order.type }, "order taken");
     if (order.type === "status") followed.asked = true;

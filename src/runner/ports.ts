@@ -34,8 +34,11 @@ export interface Tasks {
     | { readonly type: "refused"; readonly denial: Denial }
     | { readonly type: "lost" }
   >;
-  /** A claim holds only for a while: it is renewed as long as a task is being moved. */
-  renew(task: Task): Promise<void>;
+  /**
+   * A claim holds only for a while: it is renewed as long as a task is being moved. False when somebody
+   * else has claimed the task since.
+   */
+  renew(task: Task): Promise<boolean>;
   /** Keeps the claim, and gives up the place among the starts of its repository. */
   leavePlace(task: Task): Promise<void>;
   release(task: Task): Promise<void>;

@@ -1,11 +1,12 @@
 import type { Task } from "../core/task.ts";
 import type { Followed } from "./followed.ts";
 import type { Patience, Ports } from "./ports.ts";
+import { hold } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What telling of a session takes. */
 export interface TellingParts {
-  readonly ports: Pick<Ports, "now">;
+  readonly ports: Pick<Ports, "now" | "tasks">;
   readonly reporter: Reporter;
   readonly patience: Pick<Patience, "editEveryMs">;
   /** How many sessions are followed. */
@@ -43,8 +44,10 @@ function spacing({ patience, count }: TellingParts): number {
   return patience.editEveryMs * Math.max(1, count() / 2);
 }
 
-async function tell({ reporter }: TellingParts, followed: Followed): Promise<void> {
+async function tell({ ports, reporter }: TellingParts, followed: Followed): Promise<void> {
   try {
+    // The comment is somebody else's once the task is: an edit could put an older state over theirs.
+    await hold(ports.tasks, followed.task);
     const told = await reporter.tell(followed.task);
     followed.task = withTelling(followed.task, told);
   } catch (error) {

@@ -14,7 +14,7 @@ import { playSession } from "./followed-session.ts";
 
 export const MINUTE = 60_000;
 
-const PATIENCE: Patience = {
+export const PATIENCE: Patience = {
   busyMs: 1_000,
   renewMs: 3_000,
   lateStartMs: 1_000,
@@ -116,7 +116,13 @@ function openGitHub() {
 
 /** A follower on a real store. */
 export async function openFollowing() {
-  const { tasks, database } = await openStore(undefined, { now });
+  const { tasks: stored, database } = await openStore(undefined, { now });
+  const renewals = { areBroken: false };
+  const tasks: typeof stored = {
+    ...stored,
+    renew: (task) =>
+      renewals.areBroken ? Promise.reject(new Error("no database")) : stored.renew(task),
+  };
   const orders = createOrderStore(database, now);
   const { github, ...thread } = openGitHub();
   const lines: string[] = [];
@@ -156,8 +162,8 @@ export async function openFollowing() {
     const { promise: end, resolve, reject } = Promise.withResolvers<Next>();
     // Not every story waits for the end.
     end.catch(() => {});
-    background.goOn(task, () => {
-      const followed = following.follow(task, session);
+    background.goOn(task, (lost) => {
+      const followed = following.follow(task, session, lost);
       followed.then(resolve, reject);
       return followed;
     });
@@ -165,7 +171,15 @@ export async function openFollowing() {
     return { task, session, end };
   }
   const get = async ({ id }: Task) => (await tasks.get(id)) ?? undefined;
-  return { follow, following, tasks, orders, stopping, get, looked, lines, ...thread };
+  /** The database takes no renewals until what is returned is called. */
+  function breakRenewals() {
+    renewals.areBroken = true;
+    return () => {
+      renewals.areBroken = false;
+    };
+  }
+  const parts = { tasks, orders, following, background, reporter, log };
+  return { ...parts, breakRenewals, follow, stopping, get, looked, lines, ...thread };
 }
 
 /** Lets what is due now come to its end; the store answers on later turns of the event loop. */
