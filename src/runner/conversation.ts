@@ -48,7 +48,8 @@ export function createConversation(parts: Parts): Conversation {
     if (delivery === "delivered" && patience.followMs > 0) {
       attached.handOver(session);
       const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
-      return { follow: await reporter.tell(await record(ports.tasks, linked, { followUntil })) };
+      // It is told from there: what the agent asks first waits for no comment.
+      return { follow: await record(ports.tasks, linked, { followUntil }) };
     }
     const next = await reporter.report(linked);
     if (next !== "done" || linked.linkSource === "session") await attached.detach(session);

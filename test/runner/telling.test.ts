@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
+import { createConversation } from "../../src/runner/conversation.ts";
+import { commanded } from "../store/trigger.ts";
+import { playSession } from "./followed-session.ts";
+import { MINUTE, openFollowing, pass, PATIENCE, settle, useClock } from "./opened-following.ts";
 
 useClock();
 
@@ -39,6 +42,30 @@ describe("while GitHub takes its time with an edit", () => {
     goOn();
     await settle();
     expect(edits.at(-1)).toContain("`writer` has stopped it.");
+  });
+
+  test("the session is followed before its first comment has been answered", async () => {
+    const { tasks, log, following, background, reporter, edits, hold } = await openFollowing();
+    const inserted = await tasks.insert(commanded(1));
+    const claim = await tasks.claim(inserted?.id ?? "", "start");
+    if (claim.type !== "claimed") throw new TypeError("not claimed");
+    const admitted = { kind: "triage", commentId: 1, permissionsPolicy: "approve" } as const;
+    const task = await tasks.record(claim.task, admitted);
+    if (task === null) throw new TypeError("not recorded");
+    const ports = { tasks, log, now: () => new Date() };
+    const patience = PATIENCE;
+    const conversation = createConversation({ ports, reporter, background, following, patience });
+    const goOn = hold();
+    const session = playSession("session");
+    await conversation.begin(task, session, "Look.");
+    await settle();
+    session.tell({ type: "asked", requestId: "1", asking: PUSH });
+    await settle();
+    expect(session.told).toEqual(["answer 1: yes"]);
+    expect(edits).toEqual([]);
+    goOn();
+    await settle();
+    expect(edits.at(-1)).toContain("Follow the session in Mission Control");
   });
 
   test("one edit is under way at most, and the next one tells the newest", async () => {
