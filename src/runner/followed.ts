@@ -40,6 +40,15 @@ export interface Followed {
 /** A comment has only so much room. */
 const MOST_PULLS = 20;
 
+/** What the row alone knows of a session: GitHub tells of a pull request once, and not in the session. */
+export function knownOf({ pulls, sessionStartedAt, createdAt }: Task): Observation[] {
+  const at = sessionStartedAt ?? createdAt;
+  return (pulls ?? "")
+    .split("\n")
+    .filter((url) => url !== "")
+    .map((url) => ({ type: "pull_request", id: `pull_request ${url}`, url, at }));
+}
+
 /** By which people name a request of the agent's: so they approve what they have seen. */
 export function codeOf(requestId: string): string {
   return createHash("sha256").update(requestId).digest("hex").slice(0, 4);

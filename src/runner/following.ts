@@ -5,7 +5,7 @@ import type { Task } from "../core/task.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Next } from "./ending.ts";
 import type { Followed } from "./followed.ts";
-import { changesOf, endOf, nextDeadline } from "./followed.ts";
+import { changesOf, endOf, knownOf, nextDeadline } from "./followed.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { hold, lostClaimOf, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
@@ -105,7 +105,7 @@ function begin(task: Task, session: CloudSession, claimLost: AbortSignal, now: D
     claimLost,
     followedAt: now.getTime(),
     wake: createWake(),
-    seen: [],
+    seen: knownOf(task),
     handled: new Set(),
     progress: progressOf([]),
     editedAt: 0,
