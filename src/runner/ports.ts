@@ -3,6 +3,7 @@ import type { CheckRun } from "../core/check-run.ts";
 import type { Denial } from "../core/denial.ts";
 import type { Failure, FailureCode } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
+import type { Membership } from "../core/gate.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Order } from "../core/order.ts";
 import type { Role } from "../core/role.ts";
@@ -83,8 +84,8 @@ export interface GitHub {
   survey(task: Task): Promise<Survey>;
   /** What somebody may do in the task's repository. */
   roleOf(task: Task, person: Author): Promise<Role>;
-  /** Whether the requester is in a team; null when the App may not know. */
-  isInTeam(task: Task, organisation: string, team: string): Promise<boolean | null>;
+  /** What the requester is in a team. */
+  membership(task: Task, organisation: string, team: string): Promise<Membership>;
   /** A branch of the task's repository; null when there is none of this name. */
   branch(task: Task, name: string): Promise<Place | null>;
   /** A text on the default branch of the repository, or of the organisation's `.github`. */

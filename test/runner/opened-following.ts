@@ -64,7 +64,7 @@ function openGitHub() {
   const github: GitHub = {
     survey: never,
     roleOf: never,
-    isInTeam: never,
+    membership: never,
     branch: never,
     text: never,
     react: never,
