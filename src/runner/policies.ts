@@ -73,7 +73,8 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
       texts.recall(key, () => text);
       if (text !== null) return { template: text };
       const message = `\`prompts.${kind}\`: there is no text file \`${path}\` on the default branch.`;
-      return { problems: wrong(task, survey, of, [{ line: 1, column: 1, message }]) };
+      const { line, column } = files.placeOf(survey, of, ["prompts", kind, "path"]);
+      return { problems: wrong(task, survey, of, [{ line, column, message }]) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { FilePlace } from "../core/denial.ts";
 import type { FileOwner } from "../core/policy/policy.ts";
-import type { PolicyFile, Problem } from "../core/policy/read.ts";
-import { readPolicyFile } from "../core/policy/read.ts";
+import type { Path, PolicyFile, Position, Problem } from "../core/policy/read.ts";
+import { pathKey, readPolicyFile } from "../core/policy/read.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import { placesOfTeam } from "../core/policy/team-places.ts";
 import type { Survey } from "../core/survey.ts";
@@ -18,6 +18,8 @@ export interface PolicyFiles {
   read(survey: Survey, of: FileOwner): FileReading;
   /** The file's address on GitHub. */
   url(task: Task, survey: Survey, of: FileOwner): string;
+  /** Where a file says the value of a setting; its beginning where it does not say it. */
+  placeOf(survey: Survey, of: FileOwner, path: Path): Position;
   /** Where both name a team, as `organisation/slug` in small letters. */
   placesOf(task: Task, survey: Survey, team: string): readonly FilePlace[];
 }
@@ -45,6 +47,11 @@ export function createPolicyFiles(origin: string): PolicyFiles {
   return {
     read,
     url,
+    placeOf(survey, of, path) {
+      const reading = read(survey, of);
+      const places = "file" in reading ? reading.file?.places : undefined;
+      return places?.get(pathKey(path))?.value ?? { line: 1, column: 1 };
+    },
     placesOf: (task, survey, team) =>
       (["organisation", "repository"] as const).flatMap((of) => {
         const reading = read(survey, of);
