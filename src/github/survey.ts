@@ -53,7 +53,8 @@ export function createSurveys(app: GitHubApp): Surveys {
         const team = await unlessMissing(teams.getByName({ org, team_slug }));
         return team === null ? "missing" : "not a member";
       } catch (error) {
-        if (troubleOf(error, new Date())?.type === "refused") return "unreadable";
+        const { type } = troubleOf(error, new Date()) ?? {};
+        if (type === "not_permitted" || type === "refused") return "unreadable";
         throw error;
       }
     },

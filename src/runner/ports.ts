@@ -71,9 +71,10 @@ export type Reaction = "eyes" | "confused";
 export interface GitHubTrouble {
   /**
    * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
-   * suspended the installation. `refused`: it will never be done.
+   * suspended the installation. `not_permitted`: the App is not installed there, or lacks a permission.
+   * `refused`: it will never be done, for another reason.
    */
-  readonly type: "gone" | "suspended" | "refused" | "unreachable";
+  readonly type: "gone" | "suspended" | "not_permitted" | "refused" | "unreachable";
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
