@@ -3,6 +3,7 @@ import { describeProblems } from "../core/policy/describe.ts";
 import type { FileOwner, Policy, Sources } from "../core/policy/policy.ts";
 import { mergePolicies } from "../core/policy/policy.ts";
 import type { Problem } from "../core/policy/read.ts";
+import { missingTemplate } from "../core/policy/template.ts";
 import type { Survey } from "../core/survey.ts";
 import type { Task } from "../core/task.ts";
 import { createMemory } from "./memory.ts";
@@ -72,7 +73,7 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
         : await github.text(task, of, path);
       texts.recall(key, () => text);
       if (text !== null) return { template: text };
-      const message = `\`prompts.${kind}\`: there is no text file \`${path}\` on the default branch.`;
+      const message = missingTemplate(kind, path);
       const { line, column } = files.placeOf(survey, of, ["prompts", kind, "path"]);
       return { problems: wrong(task, survey, of, [{ line, column, message }]) };
     },
