@@ -10,6 +10,7 @@ export const OPERATIONS = [
   "GET /app/hook/config",
   "GET /app/hook/deliveries",
   "GET /app/installations",
+  "GET /orgs/{org}/teams/{team_slug}",
   "GET /orgs/{org}/teams/{team_slug}/memberships/{username}",
   "GET /repos/{owner}/{repo}",
   "GET /repos/{owner}/{repo}/branches/{branch}",

@@ -8,11 +8,29 @@ export interface Limit {
   readonly most: number;
 }
 
+/** Where a policy file says something. */
+export interface FilePlace {
+  readonly of: "organisation" | "repository";
+  /** Of the file, on GitHub. */
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A team that GitHub does not know, and where the policy names it. */
+export interface MissingTeam {
+  /** As `organisation/slug`. */
+  readonly team: string;
+  readonly places: readonly FilePlace[];
+}
+
 /** Why the gate does not let a task start. */
 export type Denial =
   | { readonly reason: "no_permission"; readonly least: Role }
   | { readonly reason: "denied_by_name" }
-  | { readonly reason: "not_on_the_list" }
+  | { readonly reason: "not_on_the_list"; readonly missing: readonly MissingTeam[] }
+  /** The policy denies something to teams of which nobody can tell who is in them. */
+  | { readonly reason: "team_missing"; readonly missing: readonly MissingTeam[] }
   | { readonly reason: "teams_unreadable" }
   | { readonly reason: "unknown_command"; readonly name: string; readonly nearest: string | null }
   /** `problems` is Markdown. */
@@ -43,7 +61,9 @@ export function sentenceOf(denial: Denial): string {
     case "denied_by_name":
       return `The policy of this repository excludes you from this: \`permissions\` in ${POLICY}, which its maintainers can change.`;
     case "not_on_the_list":
-      return `Only people and teams that \`permissions\` in ${POLICY} names can start this here. The repository's maintainers can add you.`;
+      return notOnTheList(denial.missing);
+    case "team_missing":
+      return `The policy denies this to ${teams(denial.missing)} that GitHub does not know: ${GONE}. Until that is mended nobody can start this here.\n\n${listOf(denial.missing)}`;
     case "teams_unreadable":
       return `The policy of this repository names teams, and the bot may not read who is in them. An owner of the organisation can give the App the permission \`Members: read-only\`.`;
     case "unknown_command":
@@ -73,6 +93,40 @@ export function sentenceOf(denial: Denial): string {
     default:
       return reason satisfies never;
   }
+}
+
+const GONE = "renamed or deleted, or hidden from the App";
+
+function notOnTheList(missing: readonly MissingTeam[]): string {
+  const sentence = `Only people and teams that \`permissions\` in ${POLICY} names can start this here. The repository's maintainers can add you.`;
+  if (missing.length === 0) return sentence;
+  return `${sentence}\n\nIt names ${teams(missing)} that GitHub does not know, by which nobody gets in: ${GONE}.\n\n${listOf(missing)}`;
+}
+
+function teams({ length }: readonly MissingTeam[]): string {
+  return length === 1 ? "a team" : "teams";
+}
+
+/** A comment has only so much room. */
+const MOST_LISTED = 20;
+
+/** Each team and place, and who can change it. */
+function listOf(missing: readonly MissingTeam[]): string {
+  const lines = missing.flatMap(({ team, places }) => {
+    if (places.length === 0) return [`- ${quoted(team)}`];
+    return places.map((place) => `- ${quoted(team)}: ${placed(place)}`);
+  });
+  const left = lines.length - MOST_LISTED;
+  const more = left > 0 ? [`- … and ${count(left, "place")} more`] : [];
+  return [...lines.slice(0, MOST_LISTED), ...more].join("\n");
+}
+
+function placed({ of, url, line, column }: FilePlace): string {
+  const [whose, who] =
+    of === "repository"
+      ? ["this repository", "its maintainers"]
+      : ["the organisation", "the maintainers of its repository `.github`"];
+  return `line ${line}, column ${column} of the [policy file of ${whose}](${url}), which ${who} can change`;
 }
 
 function unknownCommand(name: string, nearest: string | null): string {

@@ -9,6 +9,7 @@ export type FailureCode =
   | "runtime_unsupported"
   | "runtime_crashed"
   | "repository_not_found"
+  | "app_not_permitted"
   | "mission_control_unreachable"
   | "github_unreachable"
   | "interrupted"
@@ -86,6 +87,11 @@ const MEANINGS: Record<FailureCode, (place: SettingsPlace) => FailureMeaning> = 
   repository_not_found: ({ github, owner, repository }) => ({
     sentence: "Copilot cannot see this repository with the account that the bot uses.",
     remedy: `An administrator of the repository can give that account access in the [access settings of ${repository}](${github}/${owner}/${repository}/settings/access).`,
+  }),
+  app_not_permitted: ({ github, owner, repository }) => ({
+    sentence:
+      "GitHub does not let the bot's App do this: the App is not installed on this repository any more, or lacks a permission.",
+    remedy: `An owner of ${owner} can add ${repository} to the App's repositories, or accept its permissions, in the [installed GitHub Apps of ${owner}](${github}/organizations/${owner}/settings/installations); for a person's account these are in the [settings of the account](${github}/settings/installations).`,
   }),
   mission_control_unreachable: () => ({
     sentence: "Mission Control did not answer as it should.",

@@ -1,5 +1,5 @@
 import { CONTROLS, ORDERS } from "./command.ts";
-import type { Denial } from "./denial.ts";
+import type { Denial, FilePlace, MissingTeam } from "./denial.ts";
 import { nearestWord } from "./nearest.ts";
 import type { Permission, Policy, TriggerType } from "./policy/policy.ts";
 import { kindOfLabel, matchesEligible, permissionFor } from "./policy/policy.ts";
@@ -11,14 +11,22 @@ import type { Task } from "./task.ts";
 /** What somebody asked for. */
 export type Asked = Pick<Task, "triggerLabel" | "command" | "requester" | "kind" | "retryOf">;
 
-/** Whether the requester is in a team; null where the App may not know. */
-export type Teams = ReadonlyMap<string, boolean | null>;
+/**
+ * What the requester is in a team. `missing`: GitHub knows no team of this name. `unreadable`: the App may
+ * not know.
+ */
+export type Membership = "member" | "not a member" | "missing" | "unreadable";
+
+/** Of the requester, by `organisation/slug` in small letters. */
+export type Teams = ReadonlyMap<string, Membership>;
 
 /** All that the gate decides on. */
 export interface Facts {
   readonly survey: Pick<Survey, "role" | "archived" | "defaultBranch" | "subject">;
-  /** By `organisation/slug`, those that were asked about. */
+  /** Those that were asked about. */
   readonly teams: Teams;
+  /** Where the policy files name the teams that are missing, by `organisation/slug`. */
+  readonly namedAt: ReadonlyMap<string, readonly FilePlace[]>;
   /** Whether a maintainer has let Copilot work on the head commit of the pull request. */
   readonly headApproved: boolean;
   /** The branch that the policy names for issues; null where there is none of this name. */
@@ -124,28 +132,36 @@ export function teamsToAsk(asked: Asked, role: Role, policy: Policy): readonly s
 
 function denialOfPerson(
   { requester }: Asked,
-  { survey, teams }: Facts,
+  facts: Facts,
   { least, allow, deny }: Permission,
 ): Denial | null {
   const login = requester.toLowerCase();
   if (deny.users.includes(login)) return { reason: "denied_by_name" };
-  if (!isAtLeast(survey.role, least)) return { reason: "no_permission", least };
-  const denied = isInOneOf(deny.teams, teams);
-  if (denied !== false) return { reason: denied ? "denied_by_name" : "teams_unreadable" };
+  if (!isAtLeast(facts.survey.role, least)) return { reason: "no_permission", least };
+  const denied = membershipsIn(deny.teams, facts);
+  if (denied.has("member")) return { reason: "denied_by_name" };
+  // Nobody can tell who was meant: rather nobody than those who were to be kept out.
+  if (denied.has("missing")) {
+    return { reason: "team_missing", missing: missingOf(deny.teams, facts) };
+  }
+  if (denied.has("unreadable")) return { reason: "teams_unreadable" };
   for (const people of allow) {
-    const allowed = people.users.includes(login) || isInOneOf(people.teams, teams);
-    if (allowed !== true) {
-      return { reason: allowed === null ? "teams_unreadable" : "not_on_the_list" };
-    }
+    const allowed = membershipsIn(people.teams, facts);
+    if (people.users.includes(login) || allowed.has("member")) continue;
+    if (allowed.has("unreadable")) return { reason: "teams_unreadable" };
+    return { reason: "not_on_the_list", missing: missingOf(people.teams, facts) };
   }
   return null;
 }
 
-/** Null when that is not known. */
-function isInOneOf(names: readonly string[], teams: Teams): boolean | null {
-  const memberships = new Set(names.map((name) => teams.get(name) ?? null));
-  if (memberships.has(true)) return true;
-  return memberships.has(null) ? null : false;
+function membershipsIn(names: readonly string[], { teams }: Facts): ReadonlySet<Membership> {
+  return new Set(names.map((name) => teams.get(name) ?? "unreadable"));
+}
+
+function missingOf(names: readonly string[], { teams, namedAt }: Facts): readonly MissingTeam[] {
+  return names
+    .filter((name) => teams.get(name) === "missing")
+    .map((team) => ({ team, places: namedAt.get(team) ?? [] }));
 }
 
 /** Where the session works, or why nothing can be worked on here. */

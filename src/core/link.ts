@@ -21,3 +21,8 @@ export function usableLink(told: string): string | null {
     return `%${code}`;
   });
 }
+
+/** The same text for two addresses that differ only in case and in `http` for `https`: people write both. */
+export function addressKey(url: string): string {
+  return url.toLowerCase().replace(/^https?:/u, "");
+}

@@ -277,7 +277,7 @@ const answered = reader(request, ({ requestId }) => [
 ]);
 
 const PULL_REQUEST =
-  /https:\/\/[a-z0-9][a-z0-9.-]{0,252}(?::\d{1,5})?\/[a-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/pull\/[1-9]\d{0,9}(?![\w-])/giu;
+  /https?:\/\/[a-z0-9][a-z0-9.-]{0,252}(?::\d{1,5})?\/[a-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/pull\/[1-9]\d{0,9}(?![\w-])/giu;
 /** Where more come up, the text is a list of what there is, not of what the session did. */
 const MOST_PULL_REQUESTS = 5;
 

@@ -1,3 +1,4 @@
+import { addressKey } from "./link.ts";
 import type { Asking, Observation } from "./observation.ts";
 import type { TaskState } from "./task.ts";
 
@@ -76,7 +77,7 @@ function next(progress: Progress, seen: Observation): Progress {
     case "answered":
       return answered(progress, seen.requestId, seen.at);
     case "pull_request":
-      return progress.pulls.includes(seen.url)
+      return progress.pulls.some((url) => addressKey(url) === addressKey(seen.url))
         ? progress
         : { ...progress, pulls: [...progress.pulls, seen.url] };
     default:

@@ -1,4 +1,5 @@
 import type { Asking } from "./observation.ts";
+import { addressKey } from "./link.ts";
 import { inlineCode, plainLine } from "./plain-text.ts";
 import { withoutCredentials } from "./sanitise/credentials.ts";
 import { echo, sanitiseLine } from "./sanitise/sanitise.ts";
@@ -64,13 +65,14 @@ function elapsed({ sessionStartedAt, seenAt }: Task): string {
 
 /** Links to pull requests of the task's own repository; others are named only. */
 function pullLinks({ pulls, owner, repository }: Task, github: string): string[] {
-  const own = `${github}/${owner}/${repository}/pull/`.toLowerCase();
+  const own = addressKey(`${github}/${owner}/${repository}/pull/`);
   return (pulls ?? "")
     .split("\n")
     .filter((url) => url !== "")
     .map((url) => {
-      const number = url.slice(own.length);
-      const isOwn = url.toLowerCase().startsWith(own) && /^\d+$/u.test(number);
+      const key = addressKey(url);
+      const number = key.slice(own.length);
+      const isOwn = key.startsWith(own) && /^\d+$/u.test(number);
       return isOwn ? `[#${number}](${github}/${owner}/${repository}/pull/${number})` : code(url);
     });
 }

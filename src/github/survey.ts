@@ -1,3 +1,4 @@
+import type { Membership } from "../core/gate.ts";
 import type { Role } from "../core/role.ts";
 import { ROLES } from "../core/role.ts";
 import type { Author, Place, PolicyVersion, Pull, Subject, Survey } from "../core/survey.ts";
@@ -13,8 +14,8 @@ export interface Surveys {
   survey(task: Task): Promise<Survey>;
   /** What somebody may do in the task's repository now. A login that has changed hands has no role. */
   roleOf(task: Task, person: Author): Promise<Role>;
-  /** Whether the requester is in a team; null when the App may not know. */
-  isInTeam(task: Task, organisation: string, team: string): Promise<boolean | null>;
+  /** What the requester is in a team. One request for members, two for others. */
+  membership(task: Task, organisation: string, team: string): Promise<Membership>;
   /** A branch of the task's repository; null when there is none of this name. */
   branch(task: Task, name: string): Promise<Place | null>;
   /** A text on the default branch of the repository, or of the organisation's `.github`. */
@@ -41,16 +42,19 @@ export function createSurveys(app: GitHubApp): Surveys {
     async roleOf(task, person) {
       return roleOf(await app.questionsFor(task), task, person);
     },
-    async isInTeam(task, org, team_slug) {
-      const octokit = await app.questionsFor(task);
+    async membership(task, org, team_slug) {
+      const { teams } = (await app.questionsFor(task)).rest;
       const username = task.requester;
       try {
-        const membership = await unlessMissing(
-          octokit.rest.teams.getMembershipForUserInOrg({ org, team_slug, username }),
-        );
-        return membership?.data.state === "active";
+        const asked = teams.getMembershipForUserInOrg({ org, team_slug, username });
+        const found = await unlessMissing(asked);
+        if (found !== null) return found.data.state === "active" ? "member" : "not a member";
+        // GitHub says 404 of a team without the requester, and of one that is not there.
+        const team = await unlessMissing(teams.getByName({ org, team_slug }));
+        return team === null ? "missing" : "not a member";
       } catch (error) {
-        if (troubleOf(error, new Date())?.type === "refused") return null;
+        const { type } = troubleOf(error, new Date()) ?? {};
+        if (type === "not_permitted" || type === "refused") return "unreadable";
         throw error;
       }
     },

@@ -2,10 +2,11 @@
 export interface GitHubTrouble {
   /**
    * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
-   * suspended the installation. `refused`: asking again changes nothing. `unreachable`: it may go
-   * through later.
+   * suspended the installation. `not_permitted`: the App is not installed on the repository, which
+   * everybody may read, or lacks a permission. `refused`: asking again changes nothing, for another reason.
+   * `unreachable`: it may go through later.
    */
-  readonly type: "gone" | "suspended" | "refused" | "unreachable";
+  readonly type: "gone" | "suspended" | "not_permitted" | "refused" | "unreachable";
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
@@ -26,9 +27,13 @@ export function troubleOf(error: unknown, now: Date): GitHubTrouble | null {
   if (status >= 500 || retryAfterSeconds !== null) {
     return { type: "unreachable", message, retryAfterSeconds: retryAfterSeconds ?? 0 };
   }
-  // GitHub's words for it: "This installation has been suspended".
-  const suspended = status === 403 && /installation has been suspended/iu.test(message);
-  return { type: suspended ? "suspended" : "refused", message };
+  return { type: status === 403 ? refusalIn(message) : "refused", message };
+}
+
+/** By GitHub's own words: it has no other sign. */
+function refusalIn(message: string): "suspended" | "not_permitted" | "refused" {
+  if (/installation has been suspended/iu.test(message)) return "suspended";
+  return /not accessible by integration/iu.test(message) ? "not_permitted" : "refused";
 }
 
 interface RequestError extends Error {

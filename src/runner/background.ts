@@ -5,17 +5,22 @@ import { LostClaim } from "./record.ts";
 
 /** Work on tasks that no queue waits for: it goes on under the task's claim. */
 export interface Background {
-  /** Keeps the claim until the work has ended; what is next is done then. */
-  goOn(task: Task, work: () => Promise<Next>): void;
+  /**
+   * Keeps the claim until the work has ended; what is next is done then. The signal is aborted when
+   * somebody else has claimed the task: then the work rejects with `LostClaim`, and leaves no trace.
+   */
+  goOn(task: Task, work: (lost: AbortSignal) => Promise<Next>): void;
   /** Whether the claim of a task is kept. */
   holds(taskId: string): boolean;
 }
+
+type BackgroundPorts = Pick<Ports, "tasks" | "log" | "lookAgain">;
 
 /** After work that broke off, in milliseconds. */
 const AFTER_DEFECT_MS = 30_000;
 
 /** Background work, with claims renewed every so often. */
-export function createBackground(ports: Ports, renewMs: number): Background {
+export function createBackground(ports: BackgroundPorts, renewMs: number): Background {
   const { tasks, log, lookAgain } = ports;
   /** How much work goes on for each task: work may begin other work. */
   const held = new Map<string, number>();
@@ -35,16 +40,22 @@ export function createBackground(ports: Ports, renewMs: number): Background {
     else if (next !== "done") setTimeout(() => lookAgain(task.id), next.afterMs).unref();
   }
 
-  async function run(task: Task, work: () => Promise<Next>): Promise<void> {
-    const keep = setInterval(() => {
-      tasks.renew(task).catch((err: unknown) => {
-        log.warn({ taskId: task.id, err }, "the claim could not be renewed");
-      });
-    }, renewMs);
+  /** A claim that could not be renewed may be ours still: the next renewal tells. */
+  async function renew(task: Task, lost: AbortController): Promise<void> {
+    try {
+      if (!(await tasks.renew(task))) lost.abort();
+    } catch (err) {
+      log.warn({ taskId: task.id, err }, "the claim could not be renewed");
+    }
+  }
+
+  async function run(task: Task, work: (lost: AbortSignal) => Promise<Next>): Promise<void> {
+    const lost = new AbortController();
+    const keep = setInterval(() => void renew(task, lost), renewMs);
     try {
       // Its place among the sessions being started is for others now.
       await tasks.leavePlace(task);
-      await finish(task, await work());
+      await finish(task, await work(lost.signal));
     } catch (error) {
       if (error instanceof LostClaim) {
         log.warn({ taskId: task.id }, "claim lost to another replica");

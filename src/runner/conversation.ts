@@ -18,8 +18,10 @@ export interface Conversation {
   stop(): Promise<void>;
 }
 
+type ConversationPorts = Pick<Ports, "tasks" | "log" | "now">;
+
 interface Parts {
-  readonly ports: Ports;
+  readonly ports: ConversationPorts;
   readonly reporter: Reporter;
   readonly background: Background;
   readonly following: Following;
@@ -29,12 +31,7 @@ interface Parts {
 /** Conversations over their parts. */
 export function createConversation(parts: Parts): Conversation {
   const { ports, reporter, background, following, patience } = parts;
-  const attached = new Set<CloudSession>();
-
-  async function detach(session: CloudSession): Promise<void> {
-    attached.delete(session);
-    await session.detach();
-  }
+  const attached = createAttached();
 
   /** The prompt has arrived, or will not: the rest is to tell it, with the link, or to follow. */
   async function conclude(
@@ -43,47 +40,81 @@ export function createConversation(parts: Parts): Conversation {
     delivery: Delivery,
   ): Promise<Next | { readonly follow: Task }> {
     if (delivery === "unwatched") {
-      await detach(session);
+      await attached.detach(session);
       // The session is there, and the next look at it tells whether it has the prompt.
       return { afterMs: 0 };
     }
     const linked = await linkAfter(parts, begun, session, delivery);
     if (delivery === "delivered" && patience.followMs > 0) {
-      attached.delete(session);
+      attached.handOver(session);
       const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
-      return { follow: await reporter.tell(await record(ports.tasks, linked, { followUntil })) };
+      // It is told from there: what the agent asks first waits for no comment.
+      return { follow: await record(ports.tasks, linked, { followUntil }) };
     }
     const next = await reporter.report(linked);
-    if (next !== "done" || linked.linkSource === "session") await detach(session);
-    else void watchForLink(parts, linked, session).then(() => detach(session));
+    if (next !== "done" || linked.linkSource === "session") await attached.detach(session);
+    else void watchForLink(parts, linked, session).then(() => attached.detach(session));
     return next;
+  }
+
+  async function converse(task: Task, session: CloudSession, prompt: string): Promise<Next> {
+    const begun = await record(ports.tasks, task, startOf(session, ports.now()));
+    ports.log.info({ taskId: task.id, sessionId: session.id }, "session ready");
+    const delivery = session.deliver(prompt);
+    const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
+    const arrival = await pTimeout(delivery, soon);
+    if (arrival !== "not yet") {
+      const concluded = await conclude(begun, session, arrival);
+      if (!isToFollow(concluded)) return concluded;
+      const { follow } = concluded;
+      background.goOn(follow, (lost) => following.follow(follow, session, lost));
+      return "done";
+    }
+    ports.log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
+    const waiting = await reporter.tell(await learnLink(ports, begun, session, 0));
+    background.goOn(waiting, async (lost) => {
+      const concluded = await attached.orDetach(session, async () =>
+        conclude(waiting, session, await delivery),
+      );
+      return isToFollow(concluded) ? following.follow(concluded.follow, session, lost) : concluded;
+    });
+    return "done";
   }
 
   return {
     async begin(task, session, prompt) {
       attached.add(session);
-      const begun = await record(ports.tasks, task, startOf(session, ports.now()));
-      ports.log.info({ taskId: task.id, sessionId: session.id }, "session ready");
-      const delivery = session.deliver(prompt);
-      const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
-      const arrival = await pTimeout(delivery, soon);
-      if (arrival !== "not yet") {
-        const concluded = await conclude(begun, session, arrival);
-        if (!isToFollow(concluded)) return concluded;
-        const { follow } = concluded;
-        background.goOn(follow, () => following.follow(follow, session));
-        return "done";
-      }
-      ports.log.warn({ taskId: task.id, sessionId: session.id }, "the prompt has not arrived yet");
-      const waiting = await reporter.tell(await learnLink(ports, begun, session, 0));
-      background.goOn(waiting, async () => {
-        const concluded = await conclude(waiting, session, await delivery);
-        return isToFollow(concluded) ? following.follow(concluded.follow, session) : concluded;
-      });
-      return "done";
+      return attached.orDetach(session, () => converse(task, session, prompt));
     },
-    async stop() {
-      await Promise.all([...attached].map(detach));
+    stop: () => attached.detachAll(),
+  };
+}
+
+/** The sessions that are talked with, until they are followed. */
+function createAttached() {
+  const all = new Set<CloudSession>();
+
+  async function detach(session: CloudSession): Promise<void> {
+    all.delete(session);
+    await session.detach();
+  }
+
+  return {
+    add: (session: CloudSession) => all.add(session),
+    /** Somebody else watches it now. */
+    handOver: (session: CloudSession) => all.delete(session),
+    detach,
+    /** Whatever breaks off: a session that nobody talks with any more is not watched for ever. */
+    async orDetach<Result>(session: CloudSession, talk: () => Promise<Result>): Promise<Result> {
+      try {
+        return await talk();
+      } catch (error) {
+        await detach(session);
+        throw error;
+      }
+    },
+    async detachAll() {
+      await Promise.all([...all].map(detach));
     },
   };
 }
@@ -141,7 +172,12 @@ function outcomeOf(delivery: Exclude<Delivery, "unwatched">, now: Date) {
   return { state: "failed", failureCode, failureDetail } as const;
 }
 
-async function learnLink({ tasks }: Ports, task: Task, session: CloudSession, withinMs: number) {
+async function learnLink(
+  { tasks }: ConversationPorts,
+  task: Task,
+  session: CloudSession,
+  withinMs: number,
+) {
   if (task.linkSource === "session") return task;
   const told = await session.link(withinMs);
   if (told !== null) return record(tasks, task, { linkUrl: told, linkSource: "session" });

@@ -1,4 +1,4 @@
-import type { Failure } from "../core/failure.ts";
+import type { Failure, FailureCode } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
 import { plainLine } from "../core/plain-text.ts";
 import type { Denial } from "../core/denial.ts";
@@ -97,6 +97,10 @@ function intentAfter(task: Task, { nothingCreated }: Failure) {
 }
 
 function failureFrom({ type, message, retryAfterSeconds = 0 }: GitHubTrouble): Failure {
-  const code = type === "refused" ? "unknown" : "github_unreachable";
-  return { code, message, retryAfterSeconds, nothingCreated: true };
+  return { code: codeOf(type), message, retryAfterSeconds, nothingCreated: true };
+}
+
+function codeOf(type: GitHubTrouble["type"]): FailureCode {
+  if (type === "not_permitted") return "app_not_permitted";
+  return type === "refused" ? "unknown" : "github_unreachable";
 }

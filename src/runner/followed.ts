@@ -10,6 +10,8 @@ import type { Wake } from "./wake.ts";
 export interface Followed {
   task: Task;
   readonly session: CloudSession;
+  /** Aborted when somebody else has claimed the task. */
+  readonly claimLost: AbortSignal;
   readonly wake: Wake;
   /** In milliseconds since the epoch. */
   readonly followedAt: number;
@@ -17,8 +19,12 @@ export interface Followed {
   /** Requests that the bot has answered, or left to people. */
   readonly handled: Set<string>;
   progress: Progress;
-  /** When its comment was last edited, in milliseconds since the epoch. */
+  /** When the last edit of its comment was begun, in milliseconds since the epoch. */
   editedAt: number;
+  /** The edit that is under way; never rejects. */
+  telling: Promise<void> | null;
+  /** Why the loop cannot go on, found out beside it. */
+  brokenOff: { readonly error: unknown } | null;
   /** Others need its place. */
   letGo: boolean;
   /** There may be orders that were not looked at. */
@@ -33,6 +39,15 @@ export interface Followed {
 
 /** A comment has only so much room. */
 const MOST_PULLS = 20;
+
+/** What the row alone knows of a session: GitHub tells of a pull request once, and not in the session. */
+export function knownOf({ pulls, sessionStartedAt, createdAt }: Task): Observation[] {
+  const at = sessionStartedAt ?? createdAt;
+  return (pulls ?? "")
+    .split("\n")
+    .filter((url) => url !== "")
+    .map((url) => ({ type: "pull_request", id: `pull_request ${url}`, url, at }));
+}
 
 /** By which people name a request of the agent's: so they approve what they have seen. */
 export function codeOf(requestId: string): string {
@@ -74,20 +89,18 @@ export function endOf(
   return isQuiet(progress) && at - quietSince >= idleMs ? "idle" : null;
 }
 
-/** In how many milliseconds something has to be done even if nothing happens. */
+/** When something has to be done even if nothing happens, in milliseconds since the epoch. */
 export function nextDeadline(
-  { task, progress, editedAt, followedAt, busy }: Followed,
-  isUpToDate: boolean,
+  { task, progress, followedAt, busy }: Followed,
+  tellableAt: number,
   at: number,
-  { idleMs, editEveryMs }: Patience,
+  { idleMs }: Patience,
 ): number {
-  const deadlines = [busy > 0 ? at + SOON_MS : Date.parse(task.followUntil ?? "")];
-  if (!isUpToDate) deadlines.push(editedAt + editEveryMs);
+  const deadlines = [tellableAt, busy > 0 ? at + SOON_MS : Date.parse(task.followUntil ?? "")];
   if (isQuiet(progress) && busy === 0) {
     deadlines.push(Math.max(Date.parse(progress.since), followedAt) + idleMs);
   }
-  // The clocks of the session and of this machine may differ: never a loop without a pause.
-  return Math.max(50, Math.min(...deadlines) - at);
+  return Math.min(...deadlines);
 }
 
 /** While an order is being carried out nothing else ends; what comes of it wakes the loop. */

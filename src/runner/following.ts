@@ -5,30 +5,34 @@ import type { Task } from "../core/task.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Next } from "./ending.ts";
 import type { Followed } from "./followed.ts";
-import { changesOf, endOf, nextDeadline } from "./followed.ts";
+import { changesOf, endOf, knownOf, nextDeadline } from "./followed.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
-import { record } from "./record.ts";
+import { hold, lostClaimOf, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
+import type { TellingParts } from "./telling.ts";
+import { lastWordAt, tellableAt, tellInTime, withTelling } from "./telling.ts";
 import { createWake } from "./wake.ts";
 
 /** Stays with sessions whose prompt has arrived, and tells how they go. */
 export interface Following {
-  /** Follows until the end, under the task's claim; resolves with what is next for the task. */
-  follow(task: Task, session: CloudSession): Promise<Next>;
+  /**
+   * Follows until the end, under the task's claim; resolves with what is next for the task. When the claim
+   * is lost, it lets go of the session without a word and rejects with `LostClaim`.
+   */
+  follow(task: Task, session: CloudSession, lost: AbortSignal): Promise<Next>;
   /** There may be an order for the task. */
   nudge(taskId: string): void;
+  /** An order that was given before the task was settled has it opened again. */
+  openForOrders(task: Task): Promise<void>;
   /** Looks for orders that other replicas have taken in. */
   lookForOrders(): Promise<void>;
   /** Detaches from every session; the tasks stay as they are, for the next process. */
   stop(): Promise<void>;
 }
 
-interface Parts {
+interface Parts extends TellingParts {
   readonly ports: Pick<Ports, "tasks" | "orders" | "log" | "now" | "stopping" | "lookAgain">;
-  readonly reporter: Reporter;
   readonly patience: Patience;
-  /** How many sessions are followed. */
-  readonly count: () => number;
 }
 
 /** Sessions that are followed at once, each in a loop of its own that sleeps until something happens. */
@@ -40,14 +44,14 @@ export function createFollowing(
   const all = new Map<string, Followed>();
   const parts = { ports, reporter, patience, count: () => all.size };
 
-  async function follow(task: Task, session: CloudSession): Promise<Next> {
+  async function follow(task: Task, session: CloudSession, lost: AbortSignal): Promise<Next> {
     makeRoom([...all.values()], patience.mostFollowed);
-    const followed = begin(task, session, ports.now());
+    const followed = begin(task, session, lost, ports.now());
     const { wake, seen } = followed;
     all.set(task.id, followed);
     const up = () => wake.up();
-    session.lost.addEventListener("abort", up);
-    ports.stopping.addEventListener("abort", up);
+    const ends = [session.lost, ports.stopping, lost];
+    for (const signal of ends) signal.addEventListener("abort", up);
     const end = session.observe((observation) => {
       seen.push(observation);
       wake.up();
@@ -58,9 +62,11 @@ export function createFollowing(
       return next;
     } finally {
       if (all.get(task.id) === followed) all.delete(task.id);
-      ports.stopping.removeEventListener("abort", up);
+      for (const signal of ends) signal.removeEventListener("abort", up);
       end();
       await session.detach();
+      // Others may move the task only when nothing is written from here any more.
+      if (!lost.aborted) await followed.telling;
     }
   }
 
@@ -74,6 +80,7 @@ export function createFollowing(
   return {
     follow,
     nudge,
+    openForOrders: (task) => openForOrders(parts, task),
     async lookForOrders() {
       if (all.size === 0) return;
       for (const taskId of await ports.orders.waiting([...all.keys()])) nudge(taskId);
@@ -84,7 +91,6 @@ export function createFollowing(
   };
 }
 
-/** An order that was given while the task was being settled has it opened again. */
 async function openForOrders({ ports, patience }: Parts, { id }: Task): Promise<void> {
   if ((await ports.orders.waiting([id])).length === 0) return;
   const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
@@ -92,16 +98,19 @@ async function openForOrders({ ports, patience }: Parts, { id }: Task): Promise<
   if (opened !== null) ports.lookAgain(id);
 }
 
-function begin(task: Task, session: CloudSession, now: Date): Followed {
+function begin(task: Task, session: CloudSession, claimLost: AbortSignal, now: Date): Followed {
   return {
     task,
     session,
+    claimLost,
     followedAt: now.getTime(),
     wake: createWake(),
-    seen: [],
+    seen: knownOf(task),
     handled: new Set(),
     progress: progressOf([]),
     editedAt: 0,
+    telling: null,
+    brokenOff: null,
     letGo: false,
     ordered: true,
     asked: false,
@@ -131,19 +140,32 @@ function since({ progress, task }: Followed): number {
 }
 
 async function loop(parts: Parts, followed: Followed): Promise<Next> {
-  const { ports, reporter, patience } = parts;
   for (;;) {
     const next = await round(parts, followed);
     if (next !== null) return next;
-    const isUpToDate = reporter.isUpToDate(followed.task);
-    const at = ports.now().getTime();
-    const waits = { ...patience, editEveryMs: spacing(parts) };
-    await followed.wake.within(nextDeadline(followed, isUpToDate, at, waits));
+    await followed.wake.within(pauseMs(parts, followed));
   }
 }
 
+/** For how long nothing is to be done unless something happens. */
+function pauseMs(parts: Parts, followed: Followed): number {
+  const { ports, patience } = parts;
+  const at = ports.now().getTime();
+  // The clocks of the session and of this machine may differ: never a loop without a pause.
+  if (endOf(followed, at, patience) !== null) {
+    return Math.max(SHORTEST_PAUSE_MS, lastWordAt(parts, followed) - at);
+  }
+  const deadline = nextDeadline(followed, tellableAt(parts, followed), at, patience);
+  return Math.max(SHORTEST_PAUSE_MS, deadline - at);
+}
+
+const SHORTEST_PAUSE_MS = 50;
+
 async function round(parts: Parts, followed: Followed): Promise<Next | null> {
   const { ports, reporter, patience } = parts;
+  // Whoever has the task now follows the session, and tells of it.
+  if (followed.claimLost.aborted) throw lostClaimOf(followed.task);
+  if (followed.brokenOff !== null) throw followed.brokenOff.error;
   // What is known stays in the row, for the next process.
   if (ports.stopping.aborted) return "done";
   // The runtime is gone: another look at the task reaches the session anew.
@@ -151,12 +173,15 @@ async function round(parts: Parts, followed: Followed): Promise<Next | null> {
   followed.progress = progressOf(followed.seen);
   await answerByPolicy(parts, followed);
   if (followed.ordered) await takeOrders(parts, followed);
-  followed.task = await keep(parts, followed);
-  const unfollowed = endOf(followed, ports.now().getTime(), patience);
+  await keep(parts, followed);
+  const at = ports.now().getTime();
+  const unfollowed = endOf(followed, at, patience);
   if (unfollowed === null) {
-    await tellInTime(parts, followed);
+    tellInTime(parts, followed);
     return null;
   }
+  // Until the last words can be said, people may still have other wishes.
+  if (lastWordAt(parts, followed) > at) return null;
   const changes = { unfollowed, followUntil: null };
   return reporter.report(await record(ports.tasks, followed.task, changes));
 }
@@ -169,6 +194,7 @@ async function answerByPolicy({ ports }: Parts, followed: Followed): Promise<voi
     const policy = task.permissionsPolicy ?? "ask";
     const verdict = verdictOn(asking, policy, task.defaultBranch ?? "");
     if (verdict === "ask") continue;
+    await hold(ports.tasks, task);
     const came = await session.answer(requestId, { approved: verdict === "approve" });
     ports.log.info({ taskId: task.id, requestId, verdict, came }, "answered by policy");
   }
@@ -178,6 +204,7 @@ async function answerByPolicy({ ports }: Parts, followed: Followed): Promise<voi
 async function takeOrders(parts: Parts, followed: Followed): Promise<void> {
   const { orders, log, now } = parts.ports;
   followed.ordered = false;
+  await hold(parts.ports.tasks, followed.task);
   for (const order of await orders.take(followed.task.id)) {
     log.info({ taskId: followed.task.id, order: order.type }, "order taken");
     if (order.type === "status") followed.asked = true;
@@ -209,27 +236,15 @@ async function obey({ ports }: Parts, followed: Followed, order: Order): Promise
 }
 
 /** Brings the row to what was seen; the session's own link may come late. */
-async function keep({ ports }: Parts, followed: Followed): Promise<Task> {
+async function keep({ ports }: Parts, followed: Followed): Promise<void> {
   const { task, session, asked } = followed;
   const told = task.linkSource === "session" ? null : await session.link(0);
   const link = told === null ? {} : ({ linkUrl: told, linkSource: "session" } as const);
   const changes = { ...changesOf(followed, ports.now()), ...link };
   if (asked) followed.editedAt = 0;
   followed.asked = false;
-  return Object.keys(changes).length === 0 ? task : record(ports.tasks, task, changes);
-}
-
-/** GitHub takes 500 writes an hour: the more sessions are followed, the rarer each is told of. */
-function spacing({ patience, count }: Parts): number {
-  return patience.editEveryMs * Math.max(1, count() / 2);
-}
-
-/** At most one edit in a while, and none where nothing visible has changed. */
-async function tellInTime(parts: Parts, followed: Followed): Promise<void> {
-  const { ports, reporter } = parts;
-  const at = ports.now().getTime();
-  if (reporter.isUpToDate(followed.task)) return;
-  if (at - followed.editedAt < spacing(parts)) return;
-  followed.editedAt = at;
-  followed.task = await reporter.tell(followed.task);
+  if (Object.keys(changes).length === 0) return;
+  const kept = await record(ports.tasks, task, changes);
+  // An edit may have ended in the meantime.
+  followed.task = withTelling(kept, followed.task);
 }

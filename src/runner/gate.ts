@@ -99,18 +99,23 @@ async function findOut(ports: Ports, policies: Policies, task: Task): Promise<Lo
   const { github, approvals } = ports;
   const survey = await github.survey(task);
   const reading = policies.read(task, survey);
-  const facts = { survey, teams: new Map(), headApproved: false, issueBranch: null };
+  const unasked = { teams: new Map(), namedAt: new Map() };
+  const facts = { survey, ...unasked, headApproved: false, issueBranch: null };
   if (!("policy" in reading)) return { reading, facts };
   const { policy } = reading;
   const { pull } = survey.subject;
   const head = pull?.head.commit;
   const { issues } = policy.branches;
   const asksApproval = policy.forks === "allow-after-ok" && pull?.fromFork === true;
+  const teams = await membershipsOf(ports, task, teamsToAsk(task, survey.role, policy));
   return {
     reading,
     facts: {
       survey,
-      teams: await membershipsOf(ports, task, teamsToAsk(task, survey.role, policy)),
+      teams,
+      namedAt: new Map(
+        [...teams.keys()].map((team) => [team, policies.placesOf(task, survey, team)]),
+      ),
       headApproved: asksApproval && head !== undefined && (await approvals.isApproved(task, head)),
       issueBranch: pull === null && issues !== null ? await github.branch(task, issues) : null,
     },
@@ -124,7 +129,7 @@ async function membershipsOf(
 ): Promise<Teams> {
   const answers = teams.map(async (name) => {
     const [organisation = "", team = ""] = name.split("/");
-    return [name, await github.isInTeam(task, organisation, team)] as const;
+    return [name, await github.membership(task, organisation, team)] as const;
   });
   return new Map(await Promise.all(answers));
 }

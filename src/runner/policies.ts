@@ -2,11 +2,13 @@ import { BUILT_IN_PROMPTS } from "../core/built-in-prompts.ts";
 import { describeProblems } from "../core/policy/describe.ts";
 import type { FileOwner, Policy, Sources } from "../core/policy/policy.ts";
 import { mergePolicies } from "../core/policy/policy.ts";
-import type { PolicyFile, Problem } from "../core/policy/read.ts";
-import { readPolicyFile } from "../core/policy/read.ts";
-import { POLICY_PATH } from "../core/policy/schema.ts";
-import type { PolicyVersion, Survey } from "../core/survey.ts";
+import type { Problem } from "../core/policy/read.ts";
+import { missingTemplate } from "../core/policy/template.ts";
+import type { Survey } from "../core/survey.ts";
 import type { Task } from "../core/task.ts";
+import { createMemory } from "./memory.ts";
+import type { PolicyFiles } from "./policy-files.ts";
+import { createPolicyFiles } from "./policy-files.ts";
 import type { GitHub } from "./ports.ts";
 
 /** The policy in force, or what is wrong with it: Markdown. */
@@ -15,7 +17,7 @@ export type Reading =
   | { readonly problems: string };
 
 /** What the policy files say. */
-export interface Policies {
+export interface Policies extends Pick<PolicyFiles, "placesOf"> {
   read(task: Task, survey: Survey): Reading;
   /** The prompt template of a kind. */
   templateOf(task: Task, survey: Survey, policy: Policy, kind: string): Promise<Template>;
@@ -23,32 +25,26 @@ export interface Policies {
 
 export type Template = { readonly template: string } | { readonly problems: string };
 
-/** Files and templates of so many versions are kept. */
-const MOST_KEPT = 500;
-
-/** Policies of files on a GitHub with this origin; each version of a file is read once. */
+/** Policies of files on a GitHub with this origin. */
 export function createPolicies(github: Pick<GitHub, "text">, origin: string): Policies {
-  const files = createMemory<FileReading>();
+  const files = createPolicyFiles(origin);
   const texts = createMemory<string | null>();
 
-  function fileOf(version: PolicyVersion | null, of: FileOwner): FileReading {
-    if (version === null || version.file === null) return { file: null };
-    const { blob, text } = version.file;
-    return files.recall(`${of}:${blob}`, () =>
-      text === null ? { problems: [NO_TEXT] } : readPolicyFile(text, of),
-    );
+  function wrong(task: Task, survey: Survey, of: FileOwner, problems: readonly Problem[]): string {
+    return describeProblems(problems, of, files.url(task, survey, of));
   }
 
   return {
+    placesOf: (task, survey, team) => files.placesOf(task, survey, team),
     read(task, survey) {
-      const repository = fileOf(survey.policy.repository, "repository");
-      const organisation = fileOf(survey.policy.organisation, "organisation");
-      const wrong = (of: FileOwner, problems: readonly Problem[]) =>
-        describeProblems(problems, of, fileUrl(task, survey, of, origin));
+      const repository = files.read(survey, "repository");
+      const organisation = files.read(survey, "organisation");
       if ("problems" in repository || "problems" in organisation) {
         const both = [
-          "problems" in organisation ? wrong("organisation", organisation.problems) : "",
-          "problems" in repository ? wrong("repository", repository.problems) : "",
+          "problems" in organisation
+            ? wrong(task, survey, "organisation", organisation.problems)
+            : "",
+          "problems" in repository ? wrong(task, survey, "repository", repository.problems) : "",
         ];
         return { problems: both.filter((problems) => problems !== "").join("\n\n") };
       }
@@ -60,7 +56,9 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
       const byFile = Object.entries(Object.groupBy(merged.problems, ({ of }) => of));
       return {
         problems: byFile
-          .map(([of, problems]) => wrong(of === "repository" ? of : "organisation", problems))
+          .map(([of, problems]) =>
+            wrong(task, survey, of === "repository" ? of : "organisation", problems),
+          )
           .join("\n\n"),
       };
     },
@@ -75,42 +73,9 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
         : await github.text(task, of, path);
       texts.recall(key, () => text);
       if (text !== null) return { template: text };
-      const message = `\`prompts.${kind}\`: there is no text file \`${path}\` on the default branch.`;
-      const problem = { line: 1, column: 1, message };
-      return {
-        problems: describeProblems([problem], of, fileUrl(task, survey, of, origin)),
-      };
-    },
-  };
-}
-
-type FileReading = { readonly file: PolicyFile | null } | { readonly problems: readonly Problem[] };
-
-const NO_TEXT = { line: 1, column: 1, message: "The file is not a text, or far too large." };
-
-function fileUrl(task: Task, { policy }: Survey, of: FileOwner, origin: string): string {
-  const repository = of === "repository" ? task.repository : ".github";
-  return `${origin}/${task.owner}/${repository}/blob/${policy[of]?.commit ?? "HEAD"}/${POLICY_PATH}`;
-}
-
-interface Memory<Value> {
-  has(key: string): boolean;
-  /** What is known under the key, or what is found out now. */
-  recall(key: string, find: () => Value): Value;
-}
-
-/** Remembers the values that were asked for last. */
-function createMemory<Value>(): Memory<Value> {
-  const known = new Map<string, { readonly value: Value }>();
-  return {
-    has: (key) => known.has(key),
-    recall(key, find) {
-      const entry = known.get(key) ?? { value: find() };
-      known.delete(key);
-      known.set(key, entry);
-      const [oldest] = known.keys();
-      if (known.size > MOST_KEPT && oldest !== undefined) known.delete(oldest);
-      return entry.value;
+      const message = missingTemplate(kind, path);
+      const { line, column } = files.placeOf(survey, of, ["prompts", kind, "path"]);
+      return { problems: wrong(task, survey, of, [{ line, column, message }]) };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { CheckRun } from "../core/check-run.ts";
 import type { Denial } from "../core/denial.ts";
 import type { Failure, FailureCode } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
+import type { Membership } from "../core/gate.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Order } from "../core/order.ts";
 import type { Role } from "../core/role.ts";
@@ -34,8 +35,11 @@ export interface Tasks {
     | { readonly type: "refused"; readonly denial: Denial }
     | { readonly type: "lost" }
   >;
-  /** A claim holds only for a while: it is renewed as long as a task is being moved. */
-  renew(task: Task): Promise<void>;
+  /**
+   * A claim holds only for a while: it is renewed as long as a task is being moved. False when somebody
+   * else has claimed the task since.
+   */
+  renew(task: Task): Promise<boolean>;
   /** Keeps the claim, and gives up the place among the starts of its repository. */
   leavePlace(task: Task): Promise<void>;
   release(task: Task): Promise<void>;
@@ -67,9 +71,10 @@ export type Reaction = "eyes" | "confused";
 export interface GitHubTrouble {
   /**
    * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
-   * suspended the installation. `refused`: it will never be done.
+   * suspended the installation. `not_permitted`: the App is not installed there, or lacks a permission.
+   * `refused`: it will never be done, for another reason.
    */
-  readonly type: "gone" | "suspended" | "refused" | "unreachable";
+  readonly type: "gone" | "suspended" | "not_permitted" | "refused" | "unreachable";
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
@@ -80,8 +85,8 @@ export interface GitHub {
   survey(task: Task): Promise<Survey>;
   /** What somebody may do in the task's repository. */
   roleOf(task: Task, person: Author): Promise<Role>;
-  /** Whether the requester is in a team; null when the App may not know. */
-  isInTeam(task: Task, organisation: string, team: string): Promise<boolean | null>;
+  /** What the requester is in a team. */
+  membership(task: Task, organisation: string, team: string): Promise<Membership>;
   /** A branch of the task's repository; null when there is none of this name. */
   branch(task: Task, name: string): Promise<Place | null>;
   /** A text on the default branch of the repository, or of the organisation's `.github`. */

@@ -3,6 +3,7 @@ import { commentMarker, renderComment } from "../core/comment.ts";
 import { markerLabel } from "../core/marker-label.ts";
 import type { Task } from "../core/task.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
+import { createQuiet } from "./quiet.ts";
 import { record } from "./record.ts";
 import type { Next } from "./ending.ts";
 
@@ -16,6 +17,8 @@ export interface Reporter {
   mark(task: Task): Promise<Task>;
   /** Whether the comment says what the task says. */
   isUpToDate(task: Task): boolean;
+  /** Until when GitHub wants to hear nothing more of a task, in milliseconds since the epoch. */
+  quietUntil(task: Task): number;
 }
 
 type ReporterPorts = Pick<Ports, "tasks" | "github" | "log" | "now" | "digest">;
@@ -26,14 +29,8 @@ export function createReporter(
   origin: string,
   { reportAgainMs }: Pick<Patience, "reportAgainMs">,
 ): Reporter {
-  const { github, log, tasks } = ports;
-
-  async function settle(task: Task): Promise<Next> {
-    const settled = { settledAt: ports.now().toISOString() };
-    if (task.settledAt === null) await record(tasks, task, settled);
-    log.info(outcome(task), "task settled");
-    return "done";
-  }
+  const { github, log } = ports;
+  const quiet = createQuiet(ports.now);
 
   /** GitHub's trouble with telling; null when it is told. A defect rejects. */
   async function attempt(tell: () => Promise<unknown>, task: Task): Promise<GitHubTrouble | null> {
@@ -43,6 +40,7 @@ export function createReporter(
     } catch (error) {
       const trouble = github.troubleOf(error);
       if (trouble === null) throw error;
+      quiet.heed(task, trouble);
       log.warn({ taskId: task.id, trouble }, "the thread could not be brought up to date");
       return trouble;
     }
@@ -50,6 +48,8 @@ export function createReporter(
 
   return {
     async report(task) {
+      const afterMs = quiet.leftMs(task);
+      if (afterMs > 0) return { afterMs };
       let told = task;
       const trouble = await attempt(async () => {
         if (isSilent(task)) await github.react(task, "confused");
@@ -61,12 +61,16 @@ export function createReporter(
         // GitHub being away does not lose a comment: it is tried until it is there.
         return { afterMs: Math.max(reportAgainMs, (trouble.retryAfterSeconds ?? 0) * 1000) };
       }
-      return settle(told);
+      return settle(ports, told);
     },
     async tell(task) {
+      if (quiet.leftMs(task) > 0) return task;
       let told = task;
+      const keep = (known: Task) => {
+        told = known;
+      };
       await attempt(async () => {
-        told = await bringUpToDate(ports, task, renderComment(task, origin));
+        told = await bringUpToDate(ports, task, renderComment(task, origin), keep);
         told = await bringLabels(ports, told);
         told = await bringCheckRun(ports, told);
       }, task);
@@ -79,8 +83,16 @@ export function createReporter(
       }, task);
       return marked;
     },
+    quietUntil: (task) => quiet.until(task),
     isUpToDate: (task) => task.commentDigest === ports.digest(renderComment(task, origin)),
   };
+}
+
+async function settle({ tasks, log, now }: ReporterPorts, task: Task): Promise<Next> {
+  const settled = { settledAt: now().toISOString() };
+  if (task.settledAt === null) await record(tasks, task, settled);
+  log.info(outcome(task), "task settled");
+  return "done";
 }
 
 function outcome({ id, deliveryId, state, denial, failureCode, linkUrl }: Task) {
@@ -92,18 +104,27 @@ function isSilent(task: Task): boolean {
   return task.denial !== null && task.denialText === null;
 }
 
-async function bringUpToDate(ports: ReporterPorts, task: Task, body: string): Promise<Task> {
+/** @param keep gets what is known before GitHub's answer, for when none comes */
+async function bringUpToDate(
+  ports: ReporterPorts,
+  task: Task,
+  body: string,
+  keep: (known: Task) => void = () => {},
+): Promise<Task> {
   const { github, tasks } = ports;
   const commentDigest = ports.digest(body);
   const known = task.commentId ?? (await adopt(ports, task));
   if (known !== null) {
     if (task.commentId === known && task.commentDigest === commentDigest) return task;
+    // An edit without an answer may have been made: what the comment says is not known then.
+    keep({ ...task, commentDigest: null });
     if (await isUpdated(ports, task, known, body)) {
       return record(tasks, task, { commentId: known, commentDigest });
     }
   }
   const commentIntentAt = ports.now().toISOString();
   const intending = await record(tasks, task, { commentIntentAt });
+  keep(intending);
   const commentId = await github.createComment(intending, body);
   return record(tasks, intending, { commentId, commentDigest });
 }

@@ -11,7 +11,7 @@ import type { Following } from "./following.ts";
 import type { LateStart } from "./late-start.ts";
 import { waitForLateStart } from "./late-start.ts";
 import type { Opening, Patience, Ports, SessionRequest } from "./ports.ts";
-import { LostClaim, record } from "./record.ts";
+import { lostClaimOf, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Writer } from "./writer.ts";
 
@@ -84,7 +84,7 @@ async function start(parts: Parts, task: Task): Promise<Next> {
     checkCommit: checkCommitOf(admitted),
   } as const;
   const begin = await ports.tasks.begin(admitted.task, changes, allowanceOf(admitted.policy));
-  if (begin.type === "lost") throw new LostClaim(`task ${task.id} was claimed by somebody else`);
+  if (begin.type === "lost") throw lostClaimOf(task);
   if (begin.type === "refused") return ending.denied(admitted.task, begin.denial, true);
   ports.log.info({ taskId: task.id }, "session asked for");
   const begun = await reporter.mark(begin.task);
@@ -169,9 +169,13 @@ async function report(parts: Parts, task: Task): Promise<Next> {
     const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
     return follow(parts, await record(ports.tasks, task, { followUntil }));
   }
-  if (task.watchUntil === null) return reporter.report(task);
   // Nobody watches any more: the bot was started again, and the session's id is not known.
-  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
+  const over =
+    task.watchUntil === null ? task : await record(ports.tasks, task, { watchUntil: null });
+  const next = await reporter.report(over);
+  // While GitHub was away, nobody took what people told the session.
+  if (next === "done" && task.sessionId !== null) await parts.following.openForOrders(task);
+  return next;
 }
 
 /** The bot was cut off between the link and the following. */
@@ -219,7 +223,7 @@ async function follow(parts: Parts, task: Task): Promise<Next> {
   const session = await ports.copilot.attach(task.sessionId ?? "", await requestFor(parts, task));
   if (session !== null) {
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
-    background.goOn(task, () => following.follow(task, session));
+    background.goOn(task, (lost) => following.follow(task, session, lost));
     return "done";
   }
   if (ports.stopping.aborted) return "done";

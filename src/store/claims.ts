@@ -17,7 +17,8 @@ export interface Claims {
    * `start` only while fewer than the most sessions of its repository are being started.
    */
   claim(id: string, lane: Lane): Promise<Claim>;
-  renew(task: Task): Promise<void>;
+  /** False when somebody else has claimed the task since. */
+  renew(task: Task): Promise<boolean>;
   /** Keeps the claim, and gives up the place among the starts of its repository. */
   leavePlace(task: Task): Promise<void>;
   release(task: Task): Promise<void>;
@@ -66,9 +67,10 @@ export function createClaims(database: Kysely<Schema>, options: ClaimOptions): C
     claim: (id, lane) =>
       database.transaction().execute((transaction) => take(transaction, id, lane)),
     async renew(task) {
-      await own(database, task)
+      const { numUpdatedRows } = await own(database, task)
         .set({ leaseUntil: time(LEASE_MS) })
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     async leavePlace(task) {
       await own(database, task)

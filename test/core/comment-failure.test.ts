@@ -150,6 +150,15 @@ describe("a task that failed", () => {
       ]
     `);
   });
+  test("app_not_permitted", () => {
+    expect(bodyOf({ ...before, failureCode: "app_not_permitted" })).toMatchInlineSnapshot(`
+      [
+        "GitHub does not let the bot's App do this: the App is not installed on this repository any more, or lacks a permission.",
+        "An owner of octo-org can add hello to the App's repositories, or accept its permissions, in the [installed GitHub Apps of octo-org](https://github.com/organizations/octo-org/settings/installations); for a person's account these are in the [settings of the account](https://github.com/settings/installations).",
+        "No session was created. To ask again, take the label \`copilot:triage\` off and set it again.",
+      ]
+    `);
+  });
   test("mission_control_unreachable", () => {
     const failureCode = "mission_control_unreachable";
     expect(bodyOf({ ...during, failureCode })).toMatchInlineSnapshot(`

@@ -5,11 +5,23 @@ import { sentenceOf } from "../../src/core/denial.ts";
 const limit = { scope: "requester", per: "hour", most: 5 } as const;
 const freesAt = "2026-11-21T12:34:56.000Z";
 
+const url = "https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml";
+const PLACE = { of: "repository", url, line: 3, column: 26 } as const;
+
 const DENIALS: readonly Denial[] = [
   { reason: "no_permission", least: "write" },
   { reason: "no_permission", least: "admin" },
   { reason: "denied_by_name" },
-  { reason: "not_on_the_list" },
+  { reason: "not_on_the_list", missing: [] },
+  { reason: "not_on_the_list", missing: [{ team: "octo-org/core", places: [PLACE] }] },
+  { reason: "team_missing", missing: [{ team: "octo-org/core", places: [PLACE] }] },
+  {
+    reason: "team_missing",
+    missing: [
+      { team: "octo-org/core", places: [{ ...PLACE, of: "organisation" }] },
+      { team: "octo-org/gone", places: [] },
+    ],
+  },
   { reason: "teams_unreadable" },
   { reason: "unknown_command", name: "traige", nearest: "triage" },
   { reason: "unknown_command", name: "frobnicate", nearest: null },
@@ -37,6 +49,18 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     no_permission: Only people with administrator access to this repository can start this here. An administrator of the repository can give it, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
     denied_by_name: The policy of this repository excludes you from this: \`permissions\` in \`.github/copilot-tasks.yml\`, which its maintainers can change.
     not_on_the_list: Only people and teams that \`permissions\` in \`.github/copilot-tasks.yml\` names can start this here. The repository's maintainers can add you.
+    not_on_the_list: Only people and teams that \`permissions\` in \`.github/copilot-tasks.yml\` names can start this here. The repository's maintainers can add you.
+
+    It names a team that GitHub does not know, by which nobody gets in: renamed or deleted, or hidden from the App.
+
+    - \`octo-org/core\`: line 3, column 26 of the [policy file of this repository](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml), which its maintainers can change
+    team_missing: The policy denies this to a team that GitHub does not know: renamed or deleted, or hidden from the App. Until that is mended nobody can start this here.
+
+    - \`octo-org/core\`: line 3, column 26 of the [policy file of this repository](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml), which its maintainers can change
+    team_missing: The policy denies this to teams that GitHub does not know: renamed or deleted, or hidden from the App. Until that is mended nobody can start this here.
+
+    - \`octo-org/core\`: line 3, column 26 of the [policy file of the organisation](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml), which the maintainers of its repository \`.github\` can change
+    - \`octo-org/gone\`
     teams_unreadable: The policy of this repository names teams, and the bot may not read who is in them. An owner of the organisation can give the App the permission \`Members: read-only\`.
     unknown_command: There is no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` tells which there are.
     unknown_command: There is no command \`/copilot frobnicate\` here. \`/copilot help\` tells which there are.
@@ -58,4 +82,13 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     too_many_at_once: 1 task of this repository is running, which is as many as the policy allows at once (\`limits\` in \`.github/copilot-tasks.yml\`). Ask again when one of them has ended.
     too_many_at_once: 3 tasks of this repository are running, which is as many as the policy allows at once (\`limits\` in \`.github/copilot-tasks.yml\`). Ask again when one of them has ended."
   `);
+});
+
+test("of many teams that are missing the first are listed", () => {
+  const missing = Array.from({ length: 30 }, (_, index) => {
+    return { team: `octo-org/team-${index}`, places: [PLACE] };
+  });
+  const sentence = sentenceOf({ reason: "team_missing", missing });
+  expect(sentence.match(/^- `/gmu)).toHaveLength(20);
+  expect(sentence).toMatch(/\n- … and 10 places more$/u);
 });

@@ -15,6 +15,7 @@ const MENDERS: Record<FailureCode, RegExp> = {
   runtime_unsupported: /administrator of the bot.*1\.0\.11 with `@github\/copilot` 1\.0\.80/u,
   runtime_crashed: /administrator of the bot/u,
   repository_not_found: /administrator of the repository/u,
+  app_not_permitted: /owner of octo-org.*installed GitHub Apps/u,
   mission_control_unreachable:
     /githubstatus\.com.*administrator of the bot.*`COPILOT_MC_BASE_URL`/u,
   github_unreachable: /githubstatus\.com/u,
@@ -42,6 +43,8 @@ describe("what a failure means", () => {
     ["policy_blocked", "/organizations/octo-org/settings/copilot/policies"],
     ["not_entitled", "/organizations/octo-org/settings/copilot/seat_management"],
     ["repository_not_found", "/octo-org/hello/settings/access"],
+    ["app_not_permitted", "/organizations/octo-org/settings/installations"],
+    ["app_not_permitted", "/settings/installations"],
   ] as const)("%s links the setting on the GitHub that it is on", (code, path) => {
     expect(meaningOf(code, place).remedy).toContain(`](https://ghe.example.com${path})`);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Asked, Facts } from "../../src/core/gate.ts";
+import type { Asked, Facts, Membership } from "../../src/core/gate.ts";
 import { decide, decideWithoutPolicy, mayStartSomething, teamsToAsk } from "../../src/core/gate.ts";
 import type { Role } from "../../src/core/role.ts";
 import type { Survey } from "../../src/core/survey.ts";
@@ -9,6 +9,7 @@ import { HEAD, PULL, subjectWith, surveyWith } from "./survey.ts";
 const FIRST = { requester: "Octocat", kind: null, retryOf: null };
 const LABEL: Asked = { ...FIRST, triggerLabel: "copilot:triage", command: null };
 const COMMAND: Asked = { ...FIRST, triggerLabel: null, command: "triage" };
+const UNASKED = { teams: new Map(), namedAt: new Map() };
 const main = surveyWith().defaultBranch;
 
 interface Case extends Partial<Omit<Facts, "survey">> {
@@ -18,7 +19,7 @@ interface Case extends Partial<Omit<Facts, "survey">> {
 }
 
 function decided({ asked = LABEL, survey = {}, policy = "", ...facts }: Case) {
-  const known = { teams: new Map(), headApproved: false, issueBranch: null, ...facts };
+  const known = { ...UNASKED, headApproved: false, issueBranch: null, ...facts };
   return decide(asked, { ...known, survey: surveyWith(survey) }, policyOf(policy));
 }
 
@@ -27,13 +28,18 @@ function reasonOf(given: Case) {
   return decision.allowed ? "allowed" : (decision.denial?.reason ?? "silence");
 }
 
+/** What the requester is in one team, beside another that is missing. */
+function besideGone(staff: Membership) {
+  return new Map([["octo-org/gone", "missing"] as const, ["octo-org/staff", staff] as const]);
+}
+
 function allowing(login: string): string {
   return `permissions: { default: { allow: { users: [${login}] } } }`;
 }
 
 function factsAbout(role: Role): Facts {
   const survey = surveyWith({ role });
-  return { survey, teams: new Map(), headApproved: false, issueBranch: null };
+  return { survey, ...UNASKED, headApproved: false, issueBranch: null };
 }
 
 describe("who", () => {
@@ -85,16 +91,36 @@ describe("who", () => {
   });
 
   test.each([
-    ["allow", true, "allowed"],
-    ["allow", false, "not_on_the_list"],
-    ["allow", null, "teams_unreadable"],
-    ["deny", true, "denied_by_name"],
-    ["deny", false, "allowed"],
-    ["deny", null, "teams_unreadable"],
-  ] as const)("a team in %s, and being in it is %s: %s", (list, isMember, reason) => {
+    ["allow", "member", "allowed"],
+    ["allow", "not a member", "not_on_the_list"],
+    ["allow", "missing", "not_on_the_list"],
+    ["allow", "unreadable", "teams_unreadable"],
+    ["deny", "member", "denied_by_name"],
+    ["deny", "not a member", "allowed"],
+    ["deny", "missing", "team_missing"],
+    ["deny", "unreadable", "teams_unreadable"],
+  ] as const)("a team in %s, and what the requester is in it is %s: %s", (list, is, reason) => {
     const policy = `permissions: { default: { ${list}: { teams: [octo-org/core] } } }`;
-    expect(reasonOf({ policy, teams: new Map([["octo-org/core", isMember]]) })).toBe(reason);
+    expect(reasonOf({ policy, teams: new Map([["octo-org/core", is]]) })).toBe(reason);
     expect(teamsToAsk(LABEL, "write", policyOf(policy))).toEqual(["octo-org/core"]);
+  });
+
+  test("a team that is missing is told with the places that name it, after those that are there", () => {
+    const policy = "permissions: { default: { deny: { teams: [octo-org/gone, octo-org/staff] } } }";
+    const places = [{ of: "repository", url: "https://github.com/…", line: 1, column: 2 }] as const;
+    const namedAt = new Map([["octo-org/gone", places]]);
+    const missing = [{ team: "octo-org/gone", places }];
+    expect(decided({ policy, namedAt, teams: besideGone("not a member") })).toEqual({
+      allowed: false,
+      aloud: true,
+      denial: { reason: "team_missing", missing },
+    });
+    expect(reasonOf({ policy, namedAt, teams: besideGone("member") })).toBe("denied_by_name");
+    const allow = policy.replace("deny", "allow");
+    expect(decided({ policy: allow, namedAt, teams: besideGone("not a member") })).toMatchObject({
+      denial: { reason: "not_on_the_list", missing },
+    });
+    expect(reasonOf({ policy: allow, namedAt, teams: besideGone("member") })).toBe("allowed");
   });
 
   test("nobody's teams are asked about who has too little access anyway", () => {
@@ -142,7 +168,7 @@ describe("what", () => {
     const policy = policyOf(
       "permissions: { default: { least: admin }, ask: { command: { least: read } } }",
     );
-    const known = { teams: new Map(), headApproved: false, issueBranch: null };
+    const known = { ...UNASKED, headApproved: false, issueBranch: null };
     expect(
       mayStartSomething(COMMAND, { ...known, survey: surveyWith({ role: "read" }) }, policy),
     ).toBe(true);

@@ -267,6 +267,12 @@ describe("pull requests", () => {
       result("https://git.example.com:8443/a_b/c.d/pull/7#x"),
       [pull("https://git.example.com:8443/a_b/c.d/pull/7")],
     ],
+    [
+      "of an enterprise without TLS",
+      complete,
+      result("http://git.internal/octo-org/hello/pull/7"),
+      [pull("http://git.internal/octo-org/hello/pull/7")],
+    ],
   ])("%s", (_where, type, data, expected) => {
     expect(told(type, data)).toEqual(expected);
   });
@@ -277,7 +283,7 @@ describe("pull requests", () => {
     "https://github.com/octo-org/hello/pull/12abc",
     "https://github.com/octo-org/hello/issues/12",
     "https://api.github.com/repos/octo-org/hello/pulls/12",
-    "http://github.com/octo-org/hello/pull/12",
+    "ftp://github.com/octo-org/hello/pull/12",
     "https://user@github.com/octo-org/hello/pull/12",
     "https://github.com/octo-org/hello/../pull/12",
     "https://github.com/octo-org/../pull/12",

@@ -82,6 +82,9 @@ test("each pull request is told once", () => {
   const url = "https://github.com/octo-org/hello/pull/8";
   const twice = seen({ type: "pull_request", url }, { type: "pull_request", url });
   expect(progressOf(twice).pulls).toEqual([url]);
+  const other = "http://GitHub.com/Octo-Org/hello/pull/8";
+  const asWritten = seen({ type: "pull_request", url }, { type: "pull_request", url: other });
+  expect(progressOf(asWritten).pulls).toEqual([url]);
 });
 
 test("order of arrival and repetition change nothing", () => {

@@ -139,6 +139,7 @@ describe("pull requests", () => {
   test("are linked as the task names the repository, however it is written", () => {
     const link = "[#8](https://github.com/octo-org/hello/pull/8)";
     expect(pullsIn("HTTPS://GitHub.com/Octo-Org/HELLO/pull/8")).toBe(link);
+    expect(pullsIn("http://github.com/octo-org/hello/pull/8")).toBe(link);
   });
 
   test("are linked on a GitHub Enterprise Server, and only there", () => {

@@ -8,6 +8,7 @@ type Comment = Methods["issues"]["listComments"]["response"]["data"][number];
 type CheckRun = Methods["checks"]["create"]["response"]["data"];
 type Label = Methods["issues"]["addLabels"]["response"]["data"][number];
 type Membership = Methods["teams"]["getMembershipForUserInOrg"]["response"]["data"];
+type Team = Methods["teams"]["getByName"]["response"]["data"];
 type Reaction = Methods["reactions"]["createForIssue"]["response"]["data"];
 type Attempt = Methods["apps"]["listWebhookDeliveries"]["response"]["data"][number];
 type Installation = Methods["apps"]["getRepoInstallation"]["response"]["data"];
@@ -44,6 +45,12 @@ export function permission(
 export function membership(state: Membership["state"]): Membership {
   const example: Membership = JSON.parse(exampleOf("GET", "/orgs/o/teams/t/memberships/u", 200));
   return { ...example, state };
+}
+
+export function team(): Team {
+  const example: Team = JSON.parse(exampleOf("GET", "/orgs/o/teams/t", 200));
+  const organization = { ...example.organization, archived_at: null };
+  return { ...example, type: "organization", organization };
 }
 
 export function checkRun(id: number): CheckRun {

@@ -40,7 +40,7 @@ test.each<[string, Expected, Question]>([
   [
     "does not say that somebody is in no team",
     "GET /orgs/octo-org/teams/staff/memberships/octocat",
-    (it) => it.isInTeam(task, "octo-org", "staff"),
+    (it) => it.membership(task, "octo-org", "staff"),
   ],
   [
     "does not say that the bot has no comment yet",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { taskWith } from "../core/task.ts";
-import { membership, permission } from "./answers.ts";
+import { membership, permission, team } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
 import { answer } from "./survey-answers.ts";
 
@@ -92,33 +92,47 @@ describe("a role", () => {
 });
 
 describe("whether the requester is in a team", () => {
-  const MEMBERSHIP = "GET /orgs/octo-org/teams/release-managers/memberships/octocat";
+  const TEAM = "GET /orgs/octo-org/teams/release-managers";
+  const MEMBERSHIP = `${TEAM}/memberships/octocat` as const;
 
   test.each([
-    ["active", true],
-    ["pending", false],
+    ["active", "member"],
+    ["pending", "not a member"],
   ] as const)("%s", async (state, expected) => {
     const connection = await github.connectInstalled();
     github.answers(MEMBERSHIP, membership(state));
 
-    expect(await connection.isInTeam(task, "octo-org", "release-managers")).toBe(expected);
+    expect(await connection.membership(task, "octo-org", "release-managers")).toBe(expected);
   });
 
-  test.each([
-    [404, "Not Found", false],
-    [403, "Resource not accessible by integration", null],
-  ])("%i %s", async (status, message, expected) => {
+  test("not, where there is such a team", async () => {
     const connection = await github.connectInstalled();
-    github.refuses(MEMBERSHIP, status, { message });
+    github.refuses(MEMBERSHIP, 404, { message: "Not Found" });
+    github.answers(TEAM, team());
 
-    expect(await connection.isInTeam(task, "octo-org", "release-managers")).toBe(expected);
+    expect(await connection.membership(task, "octo-org", "release-managers")).toBe("not a member");
+  });
+
+  test("missing, where there is no such team", async () => {
+    const connection = await github.connectInstalled();
+    github.refuses(MEMBERSHIP, 404, { message: "Not Found" });
+    github.refuses(TEAM, 404, { message: "Not Found" });
+
+    expect(await connection.membership(task, "octo-org", "release-managers")).toBe("missing");
+  });
+
+  test("unreadable, where the App may not know", async () => {
+    const connection = await github.connectInstalled();
+    github.refuses(MEMBERSHIP, 403, { message: "Resource not accessible by integration" });
+
+    expect(await connection.membership(task, "octo-org", "release-managers")).toBe("unreadable");
   });
 
   test("not known while GitHub does not answer", async () => {
     const connection = await github.connectInstalled();
     github.refuses(MEMBERSHIP, 502, { times: 4 });
 
-    const asked = connection.isInTeam(task, "octo-org", "release-managers");
+    const asked = connection.membership(task, "octo-org", "release-managers");
     await expect(asked).rejects.toMatchObject({ status: 502 });
   });
 
@@ -126,7 +140,7 @@ describe("whether the requester is in a team", () => {
     const connection = await github.connectInstalled();
     github.refuses(MEMBERSHIP, 403, { headers: { "retry-after": "17" } });
 
-    const asked = connection.isInTeam(task, "octo-org", "release-managers");
+    const asked = connection.membership(task, "octo-org", "release-managers");
     await expect(asked).rejects.toMatchObject({ status: 403 });
   });
 
@@ -137,7 +151,7 @@ describe("whether the requester is in a team", () => {
     const connection = await github.connect();
     github.refuses(TOKEN, status, { message });
 
-    const asked = connection.isInTeam(task, "octo-org", "release-managers");
+    const asked = connection.membership(task, "octo-org", "release-managers");
     await expect(asked).rejects.toMatchObject({ status });
   });
 });

@@ -22,7 +22,8 @@ async function rejection(): Promise<unknown> {
 
 test.each([
   [401, "Bad credentials", {}, { type: "refused" }],
-  [403, "Resource not accessible by integration", {}, { type: "refused" }],
+  [403, "Resource not accessible by integration", {}, { type: "not_permitted" }],
+  [422, "Resource not accessible by integration", {}, { type: "refused" }],
   [403, "This installation has been suspended", {}, { type: "suspended" }],
   [422, "This installation has been suspended", {}, { type: "refused" }],
   [403, "Must have admin rights to Repository", limited(90, 1), { type: "refused" }],

@@ -154,15 +154,13 @@ describe("GitHub has trouble", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:triage\` – failed: \`unknown\`
+      ### Copilot task: \`copilot:triage\` – failed: \`app_not_permitted\`
 
-      The session could not be created, for a reason that the bot does not know.
+      GitHub does not let the bot's App do this: the App is not installed on this repository any more, or lacks a permission.
 
-      The administrator of the bot finds more in its log.
+      An owner of octo-org can add hello to the App's repositories, or accept its permissions, in the [installed GitHub Apps of octo-org](https://GITHUB/organizations/octo-org/settings/installations); for a person's account these are in the [settings of the account](https://GITHUB/settings/installations).
 
       No session was created. To ask again, take the label \`copilot:triage\` off and set it again.
-
-      The answer was: \`Resource not accessible by integration\`
 
       <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
       ",

@@ -81,7 +81,7 @@ describe("a claim", () => {
     const mine = await claim(tasks, id);
     for (let time = 0; time < 5; time += 1) {
       passMs(LEASE_MS);
-      await tasks.renew(mine);
+      expect(await tasks.renew(mine)).toBe(true);
     }
     expect(await tasks.claim(id, "receive")).toEqual(LEASED);
   });
@@ -123,7 +123,7 @@ describe("an old claim", () => {
     expect(await tasks.record(old, { state: "failed", failureCode: "unknown" })).toBeNull();
     await tasks.release(old);
     passMs(LEASE_MS - 1);
-    await tasks.renew(old);
+    expect(await tasks.renew(old)).toBe(false);
     expect(await tasks.get(id)).toEqual(mine);
     expect(await tasks.record(mine, { branch: "main" })).toMatchObject({ branch: "main" });
   });

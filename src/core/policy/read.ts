@@ -7,7 +7,8 @@ import { grouped } from "./values.ts";
 import type { Place, Problem, YamlFile } from "./yaml.ts";
 import { listed, pathKey, readYaml } from "./yaml.ts";
 
-export type { Place, Problem } from "./yaml.ts";
+export type { Path, Place, Position, Problem } from "./yaml.ts";
+export { pathKey } from "./yaml.ts";
 
 /** A policy file in which nothing is wrong by itself. */
 export interface PolicyFile {

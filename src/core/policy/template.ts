@@ -140,3 +140,8 @@ function problemOf(error: unknown): TemplateProblem {
   }
   return { line, column, message: `Liquid says ${inlineCode(plainLine(said, 120))}` };
 }
+
+/** What is wrong with a policy that names a file of which there is none, or no text. Markdown. */
+export function missingTemplate(kind: string, path: string): string {
+  return `\`prompts.${kind}\`: there is no text file \`${path}\` on the default branch.`;
+}

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { JSON_SCHEMA, jsonSchema } from "../../../script/schema.ts";
 import { policySchema } from "../../../src/core/policy/schema.ts";
+import { missingTemplate } from "../../../src/core/policy/template.ts";
 import { anyEnforced, anySettings, merge, problemsIn } from "./files.ts";
 
 const committed = readFileSync(JSON_SCHEMA, "utf8");
@@ -171,6 +172,7 @@ describe("the guide", () => {
     const told = WRONG.flatMap((text) => problemsIn(text));
     const merged = merge("", "commands: { a: b }\nlabels_after: { failed: copilot:fix }");
     told.push(...("problems" in merged ? merged.problems.map(({ message }) => message) : []));
+    told.push(missingTemplate("fix", "fix.md"));
     const quoted = firstCells(under("## What the problems mean")).flat();
     expect(quoted.length).toBeGreaterThan(20);
     const plain = told.map((message) => message.replaceAll("`", ""));

@@ -3,7 +3,16 @@ import { botComments, useWorld } from "../world.ts";
 import { answerIn, askedAbout, holdPlace, inOrganisation, LINK, ONE_SESSION } from "./story.ts";
 import { promptsIn, waitingTask } from "./story.ts";
 
-const names = ["slow", "renamed", "removed", "deleted", "suspended", "unheard", "uninstalled"];
+const names = [
+  "slow",
+  "renamed",
+  "removed",
+  "deleted",
+  "suspended",
+  "unheard",
+  "taken",
+  "uninstalled",
+];
 const world = useWorld({
   repositories: names.map((name) => ({ name })),
   variables: { MAX_CONCURRENT_STARTS: "1" },
@@ -72,6 +81,27 @@ describe("tasks that wait", () => {
     const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
     expect(comments).toEqual([]);
     expect(askedAbout(world, "unheard")).toEqual([]);
+  });
+
+  it("end when the bot meets the removal of a public repository before it hears of it", async () => {
+    const letGo = await holdPlace(world, "slow");
+    const issue = await waitingTask(world, "writer", "taken");
+    world.github.loseNext({ event: "installation_repositories", action: "removed" });
+    await world.github.installation.removeRepository("taken");
+    letGo();
+    await logged("task failed", '"code":"app_not_permitted"', '"afterMs":null');
+    await logged("task settled", '"failureCode":"app_not_permitted"');
+    // There is no place any more where the bot could say so.
+    const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
+    expect(comments).toEqual([]);
+    expect(askedAbout(world, "taken")).toEqual([]);
+    const refused = world.github.requests.filter(({ path, status }) => {
+      return path.includes("/octo-org/taken/") && status === 403;
+    });
+    expect(refused.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "GET /repos/octo-org/taken/collaborators/writer/permission",
+      "POST /repos/octo-org/taken/issues/1/comments",
+    ]);
   });
 
   it("end with the installation, and a new one starts anew", async () => {

@@ -53,7 +53,11 @@ describe.concurrent("a template", () => {
   });
 
   it("whose file is not there is told, and nothing starts", async ({ expect }) => {
-    await withPolicy(world, "no-path", "prompts: { fix: { path: .github/copilot/fix.md } }");
+    await withPolicy(
+      world,
+      "no-path",
+      "forks: deny\nprompts:\n  fix: { path: .github/copilot/fix.md }\n",
+    );
     const comment = await answerIn(world, "writer", "no-path", "copilot:fix");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
@@ -63,7 +67,7 @@ describe.concurrent("a template", () => {
 
       The [policy file of this repository](https://GITHUB/octo-org/no-path/blob/COMMIT/.github/copilot-tasks.yml) is wrong:
 
-      - line 1, column 1: \`prompts.fix\`: there is no text file \`.github/copilot/fix.md\` on the default branch.
+      - line 3, column 16: \`prompts.fix\`: there is no text file \`.github/copilot/fix.md\` on the default branch.
 
       No session was created.
 

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import type { Asking } from "../../src/core/observation.ts";
+import { createConversation } from "../../src/runner/conversation.ts";
+import { commanded } from "../store/trigger.ts";
+import { playSession } from "./followed-session.ts";
+import { MINUTE, openFollowing, pass, PATIENCE, settle, useClock } from "./opened-following.ts";
+
+useClock();
+
+const TEST: Asking = {
+  type: "permission",
+  kind: "shell",
+  intention: null,
+  command: "npm test",
+  path: null,
+  url: null,
+  tool: null,
+  branch: null,
+  readOnly: null,
+  managedApprovalRequired: false,
+};
+
+/** A session whose task another replica has taken, while this process could not renew its claim. */
+async function takenOver() {
+  const opened = await openFollowing();
+  const { follow, tasks, breakRenewals } = opened;
+  const { task, session, end } = await follow({ permissionsPolicy: "approve" });
+  await pass(MINUTE);
+  const mend = breakRenewals();
+  await pass(10_000);
+  const claim = await tasks.claim(task.id, "start");
+  expect(claim.type).toBe("claimed");
+  mend();
+  return { ...opened, task, session, end };
+}
+
+test("a process that learns that another has its task lets go of the session, and writes nothing", async () => {
+  const { task, session, end, edits, get, lines } = await takenOver();
+  const [row, before] = [await get(task), edits.length];
+  await pass(3_000);
+  await expect(end).rejects.toThrow("was claimed by somebody else");
+  expect(session.told).toEqual(["detach"]);
+  session.tell({ type: "asked", requestId: "1", asking: TEST });
+  session.tell({ type: "completed", summary: "All is well." });
+  await pass(MINUTE);
+  expect(session.told).toEqual(["detach"]);
+  expect(edits.length).toBe(before);
+  expect(await get(task)).toEqual(row);
+  expect(lines.at(-1)).toBe("claim lost to another replica");
+});
+
+test("before it has learnt that, it answers nothing either, and takes no orders", async () => {
+  const { task, session, end, orders, following } = await takenOver();
+  session.tell({ type: "asked", requestId: "1", asking: TEST });
+  await settle();
+  expect(session.told).toEqual(["detach"]);
+  await expect(end).rejects.toThrow("was claimed by somebody else");
+  await orders.give({ id: "o", taskId: task.id, type: "stop", text: "", requester: "writer" });
+  following.nudge(task.id);
+  await settle();
+  expect(await orders.waiting([task.id])).toEqual([task.id]);
+});
+
+test("an order is left to the other replica", async () => {
+  const { task, session, orders, following } = await takenOver();
+  await orders.give({ id: "o", taskId: task.id, type: "stop", text: "", requester: "writer" });
+  following.nudge(task.id);
+  await settle();
+  expect(session.told).toEqual(["detach"]);
+  expect(await orders.waiting([task.id])).toEqual([task.id]);
+});
+
+test("a session that nobody talks with any more is let go of before it is followed, too", async () => {
+  const { tasks, log, following, background, reporter } = await openFollowing();
+  const inserted = await tasks.insert(commanded(1));
+  const claim = await tasks.claim(inserted?.id ?? "", "start");
+  if (claim.type !== "claimed") throw new TypeError("not claimed");
+  await pass(10_000);
+  await tasks.claim(claim.task.id, "start");
+  const ports = { tasks, log, now: () => new Date() };
+  const patience = PATIENCE;
+  const conversation = createConversation({ ports, reporter, background, following, patience });
+  const session = playSession("session");
+  await expect(conversation.begin(claim.task, session, "Look.")).rejects.toThrow(
+    "was claimed by somebody else",
+  );
+  expect(session.told).toEqual(["detach"]);
+});
+
+test("a database that is away for a moment ends nothing", async () => {
+  const { follow, breakRenewals, get } = await openFollowing();
+  const { task, session } = await follow();
+  const mend = breakRenewals();
+  await pass(10_000);
+  mend();
+  await pass(3_000);
+  session.tell({ type: "completed", summary: "All is well." });
+  await settle();
+  expect(await get(task)).toMatchObject({ state: "completed", attempt: 1 });
+});

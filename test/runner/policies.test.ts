@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createPolicies } from "../../src/runner/policies.ts";
+import { surveyWith } from "../core/survey.ts";
+import { taskWith } from "../core/task.ts";
+
+const github = { text: () => Promise.resolve(null) };
+
+/** A policy file as a survey finds it. */
+function versionOf(text: string) {
+  return { commit: "c0ffee", file: { blob: text, text } };
+}
+
+test.each([
+  {
+    of: "the repository",
+    repository: "forks: deny\nprompts:\n  fix:\n    path: prompts/fix.md\n",
+    organisation: "prompts: { fix: { path: other.md } }\n",
+    told: [
+      "The [policy file of this repository](https://github.com/octo-org/hello/blob/c0ffee/.github/copilot-tasks.yml) is wrong:",
+      "",
+      "- line 4, column 11: `prompts.fix`: there is no text file `prompts/fix.md` on the default branch.",
+    ],
+  },
+  {
+    of: "the organisation",
+    repository: "forks: deny\n",
+    organisation: "prompts:\n  triage: Look.\n  fix: { path: prompts/fix.md }\n",
+    told: [
+      "The [policy file of the organisation](https://github.com/octo-org/.github/blob/c0ffee/.github/copilot-tasks.yml) is wrong:",
+      "",
+      "- line 3, column 16: `prompts.fix`: there is no text file `prompts/fix.md` on the default branch.",
+    ],
+  },
+])("a prompt file that is not there is told with the place in the file of $of", async (given) => {
+  const { repository, organisation, told } = given;
+  const policy = { repository: versionOf(repository), organisation: versionOf(organisation) };
+  const [task, survey] = [taskWith(), surveyWith({ policy })];
+  const policies = createPolicies(github, "https://github.com");
+  const reading = policies.read(task, survey);
+  if (!("policy" in reading)) throw new TypeError(reading.problems);
+  expect(await policies.templateOf(task, survey, reading.policy, "fix")).toEqual({
+    problems: told.join("\n"),
+  });
+});
