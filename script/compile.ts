@@ -4,7 +4,7 @@ import { flushCompileCache } from "node:module";
 // The image is built with it, and every start is quicker for that.
 await Promise.all([
   import("../src/app.ts"),
-  import("../src/runner/runner.ts"),
+  import("../src/app-runner.ts"),
   import("../src/shared-storage.ts"),
   import("../src/doctor.ts"),
 ]);

@@ -61,7 +61,7 @@ function findingsOf({ message }: WrongEnvironment): Finding[] {
 }
 
 async function examine(environment: Environment, subject: RepositoryName | null) {
-  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, DATA_DIR, DATABASE_URL } = environment;
+  const { APP_ID, PRIVATE_KEY, DATA_DIR, DATABASE_URL } = environment;
   const variables = { ...process.env, ...environment };
   const log = createLog("silent");
   // The bot's own directory may be in use.
@@ -82,7 +82,6 @@ async function examine(environment: Environment, subject: RepositoryName | null)
         {
           appId: APP_ID,
           privateKey: PRIVATE_KEY,
-          webhookSecret: WEBHOOK_SECRET,
           baseUrl: restBaseUrl(environment),
         },
         log,

@@ -1,5 +1,4 @@
-import { restBaseUrl, readEnvironment } from "../../src/config/environment.ts";
-import { connectToGitHub } from "../../src/github/connection.ts";
+import { readEnvironment } from "../../src/config/environment.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
 import { createLog } from "../../src/logging.ts";
@@ -8,21 +7,18 @@ import { lockDataDirectory } from "../../src/store/directory.ts";
 import { converse } from "./conversation.ts";
 
 // The bot up to the answer of a webhook, from the parts that src/app.ts puts together: its server, its
-// route, Probot, its store. Nobody works on the tasks, so that only the acknowledgement is measured.
+// route, its store. Nobody works on the tasks, so that only the acknowledgement is measured.
 const environment = readEnvironment(process.env);
 const log = createLog(environment.LOG_LEVEL);
 const directory = lockDataDirectory(environment.DATA_DIR);
 const storage = await openStorage(environment, directory.path, log);
 const { tasks } = storage;
-const { APP_ID: appId, PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret } = environment;
-const baseUrl = restBaseUrl(environment);
-const github = await connectToGitHub({ appId, privateKey, webhookSecret, baseUrl }, log);
 const server = await serve({
   host: "127.0.0.1",
   port: 0,
   webhook: createWebhookRoute({
-    webhooks: github.app.webhooks,
-    appId,
+    secret: environment.WEBHOOK_SECRET,
+    appId: environment.APP_ID,
     insert: (trigger) => tasks.insert(trigger),
     applyLifeChange: (change) => storage.installations.applyLifeChange(change),
     applyClosing: (closing) => storage.closings.applyClosing(closing),

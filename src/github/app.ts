@@ -9,7 +9,6 @@ export type InstallationOctokit = Awaited<ReturnType<Probot["auth"]>>;
 export interface AppIdentity {
   readonly appId: number;
   readonly privateKey: string;
-  readonly webhookSecret: string;
   /** REST base URL, e.g. `https://api.github.com` or `https://HOST/api/v3`. */
   readonly baseUrl: string;
   /** False only against a loopback GitHub, where GitHub's pacing rules do not hold. */
@@ -19,7 +18,6 @@ export interface AppIdentity {
 /** The App on GitHub. */
 export interface GitHubApp {
   readonly appId: number;
-  readonly webhooks: Probot["webhooks"];
   /** The client as the App itself, for what belongs to no installation. */
   octokit(): Promise<InstallationOctokit>;
   /** The client for a repository. Without an installation id GitHub is asked for it, once. */
@@ -38,9 +36,9 @@ interface RepositoryOfInstallation {
   readonly repository: string;
 }
 
-/** Connects Probot: signatures, installation tokens and the clients of each installation. */
+/** Connects Probot: installation tokens and the clients of each installation. */
 export async function createGitHubApp(identity: AppIdentity, log: Logger): Promise<GitHubApp> {
-  const { appId, privateKey, webhookSecret, baseUrl, throttled = true } = identity;
+  const { appId, privateKey, baseUrl, throttled = true } = identity;
   const common = { baseUrl, log: withoutContent(log), request: { fetch: withinTimeLimit } };
   const Client = ProbotOctokit.plugin(refuseCutOffAnswers, tellLimits);
   const Octokit = Client.defaults((options: { throttle?: object }) => ({
@@ -49,7 +47,7 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
     throttle: throttled ? { ...options.throttle, ...PACED } : { enabled: false },
     retry: { doNotRetry: NOT_AGAIN },
   }));
-  const probot = new Probot({ ...common, appId, privateKey, secret: webhookSecret, Octokit });
+  const probot = new Probot({ ...common, appId, privateKey, Octokit });
   await probot.ready();
   const clients = new Map<number, Promise<InstallationOctokit>>();
   const askers = new WeakMap<InstallationOctokit, InstallationOctokit>();
@@ -87,7 +85,6 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
 
   return {
     appId,
-    webhooks: probot.webhooks,
     octokit: () => probot.auth(),
     octokitFor,
     async questionsFor(subject) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { verify } from "@octokit/webhooks-methods";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
@@ -6,19 +7,20 @@ import type { ReceptionOptions } from "./reception.ts";
 import { createReception } from "./reception.ts";
 
 interface Options extends ReceptionOptions {
-  /** Probot's: it knows the secret. */
-  readonly webhooks: { verify(payload: string, signature: string): Promise<boolean> };
+  /** With which GitHub signs webhooks. */
+  readonly secret: string;
 }
 
 /**
  * The webhook route: signature, then what is durable, then the answer. Nothing of GitHub's or
  * Copilot's API is called before the answer, so that GitHub never waits for the work itself.
  *
- * Probot's own way from the body to a handler is not taken: it makes a client of GitHub for every
- * webhook, which nothing here asks for, and what a handler finds out cannot become the answer.
+ * The signature is verified by the library that Probot verifies it with. Probot's own way from the body
+ * to a handler is not taken: it makes a client of GitHub for every webhook, which nothing here asks for,
+ * and what a handler finds out cannot become the answer.
  */
 export function createWebhookRoute(options: Options) {
-  const { webhooks, log } = options;
+  const { secret, log } = options;
   const receive = createReception(options);
 
   async function answer(request: IncomingMessage): Promise<Answer> {
@@ -27,7 +29,7 @@ export function createWebhookRoute(options: Options) {
     const body = await readBody(request);
     if (body === null) return TOO_LARGE;
     const { name, deliveryId, signature } = head;
-    if (!(await webhooks.verify(body, signature))) return WRONG_SIGNATURE;
+    if (!(await verify(secret, body, signature))) return WRONG_SIGNATURE;
     const payload = parse(body);
     if (payload === undefined) return NO_OBJECT;
     try {

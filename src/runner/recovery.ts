@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pTimeout from "p-timeout";
 import type { Attempt, Progress } from "../core/recovery.ts";
 import { planRound } from "../core/recovery.ts";
 import type { Log } from "./ports.ts";
@@ -45,7 +46,9 @@ async function askAgain(
   before: Progress,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const attempts = await deliveries.attemptsSince(before.cursor);
+  // A GitHub that is away is asked again for a while, and a bot that is stopped need not wait for that.
+  const asking = deliveries.attemptsSince(before.cursor);
+  const attempts = await pTimeout(asking, { milliseconds: Infinity, signal });
   const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
   const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
   for (const attemptId of repeat) {

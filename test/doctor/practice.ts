@@ -119,8 +119,8 @@ export function usePractice(options: GitHubOptions = {}): Practice {
 
 /** The App, as the bot asks in its name. */
 function appOf(environment: Environment) {
-  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = environment;
-  const identity = { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET };
+  const { APP_ID, PRIVATE_KEY } = environment;
+  const identity = { appId: APP_ID, privateKey: PRIVATE_KEY };
   const baseUrl = restBaseUrl(environment);
   return createGitHubApp({ ...identity, baseUrl, throttled: false }, createLog("silent"));
 }

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
 import { createdComment, permission } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
@@ -10,14 +9,6 @@ const github = useGitHub();
 
 const HELLO = "/repos/octo-org/hello";
 const WORDS = "words that a person wrote";
-
-/** Hands a webhook to Probot, as the HTTP server does. */
-async function receive({ app }: GitHubConnection, sign: (body: string) => Promise<string>) {
-  const payload = JSON.stringify({ action: "opened", issue: { title: WORDS, body: WORDS } });
-  const signature = await sign(payload);
-  const event = { id: "72d3162e", name: "issues", payload, signature };
-  return app.webhooks.verifyAndReceive(event);
-}
 
 test("tells which requests were made and how they ended, and nothing of what was in them", async () => {
   const connection = await github.connectInstalled();
@@ -45,27 +36,4 @@ test("tells which requests were made and how they ended, and nothing of what was
     `GitHub request: PATCH https://api.github.com${HELLO}/issues/comments/5 - 422`,
   ]);
   expect(github.lines.join("")).not.toContain(WORDS);
-});
-
-test("of a webhook that could not be handled, tells why and not what was in it", async () => {
-  const connection = await github.connect();
-  const { webhooks } = connection.app;
-  webhooks.onAny(() => Promise.reject(new Error("The disk is full")));
-
-  await expect(receive(connection, (body) => webhooks.sign(body))).rejects.toThrow(
-    "The disk is full",
-  );
-  expect(github.lines.map((line): unknown => JSON.parse(line)["msg"])).toEqual([
-    "The disk is full",
-  ]);
-  expect(github.lines.join("")).not.toContain(WORDS);
-});
-
-test("of a webhook with a wrong signature, tells nothing of it", async () => {
-  const connection = await github.connect();
-  const wrong = `sha256=${"0".repeat(64)}`;
-
-  await expect(receive(connection, () => Promise.resolve(wrong))).rejects.toThrow(/signature/iu);
-  expect(github.lines.join("")).not.toContain(WORDS);
-  expect(github.lines.join("")).not.toContain(wrong);
 });

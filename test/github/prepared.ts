@@ -69,7 +69,6 @@ const identity: AppIdentity = {
   privateKey: generateKeyPairSync("rsa", { modulusLength: 2048 })
     .privateKey.export({ type: "pkcs8", format: "pem" })
     .toString(),
-  webhookSecret: "correct horse battery staple",
   baseUrl: "https://api.github.com",
   throttled: false,
 };

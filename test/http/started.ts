@@ -1,8 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import type { Trigger } from "../../src/core/trigger.ts";
-import { createGitHubApp } from "../../src/github/app.ts";
 import type { Readiness } from "../../src/http/health.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
@@ -15,15 +13,6 @@ import { openStore } from "../store/opened.ts";
 
 export const SECRET = "b2f8c1d94e6a7f30";
 const APP_ID = 4_711;
-
-const { privateKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2_048,
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  publicKeyEncoding: { type: "spki", format: "pem" },
-});
-
-/** The lines in the middle of the App's private key. */
-export const KEY_LINES: readonly string[] = privateKey.trim().split("\n").slice(1, -1);
 
 export const READY: Readiness = {
   store: "ok",
@@ -58,15 +47,9 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   const lines: string[] = [];
   const looked: string[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
-  // Nobody listens there: whatever would ask GitHub before the answer fails.
-  const baseUrl = "http://127.0.0.1:9";
-  const app = await createGitHubApp(
-    { appId: APP_ID, privateKey, webhookSecret: SECRET, baseUrl },
-    log,
-  );
   const { insert = (_tasks, trigger) => tasks.insert(trigger), requestTimeoutMs } = settings;
   const webhook = createWebhookRoute({
-    webhooks: app.webhooks,
+    secret: SECRET,
     appId: APP_ID,
     insert: (trigger) => insert(tasks, trigger),
     applyLifeChange:

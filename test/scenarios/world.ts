@@ -8,10 +8,11 @@ import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Permission, SeededRepository } from "../../sandbox/github/seed.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
-import type { App, Waits } from "../../src/app.ts";
+import type { App } from "../../src/app.ts";
 import { startApp } from "../../src/app.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { createLog } from "../../src/logging.ts";
+import type { Waits } from "../../src/surroundings.ts";
 
 /** An issue or pull request. */
 export interface Place {
