@@ -24,7 +24,7 @@ export function commandsDocument(): string {
     "  `/copilot` alone for `/copilot help`.",
     "- The rest of its line and the lines that follow, up to the next command, are for the agent.",
     "- A comment is one request: of several commands in it the first counts. Edited comments count no more.",
-    "- Who may start what, the policy says; answered are those who may start something.",
+    "- Who may start what, the policy says. Answered are those who may start something, and about the policy itself everybody with write access.",
     "",
   ].join("\n");
 }

@@ -25,7 +25,7 @@ interface Parts {
   readonly reporter: Reporter;
 }
 
-/** Only those who may start something are answered. */
+/** Those are answered who may start something, or who could change the policy that keeps them from it. */
 export function createControls({ ports, gate, ending, reporter }: Parts): Controls {
   return {
     async answer(task) {
@@ -47,10 +47,10 @@ export function createControls({ ports, gate, ending, reporter }: Parts): Contro
   };
 }
 
-/** While the policy cannot be read, those who have write access are answered. */
 function isAnswered(task: Task, { facts, reading }: Look): boolean {
-  if ("policy" in reading) return mayStartSomething(task, facts, reading.policy);
-  return isAtLeast(facts.survey.role, "write");
+  const mayAsk = isAtLeast(facts.survey.role, "write");
+  if (!("policy" in reading)) return mayAsk;
+  return (task.command !== "ok" && mayAsk) || mayStartSomething(task, facts, reading.policy);
 }
 
 type Answer = (ports: Ports, task: Task, look: Look) => Promise<string>;

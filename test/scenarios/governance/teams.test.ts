@@ -47,6 +47,9 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     // Who is in a team that is there is told as ever.
     const member = await answerIn(world, "second", "denying", "copilot:triage");
     expect(member).toContain("The policy of this repository excludes you from this");
+    // Whoever could mend the policy can ask what it says; whoever reads cannot.
+    const config = await answerIn(world, "maintainer", "denying", "/copilot config");
+    expect(config).toContain("octo-org/former-staff");
     const issue = await newIssue(world, "denying");
     const stranger = await silentAnswerTo(world, "stranger", issue, "/copilot triage");
     expect(stranger).toEqual(ONLY_A_REACTION);
