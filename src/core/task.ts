@@ -73,6 +73,8 @@ export interface Task {
   readonly eventKey: string;
   /** For a label: one unsettled task for a subject and label. */
   readonly subjectKey: string | null;
+  /** When the subject had last changed, as the trigger's webhook told: what is older is no news to it. */
+  readonly triggeredAt: string;
   /** The label that was set, or null when the trigger was a command. */
   readonly triggerLabel: string | null;
   /** The name of the command that was written, or null when the trigger was a label. */

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, SelectQueryBuilder, Transaction } from "kysely";
 import { sql } from "kysely";
 import { isControl, isOrder } from "../core/command.ts";
 import type { Closing } from "../core/closing.ts";
@@ -90,6 +90,19 @@ function isTold(task: Task, closing: Closing): boolean {
   return closing.branch !== task.branch && closing.branch === task.sessionBranch;
 }
 
+/**
+ * Those that the subject's end is not older than: a late delivery ends nothing that was asked for since.
+ *
+ * GitHub tells seconds. Within one, the end counts as the later: a task that is ended for nothing can be
+ * asked for again, a session that nobody wants any more cannot be taken back.
+ */
+function ofSubject<Row>(
+  tasks: SelectQueryBuilder<Schema, "tasks", Row>,
+  { subjectNumber, at }: Extract<Closing, { readonly at: string }>,
+) {
+  return tasks.where("subjectNumber", "=", subjectNumber).where("triggeredAt", "<=", at);
+}
+
 /** Unsettled tasks of what the closing is about. */
 function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]> {
   const unsettled = database
@@ -99,12 +112,9 @@ function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]
     .where("settledAt", "is", null);
   switch (closing.type) {
     case "subject_closed":
-      return unsettled.where("subjectNumber", "=", closing.subjectNumber).execute();
+      return ofSubject(unsettled, closing).execute();
     case "label_removed":
-      return unsettled
-        .where("subjectNumber", "=", closing.subjectNumber)
-        .where("triggerLabel", "=", closing.label)
-        .execute();
+      return ofSubject(unsettled, closing).where("triggerLabel", "=", closing.label).execute();
     case "branch_deleted":
       return unsettled.where("branch", "=", closing.branch).execute();
     case "pull_request_opened":

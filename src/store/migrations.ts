@@ -23,6 +23,7 @@ const tasks: Migration = {
       .addColumn("deliveryId", "text", (column) => column.notNull().unique())
       .addColumn("eventKey", "text", (column) => column.notNull().unique())
       .addColumn("subjectKey", "text")
+      .addColumn("triggeredAt", "text", (column) => column.notNull())
       .addColumn("triggerLabel", "text")
       .addColumn("command", "text")
       .addColumn("commandPlace", "text")

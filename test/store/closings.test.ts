@@ -1,45 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Closing } from "../../src/core/closing.ts";
-import type { Task, TaskChanges } from "../../src/core/task.ts";
+import type { TaskChanges } from "../../src/core/task.ts";
 import type { Trigger } from "../../src/core/trigger.ts";
 import { createRecoveryStore } from "../../src/store/recovery.ts";
-import type { TaskStore } from "../../src/store/tasks.ts";
+import {
+  closed,
+  deleted,
+  NOTHING,
+  recorded,
+  RUNNING,
+  source,
+  triaged,
+  unlabelled,
+} from "./closing.ts";
 import { AT_NOON, at, living, NOON } from "./living.ts";
-import { ADMITTED, ASKED, inserted, moving, STARTED, UNLIMITED } from "./story.ts";
+import { ADMITTED, ASKED, inserted, STARTED, UNLIMITED } from "./story.ts";
 import { commanded, labelled } from "./trigger.ts";
-
-let deliveries = 0;
-
-/** What hubot did to the repository. */
-function source() {
-  deliveries += 1;
-  return { deliveryId: `closing-${deliveries}`, repositoryId: 1_296_269, by: "hubot" };
-}
-
-const closed = (subjectNumber = 7): Closing => {
-  return { ...source(), type: "subject_closed", subjectNumber };
-};
-const unlabelled = (label = "copilot:triage", subjectNumber = 7): Closing => {
-  return { ...source(), type: "label_removed", subjectNumber, label };
-};
-const deleted = (branch = "main"): Closing => ({ ...source(), type: "branch_deleted", branch });
-
-/** A task of the label on issue 7: the store takes one such with a key, and any number without. */
-function triaged(number: number, changes: Partial<Trigger> = {}): Trigger {
-  const event = { deliveryId: `delivery-${number}`, eventKey: `label:${number}` };
-  return labelled({ ...event, subjectKey: null, ...changes });
-}
-
-async function recorded(tasks: TaskStore, trigger: Trigger, changes: TaskChanges): Promise<Task> {
-  const task = await tasks.record(await moving(tasks, trigger), changes);
-  if (task === null) throw new TypeError("lost");
-  return task;
-}
-
-/** What is recorded of a session that runs, and is to be stopped with its subject. */
-const RUNNING: TaskChanges = { ...ADMITTED, ...ASKED, ...STARTED, onClose: "stop" };
-
-const NOTHING = { cancelled: 0, told: [] };
 
 const ENDS: [what: string, closing: () => Closing, cancellation: string][] = [
   ["a subject is closed", closed, "subject_closed"],
