@@ -71,7 +71,7 @@ export interface Task {
   readonly deliveryId: string;
   /** One event, however many webhooks tell it. */
   readonly eventKey: string;
-  /** For a label: one unsettled task for a subject and label. */
+  /** For a label: one task that is about to begin for a subject and label; null once it has begun, or cannot. */
   readonly subjectKey: string | null;
   /** When the subject had last changed, as the trigger's webhook told: what is older is no news to it. */
   readonly triggeredAt: string;
@@ -182,6 +182,7 @@ export type TaskChanges = Partial<
     Task,
     | "state"
     | "settledAt"
+    | "subjectKey"
     | "notBefore"
     | "retries"
     | "kind"

@@ -136,9 +136,9 @@ function startOf(session: CloudSession, now: Date) {
 }
 
 function outcomeOf(delivery: Exclude<Delivery, "unwatched">, now: Date) {
-  if (delivery === "delivered") return { promptDeliveredAt: now.toISOString() };
+  if (delivery === "delivered") return { promptDeliveredAt: now.toISOString(), subjectKey: null };
   const { code: failureCode, message: failureDetail } = delivery;
-  return { state: "failed", failureCode, failureDetail } as const;
+  return { state: "failed", failureCode, failureDetail, subjectKey: null } as const;
 }
 
 async function learnLink({ tasks }: Ports, task: Task, session: CloudSession, withinMs: number) {

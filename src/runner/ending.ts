@@ -42,7 +42,8 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     log.warn({ taskId: task.id, code, message, afterMs }, "task failed");
     if (afterMs !== null) return tryAgain(task, failure, afterMs);
     const state = code === "start_timed_out" ? "timed_out" : "failed";
-    const changes = { state, failureCode: code, failureDetail: message, watchUntil: null } as const;
+    const told = { state, failureCode: code, failureDetail: message } as const;
+    const changes = { ...told, watchUntil: null, subjectKey: null };
     return reporter.report(
       await record(tasks, task, { ...changes, ...intentAfter(task, failure) }),
     );
@@ -76,7 +77,12 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     cancelled,
     async denied(task, denial, aloud) {
       const denialText = aloud ? sentenceOf(denial) : null;
-      const changes = { state: "failed", denial: denial.reason, denialText } as const;
+      const changes = {
+        state: "failed",
+        denial: denial.reason,
+        denialText,
+        subjectKey: null,
+      } as const;
       return reporter.report(await record(tasks, task, changes));
     },
     async guard(task, ask) {

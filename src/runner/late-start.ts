@@ -78,5 +78,5 @@ async function reach(parts: Parts, task: Task, { request, prompt }: LateStart): 
   }
   // A bot that is being stopped leaves the rest to the next one.
   if (ports.stopping.aborted) return "done";
-  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
+  return reporter.report(await record(ports.tasks, task, { watchUntil: null, subjectKey: null }));
 }

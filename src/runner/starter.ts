@@ -171,7 +171,7 @@ async function report(parts: Parts, task: Task): Promise<Next> {
   }
   if (task.watchUntil === null) return reporter.report(task);
   // Nobody watches any more: the bot was started again, and the session's id is not known.
-  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
+  return reporter.report(await record(ports.tasks, task, { watchUntil: null, subjectKey: null }));
 }
 
 /** The bot was cut off between the link and the following. */

@@ -104,7 +104,7 @@ function withFollowing<Columns extends string>(table: CreateTableBuilder<"tasks"
 async function createIndexes(database: Kysely<Schema>): Promise<void> {
   const unsettled = (name: string, columns: readonly (keyof Task)[]) =>
     index(database, "tasks", name, columns).where(sql.ref("settledAt"), "is", null);
-  // A label asks once, however often it is set, until its task is settled.
+  // A label asks once, however often it is set, until its task has begun.
   await unsettled("tasks_subject", ["subjectKey"]).unique().execute();
   await unsettled("tasks_repository", ["repositoryId"]).execute();
   await unsettled("tasks_unsettled", ["createdAt"]).execute();

@@ -19,8 +19,8 @@ import { beginStart } from "./starts.ts";
  */
 export interface TaskStore extends Claims {
   /**
-   * Writes a queued task for a trigger. Null when the same event, or an unsettled task for the same
-   * label, is there already: a duplicate is success. Durable when it resolves.
+   * Writes a queued task for a trigger. Null when the same event, or a task for the same label that has
+   * not begun, is there already: a duplicate is success. Durable when it resolves.
    */
   insert(trigger: Trigger): Promise<Task | null>;
   get(id: string): Promise<Task | null>;
