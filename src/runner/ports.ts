@@ -45,6 +45,10 @@ export interface Tasks {
 export interface Orders {
   /** Orders that nobody has begun to carry out, oldest first; they are begun with this. */
   take(taskId: string): Promise<readonly Order[]>;
+  /** Orders that somebody has begun to carry out, and of which nobody has told what came; oldest first. */
+  begun(taskId: string): Promise<readonly Order[]>;
+  /** What came of these is told: it is in the row of their task. */
+  done(orderIds: readonly string[]): Promise<void>;
   /** Which of these tasks have orders waiting. */
   waiting(taskIds: readonly string[]): Promise<readonly string[]>;
   /** Repeating it is harmless: an order has the id of the task that its command made. */

@@ -57,7 +57,7 @@ async function apply(
   for (const { id: taskId } of running) {
     await transaction
       .insertInto("orders")
-      .values({ ...orderOf(closing, taskId), createdAt: at, takenAt: null })
+      .values({ ...orderOf(closing, taskId), createdAt: at, takenAt: null, doneAt: null })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }

@@ -145,6 +145,7 @@ const orders: Migration = {
       .addColumn("requester", "text", (column) => column.notNull())
       .addColumn("createdAt", "text", (column) => column.notNull())
       .addColumn("takenAt", "text")
+      .addColumn("doneAt", "text")
       .execute();
     await index(database, "orders", "orders_task", ["taskId", "takenAt"]).execute();
   },
