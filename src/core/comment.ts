@@ -26,6 +26,7 @@ export function renderComment(task: Task, github: string): string {
 function wordsOf(task: Task, github: string): string[] {
   if (task.answer !== null) return [task.answer];
   if (task.denialText !== null) return [task.denialText, "", "No session was created."];
+  if (task.cancellation !== null) return [task.note ?? "", "", nextStep(task)];
   const lines =
     task.failureCode === null
       ? started(task, github)
@@ -37,6 +38,7 @@ function headline(task: Task): string {
   if (task.answer !== null) return `### Copilot tasks: ${task.command ?? ""}`;
   const title = `### Copilot task: ${nameOf(task)}`;
   if (task.denial !== null) return `${title} – not started`;
+  if (task.cancellation !== null) return `${title} – stopped`;
   if (task.failureCode === null) return title;
   const what = task.promptDeliveredAt === null ? "failed" : "in trouble";
   return `${title} – ${what}: \`${task.failureCode}\``;

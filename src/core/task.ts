@@ -13,7 +13,9 @@ export type Cancellation =
   | "label_without_meaning"
   | "subject_closed"
   | "label_removed"
-  | "branch_deleted";
+  | "branch_deleted"
+  /** Somebody stopped it before it had begun. */
+  | "stopped";
 
 /** GitHub's own words for the states of an agent's task. */
 export type TaskState =

@@ -2,13 +2,16 @@ import pTimeout from "p-timeout";
 import { documentedLink } from "../core/link.ts";
 import type { Task } from "../core/task.ts";
 import type { Background } from "./background.ts";
-import type { Next } from "./ending.ts";
+import type { Ending, Next } from "./ending.ts";
 import type { Following } from "./following.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
 type Delivery = Awaited<ReturnType<CloudSession["deliver"]>>;
+
+/** Whether the prompt has arrived. */
+type Outcome = Exclude<Delivery, "unwatched" | "unwanted">;
 
 /** What is done with a session once its agent has started. */
 export interface Conversation {
@@ -20,6 +23,7 @@ export interface Conversation {
 
 interface Parts {
   readonly ports: Ports;
+  readonly ending: Ending;
   readonly reporter: Reporter;
   readonly background: Background;
   readonly following: Following;
@@ -47,6 +51,7 @@ export function createConversation(parts: Parts): Conversation {
       // The session is there, and the next look at it tells whether it has the prompt.
       return { afterMs: 0 };
     }
+    if (delivery === "unwanted") return callOff(parts, begun, session, detach);
     const linked = await linkAfter(parts, begun, session, delivery);
     if (delivery === "delivered" && patience.followMs > 0) {
       attached.delete(session);
@@ -64,7 +69,7 @@ export function createConversation(parts: Parts): Conversation {
       attached.add(session);
       const begun = await record(ports.tasks, task, startOf(session, ports.now()));
       ports.log.info({ taskId: task.id, sessionId: session.id }, "session ready");
-      const delivery = session.deliver(prompt);
+      const delivery = session.deliver(prompt, () => isWanted(ports, task));
       const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
       const arrival = await pTimeout(delivery, soon);
       if (arrival !== "not yet") {
@@ -88,12 +93,45 @@ export function createConversation(parts: Parts): Conversation {
   };
 }
 
+/** Somebody has stopped the task: it has no prompt, and will not get one. */
+async function callOff(
+  { ports, ending }: Parts,
+  begun: Task,
+  session: CloudSession,
+  detach: (session: CloudSession) => Promise<void>,
+): Promise<Next> {
+  const stop = await ports.orders.stopOf(begun.id);
+  if (stop === null) {
+    await detach(session);
+    return { afterMs: 0 };
+  }
+  const next = await ending.stopped(await learnLink(ports, begun, session, 0), stop);
+  const abort = async () => {
+    const came = await session.abort();
+    ports.log.info({ taskId: begun.id, came }, "session without a prompt stopped");
+    await detach(session);
+  };
+  // An agent that has nothing to do may take its time to say so.
+  void abort();
+  return next;
+}
+
+/** While the database does not tell, it is: who follows the session takes the order then. */
+async function isWanted({ orders, log }: Ports, { id }: Task): Promise<boolean> {
+  try {
+    return (await orders.stopOf(id)) === null;
+  } catch (err) {
+    log.warn({ taskId: id, err }, "it is not known whether the task was stopped");
+    return true;
+  }
+}
+
 /** Records what came of the prompt, and where the session is. */
 async function linkAfter(
   { ports, patience }: Parts,
   begun: Task,
   session: CloudSession,
-  delivery: Exclude<Delivery, "unwatched">,
+  delivery: Outcome,
 ): Promise<Task> {
   const spoken = await record(ports.tasks, begun, outcomeOf(delivery, ports.now()));
   if (delivery === "delivered") ports.log.info({ taskId: begun.id }, "prompt delivered");
@@ -135,7 +173,7 @@ function startOf(session: CloudSession, now: Date) {
   } as const;
 }
 
-function outcomeOf(delivery: Exclude<Delivery, "unwatched">, now: Date) {
+function outcomeOf(delivery: Outcome, now: Date) {
   if (delivery === "delivered") return { promptDeliveredAt: now.toISOString(), subjectKey: null };
   const { code: failureCode, message: failureDetail } = delivery;
   return { state: "failed", failureCode, failureDetail, subjectKey: null } as const;

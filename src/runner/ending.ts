@@ -1,6 +1,7 @@
 import type { Failure } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
-import { plainLine } from "../core/plain-text.ts";
+import type { Order } from "../core/order.ts";
+import { inlineCode, plainLine } from "../core/plain-text.ts";
 import type { Denial } from "../core/denial.ts";
 import { sentenceOf } from "../core/denial.ts";
 import type { Cancellation, Lane, Task } from "../core/task.ts";
@@ -19,6 +20,8 @@ export interface Ending {
   denied(task: Task, denial: Denial, aloud: boolean): Promise<Next>;
   /** Nobody needs the task any more, or nobody can be told. */
   cancelled(task: Task, cancellation: Cancellation): Promise<Next>;
+  /** Somebody has stopped the task before its session got the prompt: it is told. */
+  stopped(task: Task, stop: Order): Promise<Next>;
   /** Asks GitHub something; its refusals end the task. */
   guard<T>(
     task: Task,
@@ -75,6 +78,7 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
   return {
     failed,
     cancelled,
+    stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     async denied(task, denial, aloud) {
       const denialText = aloud ? sentenceOf(denial) : null;
       const changes = {
@@ -95,6 +99,22 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
       }
     },
   };
+}
+
+async function endStopped(
+  { tasks, orders, log }: Ports,
+  reporter: Reporter,
+  task: Task,
+  { id, requester }: Order,
+): Promise<Next> {
+  log.info({ taskId: task.id }, "task stopped before it began");
+  const when = task.sessionIntentAt === null ? "it began" : "its prompt arrived";
+  const note = `${inlineCode(requester)} has stopped it before ${when}.`;
+  const nothingFailed = { failureCode: null, failureDetail: null, watchUntil: null } as const;
+  const over = { state: "cancelled", cancellation: "stopped", subjectKey: null } as const;
+  const told = await record(tasks, task, { ...over, ...nothingFailed, note });
+  await orders.done([id]);
+  return reporter.report(told);
 }
 
 /** A session that is known stays so, whatever failed after it. */

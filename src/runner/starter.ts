@@ -84,6 +84,8 @@ async function start(parts: Parts, task: Task): Promise<Next> {
     defaultBranch: admitted.survey.defaultBranch?.branch ?? null,
     checkCommit: checkCommitOf(admitted),
   } as const;
+  const stop = await ports.orders.stopOf(task.id);
+  if (stop !== null) return ending.stopped(admitted.task, stop);
   const begin = await ports.tasks.begin(admitted.task, changes, allowanceOf(admitted.policy));
   if (begin.type === "lost") throw new LostClaim(`task ${task.id} was claimed by somebody else`);
   if (begin.type === "refused") return ending.denied(admitted.task, begin.denial, true);

@@ -61,7 +61,16 @@ async function apply(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  return { cancelled, told: running.map(({ id }) => id) };
+  const told = running.map(({ id }) => id);
+  if (type !== "pull_request_opened" && told.length > 0) {
+    // A start that is given up holds no label: set again, it asks anew.
+    await transaction
+      .updateTable("tasks")
+      .set({ subjectKey: null })
+      .where("id", "in", told)
+      .execute();
+  }
+  return { cancelled, told };
 }
 
 /** Whether a task waits to start a session: not one that only has to say something. */

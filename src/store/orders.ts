@@ -8,6 +8,8 @@ export interface OrderStore {
   take(taskId: string): Promise<readonly Order[]>;
   /** Orders that somebody has begun to carry out, and of which nobody has told what came; oldest first. */
   begun(taskId: string): Promise<readonly Order[]>;
+  /** The first order to stop the task that is not done, whether somebody has begun with it or not. */
+  stopOf(taskId: string): Promise<Order | null>;
   /** What came of these is told: it is in the row of their task. */
   done(orderIds: readonly string[]): Promise<void>;
   /** Which of these tasks have orders waiting. */
@@ -42,6 +44,7 @@ export function createOrderStore(database: Kysely<Schema>, now: () => Date): Ord
         .where("doneAt", "is", null)
         .orderBy("createdAt")
         .execute(),
+    stopOf: (taskId) => stopOf(database, taskId),
     async done(orderIds) {
       if (orderIds.length === 0) return;
       await database
@@ -69,4 +72,17 @@ export function createOrderStore(database: Kysely<Schema>, now: () => Date): Ord
         .execute();
     },
   };
+}
+
+async function stopOf(database: Kysely<Schema>, taskId: string): Promise<Order | null> {
+  const stop = await database
+    .selectFrom("orders")
+    .select(COLUMNS)
+    .where("taskId", "=", taskId)
+    .where("type", "=", "stop")
+    .where("doneAt", "is", null)
+    .orderBy("createdAt")
+    .limit(1)
+    .executeTakeFirst();
+  return stop ?? null;
 }

@@ -9,7 +9,7 @@ import { changeAudited, writeAudit } from "./audit.ts";
 import type { ClaimOptions, Claims } from "./claims.ts";
 import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
-import { findInThread, reopen } from "./find.ts";
+import { findInThread, findUnsettled, reopen } from "./find.ts";
 import type { Start } from "./starts.ts";
 import { beginStart } from "./starts.ts";
 
@@ -32,7 +32,9 @@ export interface TaskStore extends Claims {
     thread: Pick<Task, "repositoryId" | "subjectNumber">,
     idPrefix: string | null,
   ): Promise<Task | null>;
-  /** Has a settled task moved again; null when it is not settled. */
+  /** The newest task of a thread that has a kind and is not settled; null when there is none. */
+  findUnsettled(thread: Pick<Task, "repositoryId" | "subjectNumber">): Promise<Task | null>;
+  /** Has a settled task whose session got its prompt moved again; null when it is not one. */
   reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
@@ -83,6 +85,7 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
       return changed ?? null;
     },
     find: (thread, idPrefix) => findInThread(database, thread, idPrefix),
+    findUnsettled: (thread) => findUnsettled(database, thread),
     reopen: (id, changes) => reopen(database, id, { ...storable(changes), updatedAt: time() }),
     begin(task, changes, allowance) {
       const { waitForOthers } = options;

@@ -66,7 +66,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     const before = await steps();
     const end = closing();
     expect(await closings.applyClosing(end)).toEqual({ cancelled: 0, told: [running.id] });
-    expect(await tasks.get(running.id)).toEqual(running);
+    expect(await tasks.get(running.id)).toEqual({ ...running, subjectKey: null });
     expect(await steps()).toEqual(before);
     expect(await orders.waiting([running.id])).toEqual([running.id]);
     const stop = { taskId: running.id, type: "stop", text: "", requester: "hubot" };
@@ -79,6 +79,16 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     const { id } = await recorded(tasks, triaged(1), changes);
     expect(await closings.applyClosing(closing())).toEqual({ cancelled: 0, told: [id] });
     expect(await orders.take(id)).toMatchObject([{ type: "stop" }]);
+  });
+
+  test("a start that is told to stop leaves its label free to be set again", async () => {
+    const { tasks, closings } = await living();
+    const starting = { ...ADMITTED, ...ASKED, onClose: "stop" } as const;
+    await recorded(tasks, labelled(), starting);
+    const again = labelled({ deliveryId: "delivery-2", eventKey: "label:later" });
+    expect(await tasks.insert(again)).toBeNull();
+    await closings.applyClosing(closing());
+    expect(await tasks.insert(again)).not.toBeNull();
   });
 
   test.each(["keep", null] as const)("a running session goes on with %o", async (onClose) => {

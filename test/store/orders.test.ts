@@ -127,6 +127,24 @@ describe("what came of an order", () => {
   });
 });
 
+describe("the order to stop a task", () => {
+  test("is the first that is not done, whether it was taken or not", async () => {
+    const { orders, goTo } = await living();
+    expect(await orders.stopOf("task-1")).toBeNull();
+    await orders.give(order("a"));
+    await orders.give(order("b", { type: "stop", text: "", taskId: "task-2" }));
+    expect(await orders.stopOf("task-1")).toBeNull();
+    await orders.give(order("c", { type: "stop", text: "" }));
+    goTo(1);
+    await orders.give(order("d", { type: "stop", text: "" }));
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "c", requester: "octocat" });
+    await orders.take("task-1");
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "c" });
+    await orders.done(["c"]);
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "d" });
+  });
+});
+
 describe("the tasks with orders waiting", () => {
   test("are told once each, of those that are asked about", async () => {
     const { orders } = await living();
