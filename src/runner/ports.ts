@@ -24,6 +24,8 @@ export interface Tasks {
   find(thread: PullKey, idPrefix: string | null): Promise<Task | null>;
   /** The newest task of a thread that has a kind and is not settled; null when there is none. */
   findUnsettled(thread: PullKey): Promise<Task | null>;
+  /** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
+  besides(task: Task): Promise<readonly Task[]>;
   /** Has a settled task whose session got its prompt moved again. Null when it is not one. */
   reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Records that a session is about to be created, if the limits leave room for it. */

@@ -118,7 +118,7 @@ async function bringLabels(ports: ReporterPorts, task: Task): Promise<Task> {
   }
   const wanted = markerLabel(task);
   if (current.shownLabel === wanted) return current;
-  if (current.shownLabel !== null) await github.removeLabel(task, current.shownLabel);
+  if (current.shownLabel !== null) await takeOff(ports, task, current.shownLabel);
   if (wanted !== null) await github.addLabel(task, wanted);
   // An earlier task of this subject may have left it there.
   const { runningLabel, failedLabel } = task;
@@ -126,6 +126,20 @@ async function bringLabels(ports: ReporterPorts, task: Task): Promise<Task> {
     await github.removeLabel(task, failedLabel);
   }
   return record(tasks, current, { shownLabel: wanted });
+}
+
+/**
+ * A label of running tasks stays as long as another one of the subject runs. Rows tell which do, and tell
+ * it before labels are touched: of two that end at once, the later look finds that none is left.
+ */
+async function takeOff({ github, tasks }: ReporterPorts, task: Task, label: string): Promise<void> {
+  const isShownByOthers = async () =>
+    label === task.runningLabel &&
+    (await tasks.besides(task)).some((other) => markerLabel(other) === label);
+  if (await isShownByOthers()) return;
+  await github.removeLabel(task, label);
+  // One that began in between may have set it before it was taken off.
+  if (await isShownByOthers()) await github.addLabel(task, label);
 }
 
 /** Brings the check run to what the task says, where the policy wants one. */

@@ -33,6 +33,21 @@ export async function findUnsettled(
   return (await newest.executeTakeFirst()) ?? null;
 }
 
+/** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
+export function findBesides(
+  database: Kysely<Schema>,
+  { id, repositoryId, subjectNumber }: Task,
+): Promise<Task[]> {
+  return database
+    .selectFrom("tasks")
+    .selectAll()
+    .where("repositoryId", "=", repositoryId)
+    .where("subjectNumber", "=", subjectNumber)
+    .where("id", "!=", id)
+    .where((row) => row.or([row("settledAt", "is", null), row("shownLabel", "is not", null)]))
+    .execute();
+}
+
 function newestOf(database: Kysely<Schema>, { repositoryId, subjectNumber }: Thread) {
   return database
     .selectFrom("tasks")

@@ -9,7 +9,7 @@ import { changeAudited, writeAudit } from "./audit.ts";
 import type { ClaimOptions, Claims } from "./claims.ts";
 import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
-import { findInThread, findUnsettled, reopen } from "./find.ts";
+import { findBesides, findInThread, findUnsettled, reopen } from "./find.ts";
 import type { Start } from "./starts.ts";
 import { beginStart } from "./starts.ts";
 
@@ -34,6 +34,8 @@ export interface TaskStore extends Claims {
   ): Promise<Task | null>;
   /** The newest task of a thread that has a kind and is not settled; null when there is none. */
   findUnsettled(thread: Pick<Task, "repositoryId" | "subjectNumber">): Promise<Task | null>;
+  /** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
+  besides(task: Task): Promise<readonly Task[]>;
   /** Has a settled task whose session got its prompt moved again; null when it is not one. */
   reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
@@ -86,6 +88,7 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
     },
     find: (thread, idPrefix) => findInThread(database, thread, idPrefix),
     findUnsettled: (thread) => findUnsettled(database, thread),
+    besides: (task) => findBesides(database, task),
     reopen: (id, changes) => reopen(database, id, { ...storable(changes), updatedAt: time() }),
     begin(task, changes, allowance) {
       const { waitForOthers } = options;

@@ -110,6 +110,18 @@ describe("what is not settled in a thread", () => {
   });
 });
 
+test("besides a task are those of its subject that are not settled, or show a label", async () => {
+  const { tasks, write } = await threadStore();
+  const task = await write("a", WITH_SESSION);
+  const waiting = await write("b", KNOWN);
+  const shown = await write("c", { ...WITH_SESSION, ...SETTLED, shownLabel: "running" });
+  await write("d", { ...WITH_SESSION, ...SETTLED });
+  await write("e", WITH_SESSION, { subjectNumber: 8 });
+  await write("f", WITH_SESSION, { repositoryId: 5 });
+  const found = await tasks.besides(task);
+  expect(found.map(({ id }) => id).toSorted()).toEqual([waiting.id, shown.id]);
+});
+
 describe("a task is not found from another thread", () => {
   test.each([
     ["of the repository", { ...THREAD, subjectNumber: 8 }],
