@@ -5,6 +5,7 @@ import { inlineCode, plainLine } from "../core/plain-text.ts";
 import type { Denial } from "../core/denial.ts";
 import { sentenceOf } from "../core/denial.ts";
 import type { Cancellation, Lane, Task } from "../core/task.ts";
+import { hasTraces } from "../core/traces.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
@@ -60,12 +61,8 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     return { afterMs };
   }
 
-  async function cancelled(task: Task, cancellation: Cancellation): Promise<Next> {
-    log.info({ taskId: task.id, cancellation }, "task cancelled");
-    const settledAt = ports.now().toISOString();
-    await record(tasks, task, { state: "cancelled", cancellation, settledAt });
-    return "done";
-  }
+  const cancelled: Ending["cancelled"] = (task, cancellation) =>
+    endCancelled(ports, reporter, task, cancellation);
 
   /** GitHub refuses: there is nowhere to say so, or it is said. */
   function refused(task: Task, trouble: GitHubTrouble): Promise<Next> {
@@ -99,6 +96,19 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
       }
     },
   };
+}
+
+async function endCancelled(
+  { tasks, log, now }: Ports,
+  reporter: Reporter,
+  task: Task,
+  cancellation: Cancellation,
+): Promise<Next> {
+  log.info({ taskId: task.id, cancellation }, "task cancelled");
+  const changes = { state: "cancelled", cancellation } as const;
+  if (hasTraces(task)) return reporter.report(await record(tasks, task, changes));
+  await record(tasks, task, { ...changes, settledAt: now().toISOString() });
+  return "done";
 }
 
 async function endStopped(

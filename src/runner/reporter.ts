@@ -53,7 +53,8 @@ export function createReporter(
       let told = task;
       const trouble = await attempt(async () => {
         if (isSilent(task)) await github.react(task, "confused");
-        else told = await bringUpToDate(ports, task, renderComment(task, origin));
+        else if (!isTacit(task))
+          told = await bringUpToDate(ports, task, renderComment(task, origin));
         told = await bringLabels(ports, told);
         told = await bringCheckRun(ports, told);
       }, task);
@@ -90,6 +91,11 @@ function outcome({ id, deliveryId, state, denial, failureCode, linkUrl }: Task) 
 /** A stranger's command is answered by a reaction alone: strangers cannot make the bot talk. */
 function isSilent(task: Task): boolean {
   return task.denial !== null && task.denialText === null;
+}
+
+/** Nobody waits for news of what they ended themselves: only a comment that is there tells it. */
+function isTacit({ cancellation, commentId }: Task): boolean {
+  return cancellation !== null && cancellation !== "stopped" && commentId === null;
 }
 
 async function bringUpToDate(ports: ReporterPorts, task: Task, body: string): Promise<Task> {

@@ -75,9 +75,10 @@ async function apply(
 
 /** Whether a task waits to start a session: not one that only has to say something. */
 function isWaiting(task: Task): boolean {
-  const { command, retryOf, answer, denial, failureCode, sessionIntentAt } = task;
+  const { command, retryOf, answer, denial, failureCode, cancellation, sessionIntentAt } = task;
   if (isControl(command) || (isOrder(command) && retryOf === null)) return false;
-  return [answer, denial, failureCode, sessionIntentAt].every((recorded) => recorded === null);
+  const recorded = [answer, denial, failureCode, cancellation, sessionIntentAt];
+  return recorded.every((one) => one === null);
 }
 
 function orderOf(closing: Closing, taskId: string) {

@@ -51,6 +51,21 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     );
   });
 
+  test.each([{ commentId: 5 }, { checkRunId: 5 }, { shownLabel: "copilot:failed" }])(
+    "what is to be seen of one, %o, is brought up to date before it is settled",
+    async (trace) => {
+      const { tasks, closings, steps } = await living();
+      const { id } = await recorded(tasks, triaged(1), { ...ADMITTED, ...trace, retries: 1 });
+      expect(await closings.applyClosing(closing())).toEqual({ cancelled: 1, told: [] });
+      const cancelled = { state: "cancelled", cancellation, settledAt: null, leaseUntil: null };
+      expect(await tasks.get(id)).toMatchObject({ ...cancelled, ...trace });
+      expect(await tasks.waiting()).toEqual([id]);
+      expect((await steps()).slice(-1)).toEqual([[id, "cancelled", cancellation]]);
+      expect(await closings.applyClosing(closing())).toEqual(NOTHING);
+      expect(await steps()).toHaveLength(3);
+    },
+  );
+
   test("whoever moves one of them loses the claim", async () => {
     const { tasks, closings } = await living();
     const mine = await recorded(tasks, triaged(1), ADMITTED);
