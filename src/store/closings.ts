@@ -4,6 +4,7 @@ import { isControl, isOrder } from "../core/command.ts";
 import type { Closing } from "../core/closing.ts";
 import type { Task } from "../core/task.ts";
 import { cancel } from "./installations.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 /** What came of an end. */
@@ -23,7 +24,7 @@ export interface ClosingStore {
 export function createClosingStore(database: Kysely<Schema>, now: () => Date): ClosingStore {
   return {
     async applyClosing(closing) {
-      const concerned = await concernedBy(database, closing);
+      const concerned = await concernedBy(database, closing).execute();
       // Most of what is closed has nothing to do with any task: then nothing is written.
       if (concerned.length === 0) return { cancelled: 0, told: [] };
       return database
@@ -45,7 +46,7 @@ async function apply(
     .returning("deliveryId")
     .executeTakeFirst();
   if (isNews === undefined) return { cancelled: 0, told: [] };
-  const concerned = await concernedBy(transaction, closing);
+  const concerned = await holding(transaction, concernedBy(transaction, closing)).execute();
   const { type } = closing;
   const queued = concerned.filter(isWaiting);
   const ids = queued.map(({ id }) => id);
@@ -113,8 +114,20 @@ function ofSubject<Row>(
   return tasks.where("subjectNumber", "=", subjectNumber).where("triggeredAt", "<=", at);
 }
 
+/**
+ * Has what is found stay as it is until the end: a task that is about to begin begins before, and is
+ * told, or not at all. In SQLite transactions come one after the other.
+ */
+function holding<Row>(
+  transaction: Transaction<Schema>,
+  tasks: SelectQueryBuilder<Schema, "tasks", Row>,
+) {
+  // In one order for all, so that no two wait for each other.
+  return isPostgres(transaction) ? tasks.orderBy("id").forUpdate() : tasks;
+}
+
 /** Unsettled tasks of what the closing is about. */
-function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]> {
+function concernedBy(database: Kysely<Schema>, closing: Closing) {
   const unsettled = database
     .selectFrom("tasks")
     .selectAll()
@@ -122,13 +135,13 @@ function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]
     .where("settledAt", "is", null);
   switch (closing.type) {
     case "subject_closed":
-      return ofSubject(unsettled, closing).execute();
+      return ofSubject(unsettled, closing);
     case "label_removed":
-      return ofSubject(unsettled, closing).where("triggerLabel", "=", closing.label).execute();
+      return ofSubject(unsettled, closing).where("triggerLabel", "=", closing.label);
     case "branch_deleted":
-      return unsettled.where("branch", "=", closing.branch).execute();
+      return unsettled.where("branch", "=", closing.branch);
     case "pull_request_opened":
-      return unsettled.where("sessionBranch", "=", closing.branch).execute();
+      return unsettled.where("sessionBranch", "=", closing.branch);
     default:
       return closing satisfies never;
   }

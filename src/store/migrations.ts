@@ -1,8 +1,9 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
-import { PostgresAdapter, sql } from "kysely";
+import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import type { Task } from "../core/task.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 const tasks: Migration = {
@@ -210,10 +211,6 @@ const APPEND_ONLY_POSTGRES = [
   `create trigger audit_append_only before update on audit
    for each statement execute function refuse_change_of_audit()`,
 ];
-
-function isPostgres(database: Kysely<Schema>): boolean {
-  return database.getExecutor().adapter instanceof PostgresAdapter;
-}
 
 const approvals: Migration = {
   async up(database) {
