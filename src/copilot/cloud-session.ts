@@ -16,8 +16,11 @@ export interface CloudSession {
   readonly id: string;
   readonly repository: string | null;
   readonly branch: string | null;
-  /** Sends nothing when the agent has a prompt already. */
-  deliver(prompt: string): Promise<Delivery>;
+  /**
+   * Sends nothing when the agent has a prompt already, or the prompt is not wanted any more: it asks
+   * before it sends, each time.
+   */
+  deliver(prompt: string, isWanted?: () => Promise<boolean>): Promise<Delivery | "unwanted">;
   /** The link that the session itself tells, or null when it does not within the time. */
   link(withinMs: number): Promise<string | null>;
   /**
@@ -87,7 +90,8 @@ export function createCloudSession(started: Started): CloudSession {
     id: session.sessionId,
     ...checkedOut,
     lost,
-    deliver: (prompt) => messages.add(() => deliver(started, prompt)),
+    deliver: (prompt, isWanted = () => Promise.resolve(true)) =>
+      messages.add(() => deliver(started, prompt, isWanted)),
     say: (text) => messages.add(() => say(started, text)),
     link: (withinMs) => log.first(toldLink, withinMs),
     observe: (listener) => log.observe(listener),
@@ -118,7 +122,11 @@ export function createCloudSession(started: Started): CloudSession {
   };
 }
 
-async function deliver(started: Started, prompt: string): Promise<Delivery> {
+async function deliver(
+  started: Started,
+  prompt: string,
+  isWanted: () => Promise<boolean>,
+): Promise<Delivery | "unwanted"> {
   const { session, log, deliveryMs } = started;
   const hasPrompt = async (withinMs: number) => {
     if ((await log.first(deliveredPrompt, withinMs)) !== null) return true;
@@ -126,12 +134,16 @@ async function deliver(started: Started, prompt: string): Promise<Delivery> {
     for (const event of await session.getEvents()) log.add(event);
     return (await log.first(deliveredPrompt, 0)) !== null;
   };
-  return sendTwice(started, async () => {
+  let wanted = true;
+  const delivery = await sendTwice(started, async () => {
     if (await hasPrompt(0)) return true;
     if (log.closed.aborted) return false;
+    wanted = wanted && (await isWanted());
+    if (!wanted || log.closed.aborted) return false;
     await session.send({ prompt });
     return hasPrompt(deliveryMs);
   });
+  return wanted || delivery === "delivered" || delivery === "unwatched" ? delivery : "unwanted";
 }
 
 function say(started: Started, text: string): Promise<Delivery> {

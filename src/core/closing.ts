@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WebhookEvent } from "./event.ts";
-import { fullNameOf, id, login } from "./event.ts";
+import { fullNameOf, id, login, time } from "./event.ts";
 
 /** What happened to the subject of tasks, so that they may be for nothing. */
 export type Closing = {
@@ -10,9 +10,16 @@ export type Closing = {
   readonly by: string;
 } & Told;
 
+/** An end of a subject tells when the subject had last changed: ISO 8601 in UTC. */
+interface OfSubject {
+  readonly subjectNumber: number;
+  readonly at: string;
+}
+
 type Told =
-  | { readonly type: "subject_closed"; readonly subjectNumber: number }
-  | { readonly type: "label_removed"; readonly subjectNumber: number; readonly label: string }
+  | ({ readonly type: "subject_closed" } & OfSubject)
+  | ({ readonly type: "label_removed"; readonly label: string } & OfSubject)
+  /** When a branch was deleted, GitHub does not tell. */
   | { readonly type: "branch_deleted"; readonly branch: string }
   /** Not an end, but of the same kind: news about a branch that a session may work on. */
   | { readonly type: "pull_request_opened"; readonly branch: string; readonly url: string };
@@ -21,7 +28,11 @@ const source = {
   repository: z.object({ id }),
   sender: z.object({ login, type: z.string() }),
 };
-const subject = z.object({ number: id });
+const subject = z
+  .object({ number: id, updated_at: time })
+  .transform(({ number: subjectNumber, updated_at }) => {
+    return { subjectNumber, at: new Date(updated_at).toISOString() };
+  });
 const label = z.object({ name: z.string().max(200) }).nullish();
 const opened = z.object({
   html_url: z.url().max(500),
@@ -35,21 +46,21 @@ const READERS: ReadonlyMap<string, z.ZodType<{ from: Payload; told: Told | null 
   string,
   z.ZodType<{ from: Payload; told: Told | null }>
 >([
-  ["issues.closed", readerOf({ issue: subject }, ({ issue }) => closed(issue.number))],
+  ["issues.closed", readerOf({ issue: subject }, ({ issue }) => closed(issue))],
   [
     "pull_request.closed",
-    readerOf({ pull_request: subject }, (payload) => closed(payload.pull_request.number)),
+    readerOf({ pull_request: subject }, (payload) => closed(payload.pull_request)),
   ],
   [
     "issues.unlabeled",
     readerOf({ issue: subject, label }, (payload) =>
-      unlabeled(payload.issue.number, payload.label?.name, payload.sender),
+      unlabeled(payload.issue, payload.label?.name, payload.sender),
     ),
   ],
   [
     "pull_request.unlabeled",
     readerOf({ pull_request: subject, label }, (payload) =>
-      unlabeled(payload.pull_request.number, payload.label?.name, payload.sender),
+      unlabeled(payload.pull_request, payload.label?.name, payload.sender),
     ),
   ],
   [
@@ -83,18 +94,18 @@ function readerOf<Shape extends z.ZodRawShape>(
     .transform((payload) => ({ from: payload, told: tell(payload) }));
 }
 
-function closed(subjectNumber: number): Told {
-  return { type: "subject_closed", subjectNumber };
+function closed(about: OfSubject): Told {
+  return { type: "subject_closed", ...about };
 }
 
 /** The bot takes labels off itself when a task starts: that ends nothing. */
 function unlabeled(
-  subjectNumber: number,
+  about: OfSubject,
   name: string | undefined,
   { type }: Payload["sender"],
 ): Told | null {
   if (name === undefined || type === "Bot") return null;
-  return { type: "label_removed", subjectNumber, label: name };
+  return { type: "label_removed", ...about, label: name };
 }
 
 /**

@@ -47,7 +47,8 @@ export const ORDERS = {
   },
   stop: {
     usage: "/copilot stop",
-    description: "Stops what the agent is doing. The session stays, and can be written to.",
+    description:
+      "Stops what the agent is doing, or a task before it begins. The session stays, and can be written to.",
   },
   approve: {
     usage: "/copilot approve",

@@ -3,7 +3,7 @@ import { meaningOf } from "./failure.ts";
 import { usableLink } from "./link.ts";
 import { inlineCode, plainLine } from "./plain-text.ts";
 import { progressLines } from "./report.ts";
-import type { Task } from "./task.ts";
+import type { Cancellation, Task } from "./task.ts";
 
 const MISSION_CONTROL = "https://github.com/copilot/agents";
 
@@ -26,6 +26,9 @@ export function renderComment(task: Task, github: string): string {
 function wordsOf(task: Task, github: string): string[] {
   if (task.answer !== null) return [task.answer];
   if (task.denialText !== null) return [task.denialText, "", "No session was created."];
+  if (task.cancellation !== null) {
+    return [CANCELLED[task.cancellation] ?? task.note ?? "", "", nextStep(task)];
+  }
   const lines =
     task.failureCode === null
       ? started(task, github)
@@ -37,10 +40,29 @@ function headline(task: Task): string {
   if (task.answer !== null) return `### Copilot tasks: ${task.command ?? ""}`;
   const title = `### Copilot task: ${nameOf(task)}`;
   if (task.denial !== null) return `${title} – not started`;
+  if (task.cancellation !== null) {
+    return `${title} – ${task.cancellation === "stopped" ? "stopped" : "cancelled"}`;
+  }
   if (task.failureCode === null) return title;
   const what = task.promptDeliveredAt === null ? "failed" : "in trouble";
   return `${title} – ${what}: \`${task.failureCode}\``;
 }
+
+const OUT_OF_REACH = "The bot may no longer work here, so it has given the task up.";
+
+/** Why a task was given up before it began; who has stopped it stands in its note. */
+const CANCELLED: Record<Cancellation, string | null> = {
+  subject_closed: "This was closed before the task began.",
+  label_removed: "The label was taken off before the task began.",
+  branch_deleted: "The branch was deleted before the task began.",
+  label_without_meaning: "The policy does not know the label any more.",
+  subject_gone: OUT_OF_REACH,
+  installation_deleted: OUT_OF_REACH,
+  installation_suspended: OUT_OF_REACH,
+  repository_removed: OUT_OF_REACH,
+  repository_deleted: OUT_OF_REACH,
+  stopped: null,
+};
 
 /** What is to be done, or before that is known what was asked for. */
 function nameOf({ kind, command, triggerLabel }: Task): string {

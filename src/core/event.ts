@@ -52,7 +52,9 @@ const source = {
   sender: z.object({ id, login, type: z.string() }),
   installation: z.object({ id }).nullish(),
 };
-const pullRequest = z.object({ number: id, updated_at: z.string() });
+/** A time as GitHub writes it, kept as it is. */
+export const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+const pullRequest = z.object({ number: id, updated_at: time });
 // A pull request is an issue too; the `pull_request` key tells.
 const issue = pullRequest.extend({ pull_request: z.object({}).nullish() });
 const label = z.object({ name: z.string().max(200) }).nullish();

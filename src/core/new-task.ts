@@ -7,6 +7,7 @@ type Given =
   | "deliveryId"
   | "eventKey"
   | "subjectKey"
+  | "triggeredAt"
   | "triggerLabel"
   | "command"
   | "commandPlace"

@@ -21,9 +21,17 @@ export type NextStep =
   | "report"
   | "nothing";
 
+/** Whether a session may yet get the task's prompt, and has not got it. */
+export function isBeginning(task: Task): boolean {
+  if (task.settledAt !== null || task.promptDeliveredAt !== null) return false;
+  const hasFailed = task.failureCode !== null && task.watchUntil === null;
+  return !hasFailed && [task.answer, task.denial, task.cancellation].every((end) => end === null);
+}
+
 /** The next step of a task. */
 export function nextStep(task: Task): NextStep {
   if (task.settledAt !== null) return "nothing";
+  if (task.cancellation !== null) return "report";
   if (task.watchUntil !== null && task.sessionId !== null) return "resume";
   if (task.answer !== null || task.denial !== null || task.failureCode !== null) return "report";
   if (task.promptDeliveredAt !== null && task.linkUrl !== null) {

@@ -13,7 +13,9 @@ export type Cancellation =
   | "label_without_meaning"
   | "subject_closed"
   | "label_removed"
-  | "branch_deleted";
+  | "branch_deleted"
+  /** Somebody stopped it before it had begun. */
+  | "stopped";
 
 /** GitHub's own words for the states of an agent's task. */
 export type TaskState =
@@ -71,8 +73,10 @@ export interface Task {
   readonly deliveryId: string;
   /** One event, however many webhooks tell it. */
   readonly eventKey: string;
-  /** For a label: one unsettled task for a subject and label. */
+  /** For a label: one task that is about to begin for a subject and label; null once it has begun, or cannot. */
   readonly subjectKey: string | null;
+  /** When the subject had last changed, as the trigger's webhook told: what is older is no news to it. */
+  readonly triggeredAt: string;
   /** The label that was set, or null when the trigger was a command. */
   readonly triggerLabel: string | null;
   /** The name of the command that was written, or null when the trigger was a label. */
@@ -180,6 +184,7 @@ export type TaskChanges = Partial<
     Task,
     | "state"
     | "settledAt"
+    | "subjectKey"
     | "notBefore"
     | "retries"
     | "kind"

@@ -15,6 +15,7 @@ export type Trigger = { readonly type: "trigger" } & Pick<
   | "deliveryId"
   | "eventKey"
   | "subjectKey"
+  | "triggeredAt"
   | "triggerLabel"
   | "command"
   | "commandPlace"
@@ -71,6 +72,7 @@ export function deriveTrigger(event: WebhookEvent, app: OwnApp): Trigger | Ignor
     repository: happening.repository,
     subjectType: happening.subjectType,
     subjectNumber: happening.subjectNumber,
+    triggeredAt: new Date(happening.subjectUpdatedAt).toISOString(),
   };
 }
 

@@ -42,6 +42,32 @@ export async function carryOut(
   }
 }
 
+/**
+ * What is told of orders that were begun by somebody who was cut off: nobody knows what came of them, and
+ * a second time might be one too many. Null when there is nothing to say.
+ */
+export function noteOnCutOff(orders: readonly Order[]): string | null {
+  const notes = orders.map(({ type, requester }) => UNKNOWN[type]?.(inlineCode(requester)));
+  const told = notes.filter((note) => note !== undefined);
+  return told.length === 0 ? null : told.join(" ");
+}
+
+const UNKNOWN: Partial<Record<Order["type"], By>> = {
+  send: unknownWords,
+  stop: (by) =>
+    `It is not known whether ${by} has stopped it: the bot was cut off from it. If it goes on, stop it again.`,
+  approve: unknownAnswer,
+  deny: unknownAnswer,
+};
+
+function unknownWords(by: string): string {
+  return `It is not known whether what ${by} wrote reached the session: the bot was cut off from it. Look in Mission Control before you write it again.`;
+}
+
+function unknownAnswer(by: string): string {
+  return `It is not known whether the answer of ${by} reached the session: the bot was cut off from it. If the agent still asks, answer again.`;
+}
+
 type By = (by: string) => string;
 
 const STOPPED: Record<Awaited<ReturnType<CloudSession["abort"]>>, By> = {
@@ -53,6 +79,7 @@ const STOPPED: Record<Awaited<ReturnType<CloudSession["abort"]>>, By> = {
 
 function sent(delivery: Awaited<ReturnType<CloudSession["say"]>>, by: string): string {
   if (delivery === "delivered") return `${by} has written to the session, and it has arrived.`;
+  if (delivery === "unwatched" || delivery.code !== "prompt_not_delivered") return unknownWords(by);
   return `What ${by} wrote to the session has not arrived. Write it again, or in Mission Control.`;
 }
 

@@ -2,13 +2,16 @@ import pTimeout from "p-timeout";
 import { documentedLink } from "../core/link.ts";
 import type { Task } from "../core/task.ts";
 import type { Background } from "./background.ts";
-import type { Next } from "./ending.ts";
+import type { Ending, Next } from "./ending.ts";
 import type { Following } from "./following.ts";
 import type { CloudSession, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
 type Delivery = Awaited<ReturnType<CloudSession["deliver"]>>;
+
+/** Whether the prompt has arrived. */
+type Outcome = Exclude<Delivery, "unwatched" | "unwanted">;
 
 /** What is done with a session once its agent has started. */
 export interface Conversation {
@@ -18,10 +21,11 @@ export interface Conversation {
   stop(): Promise<void>;
 }
 
-type ConversationPorts = Pick<Ports, "tasks" | "log" | "now">;
+type ConversationPorts = Pick<Ports, "tasks" | "orders" | "log" | "now">;
 
 interface Parts {
   readonly ports: ConversationPorts;
+  readonly ending: Pick<Ending, "stopped">;
   readonly reporter: Reporter;
   readonly background: Background;
   readonly following: Following;
@@ -44,6 +48,7 @@ export function createConversation(parts: Parts): Conversation {
       // The session is there, and the next look at it tells whether it has the prompt.
       return { afterMs: 0 };
     }
+    if (delivery === "unwanted") return callOff(parts, begun, session, attached.detach);
     const linked = await linkAfter(parts, begun, session, delivery);
     if (delivery === "delivered" && patience.followMs > 0) {
       attached.handOver(session);
@@ -60,7 +65,7 @@ export function createConversation(parts: Parts): Conversation {
   async function converse(task: Task, session: CloudSession, prompt: string): Promise<Next> {
     const begun = await record(ports.tasks, task, startOf(session, ports.now()));
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session ready");
-    const delivery = session.deliver(prompt);
+    const delivery = session.deliver(prompt, () => isWanted(ports, task));
     const soon = { milliseconds: patience.promptNoticeMs, fallback: () => "not yet" as const };
     const arrival = await pTimeout(delivery, soon);
     if (arrival !== "not yet") {
@@ -119,12 +124,45 @@ function createAttached() {
   };
 }
 
+/** Somebody has stopped the task: it has no prompt, and will not get one. */
+async function callOff(
+  { ports, ending }: Parts,
+  begun: Task,
+  session: CloudSession,
+  detach: (session: CloudSession) => Promise<void>,
+): Promise<Next> {
+  const stop = await ports.orders.stopOf(begun.id);
+  if (stop === null) {
+    await detach(session);
+    return { afterMs: 0 };
+  }
+  const next = await ending.stopped(await learnLink(ports, begun, session, 0), stop);
+  const abort = async () => {
+    const came = await session.abort();
+    ports.log.info({ taskId: begun.id, came }, "session without a prompt stopped");
+    await detach(session);
+  };
+  // An agent that has nothing to do may take its time to say so.
+  void abort();
+  return next;
+}
+
+/** While the database does not tell, it is: who follows the session takes the order then. */
+async function isWanted({ orders, log }: ConversationPorts, { id }: Task): Promise<boolean> {
+  try {
+    return (await orders.stopOf(id)) === null;
+  } catch (err) {
+    log.warn({ taskId: id, err }, "it is not known whether the task was stopped");
+    return true;
+  }
+}
+
 /** Records what came of the prompt, and where the session is. */
 async function linkAfter(
   { ports, patience }: Parts,
   begun: Task,
   session: CloudSession,
-  delivery: Exclude<Delivery, "unwatched">,
+  delivery: Outcome,
 ): Promise<Task> {
   const spoken = await record(ports.tasks, begun, outcomeOf(delivery, ports.now()));
   if (delivery === "delivered") ports.log.info({ taskId: begun.id }, "prompt delivered");
@@ -166,10 +204,10 @@ function startOf(session: CloudSession, now: Date) {
   } as const;
 }
 
-function outcomeOf(delivery: Exclude<Delivery, "unwatched">, now: Date) {
-  if (delivery === "delivered") return { promptDeliveredAt: now.toISOString() };
+function outcomeOf(delivery: Outcome, now: Date) {
+  if (delivery === "delivered") return { promptDeliveredAt: now.toISOString(), subjectKey: null };
   const { code: failureCode, message: failureDetail } = delivery;
-  return { state: "failed", failureCode, failureDetail } as const;
+  return { state: "failed", failureCode, failureDetail, subjectKey: null } as const;
 }
 
 async function learnLink(

@@ -1,9 +1,11 @@
 import type { Failure, FailureCode } from "../core/failure.ts";
 import { retryDelayMs } from "../core/failure.ts";
-import { plainLine } from "../core/plain-text.ts";
+import type { Order } from "../core/order.ts";
+import { inlineCode, plainLine } from "../core/plain-text.ts";
 import type { Denial } from "../core/denial.ts";
 import { sentenceOf } from "../core/denial.ts";
 import type { Cancellation, Lane, Task } from "../core/task.ts";
+import { hasTraces } from "../core/traces.ts";
 import type { GitHubTrouble, Patience, Ports } from "./ports.ts";
 import { record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
@@ -19,6 +21,8 @@ export interface Ending {
   denied(task: Task, denial: Denial, aloud: boolean): Promise<Next>;
   /** Nobody needs the task any more, or nobody can be told. */
   cancelled(task: Task, cancellation: Cancellation): Promise<Next>;
+  /** Somebody has stopped the task before its session got the prompt: it is told. */
+  stopped(task: Task, stop: Order): Promise<Next>;
   /** Asks GitHub something; its refusals end the task. */
   guard<T>(
     task: Task,
@@ -42,7 +46,8 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     log.warn({ taskId: task.id, code, message, afterMs }, "task failed");
     if (afterMs !== null) return tryAgain(task, failure, afterMs);
     const state = code === "start_timed_out" ? "timed_out" : "failed";
-    const changes = { state, failureCode: code, failureDetail: message, watchUntil: null } as const;
+    const told = { state, failureCode: code, failureDetail: message } as const;
+    const changes = { ...told, watchUntil: null, subjectKey: null };
     return reporter.report(
       await record(tasks, task, { ...changes, ...intentAfter(task, failure) }),
     );
@@ -56,12 +61,8 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
     return { afterMs };
   }
 
-  async function cancelled(task: Task, cancellation: Cancellation): Promise<Next> {
-    log.info({ taskId: task.id, cancellation }, "task cancelled");
-    const settledAt = ports.now().toISOString();
-    await record(tasks, task, { state: "cancelled", cancellation, settledAt });
-    return "done";
-  }
+  const cancelled: Ending["cancelled"] = (task, cancellation) =>
+    endCancelled(ports, reporter, task, cancellation);
 
   /** GitHub refuses: there is nowhere to say so, or it is said. */
   function refused(task: Task, trouble: GitHubTrouble): Promise<Next> {
@@ -74,9 +75,15 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
   return {
     failed,
     cancelled,
+    stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     async denied(task, denial, aloud) {
       const denialText = aloud ? sentenceOf(denial) : null;
-      const changes = { state: "failed", denial: denial.reason, denialText } as const;
+      const changes = {
+        state: "failed",
+        denial: denial.reason,
+        denialText,
+        subjectKey: null,
+      } as const;
       return reporter.report(await record(tasks, task, changes));
     },
     async guard(task, ask) {
@@ -89,6 +96,35 @@ export function createEnding(ports: Ports, reporter: Reporter, { firstRetryMs }:
       }
     },
   };
+}
+
+async function endCancelled(
+  { tasks, log, now }: Ports,
+  reporter: Reporter,
+  task: Task,
+  cancellation: Cancellation,
+): Promise<Next> {
+  log.info({ taskId: task.id, cancellation }, "task cancelled");
+  const changes = { state: "cancelled", cancellation } as const;
+  if (hasTraces(task)) return reporter.report(await record(tasks, task, changes));
+  await record(tasks, task, { ...changes, settledAt: now().toISOString() });
+  return "done";
+}
+
+async function endStopped(
+  { tasks, orders, log }: Ports,
+  reporter: Reporter,
+  task: Task,
+  { id, requester }: Order,
+): Promise<Next> {
+  log.info({ taskId: task.id }, "task stopped before it began");
+  const when = task.sessionIntentAt === null ? "it began" : "its prompt arrived";
+  const note = `${inlineCode(requester)} has stopped it before ${when}.`;
+  const nothingFailed = { failureCode: null, failureDetail: null, watchUntil: null } as const;
+  const over = { state: "cancelled", cancellation: "stopped", subjectKey: null } as const;
+  const told = await record(tasks, task, { ...over, ...nothingFailed, note });
+  await orders.done([id]);
+  return reporter.report(told);
 }
 
 /** A session that is known stays so, whatever failed after it. */

@@ -33,6 +33,10 @@ export interface Followed {
   asked: boolean;
   /** How many orders are being carried out. */
   busy: number;
+  /** Orders that this process has begun to carry out, or tells of. */
+  readonly begun: Set<string>;
+  /** Those of which what came is known, and not in the row yet. */
+  known: string[];
   /** What came of the last order. */
   note: string | null;
 }

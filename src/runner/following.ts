@@ -2,7 +2,7 @@ import type { Order } from "../core/order.ts";
 import { verdictOn } from "../core/permission.ts";
 import { progressOf } from "../core/progress.ts";
 import type { Task } from "../core/task.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOut, noteOnCutOff } from "./carry-out.ts";
 import type { Next } from "./ending.ts";
 import type { Followed } from "./followed.ts";
 import { changesOf, endOf, knownOf, nextDeadline } from "./followed.ts";
@@ -115,6 +115,8 @@ function begin(task: Task, session: CloudSession, claimLost: AbortSignal, now: D
     ordered: true,
     asked: false,
     busy: 0,
+    begun: new Set(),
+    known: [],
     note: task.note,
   };
 }
@@ -205,23 +207,39 @@ async function takeOrders(parts: Parts, followed: Followed): Promise<void> {
   const { orders, log, now } = parts.ports;
   followed.ordered = false;
   await hold(parts.ports.tasks, followed.task);
-  for (const order of await orders.take(followed.task.id)) {
+  const begun = await orders.begun(followed.task.id);
+  const cutOff = begun.filter(({ id }) => !followed.begun.has(id));
+  for (const { id } of cutOff) tellLater(followed, id);
+  followed.note = noteOnCutOff(cutOff) ?? followed.note;
+  // News may be told twice, an order must not be carried out twice.
+  const news = cutOff.filter(({ type }) => type === "pull_request");
+  for (const order of [...news, ...(await orders.take(followed.task.id))]) {
     log.info({ taskId: followed.task.id, order: order.type }, "order taken");
+    followed.begun.add(order.id);
     if (order.type === "status") followed.asked = true;
     if (order.type === "pull_request") {
       const { id, text: url } = order;
       followed.seen.push({ type: "pull_request", id, url, at: now().toISOString() });
       followed.progress = progressOf(followed.seen);
+      tellLater(followed, id);
     } else {
       void obey(parts, followed, order);
     }
   }
 }
 
+/** The next write to the row tells what came of the order. */
+function tellLater(followed: Followed, orderId: string): void {
+  followed.begun.add(orderId);
+  followed.known.push(orderId);
+}
+
 async function obey({ ports }: Parts, followed: Followed, order: Order): Promise<void> {
   followed.busy += 1;
   try {
     const { note, isAtWork } = await carryOut(order, followed.session, followed.progress);
+    // Who follows the session next tells that it is not known.
+    if (followed.session.lost.aborted) return;
     followed.note = note ?? followed.note;
     if (isAtWork) {
       followed.seen.push({ type: "working", id: order.id, at: ports.now().toISOString() });
@@ -229,8 +247,10 @@ async function obey({ ports }: Parts, followed: Followed, order: Order): Promise
   } catch (err) {
     ports.log.error({ taskId: followed.task.id, order: order.type, err }, "an order broke off");
     followed.note = "What was asked of the session could not be done: the bot's log tells why.";
+  } finally {
+    followed.busy -= 1;
   }
-  followed.busy -= 1;
+  tellLater(followed, order.id);
   followed.asked = true;
   followed.wake.up();
 }
@@ -243,8 +263,12 @@ async function keep({ ports }: Parts, followed: Followed): Promise<void> {
   const changes = { ...changesOf(followed, ports.now()), ...link };
   if (asked) followed.editedAt = 0;
   followed.asked = false;
-  if (Object.keys(changes).length === 0) return;
-  const kept = await record(ports.tasks, task, changes);
-  // An edit may have ended in the meantime.
-  followed.task = withTelling(kept, followed.task);
+  const done = followed.known;
+  followed.known = [];
+  if (Object.keys(changes).length > 0) {
+    const kept = await record(ports.tasks, task, changes);
+    // An edit may have ended in the meantime.
+    followed.task = withTelling(kept, followed.task);
+  }
+  await ports.orders.done(done);
 }

@@ -67,10 +67,12 @@ async function adopt(parts: Parts, task: Task, late: LateStart): Promise<Next> {
 
 /** Only the id is known: the session is tried to be reached until the time is over. */
 async function reach(parts: Parts, task: Task, { request, prompt }: LateStart): Promise<Next> {
-  const { ports, reporter, conversation } = parts;
+  const { ports, ending, reporter, conversation } = parts;
   const sessionId = task.sessionId ?? "";
   const until = Date.parse(task.watchUntil ?? "");
   while (ports.now().getTime() < until && !ports.stopping.aborted) {
+    const stop = await ports.orders.stopOf(task.id);
+    if (stop !== null) return ending.stopped(task, stop);
     const session = await ports.copilot.attach(sessionId, request);
     if (session !== null) return conversation.begin(task, session, prompt);
     const options = { signal: ports.stopping, ref: false };
@@ -78,5 +80,5 @@ async function reach(parts: Parts, task: Task, { request, prompt }: LateStart): 
   }
   // A bot that is being stopped leaves the rest to the next one.
   if (ports.stopping.aborted) return "done";
-  return reporter.report(await record(ports.tasks, task, { watchUntil: null }));
+  return reporter.report(await record(ports.tasks, task, { watchUntil: null, subjectKey: null }));
 }

@@ -23,7 +23,11 @@ export interface Tasks {
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
   /** The task that a thread's command is about: the newest with a kind, or the one whose id begins so. */
   find(thread: PullKey, idPrefix: string | null): Promise<Task | null>;
-  /** Has a settled task moved again. Null when it is not settled. */
+  /** The newest task of a thread that has a kind and is not settled; null when there is none. */
+  findUnsettled(thread: PullKey): Promise<Task | null>;
+  /** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
+  besides(task: Task): Promise<readonly Task[]>;
+  /** Has a settled task whose session got its prompt moved again. Null when it is not one. */
   reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Records that a session is about to be created, if the limits leave room for it. */
   begin(
@@ -49,6 +53,12 @@ export interface Tasks {
 export interface Orders {
   /** Orders that nobody has begun to carry out, oldest first; they are begun with this. */
   take(taskId: string): Promise<readonly Order[]>;
+  /** Orders that somebody has begun to carry out, and of which nobody has told what came; oldest first. */
+  begun(taskId: string): Promise<readonly Order[]>;
+  /** The first order to stop the task that is not done, whether somebody has begun with it or not. */
+  stopOf(taskId: string): Promise<Order | null>;
+  /** What came of these is told: it is in the row of their task. */
+  done(orderIds: readonly string[]): Promise<void>;
   /** Which of these tasks have orders waiting. */
   waiting(taskIds: readonly string[]): Promise<readonly string[]>;
   /** Repeating it is harmless: an order has the id of the task that its command made. */
@@ -128,8 +138,14 @@ export interface CloudSession {
   /** What the session says it has checked out; null where it says nothing. */
   readonly repository: string | null;
   readonly branch: string | null;
-  /** Sends nothing when the agent has a prompt already. `unwatched`: nobody saw what came of it. */
-  deliver(prompt: string): Promise<"delivered" | "unwatched" | Failure>;
+  /**
+   * Sends nothing when the agent has a prompt already, or the prompt is not wanted any more: it asks
+   * before it sends, each time. `unwatched`: nobody saw what came of it.
+   */
+  deliver(
+    prompt: string,
+    isWanted: () => Promise<boolean>,
+  ): Promise<"delivered" | "unwatched" | "unwanted" | Failure>;
   /** The link that the session itself tells, or null when it does not within the time. */
   link(withinMs: number): Promise<string | null>;
   /**

@@ -1,6 +1,8 @@
 import type { OrderName } from "../core/command.ts";
 import { isOrder } from "../core/command.ts";
 import { maySteer } from "../core/gate.ts";
+import { isBeginning } from "../core/next-step.ts";
+import type { Order } from "../core/order.ts";
 import { isAtLeast } from "../core/role.ts";
 import { sanitise } from "../core/sanitise/sanitise.ts";
 import type { Task } from "../core/task.ts";
@@ -8,7 +10,7 @@ import type { Ending, Next } from "./ending.ts";
 import type { Following } from "./following.ts";
 import type { Gate, Look } from "./gate.ts";
 import type { Patience, Ports } from "./ports.ts";
-import { record } from "./record.ts";
+import { LostClaim, record } from "./record.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Takes in what people tell the tasks of a thread. */
@@ -64,12 +66,15 @@ export function createRemoteControl(parts: Parts): RemoteControl {
 
 /** Eight digits may be the id of a task, or the first word of what is to be said. */
 async function meantBy({ tasks }: Ports, task: Task) {
-  const { instructions } = task;
+  const { command, instructions } = task;
   const { id } = TASK_ID.exec(instructions)?.groups ?? {};
   const named = id === undefined ? null : await tasks.find(task, id);
-  return named === null
-    ? { target: await tasks.find(task, null), words: instructions }
-    : { target: named, words: instructions.replace(TASK_ID, "") };
+  if (named !== null) return { target: named, words: instructions.replace(TASK_ID, "") };
+  const newest = await tasks.find(task, null);
+  // What is over needs no stop; what waits for its place does.
+  const isOver = command === "stop" && newest !== null && newest.settledAt !== null;
+  const target = isOver ? ((await tasks.findUnsettled(task)) ?? newest) : newest;
+  return { target, words: instructions };
 }
 
 /** These may be given by who asked for the task, whatever has become of the permission since. */
@@ -102,6 +107,7 @@ function refusalOf(command: OrderName, target: Task, words: string): string | nu
       ? null
       : `Task \`${id}\` has not failed: there is nothing to try again.`;
   }
+  if (command === "stop" && isBeginning(target)) return null;
   if (target.sessionId === null || target.promptDeliveredAt === null) {
     return `Task \`${id}\` has no session that could be told anything.`;
   }
@@ -130,12 +136,15 @@ interface Given {
 }
 
 /** The order waits in the database for whoever follows the session; nobody does: then somebody will. */
-async function order({ ports, following, patience }: Parts, task: Task, given: Given) {
+async function order(parts: Parts, task: Task, given: Given) {
+  const { ports, following, patience } = parts;
   const { command: type, target, words } = given;
   const { id, requester } = task;
   const { text } = sanitise(words);
   const cut = text.length <= LONGEST_TEXT ? text : text.slice(0, LONGEST_TEXT).toWellFormed();
-  await ports.orders.give({ id, taskId: target.id, type, text: cut, requester });
+  const written = { id, taskId: target.id, type, text: cut, requester };
+  await ports.orders.give(written);
+  if (target.sessionIntentAt === null) await stopWaiting(parts, written);
   const followUntil = new Date(ports.now().getTime() + patience.followAgainMs).toISOString();
   // Repository and installation may have another name and id by now.
   const { owner, ownerId, repository, installationId } = task;
@@ -145,6 +154,21 @@ async function order({ ports, following, patience }: Parts, task: Task, given: G
   if (reopened === null) following.nudge(target.id);
   else ports.lookAgain(target.id);
   return acknowledge(ports, task);
+}
+
+/** What waits for its place, or for another try, ends at once; who moves a task finds the order. */
+async function stopWaiting({ ports, ending }: Parts, stop: Order): Promise<void> {
+  const { tasks, lookAgain } = ports;
+  const claim = await tasks.claim(stop.taskId, "receive");
+  if (claim.type !== "claimed") return;
+  try {
+    if (claim.task.sessionIntentAt !== null || !isBeginning(claim.task)) return;
+    if ((await ending.stopped(claim.task, stop)) !== "done") lookAgain(stop.taskId);
+  } catch (error) {
+    if (!(error instanceof LostClaim)) throw error;
+  } finally {
+    await tasks.release(claim.task);
+  }
 }
 
 /** By a reaction alone: what comes of the order stands in the comment of the task that it is for. */

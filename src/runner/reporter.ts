@@ -53,7 +53,8 @@ export function createReporter(
       let told = task;
       const trouble = await attempt(async () => {
         if (isSilent(task)) await github.react(task, "confused");
-        else told = await bringUpToDate(ports, task, renderComment(task, origin));
+        else if (!isTacit(task))
+          told = await bringUpToDate(ports, task, renderComment(task, origin));
         told = await bringLabels(ports, told);
         told = await bringCheckRun(ports, told);
       }, task);
@@ -104,6 +105,11 @@ function isSilent(task: Task): boolean {
   return task.denial !== null && task.denialText === null;
 }
 
+/** Nobody waits for news of what they ended themselves: only a comment that is there tells it. */
+function isTacit({ cancellation, commentId }: Task): boolean {
+  return cancellation !== null && cancellation !== "stopped" && commentId === null;
+}
+
 /** @param keep gets what is known before GitHub's answer, for when none comes */
 async function bringUpToDate(
   ports: ReporterPorts,
@@ -139,7 +145,7 @@ async function bringLabels(ports: ReporterPorts, task: Task): Promise<Task> {
   }
   const wanted = markerLabel(task);
   if (current.shownLabel === wanted) return current;
-  if (current.shownLabel !== null) await github.removeLabel(task, current.shownLabel);
+  if (current.shownLabel !== null) await takeOff(ports, task, current.shownLabel);
   if (wanted !== null) await github.addLabel(task, wanted);
   // An earlier task of this subject may have left it there.
   const { runningLabel, failedLabel } = task;
@@ -147,6 +153,20 @@ async function bringLabels(ports: ReporterPorts, task: Task): Promise<Task> {
     await github.removeLabel(task, failedLabel);
   }
   return record(tasks, current, { shownLabel: wanted });
+}
+
+/**
+ * A label of running tasks stays as long as another one of the subject runs. Rows tell which do, and tell
+ * it before labels are touched: of two that end at once, the later look finds that none is left.
+ */
+async function takeOff({ github, tasks }: ReporterPorts, task: Task, label: string): Promise<void> {
+  const isShownByOthers = async () =>
+    label === task.runningLabel &&
+    (await tasks.besides(task)).some((other) => markerLabel(other) === label);
+  if (await isShownByOthers()) return;
+  await github.removeLabel(task, label);
+  // One that began in between may have set it before it was taken off.
+  if (await isShownByOthers()) await github.addLabel(task, label);
 }
 
 /** Brings the check run to what the task says, where the policy wants one. */

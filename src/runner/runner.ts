@@ -41,7 +41,14 @@ export function createRunner(ports: Ports, origin: string, patience: Patience): 
   const writer = createWriter({ ports, ending, policies, origin });
   const background = createBackground(ports, patience.renewMs);
   const following = createFollowing(ports, reporter, patience);
-  const conversation = createConversation({ ports, reporter, background, following, patience });
+  const conversation = createConversation({
+    ports,
+    ending,
+    reporter,
+    background,
+    following,
+    patience,
+  });
   const controls = createControls({ ports, gate, ending, reporter });
   const remote = createRemoteControl({ ports, gate, ending, reporter, following, patience });
   const steps = { gate, writer, ending, reporter, conversation, following };

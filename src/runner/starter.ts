@@ -3,6 +3,7 @@ import { documentedLink } from "../core/link.ts";
 import { nextStep } from "../core/next-step.ts";
 import { allowanceOf } from "../core/allowance.ts";
 import type { Task } from "../core/task.ts";
+import { noteOnCutOff } from "./carry-out.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Ending, Next } from "./ending.ts";
 import type { Admitted, Gate } from "./gate.ts";
@@ -83,6 +84,8 @@ async function start(parts: Parts, task: Task): Promise<Next> {
     defaultBranch: admitted.survey.defaultBranch?.branch ?? null,
     checkCommit: checkCommitOf(admitted),
   } as const;
+  const stop = await ports.orders.stopOf(task.id);
+  if (stop !== null) return ending.stopped(admitted.task, stop);
   const begin = await ports.tasks.begin(admitted.task, changes, allowanceOf(admitted.policy));
   if (begin.type === "lost") throw lostClaimOf(task);
   if (begin.type === "refused") return ending.denied(admitted.task, begin.denial, true);
@@ -171,7 +174,9 @@ async function report(parts: Parts, task: Task): Promise<Next> {
   }
   // Nobody watches any more: the bot was started again, and the session's id is not known.
   const over =
-    task.watchUntil === null ? task : await record(ports.tasks, task, { watchUntil: null });
+    task.watchUntil === null
+      ? task
+      : await record(ports.tasks, task, { watchUntil: null, subjectKey: null });
   const next = await reporter.report(over);
   // While GitHub was away, nobody took what people told the session.
   if (next === "done" && task.sessionId !== null) await parts.following.openForOrders(task);
@@ -227,10 +232,15 @@ async function follow(parts: Parts, task: Task): Promise<Next> {
     return "done";
   }
   if (ports.stopping.aborted) return "done";
-  const orders = await ports.orders.take(task.id);
-  const note = orders.length === 0 ? null : "What was asked of the session could not be done.";
+  const begun = await ports.orders.begun(task.id);
+  const waiting = await ports.orders.take(task.id);
+  const undone = waiting.length === 0 ? null : "What was asked of the session could not be done.";
+  const notes = [noteOnCutOff(begun), undone].filter((note) => note !== null);
+  const note = notes.length === 0 ? null : notes.join(" ");
   const changes = { unfollowed: "unreachable", followUntil: null, note } as const;
-  return reporter.report(await record(ports.tasks, task, changes));
+  const unfollowed = await record(ports.tasks, task, changes);
+  await ports.orders.done([...begun, ...waiting].map(({ id }) => id));
+  return reporter.report(unfollowed);
 }
 
 async function requestFor({ ports }: Parts, task: Task): Promise<SessionRequest> {

@@ -1,9 +1,10 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, SelectQueryBuilder, Transaction } from "kysely";
 import { sql } from "kysely";
 import { isControl, isOrder } from "../core/command.ts";
 import type { Closing } from "../core/closing.ts";
 import type { Task } from "../core/task.ts";
 import { cancel } from "./installations.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 /** What came of an end. */
@@ -23,7 +24,7 @@ export interface ClosingStore {
 export function createClosingStore(database: Kysely<Schema>, now: () => Date): ClosingStore {
   return {
     async applyClosing(closing) {
-      const concerned = await concernedBy(database, closing);
+      const concerned = await concernedBy(database, closing).execute();
       // Most of what is closed has nothing to do with any task: then nothing is written.
       if (concerned.length === 0) return { cancelled: 0, told: [] };
       return database
@@ -45,7 +46,7 @@ async function apply(
     .returning("deliveryId")
     .executeTakeFirst();
   if (isNews === undefined) return { cancelled: 0, told: [] };
-  const concerned = await concernedBy(transaction, closing);
+  const concerned = await holding(transaction, concernedBy(transaction, closing)).execute();
   const { type } = closing;
   const queued = concerned.filter(isWaiting);
   const ids = queued.map(({ id }) => id);
@@ -57,18 +58,28 @@ async function apply(
   for (const { id: taskId } of running) {
     await transaction
       .insertInto("orders")
-      .values({ ...orderOf(closing, taskId), createdAt: at, takenAt: null })
+      .values({ ...orderOf(closing, taskId), createdAt: at, takenAt: null, doneAt: null })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  return { cancelled, told: running.map(({ id }) => id) };
+  const told = running.map(({ id }) => id);
+  if (type !== "pull_request_opened" && told.length > 0) {
+    // A start that is given up holds no label: set again, it asks anew.
+    await transaction
+      .updateTable("tasks")
+      .set({ subjectKey: null })
+      .where("id", "in", told)
+      .execute();
+  }
+  return { cancelled, told };
 }
 
 /** Whether a task waits to start a session: not one that only has to say something. */
 function isWaiting(task: Task): boolean {
-  const { command, retryOf, answer, denial, failureCode, sessionIntentAt } = task;
+  const { command, retryOf, answer, denial, failureCode, cancellation, sessionIntentAt } = task;
   if (isControl(command) || (isOrder(command) && retryOf === null)) return false;
-  return [answer, denial, failureCode, sessionIntentAt].every((recorded) => recorded === null);
+  const recorded = [answer, denial, failureCode, cancellation, sessionIntentAt];
+  return recorded.every((one) => one === null);
 }
 
 function orderOf(closing: Closing, taskId: string) {
@@ -90,8 +101,33 @@ function isTold(task: Task, closing: Closing): boolean {
   return closing.branch !== task.branch && closing.branch === task.sessionBranch;
 }
 
+/**
+ * Those that the subject's end is not older than: a late delivery ends nothing that was asked for since.
+ *
+ * GitHub tells seconds. Within one, the end counts as the later: a task that is ended for nothing can be
+ * asked for again, a session that nobody wants any more cannot be taken back.
+ */
+function ofSubject<Row>(
+  tasks: SelectQueryBuilder<Schema, "tasks", Row>,
+  { subjectNumber, at }: Extract<Closing, { readonly at: string }>,
+) {
+  return tasks.where("subjectNumber", "=", subjectNumber).where("triggeredAt", "<=", at);
+}
+
+/**
+ * Has what is found stay as it is until the end: a task that is about to begin begins before, and is
+ * told, or not at all. In SQLite transactions come one after the other.
+ */
+function holding<Row>(
+  transaction: Transaction<Schema>,
+  tasks: SelectQueryBuilder<Schema, "tasks", Row>,
+) {
+  // In one order for all, so that no two wait for each other.
+  return isPostgres(transaction) ? tasks.orderBy("id").forUpdate() : tasks;
+}
+
 /** Unsettled tasks of what the closing is about. */
-function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]> {
+function concernedBy(database: Kysely<Schema>, closing: Closing) {
   const unsettled = database
     .selectFrom("tasks")
     .selectAll()
@@ -99,16 +135,13 @@ function concernedBy(database: Kysely<Schema>, closing: Closing): Promise<Task[]
     .where("settledAt", "is", null);
   switch (closing.type) {
     case "subject_closed":
-      return unsettled.where("subjectNumber", "=", closing.subjectNumber).execute();
+      return ofSubject(unsettled, closing);
     case "label_removed":
-      return unsettled
-        .where("subjectNumber", "=", closing.subjectNumber)
-        .where("triggerLabel", "=", closing.label)
-        .execute();
+      return ofSubject(unsettled, closing).where("triggerLabel", "=", closing.label);
     case "branch_deleted":
-      return unsettled.where("branch", "=", closing.branch).execute();
+      return unsettled.where("branch", "=", closing.branch);
     case "pull_request_opened":
-      return unsettled.where("sessionBranch", "=", closing.branch).execute();
+      return unsettled.where("sessionBranch", "=", closing.branch);
     default:
       return closing satisfies never;
   }

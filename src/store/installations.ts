@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Kysely, RawBuilder, Transaction } from "kysely";
+import type { ExpressionBuilder, Kysely, RawBuilder, Transaction } from "kysely";
 import { sql } from "kysely";
 import { auditEntry } from "../core/audit.ts";
 import type { InstallationChange, LifeChange, RepositoryMoved } from "../core/life.ts";
@@ -181,7 +181,8 @@ export async function cancel(
     .set((row) => ({
       state: "cancelled",
       cancellation,
-      settledAt: at,
+      // What is to be seen of it is brought up to date first.
+      settledAt: row.case().when(hasNoTraces(row)).then(at).else(null).end(),
       updatedAt: at,
       attempt: row("attempt", "+", 1),
       leaseUntil: null,
@@ -190,6 +191,7 @@ export async function cancel(
     .where(sql<boolean>`${those}`)
     .where("settledAt", "is", null)
     .where("sessionIntentAt", "is", null)
+    .where("cancellation", "is", null)
     .returningAll()
     .execute();
   const audited = { step: "cancelled", reason: cancellation } as const;
@@ -198,6 +200,12 @@ export async function cancel(
     cancelled.map((task) => auditEntry(task, audited, at)),
   );
   return cancelled.length;
+}
+
+/** Nothing of the task is to be seen at its subject: as `hasTraces` in src/core/traces.ts says. */
+function hasNoTraces(row: ExpressionBuilder<Schema, "tasks">) {
+  const traces = ["commentId", "shownLabel", "checkRunId"] as const;
+  return row.and(traces.map((trace) => row(trace, "is", null)));
 }
 
 /** How many rows are deleted before webhooks get their turn. */

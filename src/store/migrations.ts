@@ -1,8 +1,9 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
-import { PostgresAdapter, sql } from "kysely";
+import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import type { Task } from "../core/task.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 const tasks: Migration = {
@@ -23,6 +24,7 @@ const tasks: Migration = {
       .addColumn("deliveryId", "text", (column) => column.notNull().unique())
       .addColumn("eventKey", "text", (column) => column.notNull().unique())
       .addColumn("subjectKey", "text")
+      .addColumn("triggeredAt", "text", (column) => column.notNull())
       .addColumn("triggerLabel", "text")
       .addColumn("command", "text")
       .addColumn("commandPlace", "text")
@@ -103,7 +105,7 @@ function withFollowing<Columns extends string>(table: CreateTableBuilder<"tasks"
 async function createIndexes(database: Kysely<Schema>): Promise<void> {
   const unsettled = (name: string, columns: readonly (keyof Task)[]) =>
     index(database, "tasks", name, columns).where(sql.ref("settledAt"), "is", null);
-  // A label asks once, however often it is set, until its task is settled.
+  // A label asks once, however often it is set, until its task has begun.
   await unsettled("tasks_subject", ["subjectKey"]).unique().execute();
   await unsettled("tasks_repository", ["repositoryId"]).execute();
   await unsettled("tasks_unsettled", ["createdAt"]).execute();
@@ -144,6 +146,7 @@ const orders: Migration = {
       .addColumn("requester", "text", (column) => column.notNull())
       .addColumn("createdAt", "text", (column) => column.notNull())
       .addColumn("takenAt", "text")
+      .addColumn("doneAt", "text")
       .execute();
     await index(database, "orders", "orders_task", ["taskId", "takenAt"]).execute();
   },
@@ -208,10 +211,6 @@ const APPEND_ONLY_POSTGRES = [
   `create trigger audit_append_only before update on audit
    for each statement execute function refuse_change_of_audit()`,
 ];
-
-function isPostgres(database: Kysely<Schema>): boolean {
-  return database.getExecutor().adapter instanceof PostgresAdapter;
-}
 
 const approvals: Migration = {
   async up(database) {

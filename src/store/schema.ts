@@ -56,6 +56,8 @@ interface OrderRow extends Order {
   readonly createdAt: string;
   /** When a process began to carry it out. */
   readonly takenAt: string | null;
+  /** When what came of it was in the row of its task. */
+  readonly doneAt: string | null;
 }
 
 /** The tables. A task's columns are its fields. */

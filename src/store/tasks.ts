@@ -8,7 +8,7 @@ import { changeAudited } from "./audit.ts";
 import type { ClaimOptions, Claims } from "./claims.ts";
 import { createClaims, isFree, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
-import { findInThread, reopen } from "./find.ts";
+import { findBesides, findInThread, findUnsettled, reopen } from "./find.ts";
 import type { Enqueue } from "./insertion.ts";
 import { createInsertion, newTask } from "./insertion.ts";
 import type { Start } from "./starts.ts";
@@ -20,8 +20,8 @@ import { beginStart } from "./starts.ts";
  */
 export interface TaskStore extends Claims {
   /**
-   * Writes a queued task for a trigger. Null when the same event, or an unsettled task for the same
-   * label, is there already: a duplicate is success. Durable when it resolves.
+   * Writes a queued task for a trigger. Null when the same event, or a task for the same label that has
+   * not begun, is there already: a duplicate is success. Durable when it resolves.
    */
   insert(trigger: Trigger): Promise<Task | null>;
   get(id: string): Promise<Task | null>;
@@ -33,7 +33,11 @@ export interface TaskStore extends Claims {
     thread: Pick<Task, "repositoryId" | "subjectNumber">,
     idPrefix: string | null,
   ): Promise<Task | null>;
-  /** Has a settled task moved again; null when it is not settled. */
+  /** The newest task of a thread that has a kind and is not settled; null when there is none. */
+  findUnsettled(thread: Pick<Task, "repositoryId" | "subjectNumber">): Promise<Task | null>;
+  /** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
+  besides(task: Task): Promise<readonly Task[]>;
+  /** Has a settled task whose session got its prompt moved again; null when it is not one. */
   reopen(id: string, changes: TaskChanges): Promise<Task | null>;
   /** Writes changes under a claim; null when somebody else has claimed the task since. */
   record(task: Task, changes: TaskChanges): Promise<Task | null>;
@@ -83,6 +87,8 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
       return changed ?? null;
     },
     find: (thread, idPrefix) => findInThread(database, thread, idPrefix),
+    findUnsettled: (thread) => findUnsettled(database, thread),
+    besides: (task) => findBesides(database, task),
     reopen: (id, changes) => reopen(database, id, { ...storable(changes), updatedAt: time() }),
     begin(task, changes, allowance) {
       const { waitForOthers } = options;

@@ -31,10 +31,19 @@ const CODERTOCAT = { ...DELIVERY, repositoryId: 186_853_002, by: "Codertocat" };
 
 describe("of GitHub's own examples", () => {
   test.each([
-    ["issues.closed", { type: "subject_closed", subjectNumber: 1 }],
-    ["pull_request.closed", { type: "subject_closed", subjectNumber: 2 }],
-    ["issues.unlabeled", { type: "label_removed", subjectNumber: 1, label: "bug" }],
-    ["pull_request.unlabeled", { type: "label_removed", subjectNumber: 2, label: "bug" }],
+    ["issues.closed", { type: "subject_closed", subjectNumber: 1, at: "2021-10-11T16:40:56.000Z" }],
+    [
+      "pull_request.closed",
+      { type: "subject_closed", subjectNumber: 2, at: "2019-05-15T15:21:18.000Z" },
+    ],
+    [
+      "issues.unlabeled",
+      { type: "label_removed", subjectNumber: 1, label: "bug", at: "2019-05-15T15:20:26.000Z" },
+    ],
+    [
+      "pull_request.unlabeled",
+      { type: "label_removed", subjectNumber: 2, label: "bug", at: "2019-05-15T15:20:36.000Z" },
+    ],
     ["delete", { type: "branch_deleted", branch: "feature/x" }],
     [
       "pull_request.opened",
@@ -99,6 +108,8 @@ describe("what is not as GitHub sends it is named, without its value", () => {
     ["issues.closed", { "issue.number": 0 }, "issue.number"],
     ["issues.closed", { "issue.number": 1.5 }, "issue.number"],
     ["issues.closed", { issue: undefined }, "issue"],
+    ["issues.closed", { "issue.updated_at": SECRET }, "issue.updated_at"],
+    ["pull_request.closed", { "pull_request.updated_at": 5 }, "pull_request.updated_at"],
     ["issues.closed", { "sender.login": SECRET }, "sender.login"],
     ["issues.closed", { sender: undefined, repository: null }, "repository, sender"],
     ["pull_request.closed", { "repository.id": -1 }, "repository.id"],
@@ -138,6 +149,7 @@ test("any payload is an end, of no use, or wrong, and none throws", () => {
     "sender.type",
     "issue",
     "issue.number",
+    "issue.updated_at",
     "pull_request",
     "pull_request.number",
     "pull_request.html_url",

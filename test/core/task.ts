@@ -12,6 +12,7 @@ const LABELLED: Task = {
   deliveryId: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
   eventKey: "label:1296269:7:copilot:triage:2026-11-21T12:00:00Z",
   subjectKey: "label:1296269:7:copilot:triage",
+  triggeredAt: "2026-11-21T12:00:00.000Z",
   triggerLabel: "copilot:triage",
   command: null,
   commandPlace: null,

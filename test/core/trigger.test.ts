@@ -28,6 +28,7 @@ describe("a label", () => {
       ...requested,
       eventKey: "label:186853002:1:copilot:triage:2019-05-15T15:20:18Z",
       subjectKey: "label:186853002:1:copilot:triage",
+      triggeredAt: "2019-05-15T15:20:18.000Z",
       triggerLabel: "copilot:triage",
       command: null,
       commandPlace: null,
@@ -44,6 +45,7 @@ describe("a label", () => {
       ...requested,
       eventKey: "label:186853002:2:copilot:triage:2019-05-15T15:20:35Z",
       subjectKey: "label:186853002:2:copilot:triage",
+      triggeredAt: "2019-05-15T15:20:35.000Z",
       triggerLabel: "copilot:triage",
       command: null,
       commandPlace: null,
@@ -116,6 +118,7 @@ describe("a command", () => {
     const changes = { "comment.body": "Hi!\n\n/triage look at the cache" };
     expect(derive("issue_comment.created", changes)).toEqual({
       ...written,
+      triggeredAt: "2019-05-15T15:20:21.000Z",
       eventKey: "issue_comment:186853002:492700400",
       commandPlace: "issue_comment",
       commandCommentId: 492_700_400,
@@ -132,6 +135,7 @@ describe("a command", () => {
     };
     expect(derive("issue_comment.created", changes)).toEqual({
       ...written,
+      triggeredAt: "2019-05-15T15:20:21.000Z",
       eventKey: "issue_comment:186853002:492700400",
       commandPlace: "issue_comment",
       commandCommentId: 492_700_400,
@@ -144,6 +148,7 @@ describe("a command", () => {
     const changes = { "review.body": "/triage look at the cache" };
     expect(derive("pull_request_review.submitted", changes)).toEqual({
       ...written,
+      triggeredAt: "2019-05-15T15:20:38.000Z",
       eventKey: "review:186853002:237895671",
       commandPlace: "review",
       commandCommentId: 237_895_671,
@@ -156,6 +161,7 @@ describe("a command", () => {
     const changes = { "comment.body": "/triage look at the cache" };
     expect(derive("pull_request_review_comment.created", changes)).toEqual({
       ...written,
+      triggeredAt: "2019-05-15T15:20:38.000Z",
       eventKey: "review_comment:186853002:284312630",
       commandPlace: "review_comment",
       commandCommentId: 284_312_630,

@@ -14,8 +14,9 @@ type Changes = Readonly<Record<string, unknown>>;
 
 /** Issue 7 and pull request 7 of octo-org/hello, its label and its branch. */
 const HERE = { "repository.id": 1_296_269 };
-const ISSUE = { ...HERE, "issue.number": 7 };
-const PULL = { ...HERE, "pull_request.number": 7 };
+const MINUTE_LATER = "2026-11-21T12:01:00Z";
+const ISSUE = { ...HERE, "issue.number": 7, "issue.updated_at": MINUTE_LATER };
+const PULL = { ...HERE, "pull_request.number": 7, "pull_request.updated_at": MINUTE_LATER };
 const LABEL = { "label.name": "copilot:triage" };
 
 const EXAMPLES: Readonly<Record<string, readonly [example: string, changes: Changes]>> = {
@@ -76,6 +77,21 @@ describe("a webhook about an end", () => {
     expect(await deliver(server.webhooks, about)).toEqual(applied(0));
     expect(await server.tasks.waiting()).toEqual([]);
     expect(server.rows()).toMatchObject([{ state: "cancelled" }, { state: "queued" }]);
+  });
+
+  test.each([
+    ["issues.closed", "issue"],
+    ["pull_request.closed", "pull_request"],
+    ["issues.unlabeled", "issue"],
+    ["pull_request.unlabeled", "pull_request"],
+  ])("%s that comes late ends nothing that was asked for since", async (event, subject) => {
+    const server = await startServer();
+    await admitted(server.tasks, 1);
+    const late = ending(event, { [`${subject}.updated_at`]: "2026-11-21T11:59:59Z" });
+    expect(await deliver(server.webhooks, late)).toEqual(applied(0));
+    expect(server.rows()).toMatchObject([{ state: "queued" }]);
+    const again = { ...ending(event), deliveryId: "closing-2" };
+    expect(await deliver(server.webhooks, again)).toEqual(applied(1));
   });
 
   test.each(Object.keys(EXAMPLES))("%s is applied where there is no task", async (event) => {

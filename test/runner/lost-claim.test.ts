@@ -71,15 +71,23 @@ test("an order is left to the other replica", async () => {
 });
 
 test("a session that nobody talks with any more is let go of before it is followed, too", async () => {
-  const { tasks, log, following, background, reporter } = await openFollowing();
+  const { tasks, orders, log, following, background, reporter } = await openFollowing();
   const inserted = await tasks.insert(commanded(1));
   const claim = await tasks.claim(inserted?.id ?? "", "start");
   if (claim.type !== "claimed") throw new TypeError("not claimed");
   await pass(10_000);
   await tasks.claim(claim.task.id, "start");
-  const ports = { tasks, log, now: () => new Date() };
+  const ports = { tasks, orders, log, now: () => new Date() };
+  const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
   const patience = PATIENCE;
-  const conversation = createConversation({ ports, reporter, background, following, patience });
+  const conversation = createConversation({
+    ports,
+    ending,
+    reporter,
+    background,
+    following,
+    patience,
+  });
   const session = playSession("session");
   await expect(conversation.begin(claim.task, session, "Look.")).rejects.toThrow(
     "was claimed by somebody else",

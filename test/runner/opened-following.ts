@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Task, TaskChanges } from "../../src/core/task.ts";
 import { createBackground } from "../../src/runner/background.ts";
 import type { Next } from "../../src/runner/ending.ts";
 import { createFollowing } from "../../src/runner/following.ts";
-import type { GitHub, Patience } from "../../src/runner/ports.ts";
+import type { CloudSession, GitHub, Patience } from "../../src/runner/ports.ts";
 import { createReporter } from "../../src/runner/reporter.ts";
 import { createOrderStore } from "../../src/store/orders.ts";
 import { LINKED } from "../core/task.ts";
@@ -13,6 +13,9 @@ import { commanded } from "../store/trigger.ts";
 import { playSession } from "./followed-session.ts";
 
 export const MINUTE = 60_000;
+
+/** The id of the first task. */
+export const TASK_ID = "0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11";
 
 export const PATIENCE: Patience = {
   busyMs: 1_000,
@@ -116,7 +119,9 @@ function openGitHub() {
 
 /** A follower on a real store. */
 export async function openFollowing() {
-  const { tasks: stored, database } = await openStore(undefined, { now });
+  let made = 0;
+  const newId = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
+  const { tasks: stored, database } = await openStore(undefined, { now, newId });
   const renewals = { areBroken: false };
   const tasks: typeof stored = {
     ...stored,
@@ -144,7 +149,7 @@ export async function openFollowing() {
   const background = createBackground(ports, PATIENCE.renewMs);
   let count = 0;
 
-  async function follow(changes: TaskChanges = {}) {
+  async function follow(changes: TaskChanges = {}, played: Partial<CloudSession> = {}) {
     count += 1;
     const inserted = await tasks.insert(commanded(count));
     const claim = await tasks.claim(inserted?.id ?? "", "start");
@@ -158,7 +163,7 @@ export async function openFollowing() {
     };
     const task = await tasks.record(claim.task, { ...begun, followUntil, ...changes });
     if (task === null) throw new TypeError("not recorded");
-    const session = playSession(`session-${count}`);
+    const session = { ...playSession(`session-${count}`), ...played };
     const { promise: end, resolve, reject } = Promise.withResolvers<Next>();
     // Not every story waits for the end.
     end.catch(() => {});

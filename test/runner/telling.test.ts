@@ -45,16 +45,25 @@ describe("while GitHub takes its time with an edit", () => {
   });
 
   test("the session is followed before its first comment has been answered", async () => {
-    const { tasks, log, following, background, reporter, edits, hold } = await openFollowing();
+    const { tasks, orders, log, following, background, reporter, edits, hold } =
+      await openFollowing();
     const inserted = await tasks.insert(commanded(1));
     const claim = await tasks.claim(inserted?.id ?? "", "start");
     if (claim.type !== "claimed") throw new TypeError("not claimed");
     const admitted = { kind: "triage", commentId: 1, permissionsPolicy: "approve" } as const;
     const task = await tasks.record(claim.task, admitted);
     if (task === null) throw new TypeError("not recorded");
-    const ports = { tasks, log, now: () => new Date() };
+    const ports = { tasks, orders, log, now: () => new Date() };
+    const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
     const patience = PATIENCE;
-    const conversation = createConversation({ ports, reporter, background, following, patience });
+    const conversation = createConversation({
+      ports,
+      ending,
+      reporter,
+      background,
+      following,
+      patience,
+    });
     const goOn = hold();
     const session = playSession("session");
     await conversation.begin(task, session, "Look.");

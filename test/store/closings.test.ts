@@ -1,45 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Closing } from "../../src/core/closing.ts";
-import type { Task, TaskChanges } from "../../src/core/task.ts";
+import type { TaskChanges } from "../../src/core/task.ts";
 import type { Trigger } from "../../src/core/trigger.ts";
 import { createRecoveryStore } from "../../src/store/recovery.ts";
-import type { TaskStore } from "../../src/store/tasks.ts";
+import {
+  closed,
+  deleted,
+  NOTHING,
+  recorded,
+  RUNNING,
+  source,
+  triaged,
+  unlabelled,
+} from "./closing.ts";
 import { AT_NOON, at, living, NOON } from "./living.ts";
-import { ADMITTED, ASKED, inserted, moving, STARTED, UNLIMITED } from "./story.ts";
+import { ADMITTED, ASKED, inserted, STARTED, UNLIMITED } from "./story.ts";
 import { commanded, labelled } from "./trigger.ts";
-
-let deliveries = 0;
-
-/** What hubot did to the repository. */
-function source() {
-  deliveries += 1;
-  return { deliveryId: `closing-${deliveries}`, repositoryId: 1_296_269, by: "hubot" };
-}
-
-const closed = (subjectNumber = 7): Closing => {
-  return { ...source(), type: "subject_closed", subjectNumber };
-};
-const unlabelled = (label = "copilot:triage", subjectNumber = 7): Closing => {
-  return { ...source(), type: "label_removed", subjectNumber, label };
-};
-const deleted = (branch = "main"): Closing => ({ ...source(), type: "branch_deleted", branch });
-
-/** A task of the label on issue 7: the store takes one such with a key, and any number without. */
-function triaged(number: number, changes: Partial<Trigger> = {}): Trigger {
-  const event = { deliveryId: `delivery-${number}`, eventKey: `label:${number}` };
-  return labelled({ ...event, subjectKey: null, ...changes });
-}
-
-async function recorded(tasks: TaskStore, trigger: Trigger, changes: TaskChanges): Promise<Task> {
-  const task = await tasks.record(await moving(tasks, trigger), changes);
-  if (task === null) throw new TypeError("lost");
-  return task;
-}
-
-/** What is recorded of a session that runs, and is to be stopped with its subject. */
-const RUNNING: TaskChanges = { ...ADMITTED, ...ASKED, ...STARTED, onClose: "stop" };
-
-const NOTHING = { cancelled: 0, told: [] };
 
 const ENDS: [what: string, closing: () => Closing, cancellation: string][] = [
   ["a subject is closed", closed, "subject_closed"],
@@ -75,6 +51,21 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     );
   });
 
+  test.each([{ commentId: 5 }, { checkRunId: 5 }, { shownLabel: "copilot:failed" }])(
+    "what is to be seen of one, %o, is brought up to date before it is settled",
+    async (trace) => {
+      const { tasks, closings, steps } = await living();
+      const { id } = await recorded(tasks, triaged(1), { ...ADMITTED, ...trace, retries: 1 });
+      expect(await closings.applyClosing(closing())).toEqual({ cancelled: 1, told: [] });
+      const cancelled = { state: "cancelled", cancellation, settledAt: null, leaseUntil: null };
+      expect(await tasks.get(id)).toMatchObject({ ...cancelled, ...trace });
+      expect(await tasks.waiting()).toEqual([id]);
+      expect((await steps()).slice(-1)).toEqual([[id, "cancelled", cancellation]]);
+      expect(await closings.applyClosing(closing())).toEqual(NOTHING);
+      expect(await steps()).toHaveLength(3);
+    },
+  );
+
   test("whoever moves one of them loses the claim", async () => {
     const { tasks, closings } = await living();
     const mine = await recorded(tasks, triaged(1), ADMITTED);
@@ -90,7 +81,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     const before = await steps();
     const end = closing();
     expect(await closings.applyClosing(end)).toEqual({ cancelled: 0, told: [running.id] });
-    expect(await tasks.get(running.id)).toEqual(running);
+    expect(await tasks.get(running.id)).toEqual({ ...running, subjectKey: null });
     expect(await steps()).toEqual(before);
     expect(await orders.waiting([running.id])).toEqual([running.id]);
     const stop = { taskId: running.id, type: "stop", text: "", requester: "hubot" };
@@ -103,6 +94,16 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     const { id } = await recorded(tasks, triaged(1), changes);
     expect(await closings.applyClosing(closing())).toEqual({ cancelled: 0, told: [id] });
     expect(await orders.take(id)).toMatchObject([{ type: "stop" }]);
+  });
+
+  test("a start that is told to stop leaves its label free to be set again", async () => {
+    const { tasks, closings } = await living();
+    const starting = { ...ADMITTED, ...ASKED, onClose: "stop" } as const;
+    await recorded(tasks, labelled(), starting);
+    const again = labelled({ deliveryId: "delivery-2", eventKey: "label:later" });
+    expect(await tasks.insert(again)).toBeNull();
+    await closings.applyClosing(closing());
+    expect(await tasks.insert(again)).not.toBeNull();
   });
 
   test.each(["keep", null] as const)("a running session goes on with %o", async (onClose) => {

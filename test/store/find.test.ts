@@ -92,6 +92,36 @@ describe("with an id, a command is about", () => {
   });
 });
 
+describe("what is not settled in a thread", () => {
+  test("is its newest task with a kind", async () => {
+    const { tasks, write } = await threadStore();
+    await write("a", WITH_SESSION);
+    const newest = await write("b", KNOWN);
+    await write("c", { ...WITH_SESSION, ...SETTLED });
+    await write("d", {});
+    await write("e", KNOWN, { subjectNumber: 8 });
+    expect(await tasks.findUnsettled(THREAD)).toEqual(newest);
+  });
+
+  test("is nothing where all is settled", async () => {
+    const { tasks, write } = await threadStore();
+    await write("a", { ...WITH_SESSION, ...SETTLED });
+    expect(await tasks.findUnsettled(THREAD)).toBeNull();
+  });
+});
+
+test("besides a task are those of its subject that are not settled, or show a label", async () => {
+  const { tasks, write } = await threadStore();
+  const task = await write("a", WITH_SESSION);
+  const waiting = await write("b", KNOWN);
+  const shown = await write("c", { ...WITH_SESSION, ...SETTLED, shownLabel: "running" });
+  await write("d", { ...WITH_SESSION, ...SETTLED });
+  await write("e", WITH_SESSION, { subjectNumber: 8 });
+  await write("f", WITH_SESSION, { repositoryId: 5 });
+  const found = await tasks.besides(task);
+  expect(found.map(({ id }) => id).toSorted()).toEqual([waiting.id, shown.id]);
+});
+
 describe("a task is not found from another thread", () => {
   test.each([
     ["of the repository", { ...THREAD, subjectNumber: 8 }],
@@ -123,7 +153,8 @@ async function settledTask() {
   const { tasks } = await openStore(undefined, { now: () => new Date(now) });
   const { id } = await inserted(tasks, labelled());
   const mine = await claimed(tasks, id);
-  const over: TaskChanges = { ...WITH_SESSION, ...STARTED, ...SETTLED, unfollowed: "over" };
+  const prompted = { ...STARTED, promptDeliveredAt: "2026-11-21T12:00:04.000Z" };
+  const over: TaskChanges = { ...WITH_SESSION, ...prompted, ...SETTLED, unfollowed: "over" };
   const settled = await tasks.record(mine, over);
   if (settled === null) throw new TypeError("lost");
   await tasks.release(settled);
@@ -196,6 +227,16 @@ describe("a settled task that is reopened", () => {
 });
 
 describe("nothing is reopened", () => {
+  test.each<[what: string, changes: TaskChanges]>([
+    ["that was cancelled while it waited", { state: "cancelled", cancellation: "subject_closed" }],
+    ["whose session got no prompt", { ...WITH_SESSION, ...STARTED, state: "cancelled" }],
+  ])("%s: it would begin anew", async (_what, changes) => {
+    const { tasks, write } = await threadStore();
+    const settled = await write("a", { ...changes, settledAt: SETTLED.settledAt });
+    expect(await tasks.reopen(settled.id, AGAIN)).toBeNull();
+    expect(await tasks.get(settled.id)).toEqual(settled);
+  });
+
   test("that is not settled: it stays as it is", async () => {
     const { tasks, settled } = await settledTask();
     const moving = await inserted(tasks, labelled(LATER));

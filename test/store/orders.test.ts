@@ -99,6 +99,52 @@ test("who take at once get each order once", async () => {
   expect(idsOf(taken.flat()).toSorted()).toEqual(ids.toSorted());
 });
 
+describe("what came of an order", () => {
+  test("is not known from when it is taken until that is told", async () => {
+    const { orders, goTo } = await living();
+    for (const [minute, id] of [
+      [2, "a"],
+      [1, "b"],
+      [3, "c"],
+    ] as const) {
+      goTo(minute);
+      await orders.give(order(id));
+    }
+    await orders.give(order("d", { taskId: "task-2" }));
+    expect(await orders.begun("task-1")).toEqual([]);
+    await orders.take("task-1");
+    await orders.take("task-2");
+    await orders.give(order("e"));
+    expect(await orders.begun("task-1")).toMatchObject([order("b"), order("a"), order("c")]);
+    await orders.done(["a", "c"]);
+    expect(idsOf(await orders.begun("task-1"))).toEqual(["b"]);
+    expect(idsOf(await orders.begun("task-2"))).toEqual(["d"]);
+    expect(await orders.waiting(["task-1"])).toEqual(["task-1"]);
+    await orders.done([]);
+    await orders.done(["a", "b", "c"]);
+    expect(await orders.begun("task-1")).toEqual([]);
+    expect(idsOf(await orders.take("task-1"))).toEqual(["e"]);
+  });
+});
+
+describe("the order to stop a task", () => {
+  test("is the first that is not done, whether it was taken or not", async () => {
+    const { orders, goTo } = await living();
+    expect(await orders.stopOf("task-1")).toBeNull();
+    await orders.give(order("a"));
+    await orders.give(order("b", { type: "stop", text: "", taskId: "task-2" }));
+    expect(await orders.stopOf("task-1")).toBeNull();
+    await orders.give(order("c", { type: "stop", text: "" }));
+    goTo(1);
+    await orders.give(order("d", { type: "stop", text: "" }));
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "c", requester: "octocat" });
+    await orders.take("task-1");
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "c" });
+    await orders.done(["c"]);
+    expect(await orders.stopOf("task-1")).toMatchObject({ id: "d" });
+  });
+});
+
 describe("the tasks with orders waiting", () => {
   test("are told once each, of those that are asked about", async () => {
     const { orders } = await living();
@@ -126,4 +172,6 @@ test("everything rejects when the database is closed", async () => {
   await expect(orders.give(order("a"))).rejects.toThrow();
   await expect(orders.take("task-1")).rejects.toThrow();
   await expect(orders.waiting(["task-1"])).rejects.toThrow();
+  await expect(orders.begun("task-1")).rejects.toThrow();
+  await expect(orders.done(["a"])).rejects.toThrow();
 });

@@ -84,6 +84,16 @@ describe("a duplicate makes no task", () => {
     expect(await tasks.insert(labelled({ ...other, deliveryId: "delivery-3" }))).toBeNull();
   });
 
+  test("but the same label does again once its task has begun, while that goes on", async () => {
+    const { tasks } = await openStore();
+    const first = await tasks.insert(labelled());
+    if (first === null) throw new TypeError("no task");
+    await tasks.record(first, { promptDeliveredAt: first.createdAt, subjectKey: null });
+    expect(await tasks.insert(labelled())).toBeNull();
+    expect(await tasks.insert(labelled(other))).not.toBeNull();
+    expect(await tasks.insert(labelled({ ...other, deliveryId: "delivery-3" }))).toBeNull();
+  });
+
   test("not even when its task is settled: the same event, and the same delivery", async () => {
     const { tasks } = await openStore();
     const first = await tasks.insert(commanded(1));

@@ -5,6 +5,7 @@ const LABELLED: Trigger = {
   deliveryId: "delivery-1",
   eventKey: "label:1296269:7:copilot:triage:2026-11-21T12:00:00Z",
   subjectKey: "label:1296269:7:copilot:triage",
+  triggeredAt: "2026-11-21T12:00:00.000Z",
   triggerLabel: "copilot:triage",
   command: null,
   commandPlace: null,

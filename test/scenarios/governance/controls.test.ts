@@ -29,7 +29,7 @@ describe.concurrent("/copilot help", () => {
       | \`/copilot ask\` | Answers a question about this issue or pull request. E.g. \`/copilot ask where is the time zone decided?\` |
       | \`/copilot status\` | Brings the comment of the task up to date. |
       | \`/copilot send\` | Writes what follows to the session. |
-      | \`/copilot stop\` | Stops what the agent is doing. The session stays, and can be written to. |
+      | \`/copilot stop\` | Stops what the agent is doing, or a task before it begins. The session stays, and can be written to. |
       | \`/copilot approve\` | Allows what the agent asks for, or answers its question with what follows. |
       | \`/copilot deny\` | Does not allow what the agent asks for, or declines its question. |
       | \`/copilot resume\` | Follows a session again that the bot no longer follows. |

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { Place, World } from "../world.ts";
+import { botComments, useWorld } from "../world.ts";
+import { FOLLOWING, startStory } from "./followed.ts";
+
+const world = useWorld(FOLLOWING);
+
+/** GitHub tells the times of labels in seconds. */
+const NEXT_SECOND_MS = 1_100;
+
+async function setAgain({ github }: World, issue: Place): Promise<void> {
+  await github.as("octocat").unlabel(issue, "copilot:triage");
+  await sleep(NEXT_SECOND_MS);
+  await github.as("octocat").label(issue, "copilot:triage");
+}
+
+const repeated = () => world.log.filter((line) => line.includes("webhook repeated")).length;
+
+it("a label that is set again while the first session runs asks for another one", async () => {
+  const { issue, session } = await startStory(world);
+  const sessions = world.missionControl.tasks.length;
+  await setAgain(world, issue);
+  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 20_000);
+  const second = world.missionControl.tasks[sessions]?.id ?? "";
+  const comments = await botComments(world, issue, (body) => body.includes(second));
+  expect(comments).toEqual([
+    expect.stringContaining(`(https://github.com/copilot/tasks/${session.id})`),
+    expect.stringContaining(`(https://github.com/copilot/tasks/${second})`),
+  ]);
+  const delivery = world.github.deliveries.findLast(({ action }) => action === "labeled");
+  const before = repeated();
+  await world.github.deliverAgainAs(delivery?.id ?? "");
+  await world.github.until(() => repeated() > before);
+  expect(world.missionControl.tasks.length).toBe(sessions + 1);
+});
+
+it("a label that is set again while the first session is being started asks once", async () => {
+  world.missionControl.behaveOnce({ workerDelayMs: 5_000 });
+  const sessions = world.missionControl.tasks.length;
+  const octocat = world.github.as("octocat");
+  const issue = await octocat.openIssue({ owner: "octo-org", repo: "hello" }, { title: "Twice" });
+  await octocat.label(issue, "copilot:triage");
+  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 20_000);
+  const before = repeated();
+  await setAgain(world, issue);
+  await world.github.until(() => repeated() > before);
+  expect(await botComments(world, issue)).toHaveLength(1);
+  expect(world.missionControl.tasks.length).toBe(sessions + 1);
+});

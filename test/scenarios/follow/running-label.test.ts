@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { hello } from "../../../sandbox/github/seed.ts";
+import { botComments, useWorld } from "../world.ts";
+import { FOLLOWING, startStory } from "./followed.ts";
+
+const world = useWorld(FOLLOWING);
+
+/** What the bot asked GitHub about labels, in order. */
+function asked(): string[] {
+  return world.github.requests
+    .filter(({ path }) => path.includes("/labels"))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+const settled = () => world.log.filter((line) => line.includes("task settled")).length;
+
+it("of two tasks on one issue, the last one that ends takes the running label off", async () => {
+  const policy = "labels_after: { running: copilot-at-work }\n";
+  await world.github.writeFile(hello, ".github/copilot-tasks.yml", policy);
+  const { issue, emit } = await startStory(world);
+  const labels = `/repos/octo-org/hello/issues/${issue.number}/labels`;
+  const sessions = world.missionControl.tasks.length;
+  await world.github.as("octocat").comment(issue, "/copilot fix");
+  const told = (words: string) => botComments(world, issue, (body) => body.includes(words));
+  await told("### Copilot task: fix");
+  await world.github.until(() => asked().length === 2, 20_000);
+  emit("session.task_complete", { summary: "Triaged.", success: true });
+  await told("Triaged.");
+  await world.github.until(() => settled() === 1, 20_000);
+  expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`]);
+  const second = world.missionControl.tasks[sessions]?.id ?? "";
+  const done = { summary: "Fixed.", success: true };
+  world.missionControl.emit(second, "session.task_complete", done);
+  await told("Fixed.");
+  await world.github.until(() => settled() === 2, 20_000);
+  expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`, `DELETE ${labels}/copilot-at-work`]);
+  const { labels: left } = await world.github.thread("octo-org", "hello", issue.number);
+  expect(left).toEqual(["copilot:triage"]);
+});
