@@ -3,7 +3,7 @@ import { readClosing } from "../core/closing.ts";
 import type { WebhookEvent } from "../core/event.ts";
 import type { LifeChange } from "../core/life.ts";
 import { readLifeEvent } from "../core/life.ts";
-import type { Trigger } from "../core/trigger.ts";
+import type { Ignored, Trigger } from "../core/trigger.ts";
 import { deriveTrigger } from "../core/trigger.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
@@ -34,54 +34,66 @@ export interface ReceptionOptions {
 export function createReception(options: ReceptionOptions) {
   const { appId, log } = options;
 
+  /** Holds the payload no longer than it takes to read it. */
   async function receive(event: WebhookEvent): Promise<Answer> {
-    const trigger = deriveTrigger(event, { appId });
-    if (trigger.type === "trigger") return durably(event, () => queue(event, trigger));
-    const { reason, detail = "" } = trigger;
-    if (reason === "malformed") return malformed(event, detail);
-    const news = reason === "other_event" ? (readLifeEvent(event) ?? readClosing(event)) : null;
-    if (news === null) {
-      log.info({ ...fieldsOf(event), reason }, "webhook ignored");
-      return { status: 202, body: { result: "ignored", reason } };
-    }
-    if ("wrong" in news) return malformed(event, news.wrong);
-    return durably(event, () => ("by" in news ? close(event, news) : apply(event, news)));
+    const { deliveryId, name } = event;
+    return answer({ deliveryId, event: name }, meaningOf(event, appId));
   }
 
-  function malformed(event: WebhookEvent, detail: string): Answer {
-    log.warn({ ...fieldsOf(event), reason: "malformed", detail }, "webhook malformed");
+  async function answer(delivery: Delivery, meaning: Meaning): Promise<Answer> {
+    switch (meaning.type) {
+      case "trigger":
+        return durably(delivery, () => queue(delivery, meaning.trigger));
+      case "life":
+        return durably(delivery, () => apply(delivery, meaning.change));
+      case "closing":
+        return durably(delivery, () => close(delivery, meaning.closing));
+      case "malformed":
+        return malformed(delivery, meaning.detail);
+      case "ignored": {
+        const { reason } = meaning;
+        log.info({ ...delivery, reason }, "webhook ignored");
+        return { status: 202, body: { result: "ignored", reason } };
+      }
+      default:
+        return meaning satisfies never;
+    }
+  }
+
+  function malformed(delivery: Delivery, detail: string): Answer {
+    log.warn({ ...delivery, reason: "malformed", detail }, "webhook malformed");
     return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
   }
 
   /** What cannot be stored shows as failed at GitHub, from where it is delivered again: nothing is lost. */
-  async function durably(event: WebhookEvent, store: () => Promise<Answer>): Promise<Answer> {
+  async function durably(delivery: Delivery, store: () => Promise<Answer>): Promise<Answer> {
     try {
       return await store();
     } catch (error) {
-      log.error({ ...fieldsOf(event), err: error }, "webhook not stored");
+      log.error({ ...delivery, err: error }, "webhook not stored");
       return refusal(503, "The bot cannot store this event now. Deliver it again later.");
     }
   }
 
-  async function queue(event: WebhookEvent, trigger: Trigger): Promise<Answer> {
+  async function queue(delivery: Delivery, trigger: Trigger): Promise<Answer> {
     const taskId = (await options.insert(trigger))?.id;
-    const fields = { ...fieldsOf(event), taskId };
+    const fields = { ...delivery, taskId };
     log.info(fields, taskId === undefined ? "webhook repeated" : "task queued");
     if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
     options.look(taskId);
     return { status: 202, body: { result: "queued", taskId } };
   }
 
-  async function apply(event: WebhookEvent, change: LifeChange): Promise<Answer> {
+  async function apply(delivery: Delivery, change: LifeChange): Promise<Answer> {
     const { cancelled } = await options.applyLifeChange(change);
-    const fields = { ...fieldsOf(event), change: change.type, cancelled };
+    const fields = { ...delivery, change: change.type, cancelled };
     log.info({ ...fields, ...subjectOf(change) }, "life event applied");
     return { status: 202, body: { result: "applied", cancelled } };
   }
 
-  async function close(event: WebhookEvent, closing: Closing): Promise<Answer> {
+  async function close(delivery: Delivery, closing: Closing): Promise<Answer> {
     const { cancelled, told } = await options.applyClosing(closing);
-    const fields = { ...fieldsOf(event), change: closing.type, cancelled, told: told.length };
+    const fields = { ...delivery, change: closing.type, cancelled, told: told.length };
     log.info(fields, "closing applied");
     for (const taskId of told) options.nudge(taskId);
     return { status: 202, body: { result: "applied", cancelled } };
@@ -90,8 +102,28 @@ export function createReception(options: ReceptionOptions) {
   return receive;
 }
 
-function fieldsOf({ deliveryId, name }: WebhookEvent) {
-  return { deliveryId, event: name };
+/** Which delivery a line of the log is about. */
+interface Delivery {
+  readonly deliveryId: string;
+  readonly event: string;
+}
+
+type Meaning =
+  | { readonly type: "trigger"; readonly trigger: Trigger }
+  | { readonly type: "life"; readonly change: LifeChange }
+  | { readonly type: "closing"; readonly closing: Closing }
+  | { readonly type: "malformed"; readonly detail: string }
+  | { readonly type: "ignored"; readonly reason: Ignored["reason"] };
+
+function meaningOf(event: WebhookEvent, appId: number): Meaning {
+  const trigger = deriveTrigger(event, { appId });
+  if (trigger.type === "trigger") return { type: "trigger", trigger };
+  const { reason, detail = "" } = trigger;
+  if (reason === "malformed") return { type: "malformed", detail };
+  const news = reason === "other_event" ? (readLifeEvent(event) ?? readClosing(event)) : null;
+  if (news === null) return { type: "ignored", reason };
+  if ("wrong" in news) return { type: "malformed", detail: news.wrong };
+  return "by" in news ? { type: "closing", closing: news } : { type: "life", change: news };
 }
 
 /** What a change is about, by its ids. */

@@ -30,10 +30,7 @@ const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
 );
 
 interface Waiting {
-  /** What is written. */
   readonly row: NewTask;
-  /** What is there then. */
-  readonly task: Task;
   readonly resolve: (task: Task | null) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -49,22 +46,21 @@ export function createInsertion(
   const waiting: Waiting[] = [];
   let isWriting = false;
 
-  /** Gives the ids of those that are new. */
-  function commit(together: readonly Waiting[]): Promise<Set<string>> {
+  /** Gives those that are new, by their ids. */
+  function commit(rows: readonly NewTask[]): Promise<Map<string, Task>> {
     return database.transaction().execute(async (transaction) => {
-      const rows = together.map(({ row }) => row);
       const ids = new Set((await insertTasks(transaction, rows)).map(({ id }) => id));
-      const tasks = together.map(({ task }) => task).filter(({ id }) => ids.has(id));
+      const tasks = rows.filter(({ id }) => ids.has(id)).map(whole);
       await writeAudit(transaction, tasks.flatMap(audited));
       if (ids.size > 0) await enqueue?.(transaction, [...ids]);
-      return ids;
+      return new Map(tasks.map((task) => [task.id, task]));
     });
   }
 
   async function write(together: readonly Waiting[]): Promise<void> {
     try {
-      const ids = await commit(together);
-      for (const { task, resolve } of together) resolve(ids.has(task.id) ? task : null);
+      const tasks = await commit(together.map(({ row }) => row));
+      for (const { row, resolve } of together) resolve(tasks.get(row.id) ?? null);
     } catch (error) {
       if (together.length === 1) together[0]?.reject(error);
       // What is wrong with one of them must not keep the others out.
@@ -92,7 +88,7 @@ export function createInsertion(
 
   return (row) => {
     const { promise, resolve, reject } = Promise.withResolvers<Task | null>();
-    waiting.push({ row, task: { ...UNTOUCHED, ...row }, resolve, reject });
+    waiting.push({ row, resolve, reject });
     if (!isWriting) void writeAll();
     return promise;
   };
@@ -102,6 +98,10 @@ export function createInsertion(
 export function newTask({ type: _type, ...fields }: Trigger, id: string, now: string): NewTask {
   const { state, attempt, retries } = UNTOUCHED;
   return { ...fields, id, state, attempt, retries, createdAt: now, updatedAt: now };
+}
+
+function whole(row: NewTask): Task {
+  return { ...UNTOUCHED, ...row };
 }
 
 function audited(task: Task) {

@@ -42,7 +42,8 @@ export function insertOf<Row extends Record<string, unknown>, Result>(
     while (done < rows.length) {
       const some = rows.slice(done, done + atOnce(rows.length - done));
       const { columns, compiled } = statementFor(database, some);
-      const parameters = some.flatMap((row) => columns.map((column) => row[column]));
+      const parameters: unknown[] = [];
+      for (const row of some) for (const column of columns) parameters.push(row[column]);
       const written = await database.executeQuery<Result>({ ...compiled, parameters });
       results.push(...written.rows);
       done += some.length;

@@ -18,7 +18,7 @@ export function openSqlite(file: string): Kysely<Schema> {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = 8000;
-      PRAGMA cache_size = -16000;
+      PRAGMA cache_size = -8000;
       PRAGMA foreign_keys = ON;
     `),
   );

@@ -128,8 +128,14 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
 
 /** PostgreSQL takes every character but zero: it becomes the one for what cannot be shown. */
 function storable<Fields extends object>(fields: Fields): Fields {
-  const clean = Object.entries(fields)
-    .filter(([, value]: [string, unknown]) => typeof value === "string" && value.includes("\0"))
-    .map(([name, value]: [string, string]) => [name, value.replaceAll("\0", "\uFFFD")]);
-  return clean.length === 0 ? fields : { ...fields, ...Object.fromEntries(clean) };
+  if (!Object.values(fields).some(hasZero)) return fields;
+  const clean = Object.entries(fields).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value,
+  ]);
+  return { ...fields, ...Object.fromEntries(clean) };
+}
+
+function hasZero(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\0");
 }
