@@ -15,7 +15,7 @@ const CONNECTIONS = 50;
 /** In each round; enough for some seconds. */
 const WEBHOOKS = 6_000;
 /** Before the first round, so that the machine code is there. */
-const WARM_UP = 2_000;
+const WARM_UP = 12_000;
 
 /** Webhooks that make a task, each answered after its durable row. */
 export const acknowledged: Figure = {
