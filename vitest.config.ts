@@ -7,7 +7,7 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
   test: {
     name: "on PostgreSQL",
     include: [
-      "test/store/{tasks,claims,recovery,audit,starts,approvals,installations,erasure,audit-script,orders,closings,closing-order,find}.test.ts",
+      "test/store/{tasks,insertion,claims,recovery,audit,starts,approvals,installations,erasure,audit-script,orders,closings,closing-order,find}.test.ts",
       "test/queue/pg-boss.test.ts",
       "test/scenarios/replicas.test.ts",
     ],

@@ -52,27 +52,33 @@ async function build(surroundings: Surroundings, { directory, runtime }: Foundat
   const nudge = (taskId: string) => void working.then(({ runner }) => runner.nudge(taskId));
   const server = await listen({ surroundings, storage, runtime, look, nudge });
   log.info({ url: server.url }, "listening");
-  // What a webhook asks for is taken before there is anybody to do it.
-  const github = await connect(surroundings);
-  const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
-  const runner = prepareRunner(parts, waits);
-  const queue = await storage.startQueue(runner);
-  setWork({ queue, runner });
-  const rounds = startAllRounds(parts, runner, waits);
-  return {
-    url: server.url,
-    async stop() {
-      stopping.abort();
-      runtime.retire();
-      const endings = rounds.map((round) => round.stop());
-      await Promise.all([server.close(), queue.stop(waits.shutdownMs), ...endings]);
-      await runner.stop();
-      await runtime.stop();
-      await storage.close();
-      directory.release();
-      log.info({}, "stopped");
-    },
-  };
+  try {
+    // What a webhook asks for is taken before there is anybody to do it.
+    const github = await connect(surroundings);
+    const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
+    const runner = prepareRunner(parts, waits);
+    const queue = await storage.startQueue(runner);
+    setWork({ queue, runner });
+    const rounds = startAllRounds(parts, runner, waits);
+    return {
+      url: server.url,
+      async stop() {
+        stopping.abort();
+        runtime.retire();
+        const endings = rounds.map((round) => round.stop());
+        await Promise.all([server.close(), queue.stop(waits.shutdownMs), ...endings]);
+        await runner.stop();
+        await runtime.stop();
+        await storage.close();
+        directory.release();
+        log.info({}, "stopped");
+      },
+    };
+  } catch (error) {
+    await server.close();
+    await storage.close();
+    throw error;
+  }
 }
 
 async function connect({

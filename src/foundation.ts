@@ -13,6 +13,8 @@ export interface Foundation {
   readonly directory: DataDirectory;
   /** On its way: it takes longer to start than all else. */
   readonly runtime: Runtime;
+  /** Ends the runtime, and gives the directory back. */
+  leave(): Promise<void>;
 }
 
 interface Settings {
@@ -41,5 +43,16 @@ export function layFoundation({ environment, variables, log }: Settings): Founda
     log,
   });
   runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
-  return { directory: dataDirectory, runtime };
+  return {
+    directory: dataDirectory,
+    runtime,
+    async leave() {
+      runtime.retire();
+      try {
+        await runtime.stop();
+      } finally {
+        dataDirectory.release();
+      }
+    },
+  };
 }

@@ -18,20 +18,13 @@ function readOrExit(): Environment {
 const environment = readOrExit();
 const log = createLog(environment.LOG_LEVEL);
 
-try {
-  const surroundings = { environment, variables: process.env, log };
-  // The runtime starts while the rest of the bot is loaded.
-  const foundation = layFoundation(surroundings);
-  const { startApp } = await import("./app.ts");
-  const app = await startApp(surroundings, foundation);
-  // Where NODE_COMPILE_CACHE is set, the next start finds what was compiled in this one.
-  flushCompileCache();
+function stopOnSignal(bot: { readonly stop: () => Promise<void> }): void {
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "stopping");
-    app.stop().then(
+    bot.stop().then(
       () => process.exit(0),
       (err: unknown) => {
         log.error({ err }, "could not stop in order");
@@ -40,6 +33,19 @@ try {
     );
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
+}
+
+try {
+  const surroundings = { environment, variables: process.env, log };
+  // The runtime starts while the rest of the bot is loaded.
+  const foundation = layFoundation(surroundings);
+  const bot = { stop: () => foundation.leave() };
+  stopOnSignal(bot);
+  const { startApp } = await import("./app.ts");
+  const app = await startApp(surroundings, foundation);
+  bot.stop = () => app.stop();
+  // Where NODE_COMPILE_CACHE is set, the next start finds what was compiled in this one.
+  flushCompileCache();
 } catch (err) {
   log.fatal({ err }, "the bot cannot start");
   process.exit(1);

@@ -57,6 +57,8 @@ export function createConversation(parts: Parts): Conversation {
       return { follow: await record(ports.tasks, linked, { followUntil }) };
     }
     const next = await reporter.report(linked);
+    // Nobody follows who would take what people have told it in the meantime.
+    if (next === "done" && delivery === "delivered") await following.openForOrders(linked);
     if (next !== "done" || linked.linkSource === "session") await attached.detach(session);
     else void watchForLink(parts, linked, session).then(() => attached.detach(session));
     return next;
@@ -138,9 +140,14 @@ async function callOff(
   }
   const next = await ending.stopped(await learnLink(ports, begun, session, 0), stop);
   const abort = async () => {
-    const came = await session.abort();
-    ports.log.info({ taskId: begun.id, came }, "session without a prompt stopped");
-    await detach(session);
+    try {
+      const came = await session.abort();
+      ports.log.info({ taskId: begun.id, came }, "session without a prompt stopped");
+    } catch (err) {
+      ports.log.warn({ taskId: begun.id, err }, "a session without a prompt was not stopped");
+    } finally {
+      await detach(session);
+    }
   };
   // An agent that has nothing to do may take its time to say so.
   void abort();

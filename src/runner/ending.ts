@@ -105,7 +105,7 @@ async function endCancelled(
   cancellation: Cancellation,
 ): Promise<Next> {
   log.info({ taskId: task.id, cancellation }, "task cancelled");
-  const changes = { state: "cancelled", cancellation } as const;
+  const changes = { state: "cancelled", cancellation, subjectKey: null } as const;
   if (hasTraces(task)) return reporter.report(await record(tasks, task, changes));
   await record(tasks, task, { ...changes, settledAt: now().toISOString() });
   return "done";

@@ -6,12 +6,21 @@ import type { Runner } from "./runner.ts";
  */
 export function createLateRunner(create: () => Promise<Runner>): Runner {
   let created: Promise<Runner> | null = null;
-  const runner = () => (created ??= create());
+  const runner = () => {
+    created ??= create().catch((error: unknown) => {
+      // The next task may find what this one did not.
+      created = null;
+      throw error;
+    });
+    return created;
+  };
   return {
     receive: async (taskId) => (await runner()).receive(taskId),
     start: async (taskId) => (await runner()).start(taskId),
     // Before its first task nothing is followed.
-    nudge: (taskId) => void created?.then((here) => here.nudge(taskId)),
+    nudge(taskId) {
+      created?.then((here) => here.nudge(taskId)).catch(() => {});
+    },
     async lookForOrders() {
       if (created !== null) await (await created).lookForOrders();
     },

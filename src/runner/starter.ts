@@ -2,6 +2,7 @@ import type { Failure } from "../core/failure.ts";
 import { documentedLink } from "../core/link.ts";
 import { nextStep } from "../core/next-step.ts";
 import { allowanceOf } from "../core/allowance.ts";
+import type { Order } from "../core/order.ts";
 import type { Task } from "../core/task.ts";
 import { noteOnCutOff } from "./carry-out.ts";
 import type { Conversation } from "./conversation.ts";
@@ -167,7 +168,7 @@ async function withLink({ tasks }: Ports, task: Task, { sessionId }: Failure): P
 }
 
 async function report(parts: Parts, task: Task): Promise<Next> {
-  const { ports, reporter, patience } = parts;
+  const { ports, patience } = parts;
   if (isUnfollowedYet(task) && patience.followMs > 0) {
     const followUntil = new Date(ports.now().getTime() + patience.followMs).toISOString();
     return follow(parts, await record(ports.tasks, task, { followUntil }));
@@ -177,9 +178,13 @@ async function report(parts: Parts, task: Task): Promise<Next> {
     task.watchUntil === null
       ? task
       : await record(ports.tasks, task, { watchUntil: null, subjectKey: null });
-  const next = await reporter.report(over);
-  // While GitHub was away, nobody took what people told the session.
-  if (next === "done" && task.sessionId !== null) await parts.following.openForOrders(task);
+  return reportAndOpen(parts, over);
+}
+
+/** While the comment was written, nobody took what people told the session. */
+async function reportAndOpen({ reporter, following }: Parts, task: Task): Promise<Next> {
+  const next = await reporter.report(task);
+  if (next === "done" && task.sessionId !== null) await following.openForOrders(task);
   return next;
 }
 
@@ -224,7 +229,7 @@ async function promptAgain(parts: Parts, task: Task): Promise<string | { readonl
 
 /** After a restart, or on somebody's word: the bot goes on following, where it can. */
 async function follow(parts: Parts, task: Task): Promise<Next> {
-  const { ports, reporter, background, following } = parts;
+  const { ports, background, following } = parts;
   const session = await ports.copilot.attach(task.sessionId ?? "", await requestFor(parts, task));
   if (session !== null) {
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
@@ -234,13 +239,23 @@ async function follow(parts: Parts, task: Task): Promise<Next> {
   if (ports.stopping.aborted) return "done";
   const begun = await ports.orders.begun(task.id);
   const waiting = await ports.orders.take(task.id);
-  const undone = waiting.length === 0 ? null : "What was asked of the session could not be done.";
+  const all = [...begun, ...waiting];
+  const isUndone = waiting.some(({ type }) => type !== "pull_request");
+  const undone = isUndone ? "What was asked of the session could not be done." : null;
   const notes = [noteOnCutOff(begun), undone].filter((note) => note !== null);
   const note = notes.length === 0 ? null : notes.join(" ");
-  const changes = { unfollowed: "unreachable", followUntil: null, note } as const;
+  const pulls = pullsWith(task, all);
+  const changes = { unfollowed: "unreachable", followUntil: null, note, pulls } as const;
   const unfollowed = await record(ports.tasks, task, changes);
-  await ports.orders.done([...begun, ...waiting].map(({ id }) => id));
-  return reporter.report(unfollowed);
+  await ports.orders.done(all.map(({ id }) => id));
+  return reportAndOpen(parts, unfollowed);
+}
+
+/** The pull requests of a task, with those that are news. */
+function pullsWith({ pulls }: Task, news: readonly Order[]): string | null {
+  const urls = news.filter(({ type }) => type === "pull_request").map(({ text }) => text);
+  const all = new Set([...(pulls?.split("\n") ?? []), ...urls]);
+  return all.size === 0 ? null : [...all].join("\n");
 }
 
 async function requestFor({ ports }: Parts, task: Task): Promise<SessionRequest> {

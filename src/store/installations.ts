@@ -181,6 +181,8 @@ export async function cancel(
     .set((row) => ({
       state: "cancelled",
       cancellation,
+      // Set again, the label asks anew, however long it takes to tell this one's end.
+      subjectKey: null,
       // What is to be seen of it is brought up to date first.
       settledAt: row.case().when(hasNoTraces(row)).then(at).else(null).end(),
       updatedAt: at,

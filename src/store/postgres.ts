@@ -9,12 +9,21 @@ const BIGINT = 20;
 /** A replica takes few of the server's connections (100, usually): its queue has as many besides. */
 const MOST_CONNECTIONS = 5;
 
+/**
+ * In milliseconds. GitHub waits ten seconds for an answer: a database that hangs must not hold webhooks for
+ * longer, and a replica that hangs must not hold the rows of others.
+ */
+const PATIENCE = {
+  connectionTimeoutMillis: 5_000,
+  idle_in_transaction_session_timeout: 10_000,
+};
+
 /** Connects to PostgreSQL; the first statement tells whether that works. */
 export function openPostgres(url: string): Kysely<Schema> {
   const types = new TypeOverrides();
   // GitHub's ids and counts are far below 2^53.
   types.setTypeParser(BIGINT, Number);
-  const pool = new Pool({ connectionString: url, types, max: MOST_CONNECTIONS });
+  const pool = new Pool({ connectionString: url, types, max: MOST_CONNECTIONS, ...PATIENCE });
   // A connection that breaks while nobody uses it is replaced; without a listener it would end the bot.
   pool.on("error", () => {});
   return new Kysely<Schema>({

@@ -60,8 +60,8 @@ export interface YamlFile {
 export function readYaml(
   text: string,
 ): { readonly file: YamlFile } | { readonly problems: readonly Problem[] } {
-  const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const lines = linesOf(text);
+  const tokens = [...new Parser().parse(text)];
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -184,4 +184,12 @@ function positionWithin(
     : inFile.indexOf(inValue, start.column - 1);
   if (before < 0 || !inFile.startsWith(inValue, before)) return null;
   return { line, column: before + inside.column };
+}
+
+/** The parser does not tell of every line's end, e.g. not of one within what cannot be a key. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/gu)) lines.addNewLine(index + 1);
+  return lines;
 }

@@ -101,6 +101,17 @@ describe("whatever is in the file,", () => {
     );
   });
 
+  test("a place is in the line that it names, even where lines end inside a wrong key", () => {
+    const read = readPolicyFile("![x](y)\n$: !", "repository");
+    const places =
+      "problems" in read ? read.problems.map(({ line, column }) => [line, column]) : [];
+    expect(places).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 4],
+    ]);
+  });
+
   test("its words are shown as code, on one line", () => {
     const marked = fc.array(nasty).map((words) => `k3y${words.join("")}@octocat`);
     fc.assert(
