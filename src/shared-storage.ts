@@ -4,14 +4,10 @@ import type { Environment } from "./config/environment.ts";
 import { createSharedQueue } from "./queue/pg-boss.ts";
 import type { QueueLog } from "./queue/queue.ts";
 import type { Storage } from "./storage.ts";
-import { createApprovals } from "./store/approvals.ts";
-import { createClosingStore } from "./store/closings.ts";
-import { createInstallationStore } from "./store/installations.ts";
+import { createStoresBesides } from "./store/besides.ts";
 import { migrate } from "./store/migrations.ts";
 import { now, taskOptions } from "./task-options.ts";
-import { createOrderStore } from "./store/orders.ts";
 import { openPostgres, sqlIn, waitForOthers } from "./store/postgres.ts";
-import { createRecoveryStore } from "./store/recovery.ts";
 import type { Schema } from "./store/schema.ts";
 import { createTaskStore } from "./store/tasks.ts";
 
@@ -35,11 +31,7 @@ export async function openShared(
   });
   return {
     tasks,
-    approvals: createApprovals(database, now),
-    orders: createOrderStore(database, now),
-    closings: createClosingStore(database, now),
-    installations: createInstallationStore(database, now),
-    recovery: createRecoveryStore(database, now),
+    ...createStoresBesides(database, now),
     startQueue: (work) => shared.work(work, environment.MAX_CONCURRENT_STARTS),
     close: () => database.destroy(),
   };

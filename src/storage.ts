@@ -2,30 +2,17 @@ import { join } from "node:path";
 import type { Environment } from "./config/environment.ts";
 import { createInProcessQueue } from "./queue/in-process.ts";
 import type { Queue, QueueLog, Work } from "./queue/queue.ts";
-import type { Approvals } from "./store/approvals.ts";
-import { createApprovals } from "./store/approvals.ts";
-import type { ClosingStore } from "./store/closings.ts";
-import { createClosingStore } from "./store/closings.ts";
-import type { InstallationStore } from "./store/installations.ts";
-import { createInstallationStore } from "./store/installations.ts";
+import type { StoresBesides } from "./store/besides.ts";
+import { createStoresBesides } from "./store/besides.ts";
 import { migrate } from "./store/migrations.ts";
-import type { OrderStore } from "./store/orders.ts";
-import { createOrderStore } from "./store/orders.ts";
-import type { RecoveryStore } from "./store/recovery.ts";
-import { createRecoveryStore } from "./store/recovery.ts";
 import { now, taskOptions } from "./task-options.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import type { TaskStore } from "./store/tasks.ts";
 import { createTaskStore } from "./store/tasks.ts";
 
 /** Where tasks are kept and who moves them: SQLite and this process, or PostgreSQL and all replicas. */
-export interface Storage {
+export interface Storage extends StoresBesides {
   readonly tasks: TaskStore;
-  readonly approvals: Approvals;
-  readonly orders: OrderStore;
-  readonly closings: ClosingStore;
-  readonly installations: InstallationStore;
-  readonly recovery: RecoveryStore;
   startQueue(work: Work): Promise<Queue>;
   close(): Promise<void>;
 }
@@ -53,15 +40,11 @@ async function openLocal(
   const tasks = createTaskStore(database, taskOptions(environment));
   // The lock on the directory tells that whoever held these claims is gone.
   await tasks.releaseAll();
-  const recovery = createRecoveryStore(database, now);
-  await recovery.release();
+  const besides = createStoresBesides(database, now);
+  await besides.recovery.release();
   return {
     tasks,
-    approvals: createApprovals(database, now),
-    orders: createOrderStore(database, now),
-    closings: createClosingStore(database, now),
-    installations: createInstallationStore(database, now),
-    recovery,
+    ...besides,
     async startQueue(work) {
       const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
       const queue = createInProcessQueue({ work, maxConcurrentStarts, log });

@@ -1,27 +1,11 @@
 import type { Task } from "./task.ts";
+import type { Trigger } from "./trigger.ts";
 
-type Given =
-  | "id"
-  | "createdAt"
-  | "updatedAt"
-  | "deliveryId"
-  | "eventKey"
-  | "subjectKey"
-  | "triggeredAt"
-  | "triggerLabel"
-  | "command"
-  | "commandPlace"
-  | "commandCommentId"
-  | "instructions"
-  | "requester"
-  | "requesterId"
-  | "installationId"
-  | "repositoryId"
-  | "ownerId"
-  | "owner"
-  | "repository"
-  | "subjectType"
-  | "subjectNumber";
+/** What of a task is written at first: what its trigger says, and when that was. */
+export type NewTask = Omit<Trigger, "type"> &
+  Pick<Task, "id" | "state" | "attempt" | "retries" | "createdAt" | "updatedAt">;
+
+type Given = Exclude<keyof Trigger, "type"> | "id" | "createdAt" | "updatedAt";
 
 /** What a task begins with, besides what its trigger says: nothing has happened yet. */
 export const UNTOUCHED: Omit<Task, Given> = {

@@ -4,7 +4,7 @@ import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ReceptionOptions } from "./reception.ts";
 import { createReception } from "./reception.ts";
-import { createVerification } from "./signature.ts";
+import { createVerification, digestIn } from "./signature.ts";
 
 interface Options extends ReceptionOptions {
   /** With which GitHub signs webhooks. */
@@ -28,7 +28,7 @@ export function createWebhookRoute(options: Options) {
     if ("status" in head) return head;
     const body = await readBody(request);
     if (body === null) return TOO_LARGE;
-    if (!isGenuine(body, head.signature)) return WRONG_SIGNATURE;
+    if (!isGenuine(body, head.digest)) return WRONG_SIGNATURE;
     return understand(head, body);
   }
 
@@ -82,7 +82,8 @@ const WRONG_SIGNATURE = refusal(
 interface Head {
   readonly name: string;
   readonly deliveryId: string;
-  readonly signature: string;
+  /** What the signature says. */
+  readonly digest: Buffer;
 }
 
 function readHead({ headers }: IncomingMessage): Head | Answer {
@@ -101,5 +102,6 @@ function readHead({ headers }: IncomingMessage): Head | Answer {
   if (typeof signature !== "string") {
     return refusal(401, "The header X-Hub-Signature-256 is missing: set a secret for the webhook.");
   }
-  return { name, deliveryId, signature };
+  const digest = digestIn(signature);
+  return digest === null ? WRONG_SIGNATURE : { name, deliveryId, digest };
 }

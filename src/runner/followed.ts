@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Asking, Observation } from "../core/observation.ts";
+import type { Order } from "../core/order.ts";
 import type { Progress } from "../core/progress.ts";
+import { progressOf } from "../core/progress.ts";
 import type { Asked } from "../core/report.ts";
 import type { Task, TaskChanges, Unfollowed } from "../core/task.ts";
 import type { CloudSession, Patience } from "./ports.ts";
@@ -53,6 +55,18 @@ export function knownOf({ pulls, sessionStartedAt, createdAt }: Task): Observati
     .map((url) => ({ type: "pull_request", id: `pull_request ${url}`, url, at }));
 }
 
+/** The pull requests of a session that is not followed, with those that people's orders tell of. */
+export function pullsWith(task: Task, orders: readonly Order[], at: string): string | null {
+  const news = orders
+    .filter(({ type }) => type === "pull_request")
+    .map(({ id, text: url }) => ({ type: "pull_request", id, url, at }) as const);
+  return writtenPulls(progressOf([...knownOf(task), ...news]).pulls);
+}
+
+function writtenPulls(pulls: readonly string[]): string | null {
+  return pulls.length === 0 ? null : pulls.slice(0, MOST_PULLS).join("\n");
+}
+
 /** By which people name a request of the agent's: so they approve what they have seen. */
 export function codeOf(requestId: string): string {
   return createHash("sha256").update(requestId).digest("hex").slice(0, 4);
@@ -70,7 +84,7 @@ export function changesOf({ task, progress, note, asked }: Followed, now: Date):
     said,
     sessionFailure,
     asking: asking.size === 0 ? null : JSON.stringify([...asking].map(withCode)),
-    pulls: pulls.length === 0 ? null : pulls.slice(0, MOST_PULLS).join("\n"),
+    pulls: writtenPulls(pulls),
     note,
   };
   const known: Readonly<Record<string, unknown>> = { ...task };

@@ -2,13 +2,13 @@ import type { Failure } from "../core/failure.ts";
 import { documentedLink } from "../core/link.ts";
 import { nextStep } from "../core/next-step.ts";
 import { allowanceOf } from "../core/allowance.ts";
-import type { Order } from "../core/order.ts";
 import type { Task } from "../core/task.ts";
 import { noteOnCutOff } from "./carry-out.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Ending, Next } from "./ending.ts";
 import type { Admitted, Gate } from "./gate.ts";
 import type { Background } from "./background.ts";
+import { pullsWith } from "./followed.ts";
 import type { Following } from "./following.ts";
 import type { LateStart } from "./late-start.ts";
 import { waitForLateStart } from "./late-start.ts";
@@ -244,18 +244,11 @@ async function follow(parts: Parts, task: Task): Promise<Next> {
   const undone = isUndone ? "What was asked of the session could not be done." : null;
   const notes = [noteOnCutOff(begun), undone].filter((note) => note !== null);
   const note = notes.length === 0 ? null : notes.join(" ");
-  const pulls = pullsWith(task, all);
+  const pulls = pullsWith(task, all, ports.now().toISOString());
   const changes = { unfollowed: "unreachable", followUntil: null, note, pulls } as const;
   const unfollowed = await record(ports.tasks, task, changes);
   await ports.orders.done(all.map(({ id }) => id));
   return reportAndOpen(parts, unfollowed);
-}
-
-/** The pull requests of a task, with those that are news. */
-function pullsWith({ pulls }: Task, news: readonly Order[]): string | null {
-  const urls = news.filter(({ type }) => type === "pull_request").map(({ text }) => text);
-  const all = new Set([...(pulls?.split("\n") ?? []), ...urls]);
-  return all.size === 0 ? null : [...all].join("\n");
 }
 
 async function requestFor({ ports }: Parts, task: Task): Promise<SessionRequest> {

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import { auditedStep, auditEntry } from "../core/audit.ts";
+import type { NewTask } from "../core/new-task.ts";
 import { UNTOUCHED } from "../core/new-task.ts";
 import type { Task } from "../core/task.ts";
 import type { Trigger } from "../core/trigger.ts";
@@ -16,10 +17,6 @@ export type Enqueue = (
 
 /** More wait for the next transaction: an answer to GitHub must not wait for hundreds of others. */
 const MOST_TOGETHER = 64;
-
-/** What of a task is written at first; nothing else of it is known yet. */
-type NewTask = Omit<Trigger, "type"> &
-  Pick<Task, "id" | "state" | "attempt" | "retries" | "createdAt" | "updatedAt">;
 
 const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
   database

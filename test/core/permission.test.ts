@@ -1,24 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { PermissionAsking } from "../../src/core/observation.ts";
 import { verdictOn } from "../../src/core/permission.ts";
-
-const READ: PermissionAsking = {
-  type: "permission",
-  kind: "shell",
-  intention: null,
-  command: null,
-  path: null,
-  url: null,
-  tool: null,
-  branch: null,
-  readOnly: null,
-  managedApprovalRequired: false,
-};
+import { SHELL } from "./asking.ts";
 
 const GUARD = "deny-writes-to-default-branch";
 
 function guarded(changes: Partial<PermissionAsking>) {
-  return verdictOn({ ...READ, ...changes }, GUARD, "main");
+  return verdictOn({ ...SHELL, ...changes }, GUARD, "main");
 }
 
 describe("the policy", () => {
@@ -27,13 +15,13 @@ describe("the policy", () => {
     ["ask", "ask"],
     [GUARD, "deny"],
   ] as const)("%s: %s", (policy, verdict) => {
-    expect(verdictOn({ ...READ, command: "git push origin main" }, policy, "main")).toBe(verdict);
+    expect(verdictOn({ ...SHELL, command: "git push origin main" }, policy, "main")).toBe(verdict);
   });
 
   test("never answers what is for people", () => {
     const question = { type: "question", question: "?", choices: [], freeform: true } as const;
     expect(verdictOn(question, "approve", "main")).toBe("ask");
-    expect(verdictOn({ ...READ, managedApprovalRequired: true }, "approve", "main")).toBe("ask");
+    expect(verdictOn({ ...SHELL, managedApprovalRequired: true }, "approve", "main")).toBe("ask");
   });
 });
 

@@ -4,11 +4,12 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { renderComment } from "../../src/core/comment.ts";
-import type { Asking, PermissionAsking } from "../../src/core/observation.ts";
+import type { Asking } from "../../src/core/observation.ts";
 import { progressLines } from "../../src/core/report.ts";
 import type { Task, TaskState } from "../../src/core/task.ts";
 import { readMarkdown } from "./markdown.ts";
 import { LINKED, taskWith } from "./task.ts";
+import { SHELL } from "./asking.ts";
 
 const GITHUB = "https://github.com";
 const FOLLOWED: Partial<Task> = { ...LINKED, followUntil: "2026-11-21T18:00:00.000Z" };
@@ -84,19 +85,6 @@ function blocksOf(markdown: string): string[] {
   return tree.children.map(({ type }) => type);
 }
 
-const PERMISSION: PermissionAsking = {
-  type: "permission",
-  kind: "shell",
-  intention: null,
-  command: null,
-  path: null,
-  url: null,
-  tool: null,
-  branch: null,
-  readOnly: null,
-  managedApprovalRequired: false,
-};
-
 const askedOf = (asking: object) => JSON.stringify([{ code: "a1b2", asking }]);
 
 describe("whatever the agent says", () => {
@@ -143,7 +131,7 @@ describe("whatever the agent says", () => {
     const much = "`<x> @octocat\n".repeat(10_000);
     const choices = Array.from({ length: 50 }, () => much);
     const question = { type: "question", question: much, choices, freeform: true } as const;
-    const permission = { ...PERMISSION, kind: much, command: much, intention: much, url: much };
+    const permission = { ...SHELL, kind: much, command: much, intention: much, url: much };
     for (const asking of [question, permission, { type: "plan", summary: much } as const]) {
       const loud = { said: much, sessionFailure: much, state: "failed" } as const;
       const changes = { ...FOLLOWED, ...loud, asking: askedOf(asking) };
@@ -161,8 +149,8 @@ describe("whatever the agent says", () => {
     ["a plan", { type: "plan", summary: TOKEN, actions: [] }],
     ["a question", { ...question, question: TOKEN }],
     ["a choice", { ...question, choices: [TOKEN] }],
-    ["a command", { ...PERMISSION, command: `curl -H "Authorization: Bearer ${TOKEN}"` }],
-    ["a command that is cut within it", { ...PERMISSION, command: `${"x ".repeat(139)}${TOKEN}` }],
+    ["a command", { ...SHELL, command: `curl -H "Authorization: Bearer ${TOKEN}"` }],
+    ["a command that is cut within it", { ...SHELL, command: `${"x ".repeat(139)}${TOKEN}` }],
   ])("credentials in %s are not repeated", (_where, changes) => {
     const said = "type" in changes ? { asking: askedOf(changes) } : changes;
     const report = progressLines(taskWith({ ...FOLLOWED, ...said }), GITHUB).join("\n");

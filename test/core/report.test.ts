@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Asking, PermissionAsking } from "../../src/core/observation.ts";
+import type { Asking } from "../../src/core/observation.ts";
 import { progressLines } from "../../src/core/report.ts";
 import type { Task, TaskState, Unfollowed } from "../../src/core/task.ts";
 import { readMarkdown } from "./markdown.ts";
 import { LINKED, taskWith } from "./task.ts";
+import { SHELL } from "./asking.ts";
 
 const GITHUB = "https://github.com";
 
@@ -173,19 +174,6 @@ describe("pull requests", () => {
   });
 });
 
-const PERMISSION: PermissionAsking = {
-  type: "permission",
-  kind: "shell",
-  intention: null,
-  command: null,
-  path: null,
-  url: null,
-  tool: null,
-  branch: null,
-  readOnly: null,
-  managedApprovalRequired: false,
-};
-
 /** Each request has a code; that of the first is `a1b2`. */
 function askingOf(...requests: readonly Asking[]): string {
   const all = requests.map((asking, index) => ({ code: `a1b${index + 2}`, asking }));
@@ -197,7 +185,7 @@ describe("what the agent asks", () => {
     "Answer with `/copilot approve 0b4f9bd6 a1b2` or `/copilot deny 0b4f9bd6 a1b2`, or in Mission Control.";
 
   test("for permission tells what is known of it", () => {
-    const asking = { ...PERMISSION, intention: "Test it", command: "npm test", branch: "main" };
+    const asking = { ...SHELL, intention: "Test it", command: "npm test", branch: "main" };
     expect(askingOf(asking)).toContain(
       [
         "The agent asks for permission (`shell`):",
@@ -215,24 +203,24 @@ describe("what the agent asks", () => {
 
   test("for permission shows all lines of a command, and what cannot be seen in it", () => {
     const command = "# harmless\nrm -rf /\u200B\r\necho ```";
-    const report = askingOf({ ...PERMISSION, command });
+    const report = askingOf({ ...SHELL, command });
     expect(report).toContain("````sh\n# harmless\nrm -rf /\uFFFD\necho ```\n````");
   });
 
   test("for permission does not offer to approve what is too long to be shown", () => {
-    const report = askingOf({ ...PERMISSION, command: "x".repeat(3_001) });
+    const report = askingOf({ ...SHELL, command: "x".repeat(3_001) });
     expect(report).toContain("too long to be shown here");
     expect(report).not.toContain("xxx");
   });
 
   test.each(["path", "url", "tool"] as const)("for permission tells the %s", (field) => {
-    const report = askingOf({ ...PERMISSION, kind: "mcp", [field]: "a/b" });
+    const report = askingOf({ ...SHELL, kind: "mcp", [field]: "a/b" });
     expect(report).toContain(`- ${field}: \`a/b\`\n`);
     expect(report).not.toMatch(/null|readOnly|managed/u);
   });
 
   test("for permission leaves out what is empty", () => {
-    expect(askingOf({ ...PERMISSION, intention: "" })).not.toContain("intention");
+    expect(askingOf({ ...SHELL, intention: "" })).not.toContain("intention");
   });
 
   test("as a question is shown, with its choices", () => {

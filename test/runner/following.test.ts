@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { codeOf } from "../../src/runner/followed.ts";
 import { MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
+import { SHELL } from "../core/asking.ts";
 
 useClock();
 
@@ -110,18 +111,6 @@ test("an order that is given while the task is being settled opens it again", as
 });
 
 describe("what the agent asks for", () => {
-  const permission = {
-    type: "permission",
-    kind: "shell",
-    intention: null,
-    path: null,
-    url: null,
-    tool: null,
-    branch: null,
-    readOnly: null,
-    managedApprovalRequired: false,
-  } as const;
-
   test.each([
     ["approve", "git push origin main", "answer 1: yes"],
     ["deny-writes-to-default-branch", "git push origin main", "answer 1: no"],
@@ -129,7 +118,7 @@ describe("what the agent asks for", () => {
   ] as const)("is answered by the policy %s: %s", async (permissionsPolicy, command, answer) => {
     const { follow } = await openFollowing();
     const { session } = await follow({ permissionsPolicy, defaultBranch: "main" });
-    session.tell({ type: "asked", requestId: "1", asking: { ...permission, command } });
+    session.tell({ type: "asked", requestId: "1", asking: { ...SHELL, command } });
     await settle();
     expect(session.told).toEqual([answer]);
   });
@@ -137,7 +126,7 @@ describe("what the agent asks for", () => {
   test("waits for people where the policy says ask, and the comment shows it", async () => {
     const { follow, edits, following, orders, get } = await openFollowing();
     const { session, task } = await follow({ permissionsPolicy: "ask" });
-    const asking = { ...permission, command: "rm -rf `x`" };
+    const asking = { ...SHELL, command: "rm -rf `x`" };
     session.tell({ type: "asked", requestId: "1", asking });
     await pass(15_000);
     expect(session.told).toEqual([]);

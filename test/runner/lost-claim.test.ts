@@ -1,24 +1,11 @@
 import { expect, test } from "vitest";
-import type { Asking } from "../../src/core/observation.ts";
-import { createConversation } from "../../src/runner/conversation.ts";
-import { commanded } from "../store/trigger.ts";
 import { playSession } from "./followed-session.ts";
-import { MINUTE, openFollowing, pass, PATIENCE, settle, useClock } from "./opened-following.ts";
+import { MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
+import { SHELL } from "../core/asking.ts";
 
 useClock();
 
-const TEST: Asking = {
-  type: "permission",
-  kind: "shell",
-  intention: null,
-  command: "npm test",
-  path: null,
-  url: null,
-  tool: null,
-  branch: null,
-  readOnly: null,
-  managedApprovalRequired: false,
-};
+const TEST = { ...SHELL, command: "npm test" };
 
 /** A session whose task another replica has taken, while this process could not renew its claim. */
 async function takenOver() {
@@ -71,25 +58,12 @@ test("an order is left to the other replica", async () => {
 });
 
 test("a session that nobody talks with any more is let go of before it is followed, too", async () => {
-  const { tasks, orders, log, following, background, reporter } = await openFollowing();
-  const inserted = await tasks.insert(commanded(1));
-  const claim = await tasks.claim(inserted?.id ?? "", "start");
-  if (claim.type !== "claimed") throw new TypeError("not claimed");
+  const { tasks, claim, converse } = await openFollowing();
+  const task = await claim();
   await pass(10_000);
-  await tasks.claim(claim.task.id, "start");
-  const ports = { tasks, orders, log, now: () => new Date() };
-  const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
-  const patience = PATIENCE;
-  const conversation = createConversation({
-    ports,
-    ending,
-    reporter,
-    background,
-    following,
-    patience,
-  });
+  await tasks.claim(task.id, "start");
   const session = playSession("session");
-  await expect(conversation.begin(claim.task, session, "Look.")).rejects.toThrow(
+  await expect(converse().begin(task, session, "Look.")).rejects.toThrow(
     "was claimed by somebody else",
   );
   expect(session.told).toEqual(["detach"]);

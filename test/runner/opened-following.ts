@@ -3,6 +3,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import type { Task, TaskChanges } from "../../src/core/task.ts";
 import { createBackground } from "../../src/runner/background.ts";
 import type { Next } from "../../src/runner/ending.ts";
+import { createConversation } from "../../src/runner/conversation.ts";
 import { createFollowing } from "../../src/runner/following.ts";
 import type { CloudSession, GitHub, Patience } from "../../src/runner/ports.ts";
 import { createReporter } from "../../src/runner/reporter.ts";
@@ -149,11 +150,23 @@ export async function openFollowing() {
   const background = createBackground(ports, PATIENCE.renewMs);
   let count = 0;
 
+  /** The task of a command, for a start. */
+  async function claim(command = 1): Promise<Task> {
+    const inserted = await tasks.insert(commanded(command));
+    const claimed = await tasks.claim(inserted?.id ?? "", "start");
+    if (claimed.type !== "claimed") throw new TypeError("not claimed");
+    return claimed.task;
+  }
+
+  /** A conversation that nobody stops. */
+  function converse(patience = PATIENCE) {
+    const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
+    return createConversation({ ports, ending, reporter, background, following, patience });
+  }
+
   async function follow(changes: TaskChanges = {}, played: Partial<CloudSession> = {}) {
     count += 1;
-    const inserted = await tasks.insert(commanded(count));
-    const claim = await tasks.claim(inserted?.id ?? "", "start");
-    if (claim.type !== "claimed") throw new TypeError("not claimed");
+    const claimed = await claim(count);
     const followUntil = new Date(Date.now() + PATIENCE.followMs).toISOString();
     const begun = {
       ...LINKED,
@@ -161,7 +174,7 @@ export async function openFollowing() {
       commentId: 1,
       sessionStartedAt: now().toISOString(),
     };
-    const task = await tasks.record(claim.task, { ...begun, followUntil, ...changes });
+    const task = await tasks.record(claimed, { ...begun, followUntil, ...changes });
     if (task === null) throw new TypeError("not recorded");
     const session = { ...playSession(`session-${count}`), ...played };
     const { promise: end, resolve, reject } = Promise.withResolvers<Next>();
@@ -183,7 +196,7 @@ export async function openFollowing() {
       renewals.areBroken = false;
     };
   }
-  const parts = { tasks, orders, following, background, reporter, log };
+  const parts = { tasks, orders, following, claim, converse };
   return { ...parts, breakRenewals, follow, stopping, get, looked, lines, ...thread };
 }
 

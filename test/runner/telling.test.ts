@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createConversation } from "../../src/runner/conversation.ts";
-import { commanded } from "../store/trigger.ts";
 import { playSession } from "./followed-session.ts";
-import { MINUTE, openFollowing, pass, PATIENCE, settle, useClock } from "./opened-following.ts";
+import { MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
+import { SHELL } from "../core/asking.ts";
 
 useClock();
 
-const PUSH = {
-  type: "permission",
-  kind: "shell",
-  intention: null,
-  command: "git push origin main",
-  path: null,
-  url: null,
-  tool: null,
-  branch: null,
-  readOnly: null,
-  managedApprovalRequired: false,
-} as const;
+const PUSH = { ...SHELL, command: "git push origin main" };
 
 /** The agent's last words, as each edit of the comment shows them. */
 function wordsIn(edits: readonly string[]): string[] {
@@ -45,28 +33,13 @@ describe("while GitHub takes its time with an edit", () => {
   });
 
   test("the session is followed before its first comment has been answered", async () => {
-    const { tasks, orders, log, following, background, reporter, edits, hold } =
-      await openFollowing();
-    const inserted = await tasks.insert(commanded(1));
-    const claim = await tasks.claim(inserted?.id ?? "", "start");
-    if (claim.type !== "claimed") throw new TypeError("not claimed");
+    const { tasks, claim, converse, edits, hold } = await openFollowing();
     const admitted = { kind: "triage", commentId: 1, permissionsPolicy: "approve" } as const;
-    const task = await tasks.record(claim.task, admitted);
+    const task = await tasks.record(await claim(), admitted);
     if (task === null) throw new TypeError("not recorded");
-    const ports = { tasks, orders, log, now: () => new Date() };
-    const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
-    const patience = PATIENCE;
-    const conversation = createConversation({
-      ports,
-      ending,
-      reporter,
-      background,
-      following,
-      patience,
-    });
     const goOn = hold();
     const session = playSession("session");
-    await conversation.begin(task, session, "Look.");
+    await converse().begin(task, session, "Look.");
     await settle();
     session.tell({ type: "asked", requestId: "1", asking: PUSH });
     await settle();

@@ -1,27 +1,14 @@
 import { expect, test } from "vitest";
-import { createConversation } from "../../src/runner/conversation.ts";
-import { commanded } from "../store/trigger.ts";
 import { playSession } from "./followed-session.ts";
 import { openFollowing, PATIENCE, settle, useClock } from "./opened-following.ts";
 
 useClock();
 
 test("an order that comes while the comment is written is carried out where sessions are not followed, too", async () => {
-  const { tasks, orders, log, following, background, reporter, hold, looked } =
-    await openFollowing();
-  const inserted = await tasks.insert(commanded(1));
-  const claim = await tasks.claim(inserted?.id ?? "", "start");
-  if (claim.type !== "claimed") throw new TypeError("not claimed");
-  const task = await tasks.record(claim.task, { kind: "triage", commentId: 1 });
+  const { tasks, orders, claim, converse, hold, looked } = await openFollowing();
+  const task = await tasks.record(await claim(), { kind: "triage", commentId: 1 });
   if (task === null) throw new TypeError("not recorded");
-  const conversation = createConversation({
-    ports: { tasks, orders, log, now: () => new Date() },
-    ending: { stopped: () => Promise.reject(new Error("nothing is stopped here")) },
-    reporter,
-    background,
-    following,
-    patience: { ...PATIENCE, followMs: 0 },
-  });
+  const conversation = converse({ ...PATIENCE, followMs: 0 });
   const goOn = hold();
   const begun = conversation.begin(task, playSession("session"), "Look.");
   await settle();

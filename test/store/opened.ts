@@ -4,15 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
 import { onTestFinished } from "vitest";
-import type { Approvals } from "../../src/store/approvals.ts";
-import { createApprovals } from "../../src/store/approvals.ts";
-import type { ClosingStore } from "../../src/store/closings.ts";
-import { createClosingStore } from "../../src/store/closings.ts";
-import type { InstallationStore } from "../../src/store/installations.ts";
-import { createInstallationStore } from "../../src/store/installations.ts";
+import type { StoresBesides } from "../../src/store/besides.ts";
+import { createStoresBesides } from "../../src/store/besides.ts";
 import { migrate } from "../../src/store/migrations.ts";
-import type { OrderStore } from "../../src/store/orders.ts";
-import { createOrderStore } from "../../src/store/orders.ts";
 import { openPostgres, waitForOthers } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
@@ -21,17 +15,13 @@ import { createTaskStore } from "../../src/store/tasks.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 /** A migrated database, and what is in it. */
-export interface OpenedStore {
+export interface OpenedStore extends StoresBesides {
   /** Of SQLite; empty on PostgreSQL. */
   readonly file: string;
   /** The variables that name the database to another process. */
   readonly variables: Readonly<Record<string, string>>;
   readonly database: Kysely<Schema>;
   readonly tasks: TaskStore;
-  readonly approvals: Approvals;
-  readonly installations: InstallationStore;
-  readonly orders: OrderStore;
-  readonly closings: ClosingStore;
   close(): Promise<void>;
 }
 
@@ -67,10 +57,7 @@ export async function openStore(
     variables,
     database,
     tasks,
-    approvals: createApprovals(database, now),
-    installations: createInstallationStore(database, now),
-    orders: createOrderStore(database, now),
-    closings: createClosingStore(database, now),
+    ...createStoresBesides(database, now),
     close: () => database.destroy(),
   };
 }
