@@ -1,4 +1,4 @@
-import { Agent, request } from "node:http";
+import { Pool } from "undici";
 import { quantile } from "./measurement.ts";
 import type { SignedWebhook } from "./webhooks.ts";
 
@@ -21,14 +21,14 @@ interface Options {
 /** Sends all webhooks as fast as the connections take them; rejects at an answer that is not as expected. */
 export async function load(options: Options): Promise<Load> {
   const { webhooks, connections } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const pool = new Pool(options.url, { connections });
   const left = webhooks[Symbol.iterator]();
   const tookMs: number[] = [];
 
   async function connection(): Promise<void> {
     for (const webhook of left) {
       const began = performance.now();
-      await send(agent, webhook, options);
+      await send(pool, webhook, options.expected);
       tookMs.push(performance.now() - began);
     }
   }
@@ -36,7 +36,7 @@ export async function load(options: Options): Promise<Load> {
   const began = performance.now();
   await Promise.all(Array.from({ length: connections }, connection));
   const seconds = (performance.now() - began) / 1_000;
-  agent.destroy();
+  await pool.close();
   const sorted = tookMs.sort((one, other) => one - other);
   return {
     perSecond: webhooks.length / seconds,
@@ -45,24 +45,10 @@ export async function load(options: Options): Promise<Load> {
   };
 }
 
-function send(agent: Agent, webhook: SignedWebhook, { url, expected }: Options): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const outgoing = request(
-    `${url}/api/github/webhooks`,
-    { agent, method: "POST", headers: webhook.headers },
-    (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (part: string) => (text += part));
-      response.on("error", reject);
-      response.on("end", () => {
-        const { statusCode = 0 } = response;
-        if (statusCode < 300 && text.includes(expected)) resolve();
-        else reject(new Error(`answered with ${statusCode}: ${text}`));
-      });
-    },
-  );
-  outgoing.on("error", reject);
-  outgoing.end(webhook.body);
-  return promise;
+async function send(pool: Pool, { headers, body }: SignedWebhook, expected: string): Promise<void> {
+  const path = "/api/github/webhooks";
+  const response = await pool.request({ path, method: "POST", headers, body });
+  const text = await response.body.text();
+  if (response.statusCode < 300 && text.includes(expected)) return;
+  throw new Error(`answered with ${response.statusCode}: ${text}`);
 }

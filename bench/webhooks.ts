@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import json from "@octokit/webhooks-examples" with { type: "json" };
 import { z } from "zod";
 
@@ -74,9 +74,22 @@ function sign(event: string, example: Fields, { secret, installationId }: Hook):
       "content-type": "application/json",
       "content-length": body.length,
       "user-agent": "GitHub-Hookshot/044aadd",
-      "x-github-delivery": randomUUID(),
+      "x-github-delivery": nextDeliveryId(),
       "x-github-event": event,
       "x-hub-signature-256": `sha256=${signature}`,
     },
   };
+}
+
+/** From 1582, where UUIDs begin to count, to 1970, in steps of 100 ns. */
+const UUID_EPOCH = 0x01_b2_1d_d2_13_81_40_00n;
+const PLACE = randomBytes(8).toString("hex");
+let lastTime = UUID_EPOCH + BigInt(Date.now()) * 10_000n;
+
+/** A UUID of version 1 (RFC 9562), as GitHub gives its deliveries: when it was, half a millisecond apart. */
+function nextDeliveryId(): string {
+  lastTime += 5_000n;
+  const time = lastTime.toString(16).padStart(16, "0");
+  const [high, middle, low] = [time.slice(1, 4), time.slice(4, 8), time.slice(8)];
+  return `${low}-${middle}-1${high}-${PLACE.slice(0, 4)}-${PLACE.slice(4)}`;
 }
