@@ -18,6 +18,12 @@ export type Enqueue = (
 /** More wait for the next transaction: an answer to GitHub must not wait for hundreds of others. */
 const MOST_TOGETHER = 64;
 
+/**
+ * For how long the first of many waits for the others, in milliseconds: who was just answered sends the next
+ * webhook a moment later, and would else be the only one in a transaction, every other time.
+ */
+const GATHERING_MS = 4;
+
 const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
   database
     .insertInto("tasks")
@@ -42,6 +48,8 @@ export function createInsertion(
 ): (row: NewTask) => Promise<Task | null> {
   const waiting: Waiting[] = [];
   let isWriting = false;
+  /** How many the last transaction wrote. */
+  let lastTime = 0;
 
   /** Gives those that are new, by their ids. */
   function commit(rows: readonly NewTask[]): Promise<Map<string, Task>> {
@@ -65,10 +73,15 @@ export function createInsertion(
     }
   }
 
-  /** Resolves when enough are waiting, or when a turn of the event loop brought no other. */
-  async function gather(): Promise<void> {
+  /**
+   * Resolves when enough are waiting, or when a turn of the event loop brought no other, and there are half
+   * as many as the last time, or these do not come.
+   */
+  async function gather(expected: number): Promise<void> {
+    const until = performance.now() + GATHERING_MS;
     let before = 0;
-    while (before < waiting.length && waiting.length < MOST_TOGETHER) {
+    const mayCome = () => waiting.length < expected && performance.now() < until;
+    while (waiting.length < MOST_TOGETHER && (before < waiting.length || mayCome())) {
       before = waiting.length;
       await setImmediate();
     }
@@ -77,8 +90,10 @@ export function createInsertion(
   async function writeAll(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {
-      await gather();
-      await write(waiting.splice(0, MOST_TOGETHER));
+      await gather(lastTime / 2);
+      const next = waiting.splice(0, MOST_TOGETHER);
+      lastTime = next.length;
+      await write(next);
     }
     isWriting = false;
   }

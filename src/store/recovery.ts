@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { Progress } from "../core/recovery.ts";
 import type { Schema } from "./schema.ts";
+import { taskIdOf } from "./task-id.ts";
 
 /** How far the recovery of missed deliveries has come, in the database. */
 export interface RecoveryStore {
@@ -57,14 +58,14 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
       const known = new Set<string>();
       for (let start = 0; start < deliveryIds.length; start += MOST_VALUES) {
         const some = deliveryIds.slice(start, start + MOST_VALUES);
-        for (const table of ["tasks", "lifeEvents"] as const) {
-          const rows = await database
-            .selectFrom(table)
-            .select("deliveryId")
-            .where("deliveryId", "in", some)
-            .execute();
-          for (const { deliveryId } of rows) known.add(deliveryId);
-        }
+        const ids = some.map(taskIdOf);
+        const tasks = database.selectFrom("tasks").select("deliveryId").where("id", "in", ids);
+        const changes = database
+          .selectFrom("lifeEvents")
+          .select("deliveryId")
+          .where("deliveryId", "in", some);
+        const rows = [...(await tasks.execute()), ...(await changes.execute())];
+        for (const { deliveryId } of rows) known.add(deliveryId);
       }
       return known;
     },

@@ -61,7 +61,8 @@ export interface TaskStore extends Claims {
 
 /** What the store needs to know besides the database. */
 export interface StoreOptions extends ClaimOptions {
-  readonly newId: () => string;
+  /** The id of the task that a delivery asks for: the same for the same delivery. */
+  readonly newId: (deliveryId: string) => string;
   readonly enqueue?: Enqueue;
 }
 
@@ -72,7 +73,7 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
   const insert = createInsertion(database, options.enqueue);
   return {
     ...createClaims(database, options),
-    insert: (trigger) => insert(newTask(storable(trigger), newId(), time())),
+    insert: (trigger) => insert(newTask(storable(trigger), newId(trigger.deliveryId), time())),
     async get(id) {
       return (await selectTask(database, id)) ?? null;
     },

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { migrate } from "../../src/store/migrations.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { taskIdOf } from "../../src/store/task-id.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { commanded } from "./trigger.ts";
 
@@ -10,7 +10,7 @@ const database = openSqlite(file);
 await migrate(database);
 const tasks = createTaskStore(database, {
   now: () => new Date(),
-  newId: () => randomUUID(),
+  newId: taskIdOf,
   mostStartsPerRepository: 3,
 });
 for (let first = 1; first <= Number(count); first += Number(together)) {

@@ -1,10 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { Migrator } from "kysely/migration";
 import { expect, onTestFinished, test } from "vitest";
-import { migrate } from "../../src/store/migrations.ts";
+import { migrate, MIGRATIONS } from "../../src/store/migrations.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { createTaskStore } from "../../src/store/tasks.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
-import { labelled } from "./trigger.ts";
+import { commanded, labelled } from "./trigger.ts";
 
 test("migrations are made once, and lose nothing", async () => {
   const { database, tasks } = await openStore();
@@ -37,6 +40,40 @@ test("migrations that fail leave nothing behind", async () => {
   await expect(migrate(database)).rejects.toThrow("could not be brought up to date");
   const tables = await sql`select name from sqlite_schema where name = 'tasks'`.execute(database);
   expect(tables.rows).toEqual([]);
+});
+
+test("tasks that were written before are all there, with no index for their deliveries", async () => {
+  const database = openSqlite(join(temporaryDirectory(), "tasks.db"));
+  onTestFinished(() => database.destroy());
+  const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) };
+  const migrator = new Migrator({ db: database, provider });
+  expect(await migrator.migrateTo("2026-11-22-orders")).not.toHaveProperty("error");
+  const before = { newId: () => randomUUID(), now: () => new Date(), mostStartsPerRepository: 3 };
+  const tasks = createTaskStore(database, before);
+  const older = [await tasks.insert(labelled()), await tasks.insert(commanded(2))];
+
+  await migrate(database);
+
+  for (const task of older) expect(await tasks.get(task?.id ?? "")).toEqual(task);
+  expect(await tasks.insert(commanded(2, { deliveryId: "delivery-3" }))).toBeNull();
+  const indexed = sql<{ on: string }>`
+    select group_concat(info.name, ', ') as "on"
+    from pragma_index_list('tasks') as list, pragma_index_info(list.name) as info
+    group by list.name order by list.name`;
+  expect((await indexed.execute(database)).rows.map((index) => index.on)).toMatchInlineSnapshot(`
+    [
+      "id",
+      "event_key",
+      "installation_id, settled_at",
+      "repository_id",
+      "owner_id, session_intent_at",
+      "owner_id, requester_id, session_intent_at",
+      "owner_id, repository_id, session_intent_at",
+      "subject_key",
+      "repository_id, subject_number, created_at",
+      "created_at",
+    ]
+  `);
 });
 
 test("a database of a newer bot is refused", async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,6 +11,7 @@ import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import type { StoreOptions, TaskStore } from "../../src/store/tasks.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
+import { taskIdOf } from "../../src/store/task-id.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 /** A migrated database, and what is in it. */
@@ -47,7 +47,7 @@ export async function openStore(
   const { now = () => new Date() } = options;
   const tasks = createTaskStore(database, {
     now,
-    newId: () => randomUUID(),
+    newId: taskIdOf,
     mostStartsPerRepository: 3,
     ...(isShared ? { waitForOthers } : {}),
     ...options,

@@ -1,0 +1,16 @@
+import { createHash } from "node:crypto";
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/**
+ * The id of the task that a delivery asks for, a UUID: the delivery's own, so that one delivery is one task
+ * in any number of attempts. GitHub's begin with the time, and what comes together is so kept together. An id
+ * of another form is hashed into a UUID of version 8 (RFC 9562).
+ */
+export function taskIdOf(deliveryId: string): string {
+  const own = deliveryId.toLowerCase();
+  if (UUID.test(own)) return own;
+  const hash = createHash("sha256").update(deliveryId).digest("hex");
+  const [low, middle, high] = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(13, 16)];
+  return `${low}-${middle}-8${high}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
