@@ -38,6 +38,7 @@ export function pathOf(name: string): string {
 export const NODE_OPTIONS: readonly string[] = [
   "--disable-warning=ExperimentalWarning",
   "--max-semi-space-size=4",
+  "--no-concurrent-recompilation",
 ];
 
 /** Set to a directory, each program leaves a profile of its CPU time there when it stops. */
