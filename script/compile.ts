@@ -5,6 +5,7 @@ import { flushCompileCache } from "node:module";
 await Promise.all([
   import("../src/app.ts"),
   import("../src/app-runner.ts"),
+  import("../src/core/parse-command.ts"),
   import("../src/shared-storage.ts"),
   import("../src/doctor.ts"),
 ]);

@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import { CLOSING_EVENT_NAMES } from "./core/closing.ts";
 import { EVENT_NAMES } from "./core/event.ts";
 import { LIFE_EVENT_NAMES } from "./core/life.ts";
@@ -15,21 +16,15 @@ function daysAgo(days: number): Date {
 
 /** Starts what is done again and again beside the tasks. */
 export function startAllRounds(
-  { surroundings, storage, github, look }: Parts,
+  parts: Parts,
   runner: Pick<Runner, "lookForOrders">,
   waits: Waits,
 ): Rounds[] {
+  const { surroundings, storage, look } = parts;
   const { environment, log } = surroundings;
-  const { tasks, recovery, installations } = storage;
-  const recoveryPorts = {
-    deliveries: github.deliveries,
-    store: recovery,
-    log,
-    events: [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES],
-    pauseMs: waits.recoverPauseMs,
-  };
+  const { tasks, installations } = storage;
   return [
-    startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {
+    startRounds((signal) => recover(parts, waits, signal), {
       everyMs: waits.recoverEveryMs,
       log,
       name: "recovery of deliveries",
@@ -56,4 +51,18 @@ export function startAllRounds(
       name: "orders",
     }),
   ];
+}
+
+/** Nothing that GitHub could not deliver is so urgent that the start of the runtime should share its time. */
+async function recover(
+  { surroundings, storage, github, runtime }: Parts,
+  { recoverPauseMs: pauseMs }: Waits,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = runtime.running().catch(() => {});
+  await pTimeout(started, { milliseconds: Infinity, signal });
+  const { deliveries } = await github();
+  const events = [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES];
+  const { log } = surroundings;
+  await recoverDeliveries({ deliveries, store: storage.recovery, log, events, pauseMs }, signal);
 }

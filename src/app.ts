@@ -8,7 +8,7 @@ import type { HttpServer } from "./http/server.ts";
 import { serve } from "./http/server.ts";
 import { createWebhookRoute } from "./http/webhook.ts";
 import type { Queue } from "./queue/queue.ts";
-import { createLateRunner } from "./runner/late.ts";
+import { createLate, createLateRunner } from "./runner/late.ts";
 import type { Runner } from "./runner/runner.ts";
 import { openStorage } from "./storage.ts";
 import type { Parts, Surroundings, Waits } from "./surroundings.ts";
@@ -54,7 +54,7 @@ async function build(surroundings: Surroundings, { directory, runtime }: Foundat
   log.info({ url: server.url }, "listening");
   try {
     // What a webhook asks for is taken before there is anybody to do it.
-    const github = await connect(surroundings);
+    const { get: github } = createLate(() => connect(surroundings));
     const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
     const runner = prepareRunner(parts, waits);
     const queue = await storage.startQueue(runner);
@@ -81,12 +81,14 @@ async function build(surroundings: Surroundings, { directory, runtime }: Foundat
   }
 }
 
+/** What speaks to GitHub is a third of what a bot loads: it is loaded when it is needed. */
 async function connect({
   environment,
   log,
   throttled = true,
 }: Surroundings): Promise<GitHubConnection> {
   const { connectToGitHub } = await import("./github/connection.ts");
+  flushCompileCache();
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   return connectToGitHub({ appId, privateKey, baseUrl: restBaseUrl(environment), throttled }, log);
 }
@@ -94,8 +96,9 @@ async function connect({
 function prepareRunner(parts: Parts, waits: Waits): Runner {
   return createLateRunner(async () => {
     const { createAppRunner } = await import("./app-runner.ts");
+    const runner = createAppRunner(parts, await parts.github(), waits);
     flushCompileCache();
-    return createAppRunner(parts, waits);
+    return runner;
   });
 }
 

@@ -76,7 +76,8 @@ export interface Surroundings {
 export interface Parts {
   readonly surroundings: Surroundings;
   readonly storage: Storage;
-  readonly github: GitHubConnection;
+  /** Connects when it is first asked. */
+  readonly github: () => Promise<GitHubConnection>;
   readonly runtime: Runtime;
   /** Has a task looked at, once the queue is there. */
   readonly look: (taskId: string) => void;

@@ -1,4 +1,4 @@
-import { parseCommand } from "./command.ts";
+import type { Command } from "./command.ts";
 import type { Happening, WebhookEvent } from "./event.ts";
 import { readEvent } from "./event.ts";
 import type { Task } from "./task.ts";
@@ -40,9 +40,12 @@ export interface Ignored {
   readonly detail?: string;
 }
 
-/** The App that the bot is, so that it does not answer itself. */
-export interface OwnApp {
+/** What webhooks are read with. */
+export interface Reading {
+  /** The App that the bot is, so that it does not answer itself. */
   readonly appId: number;
+  /** The first command in a comment, or null. */
+  readonly parseCommand: (markdown: string) => Command | null;
 }
 
 /**
@@ -50,15 +53,16 @@ export interface OwnApp {
  *
  * The requester is the `sender`, never the author of the issue; bots ask for nothing.
  */
-export function deriveTrigger(event: WebhookEvent, app: OwnApp): Trigger | Ignored {
+export function deriveTrigger(event: WebhookEvent, reading: Reading): Trigger | Ignored {
   const happening = readEvent(event);
   if (happening === null) return ignored("other_event");
   if ("wrong" in happening) {
     return { type: "ignored", reason: "malformed", detail: happening.wrong };
   }
-  const asked = happening.what.type === "label" ? fromLabel(happening) : fromComment(happening);
+  const asked =
+    happening.what.type === "label" ? fromLabel(happening) : fromComment(happening, reading);
   if (asked.type === "ignored") return asked;
-  const ownWords = happening.what.type === "comment" && happening.what.viaAppId === app.appId;
+  const ownWords = happening.what.type === "comment" && happening.what.viaAppId === reading.appId;
   if (happening.sender.type === "Bot" || ownWords) return ignored("bot");
   return {
     ...asked,
@@ -99,7 +103,7 @@ function fromLabel({ what, repositoryId, subjectNumber, subjectUpdatedAt }: Happ
   } as const;
 }
 
-function fromComment({ what, repositoryId }: Happening) {
+function fromComment({ what, repositoryId }: Happening, { parseCommand }: Reading) {
   if (what.type !== "comment") return ignored("no_command");
   const command = parseCommand(what.body);
   if (command === null) return ignored("no_command");

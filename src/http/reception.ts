@@ -1,9 +1,11 @@
 import type { Closing } from "../core/closing.ts";
 import { readClosing } from "../core/closing.ts";
+import { mayHoldCommand } from "../core/command.ts";
 import type { WebhookEvent } from "../core/event.ts";
+import { writtenIn } from "../core/event.ts";
 import type { LifeChange } from "../core/life.ts";
 import { readLifeEvent } from "../core/life.ts";
-import type { Ignored, Trigger } from "../core/trigger.ts";
+import type { Ignored, Reading, Trigger } from "../core/trigger.ts";
 import { deriveTrigger } from "../core/trigger.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
@@ -33,11 +35,18 @@ export interface ReceptionOptions {
 /** Receives webhooks that are verified: what one asks for is durable before it is answered. */
 export function createReception(options: ReceptionOptions) {
   const { appId, log } = options;
+  const withoutCommands: Reading = { appId, parseCommand: () => null };
+  let withCommands: Reading | null = null;
 
   /** Holds the payload no longer than it takes to read it. */
   async function receive(event: WebhookEvent): Promise<Answer> {
     const { deliveryId, name } = event;
-    return answer({ deliveryId, event: name }, meaningOf(event, appId));
+    if (withCommands === null && mayHoldCommand(writtenIn(event))) {
+      // The parser of Markdown is a quarter of what a bot would load before it listens.
+      const { parseCommand } = await import("../core/parse-command.ts");
+      withCommands = { appId, parseCommand };
+    }
+    return answer({ deliveryId, event: name }, meaningOf(event, withCommands ?? withoutCommands));
   }
 
   async function answer(delivery: Delivery, meaning: Meaning): Promise<Answer> {
@@ -49,20 +58,12 @@ export function createReception(options: ReceptionOptions) {
       case "closing":
         return durably(delivery, () => close(delivery, meaning.closing));
       case "malformed":
-        return malformed(delivery, meaning.detail);
-      case "ignored": {
-        const { reason } = meaning;
-        log.info({ ...delivery, reason }, "webhook ignored");
-        return { status: 202, body: { result: "ignored", reason } };
-      }
+        return malformed(options, delivery, meaning.detail);
+      case "ignored":
+        return ignored(options, delivery, meaning.reason);
       default:
         return meaning satisfies never;
     }
-  }
-
-  function malformed(delivery: Delivery, detail: string): Answer {
-    log.warn({ ...delivery, reason: "malformed", detail }, "webhook malformed");
-    return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
   }
 
   /** What cannot be stored shows as failed at GitHub, from where it is delivered again: nothing is lost. */
@@ -108,6 +109,16 @@ interface Delivery {
   readonly event: string;
 }
 
+function malformed({ log }: ReceptionOptions, delivery: Delivery, detail: string): Answer {
+  log.warn({ ...delivery, reason: "malformed", detail }, "webhook malformed");
+  return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
+}
+
+function ignored({ log }: ReceptionOptions, delivery: Delivery, reason: string): Answer {
+  log.info({ ...delivery, reason }, "webhook ignored");
+  return { status: 202, body: { result: "ignored", reason } };
+}
+
 type Meaning =
   | { readonly type: "trigger"; readonly trigger: Trigger }
   | { readonly type: "life"; readonly change: LifeChange }
@@ -115,8 +126,8 @@ type Meaning =
   | { readonly type: "malformed"; readonly detail: string }
   | { readonly type: "ignored"; readonly reason: Ignored["reason"] };
 
-function meaningOf(event: WebhookEvent, appId: number): Meaning {
-  const trigger = deriveTrigger(event, { appId });
+function meaningOf(event: WebhookEvent, reading: Reading): Meaning {
+  const trigger = deriveTrigger(event, reading);
   if (trigger.type === "trigger") return { type: "trigger", trigger };
   const { reason, detail = "" } = trigger;
   if (reason === "malformed") return { type: "malformed", detail };

@@ -1,31 +1,43 @@
 import type { Runner } from "./runner.ts";
 
+interface Late<Value> {
+  readonly get: () => Promise<Value>;
+  /** Null where nobody has asked yet. */
+  readonly created: () => Promise<Value> | null;
+}
+
+/** Creates something when it is first asked for; what could not be created is tried again the next time. */
+export function createLate<Value>(create: () => Promise<Value>): Late<Value> {
+  let created: Promise<Value> | null = null;
+  return {
+    get: () => {
+      created ??= create().catch((error: unknown) => {
+        created = null;
+        throw error;
+      });
+      return created;
+    },
+    created: () => created,
+  };
+}
+
 /**
  * A runner that is created with the first task. What a bot has its policies, prompts and comments from
  * is half of its code, and one that only waits need not hold it.
  */
 export function createLateRunner(create: () => Promise<Runner>): Runner {
-  let created: Promise<Runner> | null = null;
-  const runner = () => {
-    created ??= create().catch((error: unknown) => {
-      // The next task may find what this one did not.
-      created = null;
-      throw error;
-    });
-    return created;
-  };
+  const runner = createLate(create);
   return {
-    receive: async (taskId) => (await runner()).receive(taskId),
-    start: async (taskId) => (await runner()).start(taskId),
+    receive: async (taskId) => (await runner.get()).receive(taskId),
+    start: async (taskId) => (await runner.get()).start(taskId),
     // Before its first task nothing is followed.
     nudge(taskId) {
-      created?.then((here) => here.nudge(taskId)).catch(() => {});
+      runner
+        .created()
+        ?.then((here) => here.nudge(taskId))
+        .catch(() => {});
     },
-    async lookForOrders() {
-      if (created !== null) await (await created).lookForOrders();
-    },
-    async stop() {
-      if (created !== null) await (await created).stop();
-    },
+    lookForOrders: async () => (await runner.created())?.lookForOrders(),
+    stop: async () => (await runner.created())?.stop(),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseCommand } from "../../src/core/command.ts";
+import { parseCommand } from "../../src/core/parse-command.ts";
 
 const MOST_CHARACTERS = 65_536;
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseCommand } from "../../src/core/command.ts";
+import { mayHoldCommand } from "../../src/core/command.ts";
+import { parseCommand } from "../../src/core/parse-command.ts";
 
 /** Pieces from which hard Markdown is made. */
 const PIECES = [
@@ -39,6 +40,17 @@ describe("a command", () => {
       fc.property(anything, (markdown) => {
         const command = parseCommand(markdown);
         expect(command === null || command.name !== "").toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("is looked for in every text that holds one", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("", "\uFEFF"), anything, commandLine, hard, (mark, ...parts) => {
+        const markdown = `${mark}${parts.flat().join("")}`;
+        fc.pre(parseCommand(markdown) !== null);
+        expect(mayHoldCommand(markdown)).toBe(true);
       }),
       { numRuns: 1_000 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CONTROLS, parseCommand } from "../../src/core/command.ts";
+import { CONTROLS } from "../../src/core/command.ts";
+import { parseCommand } from "../../src/core/parse-command.ts";
 
 /** What follows the command, or null where there is none. */
 function instructionsOf(markdown: string): string | null {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS_DOCUMENT, commandsDocument } from "../../script/commands.ts";
-import { parseCommand } from "../../src/core/command.ts";
+import { parseCommand } from "../../src/core/parse-command.ts";
 import { renderHelp } from "../../src/core/help.ts";
 import { policyOf } from "./policy-text.ts";
 

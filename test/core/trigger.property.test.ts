@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Ignored, Trigger } from "../../src/core/trigger.ts";
+import { parseCommand } from "../../src/core/parse-command.ts";
 import { deriveTrigger } from "../../src/core/trigger.ts";
 import { changed, EXAMPLES, payloadOf } from "./payloads.ts";
 
-const APP = { appId: 4_711 };
+const APP = { appId: 4_711, parseCommand };
 const OURS = [
   payloadOf("issues.labeled", { "label.name": "copilot:triage" }),
   payloadOf("pull_request.labeled", { "label.name": "copilot:triage" }),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { parseCommand } from "../../src/core/parse-command.ts";
 import { deriveTrigger } from "../../src/core/trigger.ts";
 import { EXAMPLES, INSTALLATION, payloadOf } from "./payloads.ts";
 
-const APP = { appId: 4_711 };
+const APP = { appId: 4_711, parseCommand };
 const LABEL = { "label.name": "copilot:triage" };
 
 function derive(event: string, changes: Readonly<Record<string, unknown>> = {}) {

@@ -60,6 +60,17 @@ describe("a webhook that asks for a task", () => {
   });
 });
 
+test.each([
+  "/triage",
+  "\uFEFF/triage",
+  "Hello.\r/copilot triage",
+  "Hello.\r\n\r\n  /copilot triage",
+])("the first comment that a bot gets may hold a command: %j", async (text) => {
+  const server = await startServer();
+  const delivery = { event: "issue_comment", body: commented(text) };
+  expect(await deliver(server.webhooks, delivery)).toEqual({ status: 202, body: QUEUED });
+});
+
 describe("one task is written", () => {
   test("for a delivery that is repeated", async () => {
     const server = await startServer();
