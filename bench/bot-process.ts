@@ -41,7 +41,10 @@ export async function startBotProcess(settings: Settings): Promise<BotProcess> {
   const url = /"url":"(?<url>[^"]+)"/u.exec(line)?.groups?.["url"] ?? "";
   // Asked once: a bot that is asked again and again while it starts would start later for that.
   const { status } = await fetch(`${url}/readyz`);
-  if (status !== 200) throw new Error(`the bot says that it is ready, and /readyz ${status}`);
+  if (status !== 200) {
+    await end(child);
+    throw new Error(`the bot says that it is ready, and /readyz ${status}`);
+  }
   return {
     url,
     pid: child.pid ?? 0,

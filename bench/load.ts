@@ -34,9 +34,12 @@ export async function load(options: Options): Promise<Load> {
   }
 
   const began = performance.now();
-  await Promise.all(Array.from({ length: connections }, connection));
+  try {
+    await Promise.all(Array.from({ length: connections }, connection));
+  } finally {
+    await pool.destroy();
+  }
   const seconds = (performance.now() - began) / 1_000;
-  await pool.close();
   const sorted = tookMs.sort((one, other) => one - other);
   return {
     perSecond: webhooks.length / seconds,

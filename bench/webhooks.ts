@@ -91,5 +91,5 @@ function nextDeliveryId(): string {
   lastTime += 5_000n;
   const time = lastTime.toString(16).padStart(16, "0");
   const [high, middle, low] = [time.slice(1, 4), time.slice(4, 8), time.slice(8)];
-  return `${low}-${middle}-1${high}-${PLACE.slice(0, 4)}-${PLACE.slice(4)}`;
+  return `${low}-${middle}-1${high}-8${PLACE.slice(1, 4)}-${PLACE.slice(4)}`;
 }

@@ -8,6 +8,7 @@ import { startRounds } from "./runner/rounds.ts";
 import type { Runner } from "./runner/runner.ts";
 import type { Parts, Waits } from "./surroundings.ts";
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 function daysAgo(days: number): Date {
@@ -23,12 +24,20 @@ export function startAllRounds(
   const { surroundings, storage, look } = parts;
   const { environment, log } = surroundings;
   const { tasks, installations } = storage;
+  // What GitHub could not deliver is not so urgent that the start of the runtime should share the processors.
+  const runtimeStart = startOf(parts);
   return [
-    startRounds((signal) => recover(parts, waits, signal), {
-      everyMs: waits.recoverEveryMs,
-      log,
-      name: "recovery of deliveries",
-    }),
+    startRounds(
+      async (signal) => {
+        await pTimeout(runtimeStart, { milliseconds: Infinity, signal });
+        await recover(parts, waits, signal);
+      },
+      {
+        everyMs: waits.recoverEveryMs,
+        log,
+        name: "recovery of deliveries",
+      },
+    ),
     // Whatever became of its place in the queue, a task that nobody moves is looked at again.
     startRounds(async () => (await tasks.waiting(waits.forgottenMs)).forEach(look), {
       everyMs: waits.forgottenMs,
@@ -53,14 +62,17 @@ export function startAllRounds(
   ];
 }
 
-/** Nothing that GitHub could not deliver is so urgent that the start of the runtime should share its time. */
+/** Resolves when the runtime has started or failed to, or after a minute. */
+async function startOf({ runtime }: Parts): Promise<void> {
+  const running = pTimeout(runtime.running(), { milliseconds: MINUTE_MS });
+  await running.catch(() => {});
+}
+
 async function recover(
-  { surroundings, storage, github, runtime }: Parts,
+  { surroundings, storage, github }: Parts,
   { recoverPauseMs: pauseMs }: Waits,
   signal: AbortSignal,
 ): Promise<void> {
-  const started = runtime.running().catch(() => {});
-  await pTimeout(started, { milliseconds: Infinity, signal });
   const { deliveries } = await github();
   const events = [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES];
   const { log } = surroundings;

@@ -8,6 +8,7 @@ import type { HttpServer } from "./http/server.ts";
 import { serve } from "./http/server.ts";
 import { createWebhookRoute } from "./http/webhook.ts";
 import type { Queue } from "./queue/queue.ts";
+import { forOwnWords } from "./logging.ts";
 import { createLate, createLateRunner } from "./runner/late.ts";
 import type { Runner } from "./runner/runner.ts";
 import { openStorage } from "./storage.ts";
@@ -119,7 +120,7 @@ function listen({ surroundings, storage, runtime, look, nudge }: Listening): Pro
     nudge,
     // In PostgreSQL the row and its place in the queue were written together.
     look: environment.DATABASE_URL === undefined ? look : () => {},
-    log,
+    log: forOwnWords(log),
   });
   const readiness = async () => ({
     store: await tasks.ping().then(

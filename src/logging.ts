@@ -2,7 +2,7 @@ import type { DestinationStream, Logger } from "pino";
 import { pino } from "pino";
 
 /** Fields under these names are secrets or strangers' words, wherever a library may put them. */
-const SECRET: ReadonlySet<string> = new Set([
+const SECRET = [
   "authorization",
   "cookie",
   "signature",
@@ -15,7 +15,8 @@ const SECRET: ReadonlySet<string> = new Set([
   "headers",
   "request",
   "response",
-]);
+  "event.payload",
+];
 
 /** A log of JSON lines: errors with type, message and stack alone, never with what hangs on them. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
@@ -23,38 +24,19 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: withoutSecrets,
-    },
-    redact: { paths: [...SECRET], remove: true },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
+    redact: { paths: [...SECRET, ...SECRET.map((name) => `*.${name}`)], remove: true },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /**
- * Leaves secrets out of the fields of a line's fields; out of the line itself pino leaves them, which would
- * copy every line to look deeper, and take three times as long as the line.
+ * The same log for lines whose fields are all the bot's own words: nothing is looked for in them, which takes
+ * twice as long as writing them. What hangs on an error is left out as ever.
  */
-function withoutSecrets(fields: object): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries<unknown>({ ...fields })) {
-    kept[name] = name !== "err" && holdsSecrets(value) ? notSecret(value) : value;
-  }
-  return kept;
-}
-
-function holdsSecrets(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.keys(value).some(isSecret);
-}
-
-function notSecret(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !isSecret(name)));
-}
-
-function isSecret(name: string): boolean {
-  return SECRET.has(name);
+export function forOwnWords(log: Logger): Logger {
+  return log.child({}, { redact: [] });
 }
 
 function describeError(error: unknown): object {

@@ -5,5 +5,5 @@ export const now = (): Date => new Date();
 
 /** How tasks are kept, whatever the database. */
 export function taskOptions({ MAX_TASKS_PER_REPOSITORY }: Environment) {
-  return { now, newId: taskIdOf, mostStartsPerRepository: MAX_TASKS_PER_REPOSITORY };
+  return { now, idOf: taskIdOf, mostStartsPerRepository: MAX_TASKS_PER_REPOSITORY };
 }

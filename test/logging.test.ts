@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createLog } from "../src/logging.ts";
+import { createLog, forOwnWords } from "../src/logging.ts";
 
 /** What a line says, besides its time. */
 function lineOf(write: (log: ReturnType<typeof createLog>) => void) {
@@ -41,8 +41,9 @@ describe("a line of the log", () => {
   });
 
   test("leaves out what is secret in the fields of all its lines", () => {
-    const line = lineOf((log) => log.child({ name: "http", token: "s3cret" }).info("there"));
-    expect(line).toEqual({ level: "info", name: "http", msg: "there" });
+    const fields = { name: "http", token: "s3cret", event: { id: 5, payload: "s3cret" } };
+    const line = lineOf((log) => log.child(fields).info("there"));
+    expect(line).toEqual({ level: "info", name: "http", event: { id: 5 }, msg: "there" });
   });
 
   test("tells of an error its type, message, stack and status, and nothing that hangs on it", () => {
@@ -54,5 +55,12 @@ describe("a line of the log", () => {
     });
     expect(JSON.stringify(line)).not.toMatch(/ghs_|stranger/u);
     expect(JSON.stringify(lineOf((log) => log.error(requestError())))).not.toMatch(/ghs_/u);
+  });
+
+  test("of the bot's own words is the same, errors included", () => {
+    const fields = { deliveryId: "1", event: "issues", err: requestError() };
+    const line = lineOf((log) => forOwnWords(log).error(fields, "webhook not stored"));
+    expect(line).toEqual(lineOf((log) => log.error(fields, "webhook not stored")));
+    expect(JSON.stringify(line)).not.toMatch(/ghs_|stranger/u);
   });
 });

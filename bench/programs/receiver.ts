@@ -1,7 +1,7 @@
 import { readEnvironment } from "../../src/config/environment.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
-import { createLog } from "../../src/logging.ts";
+import { createLog, forOwnWords } from "../../src/logging.ts";
 import { openStorage } from "../../src/storage.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
 import { converse } from "./conversation.ts";
@@ -24,7 +24,7 @@ const server = await serve({
     applyClosing: (closing) => storage.closings.applyClosing(closing),
     nudge: () => {},
     look: () => {},
-    log,
+    log: forOwnWords(log),
   }),
   readiness: () =>
     Promise.resolve({ store: "ok", runtime: { state: "ready", version: "", cloudSessions: true } }),

@@ -47,15 +47,6 @@ export function fullNameOf({ name, payload }: WebhookEvent): string {
   return data === undefined ? name : `${name}.${data.action}`;
 }
 
-const withBody = z.object({ body: z.string() }).optional();
-const withText = z.object({ comment: withBody, review: withBody });
-
-/** What somebody wrote in a comment or a review, as it arrived; empty where nobody did. */
-export function writtenIn({ payload }: WebhookEvent): string {
-  const { comment, review } = withText.safeParse(payload).data ?? {};
-  return (comment ?? review)?.body ?? "";
-}
-
 const source = {
   repository: z.object({ id, name: repositoryName, owner: z.object({ id, login }) }),
   sender: z.object({ id, login, type: z.string() }),

@@ -2,7 +2,6 @@ import type { Closing } from "../core/closing.ts";
 import { readClosing } from "../core/closing.ts";
 import { mayHoldCommand } from "../core/command.ts";
 import type { WebhookEvent } from "../core/event.ts";
-import { writtenIn } from "../core/event.ts";
 import type { LifeChange } from "../core/life.ts";
 import { readLifeEvent } from "../core/life.ts";
 import type { Ignored, Reading, Trigger } from "../core/trigger.ts";
@@ -35,18 +34,18 @@ export interface ReceptionOptions {
 /** Receives webhooks that are verified: what one asks for is durable before it is answered. */
 export function createReception(options: ReceptionOptions) {
   const { appId, log } = options;
-  const withoutCommands: Reading = { appId, parseCommand: () => null };
-  let withCommands: Reading | null = null;
+  let reading: Reading | null = null;
 
   /** Holds the payload no longer than it takes to read it. */
   async function receive(event: WebhookEvent): Promise<Answer> {
-    const { deliveryId, name } = event;
-    if (withCommands === null && mayHoldCommand(writtenIn(event))) {
-      // The parser of Markdown is a quarter of what a bot would load before it listens.
-      const { parseCommand } = await import("../core/parse-command.ts");
-      withCommands = { appId, parseCommand };
-    }
-    return answer({ deliveryId, event: name }, meaningOf(event, withCommands ?? withoutCommands));
+    const delivery = { deliveryId: event.deliveryId, event: event.name };
+    if (reading !== null) return answer(delivery, meaningOf(event, reading));
+    const { meaning, isPassedOver } = readInPart(event, appId);
+    if (!isPassedOver) return answer(delivery, meaning);
+    // The parser of Markdown is a quarter of what a bot would load before it listens.
+    const { parseCommand } = await import("../core/parse-command.ts");
+    reading = { appId, parseCommand };
+    return answer(delivery, meaningOf(event, reading));
   }
 
   async function answer(delivery: Delivery, meaning: Meaning): Promise<Answer> {
@@ -107,6 +106,17 @@ export function createReception(options: ReceptionOptions) {
 interface Delivery {
   readonly deliveryId: string;
   readonly event: string;
+}
+
+/** What a webhook means, where no command is in it, and whether there may be one. */
+function readInPart(event: WebhookEvent, appId: number) {
+  let isPassedOver = false;
+  const parseCommand = (markdown: string) => {
+    isPassedOver ||= mayHoldCommand(markdown);
+    return null;
+  };
+  const meaning = meaningOf(event, { appId, parseCommand });
+  return { meaning, isPassedOver };
 }
 
 function malformed({ log }: ReceptionOptions, delivery: Delivery, detail: string): Answer {

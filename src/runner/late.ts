@@ -27,17 +27,16 @@ export function createLate<Value>(create: () => Promise<Value>): Late<Value> {
  */
 export function createLateRunner(create: () => Promise<Runner>): Runner {
   const runner = createLate(create);
+  /** Null before the first task, and where it could not be created. */
+  const here = () => runner.created()?.catch(() => null) ?? null;
   return {
     receive: async (taskId) => (await runner.get()).receive(taskId),
     start: async (taskId) => (await runner.get()).start(taskId),
     // Before its first task nothing is followed.
     nudge(taskId) {
-      runner
-        .created()
-        ?.then((here) => here.nudge(taskId))
-        .catch(() => {});
+      void here()?.then((created) => created?.nudge(taskId));
     },
-    lookForOrders: async () => (await runner.created())?.lookForOrders(),
-    stop: async () => (await runner.created())?.stop(),
+    lookForOrders: async () => (await here())?.lookForOrders(),
+    stop: async () => (await here())?.stop(),
   };
 }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /** An index of a table, for a migration that creates it. */
-export function index(
+export function indexOn(
   database: Kysely<Schema>,
   table: keyof Schema,
   name: string,

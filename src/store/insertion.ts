@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import { auditedStep, auditEntry } from "../core/audit.ts";
 import type { NewTask } from "../core/new-task.ts";
@@ -6,6 +5,7 @@ import { UNTOUCHED } from "../core/new-task.ts";
 import type { Task } from "../core/task.ts";
 import type { Trigger } from "../core/trigger.ts";
 import { writeAudit } from "./audit.ts";
+import { createGathering } from "./gathering.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
 
@@ -17,12 +17,6 @@ export type Enqueue = (
 
 /** More wait for the next transaction: an answer to GitHub must not wait for hundreds of others. */
 const MOST_TOGETHER = 64;
-
-/**
- * For how long the first of many waits for the others, in milliseconds: who was just answered sends the next
- * webhook a moment later, and would else be the only one in a transaction, every other time.
- */
-const GATHERING_MS = 4;
 
 const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
   database
@@ -46,26 +40,29 @@ export function createInsertion(
   database: Kysely<Schema>,
   enqueue: Enqueue | undefined,
 ): (row: NewTask) => Promise<Task | null> {
-  const waiting: Waiting[] = [];
+  const gathering = createGathering<Waiting>(MOST_TOGETHER);
   let isWriting = false;
-  /** How many the last transaction wrote. */
-  let lastTime = 0;
 
   /** Gives those that are new, by their ids. */
   function commit(rows: readonly NewTask[]): Promise<Map<string, Task>> {
     return database.transaction().execute(async (transaction) => {
       const ids = new Set((await insertTasks(transaction, rows)).map(({ id }) => id));
-      const tasks = rows.filter(({ id }) => ids.has(id)).map(whole);
+      // The first of the same delivery is the one that was written.
+      const tasks = rows.filter(({ id }) => ids.delete(id)).map(whole);
       await writeAudit(transaction, tasks.flatMap(audited));
-      if (ids.size > 0) await enqueue?.(transaction, [...ids]);
-      return new Map(tasks.map((task) => [task.id, task]));
+      const written = new Map(tasks.map((task) => [task.id, task]));
+      if (written.size > 0) await enqueue?.(transaction, [...written.keys()]);
+      return written;
     });
   }
 
   async function write(together: readonly Waiting[]): Promise<void> {
     try {
       const tasks = await commit(together.map(({ row }) => row));
-      for (const { row, resolve } of together) resolve(tasks.get(row.id) ?? null);
+      for (const { row, resolve } of together) {
+        resolve(tasks.get(row.id) ?? null);
+        tasks.delete(row.id);
+      }
     } catch (error) {
       if (together.length === 1) together[0]?.reject(error);
       // What is wrong with one of them must not keep the others out.
@@ -73,34 +70,15 @@ export function createInsertion(
     }
   }
 
-  /**
-   * Resolves when enough are waiting, or when a turn of the event loop brought no other, and there are half
-   * as many as the last time, or these do not come.
-   */
-  async function gather(expected: number): Promise<void> {
-    const until = performance.now() + GATHERING_MS;
-    let before = 0;
-    const mayCome = () => waiting.length < expected && performance.now() < until;
-    while (waiting.length < MOST_TOGETHER && (before < waiting.length || mayCome())) {
-      before = waiting.length;
-      await setImmediate();
-    }
-  }
-
   async function writeAll(): Promise<void> {
     isWriting = true;
-    while (waiting.length > 0) {
-      await gather(lastTime / 2);
-      const next = waiting.splice(0, MOST_TOGETHER);
-      lastTime = next.length;
-      await write(next);
-    }
+    while (!gathering.isEmpty()) await write(await gathering.take());
     isWriting = false;
   }
 
   return (row) => {
     const { promise, resolve, reject } = Promise.withResolvers<Task | null>();
-    waiting.push({ row, resolve, reject });
+    gathering.add({ row, resolve, reject });
     if (!isWriting) void writeAll();
     return promise;
   };

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import { isPostgres } from "./dialect.ts";
-import { index } from "./indexes.ts";
+import { indexOn } from "./indexes.ts";
 import type { Schema } from "./schema.ts";
 import { taskOfDelivery, tasks } from "./tasks-table.ts";
 
@@ -20,7 +20,7 @@ const orders: Migration = {
       .addColumn("takenAt", "text")
       .addColumn("doneAt", "text")
       .execute();
-    await index(database, "orders", "orders_task", ["taskId", "takenAt"]).execute();
+    await indexOn(database, "orders", "orders_task", ["taskId", "takenAt"]).execute();
   },
 };
 
@@ -66,7 +66,7 @@ const audit: Migration = {
       .addColumn("defaultsCommit", "text")
       .addColumn("sessionId", "text")
       .execute();
-    await index(database, "audit", "audit_installation", ["installationId"]).execute();
+    await indexOn(database, "audit", "audit_installation", ["installationId"]).execute();
     for (const statement of shared ? APPEND_ONLY_POSTGRES : APPEND_ONLY_SQLITE) {
       await sql.raw(statement).execute(database);
     }
@@ -98,7 +98,7 @@ const approvals: Migration = {
       .addColumn("createdAt", "text", (column) => column.notNull())
       .addPrimaryKeyConstraint("approvals_key", ["repositoryId", "subjectNumber", "commit"])
       .execute();
-    await index(database, "approvals", "approvals_installation", ["installationId"]).execute();
+    await indexOn(database, "approvals", "approvals_installation", ["installationId"]).execute();
   },
 };
 

@@ -7,8 +7,7 @@ import type { Schema } from "./schema.ts";
 /**
  * Opens the database file with Node's own SQLite, so that no native package has to be built. A commit
  * is on the disk when it returns (`synchronous=FULL`). What is committed is moved from the log to its
- * place after 32 MB, and not after SQLite's usual 4 MB: tasks have random ids, so that those that come
- * together change pages all over the file, and the same pages again soon.
+ * place after 32 MB, and not after SQLite's usual 4 MB: while tasks come, they change the same pages again soon.
  *
  * @throws Error that names the file, when it is no database or cannot be opened
  */

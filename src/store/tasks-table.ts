@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import type { Task } from "../core/task.ts";
 import { isPostgres } from "./dialect.ts";
-import { index } from "./indexes.ts";
+import { indexOn } from "./indexes.ts";
 import type { Schema } from "./schema.ts";
 
 /** The tasks, as they were kept at first. */
@@ -25,7 +25,12 @@ export const taskOfDelivery: Migration = {
       return;
     }
     await createTasks(database, "tasksOfDeliveries", (deliveryId) => deliveryId.notNull());
-    await sql`insert into tasks_of_deliveries select * from tasks`.execute(database);
+    const { rows } = await sql<{ name: string }>`
+      select name from pragma_table_info('tasks')`.execute(database);
+    const columns = sql.join(rows.map(({ name }) => sql.ref(name)));
+    await sql`insert into tasks_of_deliveries (${columns}) select ${columns} from tasks`.execute(
+      database,
+    );
     await database.schema.dropTable("tasks").execute();
     await database.schema.alterTable("tasksOfDeliveries").renameTo("tasks").execute();
     await createIndexes(database);
@@ -131,15 +136,15 @@ function withFollowing<Columns extends string>(table: CreateTableBuilder<string,
 
 async function createIndexes(database: Kysely<Schema>): Promise<void> {
   const unsettled = (name: string, columns: readonly (keyof Task)[]) =>
-    index(database, "tasks", name, columns).where(sql.ref("settledAt"), "is", null);
+    indexOn(database, "tasks", name, columns).where(sql.ref("settledAt"), "is", null);
   // A label asks once, however often it is set, until its task has begun.
   await unsettled("tasks_subject", ["subjectKey"]).unique().execute();
   await unsettled("tasks_repository", ["repositoryId"]).execute();
   await unsettled("tasks_unsettled", ["createdAt"]).execute();
-  await index(database, "tasks", "tasks_installation", ["installationId", "settledAt"]).execute();
+  await indexOn(database, "tasks", "tasks_installation", ["installationId", "settledAt"]).execute();
   // What the limits of a policy count: the latest starts of an account, a repository, a requester.
   const started = (name: string, columns: readonly (keyof Task)[]) =>
-    index(database, "tasks", name, columns)
+    indexOn(database, "tasks", name, columns)
       .where(sql.ref("sessionIntentAt"), "is not", null)
       .execute();
   await started("tasks_started", ["ownerId", "sessionIntentAt"]);
@@ -147,5 +152,5 @@ async function createIndexes(database: Kysely<Schema>): Promise<void> {
   await started("tasks_started_by", ["ownerId", "requesterId", "sessionIntentAt"]);
   // What a command finds in its thread.
   const thread = ["repositoryId", "subjectNumber", "createdAt"] as const;
-  await index(database, "tasks", "tasks_thread", thread).execute();
+  await indexOn(database, "tasks", "tasks_thread", thread).execute();
 }

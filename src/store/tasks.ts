@@ -62,18 +62,18 @@ export interface TaskStore extends Claims {
 /** What the store needs to know besides the database. */
 export interface StoreOptions extends ClaimOptions {
   /** The id of the task that a delivery asks for: the same for the same delivery. */
-  readonly newId: (deliveryId: string) => string;
+  readonly idOf: (deliveryId: string) => string;
   readonly enqueue?: Enqueue;
 }
 
 /** The store of tasks on an open, migrated database. */
 export function createTaskStore(database: Kysely<Schema>, options: StoreOptions): TaskStore {
-  const { now, newId } = options;
+  const { now, idOf } = options;
   const time = () => now().toISOString();
   const insert = createInsertion(database, options.enqueue);
   return {
     ...createClaims(database, options),
-    insert: (trigger) => insert(newTask(storable(trigger), newId(trigger.deliveryId), time())),
+    insert: (trigger) => insert(newTask(storable(trigger), idOf(trigger.deliveryId), time())),
     async get(id) {
       return (await selectTask(database, id)) ?? null;
     },

@@ -121,8 +121,8 @@ function openGitHub() {
 /** A follower on a real store. */
 export async function openFollowing() {
   let made = 0;
-  const newId = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
-  const { tasks: stored, database } = await openStore(undefined, { now, newId });
+  const idOf = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
+  const { tasks: stored, database } = await openStore(undefined, { now, idOf });
   const renewals = { areBroken: false };
   const tasks: typeof stored = {
     ...stored,

@@ -36,7 +36,7 @@ async function audited() {
   const ids = ["0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11", "c0ffee00-1f0c-4b3a-9a43-2f8d3c0c5a11"];
   const store = await openStore(undefined, {
     now: () => new Date(now),
-    newId: () => ids.shift() ?? "",
+    idOf: () => ids.shift() ?? "",
   });
   const refused = await moving(store.tasks, labelled());
   now += 1_000;
@@ -96,7 +96,7 @@ describe("the audit is printed", () => {
   });
 
   test("as CSV, in which nothing is a formula", async () => {
-    const { tasks, variables } = await openStore(undefined, { newId: () => "c0ffee00" });
+    const { tasks, variables } = await openStore(undefined, { idOf: () => "c0ffee00" });
     await inserted(tasks, labelled({ triggerLabel: '=cmd("x"),\n' }));
     const { stdout } = audit(variables, "--format", "csv");
     const [head = "", row = "", ...rest] = stdout.split("\n");

@@ -145,7 +145,7 @@ describe("entries of the audit", () => {
   });
 
   test("are found by everything that the filter says", async () => {
-    const { tasks, database } = await audited({ newId: idOf() });
+    const { tasks, database } = await audited({ idOf: idOf() });
     const first = await moving(tasks, commanded(1));
     const elsewhere = { repository: "World", requester: "Mona", subjectNumber: 12 };
     const second = await moving(tasks, commanded(2, elsewhere));

@@ -10,7 +10,7 @@ const database = openSqlite(file);
 await migrate(database);
 const tasks = createTaskStore(database, {
   now: () => new Date(),
-  newId: taskIdOf,
+  idOf: taskIdOf,
   mostStartsPerRepository: 3,
 });
 for (let first = 1; first <= Number(count); first += Number(together)) {

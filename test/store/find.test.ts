@@ -15,9 +15,9 @@ const SETTLED = { state: "completed", settledAt: "2026-11-21T12:30:00.000Z" } as
 async function threadStore() {
   let now = NOON;
   let id = "";
-  const { tasks } = await openStore(undefined, { now: () => new Date(now), newId: () => id });
-  async function write(newId: string, changes: TaskChanges, trigger?: Partial<Trigger>) {
-    id = newId;
+  const { tasks } = await openStore(undefined, { now: () => new Date(now), idOf: () => id });
+  async function write(taskId: string, changes: TaskChanges, trigger?: Partial<Trigger>) {
+    id = taskId;
     now += 60_000;
     const task = await inserted(tasks, commanded(now, trigger));
     const recorded = await tasks.record(task, changes);

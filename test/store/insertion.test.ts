@@ -36,6 +36,29 @@ function several(count: number): Trigger[] {
   );
 }
 
+describe("one delivery that arrives several times at once", () => {
+  test("is one task, told to one of them, audited and enqueued once", async () => {
+    const enqueued: string[] = [];
+    const { tasks, database } = await openStore(undefined, {
+      enqueue: (_transaction, taskIds) => Promise.resolve(void enqueued.push(...taskIds)),
+    });
+    const all = [labelled(), labelled(), ...several(2), labelled(), labelled({ eventKey: "e" })];
+    const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
+    expect(made.map((task) => task?.deliveryId ?? null)).toEqual([
+      "delivery-1",
+      null,
+      "d0",
+      "d1",
+      null,
+      null,
+    ]);
+    expect(made[0]).toEqual(await tasks.get(made[0]?.id ?? ""));
+    const audited = await database.selectFrom("audit").select("taskId").orderBy("id").execute();
+    expect(audited.map(({ taskId }) => taskId)).toEqual(enqueued);
+    expect(enqueued).toEqual([made[0]?.id, made[2]?.id, made[3]?.id]);
+  });
+});
+
 describe("tasks that are asked for at the same time", () => {
   test("are all there, each with what it says", async () => {
     const { tasks } = await openStore();

@@ -48,7 +48,7 @@ test("tasks that were written before are all there, with no index for their deli
   const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) };
   const migrator = new Migrator({ db: database, provider });
   expect(await migrator.migrateTo("2026-11-22-orders")).not.toHaveProperty("error");
-  const before = { newId: () => randomUUID(), now: () => new Date(), mostStartsPerRepository: 3 };
+  const before = { idOf: () => randomUUID(), now: () => new Date(), mostStartsPerRepository: 3 };
   const tasks = createTaskStore(database, before);
   const older = [await tasks.insert(labelled()), await tasks.insert(commanded(2))];
 

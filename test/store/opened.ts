@@ -47,7 +47,7 @@ export async function openStore(
   const { now = () => new Date() } = options;
   const tasks = createTaskStore(database, {
     now,
-    newId: taskIdOf,
+    idOf: taskIdOf,
     mostStartsPerRepository: 3,
     ...(isShared ? { waitForOthers } : {}),
     ...options,

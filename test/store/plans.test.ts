@@ -40,8 +40,8 @@ const now = () => new Date("2026-11-21T12:00:00.000Z");
 /** Every kind of statement that webhooks, tasks and their limits cost. */
 async function live(database: Kysely<Schema>): Promise<void> {
   let ids = 0;
-  const newId = () => `task-${(ids += 1)}`;
-  const tasks = createTaskStore(database, { now, newId, mostStartsPerRepository: 9 });
+  const idOf = () => `task-${(ids += 1)}`;
+  const tasks = createTaskStore(database, { now, idOf, mostStartsPerRepository: 9 });
   const installations = createInstallationStore(database, now);
   const approvals = createApprovals(database, now);
   const scopes = ["requester", "repository", "organisation"] as const;

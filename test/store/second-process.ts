@@ -12,7 +12,7 @@ async function main(directory: string): Promise<void> {
   await migrate(database);
   const tasks = createTaskStore(database, {
     now: () => new Date(),
-    newId: () => `task of ${process.pid}`,
+    idOf: () => `task of ${process.pid}`,
     mostStartsPerRepository: 3,
   });
   await tasks.insert(commanded(process.pid));

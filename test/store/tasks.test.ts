@@ -11,7 +11,7 @@ const SETTLED: TaskChanges = { settledAt: NOW.toISOString() };
 
 describe("a new task", () => {
   test("is queued, and holds what the trigger says and nothing else", async () => {
-    const { tasks } = await openStore(undefined, { now: () => NOW, newId: () => ID });
+    const { tasks } = await openStore(undefined, { now: () => NOW, idOf: () => ID });
     const { type: _type, ...trigger } = labelled();
     const task = await tasks.insert(labelled());
     expect(task).toEqual({
