@@ -14,12 +14,18 @@ function asLongAsPossible(piece: string): string {
   return piece.repeat(Math.ceil(MOST_CHARACTERS / piece.length)).slice(0, MOST_CHARACTERS);
 }
 
-/** Time of the processor, so that it does not matter what else the machine does. */
+/**
+ * Time of the processor, the least of three tries, so that it does not matter what else the machine does, nor
+ * what a virtual one counts as its own.
+ */
 function millisecondsFor(markdown: string): number {
-  const begin = process.threadCpuUsage();
-  parseCommand(markdown);
-  const { user, system } = process.threadCpuUsage(begin);
-  return (user + system) / 1_000;
+  const tries = [1, 2, 3].map(() => {
+    const begin = process.threadCpuUsage();
+    parseCommand(markdown);
+    const { user, system } = process.threadCpuUsage(begin);
+    return (user + system) / 1_000;
+  });
+  return Math.min(...tries);
 }
 
 test("a comment as long as GitHub allows is instructions to its last character", () => {
