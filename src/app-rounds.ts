@@ -1,4 +1,3 @@
-import pTimeout from "p-timeout";
 import { CLOSING_EVENT_NAMES } from "./core/closing.ts";
 import { EVENT_NAMES } from "./core/event.ts";
 import { LIFE_EVENT_NAMES } from "./core/life.ts";
@@ -8,7 +7,6 @@ import { startRounds } from "./runner/rounds.ts";
 import type { Runner } from "./runner/runner.ts";
 import type { Parts, Waits } from "./surroundings.ts";
 
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 function daysAgo(days: number): Date {
@@ -24,20 +22,12 @@ export function startAllRounds(
   const { surroundings, storage, look } = parts;
   const { environment, log } = surroundings;
   const { tasks, installations } = storage;
-  // What GitHub could not deliver is not so urgent that the start of the runtime should share the processors.
-  const runtimeStart = startOf(parts);
   return [
-    startRounds(
-      async (signal) => {
-        await pTimeout(runtimeStart, { milliseconds: Infinity, signal });
-        await recover(parts, waits, signal);
-      },
-      {
-        everyMs: waits.recoverEveryMs,
-        log,
-        name: "recovery of deliveries",
-      },
-    ),
+    startRounds((signal) => recover(parts, waits, signal), {
+      everyMs: waits.recoverEveryMs,
+      log,
+      name: "recovery of deliveries",
+    }),
     // Whatever became of its place in the queue, a task that nobody moves is looked at again.
     startRounds(async () => (await tasks.waiting(waits.forgottenMs)).forEach(look), {
       everyMs: waits.forgottenMs,
@@ -60,12 +50,6 @@ export function startAllRounds(
       name: "orders",
     }),
   ];
-}
-
-/** Resolves when the runtime has started or failed to, or after a minute. */
-async function startOf({ runtime }: Parts): Promise<void> {
-  const running = pTimeout(runtime.running(), { milliseconds: MINUTE_MS });
-  await running.catch(() => {});
 }
 
 async function recover(
