@@ -1,5 +1,5 @@
 import { execute, GraphQLError, parse, validate } from "graphql";
-import type { DocumentNode, GraphQLFieldResolver } from "graphql";
+import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema } from "graphql";
 import type { Answer, Ask } from "../shapes.ts";
 import { json, timestamp, trusted } from "../shapes.ts";
 import { executionError, validationError } from "./errors.ts";
@@ -43,14 +43,10 @@ async function result(asked: Query, rootValue: Source): Promise<unknown> {
   if (typeof asked.query !== "string") {
     return { errors: [{ message: "A query attribute must be specified and must be a string." }] };
   }
-  const document = parsed(asked.query);
-  if (document instanceof GraphQLError) {
-    const { message, locations } = document.toJSON();
-    return { errors: [{ message, locations }] };
-  }
   const schema = gitHubSchema();
-  const wrong = validate(schema, document, undefined, { hideSuggestions: true });
-  if (wrong.length > 0) return { errors: wrong.map((error) => validationError(error, document)) };
+  const reading = readOnce(schema, asked.query);
+  if ("errors" in reading) return reading;
+  const { document } = reading;
   const { data, errors } = await execute({
     schema,
     document,
@@ -64,12 +60,29 @@ async function result(asked: Query, rootValue: Source): Promise<unknown> {
   return { data, errors: errors.map((error) => executionError(error.toJSON())) };
 }
 
-function parsed(source: string): DocumentNode | GraphQLError {
+type Reading = { readonly document: DocumentNode } | { readonly errors: readonly unknown[] };
+
+/** A bot asks the same again and again, and a query takes longer to check than to answer. */
+const readings = new Map<string, Reading>();
+
+function readOnce(schema: GraphQLSchema, source: string): Reading {
+  const known = readings.get(source);
+  if (known !== undefined) return known;
+  const reading = read(schema, source);
+  readings.set(source, reading);
+  return reading;
+}
+
+function read(schema: GraphQLSchema, source: string): Reading {
   try {
-    return parse(source);
+    const document = parse(source);
+    const wrong = validate(schema, document, undefined, { hideSuggestions: true });
+    if (wrong.length === 0) return { document };
+    return { errors: wrong.map((error) => validationError(error, document)) };
   } catch (cause) {
-    if (cause instanceof GraphQLError) return cause;
-    throw cause;
+    if (!(cause instanceof GraphQLError)) throw cause;
+    const { message, locations } = cause.toJSON();
+    return { errors: [{ message, locations }] };
   }
 }
 
