@@ -9,7 +9,7 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
     include: [
       "test/store/{tasks,insertion,claims,recovery,audit,starts,approvals,installations,erasure,audit-script,orders,closings,closing-order,find}.test.ts",
       "test/queue/pg-boss.test.ts",
-      "test/scenarios/replicas.test.ts",
+      "test/scenarios/{bundle,replicas}.test.ts",
     ],
     env: { TEST_STORE: "postgres" },
   },
@@ -24,6 +24,7 @@ if (!hasPostgres) {
 
 export default defineConfig({
   test: {
+    globalSetup: "test/bundle.ts",
     restoreMocks: true,
     unstubEnvs: true,
     // Scenarios mostly wait for the runtime: more of them at once than there are processors.

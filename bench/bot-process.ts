@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { environmentOf, NODE_OPTIONS, pathOf } from "./program.ts";
 
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 /** As `script/server` and the image set them, and the floors get them too. */
 const COMPILED = fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url));
 const ALLOCATION = { MALLOC_ARENA_MAX: "2" };
 
 type Settings = Readonly<Record<string, string>>;
 
-/** `src/main.ts` as a process, with what its start took. */
+/** The bundled bot as a process, with what its start took. */
 export interface BotProcess {
   readonly url: string;
   readonly pid: number;
@@ -21,7 +21,7 @@ export interface BotProcess {
   readonly listeningMs: number;
   /** To the line that tells of the runtime, after which `/readyz` answers with 200. */
   readonly readyMs: number;
-  /** What it holds, and what of it is still in use, in bytes. */
+  /** What it holds, and what of it is still in use, in bytes; only of one with a probe. */
   memory(): Promise<{ readonly rss: number; readonly heap: number }>;
   /** Ends it in the middle of its work. */
   kill(): Promise<void>;
@@ -29,10 +29,17 @@ export interface BotProcess {
 
 const usage = z.object({ rss: z.number(), heap: z.number() });
 
-/** Starts the bot as an administrator does, but for a module that can be asked about its memory. */
-export async function startBotProcess(settings: Settings): Promise<BotProcess> {
+/** Lets a bot tell what it holds. Loading it takes time, which is nothing of the bot's. */
+const PROBE = ["--expose-gc", `--import=${pathOf("memory-probe")}`];
+
+/**
+ * Starts the bot as an administrator does.
+ *
+ * @param probe whether it can be asked about its memory
+ */
+export async function startBotProcess(settings: Settings, probe = false): Promise<BotProcess> {
   const began = performance.now();
-  const child = run(MAIN, settings, ["--expose-gc", `--import=${pathOf("memory-probe")}`]);
+  const child = run(MAIN, settings, probe ? PROBE : []);
   const since = () => performance.now() - began;
   const [[line, listeningMs], runtimeMs] = await Promise.all([
     lineWith(child, '"msg":"listening"').then((text) => [text, since()] as const),

@@ -57,7 +57,7 @@ async function recover(
   { recoverPauseMs: pauseMs }: Waits,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deliveries } = await github();
+  const { deliveries } = github;
   const events = [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES];
   const { log } = surroundings;
   await recoverDeliveries({ deliveries, store: storage.recovery, log, events, pauseMs }, signal);

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Environment } from "./config/environment.ts";
 import { restBaseUrl, webOrigin } from "./config/environment.ts";
 import { createCopilot } from "./copilot/copilot.ts";
-import type { GitHubConnection } from "./github/connection.ts";
 import { diagnose } from "./github/diagnosis.ts";
 import type { Ports } from "./runner/ports.ts";
 import type { Runner } from "./runner/runner.ts";
@@ -24,21 +23,21 @@ function following({ FOLLOW_MINUTES, IDLE_MINUTES, MAX_ATTACHED_SESSIONS }: Envi
 }
 
 /** The runner over the parts of this bot. */
-export function createAppRunner(parts: Parts, github: GitHubConnection, waits: Waits): Runner {
+export function createAppRunner(parts: Parts, waits: Waits): Runner {
   const { environment } = parts.surroundings;
   const patience = { ...following(environment), ...waits };
-  return createRunner(createPorts(parts, github, waits), webOrigin(environment), patience);
+  return createRunner(createPorts(parts, waits), webOrigin(environment), patience);
 }
 
-function createPorts(parts: Parts, github: GitHubConnection, waits: Waits): Ports {
-  const { surroundings, storage, runtime, look, stopping } = parts;
+function createPorts(parts: Parts, waits: Waits): Ports {
+  const { surroundings, storage, github, runtime, look, stopping } = parts;
   const { environment, log } = surroundings;
   const startMs = environment.SESSION_START_TIMEOUT_SECONDS * 1_000;
   return {
     tasks: storage.tasks,
     approvals: storage.approvals,
     orders: storage.orders,
-    doctor: prepareDoctor(parts, github),
+    doctor: prepareDoctor(parts),
     github,
     log,
     lookAgain: look,
@@ -56,10 +55,7 @@ function createPorts(parts: Parts, github: GitHubConnection, waits: Waits): Port
   };
 }
 
-function prepareDoctor(
-  { surroundings, storage, runtime }: Parts,
-  github: GitHubConnection,
-): Ports["doctor"] {
+function prepareDoctor({ surroundings, storage, github, runtime }: Parts): Ports["doctor"] {
   const { environment, variables, log } = surroundings;
   return async (task) => {
     const { createDoctor } = await import("./doctor.ts");

@@ -1,4 +1,3 @@
-import { flushCompileCache } from "node:module";
 import { startAllRounds } from "./app-rounds.ts";
 import { restBaseUrl } from "./config/environment.ts";
 import type { Foundation } from "./foundation.ts";
@@ -9,10 +8,9 @@ import { serve } from "./http/server.ts";
 import { createWebhookRoute } from "./http/webhook.ts";
 import type { Queue } from "./queue/queue.ts";
 import { forOwnWords } from "./logging.ts";
-import { createLate, createLateRunner } from "./runner/late.ts";
 import type { Runner } from "./runner/runner.ts";
 import { openStorage } from "./storage.ts";
-import type { Parts, Surroundings, Waits } from "./surroundings.ts";
+import type { Parts, Surroundings } from "./surroundings.ts";
 import { WAITS } from "./surroundings.ts";
 
 /** A bot at work. */
@@ -54,10 +52,11 @@ async function build(surroundings: Surroundings, { directory, runtime }: Foundat
   const server = await listen({ surroundings, storage, runtime, look, nudge });
   log.info({ url: server.url }, "listening");
   try {
-    // What a webhook asks for is taken before there is anybody to do it.
-    const { get: github } = createLate(() => connect(surroundings));
+    // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
+    const github = await connect(surroundings);
     const parts = { surroundings, storage, github, runtime, look, stopping: stopping.signal };
-    const runner = prepareRunner(parts, waits);
+    const { createAppRunner } = await import("./app-runner.ts");
+    const runner = createAppRunner(parts, waits);
     const queue = await storage.startQueue(runner);
     setWork({ queue, runner });
     const rounds = startAllRounds(parts, runner, waits);
@@ -82,25 +81,14 @@ async function build(surroundings: Surroundings, { directory, runtime }: Foundat
   }
 }
 
-/** What speaks to GitHub is a third of what a bot loads: it is loaded when it is needed. */
 async function connect({
   environment,
   log,
   throttled = true,
 }: Surroundings): Promise<GitHubConnection> {
   const { connectToGitHub } = await import("./github/connection.ts");
-  flushCompileCache();
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   return connectToGitHub({ appId, privateKey, baseUrl: restBaseUrl(environment), throttled }, log);
-}
-
-function prepareRunner(parts: Parts, waits: Waits): Runner {
-  return createLateRunner(async () => {
-    const { createAppRunner } = await import("./app-runner.ts");
-    const runner = createAppRunner(parts, await parts.github(), waits);
-    flushCompileCache();
-    return runner;
-  });
 }
 
 type Listening = Pick<Parts, "surroundings" | "storage" | "runtime" | "look"> & {

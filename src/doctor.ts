@@ -24,6 +24,9 @@ import type { GitHubApp } from "./github/app.ts";
 import type { AppFacts, InstallationFacts, RepositoryName } from "./github/checkup.ts";
 import { createAccountCheckup, createAppCheckup } from "./github/checkup.ts";
 
+/** The directory of package.json and app.yml: above src/, and above dist/ too. */
+const ROOT = new URL("../", import.meta.url);
+
 /** What the doctor looks at, and for whom. */
 export interface DoctorParts {
   readonly environment: Environment;
@@ -40,6 +43,14 @@ export interface DoctorParts {
   readonly pair?: () => PinnedPair;
   /** What the App needs; what app.yml says unless told. */
   readonly manifest?: () => Manifest;
+}
+
+function ownManifest(): Manifest {
+  return readManifest(new URL("app.yml", ROOT));
+}
+
+function ownPair(): PinnedPair {
+  return readPinnedPair(ROOT);
 }
 
 /** Looks at all that the bot needs, for a repository or (null) in general. Never rejects. */
@@ -110,7 +121,7 @@ async function examineApp(parts: Parts, subject: Subject): Findings {
 type AppCheckup = ReturnType<typeof createAppCheckup>;
 
 function checksOfSettings(parts: Parts, checkup: AppCheckup, app: AppFacts): readonly Check[] {
-  const { environment, audience, manifest = readManifest } = parts;
+  const { environment, audience, manifest = ownManifest } = parts;
   const places = placesOf(app, webOrigin(environment));
   const hasDatabase = environment.DATABASE_URL !== undefined;
   return [
@@ -205,7 +216,7 @@ async function examineAccount({ environment, conditions }: Parts, subject: Subje
 }
 
 function examineCopilot(parts: Parts): Findings {
-  const { conditions, pair = readPinnedPair } = parts;
+  const { conditions, pair = ownPair } = parts;
   const checks: readonly Check[] = [
     { what: "versions of Copilot", look: async () => judgePair(pair()) },
     { what: "Copilot runtime", look: async () => lookAtRuntime(parts, pair()) },

@@ -76,8 +76,7 @@ export interface Surroundings {
 export interface Parts {
   readonly surroundings: Surroundings;
   readonly storage: Storage;
-  /** Connects when it is first asked. */
-  readonly github: () => Promise<GitHubConnection>;
+  readonly github: GitHubConnection;
   readonly runtime: Runtime;
   /** Has a task looked at, once the queue is there. */
   readonly look: (taskId: string) => void;

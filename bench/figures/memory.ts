@@ -39,12 +39,13 @@ export const memory: Figure = {
 async function fill({ directory }: Run, round: number) {
   const missionControl = await startMissionControl();
   const silence = await startSilence();
-  const bot = await startBotProcess({
+  const settings = {
     ...APP_SETTINGS,
     ...missionControl.environment,
     GHE_HOST: silence.host,
     DATA_DIR: join(directory, `memory-${round}`),
-  });
+  };
+  const bot = await startBotProcess(settings, true);
   await sleep(SETTLING_MS);
   const floor = await memoryOf(bot);
   const runtimeMb = runtimeOf(bot);

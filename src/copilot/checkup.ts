@@ -36,7 +36,7 @@ const pinsSchema = z.object({
  * @param root the directory of package.json
  * @throws Error when package.json cannot be read
  */
-export function readPinnedPair(root = new URL("../../", import.meta.url)): PinnedPair {
+export function readPinnedPair(root: URL): PinnedPair {
   const own = new URL("package.json", root);
   const { dependencies } = pinsSchema.parse(JSON.parse(readFileSync(own, "utf8")));
   const sdkFile = findPackage(SDK, own);

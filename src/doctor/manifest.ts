@@ -19,10 +19,10 @@ const schema = z
   });
 
 /**
- * Reads app.yml.
+ * Reads an app.yml.
  *
  * @throws Error when it is not there, or not as it must be
  */
-export function readManifest(file = new URL("../../app.yml", import.meta.url)): Manifest {
+export function readManifest(file: URL): Manifest {
   return schema.parse(parse(readFileSync(file, "utf8")));
 }

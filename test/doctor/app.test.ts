@@ -3,6 +3,8 @@ import { judgeClock } from "../../src/doctor/app.ts";
 import { readManifest } from "../../src/doctor/manifest.ts";
 import { about, MANIFEST, usePractice } from "./practice.ts";
 
+const OWN = new URL("../../app.yml", import.meta.url);
+
 const practice = usePractice();
 
 afterEach(() => {
@@ -50,10 +52,10 @@ describe("permissions", () => {
   });
 
   test("an App that was registered from app.yml has what app.yml asks for", async () => {
-    const { permissions, events } = readManifest();
+    const { permissions, events } = readManifest(OWN);
     practice.github.app.permissions = { ...permissions };
     practice.github.app.events = [...events];
-    const findings = await practice.examine(null, { manifest: readManifest });
+    const findings = await practice.examine(null, { manifest: () => readManifest(OWN) });
 
     expect(about("permissions of the App", findings, practice)).toMatch(/^ok /u);
     expect(about("events of the App", findings, practice)).toMatch(/^ok /u);

@@ -9,11 +9,13 @@ import { openSqlite } from "../../src/store/sqlite.ts";
 import { usePractice } from "./practice.ts";
 
 // The real runtime is started here.
+const OWN = new URL("../../app.yml", import.meta.url);
+
 const practice = usePractice();
 const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
 
 beforeAll(() => {
-  const { permissions, events } = readManifest();
+  const { permissions, events } = readManifest(OWN);
   const { app, installation } = practice.github;
   app.events = [...events];
   app.permissions = { ...permissions };
