@@ -4,15 +4,17 @@ import { parseCommand } from "../../src/core/parse-command.ts";
 const MOST_CHARACTERS = 65_536;
 
 /**
- * What grows with the length takes a fraction of this, and what grows with its square many times as long,
- * even while coverage is measured, which makes the parser five times slower.
+ * How many times as long as plain words of that length a comment may take. What grows with the length takes
+ * twice as long at the most; what grew with its square took a hundred times as long and more.
  */
-const PATIENCE_MS = 2_000;
+const PATIENCE = 20;
 
 /** As long as GitHub lets a comment be. */
 function asLongAsPossible(piece: string): string {
   return piece.repeat(Math.ceil(MOST_CHARACTERS / piece.length)).slice(0, MOST_CHARACTERS);
 }
+
+const WORDS = `/triage\n\n${asLongAsPossible("The cache grows without end. ")}`;
 
 /**
  * Time of the processor, the least of three tries, so that it does not matter what else the machine does, nor
@@ -26,6 +28,10 @@ function millisecondsFor(markdown: string): number {
     return (user + system) / 1_000;
   });
   return Math.min(...tries);
+}
+
+function timesAsLongAsWords(markdown: string): number {
+  return millisecondsFor(markdown) / millisecondsFor(WORDS);
 }
 
 test("a comment as long as GitHub allows is instructions to its last character", () => {
@@ -42,7 +48,6 @@ test("a command is heard below a long log", () => {
 
 describe("a comment as long as GitHub allows, behind a command, is read in a moment", () => {
   test.each([
-    ["words", "The cache grows without end. "],
     ["asterisks", "*"],
     ["backticks", "`"],
     ["comments that nothing closes", "<!--"],
@@ -51,12 +56,12 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
     ["bullets in bullets", "- "],
     ["commands", "/triage\n"],
   ])("%s", (_what, piece) => {
-    expect(millisecondsFor(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE_MS);
+    expect(timesAsLongAsWords(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE);
   });
 
   test("quotes in quotes, each deeper than the one before", () => {
     const quotes = Array.from({ length: 360 }, (_, depth) => ">".repeat(depth)).join("\n");
-    expect(millisecondsFor(`/triage\n\n${quotes}`)).toBeLessThan(PATIENCE_MS);
+    expect(timesAsLongAsWords(`/triage\n\n${quotes}`)).toBeLessThan(PATIENCE);
   });
 
   // What these took when all of a comment was parsed: 5 to 100 seconds, or a stack that overflows.
@@ -69,16 +74,16 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
     ["underlined headings", "a\n=\n"],
     ["processing instructions", "a<?"],
   ])("%s", (_what, piece) => {
-    expect(millisecondsFor(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE_MS);
+    expect(timesAsLongAsWords(`/triage\n\n${asLongAsPossible(piece)}`)).toBeLessThan(PATIENCE);
   });
 
   // Bullets in bullets, and a letter, so that they are no thematic break: two seconds.
-  test("however much is nested in the part that is searched: within half a second", () => {
-    expect(millisecondsFor(`/triage\n\n${"- ".repeat(2_900)}a`)).toBeLessThan(500);
+  test("however much is nested in the part that is searched", () => {
+    expect(timesAsLongAsWords(`/triage\n\n${"- ".repeat(2_900)}a`)).toBeLessThan(PATIENCE);
   });
 
   test("a quote and a line that it goes on with, again and again", () => {
     const lazy = `> a\n${asLongAsPossible("b\n")}`;
-    expect(millisecondsFor(`/triage\n\n${lazy}`)).toBeLessThan(PATIENCE_MS);
+    expect(timesAsLongAsWords(`/triage\n\n${lazy}`)).toBeLessThan(PATIENCE);
   });
 });
