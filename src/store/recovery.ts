@@ -6,8 +6,9 @@ import { taskIdOf } from "./task-id.ts";
 
 /** How far the recovery of missed deliveries has come, in the database. */
 export interface RecoveryStore {
-  /** How far it has come; null when another replica is at it. */
+  /** How far it has come; null when another replica is at it. Whoever could not end a round may begin again. */
   begin(): Promise<Progress | null>;
+  /** Changes nothing when another replica has begun since. */
   end(progress: Progress): Promise<void>;
   /** Ends a round that broke off: the next may begin where it began. */
   release(): Promise<void>;
@@ -25,6 +26,9 @@ const LEASE_MS = 120_000;
 
 /** The store of the recovery on an open, migrated database. */
 export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): RecoveryStore {
+  /** Of the round that this process is at: while the database is away, none can be ended. */
+  let lease = "";
+  const own = () => database.updateTable("recovery").where("leaseUntil", "=", lease);
   return {
     async begin() {
       const at = now().toISOString();
@@ -38,21 +42,25 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
         .updateTable("recovery")
         .set({ leaseUntil })
         .where((column) =>
-          column.or([column("leaseUntil", "is", null), column("leaseUntil", "<", at)]),
+          column.or([
+            column("leaseUntil", "is", null),
+            column("leaseUntil", "<", at),
+            column("leaseUntil", "=", lease),
+          ]),
         )
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) return null;
+      lease = leaseUntil;
       return { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
     },
     async end({ cursor, asked }) {
-      await database
-        .updateTable("recovery")
+      await own()
         .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
         .execute();
     },
     async release() {
-      await database.updateTable("recovery").set({ leaseUntil: null }).execute();
+      await own().set({ leaseUntil: null }).execute();
     },
     async known(deliveryIds) {
       const known = new Set<string>();
