@@ -1,5 +1,6 @@
 import type { CopilotClient } from "@github/copilot-sdk";
 import pTimeout from "p-timeout";
+import { refusalOf } from "./refusal-of.ts";
 
 /** How the runtime is doing. */
 export interface RuntimeStatus {
@@ -47,6 +48,10 @@ interface Process extends RunningRuntime {
 const ANSWER_MS = 10_000;
 const START_MS = 30_000;
 const STOP_MS = 10_000;
+/** Between two looks whether a process that is being stopped is there. */
+const STOPPING_LOOK_MS = 100;
+/** Of the errors of the library for JSON-RPC: nobody is at the other end any more. */
+const CONNECTION_CLOSED = 1;
 /** Between two starts of a runtime that does not start. */
 const START_AGAIN_MS = 10_000;
 
@@ -128,9 +133,21 @@ async function startProcess(client: CopilotClient, probe: Options["probe"]) {
   return { process: { client, end, gone: end.signal }, found };
 }
 
+/**
+ * Ends it in order. A signal to the whole group, as by Ctrl-C, has ended it as well: then it never answers
+ * that it ends, and only a later call finds that nobody is there.
+ */
 async function stopProcess({ client, end }: Process): Promise<void> {
   end.abort();
-  await pTimeout(client.stop(), { milliseconds: STOP_MS, fallback: () => [] });
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  const look = setInterval(() => {
+    client.ping().catch((error: unknown) => {
+      if (refusalOf(error).code === CONNECTION_CLOSED) resolve();
+    });
+  }, STOPPING_LOOK_MS);
+  const stopped = Promise.race([client.stop(), gone]);
+  await pTimeout<unknown>(stopped, { milliseconds: STOP_MS, fallback: () => {} });
+  clearInterval(look);
 }
 
 /** Only this makes the calls that the dead process had taken reject. */

@@ -158,12 +158,12 @@ function isOf<Type extends Observation["type"]>(
   return observation.type === type;
 }
 
-/** The runtime process dies, as if the machine had run out of memory. */
-export function killRuntime(): void {
+/** The runtime process dies, as if the machine had run out of memory, or of another signal. */
+export function killRuntime(signal: NodeJS.Signals = "SIGKILL"): void {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
   const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
   const runtime = rows.find(
     (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
   );
-  process.kill(Number(runtime?.[1]), "SIGKILL");
+  process.kill(Number(runtime?.[1]), signal);
 }
