@@ -39,8 +39,13 @@ const QUEUE = {
   notify: true,
 } as const;
 
-/** A worker is woken for one job at a time; this is for the jobs that become due. */
-const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, batchSize: 1 };
+/**
+ * Workers are woken by PostgreSQL for a new job, and by their lane for one that has become due. Where
+ * PostgreSQL cannot wake anybody, as behind some poolers, each looks by itself.
+ */
+const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 30, batchSize: 1 };
+/** Between two looks of a lane for jobs that have become due, in milliseconds. */
+const LOOK_MS = 1_000;
 
 /** Connects the queue and creates what is missing of it in the database. */
 export async function createSharedQueue(url: string, log: QueueLog): Promise<SharedQueue> {
@@ -66,15 +71,30 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
     else await send(next.lane ?? "receive", taskId, { startAfter: inMs(next.afterMs) });
   }
 
-  /** One worker a place: a worker takes its next job only when it is told that it may. */
-  async function addWorker(lane: Lane, work: Work): Promise<void> {
-    const id: string = await boss.work<{ taskId: string }>(lane, POLLING, async ([job]) => {
-      try {
-        if (job !== undefined) await step(lane, job.data.taskId, work);
-      } finally {
-        boss.notifyWorker(id);
-      }
-    });
+  /**
+   * One worker a place: a worker takes its next job only when it is told that it may. Of those that wait, one
+   * looks every second, and who finds something wakes the next: a place costs nothing while it is empty.
+   */
+  async function openLane(lane: Lane, places: number, work: Work): Promise<NodeJS.Timeout> {
+    const waiting = new Set<string>();
+    const wakeOne = () => {
+      const [worker] = waiting;
+      if (worker !== undefined) boss.notifyWorker(worker);
+    };
+    for (let place = 0; place < places; place += 1) {
+      const id: string = await boss.work<{ taskId: string }>(lane, POLLING, async ([job]) => {
+        waiting.delete(id);
+        wakeOne();
+        try {
+          if (job !== undefined) await step(lane, job.data.taskId, work);
+        } finally {
+          waiting.add(id);
+          boss.notifyWorker(id);
+        }
+      });
+      waiting.add(id);
+    }
+    return setInterval(wakeOne, LOOK_MS);
   }
 
   return {
@@ -83,8 +103,10 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
       await boss.insert("receive", jobs, { db: sql });
     },
     async work(work, maxConcurrentStarts) {
-      for (let place = 0; place < RECEIPTS; place += 1) await addWorker("receive", work);
-      for (let place = 0; place < maxConcurrentStarts; place += 1) await addWorker("start", work);
+      const looks = [
+        await openLane("receive", RECEIPTS, work),
+        await openLane("start", maxConcurrentStarts, work),
+      ];
       return {
         look(taskId) {
           send("receive", taskId).catch((err: unknown) => {
@@ -92,8 +114,10 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
           });
         },
         // What does not end in time goes back into the queue, for another replica.
-        stop: (graceMs) =>
-          boss.stop({ graceful: true, timeout: Math.max(graceMs, 1), close: true }),
+        stop(graceMs) {
+          for (const look of looks) clearInterval(look);
+          return boss.stop({ graceful: true, timeout: Math.max(graceMs, 1), close: true });
+        },
       };
     },
   };

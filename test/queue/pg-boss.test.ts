@@ -52,6 +52,28 @@ describe("a queue in PostgreSQL", () => {
     expect(work.moves).toEqual(["receive a", "start a", "start a"]);
   });
 
+  test("looks again at many at once, when their time comes", async () => {
+    const { replica } = await openQueue();
+    const begun: string[] = [];
+    const rest = Promise.withResolvers<void>();
+    const work: Work = {
+      receive: () => Promise.resolve({ afterMs: 500, lane: "start" }),
+      async start(taskId) {
+        begun.push(taskId);
+        // The places fill up: each look finds one more, and those that have one do not come back.
+        await rest.promise;
+        return "done";
+      },
+    };
+    const { queue } = await replica(work, 30);
+    const ids = Array.from({ length: 30 }, (_, index) => `task-${index}`);
+    for (const id of ids) queue.look(id);
+    // By the looks of one lane alone, one a second, it would take half a minute.
+    await vi.waitUntil(() => begun.length === 30, 15_000);
+    rest.resolve();
+    expect(new Set(begun)).toEqual(new Set(ids));
+  });
+
   test("puts a task in its place only when the transaction that writes it is committed", async () => {
     const { url, replica } = await openQueue();
     const work = createWork(() => "done");
