@@ -6,9 +6,8 @@ import { taskIdOf } from "./task-id.ts";
 
 /** How far the recovery of missed deliveries has come, in the database. */
 export interface RecoveryStore {
-  /** How far it has come; null when another replica is at it. Whoever could not end a round may begin again. */
+  /** How far it has come; null when another replica is at it. */
   begin(): Promise<Progress | null>;
-  /** Changes nothing when another replica has begun since. */
   end(progress: Progress): Promise<void>;
   /** Ends a round that broke off: the next may begin where it began. */
   release(): Promise<void>;
@@ -26,9 +25,6 @@ const LEASE_MS = 120_000;
 
 /** The store of the recovery on an open, migrated database. */
 export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): RecoveryStore {
-  /** Of the round that this process is at: while the database is away, none can be ended. */
-  let lease = "";
-  const own = () => database.updateTable("recovery").where("leaseUntil", "=", lease);
   return {
     async begin() {
       const at = now().toISOString();
@@ -42,25 +38,21 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
         .updateTable("recovery")
         .set({ leaseUntil })
         .where((column) =>
-          column.or([
-            column("leaseUntil", "is", null),
-            column("leaseUntil", "<", at),
-            column("leaseUntil", "=", lease),
-          ]),
+          column.or([column("leaseUntil", "is", null), column("leaseUntil", "<", at)]),
         )
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) return null;
-      lease = leaseUntil;
       return { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
     },
     async end({ cursor, asked }) {
-      await own()
+      await database
+        .updateTable("recovery")
         .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
         .execute();
     },
     async release() {
-      await own().set({ leaseUntil: null }).execute();
+      await database.updateTable("recovery").set({ leaseUntil: null }).execute();
     },
     async known(deliveryIds) {
       const known = new Set<string>();
