@@ -11,7 +11,7 @@ export default defineConfig({
   // A program of its own, which the SDK looks for among the packages.
   external: [/^node:/u, /^@github\/copilot(?:$|\/)/u],
   transform: { target: "node24" },
-  output: { dir: "dist", format: "esm", sourcemap: true, cleanDir: true },
+  output: { dir: "dist", format: "esm", sourcemap: true },
   // bottleneck can use Redis, hides that from bundlers, and is not asked to.
   checks: { eval: false },
 });

@@ -145,9 +145,12 @@ async function stopProcess({ client, end }: Process): Promise<void> {
       if (refusalOf(error).code === CONNECTION_CLOSED) resolve();
     });
   }, STOPPING_LOOK_MS);
-  const stopped = Promise.race([client.stop(), gone]);
-  await pTimeout<unknown>(stopped, { milliseconds: STOP_MS, fallback: () => {} });
-  clearInterval(look);
+  try {
+    const stopped = Promise.race([client.stop(), gone]);
+    await pTimeout<unknown>(stopped, { milliseconds: STOP_MS, fallback: () => {} });
+  } finally {
+    clearInterval(look);
+  }
 }
 
 /** Only this makes the calls that the dead process had taken reject. */

@@ -1,5 +1,6 @@
 import type { ConstructorOptions, SendOptions } from "pg-boss";
 import { PgBoss } from "pg-boss";
+import { openLane } from "./lane.ts";
 import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
 import { AFTER_DEFECT_MS, RECEIPTS } from "./queue.ts";
 
@@ -39,14 +40,6 @@ const QUEUE = {
   notify: true,
 } as const;
 
-/**
- * Workers are woken by PostgreSQL for a new job, and by their lane for one that has become due. Where
- * PostgreSQL cannot wake anybody, as behind some poolers, each looks by itself.
- */
-const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 30, batchSize: 1 };
-/** Between two looks of a lane for jobs that have become due, in milliseconds. */
-const LOOK_MS = 1_000;
-
 /** Connects the queue and creates what is missing of it in the database. */
 export async function createSharedQueue(url: string, log: QueueLog): Promise<SharedQueue> {
   const boss = new PgBoss({ ...SETTINGS, connectionString: url });
@@ -71,41 +64,15 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
     else await send(next.lane ?? "receive", taskId, { startAfter: inMs(next.afterMs) });
   }
 
-  /**
-   * One worker a place: a worker takes its next job only when it is told that it may. Of those that wait, one
-   * looks every second, and who finds something wakes the next: a place costs nothing while it is empty.
-   */
-  async function openLane(lane: Lane, places: number, work: Work): Promise<NodeJS.Timeout> {
-    const waiting = new Set<string>();
-    const wakeOne = () => {
-      const [worker] = waiting;
-      if (worker !== undefined) boss.notifyWorker(worker);
-    };
-    for (let place = 0; place < places; place += 1) {
-      const id: string = await boss.work<{ taskId: string }>(lane, POLLING, async ([job]) => {
-        waiting.delete(id);
-        wakeOne();
-        try {
-          if (job !== undefined) await step(lane, job.data.taskId, work);
-        } finally {
-          waiting.add(id);
-          boss.notifyWorker(id);
-        }
-      });
-      waiting.add(id);
-    }
-    return setInterval(wakeOne, LOOK_MS);
-  }
-
   return {
     async enqueue(sql, taskIds) {
       const jobs = taskIds.map((taskId) => ({ data: { taskId }, singletonKey: taskId }));
       await boss.insert("receive", jobs, { db: sql });
     },
     async work(work, maxConcurrentStarts) {
-      const looks = [
-        await openLane("receive", RECEIPTS, work),
-        await openLane("start", maxConcurrentStarts, work),
+      const endings = [
+        await openLane(boss, "receive", RECEIPTS, (taskId) => step("receive", taskId, work)),
+        await openLane(boss, "start", maxConcurrentStarts, (taskId) => step("start", taskId, work)),
       ];
       return {
         look(taskId) {
@@ -115,7 +82,7 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
         },
         // What does not end in time goes back into the queue, for another replica.
         stop(graceMs) {
-          for (const look of looks) clearInterval(look);
+          for (const end of endings) end();
           return boss.stop({ graceful: true, timeout: Math.max(graceMs, 1), close: true });
         },
       };

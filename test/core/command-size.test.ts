@@ -46,6 +46,11 @@ test("a command is heard below a long log", () => {
   expect(parseCommand(`${log}/triage now`)).toEqual({ name: "triage", instructions: "now" });
 });
 
+test("ten times as many words take ten times as long, and not a hundred times", () => {
+  const tenth = WORDS.slice(0, WORDS.length / 10);
+  expect(millisecondsFor(WORDS) / millisecondsFor(tenth)).toBeLessThan(40);
+});
+
 describe("a comment as long as GitHub allows, behind a command, is read in a moment", () => {
   test.each([
     ["asterisks", "*"],

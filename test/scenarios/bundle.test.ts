@@ -1,52 +1,45 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import type { BotProcess } from "../../sandbox/demo/bot.ts";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
 import { startBot } from "../../sandbox/demo/bot.ts";
-import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
-import type { TestDatabase } from "../store/test-database.ts";
+import { temporaryDirectory } from "../store/opened.ts";
 import { createTestDatabase } from "../store/test-database.ts";
 import { botComments } from "./world.ts";
 
-// What script/server and the image run: each of its parts is loaded here, in the order in which users need them.
+// What script/server and the image run, from the start to the parts that are loaded only when they are needed.
 
-let github: LoopbackGitHub;
-let missionControl: MissionControl;
-let directory: string;
-let database: TestDatabase | null;
-let bot: BotProcess;
+async function openDatabase() {
+  if (process.env["TEST_STORE"] !== "postgres") return {};
+  const { url, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  return { DATABASE_URL: url };
+}
 
-beforeEach(async () => {
-  missionControl = await startMissionControl();
-  github = await startGitHub();
-  directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-bundle-"));
-  database = process.env["TEST_STORE"] === "postgres" ? await createTestDatabase() : null;
-  bot = await startBot({
-    DATA_DIR: directory,
+async function openWorld() {
+  const missionControl = await startMissionControl();
+  onTestFinished(() => missionControl.close());
+  const github = await startGitHub();
+  onTestFinished(() => github.close());
+  const bot = await startBot({
+    DATA_DIR: temporaryDirectory(),
     FOLLOW_MINUTES: "0",
     COPILOT_GITHUB_TOKEN: github.as("octocat").token,
     ...github.environment,
     ...missionControl.environment,
-    ...(database === null ? {} : { DATABASE_URL: database.url }),
+    ...(await openDatabase()),
   });
+  onTestFinished(async () => expect(await bot.stop()).toBe(0));
   github.deliverTo(`${bot.url}/api/github/webhooks`);
-});
+  return { github };
+}
 
-afterEach(async () => {
-  const code = await bot.stop();
-  await github.close();
-  await missionControl.close();
-  await database?.drop();
-  rmSync(directory, { recursive: true, force: true });
-  expect(code).toBe(0);
-});
-
-it("starts a session for a label, and the doctor finds all that it reads from files", async () => {
+test("a label starts a session, and the doctor finds all that it reads from files", async () => {
+  const { github } = await openWorld();
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
   await octocat.label(issue, "copilot:triage");
@@ -59,4 +52,19 @@ it("starts a session for a label, and the doctor finds all that it reads from fi
   expect(examined).toEqual(
     expect.arrayContaining(["versions of Copilot", "permissions of the App", "database"]),
   );
+});
+
+test("what the image is built with compiles all parts, and starts nothing", () => {
+  const compiled = temporaryDirectory();
+  const { PATH } = process.env;
+  const compile = fileURLToPath(new URL("../../script/compile.ts", import.meta.url));
+  const env = { PATH, NODE_COMPILE_CACHE: compiled };
+  const output = execFileSync(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", compile],
+    { env, encoding: "utf8" },
+  );
+  expect(output).toBe("");
+  const [version = ""] = readdirSync(compiled);
+  expect(readdirSync(join(compiled, version)).length).toBeGreaterThan(20);
 });
