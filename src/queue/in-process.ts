@@ -1,7 +1,10 @@
 import PQueue from "p-queue";
 import pTimeout from "p-timeout";
 import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
-import { AFTER_DEFECT_MS, RECEIPTS } from "./queue.ts";
+import { AFTER_DEFECT_MS } from "./queue.ts";
+
+/** So many tasks are received at once. Receipts ask GitHub, which takes 100 requests at once. */
+const RECEIPTS = 10;
 
 interface Options {
   readonly work: Work;

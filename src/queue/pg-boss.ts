@@ -2,7 +2,13 @@ import type { ConstructorOptions, SendOptions } from "pg-boss";
 import { PgBoss } from "pg-boss";
 import { openLane } from "./lane.ts";
 import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
-import { AFTER_DEFECT_MS, RECEIPTS } from "./queue.ts";
+import { AFTER_DEFECT_MS } from "./queue.ts";
+
+/**
+ * So many tasks are received at once by each replica. For a new task PostgreSQL wakes every place of every
+ * replica, and each asks it what there is: with ten of them they were in each other's way.
+ */
+const RECEIPTS = 4;
 
 /** SQL in somebody's transaction. */
 type Sql = NonNullable<SendOptions["db"]>;

@@ -23,8 +23,5 @@ export interface Queue {
   stop(graceMs: number): Promise<void>;
 }
 
-/** How many tasks are moved at once in each lane. Receipts ask GitHub, which takes 100 requests at once. */
-export const RECEIPTS = 10;
-
 /** After a step that broke off, in milliseconds. */
 export const AFTER_DEFECT_MS = 30_000;

@@ -45,27 +45,11 @@ const LEASE_MS = 9_000;
 export function createClaims(database: Kysely<Schema>, options: ClaimOptions): Claims {
   const time = (inMs = 0) => new Date(options.now().getTime() + inMs).toISOString();
 
-  async function take(transaction: Transaction<Schema>, id: string, lane: Lane): Promise<Claim> {
-    const found = await selectTask(transaction, id);
-    if (found === undefined || found.settledAt !== null) return { type: "settled" };
-    if (lane === "start" && (await isFull(transaction, found, options, time()))) {
-      return { type: "busy", why: "repository" };
-    }
-    const leaseUntil = time(LEASE_MS);
-    const task = await transaction
-      .updateTable("tasks")
-      .set((row) => ({ attempt: row("attempt", "+", 1), leaseUntil, lane, updatedAt: time() }))
-      .where("id", "=", id)
-      .where("settledAt", "is", null)
-      .where(isFree(time()))
-      .returningAll()
-      .executeTakeFirst();
-    return task === undefined ? { type: "busy", why: "leased" } : { type: "claimed", task };
-  }
-
   return {
     claim: (id, lane) =>
-      database.transaction().execute((transaction) => take(transaction, id, lane)),
+      lane === "start"
+        ? database.transaction().execute((transaction) => claimStart(transaction, id, options))
+        : claim(database, id, lane, options.now()),
     async renew(task) {
       const { numUpdatedRows } = await own(database, task)
         .set({ leaseUntil: time(LEASE_MS) })
@@ -88,6 +72,41 @@ export function createClaims(database: Kysely<Schema>, options: ClaimOptions): C
         .execute();
     },
   };
+}
+
+async function claim(database: Kysely<Schema>, id: string, lane: Lane, now: Date): Promise<Claim> {
+  const at = now.toISOString();
+  const leaseUntil = new Date(now.getTime() + LEASE_MS).toISOString();
+  const task = await database
+    .updateTable("tasks")
+    .set((row) => ({ attempt: row("attempt", "+", 1), leaseUntil, lane, updatedAt: at }))
+    .where("id", "=", id)
+    .where("settledAt", "is", null)
+    .where(isFree(at))
+    .returningAll()
+    .executeTakeFirst();
+  if (task !== undefined) return { type: "claimed", task };
+  return isOpen(await selectTask(database, id))
+    ? { type: "busy", why: "leased" }
+    : { type: "settled" };
+}
+
+async function claimStart(
+  transaction: Transaction<Schema>,
+  id: string,
+  options: ClaimOptions,
+): Promise<Claim> {
+  const found = await selectTask(transaction, id);
+  if (!isOpen(found)) return { type: "settled" };
+  const now = options.now();
+  if (await isFull(transaction, found, options, now.toISOString())) {
+    return { type: "busy", why: "repository" };
+  }
+  return claim(transaction, id, "start", now);
+}
+
+function isOpen(task: Task | undefined): task is Task {
+  return task !== undefined && task.settledAt === null;
 }
 
 /** A task by its id. */
