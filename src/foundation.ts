@@ -42,7 +42,10 @@ export function layFoundation({ environment, variables, log }: Settings): Founda
     probe: canCreateCloudSessions,
     log,
   });
-  runtime.running().catch((err: unknown) => log.error({ err }, "Copilot runtime does not start"));
+  runtime.running().catch((err: unknown) => {
+    if (runtime.status().state !== "unavailable") return;
+    log.error({ err }, "Copilot runtime does not start");
+  });
   return {
     directory: dataDirectory,
     runtime,

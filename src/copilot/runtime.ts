@@ -73,9 +73,10 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
       log.info(begun.found, "Copilot runtime ready");
       return begun.process;
     } catch (error) {
-      status = { ...status, state: "unavailable" };
       failedAt = Date.now();
-      log.warn({ err: error }, "Copilot runtime does not start");
+      // Of one that is stopped while it starts nothing is to be told.
+      if (!retired) status = { ...status, state: "unavailable" };
+      if (!retired) log.warn({ err: error }, "Copilot runtime does not start");
       await latest.forceStop();
       throw error;
     }
@@ -100,7 +101,7 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
     const candidate = await known;
     if (candidate.gone.aborted) return startAfter(known);
     if (await answers(candidate.client)) return candidate;
-    log.warn({}, "Copilot runtime does not answer: it is started again");
+    if (!retired) log.warn({}, "Copilot runtime does not answer: it is started again");
     await endProcess(candidate);
     return startAfter(known);
   }
