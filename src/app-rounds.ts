@@ -15,15 +15,21 @@ function daysAgo(days: number): Date {
 
 /** Starts what is done again and again beside the tasks. */
 export function startAllRounds(
-  parts: Parts,
+  { surroundings, storage, github, look }: Parts,
   runner: Pick<Runner, "lookForOrders">,
   waits: Waits,
 ): Rounds[] {
-  const { surroundings, storage, look } = parts;
   const { environment, log } = surroundings;
-  const { tasks, installations } = storage;
+  const { tasks, recovery, installations } = storage;
+  const recoveryPorts = {
+    deliveries: github.deliveries,
+    store: recovery,
+    log,
+    events: [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES],
+    pauseMs: waits.recoverPauseMs,
+  };
   return [
-    startRounds((signal) => recover(parts, waits, signal), {
+    startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {
       everyMs: waits.recoverEveryMs,
       log,
       name: "recovery of deliveries",
@@ -50,15 +56,4 @@ export function startAllRounds(
       name: "orders",
     }),
   ];
-}
-
-async function recover(
-  { surroundings, storage, github }: Parts,
-  { recoverPauseMs: pauseMs }: Waits,
-  signal: AbortSignal,
-): Promise<void> {
-  const { deliveries } = github;
-  const events = [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES];
-  const { log } = surroundings;
-  await recoverDeliveries({ deliveries, store: storage.recovery, log, events, pauseMs }, signal);
 }

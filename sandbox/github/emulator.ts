@@ -42,7 +42,6 @@ export async function startEmulator(host: string, seed: SeedConfig): Promise<Emu
       headers: {
         accept: accept ?? "application/vnd.github+json",
         ...(authorization === undefined ? {} : { authorization }),
-        ...(body === undefined ? {} : { "content-type": "text/plain;charset=UTF-8" }),
       },
       body: body === undefined ? null : JSON.stringify(body),
     });

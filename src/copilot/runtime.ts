@@ -75,8 +75,10 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
     } catch (error) {
       failedAt = Date.now();
       // Of one that is stopped while it starts nothing is to be told.
-      if (!retired) status = { ...status, state: "unavailable" };
-      if (!retired) log.warn({ err: error }, "Copilot runtime does not start");
+      if (!retired) {
+        status = { ...status, state: "unavailable" };
+        log.warn({ err: error }, "Copilot runtime does not start");
+      }
       await latest.forceStop();
       throw error;
     }
@@ -109,9 +111,7 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
   return {
     running,
     status: () => status,
-    retire() {
-      retired = true;
-    },
+    retire: () => void (retired = true),
     async stop() {
       retired = true;
       clearInterval(check);

@@ -12,7 +12,7 @@ const LOOK_MS = 1_000;
  * told that it may. PostgreSQL wakes all of them for a new job. For those that become due one of them looks
  * every second, and who finds one wakes the next: a place costs nothing while it is empty.
  *
- * @param step is awaited for each job, and must not reject
+ * @param step is awaited for each job; where it rejects, pg-boss puts the job back
  * @returns ends the looks
  */
 export async function openLane(
@@ -43,6 +43,6 @@ export async function openLane(
     });
     waiting.add(id);
   }
-  const looks = setInterval(wakeOne, LOOK_MS);
+  const looks = setInterval(wakeOne, LOOK_MS).unref();
   return () => clearInterval(looks);
 }
