@@ -33,7 +33,7 @@ const usage = z.object({ rss: z.number(), heap: z.number() });
 const PROBE = ["--expose-gc", `--import=${pathOf("memory-probe")}`];
 
 /**
- * Starts the bot as an administrator does.
+ * Starts the bundle as script/server and the image do.
  *
  * @param probe whether it can be asked about its memory
  */

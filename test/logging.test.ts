@@ -33,6 +33,7 @@ describe("a line of the log", () => {
   test.each([
     ["itself", { token: "s3cret", payload: { title: "s3cret" } }],
     ["a field", { event: { id: 5, payload: { title: "s3cret" }, signature: "s3cret" } }],
+    ["an event of a field", { failed: { event: { id: 5, payload: { title: "s3cret" } } } }],
     ["an error's field", { error: Object.assign(new Error("no"), { headers: "s3cret" }) }],
   ])("leaves out what is secret in %s", (_where, fields) => {
     const line = lineOf((log) => log.warn({ taskId: "1", ...fields }, "odd"));

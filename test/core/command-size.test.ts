@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 65_536;
  * How many times as long as plain words of that length a comment may take. What grows with the length takes
  * twice as long at the most; what grew with its square took a hundred times as long and more.
  */
-const PATIENCE = 20;
+const PATIENCE = 10;
 
 /** As long as GitHub lets a comment be. */
 function asLongAsPossible(piece: string): string {
@@ -30,8 +30,11 @@ function millisecondsFor(markdown: string): number {
   return Math.min(...tries);
 }
 
+let wordsMs: number | undefined;
+
 function timesAsLongAsWords(markdown: string): number {
-  return millisecondsFor(markdown) / millisecondsFor(WORDS);
+  wordsMs ??= millisecondsFor(WORDS);
+  return millisecondsFor(markdown) / wordsMs;
 }
 
 test("a comment as long as GitHub allows is instructions to its last character", () => {
@@ -49,6 +52,11 @@ test("a command is heard below a long log", () => {
 test("ten times as many words take ten times as long, and not a hundred times", () => {
   const tenth = WORDS.slice(0, WORDS.length / 10);
   expect(millisecondsFor(WORDS) / millisecondsFor(tenth)).toBeLessThan(40);
+});
+
+// While coverage is measured, too, which makes the parser five times slower.
+test("as many words as GitHub allows are read in a moment", () => {
+  expect(millisecondsFor(WORDS)).toBeLessThan(2_000);
 });
 
 describe("a comment as long as GitHub allows, behind a command, is read in a moment", () => {
@@ -84,7 +92,7 @@ describe("a comment as long as GitHub allows, behind a command, is read in a mom
 
   // Bullets in bullets, and a letter, so that they are no thematic break: two seconds.
   test("however much is nested in the part that is searched", () => {
-    expect(timesAsLongAsWords(`/triage\n\n${"- ".repeat(2_900)}a`)).toBeLessThan(PATIENCE);
+    expect(timesAsLongAsWords(`/triage\n\n${"- ".repeat(2_900)}a`)).toBeLessThan(5);
   });
 
   test("a quote and a line that it goes on with, again and again", () => {

@@ -1,7 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { startBot } from "../../sandbox/demo/bot.ts";
 import { hello } from "../../sandbox/github/seed.ts";
@@ -52,19 +48,4 @@ test("a label starts a session, and the doctor finds all that it reads from file
   expect(examined).toEqual(
     expect.arrayContaining(["versions of Copilot", "permissions of the App", "database"]),
   );
-});
-
-test("what the image is built with compiles all parts, and starts nothing", () => {
-  const compiled = temporaryDirectory();
-  const { PATH } = process.env;
-  const compile = fileURLToPath(new URL("../../script/compile.ts", import.meta.url));
-  const env = { PATH, NODE_COMPILE_CACHE: compiled };
-  const output = execFileSync(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", compile],
-    { env, encoding: "utf8" },
-  );
-  expect(output).toBe("");
-  const [version = ""] = readdirSync(compiled);
-  expect(readdirSync(join(compiled, version)).length).toBeGreaterThan(20);
 });
