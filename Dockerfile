@@ -23,7 +23,7 @@ COPY package.json LICENSE app.yml ./
 COPY --from=bundle /app/dist dist
 # For the scripts, which nobody waits for.
 COPY src src
-COPY script/audit.ts script/backup.ts script/compile.ts script/doctor.ts script/
+COPY script script
 RUN mkdir /data compiled && chown node:node /data compiled
 USER node
 RUN node --disable-warning=ExperimentalWarning script/compile.ts

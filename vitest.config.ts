@@ -1,5 +1,8 @@
+import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
+import { ScenariosBetween } from "./test/order.ts";
+import { hasCmarkGfm } from "./test/cmark-gfm.ts";
 import { isPostgresThere, TEST_DATABASE_URL } from "./test/store/test-database.ts";
 
 const ON_POSTGRES: TestProjectInlineConfiguration = {
@@ -7,13 +10,32 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
   test: {
     name: "on PostgreSQL",
     include: [
-      "test/store/{tasks,insertion,claims,recovery,audit,starts,approvals,installations,erasure,audit-script,orders,closings,closing-order,find}.test.ts",
+      "test/store/{tasks,insertion,claims,recovery,audit,audit-seals,starts,approvals,installations,undelivered,transfer,erasure,person,audit-script,orders,closings,closing-order,find}.test.ts",
       "test/queue/pg-boss.test.ts",
-      "test/scenarios/{bundle,replicas}.test.ts",
+      "test/scenarios/{bundle,flood,replicas}.test.ts",
     ],
     env: { TEST_STORE: "postgres" },
   },
 };
+
+/** What a session's life is made of, on the other family of runtimes. */
+const ON_NEWEST: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: "on the newest runtime",
+    include: [
+      "test/scenarios/start.test.ts",
+      // What takes longer is for CI.
+      ...(process.env["CI"] === "true"
+        ? ["test/scenarios/session.test.ts", "test/scenarios/follow/notices.test.ts"]
+        : []),
+    ],
+    env: { TEST_RUNTIME: "newest" },
+  },
+};
+
+/** What answers in GitHub's place inside the process stays in Node's HTTP, and servers time connections out. */
+const ALONE = ["test/{github,http,app}/**/*.test.ts"];
 
 const hasPostgres = await isPostgresThere();
 if (!hasPostgres) {
@@ -22,6 +44,17 @@ if (!hasPostgres) {
   process.stderr.write(`${message} The tests for it are skipped.\n`);
 }
 
+if (!hasCmarkGfm) {
+  const message = "cmark-gfm isn't installed (Debian: apt-get install cmark-gfm).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} The comparisons with GitHub's renderer are skipped.\n`);
+}
+
+// What Node compiles of packages and scripts is kept for the next worker, and for the programs that tests start.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
+  new URL("node_modules/.cache/compiled-tests", import.meta.url),
+);
+
 export default defineConfig({
   test: {
     globalSetup: "test/bundle.ts",
@@ -29,6 +62,9 @@ export default defineConfig({
     unstubEnvs: true,
     // Scenarios mostly wait for the runtime: more of them at once than there are processors.
     maxWorkers: 4,
+    // A worker loads the bot, its packages and the runtime's once, and not again for each of 290 files.
+    isolate: false,
+    sequence: { sequencer: ScenariosBetween },
     testTimeout: 40_000,
     hookTimeout: 40_000,
     projects: [
@@ -37,10 +73,12 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/queue/pg-boss.test.ts", "test/scenarios/replicas.test.ts"],
+          exclude: ["test/queue/pg-boss.test.ts", "test/scenarios/replicas.test.ts", ...ALONE],
         },
       },
+      { extends: true, test: { name: "alone", include: ALONE, isolate: true } },
       ...(hasPostgres ? [ON_POSTGRES] : []),
+      ON_NEWEST,
     ],
     coverage: {
       include: ["src/**/*.ts"],

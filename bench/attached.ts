@@ -1,10 +1,3 @@
-/**
- * Measures what it costs to stay with sessions: the memory of one runtime and its requests to a loopback
- * Mission Control, with no session, with all of them at rest, and while each agent does something every
- * second.
- *
- *     node bench/attached.ts [sessions, 50 unless told]
- */
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,16 +5,23 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MissionControl } from "../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../sandbox/mission-control/server.ts";
-import { canCreateCloudSessions, createClient } from "../src/copilot/client.ts";
-import type { CloudSession } from "../src/copilot/cloud-session.ts";
-import type { Copilot } from "../src/copilot/copilot.ts";
+import { checked, program } from "../script/lib/program.ts";
+import { wholeNumber } from "../script/lib/values.ts";
+import type { CloudSession } from "../src/ports/copilot.ts";
+import type { Copilot } from "../src/ports/copilot.ts";
 import { createCopilot } from "../src/copilot/copilot.ts";
-import { createRuntime } from "../src/copilot/runtime.ts";
+import { createRuntimes } from "../src/copilot/runtimes.ts";
 
-const SESSIONS = Number(process.argv[2] ?? 50);
+const [SESSIONS] = program(
+  "node bench/attached.ts",
+  "Measures what it costs to follow sessions: the memory of one runtime and its requests to a loopback Mission Control, with no session, with all of them at rest, and while each agent does something every second.",
+)
+  .argument("[sessions]", "how many", checked(wholeNumber(1, 10_000)), 50)
+  .parse().processedArgs;
+
 const PERIOD_MS = 20_000;
 const SILENT = { info() {}, warn() {} };
-const LIMITS = { startMs: 60_000, lateStartMs: 60_000, deliveryMs: 30_000 };
+const TIMEOUTS = { startMs: 60_000, lateStartMs: 60_000, deliveryMs: 30_000, confirmMs: 30_000 };
 /** As long as what a tool may say. */
 const RESULT = "x".repeat(4_000);
 
@@ -64,7 +64,7 @@ async function open(copilot: Copilot, index: number): Promise<CloudSession> {
   const request = { owner: "octo", repository: `r${index}`, branch: "main", token: `gho_${index}` };
   const opening = await copilot.open(request);
   if (opening.type !== "started") throw new Error(JSON.stringify(opening));
-  await opening.session.deliver("Mend it.");
+  await opening.session.deliver("Fix it.");
   return opening.session;
 }
 
@@ -84,12 +84,11 @@ const directory = await mkdtemp(join(tmpdir(), "bench-attached-"));
 const missionControl = await startMissionControl();
 missionControl.behave({ workerDelayMs: 0 });
 const variables = { ...process.env, ...missionControl.environment };
-const create = () => createClient({ directory, variables });
-const runtime = createRuntime({ create, probe: canCreateCloudSessions, log: SILENT });
+const runtime = createRuntimes({ directory, variables, log: SILENT });
 await runtime.running();
 await measure(missionControl, "no session");
 
-const copilot = createCopilot(runtime, LIMITS, SILENT);
+const copilot = createCopilot(runtime, TIMEOUTS, SILENT);
 const begun = performance.now();
 const sessions = await Promise.all(
   Array.from({ length: SESSIONS }, (_, index) => open(copilot, index)),
@@ -112,7 +111,7 @@ await measure(missionControl, "at work");
 await measure(missionControl, "at work, later");
 clearInterval(working);
 await sleep(3_000);
-say(`${observed} observations of ${round * SESSIONS * 3} told`);
+say(`${observed} of ${round * SESSIONS * 3} observations arrived`);
 
 const reached = performance.now();
 await Promise.all(sessions.map((session) => session.detach()));

@@ -19,7 +19,7 @@ export interface BotProcess {
   readonly pid: number;
   /** From nothing to the line `listening`, in milliseconds. */
   readonly listeningMs: number;
-  /** To the line that tells of the runtime, after which `/readyz` answers with 200. */
+  /** To the line about the runtime, after which `/readyz` answers with 200. */
   readonly readyMs: number;
   /** What it holds, and what of it is still in use, in bytes; only of one with a probe. */
   memory(): Promise<{ readonly rss: number; readonly heap: number }>;
@@ -29,7 +29,7 @@ export interface BotProcess {
 
 const usage = z.object({ rss: z.number(), heap: z.number() });
 
-/** Lets a bot tell what it holds. Loading it takes time, which is nothing of the bot's. */
+/** Lets a bot report what it holds. Loading it takes time, which is nothing of the bot's. */
 const PROBE = ["--expose-gc", `--import=${pathOf("memory-probe")}`];
 
 /**
@@ -60,8 +60,8 @@ export async function startBotProcess(settings: Settings, probe = false): Promis
     async memory() {
       const answer = once(child, "message");
       child.send({ ask: "memory" });
-      const [told]: unknown[] = await answer;
-      return usage.parse(told);
+      const [answered]: unknown[] = await answer;
+      return usage.parse(answered);
     },
     kill: () => end(child),
   };

@@ -12,6 +12,6 @@ export interface Run {
   readonly rounds: number;
   /** An empty directory on a disk, gone after the run. */
   readonly directory: string;
-  /** Tells whoever waits how far it has come. */
+  /** Reports progress to whoever waits. */
   readonly say: (line: string) => void;
 }

@@ -27,9 +27,12 @@ export interface Row {
 }
 
 /** What a figure is to reach: a limit for the median of the ratio, or of ours where there is no floor. */
-export type Target = { readonly atLeast: number } | { readonly atMost: number };
+export interface Target {
+  readonly type: "at least" | "at most";
+  readonly value: number;
+}
 
-/** What is told about a line besides its values. */
+/** What is shown about a line besides its values. */
 export interface RowText {
   readonly figure: string;
   readonly unit: string;
@@ -95,5 +98,5 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 function isReached(value: number, target: Target | null): boolean | null {
   if (target === null) return null;
-  return "atLeast" in target ? value >= target.atLeast : value <= target.atMost;
+  return target.type === "at least" ? value >= target.value : value <= target.value;
 }

@@ -90,7 +90,7 @@ async function messageOf(child: ChildProcess, name: string): Promise<unknown> {
     return message;
   } catch (cause) {
     if (!ended.signal.aborted) throw cause;
-    throw new Error(`the program ${name} ended; its log may tell why`, { cause });
+    throw new Error(`the program ${name} ended; its log may say why`, { cause });
   } finally {
     child.off("exit", onExit);
   }

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { checked, program } from "../script/lib/program.ts";
+import { wholeNumber } from "../script/lib/values.ts";
+import { Argument } from "@commander-js/extra-typings";
 import type { Figure } from "./figure.ts";
 import { acknowledged, ignored } from "./figures/webhooks.ts";
 import { manyLabels, oneTask } from "./figures/sessions.ts";
@@ -13,9 +15,6 @@ import { store } from "./figures/store.ts";
 import { describeMachine } from "./machine.ts";
 import type { Row } from "./measurement.ts";
 import { renderTable } from "./table.ts";
-
-// Measures the bot, each figure against a floor that is measured in the same run:
-// `npm run bench -- [NAME …] [--rounds N] [--json FILE]`. docs/performance.md tells what each one means.
 
 const FIGURES: readonly Figure[] = [
   acknowledged,
@@ -29,21 +28,19 @@ const FIGURES: readonly Figure[] = [
   store,
 ];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" }, json: { type: "string" } },
-});
-
 const names = FIGURES.map(({ name }) => name);
-const unknown = positionals.filter((name) => !names.includes(name));
-const rounds = Number(values.rounds);
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  const usage = `Figures: ${names.map((name) => JSON.stringify(name)).join(", ")}. --rounds takes a whole number.`;
-  process.stderr.write(
-    `${unknown.map((name) => `There is no figure "${name}". `).join("")}${usage}\n`,
-  );
-  process.exit(64); // EX_USAGE of sysexits.h
-}
+const command = program(
+  "npm run bench --",
+  "Measures the bot, each figure against a floor measured in the same run. docs/performance.md explains the figures.",
+)
+  .addArgument(
+    new Argument("[figures...]", "which figures to measure; without it, all").choices(names),
+  )
+  .option("--rounds <number>", "how often each is measured", checked(wholeNumber(1, 1_000)), 5)
+  .option("--json <file>", "also write the result to a file")
+  .parse();
+const [wanted] = command.processedArgs;
+const { rounds, json } = command.opts();
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -55,7 +52,7 @@ const rows: Row[] = [];
 const began = performance.now();
 try {
   for (const figure of FIGURES) {
-    if (positionals.length > 0 && !positionals.includes(figure.name)) continue;
+    if (wanted.length > 0 && !wanted.includes(figure.name)) continue;
     const figureBegan = performance.now();
     rows.push(...(await figure.measure({ rounds, directory, say })));
     say(`${figure.name}: ${Math.round((performance.now() - figureBegan) / 1_000)} s`);
@@ -65,7 +62,7 @@ try {
 }
 const seconds = Math.round((performance.now() - began) / 1_000);
 process.stdout.write(`${renderTable(rows)}\n\n${machine.join("; ")}; ${seconds} s\n`);
-if (values.json !== undefined) {
+if (json !== undefined) {
   const result = { at: new Date().toISOString(), seconds, machine, rows };
-  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
 }

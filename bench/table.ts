@@ -22,7 +22,7 @@ function cellsOf({ figure, unit, ours, floor, ratio, target, reached }: Row): st
     `${number(ours.median)} ${unit}${ratio === null ? spread(ours) : ""}`,
     floor === null ? "" : `${number(floor.median)} ${unit}`,
     ratio === null ? "" : `${ratio.median.toFixed(2)}${spread(ratio)}`,
-    target === null ? "" : told(target),
+    target === null ? "" : shown(target),
     reached === null ? "" : reached ? "yes" : "no",
   ];
 }
@@ -31,8 +31,8 @@ function spread({ least, most, rounds }: Sample): string {
   return rounds.length < 2 ? "" : ` (${number(least)}–${number(most)})`;
 }
 
-function told(target: Target): string {
-  return "atLeast" in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+function shown(target: Target): string {
+  return `${target.type === "at least" ? "≥" : "≤"} ${target.value}`;
 }
 
 /** Three figures that count. */

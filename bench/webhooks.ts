@@ -60,7 +60,9 @@ let lastNumber = 0;
 /** The same event on another issue: one task for each. */
 function numbered(example: Fields): Fields {
   lastNumber += 1;
-  return { ...example, issue: { ...fields.parse(example["issue"]), number: lastNumber } };
+  // What is older than the retention starts nothing.
+  const now = { updated_at: new Date().toISOString() };
+  return { ...example, issue: { ...fields.parse(example["issue"]), number: lastNumber, ...now } };
 }
 
 function sign(event: string, example: Fields, { secret, installationId }: Hook): SignedWebhook {

@@ -1,7 +1,9 @@
+import { copilotAccount } from "../sandbox/github/seed.ts";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { LoopbackGitHub } from "../sandbox/github/loopback.ts";
+import { liftLimits, WITH_DEFAULTS } from "../sandbox/github/limits.ts";
 import { startGitHub } from "../sandbox/github/server.ts";
 import type { MissionControl } from "../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../sandbox/mission-control/server.ts";
@@ -19,7 +21,7 @@ export interface Place {
 export interface World {
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
-  /** A bot that is ready; `name` tells one from the other. */
+  /** A bot that is ready; `name` distinguishes them. */
   startBot(name: string, settings?: Readonly<Record<string, string>>): Promise<Program>;
   /** The script that does the same with the SDK alone. */
   startScript(): Promise<Program>;
@@ -30,15 +32,16 @@ export interface World {
 const PERSON = "octocat";
 export const REPOSITORY = { owner: "octo-org", repo: "hello" } as const;
 const LABEL = "copilot:triage";
-const LONGEST_MS = 300_000;
+const MAX_TIMER_MS = 300_000;
 
 /** Starts a world; its directory is under the given one. */
 export async function startWorld(parent: string, name: string): Promise<World> {
   const directory = join(parent, name);
   mkdirSync(directory, { recursive: true });
   const missionControl = await startMissionControl();
-  const github = await startGitHub();
-  const { token } = github.as(PERSON);
+  const github = await startGitHub({ repositories: WITH_DEFAULTS });
+  await liftLimits(github);
+  const { token } = github.as(copilotAccount);
   return {
     github,
     missionControl,
@@ -92,7 +95,7 @@ export async function labelAll(world: World, bot: Program, places: readonly Plac
   const seen = github.deliveries.length;
   const links = countLinks(world);
   const labelling = setLabels(world, bot, places);
-  await github.until(() => links() >= places.length, LONGEST_MS);
+  await github.until(() => links() >= places.length, MAX_TIMER_MS);
   const ended = Date.now();
   await labelling;
   const sent = github.deliveries.slice(seen).filter(({ action }) => action === "labeled");

@@ -1,19 +1,26 @@
-import { chmodSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { backUpSqlite } from "../src/store/sqlite.ts";
+import { databasePlace } from "./lib/database-place.ts";
+import { fail, program } from "./lib/program.ts";
 
-const copy = resolve(process.env["CALLED_FROM"] ?? ".", process.argv[2] ?? "backup.db");
-const file = join(process.env["DATA_DIR"] ?? "data", "tasks.db");
-try {
-  if ((process.env["DATABASE_URL"] ?? "") !== "") {
-    throw new Error("DATABASE_URL is set, so the tasks are in PostgreSQL: use pg_dump");
+const [file] = program(
+  "script/backup",
+  "Copies the tasks of a bot on SQLite as of one moment, also while the bot runs. On PostgreSQL, use pg_dump.",
+)
+  .argument("<file>", "the file to write; it must not exist")
+  .parse().processedArgs;
+
+// The copy is for this account alone from its first byte on.
+process.umask(0o077);
+const copy = resolve(process.env["CALLED_FROM"] ?? ".", file);
+const place = databasePlace(process.env);
+if (place.type === "postgres") {
+  fail("Nothing was copied", "DATABASE_URL is set, so the tasks are in PostgreSQL. Use pg_dump.");
+} else {
+  try {
+    backUpSqlite(place.file, copy);
+    console.log(`Copied ${place.file} to ${copy}.`);
+  } catch (error) {
+    fail(`${place.file} was not copied`, error);
   }
-  backUpSqlite(file, copy);
-  chmodSync(copy, 0o600);
-  console.log(`${file} was copied to ${copy}`);
-} catch (error) {
-  console.error(
-    `${file} was not copied: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = 1;
 }

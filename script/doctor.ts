@@ -1,63 +1,60 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Environment } from "../src/config/environment.ts";
 import { readEnvironment, restBaseUrl, WrongEnvironment } from "../src/config/environment.ts";
-import { canCreateCloudSessions, createClient } from "../src/copilot/client.ts";
-import { createRuntime } from "../src/copilot/runtime.ts";
-import type { Finding } from "../src/core/finding.ts";
-import { createDoctor } from "../src/doctor.ts";
+import { renamedVariables } from "../src/config/renamed.ts";
+import { chosenProgram } from "../src/copilot/program.ts";
+import { createRuntimes } from "../src/copilot/runtimes.ts";
+import type { Finding } from "../src/core/doctor/finding.ts";
+import { createDoctor } from "../src/doctor/doctor.ts";
 import { examineLock, openFromOutside } from "../src/doctor/store.ts";
 import { createGitHubApp } from "../src/github/app.ts";
 import type { RepositoryName } from "../src/github/checkup.ts";
-import { createLog } from "../src/logging.ts";
+import { createLog } from "../src/app/logging.ts";
+import { useProxy } from "../src/app/proxy.ts";
+import { checked, program } from "./lib/program.ts";
+import { repositoryName } from "./lib/values.ts";
 
-const HELP = `Usage: script/doctor [--repository OWNER/NAME] [--json]
-
-Looks at all that the bot needs: its settings, the GitHub App, the Copilot account, the Copilot runtime,
-Mission Control, the database. Creates no session and changes nothing.
-
-  --repository OWNER/NAME  also looks at what the bot may do in this repository
-  --json                   prints {"findings": [{"level", "what", "found", "cure"}, …]}
-  --help                   prints this
-
-Exits with 0 when nothing failed, 1 when something did, 78 when a setting is wrong.`;
-
-/** As in sysexits.h. */
-const EX_USAGE = 64;
 const EX_CONFIG = 78;
 
-interface Wishes {
-  readonly subject: RepositoryName | null;
-  readonly json: boolean;
-}
+const options = program(
+  "script/doctor",
+  "Checks everything that the bot needs: its settings, the GitHub App, the Copilot account, the Copilot runtime, Mission Control, and the database. Creates no session and changes nothing.",
+)
+  .option(
+    "--repository <owner/name>",
+    "also check what the bot may do in this repository",
+    checked(repositoryName),
+  )
+  .option("--json", 'print {"findings": [{"level", "what", "found", "cure"}, …]}')
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 nothing failed, 1 something did, 64 wrong option or argument, 78 a setting is wrong.",
+  )
+  .parse()
+  .opts();
 
-function readWishes(): Wishes | "help" {
-  const { values } = parseArgs({
-    options: {
-      repository: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) return "help";
-  const { repository, json } = values;
-  if (repository === undefined) return { subject: null, json };
-  const [, owner, name] = /^([A-Za-z0-9][\w-]*)\/([\w.-]+)$/u.exec(repository) ?? [];
-  if (owner === undefined || name === undefined) {
-    throw new TypeError(`${JSON.stringify(repository)} is no repository, as octo-org/hello is one`);
-  }
-  return { subject: { owner, repository: name }, json };
-}
-
-/** What is wrong with the environment: each sentence tells the cure itself. */
+/** What is wrong with the environment: each sentence says how to fix it. */
 function findingsOf({ message }: WrongEnvironment): Finding[] {
   const problems = message.split("\n").filter((line) => line.startsWith("  "));
-  const cure = "The administrator of the bot sets it right; .env.example explains it.";
+  const cure = "Set it in `.env`; see `.env.example`.";
   return problems.map((problem) => {
     return { level: "failed", what: "environment", found: problem.trim(), cure };
   });
+}
+
+/** All settings are valid. Some may be set by an old name. */
+function judgeEnvironment(): Finding[] {
+  const what = "environment";
+  const renamed = renamedVariables(process.env).map(({ old, now, isIgnored }): Finding => {
+    const effect = isIgnored
+      ? `${now} is set too, so ${old} is ignored.`
+      : "The old name still works.";
+    const cure = isIgnored ? "Remove the old one from `.env`." : "Rename it in `.env`.";
+    return { level: "warning", what, found: `${old} is now called ${now}. ${effect}`, cure };
+  });
+  return [{ level: "ok", what, found: "All settings are valid.", cure: null }, ...renamed];
 }
 
 async function examine(environment: Environment, subject: RepositoryName | null) {
@@ -66,11 +63,8 @@ async function examine(environment: Environment, subject: RepositoryName | null)
   const log = createLog("silent");
   // The bot's own directory may be in use.
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-doctor-"));
-  const runtime = createRuntime({
-    create: () => createClient({ directory, variables }),
-    probe: canCreateCloudSessions,
-    log,
-  });
+  const chosen = chosenProgram(environment.COPILOT_RUNTIME);
+  const runtime = createRuntimes({ directory, variables, program: chosen, log });
   try {
     // It has a time limit of its own, which is longer than that of a check.
     const started = runtime.running();
@@ -91,21 +85,15 @@ async function examine(environment: Environment, subject: RepositoryName | null)
       audience: "administrator",
       log,
     });
-    const complete: Finding = {
-      level: "ok",
-      what: "environment",
-      found: "Every setting has the form it must have.",
-      cure: null,
-    };
-    return [complete, ...(await doctor(subject)), examineLock(DATA_DIR)];
+    return [...judgeEnvironment(), ...(await doctor(subject)), examineLock(DATA_DIR)];
   } finally {
     await runtime.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function told(findings: readonly Finding[], { json }: Wishes): string {
-  if (json) return JSON.stringify({ findings }, null, 2);
+function printed(findings: readonly Finding[]): string {
+  if (options.json === true) return JSON.stringify({ findings }, null, 2);
   const lines = findings.flatMap(({ level, what, found, cure }) => {
     const line = `${level.padEnd(8)} ${what}: ${found}`;
     return cure === null ? [line] : [line, `${" ".repeat(9)}${cure}`];
@@ -118,29 +106,13 @@ function leave(code: number, output: string): void {
   process.stdout.write(`${output}\n`, () => process.exit(code));
 }
 
-async function main(): Promise<void> {
-  let wishes: Wishes | "help";
-  try {
-    wishes = readWishes();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    console.error("\n" + HELP);
-    process.exitCode = EX_USAGE;
-    return;
-  }
-  if (wishes === "help") {
-    console.log(HELP);
-    return;
-  }
-  try {
-    const environment = readEnvironment(process.env);
-    const findings = await examine(environment, wishes.subject);
-    const failed = findings.some(({ level }) => level === "failed");
-    leave(failed ? 1 : 0, told(findings, wishes));
-  } catch (error) {
-    if (!(error instanceof WrongEnvironment)) throw error;
-    leave(EX_CONFIG, told(findingsOf(error), wishes));
-  }
+try {
+  const environment = readEnvironment(process.env);
+  useProxy(environment, createLog("silent"));
+  const findings = await examine(environment, options.repository ?? null);
+  const failed = findings.some(({ level }) => level === "failed");
+  leave(failed ? 1 : 0, printed(findings));
+} catch (error) {
+  if (!(error instanceof WrongEnvironment)) throw error;
+  leave(EX_CONFIG, printed(findingsOf(error)));
 }
-
-await main();

@@ -1,7 +1,6 @@
-// Writes test/fixtures/openapi/github.json: what GitHub's own OpenAPI description says of the operations
-// that the bot uses in REST. To be run when src/github uses another one, or when @octokit/openapi was updated.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { program } from "./lib/program.ts";
 
 /** Every operation of REST that src/github asks of GitHub, as method and path template. */
 export const OPERATIONS = [
@@ -128,7 +127,7 @@ function componentOf(whole: JsonObject, reference: string): Json {
   }
 }
 
-/** How long a page may be is told in words alone. */
+/** Only prose says how long a page can be. */
 function schemaOf({ schema = null, description = null }: JsonObject): Json {
   const [, most] = /\(max (\d+)\)/u.exec(JSON.stringify(description)) ?? [];
   return most === undefined || !isObject(schema) ? schema : { ...schema, maximum: Number(most) };
@@ -171,4 +170,10 @@ function isObject(json: Json): json is JsonObject {
   return json !== null && typeof json === "object" && !Array.isArray(json);
 }
 
-if (import.meta.main) writeFileSync(EXTRACT, extractOpenApi());
+if (import.meta.main) {
+  program(
+    "node script/extract-openapi.ts",
+    "Writes test/fixtures/openapi/github.json from GitHub's OpenAPI description. Run it after changing the operations that src/github uses, or after an update of @octokit/openapi.",
+  ).parse();
+  writeFileSync(EXTRACT, extractOpenApi());
+}

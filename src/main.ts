@@ -1,8 +1,18 @@
 import { flushCompileCache } from "node:module";
 import type { Environment } from "./config/environment.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
-import { layFoundation } from "./foundation.ts";
-import { createLog } from "./logging.ts";
+import { renamedVariables } from "./config/renamed.ts";
+import { secretsOf } from "./config/secrets.ts";
+import { CannotStart } from "./core/error/cannot-start.ts";
+import { startProcess } from "./app/process.ts";
+import { createLog } from "./app/logging.ts";
+import { useProxy } from "./app/proxy.ts";
+
+/**
+ * As in sysexits.h: EX_CONFIG, where starting again changes nothing, and EX_UNAVAILABLE, where it may. A
+ * supervisor can tell them apart.
+ */
+const EXIT_CODES = { configuration: 78, outage: 69 } as const;
 
 /** Configuration errors are for a person at a terminal: a sentence, no stack. */
 function readOrExit(): Environment {
@@ -11,12 +21,27 @@ function readOrExit(): Environment {
   } catch (error) {
     if (!(error instanceof WrongEnvironment)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return process.exit(78); // EX_CONFIG of sysexits.h
+    return process.exit(EXIT_CODES.configuration);
   }
 }
 
+// Tasks, the runtime's state, and whatever a library writes are for this account alone.
+process.umask(0o077);
+
 const environment = readOrExit();
-const log = createLog(environment.LOG_LEVEL);
+const log = createLog(environment.LOG_LEVEL, undefined, secretsOf(environment));
+for (const { old, now, isIgnored } of renamedVariables(process.env)) {
+  const effect = isIgnored
+    ? "the new one is set, so the old one is ignored"
+    : "the old one still works";
+  log.warn({ old, now }, `environment variable has a new name; ${effect}`);
+}
+
+// Node would print an error with all that hangs on it, such as a request's headers or a URL with its password.
+process.on("uncaughtException", (err) => {
+  log.fatal({ err }, "unexpected error");
+  process.exit(1);
+});
 
 function stopOnSignal(bot: { readonly stop: () => Promise<void> }): void {
   let stopping = false;
@@ -27,7 +52,7 @@ function stopOnSignal(bot: { readonly stop: () => Promise<void> }): void {
     bot.stop().then(
       () => process.exit(0),
       (err: unknown) => {
-        log.error({ err }, "could not stop in order");
+        log.error({ err }, "shutdown failed");
         process.exit(1);
       },
     );
@@ -35,18 +60,24 @@ function stopOnSignal(bot: { readonly stop: () => Promise<void> }): void {
   process.on("SIGTERM", stop).on("SIGINT", stop);
 }
 
+useProxy(environment, log);
+
 try {
-  const surroundings = { environment, variables: process.env, log };
+  const options = { environment, variables: process.env, log };
   // The runtime starts while the rest of the bot is loaded.
-  const foundation = layFoundation(surroundings);
-  const bot = { stop: () => foundation.leave() };
+  const botProcess = startProcess(options);
+  const bot = { stop: () => botProcess.close() };
   stopOnSignal(bot);
-  const { startApp } = await import("./app.ts");
-  const app = await startApp(surroundings, foundation);
+  const { startApp } = await import("./app/app.ts");
+  const app = await startApp(options, botProcess);
   bot.stop = () => app.stop();
   // Where NODE_COMPILE_CACHE is set, the next start finds what was compiled in this one.
   flushCompileCache();
 } catch (err) {
-  log.fatal({ err }, "the bot cannot start");
+  if (err instanceof CannotStart) {
+    process.stderr.write(`The bot can't start:\n  ${err.message}\n`);
+    process.exit(EXIT_CODES[err.reason]);
+  }
+  log.fatal({ err }, "the bot can't start");
   process.exit(1);
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { bundleUnpacedBot } from "../sandbox/chaos/unpaced.ts";
 
-/** Before all tests: what starts the bot as an administrator does finds the bundle of what is tested. */
-export function setup(): void {
+/** Before all tests: what starts the bot as an administrator does, or with short waits, finds the bundle of what is tested. */
+export async function setup(): Promise<void> {
   execFileSync(fileURLToPath(new URL("../script/build", import.meta.url)), { stdio: "inherit" });
+  await bundleUnpacedBot();
 }

@@ -2,9 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { CLOSING_EVENT_NAMES } from "../src/core/closing.ts";
-import { EVENT_NAMES } from "../src/core/event.ts";
-import { LIFE_EVENT_NAMES } from "../src/core/life.ts";
+import { WEBHOOK_EVENTS } from "../src/core/webhook/read-webhook.ts";
 
 const manifest = z
   .object({
@@ -16,9 +14,9 @@ const manifest = z
 it("app.yml subscribes to exactly the events that the bot reads", () => {
   // GitHub tells every App of its installations: nobody can subscribe to that.
   const read = new Set(
-    [...EVENT_NAMES, ...LIFE_EVENT_NAMES, ...CLOSING_EVENT_NAMES]
-      .map((name) => name.split(".")[0] ?? "")
-      .filter((name) => !name.startsWith("installation")),
+    WEBHOOK_EVENTS.map((name) => name.split(".")[0] ?? "").filter(
+      (name) => !name.startsWith("installation"),
+    ),
   );
   expect(new Set(manifest.default_events)).toEqual(read);
 });

@@ -28,8 +28,11 @@ export const memory: Figure = {
     const idle = rss.map(({ floor }) => floor);
     const queued = `with ${QUEUED} queued`;
     return [
-      plain({ figure: "memory, idle", unit: "MB", target: { atMost: 120 } }, idle),
-      compare({ figure: `memory, ${queued}`, unit: "MB", target: { atMost: 1.2 } }, rss),
+      plain({ figure: "memory, idle", unit: "MB", target: { type: "at most", value: 120 } }, idle),
+      compare(
+        { figure: `memory, ${queued}`, unit: "MB", target: { type: "at most", value: 1.2 } },
+        rss,
+      ),
       compare({ figure: `heap, ${queued}`, unit: "MB", target: null }, heap),
       plain({ figure: "memory of the runtime", unit: "MB", target: null }, runtime),
     ];

@@ -39,8 +39,14 @@ export const replicas: Figure = {
     const against = (index: number) =>
       drained.map((rates) => ({ floor: rates[0] ?? NaN, ours: rates[index] ?? NaN }));
     return [
-      compare({ figure: "2 replicas", unit: "tasks/s", target: { atLeast: 1.8 } }, against(1)),
-      compare({ figure: "4 replicas", unit: "tasks/s", target: { atLeast: 3.2 } }, against(2)),
+      compare(
+        { figure: "2 replicas", unit: "tasks/s", target: { type: "at least", value: 1.8 } },
+        against(1),
+      ),
+      compare(
+        { figure: "4 replicas", unit: "tasks/s", target: { type: "at least", value: 3.2 } },
+        against(2),
+      ),
     ];
   },
 };
@@ -56,7 +62,7 @@ async function startGroup(world: World, count: number): Promise<Group> {
   const settings = {
     DATABASE_URL: database.url,
     MAX_CONCURRENT_STARTS: String(STARTS),
-    MAX_TASKS_PER_REPOSITORY: "50",
+    MAX_CONCURRENT_STARTS_PER_REPOSITORY: "50",
   };
   const bots: Program[] = [];
   for (let index = 1; index <= count; index += 1) {

@@ -5,8 +5,8 @@ import type { Place, World } from "../world.ts";
 import { comment, labelAll, openIssues, openPullRequest, startWorld } from "../world.ts";
 
 const COMMENTS = 25;
-const READS = { atMost: 4 } as const;
-const WRITES = { atMost: 2 } as const;
+const READS = { type: "at most", value: 4 } as const;
+const WRITES = { type: "at most", value: 2 } as const;
 
 /** What the bot asks of GitHub for a task, up to the link. */
 export const requests: Figure = {

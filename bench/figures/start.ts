@@ -34,11 +34,11 @@ export const start: Figure = {
     await missionControl.close();
     return [
       compare(
-        { figure: "start: listening", unit: "ms", target: { atMost: 10 } },
+        { figure: "start: listening", unit: "ms", target: { type: "at most", value: 10 } },
         pick(pairs, ({ listeningMs }) => listeningMs),
       ),
       compare(
-        { figure: "start: ready", unit: "ms", target: { atMost: 1.1 } },
+        { figure: "start: ready", unit: "ms", target: { type: "at most", value: 1.1 } },
         pick(pairs, ({ readyMs }) => readyMs),
       ),
     ];

@@ -75,7 +75,7 @@ async function compareTables(
   const measures = { floor: () => measure(few, TASKS), ours: () => measure(many, TASKS) };
   await interleave(1, measures);
   const pairs = await interleave(rounds, measures);
-  const target = { atMost: 1.5 };
+  const target = { type: "at most", value: 1.5 } as const;
   const text = (what: string) => ({ figure: `store, ${name}: ${what}`, unit: "ms", target });
   return [
     compare(

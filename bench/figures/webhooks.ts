@@ -24,11 +24,11 @@ export const acknowledged: Figure = {
     const pairs = await againstProbot(run, "queued", (count) => requestingWebhooks(count, HOOK));
     return [
       compare(
-        { figure: "acknowledged", unit: "webhooks/s", target: { atLeast: 1 } },
+        { figure: "acknowledged", unit: "webhooks/s", target: { type: "at least", value: 1 } },
         pick(pairs, ({ perSecond }) => perSecond),
       ),
       compare(
-        { figure: "acknowledged p99", unit: "ms", target: { atMost: 1.5 } },
+        { figure: "acknowledged p99", unit: "ms", target: { type: "at most", value: 1.5 } },
         pick(pairs, ({ p99Ms }) => p99Ms),
       ),
     ];
@@ -42,7 +42,7 @@ export const ignored: Figure = {
     const pairs = await againstProbot(run, "ignored", (count) => otherWebhooks(count, HOOK));
     return [
       compare(
-        { figure: "ignored", unit: "webhooks/s", target: { atLeast: 1.2 } },
+        { figure: "ignored", unit: "webhooks/s", target: { type: "at least", value: 1.2 } },
         pick(pairs, ({ perSecond }) => perSecond),
       ),
     ];

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { pino } from "pino";
 import { Probot, Server } from "probot";
-import { EVENT_NAMES } from "../../src/core/event.ts";
+import { WEBHOOK_EVENTS } from "../../src/core/webhook/read-webhook.ts";
 import { converse } from "./conversation.ts";
 
 // The floor of the webhooks: Probot's own server, with a handler that does nothing for the events that
@@ -34,7 +34,7 @@ const server = new Server({
   }),
 });
 await server.load((probot) => {
-  for (const name of EVENT_NAMES) {
+  for (const name of WEBHOOK_EVENTS) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Probot's list of names is a type only
     probot.on(name as "issues.labeled", () => {});
   }

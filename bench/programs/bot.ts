@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startApp } from "../../src/app.ts";
+import { startApp } from "../../src/app/app.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
-import { createLog } from "../../src/logging.ts";
+import { createLog } from "../../src/app/logging.ts";
 import { converse } from "./conversation.ts";
 
 // The bot as src/main.ts starts it, but for GitHub's pace of one comment in three seconds, which a

@@ -2,7 +2,7 @@
 export type Answers = Readonly<Record<string, (question: object) => Promise<object> | object>>;
 
 /**
- * Tells whoever started this program that it is ready, answers `{ ask: NAME, … }`, and ends with whoever
+ * Reports to whoever started this program that it's ready, answers `{ ask: NAME, … }`, and ends with whoever
  * started it.
  *
  * @param url where it listens, for a server
@@ -13,7 +13,7 @@ export function converse(
   end: () => Promise<unknown> = () => Promise.resolve(),
 ): void {
   process.on("message", (question: object) => {
-    void answer(question, answers).then(tell, (error: unknown) => {
+    void answer(question, answers).then(send, (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);
     });
@@ -21,7 +21,7 @@ export function converse(
   process.on("disconnect", () => {
     void end().then(() => process.exit(0));
   });
-  tell({ url });
+  send({ url });
 }
 
 async function answer(question: object, answers: Answers): Promise<object> {
@@ -31,6 +31,6 @@ async function answer(question: object, answers: Answers): Promise<object> {
   return found(question);
 }
 
-function tell(message: object): void {
+function send(message: object): void {
   process.send?.(message);
 }

@@ -1,12 +1,12 @@
 import { readEnvironment } from "../../src/config/environment.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
-import { createLog, forOwnWords } from "../../src/logging.ts";
-import { openStorage } from "../../src/storage.ts";
+import { createLog, forOwnWords } from "../../src/app/logging.ts";
+import { openStorage } from "../../src/app/storage.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
 import { converse } from "./conversation.ts";
 
-// The bot up to the answer of a webhook, from the parts that src/app.ts puts together: its server, its
+// The bot up to the answer of a webhook, from the parts that src/app/app.ts puts together: its server, its
 // route, its store. Nobody works on the tasks, so that only the acknowledgement is measured.
 const environment = readEnvironment(process.env);
 const log = createLog(environment.LOG_LEVEL);
@@ -16,18 +16,27 @@ const { tasks } = storage;
 const server = await serve({
   host: "127.0.0.1",
   port: 0,
+  keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
+  maxConnections: environment.MAX_CONNECTIONS,
   webhook: createWebhookRoute({
     secret: environment.WEBHOOK_SECRET,
+    maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
     appId: environment.APP_ID,
-    insert: (trigger) => tasks.insert(trigger),
-    applyLifeChange: (change) => storage.installations.applyLifeChange(change),
-    applyClosing: (closing) => storage.closings.applyClosing(closing),
+    notBefore: () => 0,
+    tasks,
+    installations: storage.installations,
+    subjects: storage.subjects,
     nudge: () => {},
-    look: () => {},
+    processAgain: () => {},
+    process: () => {},
     log: forOwnWords(log),
   }),
   readiness: () =>
-    Promise.resolve({ store: "ok", runtime: { state: "ready", version: "", cloudSessions: true } }),
+    Promise.resolve({
+      store: "ok",
+      runtime: { state: "ready", version: "", cloudSessions: true },
+      undelivered: null,
+    }),
   log,
 });
 
@@ -40,7 +49,11 @@ async function moveAll(): Promise<{ readonly claimMs: readonly number[] }> {
     claimMs.push(performance.now() - began);
     if (claim.type !== "claimed") throw new Error(`the task ${id} is ${claim.type}`);
     const settledAt = new Date().toISOString();
-    const settled = await tasks.record(claim.task, { state: "in_progress", settledAt });
+    const settled = await tasks.record(claim.task, {
+      ...claim.task,
+      state: "in_progress",
+      settledAt,
+    });
     if (settled !== null) await tasks.release(settled);
   }
   return { claimMs };

@@ -24,7 +24,7 @@ const place = z.object({ owner: z.string(), repo: z.string(), number: z.int() })
 type Place = z.infer<typeof place>;
 const orders = z.object({ places: z.array(place), concurrency: z.int(), prompt: z.string() });
 
-/** Has a session for each place, so many at once; tells how long all took. */
+/** Has a session for each place, so many at once; reports how long all took. */
 async function work(question: object): Promise<{ readonly ms: number }> {
   const { places, concurrency, prompt } = orders.parse(question);
   const left = places[Symbol.iterator]();

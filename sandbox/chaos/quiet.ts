@@ -4,7 +4,7 @@ import { commentsOf, isFinal } from "./verdict.ts";
 
 const QUIET_WITHIN_MS = 180_000;
 
-/** Waits until each task has told an end, and nothing is told any more; gives the seconds to the last. */
+/** Waits until each task's comment shows an end, and nothing changes anymore; gives the seconds to the last. */
 export async function untilQuiet(
   world: World,
   labelled: readonly Labelled[],
@@ -12,8 +12,8 @@ export async function untilQuiet(
 ): Promise<number> {
   const began = performance.now();
   while (performance.now() - began < QUIET_WITHIN_MS) {
-    const told = await Promise.all(labelled.map((place) => commentsOf(world, place)));
-    const open = told.filter((comments) => !comments.some(isFinal)).length;
+    const all = await Promise.all(labelled.map((place) => commentsOf(world, place)));
+    const open = all.filter((comments) => !comments.some(isFinal)).length;
     if (open === 0) break;
     say(`waiting for ${open} tasks`);
     await sleep(2_000);

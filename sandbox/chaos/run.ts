@@ -14,18 +14,20 @@ export interface ChaosOptions {
   readonly seed: number;
   /** PostgreSQL's URL for two replicas; SQLite and one process without. */
   readonly databaseUrl?: string | undefined;
+  /** More of the bot's environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 }
 
 const DUPLICATES_PERCENT = 20;
-const LONGEST_LIFE_MS = 2_500;
+const MAX_LIFE_MS = 2_500;
 
 /** Lets tasks flow in while the bot is killed and started again, and judges what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
-  const { rounds, seed, databaseUrl, say } = options;
+  const { rounds, seed, databaseUrl, settings = {}, say } = options;
   const chance = createChance(seed);
   const names = Array.from({ length: rounds * 2 }, (_, index) => ({ name: `task-${index + 1}` }));
-  const world = await createWorld({ repositories: names, databaseUrl });
+  const world = await createWorld({ repositories: names, databaseUrl, settings });
   world.missionControl.behave({ workerDelayMs: 300 });
   const replicas = databaseUrl === undefined ? 1 : 2;
   const bots: BotProcess[] = [];
@@ -36,7 +38,7 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
     const victim = chance.below(replicas);
     // A load balancer sends a webhook to any replica, also to one that has just died.
     world.deliverTo(bots[chance.below(replicas)]);
-    const lifeMs = chance.below(LONGEST_LIFE_MS);
+    const lifeMs = chance.below(MAX_LIFE_MS);
     const flowing = flow(world, chance, names.splice(0, 1 + chance.below(2)), labelled);
     await sleep(lifeMs);
     await bots[victim]?.kill();

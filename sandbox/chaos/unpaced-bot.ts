@@ -1,9 +1,13 @@
-import { startApp } from "../../src/app.ts";
+import { flushCompileCache } from "node:module";
+import { z } from "zod";
+import { startApp } from "../../src/app/app.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
-import { createLog } from "../../src/logging.ts";
+import { createLog } from "../../src/app/logging.ts";
 
 // The bot as src/main.ts starts it, but for GitHub's pace of one comment in three seconds, which a
-// loopback GitHub does not ask for, and with shorter pauses, so that a hundred crashes fit in minutes.
+// loopback GitHub does not ask for, and with shorter pauses, so that a hundred crashes fit in minutes. The variable
+// WAITS changes more of them: JSON, in milliseconds.
+const waits = z.record(z.string(), z.int()).parse(JSON.parse(process.env["WAITS"] ?? "{}"));
 const environment = readEnvironment(process.env);
 const log = createLog(environment.LOG_LEVEL);
 const app = await startApp({
@@ -11,17 +15,21 @@ const app = await startApp({
   variables: process.env,
   log,
   throttled: false,
-  waits: {
+  timeouts: {
     linkGraceMs: 500,
     firstRetryMs: 200,
+    requestAgainMs: 100,
     reportAgainMs: 500,
     busyMs: 300,
     recoverEveryMs: 2_000,
     recoverPauseMs: 10,
     forgottenMs: 5_000,
     shutdownMs: 2_000,
+    ...waits,
   },
 });
+// A bot that is killed leaves the next one what was compiled of it.
+flushCompileCache();
 process.on("SIGTERM", () => {
   void app.stop().then(() => process.exit(0));
 });

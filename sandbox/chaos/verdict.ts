@@ -1,7 +1,7 @@
 import type { LoopbackGitHub } from "../github/loopback.ts";
 import type { MissionControl } from "../mission-control/server.ts";
 
-/** An issue that was labelled; each is in a repository of its own, so that sessions can be told apart. */
+/** An issue that was labelled; each is in a repository of its own, so that sessions can be distinguished. */
 export interface Labelled {
   readonly owner: string;
   readonly repo: string;
@@ -24,15 +24,18 @@ export interface World {
   readonly missionControl: MissionControl;
 }
 
-/** The bot's comments in a thread. */
+/** The comments of tasks in a thread; that somebody was notified of them comes on top. */
 export async function commentsOf({ github }: World, { owner, repo, number }: Labelled) {
   const { comments } = await github.thread(owner, repo, number);
-  return comments.filter(({ author }) => author === github.botLogin).map(({ body }) => body);
+  return comments
+    .filter(({ author }) => author === github.botLogin)
+    .map(({ body }) => body)
+    .filter((body) => !body.startsWith("<!-- copilot-notice:"));
 }
 
-/** Whether a comment tells an end, and not only what is on its way. */
+/** Whether a comment shows an end, and not only progress. */
 export function isFinal(comment: string): boolean {
-  return !comment.includes("has not arrived yet");
+  return !comment.includes("### ⏳ ");
 }
 
 /** Compares, once all is quiet. */
@@ -54,8 +57,8 @@ export async function judge(world: World, labelled: readonly Labelled[]): Promis
 type End = "started" | "interrupted" | "failed";
 
 function endOf(comment: string): End {
-  if (comment.includes("failed: `interrupted`")) return "interrupted";
-  return comment.includes("failed: ") ? "failed" : "started";
+  if (comment.includes("(`interrupted`)")) return "interrupted";
+  return comment.includes("### ❌ ") ? "failed" : "started";
 }
 
 function problemsOf(
@@ -72,7 +75,7 @@ function problemsOf(
   if (sessions.length > 1) problems.push(`${sessions.length} sessions`);
   if ((session?.prompts.length ?? 0) > 1) problems.push(`${session?.prompts.length} prompts`);
   if (end === "started") {
-    if (session?.prompts.length !== 1) problems.push("told as started, without a prompt");
+    if (session?.prompts.length !== 1) problems.push("reported as started, without a prompt");
     if (!comment.includes(`tasks/${session?.id}`)) problems.push("the link is another session's");
   }
   const honest = /A session may exist|A session exists/u.test(comment);

@@ -1,10 +1,12 @@
+import { UNPACED_BOT } from "./unpaced.ts";
+import { copilotAccount } from "../github/seed.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BotProcess } from "../demo/bot.ts";
 import { startBot } from "../demo/bot.ts";
 import type { LoopbackGitHub } from "../github/loopback.ts";
+import { liftLimits, WITH_DEFAULTS } from "../github/limits.ts";
 import { startGitHub } from "../github/server.ts";
 import type { MissionControl } from "../mission-control/server.ts";
 import { startMissionControl } from "../mission-control/server.ts";
@@ -25,13 +27,12 @@ interface Options {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const BOT = fileURLToPath(new URL("./unpaced-bot.ts", import.meta.url));
-
-/** An organisation with these repositories. */
+/** An organization with these repositories. */
 export async function createWorld(options: Options): Promise<ChaosWorld> {
   const { repositories, databaseUrl, settings } = options;
   const missionControl = await startMissionControl();
-  const github = await startGitHub({ repositories });
+  const github = await startGitHub({ repositories: [...WITH_DEFAULTS, ...repositories] });
+  await liftLimits(github);
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-chaos-"));
   return {
     github,
@@ -43,12 +44,12 @@ export async function createWorld(options: Options): Promise<ChaosWorld> {
           ...missionControl.environment,
           // The workers here never come to an end.
           FOLLOW_MINUTES: "0",
-          COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+          COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
           DATA_DIR: join(directory, String(replica)),
           ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
           ...settings,
         },
-        BOT,
+        UNPACED_BOT,
       ),
     deliverTo: (bot) => github.deliverTo(`${bot?.url}/api/github/webhooks`),
     async close() {

@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+const COMPILED = fileURLToPath(
+  new URL("../../node_modules/.cache/compiled-unpaced", import.meta.url),
+);
 const SERVER = fileURLToPath(new URL("../../script/server", import.meta.url));
 
 /** The bot as a process of its own, started as an administrator starts it. */
@@ -22,7 +25,7 @@ export interface BotProcess {
 /**
  * Starts `script/server` with these settings, or another program; rejects when it ends before it listens.
  *
- * @param program a TypeScript file to be started instead of `script/server`
+ * @param program a file of JavaScript to be started instead of `script/server`
  */
 export async function startBot(
   settings: Readonly<Record<string, string>>,
@@ -34,7 +37,14 @@ export async function startBot(
       ? ([SERVER] as const)
       : ([process.execPath, "--disable-warning=ExperimentalWarning", program] as const);
   const child = spawn(command, rest, {
-    env: { PATH, HOME, HOST: "127.0.0.1", PORT: "0", ...settings },
+    env: {
+      PATH,
+      HOME,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      ...(program === undefined ? {} : { NODE_COMPILE_CACHE: COMPILED }),
+      ...settings,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines: string[] = [];

@@ -3,14 +3,14 @@ import { blocked, hello } from "../github/seed.ts";
 import type { Thread } from "../github/thread.ts";
 import type { MissionControl } from "../mission-control/server.ts";
 
-/** The world that a story is told in. */
+/** The world of a story. */
 export interface World {
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
 }
 
 /** What came of a story. */
-export interface Told {
+export interface Story {
   readonly title: string;
   readonly thread: Thread;
   /** From what the person did to the bot's comment. */
@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** An issue is labelled: a session on the default branch, the prompt, the link. */
-export async function labelOnIssue(world: World): Promise<Told> {
+export async function labelOnIssue(world: World): Promise<Story> {
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, {
     title: "The greeting is wrong after midnight",
@@ -40,7 +40,7 @@ export async function labelOnIssue(world: World): Promise<Told> {
 }
 
 /** A command on a pull request: a session on its head branch, with the requester's instructions. */
-export async function commandOnPullRequest(world: World): Promise<Told> {
+export async function commandOnPullRequest(world: World): Promise<Story> {
   const writer = world.github.as("writer");
   const pull = await world.github.as("octocat").openPullRequest(hello, {
     title: "Greet by the hour",
@@ -56,7 +56,7 @@ export async function commandOnPullRequest(world: World): Promise<Told> {
 }
 
 /** A policy forbids the session: said by its name, and not tried again. */
-export async function policyBlocks(world: World): Promise<Told> {
+export async function policyBlocks(world: World): Promise<Story> {
   const { github, missionControl } = world;
   const message = "Cloud sessions are blocked by organization policy";
   const body = { message, reason: "policy_blocked" };

@@ -1,186 +1,182 @@
-import type { Edit, FilePlace, NewFile, NewIssue, NewPull, NewReview } from "./person.ts";
-import type { NewReviewComment, PlacedComment } from "./person.ts";
-import type {
-  Comment,
-  Issue,
-  Label,
-  Pull,
-  Repository,
-  RepositoryName,
-  Review,
-  Subject,
-} from "./shapes.ts";
-import { repositoryPath } from "./routes.ts";
+import type { Comment, Issue, Label, Pull, Repository } from "./shapes.ts";
+import type { RepositoryName, Review, Subject } from "./shapes.ts";
 
 /** Sends a request as a person and waits for the webhooks that it causes. */
-export type Request = <Entity>(method: string, path: string, body?: unknown) => Promise<Entity>;
+export type Request = <Entity = void>(
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<Entity>;
+
+interface NewIssue {
+  readonly title: string;
+  readonly body?: string;
+  /** Set after opening, as GitHub sends it: `opened`, then `labeled`. */
+  readonly labels?: readonly string[];
+}
+
+interface NewPull {
+  readonly title: string;
+  readonly body?: string;
+  /** A branch, or `owner:branch` of a fork. */
+  readonly head: string;
+  readonly base?: string;
+}
+
+/** What to change of an issue or pull request. */
+interface Edit {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: "open" | "closed";
+}
 
 /** What a person does with issues and pull requests. */
 export function subjectActions(request: Request) {
-  function label(subject: Subject, name: string): Promise<readonly Label[]> {
-    return request("POST", `${issuePath(subject)}/labels`, { labels: [name] });
-  }
+  const label = (subject: Subject, name: string) =>
+    request<readonly Label[]>("POST", `${issue(subject)}/labels`, { labels: [name] });
+  const edit = (subject: Subject, changes: Edit) =>
+    request<Issue>("PATCH", issue(subject), changes);
+  return {
+    label,
+    unlabel: (subject: Subject, name: string) =>
+      request<readonly Label[]>("DELETE", `${issue(subject)}/labels/${encodeURIComponent(name)}`),
+    async openIssue({ owner, repo }: RepositoryName, { labels = [], ...written }: NewIssue) {
+      const path = `${repository({ owner, repo })}/issues`;
+      const opened = { ...(await request<Issue>("POST", path, written)), owner, repo };
+      for (const name of labels) await label(opened, name);
+      return opened;
+    },
+    openPullRequest: async ({ owner, repo }: RepositoryName, written: NewPull) => {
+      const path = `${repository({ owner, repo })}/pulls`;
+      return { ...(await request<Pull>("POST", path, written)), owner, repo };
+    },
+    edit,
+    close: (subject: Subject) => edit(subject, { state: "closed" }),
+    reopen: (subject: Subject) => edit(subject, { state: "open" }),
+    /** The reason is `off-topic`, `too heated`, `resolved` or `spam`. */
+    lock: (subject: Subject, lock_reason?: string) =>
+      request("PUT", `${issue(subject)}/lock`, { lock_reason }),
+    unlock: (subject: Subject) => request("DELETE", `${issue(subject)}/lock`),
+    merge: (subject: Subject) => request("PUT", `${pull(subject)}/merge`, {}),
+  };
+}
 
-  function unlabel(subject: Subject, name: string): Promise<readonly Label[]> {
-    return request("DELETE", `${issuePath(subject)}/labels/${encodeURIComponent(name)}`);
-  }
+/** Where a file is; its branch is the default branch unless given. */
+interface FilePlace {
+  readonly path: string;
+  readonly branch?: string | undefined;
+}
 
-  async function openIssue({ owner, repo }: RepositoryName, { labels = [], ...issue }: NewIssue) {
-    const path = `${repositoryPath({ owner, repo })}/issues`;
-    const opened = { ...(await request<Issue>("POST", path, issue)), owner, repo };
-    for (const name of labels) await label(opened, name);
-    return opened;
-  }
-
-  async function openPullRequest({ owner, repo }: RepositoryName, pull: NewPull) {
-    const path = `${repositoryPath({ owner, repo })}/pulls`;
-    return { ...(await request<Pull>("POST", path, { base: "main", ...pull })), owner, repo };
-  }
-
-  async function edit(subject: Subject, changes: Edit): Promise<void> {
-    const issue = await request<Issue>("GET", issuePath(subject));
-    const path = issue.pull_request === undefined ? issuePath(subject) : pullPath(subject);
-    await request("PATCH", path, changes);
-  }
-
-  const close = (subject: Subject) => edit(subject, { state: "closed" });
-  const reopen = (subject: Subject) => edit(subject, { state: "open" });
-
-  async function lock(subject: Subject, reason?: string): Promise<void> {
-    await request("PUT", `${issuePath(subject)}/lock`, { lock_reason: reason });
-  }
-
-  async function unlock(subject: Subject): Promise<void> {
-    await request("DELETE", `${issuePath(subject)}/lock`);
-  }
-
-  async function merge(pull: Subject): Promise<void> {
-    await request("PUT", `${pullPath(pull)}/merge`, {});
-  }
-
-  const states = { close, reopen, lock, unlock, merge };
-  return { label, unlabel, openIssue, openPullRequest, edit, ...states };
+interface Shaped {
+  readonly sha: string;
 }
 
 /** What a person does with the files and branches of a repository. */
 export function fileActions(request: Request) {
-  async function hashOf(path: string, branch: string | undefined): Promise<string | undefined> {
+  async function shaOf(place: RepositoryName, { path, branch }: FilePlace) {
     const query = branch === undefined ? "" : `?ref=${encodeURIComponent(branch)}`;
-    return request<{ readonly sha: string }>("GET", `${path}${query}`).then(
+    const file = request<Shaped>("GET", `${repository(place)}/contents/${path}${query}`);
+    return file.then(
       ({ sha }) => sha,
       () => undefined,
     );
   }
 
-  async function commitFile(repository: RepositoryName, file: NewFile): Promise<void> {
-    const { branch } = file;
-    const path = `${repositoryPath(repository)}/contents/${file.path}`;
-    const message = `Write ${file.path}`;
-    const content = Buffer.from(file.content).toString("base64");
-    const sha = await hashOf(path, branch);
-    await request("PUT", path, { message, content, branch, sha });
-  }
-
-  async function deleteFile(repository: RepositoryName, file: FilePlace): Promise<void> {
-    const { branch } = file;
-    const path = `${repositoryPath(repository)}/contents/${file.path}`;
-    const sha = await hashOf(path, branch);
-    await request("DELETE", path, { message: `Delete ${file.path}`, branch, sha });
-  }
-
-  async function createBranch(repository: RepositoryName, name: string): Promise<void> {
-    const path = repositoryPath(repository);
-    const { default_branch } = await request<Repository>("GET", path);
-    const head = await request<Branch>("GET", `${path}/branches/${default_branch}`);
-    await request("POST", `${path}/git/refs`, { ref: `refs/heads/${name}`, sha: head.commit.sha });
-  }
-
-  async function deleteBranch(repository: RepositoryName, name: string): Promise<void> {
-    await request("DELETE", `${repositoryPath(repository)}/git/refs/heads/${name}`);
-  }
-
-  return { commitFile, deleteFile, createBranch, deleteBranch };
+  return {
+    /** Creates or replaces a file on a branch; open pull requests from it follow. */
+    async commitFile(place: RepositoryName, file: FilePlace & { readonly content: string }) {
+      const { path, branch } = file;
+      const content = Buffer.from(file.content).toString("base64");
+      const change = { message: `Write ${path}`, content, branch, sha: await shaOf(place, file) };
+      await request("PUT", `${repository(place)}/contents/${path}`, change);
+    },
+    async deleteFile(place: RepositoryName, file: FilePlace) {
+      const { path, branch } = file;
+      const change = { message: `Delete ${path}`, branch, sha: await shaOf(place, file) };
+      await request("DELETE", `${repository(place)}/contents/${path}`, change);
+    },
+    /** Makes a branch of the default branch. */
+    async createBranch(place: RepositoryName, name: string) {
+      const path = repository(place);
+      const { default_branch } = await request<Repository>("GET", path);
+      const { commit } = await request<{ readonly commit: Shaped }>(
+        "GET",
+        `${path}/branches/${default_branch}`,
+      );
+      await request("POST", `${path}/git/refs`, { ref: `refs/heads/${name}`, sha: commit.sha });
+    },
+    /** Deletes a branch, which closes the pull requests from it. */
+    deleteBranch: (place: RepositoryName, name: string) =>
+      request("DELETE", `${repository(place)}/git/refs/heads/${name}`),
+  };
 }
 
 /** What a person does with a repository as a whole. */
 export function repositoryActions(request: Request) {
-  async function change(repository: RepositoryName, changes: object): Promise<RepositoryName> {
-    return nameOf(await request<Repository>("PATCH", repositoryPath(repository), changes));
+  async function change(method: string, path: string, changes: object): Promise<RepositoryName> {
+    const { owner, name } = await request<Repository>(method, path, changes);
+    return { owner: owner.login, repo: name };
   }
 
-  async function archive(repository: RepositoryName): Promise<void> {
-    await change(repository, { archived: true });
-  }
-
-  async function unarchive(repository: RepositoryName): Promise<void> {
-    await change(repository, { archived: false });
-  }
-
-  const rename = (repository: RepositoryName, name: string) => change(repository, { name });
-
-  async function transfer(repository: RepositoryName, newOwner: string): Promise<RepositoryName> {
-    const path = `${repositoryPath(repository)}/transfer`;
-    return nameOf(await request<Repository>("POST", path, { new_owner: newOwner }));
-  }
-
-  async function deleteRepository(repository: RepositoryName): Promise<void> {
-    await request("DELETE", repositoryPath(repository));
-  }
-
-  return { archive, unarchive, rename, transfer, deleteRepository };
+  return {
+    archive: (place: RepositoryName) => change("PATCH", repository(place), { archived: true }),
+    unarchive: (place: RepositoryName) => change("PATCH", repository(place), { archived: false }),
+    /** Gives the repository another name; the former one leads to it. */
+    rename: (place: RepositoryName, name: string) => change("PATCH", repository(place), { name }),
+    transfer: (place: RepositoryName, new_owner: string) =>
+      change("POST", `${repository(place)}/transfer`, { new_owner }),
+    deleteRepository: (place: RepositoryName) => request("DELETE", repository(place)),
+  };
 }
 
-interface Branch {
-  readonly commit: { readonly sha: string };
-}
-
-function nameOf({ owner, name }: Repository): RepositoryName {
-  return { owner: owner.login, repo: name };
-}
+/** A comment and where it is. */
+type PlacedComment = Comment & Subject;
 
 /** What a person says on issues and pull requests. */
 export function commentActions(request: Request) {
-  async function comment({ owner, repo, number }: Subject, body: string) {
-    const path = `${repositoryPath({ owner, repo })}/issues/${number}/comments`;
-    return { ...(await request<Comment>("POST", path, { body })), owner, repo, number };
+  async function post<Made>({ owner, repo, number }: Subject, path: string, body: object) {
+    return { ...(await request<Made>("POST", path, body)), owner, repo, number };
   }
 
-  async function editComment(edited: PlacedComment, body: string): Promise<PlacedComment> {
-    const answer = await request<Comment>("PATCH", commentPath(edited), { body });
-    return { ...edited, ...answer };
-  }
-
-  async function deleteComment(deleted: PlacedComment): Promise<void> {
-    await request("DELETE", commentPath(deleted));
-  }
-
-  async function review({ owner, repo, number }: Subject, written: NewReview) {
-    const path = `${pullPath({ owner, repo, number })}/reviews`;
-    const sent = { event: "COMMENT", ...written };
-    return { ...(await request<Review>("POST", path, sent)), owner, repo, number };
-  }
-
-  async function reviewComment(pull: Subject, written: NewReviewComment): Promise<PlacedComment> {
-    const { owner, repo, number } = pull;
-    // GitHub makes a review, without a body, of a single comment on a line, and tells of both.
-    await review(pull, {});
-    const sent = { path: "README.md", line: 1, ...written };
-    const answer = await request<Comment>("POST", `${pullPath(pull)}/comments`, sent);
-    return { ...answer, owner, repo, number };
-  }
-
-  return { comment, editComment, deleteComment, review, reviewComment };
+  return {
+    comment: (subject: Subject, body: string) =>
+      post<Comment>(subject, `${issue(subject)}/comments`, { body }),
+    async editComment(edited: PlacedComment, body: string): Promise<PlacedComment> {
+      return { ...edited, ...(await request<Comment>("PATCH", commentPath(edited), { body })) };
+    },
+    deleteComment: (deleted: PlacedComment) => request("DELETE", commentPath(deleted)),
+    review: (
+      subject: Subject,
+      written: {
+        readonly body?: string;
+        readonly event?: "APPROVE" | "COMMENT" | "REQUEST_CHANGES";
+      },
+    ) => post<Review>(subject, `${pull(subject)}/reviews`, { event: "COMMENT", ...written }),
+    reviewComment: (
+      subject: Subject,
+      written: { readonly body: string; readonly path?: string; readonly line?: number },
+    ) =>
+      post<Comment>(subject, `${pull(subject)}/comments`, {
+        path: "README.md",
+        line: 1,
+        ...written,
+      }),
+  };
 }
 
-function issuePath(subject: Subject): string {
-  return `${repositoryPath(subject)}/issues/${subject.number}`;
+function repository({ owner, repo }: RepositoryName): string {
+  return `/repos/${owner}/${repo}`;
 }
 
-function pullPath(pull: Subject): string {
-  return `${repositoryPath(pull)}/pulls/${pull.number}`;
+function issue(subject: Subject): string {
+  return `${repository(subject)}/issues/${subject.number}`;
+}
+
+function pull(subject: Subject): string {
+  return `${repository(subject)}/pulls/${subject.number}`;
 }
 
 function commentPath(comment: PlacedComment): string {
   const kind = comment["pull_request_url"] === undefined ? "issues" : "pulls";
-  return `${repositoryPath(comment)}/${kind}/comments/${comment.id}`;
+  return `${repository(comment)}/${kind}/comments/${comment.id}`;
 }

@@ -5,6 +5,8 @@ import { json } from "./shapes.ts";
 export interface FaultMatch {
   readonly method: string;
   readonly path: RegExp | string;
+  /** What must stand in the request's body: questions in GraphQL all have one path. */
+  readonly body?: RegExp;
 }
 
 /**
@@ -31,8 +33,10 @@ export interface WaitingFault {
 /** The faults that wait for their request. */
 export interface Faults {
   readonly failNext: (match: FaultMatch, answer: FaultAnswer, times?: number) => WaitingFault;
+  /** Makes nothing fail any more. */
+  forgetFaults(): void;
   /** The fault for this request, used up by one. */
-  take(method: string, path: string): FaultAnswer | undefined;
+  take(method: string, path: string, body?: unknown): FaultAnswer | undefined;
 }
 
 interface Waiting {
@@ -51,8 +55,13 @@ export function createFaults(): Faults {
       waiting.push({ match, answer, times, meet: resolve });
       return { met };
     },
-    take(method, path) {
-      const fault = waiting.find(({ match, times }) => times > 0 && matches(match, method, path));
+    forgetFaults: () => void waiting.splice(0),
+    take(method, path, body) {
+      const isFor = ({ match, times }: Waiting) =>
+        times > 0 &&
+        matches(match, method, path) &&
+        (match.body === undefined || match.body.test(JSON.stringify(body ?? null)));
+      const fault = waiting.find(isFor);
       if (fault === undefined) return undefined;
       fault.times -= 1;
       fault.meet();

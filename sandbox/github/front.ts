@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import { answerOf } from "./faults.ts";
 import type { Performed } from "./github.ts";
-import { decode } from "./routes.ts";
+import { decode } from "./routes/table.ts";
 import type { Answer, Ask } from "./shapes.ts";
 import { failure } from "./shapes.ts";
 
@@ -55,7 +55,7 @@ export async function serve(
 }
 
 async function answerTo(ask: Ask, options: FrontOptions): Promise<Answer | "drop" | "hang"> {
-  const fault = options.faults.take(ask.method, decode(ask.path));
+  const fault = options.faults.take(ask.method, decode(ask.path), ask.body);
   if (fault === "drop" || fault === "hang") return fault;
   if (typeof fault === "object" && fault.performed !== true) return answerOf(fault);
   const answer = await performed(ask, options);

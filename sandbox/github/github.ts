@@ -1,29 +1,17 @@
-import { briefly } from "./accounts.ts";
-import type { Actors } from "./actors.ts";
-import { appToken } from "./actors.ts";
-import { mendAnswer } from "./answers.ts";
-import { answerAboutInstallation } from "./app/installation-answers.ts";
-import type { Installation } from "./app/installation.ts";
-import { answerAboutApp } from "./app/settings.ts";
-import type { AppSettings } from "./app/settings.ts";
-import { placeOf, pullsOfBranch } from "./branch-rules.ts";
-import type { Clock } from "./clock.ts";
-import type { Deliveries } from "./deliveries.ts";
-import type { Emulator } from "./emulator.ts";
-import { watch } from "./events.ts";
-import { answerAboutHook } from "./hook.ts";
-import { answerAboutLock } from "./locks.ts";
-import type { Moves } from "./moves.ts";
-import type { Queries } from "./queries.ts";
-import type { Reactions } from "./reactions.ts";
-import { refusalOfAsk, refusalOfAsker } from "./refusals.ts";
-import { repositoryPath } from "./routes.ts";
-import { administrator, botLogin, tokenOf } from "./seed.ts";
-import type { Account, Answer, Ask, Pull } from "./shapes.ts";
-import { trusted } from "./shapes.ts";
-import type { State } from "./state.ts";
-import type { Teams } from "./teams.ts";
-import type { Turns } from "./turns.ts";
+import { isGranted, isSeen, refusalOfActor, refusalOfAppRoute, refusalOfRoute } from "./access.ts";
+import { withBudget } from "./budgets.ts";
+import type { Event } from "./deliveries.ts";
+import type { Asked, AskedInRepository, Happening, Parts } from "./parts.ts";
+import { accountOf, organizationOf } from "./rest/accounts.ts";
+import { repositoryOf } from "./rest/repositories.ts";
+import { nodeId } from "./rest/urls.ts";
+import { moved, NOT_FOUND } from "./routes/route.ts";
+import { APP_ROUTES } from "./routes/app.ts";
+import { decode, finder, ROUTES } from "./routes/table.ts";
+import type { Answer, Ask, RepositoryName } from "./shapes.ts";
+import { failure } from "./shapes.ts";
+import type { AccountRecord, RepositoryRecord } from "./state/records.ts";
+import { findAccount, findFormer, findRepository } from "./state/state.ts";
 
 /** What a request led to. */
 export interface Performed {
@@ -32,110 +20,120 @@ export interface Performed {
   readonly delivered: Promise<unknown>;
 }
 
-/** The parts that GitHub is made of. */
-export interface Parts {
-  readonly actors: Actors;
-  readonly clock: Clock;
-  readonly deliveries: Deliveries;
-  readonly emulator: Emulator;
-  readonly installation: Installation;
-  readonly moves: Moves;
-  readonly queries: Queries;
-  readonly reactions: Reactions;
-  readonly settings: AppSettings;
-  readonly state: State;
-  readonly teams: Teams;
-  /** What changes something takes turns: an event tells what one request alone has changed. */
-  readonly turns: Turns;
-}
+const findAppRoute = finder(APP_ROUTES);
+const findRoute = finder(ROUTES);
+
+/** Who reads without saying who they are. */
+const GHOST: AccountRecord = { id: 0, login: "ghost", type: "User" };
 
 /** Answers a request as GitHub would, whoever asks, and sends the webhooks. */
-export async function perform(asked: Ask, parts: Parts): Promise<Performed> {
-  const refused = refusalOfAsker(asked, parts);
-  if (refused !== undefined) return silent(refused);
-  const ask = await parts.moves.follow(inEmulator(asked, parts));
-  if ("status" in ask) return silent(ask);
-  const sender = await senderOf(ask, parts);
-  const own = await answerApart(ask, sender, parts);
-  if (own !== undefined) return silent(own);
-  const work = () => forward(ask, sender, parts);
-  return ask.method === "GET" ? work() : parts.turns.take(work);
+export async function perform(ask: Ask, parts: Parts): Promise<Performed> {
+  const happenings: Happening[] = [];
+  const actor = parts.actors.of(ask.authorization);
+  const named = typeof actor === "string" ? undefined : actor;
+  const by = findAccount(parts.state, named?.login ?? "") ?? GHOST;
+  const tell = (happening: Happening) => void happenings.push(happening);
+  const asked: Asked = { ...parts, ask, actor, by, via: named?.via, parameters: {}, tell };
+  const answer = refusalOfActor(asked) ?? (await answerTo(asked));
+  const events = happenings.flatMap((it) => eventOf(it, by, parts) ?? []);
+  return { answer, delivered: Promise.all(events.map((event) => parts.deliveries.send(event))) };
 }
 
-function silent(answer: Answer): Performed {
-  return { answer, delivered: Promise.resolve() };
-}
-
-/** An App's token is looked at here; for emulate, whose clock may be another, there is one of its own. */
-function inEmulator(ask: Ask, { actors, emulator }: Parts): Ask {
-  if (actors.of(ask.authorization) !== "app") return ask;
-  return { ...ask, authorization: `Bearer ${appToken(emulator.privateKey)}` };
-}
-
-/** The answer to what emulate is not asked about, and to what is refused. */
-async function answerApart(
-  ask: Ask,
-  sender: Account | undefined,
-  parts: Parts,
-): Promise<Answer | undefined> {
-  const { actors, deliveries, emulator, queries, reactions, settings, state, teams } = parts;
-  const get = async (path: string) => {
-    const { authorization } = ask;
-    return (await perform({ method: "GET", path, query: "", authorization }, parts)).answer;
+/** What GitHub sends to the App about what somebody did: nothing where the App doesn't hear of it. */
+export function eventOf(
+  { event, action, about, repository }: Happening,
+  by: AccountRecord,
+  { host, installation }: Parts,
+): Event | undefined {
+  if (!installation.hears(event, repository)) return undefined;
+  const { owner } = repository;
+  const { id } = installation.now;
+  const payload = {
+    ...(action === undefined ? {} : { action }),
+    ...about,
+    repository: repositoryOf(host, repository),
+    organization: owner.type === "Organization" ? organizationOf(host, owner) : undefined,
+    sender: accountOf(host, by),
+    installation: { id, node_id: nodeId("IntegrationInstallation", id) },
   };
-  const answer =
-    (await queries.answer(ask, get)) ??
-    (await refusalOfAsk(ask, parts)) ??
-    (await reactions.answer(ask, sender)) ??
-    (await teams.answer(ask)) ??
-    answerAboutHook(ask, deliveries) ??
-    (await answerAboutApp(ask, settings, state, emulator)) ??
-    (await answerAboutInstallation(ask, parts));
-  if (answer !== undefined) rememberToken(ask, answer, actors);
-  return answer;
+  return { event, action: action ?? "", payload };
 }
 
-async function forward(ask: Ask, sender: Account | undefined, parts: Parts): Promise<Performed> {
-  const { actors, deliveries, emulator, installation, moves, state } = parts;
-  const eventsOf = await watch(ask, state, installation);
-  const noteMove = await moves.watch(ask);
-  const orphans = ask.method === "DELETE" ? await pullsOfBranch(ask, state) : [];
-  const actor = actors.of(ask.authorization);
-  const login = typeof actor === "object" ? actor.login : undefined;
-  const given = (await answerAboutLock(ask, state)) ?? (await emulator.ask(ask));
-  noteMove(given);
-  if (given.status < 300 && ask.path.includes("/git/refs/")) {
-    await Promise.all(orphans.map((pull) => close(pull, emulator)));
+async function answerTo(asked: Asked): Promise<Answer> {
+  const { ask, spend } = asked;
+  if (ask.path === "/graphql" && ask.method === "POST") return query(asked);
+  const answer = answerOfApp(asked) ?? answerOfRepository(asked);
+  return withBudget(answer, spend(ask.authorization, "core"), "core");
+}
+
+async function query(asked: Asked): Promise<Answer> {
+  const { actor, ask, by, installation, spend, state } = asked;
+  // GitHub lets nobody ask who does not say who they are, unlike in its REST API.
+  if (actor === "anonymous") return failure(401, "This endpoint requires you to be authenticated.");
+  // An App itself has no data to ask about: only its installations have.
+  if (actor === "app") return failure(401, "Bad credentials");
+
+  function see(name: RepositoryName, followRenames: boolean): RepositoryRecord | undefined {
+    const former = followRenames ? findFormer(state, name) : undefined;
+    const found = findRepository(state, name) ?? former;
+    return found !== undefined && isSeen(asked, found) ? found : undefined;
   }
-  const answer = await mendAnswer(given, ask, login, state);
-  const events = await eventsOf(answer, sender);
-  return { answer, delivered: Promise.all(events.map((event) => deliveries.send(event))) };
+
+  const may = (names: readonly string[]) => isGranted(actor, names, "read", installation);
+  // The schema takes a while to build, so those who ask nothing do not wait for it.
+  const { answerQuery } = await import("./graphql/answer.ts");
+  const budget = spend(ask.authorization, "graphql");
+  return withBudget(
+    await answerQuery(ask, { see, may, login: by.login }, budget),
+    budget,
+    "graphql",
+  );
 }
 
-async function close(pull: Pull, emulator: Emulator): Promise<void> {
-  const authorization = `Bearer ${tokenOf(administrator)}`;
-  const path = `${repositoryPath(placeOf(pull))}/pulls/${pull.number}`;
-  await emulator.ask({
-    method: "PATCH",
-    path,
-    query: "",
-    authorization,
-    body: { state: "closed" },
-  });
+function answerOfApp(asked: Asked): Answer | undefined {
+  const match = findAppRoute(asked.ask);
+  if (match === undefined) return undefined;
+  const { route, parameters } = match;
+  return refusalOfAppRoute(route, asked) ?? route.answer({ ...asked, parameters });
 }
 
-async function senderOf(ask: Ask, { actors, state }: Parts): Promise<Account | undefined> {
-  const actor = actors.of(ask.authorization);
-  if (ask.method === "GET" || typeof actor !== "object") return undefined;
-  const account = await state.account(actor.login);
-  return account && briefly(account);
+function answerOfRepository(asked: Asked): Answer {
+  const located = locate(asked);
+  if ("status" in located) return located;
+  const { repository, path } = located;
+  const match = findRoute({ method: asked.ask.method, path });
+  if (match === undefined) return NOT_FOUND;
+  const { route, parameters } = match;
+  const inRepository: AskedInRepository = { ...asked, repository, parameters };
+  return refusalOfRoute(route, inRepository) ?? route.answer(inRepository);
 }
 
-function rememberToken({ path }: Ask, { status, body }: Answer, actors: Actors): void {
-  if (status !== 201 || !/^\/app\/installations\/\d+\/access_tokens$/.test(path)) return;
-  const { token, permissions } = trusted<{
-    readonly token: string;
-    readonly permissions: Readonly<Record<string, string>>;
-  }>(body);
-  actors.remember(token, botLogin, permissions);
+interface Located {
+  readonly repository: RepositoryRecord;
+  /** The path with the repository's name of now. */
+  readonly path: string;
+}
+
+/**
+ * The repository that is asked about; or GitHub's redirect from a former name to the repository's id. That is 301, and
+ * for a request that writes 307, so that it is sent on as it is; see
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api.
+ */
+function locate(asked: Asked): Located | Answer {
+  const { ask, host, state } = asked;
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(ask.path) ?? [];
+  const [, owner = "", repo = "", below = rest] =
+    /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(ask.path) ?? [];
+  const name = { owner: decode(owner), repo: decode(repo) };
+  const found = id === undefined ? findRepository(state, name) : state.repositories.get(Number(id));
+  const repository = found ?? findFormer(state, name);
+  // Who may not see the repository is not told that it has moved.
+  if (repository === undefined || !isSeen(asked, repository)) return NOT_FOUND;
+  if (repository === found) {
+    return { repository, path: `/repos/${repository.owner.login}/${repository.name}${below}` };
+  }
+  const url = `http://${host}/api/v3/repositories/${repository.id}${below}${ask.query}`;
+  const documentation_url =
+    "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
+  return moved(ask.method === "GET" ? 301 : 307, url, { documentation_url });
 }

@@ -2,16 +2,17 @@ import type { AppSettings } from "./app/settings.ts";
 import type { InstallationLife } from "./app/installation-life.ts";
 import type { Predicate } from "./changes.ts";
 import type { Delivery, DeliveryMatch } from "./deliveries.ts";
+import type { Departures } from "./departures.ts";
 import type { FaultAnswer, FaultMatch, WaitingFault } from "./faults.ts";
 import type { RecordedRequest } from "./front.ts";
 import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
-import type { TeamMember } from "./teams.ts";
 import type { Thread } from "./thread.ts";
+import type { ActingApp, TeamMember } from "./state/records.ts";
 
 /** A GitHub on this machine, as the demo and the end-to-end tests use it. */
-export interface LoopbackGitHub {
+export interface LoopbackGitHub extends Departures {
   /** `127.0.0.1:PORT`, for `GHE_HOST`. */
   readonly host: string;
   /** What the bot needs to know of its GitHub: `APP_ID`, `PRIVATE_KEY`, `WEBHOOK_SECRET`, `GHE_HOST`, `GHE_PROTOCOL`. */
@@ -36,37 +37,43 @@ export interface LoopbackGitHub {
   deliverAgainAs(deliveryId: string, newId?: string): Promise<number | null>;
   /** What the App's owner has set, to be read and changed; by default what `app.yml` says. */
   readonly app: AppSettings;
-  /** The App's installation on the organisation, and what can happen to it. */
+  /** The App's installation on the organization, and what can happen to it. */
   readonly installation: InstallationLife;
+  /** GitHub no longer takes the installation's tokens; it gives new ones. */
+  revokeTokens(): void;
+  /** Whether the organization's IP allow list lacks the bot's address: then it refuses every request. */
+  readonly network: { ipIsBlocked: boolean };
   /** How far GitHub's clock is ahead of that of this machine; 0 unless set. */
   clockOffsetMs: number;
-  /** The person with this login. */
-  as(login: string): Person;
-  /** Changes what a person may do in a repository; `role` is what the organisation calls a role of its own. */
+  /** The person with this login; through an App that they have authorized, if one is named. */
+  as(login: string, via?: ActingApp): Person;
+  /** Changes what a person may do in a repository; `role` is what the organization calls a role of its own. */
   grant(
     repository: RepositoryName,
     login: string,
     permission: Permission,
     role?: string,
   ): Promise<void>;
-  /** Sets who is in a team of an organisation, which is made if it is not there. */
-  team(organisation: string, slug: string, members: readonly (string | TeamMember)[]): void;
+  /** Sets who is in a team of an organization, which is made if it is not there. */
+  team(organization: string, slug: string, members: readonly (string | TeamMember)[]): void;
   /** Hides a comment, for a reason such as `off-topic` or `spam`, as a person may. */
   minimize(comment: { readonly id: number }, reason?: string): void;
-  /** Creates or replaces a file as the organisation's owner, on the default branch unless told. */
+  /** Creates or replaces a file as the organization's owner, on the default branch unless given. */
   writeFile(
     repository: RepositoryName,
     path: string,
     content: string,
     branch?: string,
   ): Promise<void>;
-  /** Deletes a file as the organisation's owner, on the default branch unless told. */
+  /** Deletes a file as the organization's owner, on the default branch unless given. */
   deleteFile(repository: RepositoryName, path: string, branch?: string): Promise<void>;
   /** What a person sees of an issue or pull request. */
   thread(owner: string, repo: string, number: number): Promise<Thread>;
   /** Makes the bot's next requests of this kind fail. */
   failNext(match: FaultMatch, answer: FaultAnswer, times?: number): WaitingFault;
-  /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless told. */
+  /** Makes no request fail any more. */
+  forgetFaults(): void;
+  /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless given. */
   until(predicate: Predicate, timeLimitMs?: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,97 +1,60 @@
-import { appToken } from "./actors.ts";
-import type { Emulator } from "./emulator.ts";
 import type { Person } from "./person.ts";
-import { repositoryPath } from "./routes.ts";
-import {
-  administrator,
-  blocked,
-  fork,
-  hello,
-  installationId,
-  organisation,
-  tokenOf,
-} from "./seed.ts";
+import { administrator, blocked, botLogin, fork, hello, organization } from "./seed.ts";
 import type { Permission, SeededRepository } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
-import { trusted } from "./shapes.ts";
+import type { State } from "./state/state.ts";
+import {
+  accountOf,
+  addAccount,
+  addRepository,
+  createState,
+  findRepository,
+} from "./state/state.ts";
 
-/** Makes what emulate's seed cannot tell: the bot's account, branches, a fork, permissions. */
-export async function prepare(
-  emulator: Emulator,
-  as: (login: string) => Person,
+/** The accounts, the repositories, and what each person can do there. */
+export function seededState(
   permissions: Readonly<Record<string, Permission>>,
   repositories: readonly SeededRepository[],
-): Promise<void> {
-  await introduceBot(emulator);
-  await writeHistory(emulator, as(administrator), as("stranger"));
-  for (const repo of [hello.repo, blocked.repo, ...repositories.map(({ name }) => name)]) {
+): State {
+  const state = createState();
+  const owner = addAccount(state, organization, "Organization");
+  addAccount(state, botLogin, "Bot");
+  for (const login of Object.keys(permissions)) addAccount(state, login, "User");
+  state.owners.add(administrator);
+  for (const made of [{ name: hello.repo }, { name: blocked.repo }, ...repositories]) {
+    const { name } = addRepository(state, { ...made, owner });
     for (const [login, permission] of Object.entries(permissions)) {
-      await grant(emulator, { owner: organisation, repo }, login, permission);
+      grant(state, { owner: organization, repo: name }, login, permission);
     }
   }
+  return state;
 }
 
-/** Gives a person a permission, or takes it away. */
-export async function grant(
-  emulator: Emulator,
-  repository: RepositoryName,
+/** Gives a person a permission, or takes it away; `role` is what the organization calls a role of its own. */
+export function grant(
+  state: State,
+  place: RepositoryName,
   login: string,
   permission: Permission,
-): Promise<void> {
-  const request = requestAs(emulator, administrator);
-  const path = `${repositoryPath(repository)}/collaborators/${login}`;
-  if (permission === "none") await request("DELETE", path);
-  else await request("PUT", path, { permission: emulated[permission] });
+  role?: string,
+): void {
+  const repository = findRepository(state, place);
+  if (permission === "none") repository?.grants.delete(login);
+  else repository?.grants.set(login, { role: permission, name: role });
 }
 
-const emulated: Readonly<Record<Exclude<Permission, "none">, string>> = {
-  admin: "admin",
-  maintain: "maintain",
-  write: "push",
-  triage: "triage",
-  read: "pull",
-};
-
-type Request = (method: string, path: string, body?: unknown) => Promise<unknown>;
-
-function requestAs(emulator: Emulator, login: string): Request {
-  return async (method, path, body) => {
-    const authorization = `Bearer ${tokenOf(login)}`;
-    const answer = await emulator.ask({ method, path, query: "", authorization, body });
-    if (answer.status >= 400) throw new Error(`emulate: ${method} ${path}: ${answer.status}`);
-    return answer.body;
-  };
-}
-
-async function introduceBot(emulator: Emulator): Promise<void> {
-  const post = { method: "POST", query: "" };
-  const jwt = `Bearer ${appToken(emulator.privateKey)}`;
-  const path = `/app/installations/${installationId}/access_tokens`;
-  const answer = await emulator.ask({ ...post, path, authorization: jwt });
-  const { token } = trusted<{ readonly token: string }>(answer.body);
-  // emulate makes the bot's account at its first write. An issue without a title is refused, after that.
-  const issues = { path: `${repositoryPath(hello)}/issues`, body: {} };
-  await emulator.ask({ ...post, ...issues, authorization: `Bearer ${token}` });
-}
-
-async function writeHistory(emulator: Emulator, admin: Person, stranger: Person): Promise<void> {
-  const asStranger = requestAs(emulator, stranger.login);
-  await asStranger("POST", `${repositoryPath(hello)}/forks`, {});
-  await branch(requestAs(emulator, admin.login), hello, "feature");
-  await branch(asStranger, fork, "patch-1");
+/** Makes the branch `feature` of `hello`, and the stranger's fork with its branch `patch-1`. */
+export async function writeHistory(state: State, as: (login: string) => Person): Promise<void> {
+  const source = findRepository(state, hello);
+  if (source === undefined) throw new Error(`There is no ${hello.repo}`);
+  addRepository(state, { owner: accountOf(state, fork.owner), name: fork.repo, source });
+  const admin = as(administrator);
+  const stranger = as(fork.owner);
+  await admin.createBranch(hello, "feature");
+  await stranger.createBranch(fork, "patch-1");
   const content = "# hello\n\nHello, world.\n";
   await admin.commitFile(hello, { path: "README.md", content, branch: "feature" });
-  const source = 'export const greeting = "Hello";\n';
-  await admin.commitFile(hello, { path: "src/greeting.ts", content: source, branch: "feature" });
+  const greeting = 'export const greeting = "Hello";\n';
+  await admin.commitFile(hello, { path: "src/greeting.ts", content: greeting, branch: "feature" });
   await stranger.commitFile(fork, { path: "README.md", content, branch: "patch-1" });
-}
-
-async function branch(request: Request, repository: RepositoryName, name: string): Promise<void> {
-  const path = repositoryPath(repository);
-  const main = trusted<Branch>(await request("GET", `${path}/branches/main`));
-  await request("POST", `${path}/git/refs`, { ref: `refs/heads/${name}`, sha: main.commit.sha });
-}
-
-interface Branch {
-  readonly commit: { readonly sha: string };
 }

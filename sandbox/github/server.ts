@@ -1,39 +1,34 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createActors } from "./actors.ts";
 import { installationLife } from "./app/installation-life.ts";
 import { createInstallation } from "./app/installation.ts";
-import { readManifest } from "./app/manifest.ts";
-import { settingsFrom } from "./app/settings.ts";
+import { registeredSettings } from "./app/settings.ts";
+import { createBudgets } from "./budgets.ts";
 import { createChanges } from "./changes.ts";
 import { createClock } from "./clock.ts";
 import { createDeliveries } from "./deliveries.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { startEmulator } from "./emulator.ts";
-import type { Emulator } from "./emulator.ts";
+import { createDepartures } from "./departures.ts";
 import { createFaults } from "./faults.ts";
 import { serve } from "./front.ts";
 import type { RecordedRequest } from "./front.ts";
 import { perform } from "./github.ts";
-import type { Parts } from "./github.ts";
 import { story } from "./loopback.ts";
 import type { LoopbackGitHub } from "./loopback.ts";
-import { createMoves } from "./moves.ts";
+import type { Parts } from "./parts.ts";
 import { createPerson } from "./person.ts";
 import type { Person } from "./person.ts";
-import { grant, prepare } from "./prepare.ts";
-import { createQueries } from "./queries.ts";
-import { createReactions } from "./reactions.ts";
-import { administrator, app, botLogin, people, seedOf } from "./seed.ts";
+import { grant, seededState, writeHistory } from "./prepare.ts";
+import { administrator, app, botLogin, people } from "./seed.ts";
 import type { Permission, SeededRepository } from "./seed.ts";
 import type { Ask } from "./shapes.ts";
-import { isGranted } from "./refusals.ts";
-import { createState } from "./state.ts";
+import type { ActingApp } from "./state/records.ts";
+import { accountOf, minimize, nextId } from "./state/state.ts";
+import type { State } from "./state/state.ts";
 import { readThread } from "./thread.ts";
-import { createTeams } from "./teams.ts";
-import { createTurns } from "./turns.ts";
 
 /** What a loopback GitHub has besides what each has. */
 export interface GitHubOptions {
@@ -43,7 +38,10 @@ export interface GitHubOptions {
   readonly people?: Readonly<Record<string, Permission>>;
 }
 
-/** Starts a GitHub on free ports of 127.0.0.1, with an App that is installed on `octo-org`. */
+/** The App's, made once in a process: that takes longer than all the rest. */
+let privateKey: string | undefined;
+
+/** Starts a GitHub on a free port of 127.0.0.1, with an App that is installed on `octo-org`. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<LoopbackGitHub> {
   const { repositories = [] } = options;
   const permissions = { ...people, ...options.people };
@@ -56,9 +54,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
 
   const server = createServer();
   const host = await listen(server);
-  const emulator = await startEmulator(host, seedOf(logins, repositories));
-  const parts = assemble(host, emulator, deliveries, logins);
-  const { actors, clock, reactions, state } = parts;
+  const state = seededState(permissions, repositories);
+  const parts = assemble(host, state, deliveries, logins);
+  const { actors, clock } = parts;
   const answer = (ask: Ask) => perform(ask, parts);
   function record(request: RecordedRequest): void {
     requests.push(request);
@@ -68,16 +66,18 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     void serve(message, response, { host, actors, clock, faults, perform: answer, record });
   });
 
-  function as(login: string): Person {
+  function as(login: string, via?: ActingApp): Person {
     if (!logins.includes(login)) throw new Error(`Nobody is called ${login}: ${logins.join(", ")}`);
-    return createPerson(login, answer);
+    return createPerson(login, answer, via && actors.authorize(login, via));
   }
 
-  await prepare(emulator, as, permissions, repositories);
+  await writeHistory(state, as);
   return {
-    ...identify(host, emulator.privateKey, webhookSecret),
+    ...identify(parts, webhookSecret),
     ...hookControls(parts),
-    ...organisationControls(parts, as(administrator)),
+    ...organizationControls(parts, as(administrator)),
+    ...createDepartures(parts),
+    network: parts.network,
     get installationId() {
       return parts.installation.now.id;
     },
@@ -89,45 +89,41 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     },
     requests,
     as,
-    thread: (owner, repo, number) => readThread({ owner, repo, number }, state, reactions),
+    thread: async (owner, repo, number) => readThread({ owner, repo, number }, state),
     failNext: faults.failNext,
-    until: (predicate, timeLimitMs = 5000) =>
+    forgetFaults: () => faults.forgetFaults(),
+    until: (predicate, timeLimitMs = 30_000) =>
       until(predicate, timeLimitMs, () => story(requests, deliveries.settled)),
     async close() {
       await deliveries.close();
       await stop(server);
-      await emulator.close();
     },
   };
 }
 
 function assemble(
   host: string,
-  emulator: Emulator,
+  state: State,
   deliveries: Deliveries,
   logins: readonly string[],
 ): Parts {
   const clock = createClock();
-  const settings = settingsFrom(readManifest());
-  const state = createState(emulator);
-  const reactions = createReactions(state);
+  const settings = registeredSettings();
   const actors = createActors(logins);
   const installation = createInstallation(settings, state, actors);
-  const moves = createMoves(host, emulator, state, { notes: state.notes, reactions });
-  const queries = createQueries(state, clock, (ask, permissions) =>
-    isGranted(ask, permissions, "read", { actors, installation }),
-  );
-  const teams = createTeams(host, state);
-  const turns = createTurns();
-  const known = { actors, clock, deliveries, emulator, installation, moves, queries, reactions };
-  return { ...known, settings, state, teams, turns };
+  const network = { ipIsBlocked: false };
+  const spend = createBudgets(clock);
+  privateKey ??= generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "pkcs1", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  }).privateKey;
+  const known = { actors, clock, deliveries, installation, network, settings };
+  return { ...known, host, privateKey, spend, state };
 }
 
 function hookControls({ deliveries, settings }: Parts) {
-  const controls: Pick<
-    LoopbackGitHub,
-    "deliveries" | "deliverTo" | "loseNext" | "redeliver" | "deliverAgainAs"
-  > = {
+  return {
     deliveries: deliveries.settled,
     deliverTo(url) {
       deliveries.deliverTo(url);
@@ -138,40 +134,44 @@ function hookControls({ deliveries, settings }: Parts) {
     async deliverAgainAs(id, newId = randomUUID()) {
       return (await deliveries.send(deliveries.find(id), newId)).statusCode;
     },
-  };
-  return controls;
+  } satisfies Partial<LoopbackGitHub>;
 }
 
-function organisationControls(parts: Parts, owner: Person) {
-  const { deliveries, emulator, settings, state, teams } = parts;
-  const controls: Pick<
-    LoopbackGitHub,
-    "app" | "installation" | "grant" | "team" | "minimize" | "writeFile" | "deleteFile"
-  > = {
+function organizationControls(parts: Parts, owner: Person) {
+  const { settings, state } = parts;
+  return {
+    revokeTokens: () => parts.actors.forget(botLogin),
     app: settings,
-    installation: installationLife(parts, deliveries),
-    async grant(repository, login, permission, role) {
-      await grant(emulator, repository, login, permission);
-      state.notes.nameRole(repository, login, role);
+    installation: installationLife(parts),
+    grant: async (repository, login, permission, role) =>
+      grant(state, repository, login, permission, role),
+    team(organization, slug, members) {
+      const key = `${organization}/${slug}`.toLowerCase();
+      const id = state.teams.get(key)?.id ?? nextId(state, "team");
+      const all = members.map((it) => (typeof it === "string" ? { login: it } : it));
+      state.teams.set(key, {
+        id,
+        organization: accountOf(state, organization),
+        slug,
+        members: all,
+      });
     },
-    team: (organisation, slug, members) => teams.set(organisation, slug, members),
-    minimize: ({ id }, reason = "off-topic") => state.notes.minimize(id, reason),
+    minimize: (comment, reason = "off-topic") => minimize(state, comment.id, reason),
     writeFile: (repository, path, content, branch) =>
       owner.commitFile(repository, { path, content, branch }),
     deleteFile: (repository, path, branch) => owner.deleteFile(repository, { path, branch }),
-  };
-  return controls;
+  } satisfies Partial<LoopbackGitHub>;
 }
 
-function identify(host: string, privateKey: string, webhookSecret: string) {
+function identify({ host, privateKey: key }: Parts, webhookSecret: string) {
   const environment = {
     APP_ID: `${app.id}`,
-    PRIVATE_KEY: privateKey,
+    PRIVATE_KEY: key,
     WEBHOOK_SECRET: webhookSecret,
     GHE_HOST: host,
     GHE_PROTOCOL: "http",
   };
-  return { host, environment, appId: app.id, privateKey, webhookSecret, botLogin };
+  return { host, environment, appId: app.id, privateKey: key, webhookSecret, botLogin };
 }
 
 async function listen(server: Server): Promise<string> {

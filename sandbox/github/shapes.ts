@@ -12,8 +12,6 @@ export interface Account extends Json {
 export interface Repository extends Json {
   readonly id: number;
   readonly name: string;
-  readonly full_name: string;
-  readonly private: boolean;
   readonly default_branch: string;
   readonly owner: Account;
 }
@@ -24,25 +22,16 @@ export interface Label extends Json {
   readonly name: string;
 }
 
-interface Conversation extends Json {
-  readonly id: number;
+/** An issue. */
+export interface Issue extends Json {
   readonly number: number;
-  readonly title: string;
-  readonly body: string | null;
-  readonly state: string;
   readonly html_url: string;
   readonly updated_at: string;
-  readonly comments: number;
   readonly user: Account;
-  readonly labels: readonly Label[];
 }
 
-/** An issue; `pull_request` is there when the number belongs to a pull request. */
-export interface Issue extends Conversation {
-  readonly pull_request?: Json;
-}
-
-interface Tip extends Json {
+/** A branch of a pull request. */
+export interface Tip extends Json {
   readonly ref: string;
   readonly sha: string;
   /** null when the fork is deleted. */
@@ -50,7 +39,7 @@ interface Tip extends Json {
 }
 
 /** A pull request. */
-export interface Pull extends Conversation {
+export interface Pull extends Issue {
   readonly head: Tip;
   readonly base: Tip;
 }
@@ -58,18 +47,12 @@ export interface Pull extends Conversation {
 /** A comment on an issue or pull request, or on the lines of a pull request. */
 export interface Comment extends Json {
   readonly id: number;
-  readonly body: string;
   readonly html_url: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly user: Account;
 }
 
 /** A review of a pull request. */
 export interface Review extends Json {
   readonly id: number;
-  readonly body: string | null;
-  readonly state: string;
 }
 
 /** A repository's place, in the words of Octokit's parameters. */
@@ -84,7 +67,7 @@ export interface Subject extends RepositoryName {
 }
 
 /** Believes that JSON of GitHub's has the shape that its documentation tells. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one border to emulate's JSON
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one border to JSON
 export function trusted<Shape>(body: unknown): Shape {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
   return body as Shape;

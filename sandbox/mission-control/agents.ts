@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Behaviours } from "./behaviour.ts";
+import { showCall, takeCall } from "./rpc.ts";
 import { closeTask, createTask, taskBody, type Task } from "./task.ts";
 import { giveAnswer, sendBody, sendNotFound, type RecordedRequest } from "./wire.ts";
 import { commandSchema, startWorker, steerWorker } from "./worker.ts";
@@ -29,13 +30,18 @@ export async function handleAgents(
     await create(agents, request, response);
     return;
   }
-  const route = /^\/tasks\/(?<id>[^/]+)(?:\/(?<part>[^/]+))?$/.exec(path)?.groups;
+  const route = /^\/tasks\/(?<id>[^/]+)(?:\/(?<part>[^/]+)(?:\/(?<call>[^/]+))?)?$/.exec(
+    path,
+  )?.groups;
   const task = agents.tasks.get(route?.["id"] ?? "");
-  const action = `${request.method} ${route?.["part"] ?? "task"}`;
+  const call = route?.["call"];
+  const action = `${request.method} ${route?.["part"] ?? "task"}${call === undefined ? "" : " call"}`;
   if (task === undefined) sendNotFound(response);
   else if (action === "GET task") await show(task, response);
   else if (action === "GET events") listEvents(task, response);
   else if (action === "POST steer") await steer(task, request, response);
+  else if (action === "POST rpc") await takeCall(task, request, response);
+  else if (action === "GET rpc call") showCall(task, call ?? "", response);
   else sendNotFound(response);
 }
 

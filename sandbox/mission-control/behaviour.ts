@@ -51,12 +51,12 @@ const behaviourSchema = z
     create: answer,
     /** The answer to `GET /tasks/{id}`, which the runtime asks for when it connects again. */
     taskLookup: answer,
-    /** How long the worker takes to start, 50 ms unless told. */
+    /** How long the worker takes to start, 50 ms unless given. */
     workerDelayMs: milliseconds,
-    /** "none": the worker never starts. */
+    /** "none": the worker starts only when `startWorker` has it start. */
     worker: z.enum(["starts", "none"]),
     /**
-     * Whether `session.requested` is in the events at once; yes unless told. With it the runtime waits
+     * Whether `session.requested` is in the events at once; yes unless set. With it the runtime waits
      * 60 s for `session.start`. Without it, 10 s for any event, and the first must be `session.start`.
      */
     requestedFirst: z.boolean(),
@@ -66,12 +66,12 @@ const behaviourSchema = z
     events: z.enum(["normal", "empty", "no start"]),
     /** So many polls of the events are answered with 502 first. */
     eventsFailures: count,
-    /** What becomes of a steered command (a prompt, an abort, an answer to a permission request). */
+    /** What becomes of a steered command (a prompt, an abort, a mode, an answer to a permission request). */
     steer: answer
       .extend({
         /** So many commands go as usual first. */
         after: count,
-        /** For how many commands all this holds; for every one unless told. */
+        /** For how many commands all this holds; for every one unless given. */
         times: count,
         /** Accepted with 2xx, and never seen again. */
         swallow: z.boolean(),
@@ -79,7 +79,12 @@ const behaviourSchema = z
         lateMs: milliseconds,
       })
       .partial(),
-    /** The `session.info` with the task's URL; right behind `session.start` unless told. */
+    /**
+     * What becomes of a remote call (`POST /tasks/{id}/rpc`), by its method, or `*` for all others. With
+     * `error` the worker refuses it; `status: 404` stands for a Mission Control without this route.
+     */
+    rpc: z.record(z.string(), answer.extend({ error: text }).partial()),
+    /** The `session.info` with the task's URL; right behind `session.start` unless given. */
     link: z.strictObject({ none: z.boolean(), delayMs: milliseconds, url: z.url() }).partial(),
     /** What the worker says it checked out. */
     context: z

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { closeAgents, handleAgents, type Agents } from "./agents.ts";
 import { createBehaviours, type Answer, type Behaviour } from "./behaviour.ts";
 import { handleControl } from "./control.ts";
-import { emit, type Listing, type RecordedTask, type TaskEvent } from "./task.ts";
+import { emit, type Listing, type RecordedTask, type Task, type TaskEvent } from "./task.ts";
 import { createWatch } from "./watch.ts";
+import { beginWork } from "./worker.ts";
 import {
   giveAnswer,
   listen,
@@ -14,7 +15,7 @@ import {
   type RecordedRequest,
 } from "./wire.ts";
 
-const TIME_LIMIT_MS = 5_000;
+const TIME_LIMIT_MS = 30_000;
 
 /** A stand-in for Mission Control, the Copilot API and the token lookup, on the loopback address. */
 export interface MissionControl {
@@ -34,9 +35,11 @@ export interface MissionControl {
   readonly behaveOnce: (behaviour: Behaviour, repository?: string) => void;
   /** What the lookup of a token is answered; a token never named is known. */
   readonly answerToken: (token: string, answer: Answer) => void;
+  /** Lets the worker of a task start now, whose behaviour says `worker: "none"`. Throws a RangeError for an unknown task. */
+  readonly startWorker: (taskId: string) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
   readonly emit: (taskId: string, type: string, data: TaskEvent["data"], listing?: Listing) => void;
-  /** Resolves when the condition holds; looks after each request and event; rejects after 5 s unless told. */
+  /** Resolves when the condition holds; looks after each request and event; rejects after 5 s unless given. */
   until(
     condition: (missionControl: MissionControl) => boolean,
     timeLimitMs?: number,
@@ -51,7 +54,7 @@ interface State {
   readonly tokens: Map<string, Answer>;
 }
 
-/** Listens on 127.0.0.1, on a free port unless told. */
+/** Listens on 127.0.0.1, on a free port unless given. */
 export async function startMissionControl(
   options: { readonly port?: number } = {},
 ): Promise<MissionControl> {
@@ -87,11 +90,8 @@ export async function startMissionControl(
     answerToken(token, given) {
       state.tokens.set(token, given);
     },
-    emit(taskId, type, data, listing) {
-      const task = agents.tasks.get(taskId);
-      if (task === undefined) throw new RangeError(`There is no task ${taskId}.`);
-      emit(task, type, data, listing);
-    },
+    startWorker: (taskId) => beginWork(taskOf(agents, taskId)),
+    emit: (taskId, type, data, listing) => emit(taskOf(agents, taskId), type, data, listing),
     until(condition, timeLimitMs = TIME_LIMIT_MS) {
       return watch.until(() => condition(missionControl), timeLimitMs);
     },
@@ -102,6 +102,12 @@ export async function startMissionControl(
     },
   };
   return missionControl;
+}
+
+function taskOf({ tasks }: Agents, id: string): Task {
+  const task = tasks.get(id);
+  if (task === undefined) throw new RangeError(`There is no task ${id}.`);
+  return task;
 }
 
 async function answer(
@@ -131,5 +137,13 @@ async function answer(
 
 /** What GitHub says about the owner of a token. */
 function userBody(api: string): Record<string, unknown> {
-  return { login: "octocat", copilot_plan: "business", chat_enabled: true, endpoints: { api } };
+  return {
+    login: "octocat",
+    copilot_plan: "business",
+    chat_enabled: true,
+    cloud_session_storage_enabled: true,
+    cli_remote_control_enabled: true,
+    organization_login_list: ["octo-org"],
+    endpoints: { api },
+  };
 }

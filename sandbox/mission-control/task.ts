@@ -29,6 +29,8 @@ export interface RecordedTask {
   readonly permissionResponses: readonly PermissionResponse[];
   /** The answers to questions and plans the worker took, in order. */
   readonly responses: readonly Response[];
+  /** The remote calls that were accepted, in order. */
+  readonly calls: readonly Call[];
   /** As the worker emitted them, in order. */
   readonly events: readonly TaskEvent[];
 }
@@ -45,11 +47,18 @@ export interface Response extends Readonly<Record<string, unknown>> {
   readonly promptId: string;
 }
 
+/** A call of `POST /tasks/{id}/rpc`. */
+interface Call {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 interface TaskRecord extends RecordedTask {
   readonly prompts: string[];
   aborts: number;
   readonly permissionResponses: PermissionResponse[];
   readonly responses: Response[];
+  readonly calls: Call[];
   readonly events: TaskEvent[];
 }
 
@@ -69,6 +78,9 @@ export interface Task {
   scriptRun: number;
   failedPolls: number;
   steeredCommands: number;
+  /** What became of the remote calls, by their ids. */
+  readonly calls: Map<string, Readonly<Record<string, unknown>>>;
+  mode: string;
 }
 
 /** What a task is created from. */
@@ -86,6 +98,7 @@ export function createTask({ onChange, ...origin }: TaskOrigin): Task {
       aborts: 0,
       permissionResponses: [],
       responses: [],
+      calls: [],
       events: [],
     },
     timers: new Set(),
@@ -97,6 +110,8 @@ export function createTask({ onChange, ...origin }: TaskOrigin): Task {
     scriptRun: 0,
     failedPolls: 0,
     steeredCommands: 0,
+    calls: new Map(),
+    mode: "interactive",
   };
 }
 

@@ -6,7 +6,7 @@ import { emit, later, type RecordedTask, type Task } from "./task.ts";
 
 const WORKER_DELAY_MS = 50;
 
-/** The body of `POST /tasks/{id}/steer`. */
+/** The body of `POST /tasks/{id}/steer`; runtimes from 1.0.81 on add an `external_id`. */
 export const commandSchema = z.looseObject({ type: z.string(), content: z.string().default("") });
 
 type Command = z.infer<typeof commandSchema>;
@@ -20,11 +20,14 @@ export function startWorker(task: Task): void {
   if (behaviour.requestedFirst ?? true) emit(task, "session.requested", { repository });
   if (behaviour.otherProducerFirst) emitStart(task, "mission-control");
   if (behaviour.worker === "none") return;
-  later(task, behaviour.workerDelayMs ?? WORKER_DELAY_MS, () => {
-    task.worker = "idle";
-    if (behaviour.events !== "no start") emitStart(task, "copilot-agent");
-    emitLink(task);
-  });
+  later(task, behaviour.workerDelayMs ?? WORKER_DELAY_MS, () => beginWork(task));
+}
+
+/** The worker of a task is there. */
+export function beginWork(task: Task): void {
+  task.worker = "idle";
+  if (task.record.behaviour.events !== "no start") emitStart(task, "copilot-agent");
+  emitLink(task);
 }
 
 function emitStart(task: Task, producer: string): void {
@@ -63,6 +66,7 @@ function takeCommand(task: Task, { type, content }: Command): void {
   if (task.worker === "absent") return;
   if (type === "user_message") takePrompt(task, content);
   else if (type === "abort") takeAbort(task);
+  else if (type === "mode_switch") takeMode(task, content);
   else if (type === "permission_response") takePermission(task, content);
   else if (type === "ask_user_response") takeResponse(task, "user_input", content);
   else if (type === "plan_approval_response") takeResponse(task, "exit_plan_mode", content);
@@ -95,6 +99,16 @@ function takeAbort(task: Task): void {
   emit(task, "abort", { reason: "remote_command" });
   emit(task, "abort", { reason: "remote_command" });
   emit(task, "session.idle", { aborted: true });
+}
+
+const modeSchema = z.looseObject({ mode: z.string() });
+
+/** Runtimes up to 1.0.80 keep the mode to themselves. */
+function takeMode(task: Task, content: string): void {
+  const { mode: newMode } = modeSchema.parse(JSON.parse(content));
+  const previousMode = task.mode;
+  task.mode = newMode;
+  emit(task, "session.mode_changed", { previousMode, newMode });
 }
 
 /** A denial ends the agent's turn. An answer that nothing waits for changes nothing. */

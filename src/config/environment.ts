@@ -1,6 +1,10 @@
-import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { copilotHostOf, hostsOf, problemsOfHosts } from "../core/github/hosts.ts";
+import { databaseUrlProblem } from "./database-url.ts";
+import { readPrivateKey } from "./private-key.ts";
+import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
+import { isSet, renamedVariables, withTodaysNames } from "./renamed.ts";
 
 /** Everything that an administrator can set, checked. */
 export type Environment = z.output<typeof schema> & { readonly PRIVATE_KEY: string };
@@ -17,110 +21,118 @@ const whole = (least: number, most: number) =>
     .max(most, { error: `must be at most ${most}` });
 const required = (cure: string) => text.min(1, { error: cure });
 
+const proxy = text.superRefine((value, context) => {
+  const message = proxyUrlProblem(value);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+
 const copilotToken = required(
-  "is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_… or ghu_…",
+  "is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…",
 ).superRefine((token, context) => {
   const problem = TOKEN_PROBLEMS.find(([prefix]) => token.startsWith(prefix))?.[1];
   if (token === "") return;
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   else if (!/^(?:github_pat_|gho_|ghu_)/u.test(token)) {
-    context.addIssue({ code: "custom", message: "must begin with github_pat_, gho_ or ghu_" });
+    context.addIssue({ code: "custom", message: "must begin with github_pat_, gho_, or ghu_" });
   }
 });
 
 const TOKEN_PROBLEMS = [
   [
     "ghp_",
-    "is a classic personal access token (ghp_), which Copilot does not accept. Make a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)",
+    "is a classic personal access token (ghp_), which Copilot doesn't accept. Create a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)",
   ],
   [
     "ghs_",
-    "is an installation token (ghs_): Copilot sessions belong to a user. Use that user's github_pat_, gho_ or ghu_ token",
+    "is an installation token (ghs_), but Copilot sessions belong to a user. Use a user's github_pat_, gho_, or ghu_ token",
   ],
 ] as const;
 
+/** A host name, in lower case, with a port where it isn't the usual one. */
+const host = (example: string) =>
+  text.toLowerCase().regex(/^[a-z0-9_](?:[\w.-]*\w\.?)?(?::\d+)?$/u, {
+    error: `must be a host name without https://, like ${example}`,
+  });
+
+function isHost(name: string): boolean {
+  if (!/^[\w.-]+(?::\d+)?$/u.test(name)) return false;
+  return URL.parse(`https://${name}`)?.host === name.replace(/:443$/u, "");
+}
+
+const linkHosts = text.transform((value, context) => {
+  const hosts = value
+    .toLowerCase()
+    .split(/[\s,]+/u)
+    .filter((one) => one !== "");
+  if (hosts.every(isHost)) return hosts;
+  const message =
+    "must be host names without https://, separated by commas, like copilot.example.com";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+const runtime = text.refine((value) => /^(?:bundled|sdk)$/u.test(value) || isAbsolute(value), {
+  error:
+    "must be bundled, sdk, or the absolute path of a copilot program, like /usr/local/bin/copilot",
+});
+
 const schema = z.object({
   APP_ID: required("is not set. It is the “App ID” on the settings page of the GitHub App")
-    .regex(/^(?:[1-9]\d{0,14})?$/u, { error: "must be the number of the GitHub App, e.g. 123456" })
+    .regex(/^(?:[1-9]\d{0,14})?$/u, { error: "must be the GitHub App's number, like 123456" })
     .transform(Number),
   WEBHOOK_SECRET: required(
-    "is not set. Without a secret anybody could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` makes one",
+    "is not set. Without a secret, anyone could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` generates one",
   ),
   COPILOT_GITHUB_TOKEN: copilotToken,
+  COPILOT_RUNTIME: runtime.default("bundled"),
+  MAX_RUNTIMES: whole(1, 64).default(8),
+  RUNTIME_IDLE_MINUTES: whole(1, 1_440).default(10),
   GITHUB_COPILOT_INTEGRATION_ID: text.default(""),
   COPILOT_MC_BASE_URL: url.optional(),
   COPILOT_API_URL: url.optional(),
   COPILOT_DEBUG_GITHUB_API_URL: url.optional(),
-  GHE_HOST: text
-    .regex(/^[\w.-]+(?::\d+)?$/u, {
-      error: "must be a host name without https://, e.g. ghe.example.com",
-    })
-    .optional(),
+  COPILOT_GH_HOST: host("ghe.example.com").optional(),
+  COPILOT_MC_FRONTEND_URL: url.optional(),
+  LINK_HOSTS: linkHosts.optional(),
+  GHE_HOST: host("ghe.example.com").optional(),
   GHE_PROTOCOL: z.enum(["https", "http"], { error: "must be https or http" }).default("https"),
   HOST: text.default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
+  // Load balancers keep a connection for up to 60 seconds where nobody sets it.
+  KEEP_ALIVE_SECONDS: whole(1, 3_600).default(65),
+  MAX_CONNECTIONS: whole(10, 100_000).default(1_000),
+  // Not below one body of GitHub's largest, and what Node spends on its chunks.
+  MAX_UNVERIFIED_MB: whole(32, 4_096).default(64),
+  HTTPS_PROXY: proxy.optional(),
+  HTTP_PROXY: proxy.optional(),
+  NO_PROXY: text.default("").transform((value) => noProxyEntries(value).join(",")),
   DATA_DIR: text.default("data"),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(?:ql)?$/u, error: "must be a URL that begins with postgres://" })
+  DATABASE_URL: text
+    .superRefine((value, context) => {
+      const message = databaseUrlProblem(value);
+      if (message !== null) context.addIssue({ code: "custom", message });
+    })
     .optional(),
+  DATABASE_WAIT_SECONDS: whole(0, 3_600).default(60),
   // Not below GitHub's window for redelivery, 7 days: a task that is forgotten could be started again.
   TASK_RETENTION_DAYS: whole(8, 3_650).default(90),
   // A trigger that is delivered again after the erasure would write what nobody erases.
   INSTALLATION_ERASE_DAYS: whole(8, 3_650).default(30),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
-      error: "must be one of fatal, error, warn, info, debug, trace, silent",
+      error: "must be fatal, error, warn, info, debug, trace, or silent",
     })
     .default("info"),
   SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
+  GITHUB_RETRY_HOURS: whole(1, 168).default(24),
   FOLLOW_MINUTES: whole(0, 1_440).default(60),
   IDLE_MINUTES: whole(1, 1_440).default(10),
-  MAX_ATTACHED_SESSIONS: whole(1, 500).default(50),
-  MAX_TASKS_PER_REPOSITORY: whole(1, 50).default(3),
+  MAX_FOLLOWED_SESSIONS: whole(1, 500).default(50),
+  MAX_CONCURRENT_STARTS_PER_REPOSITORY: whole(1, 50).default(3),
 });
 
-function isPrivateKey(key: string): boolean {
-  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/u.test(key)) return false;
-  try {
-    createPrivateKey(key);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 type Variables = Readonly<Record<string, string | undefined>>;
-type PrivateKey = { readonly key: string } | { readonly problem: string };
-
-/** A key may come as a file, as text, or as text on one line with `\n` in it, as many services want it. */
-function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Variables): PrivateKey {
-  const inline = PRIVATE_KEY.replaceAll("\\n", "\n").trim();
-  if (inline === "" && PRIVATE_KEY_PATH === "") {
-    return {
-      problem:
-        "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the .pem file that GitHub gave you",
-    };
-  }
-  const variable = inline === "" ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
-  if (inline === "" && PRIVATE_KEY_PATH.includes("PRIVATE KEY")) {
-    return {
-      problem: "PRIVATE_KEY_PATH holds a key where its path belongs: set PRIVATE_KEY to it",
-    };
-  }
-  try {
-    const key = inline === "" ? readFileSync(PRIVATE_KEY_PATH, "utf8").trim() : inline;
-    if (isPrivateKey(key)) return { key };
-    return {
-      problem: `${variable} is not a private key: it must be the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END`,
-    };
-  } catch (error) {
-    // The message would repeat the value, and that may be a key.
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return { problem: `${variable} names a file that cannot be read (${code})` };
-  }
-}
-
 /** Wrong configuration, with one sentence for each variable. */
 export class WrongEnvironment extends Error {
   override readonly name = "WrongEnvironment";
@@ -133,31 +145,41 @@ export class WrongEnvironment extends Error {
  */
 export function readEnvironment(variables: Variables): Environment {
   const set: Variables = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value?.trim() !== ""),
+    Object.entries(withTodaysNames(variables)).filter(([, value]) => isSet(value)),
   );
   const privateKey = readPrivateKey(set);
   // Required variables are given as empty, so that they get their own sentence.
   const given = { APP_ID: "", WEBHOOK_SECRET: "", COPILOT_GITHUB_TOKEN: "" };
-  const result = schema.safeParse({ ...given, ...set });
-  if (result.success && "key" in privateKey) {
-    return { ...result.data, PRIVATE_KEY: privateKey.key };
+  const result = schema.safeParse({ ...given, ...set, ...proxyVariables(set) });
+  const problems = result.success
+    ? [...problemsOfHosts(result.data)]
+    : result.error.issues.map(
+        ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
+      );
+  if (result.success && problems.length === 0 && privateKey.type === "key") {
+    const COPILOT_GH_HOST = copilotHostOf(result.data);
+    return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY: privateKey.key };
   }
-  const problems = (result.error?.issues ?? []).map(
-    ({ path, message }) => `${path.join(".")} ${message}`,
-  );
-  if ("problem" in privateKey) problems.push(privateKey.problem);
+  if (privateKey.type === "problem") problems.push(privateKey.problem);
   const lines = [...new Set(problems)].map((problem) => `  ${problem}.`);
-  throw new WrongEnvironment(
-    ["The bot is not configured as it must be:", ...lines, "See .env.example."].join("\n"),
+  throw new WrongEnvironment(["Configuration problems:", ...lines, "See .env.example."].join("\n"));
+}
+
+/** What to call a variable: also as it's spelled where its value comes from, which may be its old name. */
+function nameIn(variables: Variables, name: string): string {
+  const renamed = renamedVariables(variables).find(
+    ({ now, isIgnored }) => now === name && !isIgnored,
   );
+  const spelled = renamed?.old ?? spelledIn(variables, name);
+  return spelled === name ? name : `${name} (set as ${spelled})`;
 }
 
 /** Where people see GitHub: an origin, e.g. `https://github.com`. */
-export function webOrigin({ GHE_HOST, GHE_PROTOCOL }: Environment): string {
-  return GHE_HOST === undefined ? "https://github.com" : `${GHE_PROTOCOL}://${GHE_HOST}`;
+export function webOrigin(environment: Environment): string {
+  return hostsOf(environment).web;
 }
 
-/** Where GitHub's REST API is: on an Enterprise Server below `/api/v3`. */
-export function restBaseUrl({ GHE_HOST, GHE_PROTOCOL }: Environment): string {
-  return GHE_HOST === undefined ? "https://api.github.com" : `${GHE_PROTOCOL}://${GHE_HOST}/api/v3`;
+/** Where GitHub's REST API is: on an Enterprise Server below `/api/v3`, on GHE.com at `api.SUBDOMAIN.ghe.com`. */
+export function restBaseUrl(environment: Environment): string {
+  return hostsOf(environment).rest;
 }

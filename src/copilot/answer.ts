@@ -1,15 +1,9 @@
 import type { CopilotSession } from "@github/copilot-sdk";
-import type { Asking } from "../core/observation.ts";
+import type { Asking } from "../core/task/asking.ts";
+import type { RequestAnswer } from "../ports/copilot.ts";
 import type { EventLog } from "./event-log.ts";
 import type { WaitingRequest } from "./observer.ts";
 import type { Requests } from "./requests.ts";
-
-/** What people, or a policy, say to a request of the agent's. */
-export interface Answer {
-  readonly approved: boolean;
-  /** The answer to a question; an action or a remark to a plan; the reason of a denial. */
-  readonly text?: string;
-}
 
 interface Parts {
   readonly session: CopilotSession;
@@ -30,10 +24,11 @@ const PERMISSION_TRIES = 2;
 export async function answerRequest(
   { session, log, requests, confirmMs }: Parts,
   requestId: string,
-  answer: Answer,
+  answer: RequestAnswer,
 ): Promise<"answered" | "not_waiting" | "unreachable"> {
   const waiting = log.waiting(requestId);
   if (waiting === undefined) return "not_waiting";
+  if (!requests.canAnswer(requestId)) return "unreachable";
   const tries = waiting.asking.type === "permission" ? PERMISSION_TRIES : 1;
   for (let count = 0; count < tries; count += 1) {
     const settled = log.next(() => (log.waiting(requestId) === undefined ? true : null), confirmMs);
@@ -46,7 +41,7 @@ export async function answerRequest(
 async function give(
   { session, requests }: Pick<Parts, "session" | "requests">,
   { requestId, asking }: WaitingRequest,
-  answer: Answer,
+  answer: RequestAnswer,
 ): Promise<boolean> {
   switch (asking.type) {
     case "permission": {
@@ -55,15 +50,15 @@ async function give(
       return (await session.rpc.permissions.handlePendingPermissionRequest(decision)).success;
     }
     case "question":
-      return requests.answerQuestion(requestId, wordsOf(asking, answer));
+      return requests.answerQuestion(session, requestId, wordsOf(asking, answer));
     case "plan":
-      return requests.answerPlan(requestId, reviewOf(asking, answer));
+      return requests.answerPlan(session, requestId, reviewOf(asking, answer));
     default:
       return asking satisfies never;
   }
 }
 
-function decisionOf({ approved, text }: Answer) {
+function decisionOf({ approved, text }: RequestAnswer) {
   if (approved) return { kind: "approve-once" } as const;
   return { kind: "reject", ...(text === undefined ? {} : { feedback: text }) } as const;
 }
@@ -73,13 +68,16 @@ const DECLINED = "The user declined to answer.";
 
 function wordsOf(
   { choices }: Extract<Asking, { type: "question" }>,
-  { approved, text = approved ? "Yes" : DECLINED }: Answer,
+  { approved, text = approved ? "Yes" : DECLINED }: RequestAnswer,
 ) {
   const choice = choices.find((one) => isSame(one, text));
   return { answer: choice ?? text, wasFreeform: choice === undefined };
 }
 
-function reviewOf({ actions }: Extract<Asking, { type: "plan" }>, { approved, text }: Answer) {
+function reviewOf(
+  { actions }: Extract<Asking, { type: "plan" }>,
+  { approved, text }: RequestAnswer,
+) {
   const chosen = actions.find((action) => text !== undefined && isSame(action, text));
   const action = chosen ?? actions[0];
   const selected = approved && action !== undefined ? { selectedAction: action } : {};

@@ -9,12 +9,14 @@ interface Attachment {
   readonly sessionId: string;
   readonly token: string;
   readonly onEvent: NonNullable<ResumeSessionConfig["onEvent"]>;
-  readonly handlers: Requests["handlers"];
+  readonly options: Requests["options"];
+  /** The GitHub that the token's account belongs to: an origin. */
+  readonly host: string;
 }
 
 /** Mission Control being away keeps `sessions.connect` waiting for minutes. */
 const CONNECT_MS = 30_000;
-const ACCOUNT = { host: "https://github.com", login: "copilot-task-bot" } as const;
+const LOGIN = "copilot-task-bot";
 
 // The runtime connects as whoever is logged in: one after the other.
 const oneByOne = new PQueue({ concurrency: 1 });
@@ -34,22 +36,23 @@ export async function attachSession(attachment: Attachment): Promise<CopilotSess
 }
 
 async function connect(attachment: Attachment): Promise<CopilotSession> {
-  const { client, sessionId, token } = attachment;
-  await client.rpc.account.login({ ...ACCOUNT, token });
+  const { client, sessionId, token, host } = attachment;
+  const account = { host, login: LOGIN };
+  await client.rpc.account.login({ ...account, token });
   try {
     await pTimeout(client.rpc.sessions.connect({ sessionId }), { milliseconds: CONNECT_MS });
     return await resume(attachment);
   } finally {
-    await client.rpc.account.logout({ authInfo: { type: "user", ...ACCOUNT } });
+    await client.rpc.account.logout({ authInfo: { type: "user", ...account } });
   }
 }
 
-function resume({ client, sessionId, token, onEvent, handlers }: Attachment) {
+function resume({ client, sessionId, token, onEvent, options }: Attachment) {
   return client.resumeSession(sessionId, {
     gitHubToken: token,
     availableTools: [],
     suppressResumeEvent: true,
     onEvent,
-    ...handlers,
+    ...options,
   });
 }

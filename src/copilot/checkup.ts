@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { Agent as HttpAgent, get as getByHttp } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, get as getByHttps } from "node:https";
-import { findPackageJSON } from "node:module";
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import type { GitHubHosts } from "../core/github/hosts.ts";
 import { runtimeEnvironment } from "./client.ts";
+import { findPackage, versionIn } from "./program.ts";
 
 const SDK = "@github/copilot-sdk";
 const RUNTIME = "@github/copilot";
@@ -24,7 +24,6 @@ export interface PinnedPair {
   readonly runtime: PinnedPackage;
 }
 
-const versionSchema = z.object({ version: z.string() });
 const pinsSchema = z.object({
   dependencies: z.object({ [SDK]: z.string(), [RUNTIME]: z.string() }),
 });
@@ -47,19 +46,6 @@ export function readPinnedPair(root: URL): PinnedPair {
   };
 }
 
-function findPackage(name: string, from: URL): URL | null {
-  try {
-    const path = findPackageJSON(name, from);
-    return path === undefined ? null : pathToFileURL(path);
-  } catch {
-    return null;
-  }
-}
-
-function versionIn(file: URL | null): string | null {
-  return file === null ? null : versionSchema.parse(JSON.parse(readFileSync(file, "utf8"))).version;
-}
-
 /** What came of the question to Mission Control. */
 export interface MissionControlAnswer {
   readonly status: number;
@@ -72,6 +58,7 @@ export interface MissionControlAnswer {
 /** What both questions are asked with. */
 interface Question {
   readonly token: string;
+  readonly hosts: Pick<GitHubHosts, "accountApi" | "copilotApi">;
   /** The bot's own environment: addresses, the proxy and the integration id are in it. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -79,9 +66,6 @@ interface Question {
 
 /** What the runtime says where no other integration is set (seen in version 1.0.80). */
 const INTEGRATION_ID = "copilot-developer-cli";
-/** Where the runtime goes when neither a variable nor the account says so (1.0.80, its native part). */
-const COPILOT_API = "https://api.githubcopilot.com";
-const GITHUB_API = "https://api.github.com";
 /** No task has this id, so nothing can come of asking for it. */
 const NO_TASK = "00000000-0000-0000-0000-000000000000";
 
@@ -102,21 +86,86 @@ export async function askMissionControl(
   return { status, message: messageIn(body), hasRequestId };
 }
 
-const lookupSchema = z.object({ endpoints: z.object({ api: z.url() }) });
+/** What GitHub says of a Copilot account. What it doesn't say is null. */
+export interface CopilotAccount {
+  readonly login: string | null;
+  /** Base URL of the Copilot API. */
+  readonly api: string | null;
+  /** Whether sessions may be seen on GitHub, and be controlled from there. */
+  readonly canBeSeen: boolean | null;
+  readonly canBeControlled: boolean | null;
+  /** Organizations that the account has its license from. */
+  readonly organizations: readonly string[];
+  /** What is left of the premium requests or AI credits; null without a limit. */
+  readonly quota: { readonly percentLeft: number; readonly canBuyMore: boolean } | null;
+  /** When the quota renews; ISO 8601. */
+  readonly quotaRenewsAt: string | null;
+}
+
+const flag = z.boolean().nullable().catch(null);
+const named = z.string().nullable().catch(null);
+const quota = z.object({
+  percent_remaining: z.number(),
+  unlimited: z.boolean().default(false),
+  overage_permitted: z.boolean().default(false),
+});
+/** Of `GET /copilot_internal/user`, as people have reported it; undocumented, so that anything may be missing. */
+const accountSchema = z
+  .object({
+    login: named,
+    endpoints: z.object({ api: z.url() }).nullable().catch(null),
+    cli_remote_control_enabled: flag,
+    cloud_session_storage_enabled: flag,
+    organization_login_list: z.array(z.string()).catch([]),
+    quota_reset_date_utc: named,
+    quota_reset_date: named,
+    quota_snapshots: z.object({ premium_interactions: quota }).nullable().catch(null),
+  })
+  .transform((found): CopilotAccount => {
+    const premium = found.quota_snapshots?.premium_interactions;
+    const renews = new Date(found.quota_reset_date_utc ?? found.quota_reset_date ?? Number.NaN);
+    return {
+      login: found.login,
+      api: found.endpoints?.api ?? null,
+      canBeSeen: found.cloud_session_storage_enabled,
+      canBeControlled: found.cli_remote_control_enabled,
+      organizations: found.organization_login_list,
+      quota:
+        premium === undefined || premium.unlimited
+          ? null
+          : { percentLeft: premium.percent_remaining, canBuyMore: premium.overage_permitted },
+      quotaRenewsAt: Number.isNaN(renews.getTime()) ? null : renews.toISOString(),
+    };
+  });
+
+/** What came of the question about an account. */
+export interface AccountAnswer {
+  readonly status: number;
+  /** GitHub's words, where it refused. */
+  readonly message: string;
+  /** Null where GitHub refused, or answered something else. */
+  readonly account: CopilotAccount | null;
+}
+
+/** Looks the token's account up where the runtime does. Only reads. Rejects when there is no answer. */
+export async function lookUpAccount(question: Question): Promise<AccountAnswer> {
+  const { COPILOT_DEBUG_GITHUB_API_URL } = runtimeEnvironment(question.variables);
+  const github = withoutSlash(COPILOT_DEBUG_GITHUB_API_URL ?? question.hosts.accountApi);
+  const { status, body } = await get(`${github}/copilot_internal/user`, question, {});
+  const account = status === 200 ? accountSchema.safeParse(parsed(body)).data : undefined;
+  return { status, message: messageIn(body), account: account ?? null };
+}
 
 /**
  * The base URL of Mission Control, found as the runtime finds it (1.0.80, app.js): by the variables, then
  * by what GitHub says of the account, or else github.com's. Rejects when GitHub does not answer.
  */
 export async function findMissionControl(question: Question): Promise<string> {
-  const variables = runtimeEnvironment(question.variables);
-  const { COPILOT_MC_BASE_URL, COPILOT_API_URL, COPILOT_DEBUG_GITHUB_API_URL } = variables;
+  const { COPILOT_MC_BASE_URL, COPILOT_API_URL } = runtimeEnvironment(question.variables);
   if (COPILOT_MC_BASE_URL !== undefined) return withoutSlash(COPILOT_MC_BASE_URL);
   if (COPILOT_API_URL !== undefined) return `${withoutSlash(COPILOT_API_URL)}/agents`;
-  const github = withoutSlash(COPILOT_DEBUG_GITHUB_API_URL ?? GITHUB_API);
-  const { body } = await get(`${github}/copilot_internal/user`, question, {});
-  const found = lookupSchema.safeParse(parsed(body));
-  return `${withoutSlash(found.data?.endpoints.api ?? COPILOT_API)}/agents`;
+  const { account } = await lookUpAccount(question);
+  return `${withoutSlash(account?.api ?? question.hosts.copilotApi)}/agents`;
 }
 
 function withoutSlash(url: string): string {
@@ -140,16 +189,16 @@ function parsed(body: string): unknown {
   }
 }
 
-const MOST_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 100_000;
 
-/** Not by fetch, which goes past the proxy that the runtime uses. */
+/** With the proxy of the variables: the runtime's, whatever this process uses. */
 async function get(
   address: string,
   { token, variables, signal }: Question,
   headers: Readonly<Record<string, string>>,
 ) {
-  const { HTTPS_PROXY, NO_PROXY } = runtimeEnvironment(variables);
-  const proxyEnv = { HTTPS_PROXY, NO_PROXY };
+  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = runtimeEnvironment(variables);
+  const proxyEnv = { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
   const all = {
     ...headers,
     authorization: `Bearer ${token}`,
@@ -162,14 +211,14 @@ async function get(
   const request =
     url.protocol === "https:"
       ? getByHttps(url, { headers: all, signal, agent: new HttpsAgent({ proxyEnv }) }, resolve)
-      : getByHttp(url, { headers: all, signal, agent: new HttpAgent() }, resolve);
+      : getByHttp(url, { headers: all, signal, agent: new HttpAgent({ proxyEnv }) }, resolve);
   request.on("error", reject);
   const answer = await promise;
   answer.setEncoding("utf8");
   let body = "";
   for await (const chunk of answer) {
     body += String(chunk);
-    if (body.length > MOST_CHARACTERS) break;
+    if (body.length > MAX_CHARACTERS) break;
   }
   return { status: answer.statusCode ?? 0, headers: answer.headers, body };
 }

@@ -1,5 +1,6 @@
-import { CopilotClient } from "@github/copilot-sdk";
-import { refusalOf } from "./refusal-of.ts";
+import { EventEmitter } from "node:events";
+import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
+import { z } from "zod";
 
 /** What the runtime process is given. */
 export interface ClientOptions {
@@ -7,6 +8,10 @@ export interface ClientOptions {
   readonly directory: string;
   /** The bot's own environment, of which the runtime gets a part. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The program that is run; otherwise the SDK's own. */
+  readonly program?: string | undefined;
+  /** The one user of this process; otherwise each session brings its token. */
+  readonly token?: string | undefined;
 }
 
 /** An allow-list: the webhook secret, the private key and tokens must never reach the runtime. */
@@ -16,24 +21,62 @@ const PASSED_ON = [
   "LANG",
   "TZ",
   "HTTPS_PROXY",
+  "HTTP_PROXY",
   "NO_PROXY",
   "NODE_EXTRA_CA_CERTS",
   "COPILOT_MC_BASE_URL",
   "COPILOT_API_URL",
   "COPILOT_DEBUG_GITHUB_API_URL",
+  "COPILOT_GH_HOST",
   "GITHUB_COPILOT_INTEGRATION_ID",
 ] as const;
 
-/** A client of a runtime of its own that knows no user: each session brings its token. */
-export function createClient({ directory, variables }: ClientOptions): CopilotClient {
-  return new CopilotClient({
+/** A client of a runtime process of its own, which starts with the client. */
+export function createClient(options: ClientOptions): CopilotClient {
+  const { directory, variables, program, token } = options;
+  const client = new CopilotClient({
     mode: "empty",
     baseDirectory: directory,
     workingDirectory: directory,
     useLoggedInUser: false,
     logLevel: "error",
-    env: runtimeEnvironment(variables),
+    env: inBothCases(runtimeEnvironment(variables)),
+    ...(program === undefined ? {} : { connection: RuntimeConnection.forStdio({ path: program }) }),
+    ...(token === undefined ? {} : { gitHubToken: token }),
   });
+  failOnlyByConnection(client);
+  return client;
+}
+
+// The SDK has no name for its process.
+const emittingProcess = z.object({ cliProcess: z.instanceof(EventEmitter) });
+const processWithId = z.object({ cliProcess: z.object({ pid: z.number() }) });
+
+/** The id of the client's process; null while there's none. */
+export function processIdOf(client: CopilotClient): number | null {
+  return processWithId.safeParse(client).data?.cliProcess.pid ?? null;
+}
+
+/**
+ * Lets what is written to a process that has just ended fail with the connection alone, which rejects the call. The
+ * library for JSON-RPC would also throw where nobody can catch it (vscode-jsonrpc 8.2.1, `sendRequest`), and an
+ * unhandled rejection ends the bot. The SDK does so itself while it stops, and has no name for it.
+ */
+function failOnlyByConnection(client: CopilotClient): void {
+  let writer: unknown = null;
+  Object.defineProperty(client, "messageWriter", {
+    get: () => writer,
+    set(next: unknown) {
+      // It writes as soon as it has one.
+      if (next instanceof Object) Reflect.set(next, "suppressWriteErrors", true);
+      writer = next;
+    },
+  });
+}
+
+/** Calls back as soon as the client's process has ended. From then on the SDK must not be asked for anything. */
+export function onExit(client: CopilotClient, listener: () => void): void {
+  emittingProcess.safeParse(client).data?.cliProcess.once("exit", listener);
 }
 
 /** What of the bot's variables the runtime gets. One that is set to nothing counts as not set. */
@@ -45,23 +88,10 @@ export function runtimeEnvironment(variables: Readonly<Record<string, unknown>>)
   return Object.fromEntries(set);
 }
 
-/** JSON-RPC's "method not found". */
-const METHOD_NOT_FOUND = -32_601;
-
-/**
- * Whether the runtime can create cloud sessions, found out without creating one: asked for a session of
- * nobody, it refuses for want of a token before it sends anything; a runtime that does not know cloud
- * sessions answers that there is no such method.
- *
- * Only for a runtime that knows no user.
- */
-export async function canCreateCloudSessions(client: CopilotClient): Promise<boolean> {
-  try {
-    const repository = { owner: "nobody", name: "nothing" };
-    const session = await client.createSession({ cloud: { repository }, availableTools: [] });
-    await session.disconnect();
-    return true;
-  } catch (error) {
-    return refusalOf(error).code !== METHOD_NOT_FOUND;
-  }
+/** Versions of the runtime, and the programs that it runs, differ in which case they read. */
+function inBothCases(variables: Readonly<Record<string, string>>): Record<string, string> {
+  const lower = Object.entries(variables)
+    .filter(([name]) => name.endsWith("_PROXY"))
+    .map(([name, value]) => [name.toLowerCase(), value]);
+  return { ...variables, ...Object.fromEntries(lower) };
 }

@@ -1,59 +1,19 @@
+import { setTimeout } from "node:timers/promises";
 import type { CopilotSession } from "@github/copilot-sdk";
 import PQueue from "p-queue";
-import type { Failure } from "../core/failure.ts";
-import type { Observation } from "../core/observation.ts";
-import { failureOf } from "../core/refusal.ts";
-import type { Answer } from "./answer.ts";
+import type { Failure } from "../core/task/failure.ts";
+import type { SessionSetting } from "../core/task/session.ts";
+import { failureOf } from "../core/session/refusal.ts";
+import type { CloudSession, Delivery } from "../ports/copilot.ts";
 import { answerRequest } from "./answer.ts";
+import type { Dialect } from "./dialect.ts";
 import type { EventLog } from "./event-log.ts";
+import type { RuntimeLease } from "./lease.ts";
+import type { ReadLink } from "./link-reader.ts";
 import { refusalOf } from "./refusal-of.ts";
 import type { Requests } from "./requests.ts";
 import type { CheckedOut } from "./signs.ts";
-import { acceptedText, deliveredPrompt, toldLink } from "./signs.ts";
-
-/** A cloud session whose agent has started. */
-export interface CloudSession {
-  readonly id: string;
-  readonly repository: string | null;
-  readonly branch: string | null;
-  /**
-   * Sends nothing when the agent has a prompt already, or the prompt is not wanted any more: it asks
-   * before it sends, each time.
-   */
-  deliver(prompt: string, isWanted?: () => Promise<boolean>): Promise<Delivery | "unwanted">;
-  /** The link that the session itself tells, or null when it does not within the time. */
-  link(withinMs: number): Promise<string | null>;
-  /**
-   * Tells all that was observed so far, in the order of its time, and then what is observed: each
-   * once, the late ones late.
-   *
-   * @returns ends it
-   */
-  observe(listener: (observation: Observation) => void): () => void;
-  /** Aborted when nobody watches any more: the runtime is gone, or the bot let go of the session. */
-  readonly lost: AbortSignal;
-  /**
-   * Sends a follow-up. Delivered means that Mission Control has it: an agent that waits for an answer,
-   * or is in the middle of something, takes it when that is over; an abort drops it.
-   */
-  say(text: string): Promise<Delivery>;
-  /** Stops what the agent is doing; the session stays. */
-  abort(): Promise<"aborted" | "unconfirmed" | "unreachable">;
-  /**
-   * Answers a request of the agent.
-   *
-   * `not_waiting`: nothing waits for this answer, because it is settled or was never asked.
-   */
-  answer(requestId: string, answer: Answer): Promise<"answered" | "not_waiting" | "unreachable">;
-  /** Stops watching; the session goes on, and its requests are left to people in Mission Control. */
-  detach(): Promise<void>;
-}
-
-/**
- * What came of a prompt: it was seen to have arrived, it did not arrive, or nobody looks any more,
- * because the runtime is gone or the bot let go of the session.
- */
-export type Delivery = "delivered" | "unwatched" | Failure;
+import { acceptedText, deliveredPrompt, reportedLink } from "./signs.ts";
 
 /** How long things may take until they are seen, in milliseconds. */
 export interface Confirmation {
@@ -63,24 +23,33 @@ export interface Confirmation {
   readonly confirmMs: number;
 }
 
-interface Started extends Confirmation {
+/** How sessions are dealt with. */
+export interface Expected extends Confirmation {
+  readonly linkReader: (sessionId: string) => ReadLink;
+}
+
+interface Started extends Expected {
+  readonly lease: Pick<RuntimeLease, "displaced">;
+  readonly dialect: Pick<Dialect, "repeatsMs" | "canAttach">;
   readonly session: CopilotSession;
   readonly log: EventLog;
   readonly requests: Requests;
   readonly checkedOut: CheckedOut;
+  readonly settings: readonly SessionSetting[];
 }
 
 /**
  * A session as the bot uses it.
  *
- * `send` tells nothing: it succeeds even when Mission Control refused. Where the trouble may pass, the
- * runtime repeats the prompt by itself, 5, 15, 35, 75 and 155 seconds later, even after a disconnect: a
- * second `send` in that time would double the prompt. So there is one more only after all of them. (It
- * gives up sooner, and as silently, when five commands in a row were answered with 5xx.) The proof of
- * arrival is `user.message`.
+ * `send` proves nothing: it succeeds even when Mission Control refused. The proof of arrival is `user.message`. Where
+ * the trouble may pass, an older runtime repeats the prompt by itself, 5, 15, 35, 75 and 155 seconds later, even after
+ * a disconnect: a second `send` in that time would double the prompt. So there is one more only after all of them. (It
+ * gives up sooner, and as silently, when five commands in a row were answered with 5xx.) A newer one repeats nothing.
+ * Before it sends anything, it asks whether the sandbox is enforced; where nobody answers, `send` rejects.
  */
 export function createCloudSession(started: Started): CloudSession {
   const { session, log, checkedOut, confirmMs } = started;
+  const readLink = started.linkReader(session.sessionId);
   const lost = log.closed;
   // A message, or an answer, that is the same as the one before must not be taken for it.
   const messages = new PQueue({ concurrency: 1 });
@@ -89,11 +58,18 @@ export function createCloudSession(started: Started): CloudSession {
   return {
     id: session.sessionId,
     ...checkedOut,
+    settings: started.settings,
+    canResume: started.dialect.canAttach,
     lost,
+    displaced: started.lease.displaced,
     deliver: (prompt, isWanted = () => Promise.resolve(true)) =>
       messages.add(() => deliver(started, prompt, isWanted)),
     say: (text) => messages.add(() => say(started, text)),
-    link: (withinMs) => log.first(toldLink, withinMs),
+    link: (withinMs) =>
+      log.first((event) => {
+        const reported = reportedLink(event);
+        return reported === null ? null : readLink(reported);
+      }, withinMs),
     observe: (listener) => log.observe(listener),
     async abort() {
       if (lost.aborted) return "unreachable";
@@ -113,6 +89,7 @@ export function createCloudSession(started: Started): CloudSession {
         // The runtime may be gone any time.
         return answerRequest(started, requestId, answer).catch(() => "unreachable" as const);
       }),
+    canAnswer: (requestId) => started.requests.canAnswer(requestId),
     async detach() {
       const isGone = lost.aborted;
       log.close();
@@ -127,7 +104,7 @@ async function deliver(
   prompt: string,
   isWanted: () => Promise<boolean>,
 ): Promise<Delivery | "unwanted"> {
-  const { session, log, deliveryMs } = started;
+  const { session, log } = started;
   const hasPrompt = async (withinMs: number) => {
     if ((await log.first(deliveredPrompt, withinMs)) !== null) return true;
     if (log.closed.aborted) return false;
@@ -135,42 +112,81 @@ async function deliver(
     return (await log.first(deliveredPrompt, 0)) !== null;
   };
   let wanted = true;
-  const delivery = await sendTwice(started, async () => {
-    if (await hasPrompt(0)) return true;
-    if (log.closed.aborted) return false;
+  const delivery = await sendUntilSeen(started, async () => {
+    if (await hasPrompt(0)) return "seen";
+    if (log.closed.aborted) return "unseen";
     wanted = wanted && (await isWanted());
-    if (!wanted || log.closed.aborted) return false;
-    await session.send({ prompt });
-    return hasPrompt(deliveryMs);
+    if (!wanted || log.closed.aborted) return "unseen";
+    if (!(await send(session, prompt))) return "unsent";
+    return (await hasPrompt(seenMsOf(started))) ? "seen" : "unseen";
   });
   return wanted || delivery === "delivered" || delivery === "unwatched" ? delivery : "unwanted";
 }
 
 function say(started: Started, text: string): Promise<Delivery> {
-  const { session, log, deliveryMs } = started;
-  return sendTwice(started, async () => {
-    if (log.closed.aborted) return false;
-    const arrived = log.next((event) => acceptedText(event, text), deliveryMs);
-    await session.send({ prompt: text });
-    return (await arrived) !== null;
+  const { session, log } = started;
+  return sendUntilSeen(started, async () => {
+    if (log.closed.aborted) return "unseen";
+    const arrived = log.next((event) => acceptedText(event, text), seenMsOf(started));
+    if (!(await send(session, text))) return "unsent";
+    return (await arrived) === null ? "unseen" : "seen";
   });
 }
 
-/** @param send resolves with whether what was sent was seen to have arrived */
-async function sendTwice(
-  { log, deliveryMs }: Started,
-  send: () => Promise<boolean>,
-): Promise<Delivery> {
+/** How long what was sent may take to be seen before it is sent again. */
+function seenMsOf({ deliveryMs, dialect }: Started): number {
+  return Math.min(deliveryMs, dialect.repeatsMs);
+}
+
+/** A newer runtime's, which then has sent nothing. */
+const NOT_SENT = /sandbox enforcement/u;
+
+/** False when it certainly wasn't sent. */
+async function send(session: CopilotSession, prompt: string): Promise<boolean> {
   try {
-    if ((await send()) || (await send())) return "delivered";
-    return log.closed.aborted ? "unwatched" : notDelivered(deliveryMs);
+    await session.send({ prompt });
+    return true;
+  } catch (error) {
+    if (NOT_SENT.test(refusalOf(error).message)) return false;
+    throw error;
+  }
+}
+
+/** Before what certainly wasn't sent is sent again. */
+const UNSENT_PAUSES_MS = [1_000, 3_000, 9_000];
+
+/** Sends up to twice what may have been sent, and a few times more what certainly wasn't. */
+async function sendUntilSeen(
+  started: Started,
+  attempt: () => Promise<"seen" | "unseen" | "unsent">,
+): Promise<Delivery> {
+  const { log } = started;
+  const pauses = [...UNSENT_PAUSES_MS];
+  let unseen = 0;
+  try {
+    while (unseen < 2) {
+      const came = await attempt();
+      if (came === "seen") return "delivered";
+      if (log.closed.aborted) return "unwatched";
+      const pause = pauses.shift();
+      if (came === "unseen") unseen += 1;
+      else if (pause === undefined) return NEVER_SENT;
+      else await setTimeout(pause, undefined, { ref: false });
+    }
+    return notDelivered(seenMsOf(started));
   } catch (error) {
     if (log.closed.aborted) return "unwatched";
     return { ...failureOf(refusalOf(error)), nothingCreated: false };
   }
 }
 
-function notDelivered(deliveryMs: number): Failure {
-  const message = `no user.message within ${deliveryMs} ms, twice`;
+const NEVER_SENT: Failure = {
+  code: "prompt_not_delivered",
+  message: "Mission Control doesn't say whether the sandbox is enforced",
+  nothingCreated: false,
+};
+
+function notDelivered(seenMs: number): Failure {
+  const message = `no user.message within ${seenMs} ms, twice`;
   return { code: "prompt_not_delivered", message, nothingCreated: false };
 }

@@ -1,88 +1,97 @@
 import pTimeout from "p-timeout";
-import type { Failure } from "../core/failure.ts";
-import { failureOf } from "../core/refusal.ts";
+import type { Failure } from "../core/task/failure.ts";
+import type { GitHubHosts } from "../core/github/hosts.ts";
+import { GITHUB_COM } from "../core/github/hosts.ts";
+import { failureOf } from "../core/session/refusal.ts";
+import type { CloudSession, Copilot, Opening, SessionRequest } from "../ports/copilot.ts";
+import type { Log } from "../ports/log.ts";
+import type { Timeouts } from "../ports/timeouts.ts";
 import { attachSession } from "./attachment.ts";
-import type { CloudSession } from "./cloud-session.ts";
+import type { Dialect } from "./dialect.ts";
+import { DIALECTS } from "./dialect.ts";
+import { createLinkReader } from "./link-reader.ts";
 import { refusalOf } from "./refusal-of.ts";
-import { createRequests } from "./requests.ts";
-import type { RunningRuntime, Runtime } from "./runtime.ts";
-import type { SessionRequest } from "./session-start.ts";
-import { createSession, logUntil, whenReady } from "./session-start.ts";
+import type { RuntimeLease } from "./lease.ts";
+import type { Runtimes } from "./runtimes.ts";
+import { createSession, logOf, whenReady } from "./session-start.ts";
 
-/** What came of asking for a session. */
-export type Opening =
-  | { readonly type: "started"; readonly session: CloudSession }
-  | { readonly type: "failed"; readonly failure: Failure }
-  | { readonly type: "lost"; readonly sessionId: string }
-  | { readonly type: "late"; readonly failure: Failure; readonly end: Promise<Opening> };
+type SessionTimeouts = Pick<Timeouts, "startMs" | "lateStartMs" | "deliveryMs" | "confirmMs">;
 
-/** How long to wait, in milliseconds. */
-export interface Limits {
-  /** For the agent to start, before the task is said to have failed. */
-  readonly startMs: number;
-  /** For the agent to start after all, from the creation on. */
-  readonly lateStartMs: number;
-  /** For a prompt to be seen to have arrived. */
-  readonly deliveryMs: number;
-  /** For an agent to be seen to have stopped, or a request to be settled; 30 seconds unless told. */
-  readonly confirmMs?: number;
-}
-
-interface CopilotLog {
-  warn(fields: object, message: string): void;
-}
-
-/** Opens cloud sessions on the runtime. */
-export interface Copilot {
-  open(request: SessionRequest): Promise<Opening>;
-  /** A session that exists, or null when it cannot be reached or its agent does not start. */
-  attach(sessionId: string, request: SessionRequest): Promise<CloudSession | null>;
-}
-
-/** Copilot over a runtime. */
-export function createCopilot(runtime: Runtime, limits: Limits, log: CopilotLog): Copilot {
+/** Copilot over its runtimes; `hosts` are those of the GitHub that the repositories are on. */
+export function createCopilot(
+  runtimes: Pick<Runtimes, "running" | "lease">,
+  timeouts: SessionTimeouts,
+  log: Pick<Log, "warn">,
+  hosts: GitHubHosts = GITHUB_COM,
+): Copilot {
+  const parts = { timeouts, hosts, linkReader: createLinkReader(hosts, log) };
   return {
     async open(request) {
-      let running: RunningRuntime;
+      let lease: RuntimeLease;
       try {
-        running = await runtime.running();
+        lease = await runtimes.lease(request.token);
       } catch (error) {
         const message = `the runtime does not start: ${refusalOf(error).message}`;
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
       }
-      if (runtime.status().cloudSessions === false) return failed(UNSUPPORTED);
-      if (isTooLittle(request)) return failed(TOO_LITTLE);
-      return open(running, request, limits);
+      const refusal =
+        lease.family === null ? UNSUPPORTED : isTooLittle(request) ? TOO_LITTLE : null;
+      if (lease.family !== null && refusal === null) {
+        return open(lease, DIALECTS[lease.family], request, parts);
+      }
+      lease.release();
+      return failed(refusal ?? UNSUPPORTED);
     },
-    async attach(sessionId, { token }) {
+    async attach(sessionId, request) {
       try {
-        return await attach(await runtime.running(), sessionId, token, limits);
+        const family = await runtimes.running();
+        const dialect = family === null ? null : DIALECTS[family];
+        if (dialect?.canAttach === true) {
+          return await attach(
+            await runtimes.lease(request.token),
+            dialect,
+            sessionId,
+            request,
+            parts,
+          );
+        }
+        log.warn({ sessionId }, "this runtime can't reach an existing session");
+        return null;
       } catch (err) {
         // Experimental, and with many ways to fail; all of them mean that people have to look.
-        log.warn({ sessionId, err }, "the session cannot be reached again");
+        log.warn({ sessionId, err }, "session can't be reached");
         return null;
       }
     },
   };
 }
 
+interface Parts {
+  readonly timeouts: SessionTimeouts;
+  readonly hosts: GitHubHosts;
+  readonly linkReader: ReturnType<typeof createLinkReader>;
+}
+
 async function attach(
-  { client, gone }: RunningRuntime,
+  lease: RuntimeLease,
+  dialect: Dialect,
   sessionId: string,
-  token: string,
-  limits: Limits,
+  wanted: SessionRequest,
+  parts: Parts,
 ): Promise<CloudSession | null> {
-  const log = logUntil(gone);
+  const log = logOf(lease);
   try {
-    const requests = createRequests(log);
+    const requests = dialect.createRequests(log);
     const session = await attachSession({
-      client,
+      client: lease.client,
       sessionId,
-      token,
+      token: wanted.token,
       onEvent: (event) => log.add(event),
-      handlers: requests.handlers,
+      options: requests.options,
+      host: parts.hosts.accounts,
     });
-    return await whenReady({ session, log, requests }, waits(limits, limits.startMs));
+    const created = { lease, dialect, session, log, requests, wanted };
+    return await whenReady(created, waits(parts, parts.timeouts.startMs));
   } catch (error) {
     log.close();
     throw error;
@@ -90,30 +99,34 @@ async function attach(
 }
 
 async function open(
-  running: RunningRuntime,
+  lease: RuntimeLease,
+  dialect: Dialect,
   request: SessionRequest,
-  limits: Limits,
+  parts: Parts,
 ): Promise<Opening> {
+  const { timeouts } = parts;
+  const { canAttach } = dialect;
   let sessionId: string | undefined;
   const start = async (): Promise<Opening> => {
     try {
-      const created = await createSession(running, request);
+      const created = await createSession(lease, dialect, request);
       ({ sessionId } = created.session);
-      const session = await whenReady(created, waits(limits, limits.lateStartMs));
+      const session = await whenReady(created, waits(parts, timeouts.lateStartMs));
       if (session !== null) return { type: "started", session };
-      if (running.gone.aborted) return { type: "lost", sessionId };
-      return failed(timedOut(limits, sessionId));
+      if (lease.gone.aborted) return { type: "lost", sessionId };
+      return failed(timedOut(timeouts, sessionId), canAttach);
     } catch (error) {
-      return failed(failureOf(refusalOf(error)));
+      return failed(failureOf(refusalOf(error)), canAttach);
     }
   };
   const end = start();
-  const opening = await pTimeout(end, { milliseconds: limits.startMs, fallback: () => null });
-  return opening ?? { type: "late", failure: timedOut(limits, sessionId), end };
+  const opening = await pTimeout(end, { milliseconds: timeouts.startMs, fallback: () => null });
+  return opening ?? { type: "late", failure: timedOut(timeouts, sessionId), end };
 }
 
-function waits({ deliveryMs, confirmMs = 30_000 }: Limits, withinMs: number) {
-  return { withinMs, deliveryMs, confirmMs };
+function waits({ timeouts, linkReader }: Parts, withinMs: number) {
+  const { deliveryMs, confirmMs } = timeouts;
+  return { withinMs, deliveryMs, confirmMs, linkReader };
 }
 
 const UNSUPPORTED: Failure = {
@@ -123,23 +136,23 @@ const UNSUPPORTED: Failure = {
 };
 
 /** The runtime refuses less, when it has created the session already. */
-const LEAST_AI_CREDITS = 30;
+const MIN_AI_CREDITS = 30;
 
 const TOO_LITTLE: Failure = {
   code: "unknown",
-  message: `the runtime takes no limit below ${LEAST_AI_CREDITS} AI credits`,
+  message: `the runtime takes no limit below ${MIN_AI_CREDITS} AI credits`,
   nothingCreated: true,
 };
 
 function isTooLittle({ sessionLimits }: SessionRequest): boolean {
-  return (sessionLimits?.maxAiCredits ?? LEAST_AI_CREDITS) < LEAST_AI_CREDITS;
+  return (sessionLimits?.maxAiCredits ?? MIN_AI_CREDITS) < MIN_AI_CREDITS;
 }
 
-function failed(failure: Failure): Opening {
-  return { type: "failed", failure };
+function failed(failure: Failure, canAttach = true): Opening {
+  return { type: "failed", failure, ...(canAttach ? {} : { canAttach }) };
 }
 
-function timedOut({ startMs }: Limits, sessionId: string | undefined): Failure {
+function timedOut({ startMs }: SessionTimeouts, sessionId: string | undefined): Failure {
   return {
     code: "start_timed_out",
     message: `no agent within ${startMs} ms`,

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "@github/copilot-sdk";
-import type { Observation } from "../core/observation.ts";
+import type { Observation } from "../core/session/observation.ts";
 import type { WaitingRequest } from "./observer.ts";
 import { createObserver } from "./observer.ts";
 
@@ -14,12 +14,14 @@ export interface EventLog {
   first<T>(read: (event: SessionEvent) => T | null, withinMs: number): Promise<T | null>;
   /** The first event to come, of any kind, in which the reader finds something. */
   next<T>(read: (event: SessionEvent) => T | null, withinMs: number): Promise<T | null>;
-  /** Tells what was observed so far, by its time, and then what is. Listeners must not throw. */
+  /** Reports what was observed so far, by its time, and then what is. Listeners must not throw. */
   observe(listener: (observation: Observation) => void): () => void;
   /** A request that waits for an answer; undefined when it is settled or was never asked. */
   waiting(requestId: string): WaitingRequest | undefined;
   /** Whether the agent has nothing to do. */
   isResting(): boolean;
+  /** Since when it has nothing to do, in milliseconds since the epoch; null while it has. */
+  restingSince(): number | null;
   /** Aborted when the log is closed. */
   readonly closed: AbortSignal;
   /** Ends all waiting: nothing more will come. */
@@ -39,6 +41,7 @@ export function createEventLog(): EventLog {
   const waiting = new Set<(event: SessionEvent | null) => void>();
   const listeners = new Set<(observation: Observation) => void>();
   const end = new AbortController();
+  let restingSince: number | null = null;
 
   function next<T>(read: (event: SessionEvent) => T | null, withinMs: number) {
     if (end.signal.aborted) return Promise.resolve(null);
@@ -63,6 +66,7 @@ export function createEventLog(): EventLog {
       seen.add(event.id);
       if (KEPT.has(event.type)) kept.push(event);
       const news = observer.read(event);
+      restingSince = observer.isResting() ? (restingSince ?? Date.now()) : null;
       for (const notice of waiting) notice(event);
       for (const observation of news) {
         for (const listener of listeners) listener(observation);
@@ -77,12 +81,13 @@ export function createEventLog(): EventLog {
     },
     next,
     observe(listener) {
-      for (const observation of observer.told.toSorted(byTime)) listener(observation);
+      for (const observation of observer.observed.toSorted(byTime)) listener(observation);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     waiting: (requestId) => observer.waiting(requestId),
     isResting: () => observer.isResting(),
+    restingSince: () => restingSince,
     closed: end.signal,
     close() {
       for (const notice of waiting) notice(null);

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { Asking, Observation, ReportedEvent } from "../core/observation.ts";
-import { observationsOf } from "../core/observation.ts";
+import type { Observation } from "../core/session/observation.ts";
+import type { Asking } from "../core/task/asking.ts";
+import type { ReportedEvent } from "../core/session/events.ts";
+import { observationsOf } from "../core/session/events.ts";
 
 /** A request of the agent's, while it waits for an answer. */
 export interface WaitingRequest {
@@ -12,10 +14,10 @@ export interface WaitingRequest {
 
 /** What one session was observed to do, each happening once. */
 export interface Observer {
-  /** What an event tells that was not told before. */
+  /** What an event reports that wasn't reported before. */
   read(event: ReportedEvent): readonly Observation[];
-  /** All that was told, in the order in which it came; of the times that an agent worked, first and last. */
-  readonly told: readonly Observation[];
+  /** All that was observed, in the order in which it came; of the times that an agent worked, first and last. */
+  readonly observed: readonly Observation[];
   /** A request that waits; undefined when it is settled or was never asked. */
   waiting(requestId: string): WaitingRequest | undefined;
   /** Whether the agent has nothing to do. */
@@ -35,17 +37,17 @@ export function createObserver(): Observer {
   const ids = new Set<string>();
   const counts = new Map<string, number>();
   const requests = new Map<string, WaitingRequest>();
-  const told: Observation[] = [];
+  const observed: Observation[] = [];
   let isResting = false;
 
   /**
-   * The runtime gives an event another id with each attachment, and tells an event twice, with two
+   * The runtime gives an event another id with each attachment, and reports an event twice, with two
    * ids, that Mission Control lists twice: what has no name of its own is known by its place among its
    * like, and one more behind the same one is the same.
    */
   function newsOf(observation: Observation, event: ReportedEvent): Observation | null {
     if (observation.id !== event.id) return ids.has(observation.id) ? null : observation;
-    const last = told.at(-1);
+    const last = observed.at(-1);
     if (observation.type !== "working" && isAlike(observation, last)) return null;
     const count = (counts.get(observation.type) ?? 0) + 1;
     counts.set(observation.type, count);
@@ -54,9 +56,11 @@ export function createObserver(): Observer {
 
   function keep(observation: Observation, event: ReportedEvent): void {
     ids.add(observation.id);
-    const isRun = [told.at(-1), told.at(-2), observation].every((one) => one?.type === "working");
-    if (isRun) told.pop();
-    told.push(observation);
+    const isRun = [observed.at(-1), observed.at(-2), observation].every(
+      (one) => one?.type === "working",
+    );
+    if (isRun) observed.pop();
+    observed.push(observation);
     if (observation.type === "answered") requests.delete(observation.requestId);
     if (observation.type !== "asked" || ids.has(`answered ${observation.requestId}`)) return;
     const { requestId, asking } = observation;
@@ -64,7 +68,7 @@ export function createObserver(): Observer {
   }
 
   /**
-   * A request's own end may not be told: that of the tool which asked is, and an agent that has come to
+   * A request's own end may not be reported: that of the tool which asked is, and an agent that has come to
    * rest waits for nothing.
    */
   function settledBy(event: ReportedEvent): Observation[] {
@@ -82,7 +86,7 @@ export function createObserver(): Observer {
   }
 
   return {
-    told,
+    observed,
     read(event) {
       if (Number.isNaN(Date.parse(event.timestamp))) return [];
       const news: Observation[] = [];

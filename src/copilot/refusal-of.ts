@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Refusal } from "../core/refusal.ts";
+import type { Refusal } from "../core/session/refusal.ts";
+import { messageOf } from "../core/error/thrown.ts";
 
 const word = z.string().optional().catch(undefined);
 const shape = z.object({
@@ -8,11 +9,11 @@ const shape = z.object({
   data: z.object({ reason: word }).optional().catch(undefined),
 });
 
-/** The parts of an error of the SDK that may tell why it refused: fields, and the text. */
+/** The parts of an error of the SDK that may say why it refused: fields, and the text. */
 export function refusalOf(error: unknown): Refusal {
   const fields = shape.safeParse(error).data;
   return {
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     code: fields?.code,
     reason: fields?.reason,
     dataReason: fields?.data?.reason,

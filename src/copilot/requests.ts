@@ -1,6 +1,7 @@
-import type { SessionConfig } from "@github/copilot-sdk";
-import type { Asking, Observation } from "../core/observation.ts";
-import { planIn, questionIn } from "../core/observation.ts";
+import type { CopilotSession, SessionConfig } from "@github/copilot-sdk";
+import type { Observation } from "../core/session/observation.ts";
+import type { Asking } from "../core/task/asking.ts";
+import { planIn, questionIn } from "../core/session/question.ts";
 import type { EventLog } from "./event-log.ts";
 
 type Handlers = Required<
@@ -9,37 +10,75 @@ type Handlers = Required<
 type QuestionAnswer = Awaited<ReturnType<Handlers["onUserInputRequest"]>>;
 type PlanAnswer = Awaited<ReturnType<Handlers["onExitPlanModeRequest"]>>;
 
-/** The requests of the agent's that the runtime hands to the bot, until they are settled. */
+/** The requests of an agent, and how they're answered. */
 export interface Requests {
-  /** For the session's configuration. */
-  readonly handlers: Handlers;
-  /** False when the runtime has not handed over this question, or not to this bot. */
-  answerQuestion(requestId: string, answer: QuestionAnswer): Promise<boolean>;
-  answerPlan(requestId: string, answer: PlanAnswer): Promise<boolean>;
+  /** For the session's configuration: what it takes that they can be answered. */
+  readonly options: Partial<SessionConfig>;
+  /** False when the answer can't be given from here. */
+  answerQuestion(
+    session: CopilotSession,
+    requestId: string,
+    answer: QuestionAnswer,
+  ): Promise<boolean>;
+  answerPlan(session: CopilotSession, requestId: string, answer: PlanAnswer): Promise<boolean>;
+  /** Takes in what happened before this attachment: the runtime hands over none of it. */
+  takePast(take: () => void): void;
+  /** False for a request that only people in Mission Control can answer. */
+  canAnswer(requestId: string): boolean;
+}
+
+/** What can follow a plan, by the newer family's words. */
+const ACTIONS = ["exit_only", "interactive", "autopilot", "autopilot_fleet"] as const;
+
+/** For the newer family: every request is answered by a call that names it, whenever it was asked. */
+export function createCalledRequests(): Requests {
+  return {
+    options: {},
+    async answerQuestion(session, requestId, response) {
+      return (await session.rpc.ui.handlePendingUserInput({ requestId, response })).success;
+    },
+    async answerPlan(session, requestId, { selectedAction, ...answer }) {
+      const action = ACTIONS.find((one) => one === selectedAction);
+      const response = { ...answer, ...(action === undefined ? {} : { selectedAction: action }) };
+      return (await session.rpc.ui.handlePendingExitPlanMode({ requestId, response })).success;
+    },
+    takePast: (take) => take(),
+    canAnswer: () => true,
+  };
 }
 
 /**
- * Holds the requests of a session, however long their answers take.
+ * For the older family: holds the requests of a session, however long their answers take.
  *
  * A permission is answered by its id, whenever that is. For questions and plans the runtime has no such
  * call: the answer is what its own call of a handler comes back with. What is never answered is left
- * to people in Mission Control; to reject would tell the agent that the user could not respond.
+ * to people in Mission Control; to reject would make the agent believe that the user could not respond.
  */
-export function createRequests(log: EventLog): Requests {
+export function createHeldRequests(log: EventLog): Requests {
   const questions = createHeld<QuestionAnswer>();
   const plans = createHeld<PlanAnswer>();
+  const missed = new Set<string>();
+  let isPast = false;
   log.observe((observation) => {
     questions.observe(observation);
     plans.observe(observation);
+    if (!isPast || observation.type !== "asked") return;
+    if (observation.asking.type !== "permission") missed.add(observation.requestId);
   });
   return {
-    handlers: {
+    options: {
       onPermissionRequest: () => ({ kind: "no-result" }),
       onUserInputRequest: (request) => questions.hold(questionIn(request)),
       onExitPlanModeRequest: (request) => plans.hold(planIn(request)),
+    } satisfies Handlers,
+    answerQuestion: (_session, requestId, answer) => questions.answer(requestId, answer),
+    answerPlan: (_session, requestId, answer) => plans.answer(requestId, answer),
+    takePast(take) {
+      isPast = true;
+      take();
+      isPast = false;
     },
-    answerQuestion: (requestId, answer) => questions.answer(requestId, answer),
-    answerPlan: (requestId, answer) => plans.answer(requestId, answer),
+    canAnswer: (requestId) => !missed.has(requestId),
   };
 }
 

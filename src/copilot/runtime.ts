@@ -1,5 +1,8 @@
 import type { CopilotClient } from "@github/copilot-sdk";
 import pTimeout from "p-timeout";
+import type { Log } from "../ports/log.ts";
+import { onExit, processIdOf } from "./client.ts";
+import type { Family } from "./family.ts";
 import { refusalOf } from "./refusal-of.ts";
 
 /** How the runtime is doing. */
@@ -8,35 +11,39 @@ export interface RuntimeStatus {
   readonly version: string | null;
   /** Whether it can create cloud sessions; null while that is not known. */
   readonly cloudSessions: boolean | null;
+  /** Null while it is not known, and for a runtime that can't create cloud sessions. */
+  readonly family: Family | null;
 }
 
 /** A runtime process that answers. */
 export interface RunningRuntime {
   readonly client: CopilotClient;
+  /** Null when it can't create cloud sessions. */
+  readonly family: Family | null;
   /** Aborted when the process is gone, with all its sessions. */
   readonly gone: AbortSignal;
 }
 
-/** One runtime process for all sessions. */
+/** One runtime process. */
 export interface Runtime {
   /** Starts the process, or starts it again, when needed. Rejects when that fails. */
   running(): Promise<RunningRuntime>;
   status(): RuntimeStatus;
+  /** The id of the process that runs, or is about to. */
+  processId(): number | null;
   /** From now on a process that is gone is not started again. */
   retire(): void;
   stop(): Promise<void>;
 }
 
-interface Options {
+/** How a runtime is started, and kept alive. */
+export interface RuntimeOptions {
   /** A client that was not started yet. */
   readonly create: () => CopilotClient;
-  /** Whether the runtime knows cloud sessions; must create nothing. */
-  readonly probe: (client: CopilotClient) => Promise<boolean>;
-  readonly log: {
-    info(fields: object, message: string): void;
-    warn(fields: object, message: string): void;
-  };
-  /** How often the process is asked whether it lives. Calls that it has taken never tell that it died. */
+  /** Of which family it is; null when it knows no cloud sessions. Must create nothing. */
+  readonly probe: (client: CopilotClient) => Promise<Family | null>;
+  readonly log: Pick<Log, "info" | "warn">;
+  /** How often the process is asked whether it lives. Calls that it has taken never show that it died. */
   readonly checkEveryMs?: number;
 }
 
@@ -55,10 +62,18 @@ const CONNECTION_CLOSED = 1;
 /** Between two starts of a runtime that does not start. */
 const START_AGAIN_MS = 10_000;
 
+const STOPPED: RuntimeStatus = {
+  state: "stopped",
+  version: null,
+  cloudSessions: null,
+  family: null,
+};
+
 /** A runtime that is kept alive from the first call of `running` on. */
-export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Options): Runtime {
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const { create, probe, log, checkEveryMs = 2_000 } = options;
   let current: Promise<Process> | null = null;
-  let status: RuntimeStatus = { state: "stopped", version: null, cloudSessions: null };
+  let status = STOPPED;
   let check: NodeJS.Timeout | undefined;
   let latest: CopilotClient | null = null;
   let failedAt = 0;
@@ -66,20 +81,18 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
 
   async function begin(): Promise<Process> {
     status = { ...status, state: "starting" };
-    latest = create();
     try {
-      const begun = await startProcess(latest, probe);
+      latest = create();
+      const begun = await startProcess(latest, probe, log);
       status = { state: "ready", ...begun.found };
       log.info(begun.found, "Copilot runtime ready");
       return begun.process;
     } catch (error) {
       failedAt = Date.now();
-      // Of one that is stopped while it starts nothing is to be told.
-      if (!retired) {
-        status = { ...status, state: "unavailable" };
-        log.warn({ err: error }, "Copilot runtime does not start");
-      }
-      await latest.forceStop();
+      // One that is stopped while it starts has nothing to report.
+      if (!retired) status = { ...status, state: "unavailable" };
+      if (!retired) log.warn({ err: error }, "Copilot runtime doesn't start");
+      await latest?.forceStop();
       throw error;
     }
   }
@@ -103,7 +116,7 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
     const candidate = await known;
     if (candidate.gone.aborted) return startAfter(known);
     if (await answers(candidate.client)) return candidate;
-    if (!retired) log.warn({}, "Copilot runtime does not answer: it is started again");
+    if (!retired) log.warn({}, "Copilot runtime doesn't respond: restarting");
     await endProcess(candidate);
     return startAfter(known);
   }
@@ -111,6 +124,7 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
   return {
     running,
     status: () => status,
+    processId: () => (latest === null ? null : processIdOf(latest)),
     retire: () => void (retired = true),
     async stop() {
       retired = true;
@@ -123,15 +137,25 @@ export function createRuntime({ create, probe, log, checkEveryMs = 2_000 }: Opti
   };
 }
 
-async function startProcess(client: CopilotClient, probe: Options["probe"]) {
+async function startProcess(
+  client: CopilotClient,
+  probe: RuntimeOptions["probe"],
+  log: RuntimeOptions["log"],
+) {
   const ask = async () => {
     await client.start();
     const { version } = await client.getStatus();
-    return { version, cloudSessions: await probe(client) };
+    const family = await probe(client);
+    return { version, family, cloudSessions: family !== null };
   };
   const found = await pTimeout(ask(), { milliseconds: START_MS });
   const end = new AbortController();
-  return { process: { client, end, gone: end.signal }, found };
+  onExit(client, () => {
+    if (end.signal.aborted) return;
+    log.warn({}, "Copilot runtime exited: restarting");
+    void endProcess({ client, end });
+  });
+  return { process: { client, family: found.family, end, gone: end.signal }, found };
 }
 
 /**
@@ -155,7 +179,7 @@ async function stopProcess({ client, end }: Process): Promise<void> {
 }
 
 /** Only this makes the calls that the dead process had taken reject. */
-async function endProcess({ client, end }: Process): Promise<void> {
+async function endProcess({ client, end }: Pick<Process, "client" | "end">): Promise<void> {
   end.abort();
   await client.forceStop();
 }

@@ -1,80 +1,95 @@
 import type { CopilotSession } from "@github/copilot-sdk";
-import type { CloudSession, Confirmation } from "./cloud-session.ts";
+import type { CloudSession, SessionRequest } from "../ports/copilot.ts";
+import type { Expected } from "./cloud-session.ts";
 import { createCloudSession } from "./cloud-session.ts";
+import type { Dialect } from "./dialect.ts";
 import type { EventLog } from "./event-log.ts";
 import { createEventLog } from "./event-log.ts";
+import type { RuntimeLease } from "./lease.ts";
 import type { Requests } from "./requests.ts";
-import { createRequests } from "./requests.ts";
-import type { RunningRuntime } from "./runtime.ts";
+import type { WantedSettings } from "./session-settings.ts";
+import { applySettings } from "./session-settings.ts";
 import { readyAgent } from "./signs.ts";
 
 /** A session that may not have an agent yet, with the events that came so far. */
 export interface Created {
+  readonly lease: RuntimeLease;
+  readonly dialect: Dialect;
   readonly session: CopilotSession;
   readonly log: EventLog;
   readonly requests: Requests;
+  /** What it's to be set to. */
+  readonly wanted: WantedSettings;
 }
 
-/** Which session is wanted, with whose token. */
-export interface SessionRequest {
-  readonly owner: string;
-  readonly repository: string;
-  readonly branch: string;
-  readonly token: string;
-  /** Whether the agent's words come piece by piece too. */
-  readonly streaming?: boolean;
-  /** What the session may use. */
-  readonly sessionLimits?: { readonly maxAiCredits?: number };
-}
-
-/** Has a session created. Rejects with the runtime's refusal. */
+/** Has a session created. Rejects with the runtime's refusal, and releases the lease then. */
 export async function createSession(
-  { client, gone }: RunningRuntime,
-  { owner, repository: name, branch, token, streaming, sessionLimits }: SessionRequest,
+  lease: RuntimeLease,
+  dialect: Dialect,
+  request: SessionRequest,
 ): Promise<Created> {
-  const log = logUntil(gone);
-  const requests = createRequests(log);
+  const { owner, repository: name, branch, token, sessionLimits } = request;
+  const log = logOf(lease);
+  const requests = dialect.createRequests(log);
   try {
-    const session = await client.createSession({
+    const session = await lease.client.createSession({
       cloud: { repository: { owner, name, branch } },
-      gitHubToken: token,
+      ...dialect.optionsFor(token),
       availableTools: [],
       // The agent's start comes once, right behind the answer: a handler added later misses it.
       onEvent: (event) => log.add(event),
-      ...requests.handlers,
-      ...(streaming === undefined ? {} : { streaming }),
+      ...requests.options,
       ...(sessionLimits === undefined ? {} : { sessionLimits }),
     });
-    return { session, log, requests };
+    return { lease, dialect, session, log, requests, wanted: request };
   } catch (error) {
     log.close();
     throw error;
   }
 }
 
-/** The session with its agent; null when that does not start in time. */
-export async function whenReady(
-  { session, log, requests }: Created,
-  { withinMs, deliveryMs, confirmMs }: { readonly withinMs: number } & Confirmation,
+type Waiting = { readonly withinMs: number } & Expected;
+
+/** The session with its agent; null when that does not start in time. Without a session the log, and its lease, end. */
+export async function whenReady(created: Created, waiting: Waiting): Promise<CloudSession | null> {
+  try {
+    return await readySession(created, waiting);
+  } catch (error) {
+    created.log.close();
+    throw error;
+  }
+}
+
+async function readySession(
+  created: Created,
+  { withinMs, ...expected }: Waiting,
 ): Promise<CloudSession | null> {
-  for (const event of await session.getEvents()) log.add(event);
+  const { session, log, requests } = created;
+  const past = await session.getEvents();
+  requests.takePast(() => {
+    for (const event of past) log.add(event);
+  });
   const checkedOut = await log.first(readyAgent, withinMs);
-  if (checkedOut !== null)
-    return createCloudSession({ session, log, requests, checkedOut, deliveryMs, confirmMs });
+  if (checkedOut !== null) {
+    const settings = await applySettings(session, created.wanted);
+    return createCloudSession({ ...created, checkedOut, settings, ...expected });
+  }
   const isGone = log.closed.aborted;
   log.close();
   if (!isGone) await session.disconnect();
   return null;
 }
 
-/** A log that ends with the runtime process. */
-export function logUntil(gone: AbortSignal): EventLog {
+/** A log that ends with the runtime process, and with which the lease ends. */
+export function logOf(lease: RuntimeLease): EventLog {
   const log = createEventLog();
   const close = () => {
     // A runtime outlives its sessions: what it holds on to would never be let go of.
-    gone.removeEventListener("abort", close);
+    lease.gone.removeEventListener("abort", close);
     log.close();
+    lease.release();
   };
-  gone.addEventListener("abort", close);
+  lease.gone.addEventListener("abort", close);
+  lease.idle(() => log.restingSince());
   return { ...log, close };
 }

@@ -1,5 +1,4 @@
 import type { SessionEvent } from "@github/copilot-sdk";
-import { usableLink } from "../core/link.ts";
 
 /** What a session says it has checked out. */
 export interface CheckedOut {
@@ -23,7 +22,7 @@ export function deliveredPrompt(event: SessionEvent): true | null {
 }
 
 /**
- * Mission Control has this follow-up: the runtime tells it at once, without a source. The agent tells
+ * Mission Control has this follow-up: the runtime reports it at once, without a source. The agent reports
  * it again, with one, when it takes it; that may be of an earlier one with the same words.
  */
 export function acceptedText(event: SessionEvent, text: string): true | null {
@@ -31,8 +30,8 @@ export function acceptedText(event: SessionEvent, text: string): true | null {
   return event.data.content === text ? true : null;
 }
 
-/** The link that the agent tells, once, some time after its start. */
-export function toldLink(event: SessionEvent): string | null {
+/** The link that the agent reports, once, some time after its start; whatever it is. */
+export function reportedLink(event: SessionEvent): string | null {
   if (event.type !== "session.info" || event.data.infoType !== "remote") return null;
-  return usableLink(event.data.url ?? "");
+  return event.data.url ?? null;
 }

@@ -1,8 +1,8 @@
-import type { Finding } from "../core/finding.ts";
+import type { Finding } from "../core/doctor/finding.ts";
 import type { AppFacts } from "../github/checkup.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
-import type { Problem } from "./examination.ts";
+import type { DoctorProblem } from "./examination.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Places } from "./places.ts";
 
@@ -19,25 +19,25 @@ export function includes(level: string | undefined, other: string): boolean {
 /** An App that GitHub knows. */
 export function judgeApp({ slug, owner }: AppFacts): Finding {
   const of = owner === null ? "an enterprise" : quote(owner.login);
-  return ok("App", `GitHub knows it as ${quote(slug ?? "unnamed")}, an App of ${of}.`);
+  return ok("App", `${quote(slug ?? "unnamed")}, owned by ${of}.`);
 }
 
 /** What a refusal to the App means; null for anything else that went wrong. */
 export function judgeRefusal(error: unknown): Finding | null {
   if (!isRequestError(error) || error.response === undefined) return null;
   if (error.status !== 401 && error.status !== 404) return null;
-  const found = `GitHub does not know the App by APP_ID and private key: ${error.status}, ${quote(error.message)}. Nothing else about the App could be looked at.`;
+  const found = `GitHub doesn't accept APP_ID with this private key: ${error.status}, ${quote(error.message)}. Nothing else about the App could be checked.`;
   const cure =
-    "The administrator of the bot sets APP_ID to the “App ID” in the settings of the App, and PRIVATE_KEY or PRIVATE_KEY_PATH to a private key that was made there.";
+    "Set APP_ID to the “App ID” on the App's settings page, and PRIVATE_KEY or PRIVATE_KEY_PATH to a private key generated there.";
   return failed("App", found, cure);
 }
 
 /** The App's permissions against those of app.yml. */
 export function judgePermissions(app: AppFacts, manifest: Manifest, places: Places): Finding {
   const under = `under “Permissions & events” in its settings${places.permissions}`;
-  const set = `An owner of the App sets them ${under}; an owner of each account that has installed it then accepts them.`;
+  const set = `The App's owner can set them ${under}. Then an owner of each account that installed the App must accept them.`;
   const needed = Object.entries(manifest.permissions);
-  const problems = needed.flatMap(([name, level]): Problem[] => {
+  const problems = needed.flatMap(([name, level]): DoctorProblem[] => {
     const given = app.permissions[name];
     if (includes(given, level)) return [];
     const is = given === undefined ? "is missing" : `is only ${quote(given)}`;
@@ -49,7 +49,7 @@ export function judgePermissions(app: AppFacts, manifest: Manifest, places: Plac
     .map(([name, level]) => `${name}: ${level}`);
   const fine = needed.map(([name, level]) => `\`${name}: ${level}\``).join(", ");
   const all = [...problems, ...superfluous(extra, under, problems.length > 0)];
-  return summary("permissions of the App", all, `As needed: ${fine}.`);
+  return summary("App permissions", all, `${fine}.`);
 }
 
 /** The App's events against those of app.yml. */
@@ -58,35 +58,34 @@ export function judgeEvents(app: AppFacts, manifest: Manifest, places: Places): 
   const missing = manifest.events.filter((event) => !app.events.includes(event));
   const extra = app.events.filter((event) => !manifest.events.includes(event));
   const found = `Missing: ${missing.map(quote).join(", ")}.`;
-  const cure = `An owner of the App ticks them ${under}.`;
-  const problems: Problem[] = missing.length === 0 ? [] : [{ level: "failed", found, cure }];
+  const cure = `The App's owner can select them ${under}.`;
+  const problems: DoctorProblem[] = missing.length === 0 ? [] : [{ level: "failed", found, cure }];
   const fine = manifest.events.map((event) => `\`${event}\``).join(", ");
   const all = [...problems, ...superfluous(extra, under, problems.length > 0)];
-  return summary("events of the App", all, `As needed: ${fine}.`);
+  return summary("App events", all, `${fine}.`);
 }
 
 /** What the App has and does not need. `isThere`: its owner is sent to the place already. */
-function superfluous(extra: readonly string[], under: string, isThere: boolean): Problem[] {
+function superfluous(extra: readonly string[], under: string, isThere: boolean): DoctorProblem[] {
   if (extra.length === 0) return [];
   const cure = isThere
-    ? "What is not needed can be taken away there."
-    : `An owner of the App can take away what is not needed, ${under}.`;
+    ? "Remove what's not needed there."
+    : `The App's owner can remove them ${under}.`;
   return [{ level: "warning", found: `Not needed: ${extra.map(quote).join(", ")}.`, cure }];
 }
 
 const WARN_AHEAD_S = 30;
-const MOST_AHEAD_S = 60;
+const MAX_AHEAD_S = 60;
 
 /** This machine's clock against GitHub's, from which it is ahead by so much. */
 export function judgeClock(aheadMs: number): Finding {
   const what = "clock";
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (seconds <= 1) return ok(what, "It agrees with GitHub's.");
-  const is = `It is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} GitHub's`;
+  if (seconds <= 1) return ok(what, "In sync with GitHub.");
+  const is = `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} GitHub`;
   if (seconds <= WARN_AHEAD_S) return ok(what, `${is}.`);
-  const cure =
-    "The administrator of the bot has its machine's clock set by a time server (NTP), and looks why it is not.";
-  return seconds <= MOST_AHEAD_S
-    ? warning(what, `${is}. GitHub refuses Apps whose clock is wrong.`, cure)
-    : failed(what, `${is}. GitHub refuses Apps whose clock is wrong.`, cure);
+  const cure = "Synchronize the clock of the bot's machine with a time server (NTP).";
+  return seconds <= MAX_AHEAD_S
+    ? warning(what, `${is}. GitHub rejects Apps whose clock is wrong.`, cure)
+    : failed(what, `${is}. GitHub rejects Apps whose clock is wrong.`, cure);
 }

@@ -1,7 +1,9 @@
 import pTimeout, { TimeoutError } from "p-timeout";
-import type { Finding } from "../core/finding.ts";
-import { inlineCode, plainLine } from "../core/plain-text.ts";
+import type { Finding } from "../core/doctor/finding.ts";
+import { DOCS, STATUS_PAGE } from "../core/github/hosts.ts";
+import { inlineCode, plainLine } from "../core/text/quote.ts";
 import { isRequestError } from "../github/trouble.ts";
+import type { Log } from "../ports/log.ts";
 
 /** Who reads the findings: in a thread, everybody who sees the repository. */
 export type Audience = "thread" | "administrator";
@@ -16,7 +18,7 @@ export interface Check {
 export interface Conditions {
   readonly audience: Audience;
   readonly timeLimitMs: number;
-  readonly log: { warn(fields: object, message: string): void };
+  readonly log: Pick<Log, "warn">;
 }
 
 /** Findings of a check. One that breaks or takes too long is a finding itself. */
@@ -27,15 +29,23 @@ export async function examine(
   const { what } = check;
   try {
     const findings = await pTimeout(check.look(), { milliseconds: timeLimitMs });
-    return "level" in findings ? [findings] : findings;
+    return [findings].flat();
   } catch (error) {
     if (error instanceof TimeoutError) {
-      return [failed(what, `There was no answer within ${timeLimitMs / 1000} s.`, NETWORK)];
+      return [failed(what, `No response within ${timeLimitMs / 1000} s.`, NETWORK)];
     }
     // What a request failed with may quote its headers.
-    if (!isRequestError(error)) log.warn({ err: error, what }, "a check of the doctor's broke");
+    if (!isRequestError(error)) log.warn({ err: error, what }, "doctor check failed");
     return [failed(what, ...accountOf(error, audience))];
   }
+}
+
+/** All at once; the findings are in the order of the checks. */
+export async function examineAll(
+  checks: readonly Check[],
+  conditions: Conditions,
+): Promise<readonly Finding[]> {
+  return (await Promise.all(checks.map((check) => examine(check, conditions)))).flat();
 }
 
 export function ok(what: string, found: string): Finding {
@@ -51,10 +61,10 @@ export function failed(what: string, found: string, cure: string): Finding {
 }
 
 /** One of several things that are wrong with what was looked at. */
-export type Problem = Omit<Finding, "what" | "cure"> & { readonly cure: string };
+export type DoctorProblem = Omit<Finding, "what" | "cure"> & { readonly cure: string };
 
 /** One finding of all problems, as grave as the gravest; `fine` is what was found when there is none. */
-export function summary(what: string, problems: readonly Problem[], fine: string): Finding {
+export function summary(what: string, problems: readonly DoctorProblem[], fine: string): Finding {
   if (problems.length === 0) return ok(what, fine);
   const level = problems.some((problem) => problem.level === "failed") ? "failed" : "warning";
   const found = problems.map((problem) => problem.found).join(" ");
@@ -62,32 +72,28 @@ export function summary(what: string, problems: readonly Problem[], fine: string
   return { level, what, found, cure };
 }
 
-const NETWORK =
-  "The administrator of the bot looks at the network between the bot and this host: firewall, name server, proxy.";
-const LOG =
-  "The administrator of the bot finds the reason in the log, in the line `a check of the doctor's broke`.";
+const NETWORK = "Check the network from the bot to this host: firewall, DNS, proxy.";
+const LOG = "See the bot's log: look for `doctor check failed`.";
 
 /** What happened and what helps. Errors may quote headers and paths: their words are not for everybody. */
 function accountOf(error: unknown, audience: Audience): [found: string, cure: string] {
   if (isRequestError(error) && error.response !== undefined) {
-    const cure = error.status >= 500 ? STATUS_PAGE : TROUBLESHOOTING;
-    return [`GitHub answered ${error.status}: ${quote(error.message)}.`, cure];
+    const cure = error.status >= 500 ? OUTAGES : TROUBLESHOOTING;
+    return [`GitHub responded with ${error.status}: ${quote(error.message)}.`, cure];
   }
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   if (isRequestError(error)) {
-    return [`GitHub did not answer${code === null ? "" : ` (${inlineCode(code)})`}.`, NETWORK];
+    return [`GitHub didn't respond${code === null ? "" : ` (${inlineCode(code)})`}.`, NETWORK];
   }
   const named = code ?? (error instanceof Error ? error.name : "unknown error");
   const words = audience === "administrator" && error instanceof Error ? error.message : "";
   const said = words === "" ? inlineCode(named) : quote(words);
-  return [`This could not be looked at: ${said}.`, words === "" ? LOG : ISSUE];
+  return [`This check failed: ${said}.`, words === "" ? LOG : ISSUE];
 }
 
-const STATUS_PAGE = "https://www.githubstatus.com tells of outages.";
-const TROUBLESHOOTING =
-  "The administrator of the bot finds what this means at https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api.";
-const ISSUE =
-  "The administrator of the bot mends what this says; where it says nothing, it is a defect of the bot.";
+const OUTAGES = `${STATUS_PAGE} shows outages.`;
+const TROUBLESHOOTING = `${DOCS}/rest/using-the-rest-api/troubleshooting-the-rest-api explains what this means.`;
+const ISSUE = "Fix what this says. If it doesn't help, report it as a bug.";
 
 /** What others said, on one line of inline code. */
 export function quote(words: string): string {
@@ -95,10 +101,10 @@ export function quote(words: string): string {
 }
 
 /** The operating system's name for what went wrong, e.g. `ECONNREFUSED`. */
-export function codeOf(error: unknown): string | null {
+export function errorCodeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ("code" in error && typeof error.code === "string" && /^\w+$/u.test(error.code)) {
     return error.code;
   }
-  return codeOf(error.cause);
+  return errorCodeOf(error.cause);
 }

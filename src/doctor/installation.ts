@@ -1,7 +1,11 @@
-import type { Finding } from "../core/finding.ts";
+import type { Finding } from "../core/doctor/finding.ts";
+import { gapsIn } from "../core/policy/gaps.ts";
+import { readPolicyFile } from "../core/policy/read.ts";
+import { sentenceOn } from "../core/policy/renamed.ts";
+import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
 import { includes } from "./app.ts";
-import type { Problem } from "./examination.ts";
+import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
 import { at } from "./places.ts";
 
@@ -13,13 +17,18 @@ export function judgeInstallation(
 ): Finding {
   const what = "installation";
   if (installation === null) {
-    const found = `The App is not installed on ${quote(`${owner}/${repository}`)}.`;
-    const cure = `An owner of ${quote(owner)} installs it, or adds this repository to its installation${at(`${app.url}/installations/new`)}.`;
+    const found = `The App isn't installed on ${quote(`${owner}/${repository}`)}.`;
+    const cure = `An owner of ${quote(owner)} can install it, or add this repository to the installation${at(`${app.url}/installations/new`)}.`;
     return failed(what, found, cure);
   }
   const { account, repositories } = installation;
-  const which = repositories === "all" ? "all repositories" : "selected repositories, also this";
-  return summary(what, problemsOf(installation, app), `On ${quote(account)}, for ${which}.`);
+  const which =
+    repositories === "all" ? "all repositories" : "selected repositories, including this one";
+  return summary(
+    what,
+    problemsOf(installation, app),
+    `Installed on ${quote(account)} for ${which}.`,
+  );
 }
 
 /** All installations: one finding about their number, and one about each with which something is wrong. */
@@ -29,10 +38,10 @@ export function judgeInstallations(
 ): readonly Finding[] {
   const what = "installations";
   if (installations.length === 0) {
-    const cure = `Whoever administers repositories installs it on them${at(`${app.url}/installations/new`)}.`;
-    return [warning(what, "The App is installed nowhere.", cure)];
+    const cure = `Install it on your repositories${at(`${app.url}/installations/new`)}.`;
+    return [warning(what, "The App isn't installed anywhere.", cure)];
   }
-  const accounts = installations.slice(0, MOST_SHOWN).map(({ account }) => quote(account));
+  const accounts = installations.slice(0, MAX_SHOWN).map(({ account }) => quote(account));
   const more = installations.length - accounts.length;
   const listed = `${accounts.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   const troubled = installations.map((installation) => {
@@ -45,14 +54,14 @@ export function judgeInstallations(
   ];
 }
 
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
-function problemsOf(installation: InstallationFacts, app: AppFacts): Problem[] {
+function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProblem[] {
   const { account, suspended, url } = installation;
-  const problems: Problem[] = [];
+  const problems: DoctorProblem[] = [];
   if (suspended) {
-    const found = `The installation on ${quote(account)} is suspended: the bot can do nothing there.`;
-    const cure = `An owner of ${quote(account)} unsuspends it${at(url)}.`;
+    const found = `The installation on ${quote(account)} is suspended, so the bot can't do anything there.`;
+    const cure = `An owner of ${quote(account)} can unsuspend it${at(url)}.`;
     problems.push({ level: "failed", found, cure });
   }
   const pending = Object.entries(app.permissions).filter(
@@ -61,34 +70,50 @@ function problemsOf(installation: InstallationFacts, app: AppFacts): Problem[] {
   );
   if (pending.length > 0) {
     const listed = pending.map(([name, level]) => quote(`${name}: ${level}`)).join(", ");
-    const found = `${quote(account)} has not accepted what the App asks for now: ${listed}.`;
-    const cure = `An owner of ${quote(account)} must accept the new permissions${at(url)}.`;
+    const found = `${quote(account)} hasn't accepted new permissions: ${listed}.`;
+    const cure = `An owner of ${quote(account)} can accept them${at(url)}.`;
     problems.push({ level: "warning", found, cure });
   }
   return problems;
 }
 
-/** A person's account has no members, and nothing else that organisations have. */
-function concerns(permission: string, { isOrganisation }: InstallationFacts): boolean {
-  return isOrganisation || !/^(?:members$|organization_)/u.test(permission);
+/** A person's account has no members, and nothing else that organizations have. */
+function concerns(permission: string, { isOrganization }: InstallationFacts): boolean {
+  return isOrganization || !/^(?:members$|organization_)/u.test(permission);
 }
 
 /** Where the defaults of all repositories of an owner are kept. */
 export const DEFAULTS = ".github";
 
-/** Whether the repository with the organisation's defaults can be read. */
+/** Whether the repository with the organization's defaults can be read. */
 export function judgeDefaults(
   seen: boolean,
   { account, repositories, url }: InstallationFacts,
 ): Finding {
-  const what = "defaults of the organisation";
+  const what = "organization defaults";
   const name = quote(`${account}/${DEFAULTS}`);
-  if (seen) return ok(what, `${name} is visible to the App: defaults in it are read.`);
+  if (seen) return ok(what, `The App can read ${name}.`);
   // What the App sees is all there is.
-  if (repositories === "all") return ok(what, `There is no ${name}, so there are none.`);
+  if (repositories === "all") return ok(what, `None: there's no ${name}.`);
   return warning(
     what,
-    `${name} is not visible to the App: the organisation's defaults, if there are any, are not read.`,
-    `If there are any, an owner of ${quote(account)} adds that repository to those the App is installed on${at(url)}.`,
+    `The App can't see ${name}, so the organization's defaults, if any, aren't used.`,
+    `To use them, an owner of ${quote(account)} can add that repository to the App's installation${at(url)}.`,
+  );
+}
+
+/** What is wrong with the organization's policy file, and what it enforces less than it seems to. */
+export function judgePolicy(text: string, { account }: InstallationFacts): readonly Finding[] {
+  const what = "organization policy";
+  const file = quote(`${account}/${DEFAULTS}/${POLICY_PATH}`);
+  const read = readPolicyFile(text, "organization");
+  if (read.type === "problems") {
+    const [first] = read.problems;
+    const found = `${file} has problems, so nothing starts. First problem (line ${first?.line}, column ${first?.column}): ${first?.message}.`;
+    return [failed(what, found, `Fix the file. \`/copilot config\` lists all problems.`)];
+  }
+  const old = read.file.deprecations.map((deprecation) => sentenceOn(deprecation, "organization"));
+  return [...gapsIn(read.file.settings), ...old].map((found) =>
+    warning(what, found, `Edit ${file}.`),
   );
 }

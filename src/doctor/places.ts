@@ -1,7 +1,7 @@
-import { usableLink } from "../core/link.ts";
+import { usableLink } from "../core/session/link.ts";
 import type { AppFacts } from "../github/checkup.ts";
 
-/** Where the App's owner changes it at GitHub: ` (URL)`, or nothing where GitHub does not tell who it is. */
+/** Where the App's owner changes it at GitHub: ` (URL)`, or nothing if GitHub doesn't say who it is. */
 export interface Places {
   readonly settings: string;
   /** “Permissions & events”. */
@@ -17,7 +17,7 @@ export function placesOf({ slug, owner }: AppFacts, origin: string): Places {
   return { settings: ` (${settings})`, permissions: ` (${settings}/permissions)` };
 }
 
-/** An address that GitHub told, as ` at URL`; empty when it is none. */
+/** An address that GitHub reported, as ` at URL`; empty when it is none. */
 export function at(url: string): string {
   const link = usableLink(url);
   return link === null ? "" : ` at ${link}`;

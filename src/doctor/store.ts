@@ -4,17 +4,23 @@ import { access, constants, statfs, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
-import type { Finding } from "../core/finding.ts";
+import type { Finding } from "../core/doctor/finding.ts";
+import type { Undelivered } from "../core/task/undelivered.ts";
+import type { RepositoryName } from "../github/checkup.ts";
 import { openPostgres } from "../store/postgres.ts";
+import { openSqliteToRead } from "../store/sqlite.ts";
+import { findUndelivered } from "../store/undelivered.ts";
 import type { Audience } from "./examination.ts";
-import { codeOf, failed, ok, quote, warning } from "./examination.ts";
+import { errorCodeOf, failed, ok, quote, warning } from "./examination.ts";
 
 /** The database as far as the doctor needs it. */
 export interface Store {
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
-  /** False while the bot is still to make it; true unless told. */
+  /** False while the bot is still to create it; true by default. */
   isThere?(): boolean;
+  /** Tasks that wait because GitHub refuses, of one repository or (null) of all. */
+  undelivered(repository: RepositoryName | null): Promise<Undelivered>;
 }
 
 const STORE = "database";
@@ -26,7 +32,7 @@ export async function examineStore(
   audience: Audience,
 ): Promise<Finding> {
   if (store.isThere?.() === false) {
-    return ok(STORE, "There is none yet: the bot makes it when it starts for the first time.");
+    return ok(STORE, "None yet. The bot creates it when it starts for the first time.");
   }
   const name = hasDatabase ? "PostgreSQL" : "SQLite";
   const before = performance.now();
@@ -34,25 +40,25 @@ export async function examineStore(
     await store.ping();
   } catch (error) {
     const cure = hasDatabase
-      ? "The administrator of the bot starts PostgreSQL, or mends DATABASE_URL."
-      : "The administrator of the bot looks whether DATA_DIR can be written, and at the bot's log.";
-    return failed(STORE, `${name} does not answer${reason(error, audience)}.`, cure);
+      ? "Start PostgreSQL, or fix DATABASE_URL."
+      : "Check that DATA_DIR is writable, and see the bot's log.";
+    return failed(STORE, `${name} doesn't respond${reason(error, audience)}.`, cure);
   }
-  return ok(STORE, `${name} answers in ${Math.ceil(performance.now() - before)} ms.`);
+  return ok(STORE, `${name} responds in ${Math.ceil(performance.now() - before)} ms.`);
 }
 
-/** The message may tell the address of the database: it is not for everybody. */
+/** The message may contain the database's address, which isn't for everybody. */
 function reason(error: unknown, audience: Audience): string {
   const words = audience === "administrator" && error instanceof Error ? error.message : "";
   if (words !== "") return `: ${quote(words)}`;
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   return code === null ? "" : ` (${quote(code)})`;
 }
 
 const MB = 1_000_000;
 const LITTLE = 500 * MB;
 const TOO_LITTLE = 50 * MB;
-const SPACE = "space for the data";
+const SPACE = "disk space";
 
 /** Whether the directory of data can be written, and how much space it has. */
 export async function examineSpace(directory: string): Promise<Finding> {
@@ -62,9 +68,9 @@ export async function examineSpace(directory: string): Promise<Finding> {
     const { bavail, bsize } = await statfs(place);
     return judgeSpace(bavail * bsize);
   } catch (error) {
-    const found = `DATA_DIR cannot be written (${quote(codeOf(error) ?? "unknown error")}).`;
+    const found = `Can't write to DATA_DIR (${quote(errorCodeOf(error) ?? "unknown error")}).`;
     const cure =
-      "The administrator of the bot gives it the right to write there, or frees space, or sets DATA_DIR to another directory.";
+      "Give the bot's user write access, free space there, or set DATA_DIR to another directory.";
     return failed(SPACE, found, cure);
   }
 }
@@ -85,18 +91,31 @@ async function tryToWrite(directory: string, isOurs: boolean): Promise<void> {
 export function judgeSpace(bytes: number): Finding {
   const shown =
     bytes < 1_000 * MB ? `${Math.floor(bytes / MB)} MB` : `${(bytes / 1_000 / MB).toFixed(1)} GB`;
-  const found = `${shown} are free in DATA_DIR, and it can be written.`;
+  const found = `${shown} free in DATA_DIR, which is writable.`;
   if (bytes >= LITTLE) return ok(SPACE, found);
-  const cure =
-    "The administrator of the bot frees space there, or moves DATA_DIR to a larger disk.";
+  const cure = "Free space there, or move DATA_DIR to a larger disk.";
   return bytes < TOO_LITTLE ? failed(SPACE, found, cure) : warning(SPACE, found, cure);
 }
 
 /** A store that is looked at from outside, while a bot may be at work on it. Changes nothing. */
 export function openFromOutside(databaseUrl: string | undefined, directory: string): Store {
   const file = join(directory, "tasks.db");
+  const isThere = () => databaseUrl !== undefined || existsSync(file);
   return {
-    isThere: () => databaseUrl !== undefined || existsSync(file),
+    isThere,
+    async undelivered(repository) {
+      if (!isThere()) return NONE;
+      const database =
+        databaseUrl === undefined ? openSqliteToRead(file) : openPostgres(databaseUrl);
+      try {
+        return await findUndelivered(database, repository);
+      } catch (error) {
+        if (error instanceof Error && NOT_YET.test(error.message)) return NONE;
+        throw error;
+      } finally {
+        await database.destroy();
+      }
+    },
     async ping() {
       if (databaseUrl === undefined) return read(file, 1_000);
       const database = openPostgres(databaseUrl);
@@ -108,6 +127,11 @@ export function openFromOutside(databaseUrl: string | undefined, directory: stri
     },
   };
 }
+
+/** A bot that is still to be started has no table; one that is still to be updated lacks the column. */
+const NOT_YET = /no such table: tasks|relation "tasks" does not exist|refused_since/u;
+
+const NONE: Undelivered = { count: 0, oldest: null };
 
 function read(file: string, timeout: number): void {
   const database = new DatabaseSync(file, { readOnly: true, timeout });
@@ -123,16 +147,16 @@ export function examineLock(directory: string): Finding {
   const what = "bot";
   const file = join(directory, "lock.db");
   const place = quote(resolve(directory));
-  if (!existsSync(file)) return ok(what, `None has been started yet on ${place}.`);
+  if (!existsSync(file)) return ok(what, `No bot has used ${place} yet.`);
   try {
     read(file, 0);
-    return ok(what, `None is running on ${place}.`);
+    return ok(what, `No bot is running on ${place}.`);
   } catch (error) {
     if (error instanceof Error && error.message.includes("locked")) {
       return ok(what, `A bot is running on ${place}.`);
     }
-    const found = `Whether one is running on ${place} cannot be told (${quote(codeOf(error) ?? "unknown error")}).`;
-    const cure = "The administrator of the bot runs this as the user that the bot runs as.";
+    const found = `Can't check whether a bot is running on ${place} (${quote(errorCodeOf(error) ?? "unknown error")}).`;
+    const cure = "Run this as the user that runs the bot.";
     return warning(what, found, cure);
   }
 }

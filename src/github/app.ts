@@ -1,5 +1,7 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Logger } from "pino";
+import { takeFreshToken } from "./fresh-token.ts";
+import { fetchWhereverItIs } from "./redirects.ts";
 import { httpError } from "./trouble.ts";
 
 /** A client of GitHub as the App in one installation. */
@@ -13,6 +15,10 @@ export interface AppIdentity {
   readonly baseUrl: string;
   /** False only against a loopback GitHub, where GitHub's pacing rules do not hold. */
   readonly throttled?: boolean;
+  /** For GitHub to answer a request, in milliseconds. */
+  readonly requestMs?: number;
+  /** Before a request that GitHub failed to answer is repeated, in milliseconds. */
+  readonly requestAgainMs?: number;
 }
 
 /** The App on GitHub. */
@@ -39,13 +45,15 @@ interface RepositoryOfInstallation {
 /** Connects Probot: installation tokens and the clients of each installation. */
 export async function createGitHubApp(identity: AppIdentity, log: Logger): Promise<GitHubApp> {
   const { appId, privateKey, baseUrl, throttled = true } = identity;
-  const common = { baseUrl, log: withoutContent(log), request: { fetch: withinTimeLimit } };
-  const Client = ProbotOctokit.plugin(refuseCutOffAnswers, tellLimits);
+  const { requestMs = TIME_LIMIT_MS, requestAgainMs = 1_000 } = identity;
+  const retry = { doNotRetry: NOT_AGAIN, retryAfterBaseValue: requestAgainMs };
+  const common = { baseUrl, log: withoutContent(log), request: { fetch: within(requestMs) } };
+  const Client = ProbotOctokit.plugin(refuseCutOffAnswers, passOnLimits, takeFreshToken);
   const Octokit = Client.defaults((options: { throttle?: object }) => ({
     ...options,
     // Among Probot's options is the id that gives each installation a pace of its own.
     throttle: throttled ? { ...options.throttle, ...PACED } : { enabled: false },
-    retry: { doNotRetry: NOT_AGAIN },
+    retry,
   }));
   const probot = new Probot({ ...common, appId, privateKey, Octokit });
   await probot.ready();
@@ -79,7 +87,7 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
 
   /** With the token of the other client. */
   function askerBeside({ auth }: InstallationOctokit): InstallationOctokit {
-    const options = { throttle: { enabled: false }, retry: { doNotRetry: NOT_AGAIN } };
+    const options = { throttle: { enabled: false }, retry };
     return new Client({ ...common, ...options, authStrategy: () => auth });
   }
 
@@ -105,10 +113,13 @@ const REMEMBERED_MS = 600_000;
 /** Node itself would wait five minutes. */
 const TIME_LIMIT_MS = 30_000;
 
-/** Fetches, and gives up after a while. */
-export function withinTimeLimit(url: string, options: RequestInit): Promise<Response> {
-  return fetch(url, { ...options, signal: AbortSignal.timeout(TIME_LIMIT_MS) });
+function within(milliseconds: number) {
+  return (url: string, options: RequestInit): Promise<Response> =>
+    fetchWhereverItIs(url, { ...options, signal: AbortSignal.timeout(milliseconds) });
 }
+
+/** Fetches, and gives up after a while. */
+export const withinTimeLimit = within(TIME_LIMIT_MS);
 
 /** What Octokit does not repeat by itself: its own list, and 429. */
 const NOT_AGAIN = [400, 401, 403, 404, 410, 422, 429, 451];
@@ -119,6 +130,8 @@ const NOT_AGAIN = [400, 401, 403, 404, 410, 422, 429, 451];
  */
 const refuseCutOffAnswers: OctokitPlugin = (octokit) => {
   octokit.hook.after("request", ({ data, status }) => {
+    // Octokit takes a redirect that was not followed for a success.
+    if (status >= 300) throw httpError(status, "GitHub says that this has moved");
     // 202 and 204 come without anything.
     if (typeof data !== "string" || status > 201) return;
     throw httpError(502, "GitHub's answer was cut off");
@@ -126,10 +139,10 @@ const refuseCutOffAnswers: OctokitPlugin = (octokit) => {
 };
 
 /**
- * For a limit of GraphQL, which is told with status 200, Octokit's throttling has an error without a
+ * For a limit of GraphQL, which comes with status 200, Octokit's throttling has an error without a
  * status.
  */
-const tellLimits: OctokitPlugin = (octokit) => {
+const passOnLimits: OctokitPlugin = (octokit) => {
   octokit.hook.error("request", (error) => {
     if (error.message !== "GraphQL Rate Limit Exceeded") throw error;
     throw httpError(429, error.message, "response" in error ? error.response : undefined);

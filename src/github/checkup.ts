@@ -11,18 +11,18 @@ export interface RepositoryName {
 
 /** The App as GitHub has it. */
 export interface AppFacts {
-  /** Null where GitHub does not tell. */
+  /** Null if GitHub doesn't say. */
   readonly slug: string | null;
   /** Its page, where it can be installed. */
   readonly url: string;
   /** Null for an enterprise, which has no login. */
   readonly owner: { readonly login: string; readonly type: string } | null;
-  readonly permissions: Permissions;
+  readonly permissions: AppPermissions;
   readonly events: readonly string[];
 }
 
 /** Levels (`read`, `write`, `admin`) by the permission's name. */
-export type Permissions = Readonly<Record<string, string>>;
+export type AppPermissions = Readonly<Record<string, string>>;
 
 /** Where and how GitHub sends the App's webhooks. */
 export interface HookFacts {
@@ -48,12 +48,12 @@ export interface DeliveryFacts {
 export interface InstallationFacts {
   readonly id: number;
   readonly account: string;
-  readonly isOrganisation: boolean;
+  readonly isOrganization: boolean;
   /** Its settings page. */
   readonly url: string;
   readonly repositories: "all" | "selected";
   readonly suspended: boolean;
-  readonly permissions: Permissions;
+  readonly permissions: AppPermissions;
 }
 
 /** What the App can find out about itself. Every method rejects when GitHub does not answer as asked. */
@@ -70,6 +70,8 @@ export interface AppCheckup {
   installationOf(name: RepositoryName): Promise<InstallationFacts | null>;
   /** Whether an installation can read a repository. */
   sees(installation: InstallationFacts, name: RepositoryName): Promise<boolean>;
+  /** The text of a file on the default branch; null when there is none. */
+  text(installation: InstallationFacts, name: RepositoryName, path: string): Promise<string | null>;
 }
 
 /** Somebody waits for the answer, and may ask again. */
@@ -80,7 +82,7 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
   return {
     async app() {
       const { data } = await (await app.octokit()).rest.apps.getAuthenticated(ONCE);
-      if (data === null) throw new TypeError("GitHub tells nothing of the App");
+      if (data === null) throw new TypeError("GitHub says nothing about the App");
       const { slug = null, html_url: url, owner, permissions, events } = data;
       const named = "login" in owner ? { login: owner.login, type: owner.type } : null;
       return { slug, url, owner: named, permissions: levelsIn(permissions), events };
@@ -113,7 +115,7 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
         asked,
       )) {
         found.push(...page.data.map(installationFrom));
-        if (found.length >= MOST_INSTALLATIONS) break;
+        if (found.length >= MAX_INSTALLATIONS) break;
       }
       return found;
     },
@@ -129,10 +131,25 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
       const answer = octokit.rest.repos.get({ ...ONCE, owner, repo });
       return (await unlessMissing(answer)) !== null;
     },
+    text: (installation, name, path) => textOf(app, installation, name, path),
   };
 }
 
-const MOST_INSTALLATIONS = 1_000;
+async function textOf(
+  app: GitHubApp,
+  { id }: InstallationFacts,
+  name: RepositoryName,
+  path: string,
+): Promise<string | null> {
+  const octokit = await app.octokitFor({ ...name, installationId: id, repositoryId: 0 });
+  const { owner, repository: repo } = name;
+  const answer = octokit.rest.repos.getContent({ ...ONCE, owner, repo, path });
+  const data = (await unlessMissing(answer))?.data;
+  if (data === undefined || Array.isArray(data) || !("content" in data)) return null;
+  return Buffer.from(data.content, "base64").toString("utf8");
+}
+
+const MAX_INSTALLATIONS = 1_000;
 
 interface Dated {
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -170,7 +187,7 @@ function installationFrom(installation: Installation): InstallationFacts {
   return {
     id,
     account: login ?? "ghost",
-    isOrganisation: installation.target_type !== "User",
+    isOrganization: installation.target_type !== "User",
     url,
     repositories,
     suspended: (installation.suspended_at ?? null) !== null,
@@ -178,7 +195,7 @@ function installationFrom(installation: Installation): InstallationFacts {
   };
 }
 
-function levelsIn(permissions: object): Permissions {
+function levelsIn(permissions: object): AppPermissions {
   const levels = Object.entries(permissions).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
@@ -189,7 +206,7 @@ function levelsIn(permissions: object): Permissions {
 export interface AccountCheckup {
   account(): Promise<{
     readonly login: string;
-    /** When its token ends, as GitHub writes it; null where GitHub does not tell. */
+    /** When its token ends, as GitHub writes it; null if GitHub doesn't say. */
     readonly tokenExpires: string | null;
   }>;
   /** Null when the account does not see the repository. */

@@ -1,23 +1,19 @@
 import type { Logger } from "pino";
+import type { Deliveries } from "../ports/deliveries.ts";
+import type { GitHub } from "../ports/github.ts";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
-import type { Deliveries } from "./deliveries.ts";
 import { createDeliveries } from "./deliveries.ts";
-import type { Marks } from "./marks.ts";
 import { createMarks } from "./marks.ts";
-import type { Surveys } from "./survey.ts";
 import { createSurveys } from "./survey.ts";
-import type { Threads } from "./thread.ts";
 import { createThreads } from "./thread.ts";
-import type { GitHubTrouble } from "./trouble.ts";
 import { troubleOf } from "./trouble.ts";
+import { createLocator } from "./whereabouts.ts";
 
 /** Everything that the bot does with GitHub as the App. */
-export interface GitHubConnection extends Surveys, Threads, Marks {
+export interface GitHubConnection extends GitHub {
   readonly app: GitHubApp;
   readonly deliveries: Deliveries;
-  /** What a rejection of the others means; null when it is not GitHub's. */
-  troubleOf(error: unknown): GitHubTrouble | null;
 }
 
 /** Connects to GitHub as the App; asks nothing yet. */
@@ -32,6 +28,7 @@ export async function connectToGitHub(
     ...createSurveys(app),
     ...createThreads(app),
     ...createMarks(app),
+    ...createLocator(app),
     troubleOf: (error) => troubleOf(error, new Date()),
   };
 }

@@ -1,13 +1,15 @@
-import type { Attempt } from "../core/recovery.ts";
+import type { Attempt } from "../core/webhook/redelivery.ts";
+import type { GitHubTroubleType } from "../core/github/trouble.ts";
+import type { Deliveries } from "../ports/deliveries.ts";
 import type { GitHubApp } from "./app.ts";
+import { troubleOf } from "./trouble.ts";
 
-/** The App's webhook deliveries. GitHub keeps them for 3 days, an Enterprise Server for 7. */
-export interface Deliveries {
-  /** All attempts that were made at this time or later, newest first; all there are for an empty one. */
-  attemptsSince(time: string): Promise<Attempt[]>;
-  /** Has GitHub deliver again what it tried in this attempt. */
-  repeat(attemptId: string): Promise<void>;
-}
+/** Answers about one attempt. All others, such as a rate limit or a wrong key, are about every request. */
+const CANNOT_REPEAT: ReadonlySet<GitHubTroubleType | undefined> = new Set([
+  "gone",
+  "conflict",
+  "refused",
+]);
 
 /** Deliveries through the App. */
 export function createDeliveries(app: GitHubApp): Deliveries {
@@ -22,7 +24,7 @@ export function createDeliveries(app: GitHubApp): Deliveries {
         for (const { id, guid, delivered_at: at, status_code: status, event, action } of data) {
           if (Date.parse(at) < Date.parse(time)) return attempts;
           const succeeded = status >= 200 && status < 300;
-          const name = `${event}.${action ?? ""}`;
+          const name = action === null ? event : `${event}.${action}`;
           // Ids of 19 digits come as bigint, whatever the types say.
           attempts.push({ id: String(id), deliveryId: guid, at, succeeded, event: name });
         }
@@ -31,8 +33,14 @@ export function createDeliveries(app: GitHubApp): Deliveries {
     },
     async repeat(attemptId) {
       const octokit = await app.octokit();
-      // The typed method takes numbers only.
-      await octokit.request(`POST /app/hook/deliveries/${attemptId}/attempts`);
+      try {
+        // The typed method takes numbers only.
+        await octokit.request(`POST /app/hook/deliveries/${attemptId}/attempts`);
+        return true;
+      } catch (error) {
+        if (CANNOT_REPEAT.has(troubleOf(error, new Date())?.type)) return false;
+        throw error;
+      }
     },
   };
 }

@@ -1,17 +1,6 @@
-import type { CheckRun } from "../core/check-run.ts";
-import type { Task } from "../core/task.ts";
+import type { Marks } from "../ports/github.ts";
 import type { GitHubApp } from "./app.ts";
 import { unlessMissing } from "./trouble.ts";
-
-/** Marks subjects of tasks. Every method rejects when GitHub does not do as asked. */
-export interface Marks {
-  /** Repeating it is harmless. A label that the repository does not have yet is created by GitHub. */
-  addLabel(task: Task, label: string): Promise<void>;
-  /** A label that is not there is as good as taken off. */
-  removeLabel(task: Task, label: string): Promise<void>;
-  /** Writes a check run on a commit, anew or over the one with the id; its id. */
-  writeCheckRun(task: Task, commit: string, id: number | null, run: CheckRun): Promise<number>;
-}
 
 /** By this name people find it among the checks of a pull request. */
 const CHECK_RUN = "copilot task";
@@ -20,13 +9,14 @@ const CHECK_RUN = "copilot task";
 export function createMarks(app: GitHubApp): Marks {
   return {
     async addLabel(task, label) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo, subjectNumber: issue_number } = task;
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
+      const { number: issue_number } = task.subject;
       await octokit.rest.issues.addLabels({ owner, repo, issue_number, labels: [label] });
     },
     async writeCheckRun(task, head_sha, check_run_id, { status, conclusion, link, summary }) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo } = task;
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
       const shown = {
         status,
         ...(conclusion === null ? {} : { conclusion }),
@@ -48,8 +38,9 @@ export function createMarks(app: GitHubApp): Marks {
       return data.id;
     },
     async removeLabel(task, name) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo, subjectNumber: issue_number } = task;
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
+      const { number: issue_number } = task.subject;
       await unlessMissing(octokit.rest.issues.removeLabel({ owner, repo, issue_number, name }));
     },
   };

@@ -3,23 +3,28 @@ import { z } from "zod";
 /** Where the policy file of a repository is. */
 const POLICY = "HEAD:.github/copilot-tasks.yml";
 
-/** More than a prompt shows, because the bot's own are among them. */
-const COMMENTS = 20;
-
 /** The most changed files of a pull request that are read. */
-export const MOST_FILES = 100;
+export const MAX_FILES = 100;
 
 const author = "author { login __typename ... on User { databaseId } }";
 // What is not a file, like a directory of this name, has no text.
 const file = "oid ... on Blob { text }";
 const policy = `defaultBranchRef { name target { oid } } policy: object(expression: "${POLICY}") { ${file} }`;
-const thread = `title body closed locked ${author} comments(last: ${COMMENTS}) { nodes { body ${author} } }`;
+const html = "bodyHTML @include(if: $html)";
+const comment = `databaseId body ${html} isMinimized`;
+const thread = `number repository { databaseId } title body ${html} closed locked ${author} comments(last: $comments) @include(if: $thread) { totalCount nodes { ${comment} viewerDidAuthor ${author} } }`;
+/** A command may stand in a review, or in a comment on a line of the diff: it's one of the last, if it's new. */
+const reviews = `
+        reviews(last: 20) @include(if: $reviews) { nodes {
+          ${comment} comments(last: 20) @include(if: $lines) { nodes { ${comment} } }
+        } }`;
 
 /**
  * Everything about a subject in one question: it costs one point of the installation's 5,000 an hour, and
- * its parts are of one moment. See https://docs.github.com/graphql.
+ * its parts are of one moment. What may be too much for GitHub can be left out (survey-scope.ts). See
+ * https://docs.github.com/graphql.
  */
-export const SURVEY = `query ($owner: String!, $name: String!, $number: Int!) {
+export const SURVEY = `query ($owner: String!, $name: String!, $number: Int!, $comments: Int!, $thread: Boolean!, $files: Boolean!, $html: Boolean!, $reviews: Boolean!, $lines: Boolean!) {
   repository(owner: $owner, name: $name) {
     databaseId
     isArchived
@@ -30,7 +35,8 @@ export const SURVEY = `query ($owner: String!, $name: String!, $number: Int!) {
         ${thread}
         merged isCrossRepository headRepository { id } headRefName headRefOid baseRefName baseRefOid
         baseRef { target { oid } }
-        files(first: ${MOST_FILES}) { totalCount nodes { path changeType additions deletions } }
+        files(first: ${MAX_FILES}) @include(if: $files) { totalCount nodes { path changeType additions deletions } }
+        ${reviews}
       }
     }
   }
@@ -56,15 +62,29 @@ const withPolicy = {
 const actor = z
   .object({ login: z.string(), databaseId: z.number().nullish(), __typename: z.string() })
   .nullable();
+const commentShape = z.object({
+  databaseId: z.number().nullable(),
+  body: z.string(),
+  bodyHTML: z.string().optional(),
+  isMinimized: z.boolean(),
+});
 const subject = z.object({
+  number: z.number(),
+  repository: z.object({ databaseId: z.number().nullable() }),
   title: z.string(),
   body: z.string(),
+  bodyHTML: z.string().optional(),
   closed: z.boolean(),
   locked: z.boolean(),
   author: actor,
-  comments: z.object({
-    nodes: z.array(z.object({ body: z.string(), author: actor }).nullable()).nullable(),
-  }),
+  comments: z
+    .object({
+      totalCount: z.number(),
+      nodes: z
+        .array(commentShape.extend({ author: actor, viewerDidAuthor: z.boolean() }).nullable())
+        .nullable(),
+    })
+    .optional(),
 });
 const pull = z.object({
   merged: z.boolean(),
@@ -75,6 +95,19 @@ const pull = z.object({
   baseRefName: z.string(),
   baseRefOid: z.string(),
   baseRef: z.object({ target: target.nullable() }).nullable(),
+  reviews: z
+    .object({
+      nodes: z
+        .array(
+          commentShape
+            .extend({
+              comments: z.object({ nodes: z.array(commentShape.nullable()).nullable() }).optional(),
+            })
+            .nullable(),
+        )
+        .nullable(),
+    })
+    .nullish(),
   files: z
     .object({
       totalCount: z.number(),
@@ -91,7 +124,7 @@ const pull = z.object({
         )
         .nullable(),
     })
-    .nullable(),
+    .nullish(),
 });
 
 /** What GitHub answers to the question. Nodes are null where the App may not see them. */
@@ -108,5 +141,6 @@ export const answerSchema = z.object({
 });
 
 export type SurveyAnswer = z.infer<typeof answerSchema>;
+export type CommentAnswer = z.infer<typeof commentShape>;
 export type Actor = z.infer<typeof actor>;
 export type PolicyAnswer = z.infer<z.ZodObject<typeof withPolicy>>;

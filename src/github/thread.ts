@@ -1,16 +1,7 @@
-import type { Task } from "../core/task.ts";
+import type { Task } from "../core/task/task.ts";
+import type { Reaction, Threads } from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
-
-/** Writes to the thread of a task. Every method rejects when GitHub does not do as asked. */
-export interface Threads {
-  /** On the command's comment, or on the subject for a label or a review. Repeating it is harmless. */
-  react(task: Task, content: "eyes" | "confused"): Promise<void>;
-  /** The id of the App's own comment that begins with the marker, or null. */
-  findComment(task: Task, marker: string): Promise<number | null>;
-  /** The id of the new comment. */
-  createComment(task: Task, body: string): Promise<number>;
-  updateComment(task: Task, commentId: number, body: string): Promise<void>;
-}
+import { unlessMissing } from "./trouble.ts";
 
 const CLOCK_DIFFERENCE_MS = 3_600_000;
 
@@ -18,13 +9,14 @@ const CLOCK_DIFFERENCE_MS = 3_600_000;
 export function createThreads(app: GitHubApp): Threads {
   return {
     async react(task, content) {
-      await react(await app.octokitFor(task), task, content);
+      await react(await app.octokitFor(task.place), task, content);
     },
-    async findComment(task, marker) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo, subjectNumber: issue_number, createdAt } = task;
+    async findComment(task, marker, except) {
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
+      const { number: issue_number } = task.subject;
       // GitHub's clock and ours need not agree.
-      const since = new Date(Date.parse(createdAt) - CLOCK_DIFFERENCE_MS).toISOString();
+      const since = new Date(Date.parse(task.createdAt) - CLOCK_DIFFERENCE_MS).toISOString();
       const comments = await octokit.paginate(octokit.rest.issues.listComments, {
         owner,
         repo,
@@ -33,14 +25,15 @@ export function createThreads(app: GitHubApp): Threads {
         per_page: 100,
       });
       const own = comments.find(
-        ({ performed_via_github_app: via, body }) =>
-          via?.id === app.appId && body?.startsWith(marker) === true,
+        ({ id, performed_via_github_app: via, body }) =>
+          id !== except && via?.id === app.appId && body?.startsWith(marker) === true,
       );
       return own?.id ?? null;
     },
     async createComment(task, body) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo, subjectNumber: issue_number } = task;
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
+      const { number: issue_number } = task.subject;
       const { data } = await octokit.rest.issues.createComment({
         owner,
         repo,
@@ -52,28 +45,30 @@ export function createThreads(app: GitHubApp): Threads {
       return data.id;
     },
     async updateComment(task, comment_id, body) {
-      const octokit = await app.octokitFor(task);
-      const { owner, repository: repo } = task;
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
       await octokit.rest.issues.updateComment({ owner, repo, comment_id, body });
+    },
+    async deleteComment(task, comment_id) {
+      const octokit = await app.octokitFor(task.place);
+      const { owner, repository: repo } = task.place;
+      await unlessMissing(octokit.rest.issues.deleteComment({ owner, repo, comment_id }));
     },
   };
 }
 
-async function react(
-  octokit: InstallationOctokit,
-  task: Task,
-  content: "eyes" | "confused",
-): Promise<void> {
-  const { owner, repository: repo, commandCommentId, commandPlace, subjectNumber } = task;
+async function react(octokit: InstallationOctokit, task: Task, content: Reaction): Promise<void> {
+  const { owner, repository: repo } = task.place;
+  const { trigger } = task;
   // REST has no reactions for a review as a whole: its pull request takes them.
-  if (commandCommentId === null || commandPlace === "review") {
-    const issue_number = subjectNumber;
+  if (trigger.type === "label" || trigger.place === "review") {
+    const issue_number = task.subject.number;
     await octokit.rest.reactions.createForIssue({ owner, repo, issue_number, content });
-  } else if (commandPlace === "issue_comment") {
-    const comment_id = commandCommentId;
+  } else if (trigger.place === "issue_comment") {
+    const comment_id = trigger.commentId;
     await octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id, content });
   } else {
-    const comment_id = commandCommentId;
+    const comment_id = trigger.commentId;
     await octokit.rest.reactions.createForPullRequestReviewComment({
       owner,
       repo,

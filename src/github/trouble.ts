@@ -1,15 +1,4 @@
-/** What GitHub answered when it did not do what was asked. */
-export interface GitHubTrouble {
-  /**
-   * `gone`: what was asked for is not there, or not for this App. `suspended`: an administrator has
-   * suspended the installation. `not_permitted`: the App is not installed on the repository, which
-   * everybody may read, or lacks a permission. `refused`: asking again changes nothing, for another reason.
-   * `unreachable`: it may go through later.
-   */
-  readonly type: "gone" | "suspended" | "not_permitted" | "refused" | "unreachable";
-  readonly message: string;
-  readonly retryAfterSeconds?: number;
-}
+import type { GitHubTrouble, GitHubTroubleType } from "../core/github/trouble.ts";
 
 /**
  * What an error of Octokit means, or null for an error of another kind.
@@ -17,28 +6,54 @@ export interface GitHubTrouble {
  * A request that got no answer at all arrives from Octokit with status 500. Rate limits come as 403 or
  * 429; see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
  *
- * @param now for limits that tell when they end
+ * @param now for limits that say when they end
  */
 export function troubleOf(error: unknown, now: Date): GitHubTrouble | null {
   if (!isRequestError(error)) return null;
   const { status, message } = error;
-  if (status === 404 || status === 410) return { type: "gone", message };
   const retryAfterSeconds = secondsUntilAllowed(error, now);
   if (status >= 500 || retryAfterSeconds !== null) {
     return { type: "unreachable", message, retryAfterSeconds: retryAfterSeconds ?? 0 };
   }
-  return { type: status === 403 ? refusalIn(message) : "refused", message };
+  return { type: typeOf(status, message), message };
 }
 
-/** By GitHub's own words: it has no other sign. */
-function refusalIn(message: string): "suspended" | "not_permitted" | "refused" {
-  if (/installation has been suspended/iu.test(message)) return "suspended";
-  return /not accessible by integration/iu.test(message) ? "not_permitted" : "refused";
+const BY_STATUS: Readonly<Record<number, GitHubTroubleType>> = {
+  301: "moved",
+  302: "moved",
+  307: "moved",
+  308: "moved",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "gone",
+  408: "unreachable",
+  409: "conflict",
+  410: "gone",
+  425: "unreachable",
+};
+
+/** By GitHub's own words: a 403 and a 422 have no other sign. */
+const BY_MESSAGE: readonly (readonly [status: number, says: RegExp, type: GitHubTroubleType])[] = [
+  [403, /installation has been suspended/iu, "suspended"],
+  [403, /not accessible by integration/iu, "not_permitted"],
+  [403, /\bIP allow list\b/iu, "ip_not_allowed"],
+  [403, /repository was archived/iu, "archived"],
+  [403, /\blocked\b/iu, "locked"],
+  [422, /\babuse\b|\bspam/iu, "spam"],
+  [422, /submitted too quickly/iu, "spam"],
+];
+
+function typeOf(status: number, message: string): GitHubTroubleType {
+  const found = BY_MESSAGE.find(([its, says]) => its === status && says.test(message));
+  return found?.[2] ?? BY_STATUS[status] ?? "refused";
 }
 
 interface RequestError extends Error {
   readonly status: number;
-  readonly request?: { readonly url: string };
+  readonly request?: {
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, unknown>>;
+  };
   readonly response?: { readonly headers?: Readonly<Record<string, unknown>> };
 }
 
@@ -61,7 +76,7 @@ export async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<An
   }
 }
 
-/** An error as Octokit's are, for what GitHub tells in another way. */
+/** An error as Octokit's are, for what GitHub reports in another way. */
 export function httpError(
   status: number,
   message: string,
@@ -83,5 +98,5 @@ function secondsUntilAllowed(
   if (headers["x-ratelimit-remaining"] === "0" && reset > 0) {
     return Math.max(1, Math.ceil((reset - now.getTime()) / 1000));
   }
-  return status === 429 || /rate limit/iu.test(message) ? 60 : null;
+  return status === 429 || /rate limit|abuse detection/iu.test(message) ? 60 : null;
 }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** What a route answers: a status, and an object that becomes JSON. */
+/** What a route answers: a status, and a line of text or an object that becomes JSON. */
 export interface Answer {
   readonly status: number;
-  readonly body: object;
+  readonly body: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -15,8 +15,9 @@ export function refusal(status: number, error: string): Answer {
 /** Sends an answer. */
 export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   response.statusCode = status;
-  response.setHeader("content-type", "application/json; charset=utf-8");
+  const type = typeof body === "string" ? "text/plain" : "application/json";
+  response.setHeader("content-type", `${type}; charset=utf-8`);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // With the length, and in one piece: Node knows both only if nothing was written before.
-  response.end(`${JSON.stringify(body)}\n`);
+  response.end(`${typeof body === "string" ? body : JSON.stringify(body)}\n`);
 }

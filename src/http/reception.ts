@@ -1,102 +1,91 @@
-import type { Closing } from "../core/closing.ts";
-import { readClosing } from "../core/closing.ts";
-import { mayHoldCommand } from "../core/command.ts";
-import type { WebhookEvent } from "../core/event.ts";
-import type { LifeChange } from "../core/life.ts";
-import { readLifeEvent } from "../core/life.ts";
-import type { Ignored, Reading, Trigger } from "../core/trigger.ts";
-import { deriveTrigger } from "../core/trigger.ts";
+import type { InstallationEvent } from "../core/webhook/installation-event.ts";
+import type { Webhook } from "../core/webhook/read-webhook.ts";
+import { isAboutComment, readWebhook } from "../core/webhook/read-webhook.ts";
+import type { Ignored, Reading, WebhookEvent } from "../core/webhook/reader.ts";
+import type { SubjectEvent } from "../core/webhook/subject-event.ts";
+import type { Trigger } from "../core/webhook/trigger.ts";
+import type { Installations, Subjects } from "../ports/events.ts";
+import type { Log } from "../ports/log.ts";
+import type { TaskStore } from "../ports/tasks.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 
 /** What a webhook is received with. */
 export interface ReceptionOptions {
   readonly appId: number;
-  /** Writes the task; resolves when it is durable, to null for a duplicate. */
-  readonly insert: (trigger: Trigger) => Promise<{ readonly id: string } | null>;
-  /** Has tasks follow what became of an installation or a repository; resolves when it is durable. */
-  readonly applyLifeChange: (change: LifeChange) => Promise<{ readonly cancelled: number }>;
-  /** Has tasks follow what became of their subject; resolves when it is durable. */
-  readonly applyClosing: (
-    closing: Closing,
-  ) => Promise<{ readonly cancelled: number; readonly told: readonly string[] }>;
+  /** Webhooks from before then start nothing; in milliseconds since the epoch. */
+  readonly notBefore: () => number;
+  readonly tasks: Pick<TaskStore, "insert">;
+  readonly installations: Pick<Installations, "applyInstallationEvent">;
+  readonly subjects: Subjects;
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
-  /** Has the task looked at, after the answer. */
-  readonly look: (taskId: string) => void;
-  readonly log: {
-    info(fields: object, message: string): void;
-    warn(fields: object, message: string): void;
-    error(fields: object, message: string): void;
-  };
+  /** A task that was written before is to be processed again. */
+  readonly processAgain: (taskId: string) => void;
+  /** Has the task processed, after the answer. */
+  readonly process: (taskId: string, origin: { ownerId: number; requesterId: number }) => void;
+  readonly log: Log;
 }
 
 /** Receives webhooks that are verified: what one asks for is durable before it is answered. */
 export function createReception(options: ReceptionOptions) {
   const { appId, log } = options;
-  let reading: Reading | null = null;
+  let parser: Pick<Reading, "parseCommand"> | null = null;
 
   /** Holds the payload no longer than it takes to read it. */
   async function receive(event: WebhookEvent): Promise<Answer> {
-    const delivery = { deliveryId: event.deliveryId, event: event.name };
-    if (reading !== null) return answer(delivery, meaningOf(event, reading));
-    const { meaning, isPassedOver } = readInPart(event, appId);
-    if (!isPassedOver) return answer(delivery, meaning);
     // The parser of Markdown is a quarter of what a bot would load before it listens.
-    const { parseCommand } = await import("../core/parse-command.ts");
-    reading = { appId, parseCommand };
-    return answer(delivery, meaningOf(event, reading));
-  }
-
-  async function answer(delivery: Delivery, meaning: Meaning): Promise<Answer> {
-    switch (meaning.type) {
-      case "trigger":
-        return durably(delivery, () => queue(delivery, meaning.trigger));
-      case "life":
-        return durably(delivery, () => apply(delivery, meaning.change));
-      case "closing":
-        return durably(delivery, () => close(delivery, meaning.closing));
-      case "malformed":
-        return malformed(options, delivery, meaning.detail);
-      case "ignored":
-        return ignored(options, delivery, meaning.reason);
-      default:
-        return meaning satisfies never;
+    if (parser === null && isAboutComment(event)) {
+      parser = await import("../core/command/parse.ts");
     }
+    const { parseCommand = () => null } = parser ?? {};
+    const delivery = { deliveryId: event.deliveryId, event: event.name };
+    const reading = { appId, parseCommand, notBefore: options.notBefore() };
+    return answer(delivery, readWebhook(event, reading));
   }
 
-  /** What cannot be stored shows as failed at GitHub, from where it is delivered again: nothing is lost. */
-  async function durably(delivery: Delivery, store: () => Promise<Answer>): Promise<Answer> {
-    try {
-      return await store();
-    } catch (error) {
-      log.error({ ...delivery, err: error }, "webhook not stored");
-      return refusal(503, "The bot cannot store this event now. Deliver it again later.");
+  async function answer(delivery: Delivery, webhook: Webhook): Promise<Answer> {
+    switch (webhook.type) {
+      case "trigger":
+        return durably(options, delivery, () => queue(delivery, webhook));
+      case "installation_event":
+        return durably(options, delivery, () => applyInstallationEvent(delivery, webhook));
+      case "subject_event":
+        return durably(options, delivery, () => applySubjectEvent(delivery, webhook));
+      case "ignored":
+        return ignore(options, delivery, webhook);
+      default:
+        return webhook satisfies never;
     }
   }
 
   async function queue(delivery: Delivery, trigger: Trigger): Promise<Answer> {
-    const taskId = (await options.insert(trigger))?.id;
-    const fields = { ...delivery, taskId };
-    log.info(fields, taskId === undefined ? "webhook repeated" : "task queued");
+    const taskId = (await options.tasks.insert(trigger))?.id;
+    log.info({ ...delivery, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
     if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
-    options.look(taskId);
+    const { place, requester } = trigger;
+    options.process(taskId, { ownerId: place.ownerId, requesterId: requester.id });
     return { status: 202, body: { result: "queued", taskId } };
   }
 
-  async function apply(delivery: Delivery, change: LifeChange): Promise<Answer> {
-    const { cancelled } = await options.applyLifeChange(change);
-    const fields = { ...delivery, change: change.type, cancelled };
-    log.info({ ...fields, ...subjectOf(change) }, "life event applied");
-    return { status: 202, body: { result: "applied", cancelled } };
+  async function applyInstallationEvent(
+    delivery: Delivery,
+    event: InstallationEvent,
+  ): Promise<Answer> {
+    const { canceled } = await options.installations.applyInstallationEvent(event);
+    const { change } = event;
+    const fields = { ...delivery, change: change.type, canceled, ...idsIn(change) };
+    log.info(fields, "installation event applied");
+    return { status: 202, body: { result: "applied", canceled } };
   }
 
-  async function close(delivery: Delivery, closing: Closing): Promise<Answer> {
-    const { cancelled, told } = await options.applyClosing(closing);
-    const fields = { ...delivery, change: closing.type, cancelled, told: told.length };
-    log.info(fields, "closing applied");
-    for (const taskId of told) options.nudge(taskId);
-    return { status: 202, body: { result: "applied", cancelled } };
+  async function applySubjectEvent(delivery: Delivery, event: SubjectEvent): Promise<Answer> {
+    const { canceled, steered, unanswered } = await options.subjects.applySubjectEvent(event);
+    const counts = { canceled, steered: steered.length };
+    log.info({ ...delivery, change: event.change.type, ...counts }, "subject event applied");
+    for (const taskId of steered) options.nudge(taskId);
+    for (const taskId of unanswered) options.processAgain(taskId);
+    return { status: 202, body: { result: "applied", canceled } };
   }
 
   return receive;
@@ -108,49 +97,47 @@ interface Delivery {
   readonly event: string;
 }
 
-/** What a webhook means, where no command is in it, and whether there may be one. */
-function readInPart(event: WebhookEvent, appId: number) {
-  let isPassedOver = false;
-  const parseCommand = (markdown: string) => {
-    isPassedOver ||= mayHoldCommand(markdown);
-    return null;
-  };
-  const meaning = meaningOf(event, { appId, parseCommand });
-  return { meaning, isPassedOver };
+/** What cannot be stored shows as failed at GitHub, from where it is delivered again: nothing is lost. */
+async function durably(
+  { log }: ReceptionOptions,
+  delivery: Delivery,
+  store: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await store();
+  } catch (err) {
+    log.error({ ...delivery, err }, "webhook not stored");
+    return refusal(503, "The bot can't store this event now. Redeliver it later.");
+  }
 }
 
-function malformed({ log }: ReceptionOptions, delivery: Delivery, detail: string): Answer {
-  log.warn({ ...delivery, reason: "malformed", detail }, "webhook malformed");
-  return refusal(400, `These fields are not as GitHub sends them: ${detail}.`);
-}
-
-function ignored({ log }: ReceptionOptions, delivery: Delivery, reason: string): Answer {
+function ignore({ log }: ReceptionOptions, delivery: Delivery, webhook: Ignored): Answer {
+  const { reason } = webhook;
+  if (reason === "malformed") {
+    const { invalidFields } = webhook;
+    log.warn({ ...delivery, reason, invalidFields }, "webhook malformed");
+    return refusal(400, `Unexpected values in these fields: ${invalidFields}.`);
+  }
   log.info({ ...delivery, reason }, "webhook ignored");
   return { status: 202, body: { result: "ignored", reason } };
 }
 
-type Meaning =
-  | { readonly type: "trigger"; readonly trigger: Trigger }
-  | { readonly type: "life"; readonly change: LifeChange }
-  | { readonly type: "closing"; readonly closing: Closing }
-  | { readonly type: "malformed"; readonly detail: string }
-  | { readonly type: "ignored"; readonly reason: Ignored["reason"] };
-
-function meaningOf(event: WebhookEvent, reading: Reading): Meaning {
-  const trigger = deriveTrigger(event, reading);
-  if (trigger.type === "trigger") return { type: "trigger", trigger };
-  const { reason, detail = "" } = trigger;
-  if (reason === "malformed") return { type: "malformed", detail };
-  const news = reason === "other_event" ? (readLifeEvent(event) ?? readClosing(event)) : null;
-  if (news === null) return { type: "ignored", reason };
-  if ("wrong" in news) return { type: "malformed", detail: news.wrong };
-  return "by" in news ? { type: "closing", closing: news } : { type: "life", change: news };
-}
-
 /** What a change is about, by its ids. */
-function subjectOf(change: LifeChange) {
-  return {
-    ...("installationId" in change ? { installationId: change.installationId } : {}),
-    ...("repositoryId" in change ? { repositoryId: change.repositoryId } : {}),
-  };
+function idsIn(change: InstallationEvent["change"]) {
+  switch (change.type) {
+    case "installation_created":
+    case "installation_deleted":
+    case "installation_suspended":
+    case "installation_unsuspended":
+    case "repositories_removed":
+      return { installationId: change.installationId };
+    case "repository_renamed":
+    case "repository_transferred":
+      return { installationId: change.installationId, repositoryId: change.repositoryId };
+    case "repository_deleted":
+    case "subject_transferred":
+      return { repositoryId: change.repositoryId };
+    default:
+      return change satisfies never;
+  }
 }

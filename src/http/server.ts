@@ -1,9 +1,12 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { addressProblem } from "./address-problem.ts";
 import type { Answer } from "./answer.ts";
 import { refusal, send } from "./answer.ts";
+import { limitConnections } from "./connections.ts";
 import type { Readiness } from "./health.ts";
 import { readinessAnswer } from "./health.ts";
+import type { Log } from "../ports/log.ts";
 
 interface Options {
   readonly host: string;
@@ -11,9 +14,18 @@ interface Options {
   readonly port: number;
   readonly webhook: (request: IncomingMessage) => Promise<Answer>;
   readonly readiness: () => Promise<Readiness>;
-  readonly log: { error(fields: object, message: string): void };
+  readonly log: Pick<Log, "error">;
   /** How long a request may take to arrive, in milliseconds. GitHub gives up after 10 seconds. */
   readonly requestTimeoutMs?: number;
+  /**
+   * How long a connection without a request stays open, in milliseconds. Longer than the load balancer's own
+   * limit: else it sends a webhook on a connection that the bot is just closing.
+   */
+  readonly keepAliveMs: number;
+  /** The most connections that are open at once. */
+  readonly maxConnections: number;
+  /** How long requests that have begun may take when the server is closed, in milliseconds. */
+  readonly closeMs?: number;
 }
 
 /** A server that listens. */
@@ -24,44 +36,61 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** What requests that have begun may take when the server is closed. */
-const CLOSE_MS = 3_000;
-
 const WEBHOOK_PATH = "/api/github/webhooks";
 
 /** Starts the server; rejects when the address cannot be had. */
 export async function serve(options: Options): Promise<HttpServer> {
-  const { host, port, requestTimeoutMs = 10_000 } = options;
+  const { host, port, requestTimeoutMs = 10_000, closeMs = 3_000 } = options;
   const limits = {
     requestTimeout: requestTimeoutMs,
+    // Counted from a request's first byte: a connection that is kept open for the next one is not concerned.
     headersTimeout: requestTimeoutMs,
+    keepAliveTimeout: options.keepAliveMs,
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
   let closing = false;
   const server = createServer(limits, (request, response) => {
+    connections.begin(request, response);
     void route(options, request)
       .catch((error: unknown) => failed(options, request, error))
       .then((answer) => {
+        connections.end(request);
+        // It had to make room for others, and is answered already.
+        if (response.headersSent) return undefined;
         // A connection that is kept for later requests would keep the server from closing.
         if (closing) response.setHeader("connection", "close");
         return send(response, answer);
       });
   });
+  const connections = limitConnections(server, options.maxConnections, refuse);
   await listen(server, host, port);
   return {
     url: urlOf(server),
     close() {
       closing = true;
-      return close(server);
+      return close(server, closeMs);
     },
   };
 }
+
+function refuse(response: ServerResponse): void {
+  if (!response.headersSent) send(response, NO_ROOM);
+}
+
+const NO_ROOM = {
+  ...refusal(503, "Too many connections are open at once. Try again later."),
+  headers: { connection: "close", "retry-after": "10" },
+};
+
+const GREETING = `copilot-task-bot is running. Webhooks go to POST ${WEBHOOK_PATH}.`;
 
 async function route(options: Options, request: IncomingMessage): Promise<Answer> {
   const path = request.url?.split("?")[0];
   switch (path) {
     case WEBHOOK_PATH:
       return request.method === "POST" ? options.webhook(request) : notAllowed("POST");
+    case "/":
+      return isRead(request) ? { status: 200, body: GREETING } : notAllowed("GET");
     case "/healthz":
       return isRead(request) ? { status: 200, body: { alive: true } } : notAllowed("GET");
     case "/readyz":
@@ -82,7 +111,7 @@ function notAllowed(allow: string): Answer {
 /** A body that breaks off ends here too; whoever sent it does not read the answer. */
 function failed({ log }: Options, request: IncomingMessage, error: unknown): Answer {
   if (request.complete) log.error({ err: error }, "request failed");
-  return refusal(500, "The bot could not answer this request.");
+  return refusal(500, "The bot couldn't handle this request.");
 }
 
 function urlOf(server: Server): string {
@@ -94,22 +123,22 @@ function urlOf(server: Server): string {
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: unknown) => reject(addressProblem(error, host, port));
+    server.once("error", fail);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       resolve();
     });
   });
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, closeMs: number): Promise<void> {
   return new Promise((resolve) => {
     // A connection on which nothing comes would keep the server open for ever.
-    const end = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    const end = setTimeout(() => server.closeAllConnections(), closeMs);
     server.close(() => {
       clearTimeout(end);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

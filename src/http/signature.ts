@@ -9,9 +9,12 @@ export function digestIn(header: string): Buffer | null {
   return digest === undefined ? null : Buffer.from(digest, "hex");
 }
 
-/** Tells GitHub's webhooks from others: the digest must be that of the body, byte by byte as it arrived. */
+/** Distinguishes GitHub's webhooks from others: the digest must be that of the body, byte by byte as it arrived. */
 export function createVerification(secret: string) {
   const key = createSecretKey(secret, "utf8");
-  return (body: Buffer, digest: Buffer): boolean =>
-    timingSafeEqual(createHmac("sha256", key).update(body).digest(), digest);
+  return (chunks: readonly Buffer[], digest: Buffer): boolean => {
+    const hmac = createHmac("sha256", key);
+    for (const chunk of chunks) hmac.update(chunk);
+    return timingSafeEqual(hmac.digest(), digest);
+  };
 }

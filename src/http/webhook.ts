@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
+import { createBodyBudget } from "./body-budget.ts";
 import type { ReceptionOptions } from "./reception.ts";
 import { createReception } from "./reception.ts";
 import { createVerification, digestIn } from "./signature.ts";
@@ -9,6 +10,8 @@ import { createVerification, digestIn } from "./signature.ts";
 interface Options extends ReceptionOptions {
   /** With which GitHub signs webhooks. */
   readonly secret: string;
+  /** How many bytes of bodies may wait for their signature to be checked, over all requests. */
+  readonly maxUnverifiedBytes: number;
 }
 
 /**
@@ -22,22 +25,29 @@ export function createWebhookRoute(options: Options) {
   const { secret, log } = options;
   const isGenuine = createVerification(secret);
   const receive = createReception(options);
+  const budget = createBodyBudget(options.maxUnverifiedBytes);
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const head = readHead(request);
-    if ("status" in head) return head;
-    const body = await readBody(request);
-    if (body === null) return TOO_LARGE;
-    if (!isGenuine(body, head.digest)) return WRONG_SIGNATURE;
-    return understand(head, body);
+    if (head.type === "refused") return head.answer;
+    const body = await readBody(request, budget);
+    if (body === "too large") return TOO_LARGE;
+    if (body === "no room") return NO_ROOM;
+    const { chunks, giveBack } = body;
+    giveBack();
+    if (!isGenuine(chunks, head.digest)) return WRONG_SIGNATURE;
+    return understand(head, chunks);
   }
 
   /**
    * Waits for nothing itself: what was parsed, a hundred times the objects of a task, must not be held –
    * and copied by the garbage collector – until the task is written.
    */
-  function understand({ name, deliveryId }: Head, body: Buffer): Promise<Answer> {
-    const payload = parse(body);
+  function understand(
+    { name, deliveryId }: Pick<Head, "name" | "deliveryId">,
+    chunks: readonly Buffer[],
+  ): Promise<Answer> {
+    const payload = parse(chunks);
     if (payload === undefined) return Promise.resolve(NO_OBJECT);
     return orFailed({ name, deliveryId }, receive({ name, deliveryId, payload }));
   }
@@ -48,7 +58,7 @@ export function createWebhookRoute(options: Options) {
     } catch (err) {
       // GitHub shows the delivery as failed.
       log.error({ ...delivery, err }, "webhook not understood");
-      return refusal(500, "The bot did not handle this event.");
+      return refusal(500, "The bot didn't handle this event.");
     }
   }
 
@@ -60,7 +70,9 @@ export function createWebhookRoute(options: Options) {
 }
 
 /** The JSON object that a body is; undefined when it is none. */
-function parse(body: Buffer): object | undefined {
+function parse(chunks: readonly Buffer[]): object | undefined {
+  const [first = Buffer.alloc(0)] = chunks;
+  const body = chunks.length > 1 ? Buffer.concat(chunks) : first;
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
@@ -69,39 +81,56 @@ function parse(body: Buffer): object | undefined {
   }
 }
 
-const NO_OBJECT = refusal(400, "The body is not a JSON object.");
+const NO_OBJECT = refusal(400, "The body isn't a JSON object.");
 const TOO_LARGE = {
   ...refusal(413, "The body is larger than 25 MB."),
   headers: { connection: "close" },
 };
+/** In seconds: the attack may be over by then, and GitHub doesn't repeat it by itself anyway. */
+const RETRY_AFTER = "10";
+const NO_ROOM = {
+  ...refusal(503, "Too many webhooks are arriving at once. Redeliver this one later."),
+  headers: { connection: "close", "retry-after": RETRY_AFTER },
+};
 const WRONG_SIGNATURE = refusal(
   401,
-  "The signature does not match: check WEBHOOK_SECRET and the App's webhook secret.",
+  "The signature doesn't match. Set WEBHOOK_SECRET to the App's webhook secret.",
 );
 
 interface Head {
+  readonly type: "head";
   readonly name: string;
   readonly deliveryId: string;
   /** What the signature says. */
   readonly digest: Buffer;
 }
 
-function readHead({ headers }: IncomingMessage): Head | Answer {
+interface Refused {
+  readonly type: "refused";
+  readonly answer: Answer;
+}
+
+function refused(...args: Parameters<typeof refusal>): Refused {
+  return { type: "refused", answer: refusal(...args) };
+}
+
+function readHead({ headers }: IncomingMessage): Head | Refused {
   if (headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
-    return refusal(415, "Set the content type of the webhook to application/json.");
+    return refused(415, "Set the content type of the webhook to application/json.");
   }
   const name = headers["x-github-event"];
   const deliveryId = headers["x-github-delivery"];
   const signature = headers["x-hub-signature-256"];
   if (typeof name !== "string" || !/^[a-z][a-z_]{0,63}$/u.test(name)) {
-    return refusal(400, "The header X-GitHub-Event is missing or malformed.");
+    return refused(400, "The header X-GitHub-Event is missing or malformed.");
   }
   if (typeof deliveryId !== "string" || !/^[\w-]{1,64}$/u.test(deliveryId)) {
-    return refusal(400, "The header X-GitHub-Delivery is missing or malformed.");
+    return refused(400, "The header X-GitHub-Delivery is missing or malformed.");
   }
   if (typeof signature !== "string") {
-    return refusal(401, "The header X-Hub-Signature-256 is missing: set a secret for the webhook.");
+    return refused(401, "The header X-Hub-Signature-256 is missing. Set a secret for the webhook.");
   }
   const digest = digestIn(signature);
-  return digest === null ? WRONG_SIGNATURE : { name, deliveryId, digest };
+  if (digest === null) return { type: "refused", answer: WRONG_SIGNATURE };
+  return { type: "head", name, deliveryId, digest };
 }

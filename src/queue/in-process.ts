@@ -1,15 +1,17 @@
-import PQueue from "p-queue";
 import pTimeout from "p-timeout";
-import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
-import { AFTER_DEFECT_MS } from "./queue.ts";
+import { createFairLane } from "./fair-lane.ts";
+import type { Lane } from "../core/task/task.ts";
+import type { Log } from "../ports/log.ts";
+import type { Next, Origin, Queue, Work } from "../ports/queue.ts";
+import { AFTER_DEFECT_MS } from "./defect.ts";
 
 /** So many tasks are received at once. Receipts ask GitHub, which takes 100 requests at once. */
-const RECEIPTS = 10;
+const RECEIPTS = { all: 10, perOwner: 6, perPerson: 4 };
 
 interface Options {
   readonly work: Work;
   readonly maxConcurrentStarts: number;
-  readonly log: QueueLog;
+  readonly log: Pick<Log, "warn" | "error">;
 }
 
 /**
@@ -17,46 +19,44 @@ interface Options {
  * moved twice at once: two moves would take the claim from each other.
  */
 export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options): Queue {
-  const receipts = new PQueue({ concurrency: RECEIPTS });
-  const starts = new PQueue({ concurrency: maxConcurrentStarts });
-  const moving = new Map<string, { again: boolean }>();
+  const receipts = createFairLane(RECEIPTS);
+  const starts = createFairLane(allPlaces(maxConcurrentStarts));
+  const moving = new Map<string, { again: boolean; readonly origin: Origin }>();
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
 
-  function look(taskId: string, lane: Lane = "receive"): void {
+  function process(taskId: string, origin: Origin, lane: Lane = "receive"): void {
     if (stopped) return;
     const move = moving.get(taskId);
     if (move !== undefined) {
       move.again = true;
       return;
     }
-    moving.set(taskId, { again: false });
-    join(taskId, lane);
+    moving.set(taskId, { again: false, origin });
+    join(taskId, origin, lane);
   }
 
-  function join(taskId: string, lane: Lane): void {
-    if (lane === "start") void starts.add(() => step(taskId, (id) => work.start(id)));
-    else void receipts.add(() => step(taskId, (id) => work.receive(id)));
+  function join(taskId: string, origin: Origin, lane: Lane): void {
+    if (lane === "start") starts.add(origin, () => step(taskId, (id) => work.start(id)));
+    else receipts.add(origin, () => step(taskId, (id) => work.receive(id)));
   }
 
   async function step(taskId: string, move: (id: string) => Promise<Next>): Promise<void> {
     try {
       proceed(taskId, await move(taskId));
     } catch (error) {
-      log.error({ taskId, err: error }, "a step broke off: the task is looked at again");
+      log.error({ taskId, err: error }, "step failed: the task is processed again");
       proceed(taskId, { afterMs: AFTER_DEFECT_MS });
     }
   }
 
   function proceed(taskId: string, next: Next): void {
-    if (next === "start" && !stopped) {
-      join(taskId, "start");
-      return;
-    }
-    const again = moving.get(taskId)?.again === true;
+    const { again, origin } = moving.get(taskId) ?? { again: false, origin: ownOrigin(taskId) };
+    if (next === "start" && !stopped) return join(taskId, origin, "start");
     moving.delete(taskId);
-    if (again) look(taskId);
-    else if (typeof next === "object") later(next.afterMs, () => look(taskId, next.lane));
+    if (again) process(taskId, origin);
+    else if (typeof next === "object")
+      later(next.afterMs, () => process(taskId, origin, next.lane));
   }
 
   function later(ms: number, act: () => void): void {
@@ -69,7 +69,7 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
   }
 
   return {
-    look: (taskId) => look(taskId),
+    process: (taskId, origin = ownOrigin(taskId)) => process(taskId, origin),
     async stop(graceMs) {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
@@ -77,8 +77,18 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
       starts.clear();
       const idle = Promise.all([receipts.onIdle(), starts.onIdle()]);
       await pTimeout(idle, { milliseconds: graceMs, fallback: () => {} });
-      const unfinished = receipts.pending + starts.pending;
-      if (unfinished > 0) log.warn({ unfinished }, "stopped in the middle of tasks");
+      const unfinished = receipts.running() + starts.running();
+      if (unfinished > 0) log.warn({ unfinished }, "stopped with tasks unfinished");
     },
   };
+}
+
+/** Whoever may start something may use all places that nobody else wants. */
+function allPlaces(all: number) {
+  return { all, perOwner: all, perPerson: all };
+}
+
+/** What the bot itself wants looked at waits for nobody. */
+function ownOrigin(taskId: string): Origin {
+  return { ownerId: taskId, requesterId: taskId };
 }

@@ -1,22 +1,32 @@
 import type { ConstructorOptions, SendOptions } from "pg-boss";
 import { PgBoss } from "pg-boss";
+import type { Job } from "./lane.ts";
 import { openLane } from "./lane.ts";
-import type { Lane, Next, Queue, QueueLog, Work } from "./queue.ts";
-import { AFTER_DEFECT_MS } from "./queue.ts";
+import type { Lane } from "../core/task/task.ts";
+import type { Log } from "../ports/log.ts";
+import type { Next, Origin, Queue, Work } from "../ports/queue.ts";
+import { AFTER_DEFECT_MS } from "./defect.ts";
+import { createRanking } from "./rank.ts";
 
 /**
- * So many tasks are received at once by each replica. For a new task PostgreSQL wakes every place of every
+ * So many tasks are received at once by each replica. For a new task PostgreSQL notifies every place of every
  * replica, and each asks it what there is: with ten of them they were in each other's way.
+ *
+ * Two places are for whoever has asked for nothing lately: what somebody asks for in bulk takes the others.
  */
-const RECEIPTS = 4;
+const RECEIPTS = { lane: "receive", places: 6, reserved: { places: 2, minPriority: 0 } } as const;
+const STARTS = { lane: "start" } as const;
 
 /** SQL in somebody's transaction. */
 type Sql = NonNullable<SendOptions["db"]>;
 
+/** A task that is put into the queue. */
+type Queued = Origin & { readonly id: string };
+
 /** A queue in PostgreSQL that several replicas share. */
 export interface SharedQueue {
   /** Has tasks looked at, in the transaction that writes them. */
-  enqueue(sql: Sql, taskIds: readonly string[]): Promise<void>;
+  enqueue(sql: Sql, tasks: readonly Queued[]): Promise<void>;
   /** Begins to move tasks. */
   work(work: Work, maxConcurrentStarts: number): Promise<Queue>;
 }
@@ -26,7 +36,7 @@ export interface SharedQueue {
  * find out only after minutes that a replica is gone.
  */
 const SETTINGS: ConstructorOptions = {
-  // Besides one that listens. Jobs are fetched and finished in an instant.
+  // In addition to one that listens. Jobs are fetched and finished in an instant.
   max: 4,
   superviseIntervalSeconds: 1,
   monitorIntervalSeconds: 1,
@@ -46,44 +56,62 @@ const QUEUE = {
   notify: true,
 } as const;
 
-/** Connects the queue and creates what is missing of it in the database. */
-export async function createSharedQueue(url: string, log: QueueLog): Promise<SharedQueue> {
-  const boss = new PgBoss({ ...SETTINGS, connectionString: url });
-  boss.on("error", (err) => log.error({ err }, "the queue has trouble"));
-  await boss.start();
-  await boss.createQueue("receive", QUEUE);
-  await boss.createQueue("start", QUEUE);
+interface QueueOptions {
+  readonly log: Pick<Log, "warn" | "error">;
+  /**
+   * Whether pg-boss's schema exists. PostgreSQL refuses `CREATE SCHEMA IF NOT EXISTS` to a role that may not
+   * create schemas even then.
+   */
+  readonly hasSchema: boolean;
+}
 
-  async function send(lane: Lane, taskId: string, options: SendOptions = {}): Promise<void> {
-    await boss.send(lane, { taskId }, { singletonKey: taskId, ...options });
+/** Connects the queue and creates what is missing of it in the database. */
+export async function createSharedQueue(
+  url: string,
+  { log, hasSchema }: QueueOptions,
+): Promise<SharedQueue> {
+  const boss = new PgBoss({ ...SETTINGS, connectionString: url, createSchema: !hasSchema });
+  boss.on("error", (err) => log.error({ err }, "queue error"));
+  await boss.start();
+  for (const lane of ["receive", "start"]) await boss.createQueue(lane, QUEUE);
+
+  const rankOf = createRanking(Date.now);
+
+  async function send(lane: Lane, job: Job, options: SendOptions = {}): Promise<void> {
+    await boss.send(lane, job, { singletonKey: job.taskId, ...priorityOf(job), ...options });
   }
 
-  async function step(lane: Lane, taskId: string, work: Work): Promise<void> {
+  async function step(lane: Lane, job: Job, work: Work): Promise<void> {
+    const { taskId } = job;
     const next = await (lane === "start" ? work.start(taskId) : work.receive(taskId)).catch(
       (error: unknown): Next => {
-        log.error({ taskId, err: error }, "a step broke off: the task is looked at again");
+        log.error({ taskId, err: error }, "step failed: the task is processed again");
         return { afterMs: AFTER_DEFECT_MS };
       },
     );
     if (next === "done") return;
-    if (next === "start") await send("start", taskId);
-    else await send(next.lane ?? "receive", taskId, { startAfter: inMs(next.afterMs) });
+    if (next === "start") await send("start", job);
+    else await send(next.lane ?? "receive", job, { startAfter: inMs(next.afterMs) });
   }
 
   return {
-    async enqueue(sql, taskIds) {
-      const jobs = taskIds.map((taskId) => ({ data: { taskId }, singletonKey: taskId }));
+    async enqueue(sql, tasks) {
+      const jobs = tasks.map((task) => {
+        const data = { taskId: task.id, rank: rankOf(task) };
+        return { data, singletonKey: task.id, ...priorityOf(data) };
+      });
       await boss.insert("receive", jobs, { db: sql });
     },
-    async work(work, maxConcurrentStarts) {
+    async work(work, places) {
       const endings = [
-        await openLane(boss, "receive", RECEIPTS, (taskId) => step("receive", taskId, work)),
-        await openLane(boss, "start", maxConcurrentStarts, (taskId) => step("start", taskId, work)),
+        await openLane({ ...RECEIPTS, boss, step: (job) => step("receive", job, work) }),
+        await openLane({ ...STARTS, boss, places, step: (job) => step("start", job, work) }),
       ];
       return {
-        look(taskId) {
-          send("receive", taskId).catch((err: unknown) => {
-            log.error({ taskId, err }, "the task could not be put into the queue");
+        process(taskId, origin) {
+          const rank = origin === undefined ? 0 : rankOf(origin);
+          send("receive", { taskId, rank }).catch((err: unknown) => {
+            log.error({ taskId, err }, "task could not be queued");
           });
         },
         // What does not end in time goes back into the queue, for another replica.
@@ -94,6 +122,11 @@ export async function createSharedQueue(url: string, log: QueueLog): Promise<Sha
       };
     },
   };
+}
+
+/** Jobs that were put into the queue by an earlier version have no rank. */
+function priorityOf({ rank = 0 }: Job) {
+  return { priority: -rank };
 }
 
 function inMs(ms: number): Date {

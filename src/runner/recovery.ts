@@ -1,24 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pTimeout from "p-timeout";
-import type { Attempt, Progress } from "../core/recovery.ts";
-import { planRound } from "../core/recovery.ts";
-import type { Log } from "./ports.ts";
+import type { RedeliveryProgress } from "../core/webhook/redelivery.ts";
+import { planRound } from "../core/webhook/redelivery.ts";
+import type { Deliveries, Recovery } from "../ports/deliveries.ts";
+import type { Log } from "../ports/log.ts";
 
 /** What recovery needs from outside. */
 export interface RecoveryPorts {
-  readonly deliveries: {
-    attemptsSince(time: string): Promise<Attempt[]>;
-    repeat(attemptId: string): Promise<void>;
-  };
-  readonly store: {
-    /** How far recovery has come; null when another replica is at it. */
-    begin(): Promise<Progress | null>;
-    end(progress: Progress): Promise<void>;
-    /** Ends a round that broke off: the next may begin where it began. */
-    release(): Promise<void>;
-    /** Which of these deliveries made a task. */
-    known(deliveryIds: readonly string[]): Promise<Set<string>>;
-  };
+  readonly deliveries: Deliveries;
+  readonly store: Recovery;
   readonly log: Log;
   /** The `event.action`s that the bot reads. */
   readonly events: readonly string[];
@@ -26,7 +16,7 @@ export interface RecoveryPorts {
   readonly pauseMs: number;
 }
 
-const MOST_A_ROUND = 60;
+const MAX_PER_ROUND = 60;
 
 /** One round of asking GitHub again for webhooks that it could not deliver: it never does by itself. */
 export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSignal): Promise<void> {
@@ -43,18 +33,20 @@ export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSigna
 
 async function askAgain(
   { deliveries, store, log, events, pauseMs }: RecoveryPorts,
-  before: Progress,
+  before: RedeliveryProgress,
   signal: AbortSignal,
-): Promise<Progress> {
+): Promise<RedeliveryProgress> {
   // A GitHub that is away is asked again for a while, and a bot that is stopped need not wait for that.
   const asking = deliveries.attemptsSince(before.cursor);
   const attempts = await pTimeout(asking, { milliseconds: Infinity, signal });
   const known = await store.known(attempts.map(({ deliveryId }) => deliveryId));
-  const { repeat, progress } = planRound(attempts, before, { known, events, most: MOST_A_ROUND });
+  const { repeat, progress } = planRound(attempts, before, { known, events, most: MAX_PER_ROUND });
+  let count = 0;
   for (const attemptId of repeat) {
-    await deliveries.repeat(attemptId);
+    if (await deliveries.repeat(attemptId)) count += 1;
+    else log.warn({ attemptId }, "GitHub can't repeat a missed delivery");
     await sleep(pauseMs, undefined, { signal });
   }
-  if (repeat.length > 0) log.info({ count: repeat.length }, "missed deliveries asked for again");
+  if (count > 0) log.info({ count }, "missed deliveries requested again");
   return progress;
 }

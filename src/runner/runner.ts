@@ -1,68 +1,103 @@
-import { createBackground } from "./background.ts";
-import { createControls } from "./controls.ts";
-import { createConversation } from "./conversation.ts";
-import type { Next } from "./ending.ts";
-import { createEnding } from "./ending.ts";
-import { createFollowing } from "./following.ts";
-import { createGate } from "./gate.ts";
-import { createPolicies } from "./policies.ts";
-import type { Patience, Ports } from "./ports.ts";
-import { createReceipt } from "./receipt.ts";
-import { createRemoteControl } from "./remote-control.ts";
-import { createReporter } from "./reporter.ts";
-import { createStarter } from "./starter.ts";
-import { createTurns } from "./turns.ts";
-import { createWriter } from "./writer.ts";
+import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { Next } from "../ports/queue.ts";
+import type { Timeouts } from "../ports/timeouts.ts";
+import { createBackground } from "./lease/background.ts";
+import { createWithLease } from "./lease/with-lease.ts";
+import { createControls } from "./receive/controls.ts";
+import { createFlood } from "./receive/flood.ts";
+import { createGate } from "./receive/gate.ts";
+import { createHandover } from "./receive/handover.ts";
+import { createPolicies } from "./receive/policies.ts";
+import { createReactions } from "./receive/reactions.ts";
+import { createReceipt } from "./receive/receipt.ts";
+import { createOutcomes } from "./report/outcomes.ts";
+import { createReporter } from "./report/reporter.ts";
+import { createLinkWatch } from "./session/link-watch.ts";
+import { createRemoteControl } from "./session/remote-control.ts";
+import { createSessions } from "./session/sessions.ts";
+import { createLine, watchPlaces } from "./start/line.ts";
+import { requestFor } from "./start/session-request.ts";
+import { createStarter } from "./start/starter.ts";
+import { createWriter } from "./start/writer.ts";
 
-/** The one place that moves tasks. Level-triggered: looking twice is harmless. */
+/** The one place that moves tasks. Level-triggered: processing twice is harmless. */
 export interface Runner {
   /** Decides about the requester and shows that the trigger was seen. Quick: creates no session. */
   receive(taskId: string): Promise<Next>;
   /** Everything else, up to the comment. May take minutes. */
   start(taskId: string): Promise<Next>;
-  /** Looks for what people have told sessions that this process follows. */
-  lookForOrders(): Promise<void>;
+  /** Looks for commands to the sessions that this process follows. */
+  pollSessionCommands(): Promise<void>;
+  /** Waits for links that sessions whose comment has been posted have not reported yet. */
+  pollLinks(): Promise<void>;
+  /** Has tasks processed that wait for a place among the sessions of their repository, where there may be one. */
+  pollFreeSlots(): Promise<void>;
   /** There may be news for the session of a task. */
   nudge(taskId: string): void;
-  /** Stops watching sessions; they go on. */
+  /** Stops watching sessions; they keep running. */
   stop(): Promise<void>;
 }
 
-/**
- * A runner over its ports.
- *
- * @param origin of the GitHub that tasks are on, e.g. `https://github.com`
- */
-export function createRunner(ports: Ports, origin: string, patience: Patience): Runner {
-  const reporter = createReporter(ports, origin, patience);
-  const ending = createEnding(ports, reporter, patience);
+/** What a runner needs in addition to its ports. */
+export interface RunnerOptions {
+  /** Of the GitHub that tasks are on. */
+  readonly hosts: GitHubHosts;
+  readonly timeouts: Timeouts;
+  /** The most sessions that are followed at once. */
+  readonly maxFollowed: number;
+}
+
+/** A runner over its ports. */
+export function createRunner(
+  given: Ports,
+  { hosts, timeouts, maxFollowed }: RunnerOptions,
+): Runner {
+  const origin = hosts.web;
+  const { ports, line } = withLine(given);
+  const reactions = createReactions(ports);
+  const flood = createFlood(ports.now);
+  const reporter = createReporter({ ports, reactions, hosts, timeouts });
+  const outcomes = createOutcomes({ ports, reporter, flood, timeouts });
+  const background = createBackground(ports, timeouts.renewMs);
+  const common = { ports, hosts, timeouts, reactions, flood, reporter, outcomes, background };
+
   const policies = createPolicies(ports.github, origin);
-  const gate = createGate(ports, ending, policies);
-  const writer = createWriter({ ports, ending, policies, origin });
-  const background = createBackground(ports, patience.renewMs);
-  const following = createFollowing(ports, reporter, patience);
-  const conversation = createConversation({
-    ports,
-    ending,
-    reporter,
-    background,
-    following,
-    patience,
+  const gate = createGate(ports, outcomes, policies);
+  const handover = createHandover(ports.now);
+  const writer = createWriter({ ports, outcomes, policies, origin });
+  const links = createLinkWatch({
+    ...common,
+    requestFor: (task) => requestFor({ ports }, task),
   });
-  const controls = createControls({ ports, gate, ending, reporter });
-  const remote = createRemoteControl({ ports, gate, ending, reporter, following, patience });
-  const steps = { gate, writer, ending, reporter, conversation, following };
-  const starter = createStarter({ ports, background, patience, ...steps });
-  const receipt = createReceipt({ ports, gate, controls, remote });
-  const turns = createTurns({ ports, ending, reporter, background, patience });
+  const sessions = createSessions({ ...common, links, maxFollowed });
+
+  const controls = createControls({ ...common, gate });
+  const remote = createRemoteControl({ ...common, gate, sessions });
+  const receipt = createReceipt({ ...common, gate, handover, controls, remote });
+  const starter = createStarter({ ...common, sessions, links, gate, handover, writer, line });
+  const withLease = createWithLease(common);
 
   return {
-    receive: (taskId) => turns.take(taskId, "receive", (task) => receipt.receive(task)),
-    start: (taskId) => turns.take(taskId, "start", (task) => starter.advance(task)),
-    nudge: (taskId) => following.nudge(taskId),
-    lookForOrders: () => following.lookForOrders(),
+    receive: (taskId) => withLease(taskId, "receive", (task) => receipt.receive(task)),
+    start: (taskId) => withLease(taskId, "start", (task) => starter.advance(task)),
+    nudge: (taskId) => sessions.nudge(taskId),
+    pollSessionCommands: () => sessions.pollSessionCommands(),
+    pollFreeSlots: () => line.startNext(),
+    pollLinks: () => links.findSessions((taskId) => sessions.has(taskId)),
     async stop() {
-      await Promise.all([conversation.stop(), following.stop()]);
+      await Promise.all([sessions.stop(), links.stop()]);
     },
   };
+}
+
+/** Whoever leaves a place lets the next one in. */
+function withLine(given: Ports) {
+  const line = createLine(given);
+  const tasks = watchPlaces(given.tasks, (repository) => {
+    line.startNext(repository).catch((err: unknown) => {
+      given.log.warn({ err }, "next task could not be found");
+    });
+  });
+  return { ports: { ...given, tasks }, line };
 }

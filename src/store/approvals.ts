@@ -1,18 +1,6 @@
 import type { Kysely } from "kysely";
-import type { Task } from "../core/task.ts";
+import type { Approvals } from "../ports/approvals.ts";
 import type { Schema } from "./schema.ts";
-
-type Pull = Pick<Task, "repositoryId" | "subjectNumber">;
-type Approver = Pick<Task, "requester" | "requesterId" | "installationId" | "ownerId">;
-
-/** Which commits of forks maintainers have let Copilot work on. */
-export interface Approvals {
-  isApproved(pull: Pull, commit: string): Promise<boolean>;
-  /** Repeating it is harmless. */
-  approve(pull: Pull, commit: string, by: Approver): Promise<void>;
-  /** The commit that the bot last asked an approval of, in this pull request; null if it never did. */
-  askedAbout(pull: Pull): Promise<string | null>;
-}
 
 /** How long a maintainer may look at a commit before writing that it is well, in milliseconds. */
 const LOOK_MS = 3_600_000;
@@ -31,7 +19,8 @@ export function createApprovals(database: Kysely<Schema>, now: () => Date): Appr
       return found !== undefined;
     },
     async approve({ repositoryId, subjectNumber }, commit, by) {
-      const { requester, requesterId, installationId, ownerId } = by;
+      const { installationId, ownerId } = by.place;
+      const { login: requester, id: requesterId } = by.requester;
       const approver = { requester, requesterId, installationId, ownerId };
       const createdAt = now().toISOString();
       await database

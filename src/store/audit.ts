@@ -1,11 +1,13 @@
 import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
-import type { AuditEntry, AuditStep } from "../core/audit.ts";
-import { auditedStep, auditEntry } from "../core/audit.ts";
-import type { Task, TaskChanges } from "../core/task.ts";
+import type { AuditEntry, AuditStep } from "../core/task/audit.ts";
+import { auditedStep, auditEntry } from "../core/task/audit.ts";
+import type { Task } from "../core/task/task.ts";
 import { own } from "./claims.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
+import { taskOf } from "./task-of-row.ts";
+import type { TaskRow } from "./task-row.ts";
 
 type NewEntry = Omit<AuditEntry, "id">;
 
@@ -13,7 +15,7 @@ const insertEntries = insertOf((database, entries: readonly NewEntry[]) =>
   database.insertInto("audit").values([...entries]),
 );
 
-/** Writes entries, in the transaction of what they tell. */
+/** Writes entries, in the transaction of what they report. */
 export async function writeAudit(
   transaction: Transaction<Schema>,
   entries: readonly NewEntry[],
@@ -21,11 +23,11 @@ export async function writeAudit(
   await insertEntries(transaction, entries);
 }
 
-/** Changes a task under a claim, and writes what the audit tells of it; null when the claim is lost. */
+/** Changes a task under a claim, and writes what the audit says of it; null when the claim is lost. */
 export async function changeAudited(
   transaction: Transaction<Schema>,
   task: Task,
-  changes: TaskChanges & Pick<Task, "updatedAt">,
+  changes: Partial<TaskRow> & Pick<TaskRow, "updatedAt">,
 ): Promise<Task | null> {
   // Whoever has the claim may hold the task as it was some writes ago.
   const before = await transaction
@@ -35,9 +37,10 @@ export async function changeAudited(
     .where("attempt", "=", task.attempt)
     .executeTakeFirst();
   if (before === undefined) return null;
-  const after = await own(transaction, task).set(changes).returningAll().executeTakeFirst();
-  if (after === undefined) return null;
-  const audited = auditedStep(before, after);
+  const row = await own(transaction, task).set(changes).returningAll().executeTakeFirst();
+  if (row === undefined) return null;
+  const after = taskOf(row);
+  const audited = auditedStep(taskOf(before), after);
   if (audited !== null) {
     await writeAudit(transaction, [auditEntry(after, audited, changes.updatedAt)]);
   }
@@ -76,7 +79,7 @@ export async function readAudit(
     .$if(owner !== undefined, (query) => query.where(isText("owner", owner)))
     .$if(repository !== undefined, (query) => query.where(isText("repository", repository)))
     .$if(requester !== undefined, (query) => query.where(isText("requester", requester)))
-    .$if(step !== undefined, (query) => query.where("step", "=", step ?? "asked"))
+    .$if(step !== undefined, (query) => query.where(sql<string>`step`, "in", spellingsOf(step)))
     .$if(reason !== undefined, (query) => query.where("reason", "=", reason ?? ""))
     .$if(subjectNumber !== undefined, (query) =>
       query.where("subjectNumber", "=", subjectNumber ?? 0),
@@ -85,10 +88,23 @@ export async function readAudit(
     .orderBy("id", "desc")
     .limit(filter.limit)
     .execute();
-  return newest.toReversed();
+  return newest.toReversed().map(ofToday);
 }
 
-/** GitHub does not tell names apart by their case. */
+/** What entries had as their step before the words were American; entries never change. */
+const OLD_STEPS: Readonly<Record<string, AuditStep>> = { cancelled: "canceled" };
+
+function ofToday(entry: AuditEntry): AuditEntry {
+  const step = OLD_STEPS[entry.step];
+  return step === undefined ? entry : { ...entry, step };
+}
+
+/** The words that are read as this step. */
+function spellingsOf(step: AuditStep = "asked"): readonly string[] {
+  return [step, ...Object.keys(OLD_STEPS).filter((one) => OLD_STEPS[one] === step)];
+}
+
+/** GitHub doesn't distinguish names by case. */
 function isText(column: "owner" | "repository" | "requester", value = "") {
   return sql<boolean>`lower(${sql.ref(column)}) = ${value.toLowerCase()}`;
 }

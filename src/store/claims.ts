@@ -1,32 +1,11 @@
 import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
-import type { Lane, Task } from "../core/task.ts";
+import type { Lane, Task } from "../core/task/task.ts";
+import type { Claim, Claims, TaskStore } from "../ports/tasks.ts";
 import type { Schema } from "./schema.ts";
+import { taskOf } from "./task-of-row.ts";
+import type { TaskRow } from "./task-row.ts";
 
-/** What came of asking for a task. */
-export type Claim =
-  | { readonly type: "claimed"; readonly task: Task }
-  /** Somebody else moves it, or its repository has enough sessions being started. */
-  | { readonly type: "busy"; readonly why: "leased" | "repository" }
-  /** Nothing is left to do, or there is no such task. */
-  | { readonly type: "settled" };
-
-/** Who moves which task. A claim holds for a while, and as long as it is renewed. */
-export interface Claims {
-  /**
-   * Takes a task. Raises `attempt`, so that writes under earlier claims change nothing. For the lane
-   * `start` only while fewer than the most sessions of its repository are being started.
-   */
-  claim(id: string, lane: Lane): Promise<Claim>;
-  /** False when somebody else has claimed the task since. */
-  renew(task: Task): Promise<boolean>;
-  /** Keeps the claim, and gives up the place among the starts of its repository. */
-  leavePlace(task: Task): Promise<void>;
-  release(task: Task): Promise<void>;
-  /** Ends the claims of a process that is gone; only where no other can have any. */
-  releaseAll(): Promise<void>;
-}
-
-/** What claims depend on besides the database. */
+/** What claims depend on apart from the database. */
 export interface ClaimOptions {
   readonly now: () => Date;
   /** The most sessions that are being started for one repository at once. */
@@ -42,7 +21,10 @@ export interface ClaimOptions {
 const LEASE_MS = 9_000;
 
 /** Claims on an open, migrated database. */
-export function createClaims(database: Kysely<Schema>, options: ClaimOptions): Claims {
+export function createClaims(
+  database: Kysely<Schema>,
+  options: ClaimOptions,
+): Claims & Pick<TaskStore, "releaseAll"> {
   const time = (inMs = 0) => new Date(options.now().getTime() + inMs).toISOString();
 
   return {
@@ -56,7 +38,7 @@ export function createClaims(database: Kysely<Schema>, options: ClaimOptions): C
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    async leavePlace(task) {
+    async releaseSlot(task) {
       await own(database, task)
         .set({ lane: "receive", leaseUntil: time(LEASE_MS) })
         .execute();
@@ -77,7 +59,7 @@ export function createClaims(database: Kysely<Schema>, options: ClaimOptions): C
 async function claim(database: Kysely<Schema>, id: string, lane: Lane, now: Date): Promise<Claim> {
   const at = now.toISOString();
   const leaseUntil = new Date(now.getTime() + LEASE_MS).toISOString();
-  const task = await database
+  const claimed = await database
     .updateTable("tasks")
     .set((row) => ({ attempt: row("attempt", "+", 1), leaseUntil, lane, updatedAt: at }))
     .where("id", "=", id)
@@ -85,7 +67,7 @@ async function claim(database: Kysely<Schema>, id: string, lane: Lane, now: Date
     .where(isFree(at))
     .returningAll()
     .executeTakeFirst();
-  if (task !== undefined) return { type: "claimed", task };
+  if (claimed !== undefined) return { type: "claimed", task: taskOf(claimed) };
   return isOpen(await selectTask(database, id))
     ? { type: "busy", why: "leased" }
     : { type: "settled" };
@@ -105,17 +87,17 @@ async function claimStart(
   return claim(transaction, id, "start", now);
 }
 
-function isOpen(task: Task | undefined): task is Task {
-  return task !== undefined && task.settledAt === null;
+function isOpen(row: TaskRow | undefined): row is TaskRow {
+  return row !== undefined && row.settledAt === null;
 }
 
-/** A task by its id. */
-export function selectTask(database: Kysely<Schema>, id: string): Promise<Task | undefined> {
+/** The row of a task by its id. */
+export function selectTask(database: Kysely<Schema>, id: string): Promise<TaskRow | undefined> {
   return database.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
 /** Only the claim that raised `attempt` last may write. */
-export function own(database: Kysely<Schema>, { id, attempt }: Task) {
+export function own(database: Kysely<Schema>, { id, attempt }: Pick<Task, "id" | "attempt">) {
   return database.updateTable("tasks").where("id", "=", id).where("attempt", "=", attempt);
 }
 
@@ -127,7 +109,7 @@ export function isFree(at: string) {
 
 async function isFull(
   transaction: Transaction<Schema>,
-  task: Task,
+  task: TaskRow,
   { mostStartsPerRepository, waitForOthers }: ClaimOptions,
   at: string,
 ): Promise<boolean> {

@@ -1,8 +1,7 @@
 import type { Kysely } from "kysely";
 import { PostgresAdapter } from "kysely";
-import type { Schema } from "./schema.ts";
 
 /** Whether the database is PostgreSQL, where others write at the same time; else it is SQLite. */
-export function isPostgres(database: Kysely<Schema>): boolean {
+export function isPostgres(database: Pick<Kysely<unknown>, "getExecutor">): boolean {
   return database.getExecutor().adapter instanceof PostgresAdapter;
 }

@@ -1,79 +1,149 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import type { Task, TaskChanges } from "../core/task.ts";
+import type { Denied } from "../core/access/stranger.ts";
+import type { Task, ThreadKey } from "../core/task/task.ts";
+import type { Reopening } from "../core/task/transitions/following.ts";
+import { reopened } from "../core/task/transitions/following.ts";
+import type { TaskOrigin, ThreadTasks } from "../ports/tasks.ts";
+import { isFree, selectTask } from "./claims.ts";
+import { changedColumns } from "./row-of-task.ts";
 import type { Schema } from "./schema.ts";
+import { storable } from "./storable.ts";
+import { taskOf } from "./task-of-row.ts";
 
-type Thread = Pick<Task, "repositoryId" | "subjectNumber">;
+/** The tasks of threads in an open, migrated database. */
+export function createThreadTasks(database: Kysely<Schema>): ThreadTasks {
+  return {
+    find: (thread) => findInThread(database, thread),
+    findNamed: (thread, idPrefix) => findNamed(database, thread, idPrefix),
+    list: async (thread) =>
+      (await newestOf(database, thread).limit(MAX_LISTED).execute()).map(taskOf),
+    findUnsettled: (thread) => findUnsettled(database, thread),
+    siblingTasks: (task) => findSiblings(database, task),
+    refusals: (task, since) => findRefusals(database, task, since),
+  };
+}
 
-/**
- * The task that a thread's command is about: the one whose id begins so, or the newest that a session
- * was asked for, or else the newest of all that start sessions. Null when there is none.
- */
-export async function findInThread(
-  database: Kysely<Schema>,
-  thread: Thread,
-  idPrefix: string | null,
-): Promise<Task | null> {
-  const ofThread = newestOf(database, thread);
-  if (idPrefix !== null) {
-    // Not `like`: what is written may have its wildcards, and SQLite's does not tell capitals apart.
-    const start = sql<string>`substr(${sql.ref("id")}, 1, ${sql.lit(idPrefix.length)})`;
-    return (await ofThread.where(start, "=", idPrefix).executeTakeFirst()) ?? null;
-  }
+async function findInThread(database: Kysely<Schema>, thread: ThreadKey): Promise<Task | null> {
+  const ofThread = newestOf(database, thread).limit(1);
   const withSession = await ofThread.where("sessionIntentAt", "is not", null).executeTakeFirst();
-  return withSession ?? (await ofThread.executeTakeFirst()) ?? null;
+  const found = withSession ?? (await ofThread.executeTakeFirst());
+  return found === undefined ? null : taskOf(found);
 }
 
-/** The newest task of a thread that has a kind and is not settled; null when there is none. */
-export async function findUnsettled(
-  database: Kysely<Schema>,
-  thread: Thread,
-): Promise<Task | null> {
-  const newest = newestOf(database, thread).where("settledAt", "is", null);
-  return (await newest.executeTakeFirst()) ?? null;
-}
+/** As many as make a name ambiguous. */
+const MAX_NAMED = 10;
 
-/** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
-export function findBesides(
+async function findNamed(
   database: Kysely<Schema>,
-  { id, repositoryId, subjectNumber }: Task,
+  thread: ThreadKey,
+  idPrefix: string,
 ): Promise<Task[]> {
-  return database
+  // Not `like`: what is written may have its wildcards, and SQLite's ignores case.
+  const start = sql<string>`substr(${sql.ref("id")}, 1, ${sql.lit(idPrefix.length)})`;
+  const named = tasksOf(database, thread).where(start, "=", idPrefix);
+  return (await named.limit(MAX_NAMED).execute()).map(taskOf);
+}
+
+/** As many as a list of a thread's tasks shows. */
+const MAX_LISTED = 10;
+
+async function findUnsettled(database: Kysely<Schema>, thread: ThreadKey): Promise<Task | null> {
+  const newest = newestOf(database, thread).where("settledAt", "is", null).limit(1);
+  const found = await newest.executeTakeFirst();
+  return found === undefined ? null : taskOf(found);
+}
+
+async function findSiblings(
+  database: Kysely<Schema>,
+  { id, place, subject }: Task,
+): Promise<Task[]> {
+  const rows = await database
     .selectFrom("tasks")
     .selectAll()
-    .where("repositoryId", "=", repositoryId)
-    .where("subjectNumber", "=", subjectNumber)
+    .where("repositoryId", "=", place.repositoryId)
+    .where("subjectNumber", "=", subject.number)
     .where("id", "!=", id)
     .where((row) => row.or([row("settledAt", "is", null), row("shownLabel", "is not", null)]))
     .execute();
+  return rows.map(taskOf);
 }
 
-function newestOf(database: Kysely<Schema>, { repositoryId, subjectNumber }: Thread) {
+/** More of them change nothing. */
+const MAX_REFUSALS = 200;
+
+/** The other refusals in a task's repository since then. */
+async function findRefusals(
+  database: Kysely<Schema>,
+  { id, place }: Task,
+  since: string,
+): Promise<Denied[]> {
+  const rows = await database
+    .selectFrom("tasks")
+    .select(["requesterId", "denialText"])
+    .where("repositoryId", "=", place.repositoryId)
+    .where("denial", "is not", null)
+    .where("createdAt", ">", since)
+    .where("id", "!=", id)
+    .orderBy("createdAt", "desc")
+    .limit(MAX_REFUSALS)
+    .execute();
+  return rows.map(({ requesterId, denialText }) => ({ requesterId, silent: denialText === null }));
+}
+
+/** Unsettled tasks whose time has come and which nobody moves, oldest first. */
+export function findWaiting(
+  database: Kysely<Schema>,
+  now: Date,
+  untouchedMs: number,
+): Promise<TaskOrigin[]> {
+  const at = now.toISOString();
+  // What waits for a place is looked at when there may be one.
+  return database
+    .selectFrom("tasks")
+    .select(["id", "ownerId", "requesterId"])
+    .where("settledAt", "is", null)
+    .where("waitingSince", "is", null)
+    .where("updatedAt", "<=", new Date(now.getTime() - untouchedMs).toISOString())
+    .where(isFree(at))
+    .where((row) => row.or([row("notBefore", "is", null), row("notBefore", "<=", at)]))
+    .orderBy("createdAt")
+    .execute();
+}
+
+function newestOf(database: Kysely<Schema>, thread: ThreadKey) {
+  return tasksOf(database, thread).where("kind", "is not", null);
+}
+
+function tasksOf(database: Kysely<Schema>, { repositoryId, subjectNumber }: ThreadKey) {
   return database
     .selectFrom("tasks")
     .selectAll()
     .where("repositoryId", "=", repositoryId)
     .where("subjectNumber", "=", subjectNumber)
-    .where("kind", "is not", null)
-    .orderBy("createdAt", "desc")
-    .limit(1);
+    .orderBy("createdAt", "desc");
 }
 
 /** Has a settled task whose session got its prompt moved again; null when it is not one. */
 export async function reopen(
   database: Kysely<Schema>,
   id: string,
-  changes: TaskChanges & Pick<Task, "updatedAt">,
+  reopening: Reopening,
+  updatedAt: string,
 ): Promise<Task | null> {
-  // Its label may have been set again since: another task has the key now.
-  const reopened = await database
+  const found = await selectTask(database, id);
+  if (found === undefined || found.settledAt === null) return null;
+  const settled = taskOf(found);
+  const changes = storable(changedColumns(settled, reopened(settled, reopening)));
+  const row = await database
     .updateTable("tasks")
-    .set({ ...changes, settledAt: null, subjectKey: null })
+    // Its label may have been set again since: another task has the key now.
+    .set({ ...changes, subjectKey: null, updatedAt })
     .where("id", "=", id)
     .where("settledAt", "is not", null)
     // Of others nothing is left to follow: opened again they would begin anew.
     .where("promptDeliveredAt", "is not", null)
     .returningAll()
     .executeTakeFirst();
-  return reopened ?? null;
+  return row === undefined ? null : taskOf(row);
 }

@@ -1,14 +1,16 @@
 import type { Kysely } from "kysely";
-import type { Schema } from "./schema.ts";
+
+/** A database that a migration changes: migrations are history, and know nothing of the schema of today. */
+export type Migrated = Pick<Kysely<unknown>, "schema">;
 
 /** An index of a table, for a migration that creates it. */
 export function indexOn(
-  database: Kysely<Schema>,
-  table: keyof Schema,
+  { schema }: Migrated,
+  table: string,
   name: string,
   columns: readonly string[],
 ) {
-  return database.schema
+  return schema
     .createIndex(name)
     .on(table)
     .columns([...columns]);

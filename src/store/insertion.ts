@@ -1,24 +1,23 @@
 import type { Kysely, Transaction } from "kysely";
-import { auditedStep, auditEntry } from "../core/audit.ts";
-import type { NewTask } from "../core/new-task.ts";
-import { UNTOUCHED } from "../core/new-task.ts";
-import type { Task } from "../core/task.ts";
-import type { Trigger } from "../core/trigger.ts";
+import { auditedStep, auditEntry } from "../core/task/audit.ts";
+import type { Task } from "../core/task/task.ts";
+import type { TaskOrigin } from "../ports/tasks.ts";
 import { writeAudit } from "./audit.ts";
-import { createGathering } from "./gathering.ts";
+import { createBatcher } from "./batcher.ts";
+import { newRow } from "./row-of-task.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
 
 /** Has new tasks looked at, in the transaction that writes them. */
 export type Enqueue = (
   transaction: Transaction<Schema>,
-  taskIds: readonly string[],
+  tasks: readonly TaskOrigin[],
 ) => Promise<void>;
 
 /** More wait for the next transaction: an answer to GitHub must not wait for hundreds of others. */
-const MOST_TOGETHER = 64;
+const MAX_TOGETHER = 64;
 
-const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
+const insertTasks = insertOf((database, tasks: readonly ReturnType<typeof newRow>[]) =>
   database
     .insertInto("tasks")
     .values([...tasks])
@@ -27,7 +26,7 @@ const insertTasks = insertOf((database, tasks: readonly NewTask[]) =>
 );
 
 interface Waiting {
-  readonly row: NewTask;
+  readonly task: Task;
   readonly resolve: (task: Task | null) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -39,29 +38,30 @@ interface Waiting {
 export function createInsertion(
   database: Kysely<Schema>,
   enqueue: Enqueue | undefined,
-): (row: NewTask) => Promise<Task | null> {
-  const gathering = createGathering<Waiting>(MOST_TOGETHER);
+): (task: Task) => Promise<Task | null> {
+  const batcher = createBatcher<Waiting>(MAX_TOGETHER);
   let isWriting = false;
 
   /** Gives those that are new, by their ids. */
-  function commit(rows: readonly NewTask[]): Promise<Map<string, Task>> {
+  function commit(asked: readonly Task[]): Promise<Map<string, Task>> {
     return database.transaction().execute(async (transaction) => {
+      const rows = asked.map(newRow);
       const ids = new Set((await insertTasks(transaction, rows)).map(({ id }) => id));
       // The first of the same delivery is the one that was written.
-      const tasks = rows.filter(({ id }) => ids.delete(id)).map(whole);
+      const tasks = asked.filter(({ id }) => ids.delete(id));
       await writeAudit(transaction, tasks.flatMap(audited));
       const written = new Map(tasks.map((task) => [task.id, task]));
-      if (written.size > 0) await enqueue?.(transaction, [...written.keys()]);
+      if (written.size > 0) await enqueue?.(transaction, tasks.map(originOf));
       return written;
     });
   }
 
   async function write(together: readonly Waiting[]): Promise<void> {
     try {
-      const tasks = await commit(together.map(({ row }) => row));
-      for (const { row, resolve } of together) {
-        resolve(tasks.get(row.id) ?? null);
-        tasks.delete(row.id);
+      const tasks = await commit(together.map(({ task }) => task));
+      for (const { task, resolve } of together) {
+        resolve(tasks.get(task.id) ?? null);
+        tasks.delete(task.id);
       }
     } catch (error) {
       if (together.length === 1) together[0]?.reject(error);
@@ -72,26 +72,20 @@ export function createInsertion(
 
   async function writeAll(): Promise<void> {
     isWriting = true;
-    while (!gathering.isEmpty()) await write(await gathering.take());
+    while (!batcher.isEmpty()) await write(await batcher.take());
     isWriting = false;
   }
 
-  return (row) => {
+  return (task) => {
     const { promise, resolve, reject } = Promise.withResolvers<Task | null>();
-    gathering.add({ row, resolve, reject });
+    batcher.add({ task, resolve, reject });
     if (!isWriting) void writeAll();
     return promise;
   };
 }
 
-/** The task that a trigger asks for. */
-export function newTask({ type: _type, ...fields }: Trigger, id: string, now: string): NewTask {
-  const { state, attempt, retries } = UNTOUCHED;
-  return { ...fields, id, state, attempt, retries, createdAt: now, updatedAt: now };
-}
-
-function whole(row: NewTask): Task {
-  return { ...UNTOUCHED, ...row };
+function originOf({ id, place, requester }: Task) {
+  return { id, ownerId: place.ownerId, requesterId: requester.id };
 }
 
 function audited(task: Task) {

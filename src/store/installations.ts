@@ -1,41 +1,23 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ExpressionBuilder, Kysely, RawBuilder, Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
-import { auditEntry } from "../core/audit.ts";
-import type { InstallationChange, LifeChange, RepositoryMoved } from "../core/life.ts";
-import type { Cancellation } from "../core/task.ts";
-import { writeAudit } from "./audit.ts";
+import type {
+  InstallationChange,
+  InstallationEvent,
+  RepositoriesRemoved,
+  RepositoryMoved,
+  SubjectTransferred,
+} from "../core/webhook/installation-event.ts";
+import type { Installations } from "../ports/events.ts";
+import { cancel } from "./cancel.ts";
+import { eraseInstallation } from "./installation-erasure.ts";
 import type { Schema } from "./schema.ts";
 
-/** What came of a change. */
-export interface Applied {
-  /** How many tasks it has cancelled. */
-  readonly cancelled: number;
-}
-
-/** The installations of the App, in the database. */
-export interface InstallationStore {
-  /**
-   * Has tasks and installations follow a change. Durable when it resolves. A delivery that was applied
-   * before, and news that is older than what is known, change nothing.
-   */
-  applyLifeChange(change: LifeChange): Promise<Applied>;
-  /**
-   * Deletes everything that is known of installations that were deleted before this: tasks with their
-   * orders, audit, approvals. Gives the number of installations.
-   */
-  eraseInstallations(before: Date): Promise<number>;
-}
-
 /** Installations in an open, migrated database. */
-export function createInstallationStore(
-  database: Kysely<Schema>,
-  now: () => Date,
-): InstallationStore {
+export function createInstallations(database: Kysely<Schema>, now: () => Date): Installations {
   return {
-    applyLifeChange: (change) =>
+    applyInstallationEvent: (event) =>
       database.transaction().execute(async (transaction) => ({
-        cancelled: await apply(transaction, change, now().toISOString()),
+        canceled: await apply(transaction, event, now().toISOString()),
       })),
     async eraseInstallations(before) {
       const deleted = await database
@@ -43,25 +25,19 @@ export function createInstallationStore(
         .select(["id", "ownerId", "deletedAt"])
         .where("deletedAt", "<", before.toISOString())
         .execute();
-      for (const installation of deleted) await erase(database, installation);
+      for (const installation of deleted) await eraseInstallation(database, installation, now);
       return deleted.length;
     },
   };
 }
 
-/** Gives the number of tasks that were cancelled. */
+/** Gives the number of tasks that were canceled. */
 async function apply(
   transaction: Transaction<Schema>,
-  change: LifeChange,
+  { deliveryId, change }: InstallationEvent,
   at: string,
 ): Promise<number> {
-  const isNews = await transaction
-    .insertInto("lifeEvents")
-    .values({ deliveryId: change.deliveryId, appliedAt: at })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("deliveryId")
-    .executeTakeFirst();
-  if (isNews === undefined) return 0;
+  if (!(await isFirstDelivery(transaction, deliveryId, at))) return 0;
   const { type } = change;
   switch (type) {
     case "installation_created":
@@ -82,15 +58,33 @@ async function apply(
     case "repository_transferred":
       await followMove(transaction, change);
       return 0;
+    case "subject_transferred":
+      await followTransfer(transaction, change);
+      return 0;
     default:
       return type satisfies never;
   }
 }
 
+/** Notes that a delivery is applied; false when it was before. */
+export async function isFirstDelivery(
+  transaction: Transaction<Schema>,
+  deliveryId: string,
+  at: string,
+): Promise<boolean> {
+  const noted = await transaction
+    .insertInto("lifeEvents")
+    .values({ deliveryId, appliedAt: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("deliveryId")
+    .executeTakeFirst();
+  return noted !== undefined;
+}
+
 const INSTALLATION = sql.ref("installationId");
 const REPOSITORY = sql.ref("repositoryId");
 
-/** Brings the installation's row to what GitHub tells; false when that is older than what is known. */
+/** Brings the installation's row to what GitHub says; false when that is older than what is known. */
 async function followInstallation(
   transaction: Transaction<Schema>,
   { type, installationId: id, ownerId, owner, suspendedAt, at: updatedAt }: InstallationChange,
@@ -127,7 +121,16 @@ async function followInstallation(
 /** Unsettled tasks go where their repository went. */
 async function followMove(
   transaction: Transaction<Schema>,
-  { type, repositoryId, ownerId, owner, repository, installationId, at }: RepositoryMoved,
+  {
+    type,
+    repositoryId,
+    ownerId,
+    owner,
+    ownerType,
+    repository,
+    installationId,
+    at,
+  }: RepositoryMoved,
 ): Promise<void> {
   const followed = await transaction
     .insertInto("repositories")
@@ -143,112 +146,49 @@ async function followMove(
   if (followed === undefined) return;
   await transaction
     .updateTable("tasks")
-    .set({ ownerId, owner, repository })
+    .set({ ownerId, owner, ownerType, repository })
     .$if(type === "repository_transferred", (query) => query.set({ installationId }))
     .where("repositoryId", "=", repositoryId)
     .where("settledAt", "is", null)
     .execute();
 }
 
+/**
+ * All tasks of an issue go where it went, so that they are found by commands in its new thread. As
+ * `moved` in src/core/task/thread-place.ts says: a session keeps to its repository, and the comments are looked up.
+ */
+async function followTransfer(
+  transaction: Transaction<Schema>,
+  { repositoryId, subjectNumber, to }: SubjectTransferred,
+): Promise<void> {
+  const { installationId, ...place } = to;
+  const from = sql`${sql.ref("owner")} || '/' || ${sql.ref("repository")} || '#' || ${sql.ref("subjectNumber")}`;
+  const movedFrom = sql<string | null>`
+    case when ${sql.ref("sessionIntentAt")} is null then null else coalesce(${sql.ref("movedFrom")}, ${from}) end`;
+  await transaction
+    .updateTable("tasks")
+    .set({ ...place, movedFrom, subjectKey: null, commentId: null, noticeId: null })
+    .$if(installationId !== null, (query) => query.set({ installationId }))
+    .where("repositoryId", "=", repositoryId)
+    .where("subjectNumber", "=", subjectNumber)
+    .execute();
+}
+
 /** The most ids that a statement is given; SQLite takes 32,766. */
-const MOST_IDS = 1_000;
+const MAX_IDS = 1_000;
 
 async function cancelRemoved(
   transaction: Transaction<Schema>,
-  { installationId, repositoryIds }: Extract<LifeChange, { type: "repositories_removed" }>,
+  { installationId, repositoryIds }: RepositoriesRemoved,
   at: string,
 ): Promise<number> {
   // A repository's own webhook names no installation. After a transfer it is another one.
   const here = sql`(${INSTALLATION} = ${installationId} or ${INSTALLATION} is null)`;
-  let cancelled = 0;
-  for (let start = 0; start < repositoryIds.length; start += MOST_IDS) {
-    const some = sql.join(repositoryIds.slice(start, start + MOST_IDS));
+  let canceled = 0;
+  for (let start = 0; start < repositoryIds.length; start += MAX_IDS) {
+    const some = sql.join(repositoryIds.slice(start, start + MAX_IDS));
     const those = sql`${REPOSITORY} in (${some}) and ${here}`;
-    cancelled += await cancel(transaction, those, "repository_removed", at);
+    canceled += await cancel(transaction, those, "repository_removed", at);
   }
-  return cancelled;
-}
-
-/** Cancels those tasks for which no session has been asked for yet; who moves one loses its claim. */
-export async function cancel(
-  transaction: Transaction<Schema>,
-  those: RawBuilder<unknown>,
-  cancellation: Cancellation,
-  at: string,
-): Promise<number> {
-  const cancelled = await transaction
-    .updateTable("tasks")
-    .set((row) => ({
-      state: "cancelled",
-      cancellation,
-      // Set again, the label asks anew, however long it takes to tell this one's end.
-      subjectKey: null,
-      // What is to be seen of it is brought up to date first.
-      settledAt: row.case().when(hasNoTraces(row)).then(at).else(null).end(),
-      updatedAt: at,
-      attempt: row("attempt", "+", 1),
-      leaseUntil: null,
-      lane: null,
-    }))
-    .where(sql<boolean>`${those}`)
-    .where("settledAt", "is", null)
-    .where("sessionIntentAt", "is", null)
-    .where("cancellation", "is", null)
-    .returningAll()
-    .execute();
-  const audited = { step: "cancelled", reason: cancellation } as const;
-  await writeAudit(
-    transaction,
-    cancelled.map((task) => auditEntry(task, audited, at)),
-  );
-  return cancelled.length;
-}
-
-/** Nothing of the task is to be seen at its subject: as `hasTraces` in src/core/traces.ts says. */
-function hasNoTraces(row: ExpressionBuilder<Schema, "tasks">) {
-  const traces = ["commentId", "shownLabel", "checkRunId"] as const;
-  return row.and(traces.map((trace) => row(trace, "is", null)));
-}
-
-/** How many rows are deleted before webhooks get their turn. */
-const ROWS_AT_ONCE = 1_000;
-
-async function erase(
-  database: Kysely<Schema>,
-  { id, ownerId, deletedAt }: Pick<Schema["installations"], "id" | "ownerId" | "deletedAt">,
-): Promise<void> {
-  const its = sql`${INSTALLATION} = ${id}`;
-  // Where a repository's own webhook told no installation, the account has to do.
-  const perhaps = sql`${INSTALLATION} is null and ${sql.ref("ownerId")} = ${ownerId}`;
-  const before = (time: "at" | "createdAt") => sql`${sql.ref(time)} <= ${deletedAt}`;
-  for (const those of [its, sql`${perhaps} and ${before("createdAt")}`]) {
-    const tasks = sql`select ${sql.ref("id")} from ${sql.table("tasks")} where ${those}`;
-    await eraseRows(database, "orders", sql`${sql.ref("taskId")} in (${tasks})`);
-    await eraseRows(database, "tasks", those);
-    await database
-      .deleteFrom("approvals")
-      .where(sql<boolean>`(${those})`)
-      .execute();
-  }
-  await eraseRows(database, "audit", its);
-  await eraseRows(database, "audit", sql`${perhaps} and ${before("at")}`);
-  // Last, so that what breaks off is begun again.
-  await database.deleteFrom("installations").where("id", "=", id).execute();
-}
-
-async function eraseRows(
-  database: Kysely<Schema>,
-  table: "tasks" | "orders" | "audit",
-  those: RawBuilder<unknown>,
-): Promise<void> {
-  const [name, id] = [sql.table(table), sql.ref("id")];
-  const some = sql`select ${id} from ${name} where ${those} limit ${sql.lit(ROWS_AT_ONCE)}`;
-  const statement = sql`delete from ${name} where ${id} in (${some})`;
-  let deleted = ROWS_AT_ONCE;
-  while (deleted === ROWS_AT_ONCE) {
-    const { numAffectedRows = 0n } = await statement.execute(database);
-    deleted = Number(numAffectedRows);
-    // SQLite works in this thread: webhooks get their turn.
-    await nextTurn();
-  }
+  return canceled;
 }

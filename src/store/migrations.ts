@@ -2,10 +2,13 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
+import { auditSeals } from "./audit-seals-table.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
 import type { Schema } from "./schema.ts";
-import { taskOfDelivery, tasks } from "./tasks-table.ts";
+import { taskOfDelivery } from "./task-of-delivery.ts";
+import { misplacedCommands, tasks } from "./tasks-table.ts";
+import { writeChecks } from "./write-check.ts";
 
 const orders: Migration = {
   async up(database) {
@@ -126,6 +129,100 @@ const installations: Migration = {
   },
 };
 
+/** GitHub's refusals of what a task asks for, and where its session's issue was. */
+const githubRefusals: Migration = {
+  async up(database) {
+    for (const column of ["refusedSince", "refusalType", "refusalMessage", "movedFrom"]) {
+      await database.schema.alterTable("tasks").addColumn(column, "text").execute();
+    }
+    await database.schema
+      .alterTable("tasks")
+      .addColumn("refusals", "integer", (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};
+
+/** What the watch for late links finds its tasks with. */
+const lateLinks: Migration = {
+  async up(database) {
+    await indexOn(database, "tasks", "tasks_late_links", ["sessionStartedAt"])
+      .where(sql.ref("linkSource"), "=", sql.lit("documented"))
+      .execute();
+  },
+};
+
+/** What decides which settings a comment leads to. A task of before has no owner's type. */
+const failureDetails: Migration = {
+  async up(database) {
+    for (const name of ["ownerType", "failureCause", "failurePassesAt"]) {
+      await database.schema.alterTable("tasks").addColumn(name, "text").execute();
+    }
+  },
+};
+
+/** What somebody was refused lately, so that a flood of refusals is answered only so often. */
+const refusals: Migration = {
+  async up(database) {
+    await indexOn(database, "tasks", "tasks_refused", ["repositoryId", "createdAt"])
+      .where(sql.ref("denial"), "is not", null)
+      .execute();
+  },
+};
+
+const notices: Migration = {
+  async up(database) {
+    const table = () => database.schema.alterTable("tasks");
+    await table().addColumn("notify", "text").execute();
+    await table().addColumn("noticeAbout", "text").execute();
+    await table().addColumn("noticeIntentAt", "text").execute();
+    await table().addColumn("noticeId", "bigint").execute();
+    await table().addColumn("noticeDigest", "text").execute();
+  },
+};
+
+/** What `/readyz` counts: anybody may ask for that. */
+const undelivered: Migration = {
+  async up(database) {
+    await indexOn(database, "tasks", "tasks_undelivered", ["refusedSince"])
+      .where(sql.ref("settledAt"), "is", null)
+      .where(sql.ref("refusedSince"), "is not", null)
+      .execute();
+  },
+};
+
+/** Through which App somebody wrote a command. */
+const viaApp: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("viaApp", "text").execute();
+  },
+};
+
+/** A session that can't be reached again. */
+const cannotResume: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("cannotResume", "integer").execute();
+  },
+};
+
+/** What the policy wanted of a session, and whether it took that. */
+const sessionSettings: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("settings", "text").execute();
+  },
+};
+
+/** What waits until a session of its repository ends. */
+const waitingForPlace: Migration = {
+  async up(database) {
+    const table = () => database.schema.alterTable("tasks");
+    await table().addColumn("waitingSince", "text").execute();
+    await table().addColumn("atOnce", "integer").execute();
+    await indexOn(database, "tasks", "tasks_waiting", ["ownerId", "waitingSince"])
+      .where(sql.ref("waitingSince"), "is not", null)
+      .execute();
+  },
+};
+
 /** The steps to the newest schema, in their order. */
 export const MIGRATIONS = {
   "2026-11-21-tasks": tasks,
@@ -135,6 +232,19 @@ export const MIGRATIONS = {
   "2026-11-22-installations": installations,
   "2026-11-22-orders": orders,
   "2026-11-28-task-of-delivery": taskOfDelivery,
+  "2026-11-29-audit-seals": auditSeals,
+  "2026-11-29-cannot-resume": cannotResume,
+  "2026-11-29-failure-details": failureDetails,
+  "2026-11-29-github-refusals": githubRefusals,
+  "2026-11-29-late-links": lateLinks,
+  "2026-11-29-misplaced-commands": misplacedCommands,
+  "2026-11-29-notices": notices,
+  "2026-11-29-refusals": refusals,
+  "2026-11-29-session-settings": sessionSettings,
+  "2026-11-29-undelivered": undelivered,
+  "2026-11-29-via-app": viaApp,
+  "2026-11-29-waiting-for-place": waitingForPlace,
+  "2026-11-29-write-checks": writeChecks,
 };
 
 /**
@@ -146,6 +256,8 @@ export async function migrate(database: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    // One that sorts between others may come later than they do: a bot between two releases didn't know it yet.
+    allowUnorderedMigrations: true,
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error === undefined) return;

@@ -1,30 +1,19 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import type { Progress } from "../core/recovery.ts";
+import type { Recovery } from "../ports/deliveries.ts";
 import type { Schema } from "./schema.ts";
 import { taskIdOf } from "./task-id.ts";
-
-/** How far the recovery of missed deliveries has come, in the database. */
-export interface RecoveryStore {
-  /** How far it has come; null when another replica is at it. */
-  begin(): Promise<Progress | null>;
-  end(progress: Progress): Promise<void>;
-  /** Ends a round that broke off: the next may begin where it began. */
-  release(): Promise<void>;
-  /** Which of these deliveries made a task, or have been applied. */
-  known(deliveryIds: readonly string[]): Promise<Set<string>>;
-}
 
 const askedList = z.array(z.string());
 
 /** The most values that a statement is given; SQLite takes 32,766. */
-const MOST_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 
 /** A round takes at most a minute or so; one that breaks off lets others in after this, in milliseconds. */
 const LEASE_MS = 120_000;
 
 /** The store of the recovery on an open, migrated database. */
-export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): RecoveryStore {
+export function createRecovery(database: Kysely<Schema>, now: () => Date): Recovery {
   return {
     async begin() {
       const at = now().toISOString();
@@ -56,8 +45,8 @@ export function createRecoveryStore(database: Kysely<Schema>, now: () => Date): 
     },
     async known(deliveryIds) {
       const known = new Set<string>();
-      for (let start = 0; start < deliveryIds.length; start += MOST_VALUES) {
-        const some = deliveryIds.slice(start, start + MOST_VALUES);
+      for (let start = 0; start < deliveryIds.length; start += MAX_VALUES) {
+        const some = deliveryIds.slice(start, start + MAX_VALUES);
         const ids = some.map(taskIdOf);
         const tasks = database.selectFrom("tasks").select("deliveryId").where("id", "in", ids);
         const changes = database

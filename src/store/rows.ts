@@ -2,7 +2,7 @@ import type { Compilable, CompiledQuery, DialectAdapter, Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /** The most rows of one statement. For others there are statements of 16, 8, 4, 2 and 1. */
-const MOST_ROWS = 32;
+const MAX_ROWS = 32;
 
 interface Statement<Result> {
   readonly columns: readonly string[];
@@ -53,5 +53,5 @@ export function insertOf<Row extends Record<string, unknown>, Result>(
 }
 
 function atOnce(left: number): number {
-  return left >= MOST_ROWS ? MOST_ROWS : 2 ** Math.floor(Math.log2(left));
+  return left >= MAX_ROWS ? MAX_ROWS : 2 ** Math.floor(Math.log2(left));
 }

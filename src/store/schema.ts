@@ -1,9 +1,9 @@
 import type { Generated } from "kysely";
-import type { AuditEntry } from "../core/audit.ts";
-import type { Order } from "../core/order.ts";
-import type { Task } from "../core/task.ts";
+import type { AuditEntry } from "../core/task/audit.ts";
+import type { SessionCommand } from "../core/session/session-command.ts";
+import type { TaskRow } from "./task-row.ts";
 
-/** The one row that tells how far the recovery of missed deliveries has come. */
+/** The one row that says how far the recovery of missed deliveries has come. */
 interface RecoveryRow {
   readonly id: 1;
   readonly cursor: string;
@@ -15,7 +15,7 @@ interface RecoveryRow {
 
 /** A commit of a pull request from a fork that a maintainer has let Copilot work on. */
 interface ApprovalRow extends Pick<
-  Task,
+  TaskRow,
   | "repositoryId"
   | "subjectNumber"
   | "requester"
@@ -27,7 +27,7 @@ interface ApprovalRow extends Pick<
   readonly commit: string;
 }
 
-/** An installation of the App, as far as GitHub has told. */
+/** An installation of the App, as far as GitHub has reported it. */
 interface InstallationRow {
   readonly id: number;
   readonly ownerId: number | null;
@@ -35,7 +35,7 @@ interface InstallationRow {
   readonly suspendedAt: string | null;
   /** When the bot learnt of it. */
   readonly deletedAt: string | null;
-  /** The newest time that a webhook told. */
+  /** The newest time that a webhook named. */
   readonly updatedAt: string;
 }
 
@@ -51,8 +51,8 @@ interface LifeEventRow {
   readonly appliedAt: string;
 }
 
-/** What somebody has told a task in its thread. */
-interface OrderRow extends Order {
+/** A command to a task, from its thread. */
+interface SessionCommandRow extends SessionCommand {
   readonly createdAt: string;
   /** When a process began to carry it out. */
   readonly takenAt: string | null;
@@ -60,14 +60,50 @@ interface OrderRow extends Order {
   readonly doneAt: string | null;
 }
 
-/** The tables. A task's columns are its fields. */
+/** What proves an entry of the audit, and that no entry before it is missing. Digests are SHA-256, in hex. */
+interface AuditSealRow {
+  readonly auditId: number;
+  /** The id of the installation; of an account, below zero, where no installation was named. */
+  readonly chain: number;
+  /** The place in the chain, from 1. */
+  readonly position: number;
+  /** ISO 8601 in UTC. */
+  readonly sealedAt: string;
+  /** Null when the requester was erased. */
+  readonly salt: string | null;
+  /** Null when the entry was deleted. */
+  readonly requesterDigest: string | null;
+  readonly entryDigest: string;
+  readonly digest: string;
+}
+
+/** The one row that says how far the sealing of the audit has come. */
+interface AuditSealingRow {
+  readonly id: 1;
+  /** Entries up to this id are all sealed. */
+  readonly sealedTo: number;
+  /** Up to this id they will be, some time after `nextAt`. */
+  readonly nextTo: number;
+  readonly nextAt: string;
+}
+
+/** The one row that is overwritten to find out whether the database can be written. */
+export interface WriteCheckRow {
+  readonly id: 1;
+  readonly content: string;
+}
+
+/** The tables. */
 export interface Schema {
-  tasks: Task;
+  tasks: Omit<TaskRow, "refusals"> & { readonly refusals: Generated<number> };
   audit: Omit<AuditEntry, "id"> & { readonly id: Generated<number> };
+  auditSeals: AuditSealRow;
+  auditSealing: AuditSealingRow;
   approvals: ApprovalRow;
-  orders: OrderRow;
+  orders: SessionCommandRow;
   installations: InstallationRow;
   repositories: RepositoryRow;
   lifeEvents: LifeEventRow;
   recovery: RecoveryRow;
+  writeChecks: WriteCheckRow;
 }

@@ -1,15 +1,35 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import type { DialectAdapter, SqliteDatabase, SqliteStatement } from "kysely";
-import { CamelCasePlugin, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import type {
+  DatabaseConnection,
+  DialectAdapter,
+  Driver,
+  SqliteDatabase,
+  SqliteStatement,
+} from "kysely";
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
+import { fileProblem } from "./directory.ts";
 import type { Schema } from "./schema.ts";
+
+/**
+ * How long a statement waits for another process that is writing, in milliseconds. The wait blocks this
+ * process, and the scripts that write beside the bot take less than this for each of their transactions.
+ */
+const LOCK_WAIT_MS = 100;
 
 /**
  * Opens the database file with Node's own SQLite, so that no native package has to be built. A commit
  * is on the disk when it returns (`synchronous=FULL`). What is committed is moved from the log to its
  * place after 32 MB, and not after SQLite's usual 4 MB: while tasks come, they change the same pages again soon.
  *
- * @throws Error that names the file, when it is no database or cannot be opened
+ * @throws CannotStart that names the file, when it is no database or cannot be opened
  */
 export function openSqlite(file: string): Kysely<Schema> {
   return open(file, false, (database) =>
@@ -26,7 +46,7 @@ export function openSqlite(file: string): Kysely<Schema> {
 /**
  * Opens the database file to look at what is in it, while the bot may be at work.
  *
- * @throws Error that names the file, when there is no database in it
+ * @throws CannotStart that names the file, when there is no database in it
  */
 export function openSqliteToRead(file: string): Kysely<Schema> {
   return open(file, true, (database) => database.prepare("select 1 from sqlite_schema").get());
@@ -39,15 +59,14 @@ function open(
 ): Kysely<Schema> {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { readOnly });
+    database = new DatabaseSync(file, { readOnly, timeout: LOCK_WAIT_MS });
     begin(database);
   } catch (error) {
     database?.close();
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file} cannot be opened: ${message}`, { cause: error });
+    throw fileProblem(file, "opened", error);
   }
   return new Kysely<Schema>({
-    dialect: new TransactionalSqliteDialect({ database: forKysely(database) }),
+    dialect: new NodeSqliteDialect(database),
     plugins: [new CamelCasePlugin()],
   });
 }
@@ -66,14 +85,48 @@ export function backUpSqlite(file: string, copy: string): void {
   }
 }
 
-/** SQLite can undo changes of the schema, so that a migration that fails leaves nothing behind. */
-class TransactionalSqliteDialect extends SqliteDialect {
+/** Kysely's dialect for SQLite on Node's own SQLite. */
+class NodeSqliteDialect extends SqliteDialect {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: forKysely(database) });
+    this.#database = database;
+  }
+
+  override createDriver(): Driver {
+    return new NodeSqliteDriver(this.#database);
+  }
+
+  /** SQLite can undo changes of the schema, so that a migration that fails leaves nothing behind. */
   override createAdapter(): DialectAdapter {
     return new (class extends SqliteAdapter {
       override get supportsTransactionalDdl(): boolean {
         return true;
       }
     })();
+  }
+}
+
+class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: forKysely(database) });
+    this.#database = database;
+  }
+
+  /** At once for writing: a transaction that begins by reading fails when another process writes meanwhile. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /**
+   * SQLite itself rolls back when the disk is full or can't be written. Rolling back once more would fail, and
+   * Kysely would report that instead of the reason.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 

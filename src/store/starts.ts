@@ -1,59 +1,100 @@
 import type { Kysely, Transaction } from "kysely";
-import type { Allowance } from "../core/allowance.ts";
-import { WINDOW_MS } from "../core/allowance.ts";
-import type { Denial, Limit } from "../core/denial.ts";
-import type { Task, TaskChanges } from "../core/task.ts";
+import type { Allowance } from "../core/access/allowance.ts";
+import { WINDOW_MS } from "../core/access/allowance.ts";
+import type { Denial, Limit } from "../core/task/denial.ts";
+import type { Task } from "../core/task/task.ts";
+import { waitingForPlace } from "../core/task/transitions/starting.ts";
+import type { Waiter } from "../core/task/waiting.ts";
+import { comesBefore, isInLine } from "../core/task/waiting.ts";
+import type { Start } from "../ports/tasks.ts";
 import { changeAudited } from "./audit.ts";
 import type { ClaimOptions } from "./claims.ts";
+import { own } from "./claims.ts";
+import { changedColumns } from "./row-of-task.ts";
 import type { Schema } from "./schema.ts";
-
-/** What came of asking to start a session. */
-export type Start =
-  | { readonly type: "begun"; readonly task: Task }
-  | { readonly type: "refused"; readonly denial: Denial }
-  /** Somebody else has claimed the task since. */
-  | { readonly type: "lost" };
-
-/** A session whose end nobody saw counts as running for so long, in milliseconds. */
-const UNSEEN_MS = 3_600_000;
+import { storable } from "./storable.ts";
+import { taskOf } from "./task-of-row.ts";
+import { countRunning, selectWaiting } from "./waiting.ts";
 
 /** What a start is decided on. */
 export interface Begin {
-  readonly changes: TaskChanges;
+  /** The task as it is when its session is asked for. */
+  readonly requested: Task;
   readonly allowance: Allowance;
   readonly now: Date;
   readonly waitForOthers: ClaimOptions["waitForOthers"] | undefined;
 }
 
 /**
- * Records that a session is about to be created, if the policy's limits leave room. No two starts take
- * the same room: those of one account wait for each other.
+ * Records that a session is about to be created, if the policy's limits leave room, or else that the task waits
+ * for its place. No two starts take the same room: those of one account wait for each other.
  */
 export async function beginStart(
   transaction: Transaction<Schema>,
   task: Task,
-  { changes, allowance, now, waitForOthers }: Begin,
+  { requested, allowance, now, waitForOthers }: Begin,
 ): Promise<Start> {
-  await waitForOthers?.(transaction, task.ownerId);
-  const denial = await denialOf(transaction, task, allowance, now);
+  await waitForOthers?.(transaction, task.place.ownerId);
+  const { limits, atOnce } = allowance;
+  const others = (await selectWaiting(transaction, task.place.ownerId)).filter(
+    ({ id }) => id !== task.id,
+  );
+  const denial = await denialOf(transaction, task, { limits, others, now });
   if (denial !== null) return { type: "refused", denial };
-  const written = { ...changes, updatedAt: now.toISOString() };
+  const updatedAt = now.toISOString();
+  if (atOnce !== null && (await placesTaken(transaction, task, others, now)) >= atOnce) {
+    const waiting = changedColumns(task, waitingForPlace(task, updatedAt, atOnce));
+    const row = await own(transaction, task)
+      .set({ ...waiting, updatedAt })
+      .returningAll()
+      .executeTakeFirst();
+    return row === undefined ? { type: "lost" } : { type: "full", task: taskOf(row) };
+  }
+  const written = { ...storable(changedColumns(task, requested)), updatedAt };
   const begun = await changeAudited(transaction, task, written);
   return begun === null ? { type: "lost" } : { type: "begun", task: begun };
+}
+
+/** By the sessions that run in the repository, and by the tasks that were there before this one. */
+async function placesTaken(
+  database: Kysely<Schema>,
+  task: Task,
+  others: readonly Waiter[],
+  now: Date,
+): Promise<number> {
+  const at = now.toISOString();
+  const { id, place, schedule } = task;
+  const mine = { id, waitingSince: schedule.waitingSince };
+  const before = others.filter(
+    (other) =>
+      other.repositoryId === place.repositoryId && isInLine(other, at) && comesBefore(other, mine),
+  );
+  return before.length + (await countRunning(database, place, now, id));
+}
+
+interface Count {
+  readonly limits: Allowance["limits"];
+  /** The other tasks of the account that wait. What waits counts as started: it will be. */
+  readonly others: readonly Waiter[];
+  readonly now: Date;
 }
 
 async function denialOf(
   database: Kysely<Schema>,
   task: Task,
-  { limits, atOnce }: Allowance,
-  now: Date,
+  { limits, others, now }: Count,
 ): Promise<Denial | null> {
   for (const limit of limits) {
-    const freesAt = await freesAtOf(database, task, limit, now);
+    const waiting = others.filter((other) => isCounted(other, task, limit.scope)).length;
+    const freesAt = await freesAtOf(database, task, limit, { waiting, now });
     if (freesAt !== null) return { reason: "over_limit", limit, freesAt };
   }
-  if (atOnce === null || (await running(database, task, now)) < atOnce) return null;
-  return { reason: "too_many_at_once", most: atOnce };
+  return null;
+}
+
+function isCounted(other: Waiter, task: Task, scope: Limit["scope"]): boolean {
+  if (scope === "requester") return other.requesterId === task.requester.id;
+  return scope !== "repository" || other.repositoryId === task.place.repositoryId;
 }
 
 /** When the next may start; null when it may now. */
@@ -61,13 +102,14 @@ async function freesAtOf(
   database: Kysely<Schema>,
   task: Task,
   { scope, per, most }: Limit,
-  now: Date,
+  { waiting, now }: { readonly waiting: number; readonly now: Date },
 ): Promise<string | null> {
-  const since = new Date(now.getTime() - WINDOW_MS[per]).toISOString();
+  const inMs = (ms: number) => new Date(now.getTime() + ms).toISOString();
+  if (waiting >= most) return inMs(WINDOW_MS[per]);
   const oldest = await started(database, task, scope)
-    .where("sessionIntentAt", ">", since)
+    .where("sessionIntentAt", ">", inMs(-WINDOW_MS[per]))
     .orderBy("sessionIntentAt", "desc")
-    .offset(most - 1)
+    .offset(most - 1 - waiting)
     .limit(1)
     .executeTakeFirst();
   if (oldest === undefined) return null;
@@ -81,18 +123,7 @@ function started(database: Kysely<Schema>, task: Task, scope: Limit["scope"]) {
     .select("sessionIntentAt")
     .where("id", "!=", task.id)
     .where("sessionIntentAt", "is not", null)
-    .where("ownerId", "=", task.ownerId);
-  if (scope === "requester") return all.where("requesterId", "=", task.requesterId);
-  return scope === "repository" ? all.where("repositoryId", "=", task.repositoryId) : all;
-}
-
-async function running(database: Kysely<Schema>, task: Task, now: Date): Promise<number> {
-  const since = new Date(now.getTime() - UNSEEN_MS).toISOString();
-  const { count } = await started(database, task, "repository")
-    .clearSelect()
-    .select((row) => row.fn.countAll<number>().as("count"))
-    .where("state", "in", ["in_progress", "waiting_for_user"])
-    .where((row) => row.or([row("settledAt", "is", null), row("sessionIntentAt", ">", since)]))
-    .executeTakeFirstOrThrow();
-  return count;
+    .where("ownerId", "=", task.place.ownerId);
+  if (scope === "requester") return all.where("requesterId", "=", task.requester.id);
+  return scope === "repository" ? all.where("repositoryId", "=", task.place.repositoryId) : all;
 }

@@ -1,49 +1,27 @@
-import type { ColumnBuilderCallback, CreateTableBuilder, Kysely } from "kysely";
+import type { CreateTableBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import type { Task } from "../core/task.ts";
-import { isPostgres } from "./dialect.ts";
+import type { Migrated } from "./indexes.ts";
 import { indexOn } from "./indexes.ts";
-import type { Schema } from "./schema.ts";
 
 /** The tasks, as they were kept at first. */
 export const tasks: Migration = {
   async up(database) {
-    await createTasks(database, "tasks", (deliveryId) => deliveryId.notNull().unique());
-    await createIndexes(database);
+    await createTasks(database);
+    await createTaskIndexes(database);
   },
 };
 
-/**
- * A delivery's id is its task's, and need not be found by an index of its own. SQLite drops no constraint:
- * the tasks move to a table without it.
- */
-export const taskOfDelivery: Migration = {
+/** Why a task's command is only answered. Those of before were all executed. */
+export const misplacedCommands: Migration = {
   async up(database) {
-    if (isPostgres(database)) {
-      await database.schema.alterTable("tasks").dropConstraint("tasks_delivery_id_key").execute();
-      return;
-    }
-    await createTasks(database, "tasksOfDeliveries", (deliveryId) => deliveryId.notNull());
-    const { rows } = await sql<{ name: string }>`
-      select name from pragma_table_info('tasks')`.execute(database);
-    const columns = sql.join(rows.map(({ name }) => sql.ref(name)));
-    await sql`insert into tasks_of_deliveries (${columns}) select ${columns} from tasks`.execute(
-      database,
-    );
-    await database.schema.dropTable("tasks").execute();
-    await database.schema.alterTable("tasksOfDeliveries").renameTo("tasks").execute();
-    await createIndexes(database);
+    await database.schema.alterTable("tasks").addColumn("misplaced", "text").execute();
   },
 };
 
-async function createTasks(
-  database: Kysely<Schema>,
-  name: string,
-  deliveryId: ColumnBuilderCallback,
-): Promise<void> {
-  await database.schema
-    .createTable(name)
+async function createTasks({ schema }: Migrated): Promise<void> {
+  await schema
+    .createTable("tasks")
     .addColumn("id", "text", (column) => column.primaryKey())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("attempt", "integer", (column) => column.notNull())
@@ -55,7 +33,7 @@ async function createTasks(
     .addColumn("notBefore", "text")
     .addColumn("retries", "integer", (column) => column.notNull())
     .addColumn("kind", "text")
-    .addColumn("deliveryId", "text", deliveryId)
+    .addColumn("deliveryId", "text", (column) => column.notNull().unique())
     .addColumn("eventKey", "text", (column) => column.notNull().unique())
     .addColumn("subjectKey", "text")
     .addColumn("triggeredAt", "text", (column) => column.notNull())
@@ -79,7 +57,7 @@ async function createTasks(
     .execute();
 }
 
-/** The columns that tell how far a task has come. */
+/** The columns that say how far a task has come. */
 function withProgress<Columns extends string>(table: CreateTableBuilder<string, Columns>) {
   return table
     .addColumn("branch", "text")
@@ -114,7 +92,7 @@ function withProgress<Columns extends string>(table: CreateTableBuilder<string, 
     .addColumn("commentDigest", "text");
 }
 
-/** The columns that tell how the session goes. */
+/** The columns that say how the session goes. */
 function withFollowing<Columns extends string>(table: CreateTableBuilder<string, Columns>) {
   return table
     .addColumn("said", "text")
@@ -134,8 +112,9 @@ function withFollowing<Columns extends string>(table: CreateTableBuilder<string,
     .addColumn("retryOf", "text");
 }
 
-async function createIndexes(database: Kysely<Schema>): Promise<void> {
-  const unsettled = (name: string, columns: readonly (keyof Task)[]) =>
+/** The indexes of the tasks, as they were at first. */
+export async function createTaskIndexes(database: Migrated): Promise<void> {
+  const unsettled = (name: string, columns: readonly string[]) =>
     indexOn(database, "tasks", name, columns).where(sql.ref("settledAt"), "is", null);
   // A label asks once, however often it is set, until its task has begun.
   await unsettled("tasks_subject", ["subjectKey"]).unique().execute();
@@ -143,7 +122,7 @@ async function createIndexes(database: Kysely<Schema>): Promise<void> {
   await unsettled("tasks_unsettled", ["createdAt"]).execute();
   await indexOn(database, "tasks", "tasks_installation", ["installationId", "settledAt"]).execute();
   // What the limits of a policy count: the latest starts of an account, a repository, a requester.
-  const started = (name: string, columns: readonly (keyof Task)[]) =>
+  const started = (name: string, columns: readonly string[]) =>
     indexOn(database, "tasks", name, columns)
       .where(sql.ref("sessionIntentAt"), "is not", null)
       .execute();
@@ -151,6 +130,6 @@ async function createIndexes(database: Kysely<Schema>): Promise<void> {
   await started("tasks_started_here", ["ownerId", "repositoryId", "sessionIntentAt"]);
   await started("tasks_started_by", ["ownerId", "requesterId", "sessionIntentAt"]);
   // What a command finds in its thread.
-  const thread = ["repositoryId", "subjectNumber", "createdAt"] as const;
+  const thread = ["repositoryId", "subjectNumber", "createdAt"];
   await indexOn(database, "tasks", "tasks_thread", thread).execute();
 }

@@ -1,37 +1,23 @@
-import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  readEnvironment,
-  restBaseUrl,
-  webOrigin,
-  WrongEnvironment,
-} from "../../src/config/environment.ts";
+import { readEnvironment, WrongEnvironment } from "../../src/config/environment.ts";
 import { temporaryDirectory } from "../store/opened.ts";
-
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-const KEY = privateKey.export({ type: "pkcs1", format: "pem" }).toString().trim();
-const OTHER_FORMAT = privateKey.export({ type: "pkcs8", format: "pem" }).toString().trim();
-/** A line in the middle of the key, as a sign of it. */
-const INSIDE = KEY.split("\n")[3] ?? "";
-const REQUIRED = {
-  APP_ID: "4711",
-  PRIVATE_KEY: KEY,
-  WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
-  COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
-};
+import { INSIDE, KEY, OTHER_FORMAT, privateKey, REQUIRED } from "./required.ts";
 
 const APP_ID = "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App";
 const KEYLESS =
-  "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the .pem file that GitHub gave you";
+  "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the path of the .pem file that you downloaded from GitHub";
 const NO_KEY =
-  "is not a private key: it must be the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END";
+  "isn't a private key. Use the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END";
 const SECRETLESS =
-  "WEBHOOK_SECRET is not set. Without a secret anybody could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` makes one";
+  "WEBHOOK_SECRET is not set. Without a secret, anyone could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` generates one";
 const TOKENLESS =
-  "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_… or ghu_…";
+  "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…";
+
+const withKeyAt = (path: string) => ({ ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: path });
 
 /** The sentences about what is wrong, one for each line. */
 function problemsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
@@ -41,7 +27,7 @@ function problemsOf(variables: Readonly<Record<string, string | undefined>>): st
   } catch (error) {
     if (!(error instanceof WrongEnvironment)) throw error;
     const [first, ...lines] = error.message.split("\n");
-    expect(first).toBe("The bot is not configured as it must be:");
+    expect(first).toBe("Configuration problems:");
     expect(lines.pop()).toBe("See .env.example.");
     return lines.map((line) => line.trim().replace(/\.$/u, ""));
   }
@@ -51,20 +37,29 @@ test("what is required is enough, and the rest has defaults", () => {
   expect(readEnvironment(REQUIRED)).toEqual({
     ...REQUIRED,
     APP_ID: 4_711,
+    COPILOT_RUNTIME: "bundled",
+    MAX_RUNTIMES: 8,
+    RUNTIME_IDLE_MINUTES: 10,
     GITHUB_COPILOT_INTEGRATION_ID: "",
     GHE_PROTOCOL: "https",
     HOST: "0.0.0.0",
     PORT: 3_000,
+    KEEP_ALIVE_SECONDS: 65,
+    MAX_CONNECTIONS: 1_000,
+    MAX_UNVERIFIED_MB: 64,
+    NO_PROXY: "localhost,127.0.0.1,[::1]",
     DATA_DIR: "data",
+    DATABASE_WAIT_SECONDS: 60,
     TASK_RETENTION_DAYS: 90,
     INSTALLATION_ERASE_DAYS: 30,
     LOG_LEVEL: "info",
     SESSION_START_TIMEOUT_SECONDS: 60,
     MAX_CONCURRENT_STARTS: 4,
+    GITHUB_RETRY_HOURS: 24,
     FOLLOW_MINUTES: 60,
     IDLE_MINUTES: 10,
-    MAX_ATTACHED_SESSIONS: 50,
-    MAX_TASKS_PER_REPOSITORY: 3,
+    MAX_FOLLOWED_SESSIONS: 50,
+    MAX_CONCURRENT_STARTS_PER_REPOSITORY: 3,
   });
 });
 
@@ -79,7 +74,13 @@ describe("a variable that is set to nothing is not set", () => {
       ["GITHUB_COPILOT_INTEGRATION_ID", "COPILOT_MC_BASE_URL", "COPILOT_API_URL", "PORT"],
       ["COPILOT_DEBUG_GITHUB_API_URL", "GHE_HOST", "GHE_PROTOCOL", "HOST", "DATA_DIR"],
       ["LOG_LEVEL", "SESSION_START_TIMEOUT_SECONDS", "MAX_CONCURRENT_STARTS", "DATABASE_URL"],
-      ["TASK_RETENTION_DAYS", "MAX_TASKS_PER_REPOSITORY", "PRIVATE_KEY_PATH"],
+      [
+        "DATABASE_WAIT_SECONDS",
+        "TASK_RETENTION_DAYS",
+        "MAX_CONCURRENT_STARTS_PER_REPOSITORY",
+        "PRIVATE_KEY_PATH",
+      ],
+      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_UNVERIFIED_MB"],
     ].flat();
     const unset = Object.fromEntries(optional.map((name) => [name, nothing]));
     expect(readEnvironment({ ...REQUIRED, ...unset })).toEqual(readEnvironment(REQUIRED));
@@ -105,41 +106,59 @@ describe("a value is taken", () => {
     ["HOST", "127.0.0.1", "127.0.0.1"],
     ["PORT", "0", 0],
     ["PORT", "65535", 65_535],
+    ["KEEP_ALIVE_SECONDS", "3600", 3_600],
+    ["MAX_CONNECTIONS", "10", 10],
+    ["MAX_UNVERIFIED_MB", "32", 32],
     ["DATA_DIR", "/var/lib/bot", "/var/lib/bot"],
     ["DATABASE_URL", "postgres://bot:pw@db:5432/bot", "postgres://bot:pw@db:5432/bot"],
     ["DATABASE_URL", "postgresql://db/bot", "postgresql://db/bot"],
+    ["DATABASE_URL", "postgresql:///bot?host=/run/pg", "postgresql:///bot?host=/run/pg"],
+    ["DATABASE_URL", "postgres://b:p%40ss%2Fx@db/bot", "postgres://b:p%40ss%2Fx@db/bot"],
+    ["DATABASE_URL", "postgres://%2Frun%2Fpg/bot", "postgres://%2Frun%2Fpg/bot"],
     ["TASK_RETENTION_DAYS", "8", 8],
     ["INSTALLATION_ERASE_DAYS", "8", 8],
     ["LOG_LEVEL", "silent", "silent"],
     ["SESSION_START_TIMEOUT_SECONDS", "60", 60],
     ["MAX_CONCURRENT_STARTS", "50", 50],
-    ["MAX_TASKS_PER_REPOSITORY", "1", 1],
+    ["MAX_CONCURRENT_STARTS_PER_REPOSITORY", "1", 1],
+    ["GITHUB_RETRY_HOURS", "1", 1],
+    ["GITHUB_RETRY_HOURS", "168", 168],
     ["FOLLOW_MINUTES", "0", 0],
     ["IDLE_MINUTES", "1440", 1_440],
-    ["MAX_ATTACHED_SESSIONS", "500", 500],
+    ["MAX_FOLLOWED_SESSIONS", "500", 500],
   ])("%s=%j", (variable, value, taken) => {
     const environment = readEnvironment({ ...REQUIRED, [variable]: value });
     expect(environment).toEqual({ ...readEnvironment(REQUIRED), [variable]: taken });
   });
 });
 
-describe("a value is refused, with a sentence that says how to mend it", () => {
+const NO_PROXY_URL =
+  "must be the URL of an HTTP proxy, like http://proxy.example.com:3128, with special characters in the user and password percent-encoded (@ as %40, / as %2F, ? as %3F, # as %23)";
+const UNESCAPED =
+  "has unescaped special characters. In the user and the password, write @ as %40, / as %2F, ? as %3F, # as %23";
+const INVALID_URL = "isn't a valid URL. Check that its host is right and that its port is a number";
+const SEVERAL_HOSTS =
+  "names several hosts. Name one, or a DNS name that points to the current primary";
+const KEY_VALUE =
+  "is in libpq's key=value form. Write it as a URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE, or, for a socket, postgres:///DATABASE?host=/var/run/postgresql&user=USER";
+
+describe("a value is refused, with a sentence that says how to fix it", () => {
   const web = "must be a URL that begins with http:// or https://";
-  const host = "must be a host name without https://, e.g. ghe.example.com";
-  const level = "must be one of fatal, error, warn, info, debug, trace, silent";
+  const host = "must be a host name without https://, like ghe.example.com";
+  const level = "must be fatal, error, warn, info, debug, trace, or silent";
   const classic =
-    "is a classic personal access token (ghp_), which Copilot does not accept. Make a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)";
+    "is a classic personal access token (ghp_), which Copilot doesn't accept. Create a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)";
   const installation =
-    "is an installation token (ghs_): Copilot sessions belong to a user. Use that user's github_pat_, gho_ or ghu_ token";
+    "is an installation token (ghs_), but Copilot sessions belong to a user. Use a user's github_pat_, gho_, or ghu_ token";
 
   test.each([
-    ["APP_ID", "my-app", "must be the number of the GitHub App, e.g. 123456"],
-    ["APP_ID", "4711.5", "must be the number of the GitHub App, e.g. 123456"],
-    ["APP_ID", "-1", "must be the number of the GitHub App, e.g. 123456"],
-    ["APP_ID", "1".repeat(16), "must be the number of the GitHub App, e.g. 123456"],
+    ["APP_ID", "my-app", "must be the GitHub App's number, like 123456"],
+    ["APP_ID", "4711.5", "must be the GitHub App's number, like 123456"],
+    ["APP_ID", "-1", "must be the GitHub App's number, like 123456"],
+    ["APP_ID", "1".repeat(16), "must be the GitHub App's number, like 123456"],
     ["COPILOT_GITHUB_TOKEN", "ghp_abc", classic],
     ["COPILOT_GITHUB_TOKEN", " ghs_abc ", installation],
-    ["COPILOT_GITHUB_TOKEN", "abc", "must begin with github_pat_, gho_ or ghu_"],
+    ["COPILOT_GITHUB_TOKEN", "abc", "must begin with github_pat_, gho_, or ghu_"],
     ["COPILOT_MC_BASE_URL", "example.com/agents", web],
     ["COPILOT_MC_BASE_URL", "ftp://example.com", web],
     ["COPILOT_API_URL", "javascript:alert(1)", web],
@@ -153,8 +172,26 @@ describe("a value is refused, with a sentence that says how to mend it", () => {
     ["PORT", "-1", "must be at least 0"],
     ["PORT", "65536", "must be at most 65535"],
     ["DATABASE_URL", "mysql://db/bot", "must be a URL that begins with postgres://"],
+    ["DATABASE_URL", "postgres://bot:p@ss@db/bot", UNESCAPED],
+    ["DATABASE_URL", "postgres://bot:s3cret/x@db/bot", UNESCAPED],
+    ["DATABASE_URL", "postgres://bot:s3cret?x@db/bot", UNESCAPED],
+    ["DATABASE_URL", "postgres://bot:12#s3cret@db/bot", UNESCAPED],
+    ["DATABASE_URL", "postgres://b@t:s3cret@db/bot", UNESCAPED],
+    ["DATABASE_URL", "postgres://db:port/bot", INVALID_URL],
+    ["DATABASE_URL", "postgres://db/bot?port=abc", "has an invalid port: use a number up to 65535"],
+    ["DATABASE_URL", "postgres://one,two/bot", SEVERAL_HOSTS],
+    ["DATABASE_URL", "host=/run/postgresql dbname=bot", KEY_VALUE],
+    ["DATABASE_URL", "user=bot password='s3cret'", KEY_VALUE],
+    ["DATABASE_WAIT_SECONDS", "-1", "must be at least 0"],
+    ["HTTPS_PROXY", "proxy.example.com:3128", NO_PROXY_URL],
+    ["HTTPS_PROXY", "socks5://proxy.example.com:1080", NO_PROXY_URL],
+    ["HTTPS_PROXY", "http://", NO_PROXY_URL],
+    ["HTTP_PROXY", "http://proxy.example.com:port", NO_PROXY_URL],
+    ["HTTP_PROXY", "http://me:s3cret/x@proxy.example.com:3128", NO_PROXY_URL],
     ["DATABASE_URL", "db", "must be a URL that begins with postgres://"],
     ["TASK_RETENTION_DAYS", "7", "must be at least 8"],
+    ["GITHUB_RETRY_HOURS", "0", "must be at least 1"],
+    ["GITHUB_RETRY_HOURS", "169", "must be at most 168"],
     ["INSTALLATION_ERASE_DAYS", "7", "must be at least 8"],
     ["LOG_LEVEL", "verbose", level],
     ["LOG_LEVEL", "INFO", level],
@@ -163,7 +200,7 @@ describe("a value is refused, with a sentence that says how to mend it", () => {
     ["SESSION_START_TIMEOUT_SECONDS", "1 min", "must be a whole number from 1 to 60"],
     ["MAX_CONCURRENT_STARTS", "0", "must be at least 1"],
     ["MAX_CONCURRENT_STARTS", "51", "must be at most 50"],
-    ["MAX_TASKS_PER_REPOSITORY", "many", "must be a whole number from 1 to 50"],
+    ["MAX_CONCURRENT_STARTS_PER_REPOSITORY", "many", "must be a whole number from 1 to 50"],
     ["PRIVATE_KEY", "MIIEow", NO_KEY],
     ["PRIVATE_KEY", KEY.replaceAll("PRIVATE", "PUBLIC"), NO_KEY],
     ["PRIVATE_KEY", KEY.replaceAll("\n", " "), NO_KEY],
@@ -231,14 +268,21 @@ describe("the private key", () => {
     expect(problemsOf(variables)).toEqual([`PRIVATE_KEY_PATH ${NO_KEY}`]);
   });
 
-  test.each(["missing.pem", "."])("in a file that cannot be read is refused: %s", (name) => {
-    const file = join(temporaryDirectory(), name);
-    const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: file };
-    const [problem = "", ...others] = problemsOf(variables);
-    expect(problem).toMatch(
-      /^PRIVATE_KEY_PATH names a file that cannot be read \((?:ENOENT|EISDIR)\)$/u,
-    );
-    expect(others).toEqual([]);
+  test("in a file that can't be read is refused, and named where it's sure to be a file", () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, "missing.pem");
+    expect(problemsOf(withKeyAt(file))).toEqual([
+      `PRIVATE_KEY_PATH: can't read \`${file}\`: file not found`,
+    ]);
+    expect(problemsOf(withKeyAt("missing.pem"))).toEqual([
+      `PRIVATE_KEY_PATH: can't read \`missing.pem\`: file not found (looked in ${process.cwd()})`,
+    ]);
+    expect(problemsOf(withKeyAt(directory))).toEqual([
+      "PRIVATE_KEY_PATH: can't read the file: it's a directory",
+    ]);
+    expect(problemsOf(withKeyAt("MIIEow"))).toEqual([
+      "PRIVATE_KEY_PATH: can't read the file: file not found",
+    ]);
   });
 });
 
@@ -272,21 +316,5 @@ describe("no value is told", () => {
       const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: value };
       expect(problemsOf(variables).join("\n")).not.toContain(INSIDE);
     }
-  });
-});
-
-describe("where GitHub is", () => {
-  test.each([
-    [{}, "https://github.com", "https://api.github.com"],
-    [{ GHE_HOST: "ghe.example.com" }, "https://ghe.example.com", "https://ghe.example.com/api/v3"],
-    [
-      { GHE_HOST: "127.0.0.1:4000", GHE_PROTOCOL: "http" },
-      "http://127.0.0.1:4000",
-      "http://127.0.0.1:4000/api/v3",
-    ],
-  ])("with %j: %s and %s", (variables, origin, api) => {
-    const environment = readEnvironment({ ...REQUIRED, ...variables });
-    expect(webOrigin(environment)).toBe(origin);
-    expect(restBaseUrl(environment)).toBe(api);
   });
 });

@@ -36,3 +36,11 @@ describe.skipIf(!existsSync(EXAMPLE))(".env.example", () => {
     for (const name of Object.keys(REQUIRED)) expect(example[name]).toBe("");
   });
 });
+
+test("no token, secret, or password gets into the log", () => {
+  const hidden = readFileSync("src/config/secrets.ts", "utf8");
+  const names = Object.keys(parseEnv(readFileSync(".env.example", "utf8")));
+  const secrets = names.filter((name) => /TOKEN|SECRET|PASSWORD|_KEY$/u.test(name));
+  expect(secrets.length).toBeGreaterThan(2);
+  expect(secrets.filter((name) => !new RegExp(`\\b${name}\\b`, "u").test(hidden))).toEqual([]);
+});

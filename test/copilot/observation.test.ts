@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { follow, killRuntime, requestFor, startStory, useWorld } from "./world.ts";
+import { killRuntime } from "../kill-runtime.ts";
+import { follow, requestFor, startStory, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -14,6 +15,19 @@ const texts = (seen: readonly { readonly type: string; readonly text?: string }[
   seen.flatMap(({ type, text }) => (type === "said" ? [text] : []));
 
 describe.concurrent("a session that is observed", () => {
+  it("reports its link once, whenever it comes", async () => {
+    const { session, seen, next } = await startStory(world, { script: [idle] });
+    await next("idle");
+    const info = { infoType: "remote", url: "https://github.com/octo/story/tasks/1", message: "" };
+    world.missionControl.emit(session.id, "session.info", { infoType: "warning", message: "x" });
+    world.missionControl.emit(session.id, "session.info", info);
+    world.missionControl.emit(session.id, "session.info", info);
+    world.missionControl.emit(session.id, "assistant.message", { messageId: "m", content: "End." });
+    await next("said");
+    expect(seen.map(({ id }) => id)).toEqual(["idle 1", `link ${info.url}`, "said m 0"]);
+    await session.detach();
+  });
+
   it("tells what its agent does, from the past on", async () => {
     const { session, next } = await startStory(world, {
       script: [

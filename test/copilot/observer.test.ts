@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReportedEvent } from "../../src/core/observation.ts";
+import type { ReportedEvent } from "../../src/core/session/events.ts";
 import { createObserver } from "../../src/copilot/observer.ts";
 
 let count = 0;
@@ -57,7 +57,7 @@ describe("work", () => {
     const turns = Array.from({ length: 50 }, () => event("assistant.turn_start", {}));
     const { observer, news } = read(...turns);
     expect(news).toHaveLength(50);
-    expect(observer.told.map(({ id }) => id)).toEqual(["working 1", "working 50"]);
+    expect(observer.observed.map(({ id }) => id)).toEqual(["working 1", "working 50"]);
   });
 });
 

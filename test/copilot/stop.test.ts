@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { killRuntime, useWorld } from "./world.ts";
+import { killRuntime } from "../kill-runtime.ts";
+import { useWorld } from "./world.ts";
 
 const world = useWorld();
 

@@ -1,33 +1,39 @@
 import { CopilotClient } from "@github/copilot-sdk";
 import { expect, it } from "vitest";
+import { TIMEOUTS } from "../timeouts.ts";
 import { createCopilot } from "../../src/copilot/copilot.ts";
-import type { RuntimeStatus } from "../../src/copilot/runtime.ts";
+import { hold, leaseOf } from "../../src/copilot/lease.ts";
 
-const LIMITS = { startMs: 1_000, lateStartMs: 1_000, deliveryMs: 1_000 };
 const REQUEST = { owner: "octo-org", repository: "hello", branch: "main", token: "gho_x" };
 
-/** A runtime in this state, or one that does not start; its client is never used. */
-function runtimeThat(status: Partial<RuntimeStatus>, trouble?: Error) {
+/** Runtimes whose only process can't create cloud sessions, or doesn't start; its client is never used. */
+function runtimesThat(trouble?: Error) {
   const client = new CopilotClient({ mode: "empty", baseDirectory: "/nowhere" });
-  const running = { client, gone: new AbortController().signal };
+  const running = { client, family: null, gone: new AbortController().signal };
+  const released: string[] = [];
+  const held = hold(new Set(), () => released.push("released"));
   return {
-    running: () => (trouble === undefined ? Promise.resolve(running) : Promise.reject(trouble)),
-    status: () => ({ state: "ready", version: "1.0.81", cloudSessions: null, ...status }) as const,
-    retire: () => {},
-    stop: () => Promise.resolve(),
+    released,
+    running: () => (trouble === undefined ? Promise.resolve(null) : Promise.reject(trouble)),
+    lease: () =>
+      trouble === undefined ? Promise.resolve(leaseOf(held, running)) : Promise.reject(trouble),
   };
 }
 
 it("a runtime that was found unable at its start is asked for nothing", async () => {
-  const copilot = createCopilot(runtimeThat({ cloudSessions: false }), LIMITS, { warn() {} });
+  const runtimes = runtimesThat();
+  const copilot = createCopilot(runtimes, TIMEOUTS, { warn() {} });
   expect(await copilot.open(REQUEST)).toMatchObject({
     type: "failed",
     failure: { code: "runtime_unsupported", nothingCreated: true },
   });
+  expect(runtimes.released).toHaveLength(1);
 });
 
 it("a runtime that does not start has certainly created nothing", async () => {
-  const copilot = createCopilot(runtimeThat({}, new Error("spawn ENOENT")), LIMITS, { warn() {} });
+  const copilot = createCopilot(runtimesThat(new Error("spawn ENOENT")), TIMEOUTS, {
+    warn() {},
+  });
   expect(await copilot.open(REQUEST)).toEqual({
     type: "failed",
     failure: {

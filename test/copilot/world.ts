@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,15 +7,15 @@ import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { RecordedTask } from "../../sandbox/mission-control/task.ts";
-import { canCreateCloudSessions, createClient } from "../../src/copilot/client.ts";
-import type { CloudSession } from "../../src/copilot/cloud-session.ts";
-import type { Copilot, Limits } from "../../src/copilot/copilot.ts";
+import type { CloudSession, Copilot } from "../../src/ports/copilot.ts";
+import type { Timeouts } from "../../src/ports/timeouts.ts";
 import { createCopilot } from "../../src/copilot/copilot.ts";
-import type { Runtime } from "../../src/copilot/runtime.ts";
-import { createRuntime } from "../../src/copilot/runtime.ts";
-import type { Observation } from "../../src/core/observation.ts";
+import type { PoolLimits } from "../../src/copilot/pool.ts";
+import type { Runtimes } from "../../src/copilot/runtimes.ts";
+import { createRuntimes } from "../../src/copilot/runtimes.ts";
+import type { Observation } from "../../src/core/session/observation.ts";
 
-const LIMITS: Limits = {
+const SHORT = {
   startMs: 10_000,
   lateStartMs: 10_000,
   deliveryMs: 4_000,
@@ -27,7 +26,7 @@ const SILENT = { info() {}, warn() {} };
 /** The real runtime, in front of a Mission Control of our own. */
 export interface World {
   readonly missionControl: MissionControl;
-  readonly runtime: Runtime;
+  readonly runtime: Runtimes;
   readonly copilot: Copilot;
 }
 
@@ -45,18 +44,23 @@ export interface Story {
   readonly steered: () => unknown[];
 }
 
+interface Settings {
+  /** The runtime; otherwise the pinned one. */
+  readonly program?: string;
+  readonly limits?: PoolLimits;
+}
+
 /** One world for all tests of a file. */
-export function useWorld(): World {
+export function useWorld(settings: Settings = {}): World {
   let world: World | undefined;
   let directory = "";
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "copilot-test-"));
     const missionControl = await startMissionControl();
     const variables = { ...process.env, ...missionControl.environment };
-    const create = () => createClient({ directory, variables });
-    const probe = canCreateCloudSessions;
-    const runtime = createRuntime({ create, probe, log: SILENT, checkEveryMs: 500 });
-    const copilot = createCopilot(runtime, LIMITS, SILENT);
+    const checks = { log: SILENT, checkEveryMs: 500 };
+    const runtime = createRuntimes({ directory, variables, ...checks, ...settings });
+    const copilot = createCopilot(runtime, SHORT, SILENT);
     world = { missionControl, runtime, copilot };
     await runtime.running();
   });
@@ -84,20 +88,24 @@ export function useWorld(): World {
 
 let count = 0;
 
-export function requestFor(repository: string) {
-  return { owner: "octo", repository, branch: "main", token: "gho_octocat" };
+export function requestFor(repository: string, token = "gho_octocat") {
+  return { owner: "octo", repository, branch: "main", token };
 }
 
 /** Opens a session in a repository of its own, and gives it a prompt. */
 export async function startStory(
   world: World,
   behaviour: Behaviour = {},
-  limits: Partial<Limits> = {},
+  timeouts: Partial<Timeouts> = {},
 ): Promise<Story> {
   count += 1;
   const repository = `story-${count}`;
-  world.missionControl.behaveFor(`octo/${repository}`, { workerDelayMs: 0, ...behaviour });
-  const copilot = createCopilot(world.runtime, { ...LIMITS, ...limits }, SILENT);
+  world.missionControl.behaveFor(`octo/${repository}`, {
+    workerDelayMs: 0,
+    link: { none: true },
+    ...behaviour,
+  });
+  const copilot = createCopilot(world.runtime, { ...SHORT, ...timeouts }, SILENT);
   const opening = await copilot.open(requestFor(repository));
   if (opening.type !== "started") throw new TypeError(JSON.stringify(opening));
   const story = follow(world, opening.session);
@@ -156,14 +164,4 @@ function isOf<Type extends Observation["type"]>(
   type: Type,
 ): observation is Extract<Observation, { type: Type }> {
   return observation.type === type;
-}
-
-/** The runtime process dies, as if the machine had run out of memory, or of another signal. */
-export function killRuntime(signal: NodeJS.Signals = "SIGKILL"): void {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
-  const runtime = rows.find(
-    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
-  );
-  process.kill(Number(runtime?.[1]), signal);
 }

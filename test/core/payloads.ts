@@ -21,7 +21,7 @@ export const EXAMPLES: readonly Example[] = definitions.flatMap(({ name, example
   examples.map((example) => ({
     name,
     action: String(example["action"]),
-    payload: { ...example, installation: INSTALLATION },
+    payload: name.startsWith("installation") ? example : { ...example, installation: INSTALLATION },
   })),
 );
 

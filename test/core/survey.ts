@@ -1,4 +1,5 @@
-import type { Pull, Subject, Survey } from "../../src/core/survey.ts";
+import { renderHtml } from "../../sandbox/github/render.ts";
+import type { Pull, Subject, SubjectComment, Survey } from "../../src/core/access/survey.ts";
 
 export const HEAD = "89abcdef0123456789abcdef0123456789abcdef";
 const MAIN = "0123456789abcdef0123456789abcdef01234567";
@@ -7,10 +8,13 @@ const MAIN = "0123456789abcdef0123456789abcdef01234567";
 const ISSUE: Subject = {
   title: "The cache grows without end",
   body: "",
+  bodyHtml: "",
   author: { id: 480_938, login: "hubot" },
   state: "open",
   locked: false,
   comments: [],
+  hiddenComments: 0,
+  missing: [],
   pull: null,
 };
 
@@ -23,8 +27,19 @@ export const PULL: Pull = {
   allFiles: true,
 };
 
+/** With the HTML that GitHub makes of its body, unless it's told otherwise. */
 export function subjectWith(changes: Partial<Subject> = {}): Subject {
-  return { ...ISSUE, ...changes };
+  const bodyHtml = renderHtml(changes.body ?? "");
+  return { ...ISSUE, bodyHtml, ...changes };
+}
+
+/** A comment with the HTML that GitHub makes of it. */
+export function commentBy(login: string, body: string): SubjectComment {
+  return {
+    author: { id: login === "ghost" ? null : 480_938, login },
+    body,
+    bodyHtml: renderHtml(body),
+  };
 }
 
 /** Somebody with write access asks about an issue of a repository without a policy file. */
@@ -34,7 +49,8 @@ export function surveyWith(changes: Partial<Survey> = {}): Survey {
     archived: false,
     defaultBranch: { branch: "main", commit: MAIN },
     subject: ISSUE,
-    policy: { repository: { commit: MAIN, file: null }, organisation: null },
+    command: null,
+    policy: { repository: { commit: MAIN, file: null }, organization: null },
     ...changes,
   };
 }

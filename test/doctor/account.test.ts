@@ -3,8 +3,8 @@ import { judgeExpiry } from "../../src/doctor/account.ts";
 import { about, HELLO, usePractice } from "./practice.ts";
 
 const practice = usePractice();
-const ACCESS = "Copilot account's access";
-const EXPIRY = "token of the Copilot account";
+const ACCESS = "Copilot account access";
+const EXPIRY = "Copilot account token";
 
 test("a token that GitHub does not accept: nothing more is asked with it", async () => {
   const before = practice.github.requests.length;
@@ -13,12 +13,25 @@ test("a token that GitHub does not accept: nothing more is asked with it", async
   });
 
   expect(about("Copilot account", findings, practice)).toMatchInlineSnapshot(`
-    "failed Copilot account: GitHub does not accept COPILOT_GITHUB_TOKEN: \`Bad credentials - https://docs.github.com/rest\`. It has expired, or was revoked.
-      The administrator of the bot makes a new token of the Copilot account, sets COPILOT_GITHUB_TOKEN to it, and restarts the bot."
+    "failed Copilot account: GitHub rejects COPILOT_GITHUB_TOKEN: \`Bad credentials - https://docs.github.com/rest\`. It has expired or was revoked.
+      Create a new token for the Copilot account, set COPILOT_GITHUB_TOKEN to it, and restart the bot."
   `);
   expect(about(ACCESS, findings, practice)).toBe("");
   const asked = practice.github.requests.slice(before).filter(({ by }) => by === "unknown");
   expect(asked.map(({ path }) => path)).toEqual(["/user"]);
+});
+
+test.each([
+  [403, "Sorry. Your account was suspended."],
+  [404, "Not Found"],
+])("a token of which GitHub doesn't say whose it is: %i", async (status, message) => {
+  practice.github.failNext({ method: "GET", path: "/user" }, { status, body: { message } });
+  const findings = await practice.examine(HELLO);
+
+  expect(about("Copilot account", findings, practice)).toContain(
+    `failed Copilot account: GitHub doesn't say whose token COPILOT_GITHUB_TOKEN is (${status}: \`${message}\`), so the bot starts nothing: it couldn't tell which requests come from this account.`,
+  );
+  expect(about(ACCESS, findings, practice)).toBe("");
 });
 
 describe("access to the repository", () => {
@@ -31,8 +44,8 @@ describe("access to the repository", () => {
     const findings = await practice.examine(HELLO, { variables: { COPILOT_GITHUB_TOKEN } });
 
     expect(about(ACCESS, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot account's access: The Copilot account does not see \`octo-org/hello\`.
-        An administrator of \`octo-org/hello\` gives the Copilot account access at https://GITHUB/octo-org/hello/settings/access. With a fine-grained token, its owner also selects the repository in the settings of the token."
+      "failed Copilot account access: The Copilot account can't see \`octo-org/hello\`.
+        An administrator of \`octo-org/hello\` can give the Copilot account access at https://GITHUB/octo-org/hello/settings/access. For a fine-grained token, also select the repository in the token's settings."
     `);
   });
 
@@ -41,8 +54,8 @@ describe("access to the repository", () => {
     const findings = await practice.examine(HELLO, { variables: { COPILOT_GITHUB_TOKEN } });
 
     expect(about(ACCESS, findings, practice)).toMatchInlineSnapshot(`
-      "warning Copilot account's access: It sees \`octo-org/hello\`, and may not push to it.
-        An administrator of \`octo-org/hello\` gives the Copilot account write access at https://GITHUB/octo-org/hello/settings/access. With a fine-grained token, its owner also selects the repository in the settings of the token."
+      "warning Copilot account access: Read access only to \`octo-org/hello\`: sessions can't push.
+        An administrator of \`octo-org/hello\` can give the Copilot account write access at https://GITHUB/octo-org/hello/settings/access. For a fine-grained token, also select the repository in the token's settings."
     `);
   });
 
@@ -58,8 +71,8 @@ describe("access to the repository", () => {
     const findings = await practice.examine(HELLO);
 
     expect(about(ACCESS, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot account's access: \`octo-org\` lets in only tokens that were authorised for its single sign-on.
-        The owner of the Copilot account authorises the token for the organisation, in the list of tokens in the account's developer settings."
+      "failed Copilot account access: \`octo-org\` requires tokens to be authorized for its single sign-on (SSO).
+        Authorize the token for the organization: sign in as the Copilot account and open its token settings."
     `);
   });
 
@@ -71,8 +84,8 @@ describe("access to the repository", () => {
     const findings = await practice.examine(HELLO);
 
     expect(about(ACCESS, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot account's access: GitHub answered 403: \`Repository access blocked\`.
-        The administrator of the bot finds what this means at https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api."
+      "failed Copilot account access: GitHub responded with 403: \`Repository access blocked\`.
+        https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api explains what this means."
     `);
   });
 });
@@ -92,33 +105,33 @@ describe("the end of the token", () => {
     const findings = await practice.examine(null);
 
     expect(about(EXPIRY, findings, practice)).toMatchInlineSnapshot(
-      `"ok token of the Copilot account: It expires on 2126-12-31."`,
+      `"ok Copilot account token: Expires on 2126-12-31."`,
     );
   });
 
   test.each([
-    ["2026-12-05 12:00:00 UTC", "ok", "It expires on 2026-12-05."],
+    ["2026-12-05 12:00:00 UTC", "ok", "Expires on 2026-12-05."],
     [
       "2026-12-05 11:59:59 UTC",
       "warning",
-      "It expires on 2026-12-05, in 13 days: then no session starts any more.",
+      "Expires on 2026-12-05, in 13 days. After that, no session can start.",
     ],
     [
       "2026-11-23 05:00:00 -0800",
       "warning",
-      "It expires on 2026-11-23, in 2 days: then no session starts any more.",
+      "Expires on 2026-11-23, in 2 days. After that, no session can start.",
     ],
     [
       "2026-11-22 13:00:00 UTC",
       "warning",
-      "It expires on 2026-11-22, in a day: then no session starts any more.",
+      "Expires on 2026-11-22, in a day. After that, no session can start.",
     ],
     [
       "2026-11-21 20:00:00 UTC",
       "warning",
-      "It expires on 2026-11-21, within a day: then no session starts any more.",
+      "Expires on 2026-11-21, within a day. After that, no session can start.",
     ],
-    ["some day", "ok", "It expires: `some day`."],
+    ["some day", "ok", "Expires: `some day`."],
   ])("%s", (header, level, found) => {
     expect(judgeExpiry(header, NOW)).toMatchObject({ level, found });
   });

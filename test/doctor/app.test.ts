@@ -25,9 +25,9 @@ describe("permissions", () => {
     };
     const findings = await practice.examine(null);
 
-    expect(about("permissions of the App", findings, practice)).toMatchInlineSnapshot(`
-      "failed permissions of the App: \`contents: read\` is missing. \`issues: write\` is only \`read\`. \`members: read\` is missing. Not needed: \`actions: write\`.
-        An owner of the App sets them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions); an owner of each account that has installed it then accepts them. What is not needed can be taken away there."
+    expect(about("App permissions", findings, practice)).toMatchInlineSnapshot(`
+      "failed App permissions: \`contents: read\` is missing. \`issues: write\` is only \`read\`. \`members: read\` is missing. Not needed: \`actions: write\`.
+        The App's owner can set them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions). Then an owner of each account that installed the App must accept them. Remove what's not needed there."
     `);
   });
 
@@ -35,9 +35,9 @@ describe("permissions", () => {
     practice.github.app.permissions["contents"] = "write";
     const findings = await practice.examine(null);
 
-    expect(about("permissions of the App", findings, practice)).toMatchInlineSnapshot(`
-      "warning permissions of the App: Not needed: \`contents: write\`.
-        An owner of the App can take away what is not needed, under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions)."
+    expect(about("App permissions", findings, practice)).toMatchInlineSnapshot(`
+      "warning App permissions: Not needed: \`contents: write\`.
+        The App's owner can remove them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions)."
     `);
   });
 
@@ -45,9 +45,9 @@ describe("permissions", () => {
     delete practice.github.app.permissions["members"];
     const findings = await practice.examine(null);
 
-    expect(about("permissions of the App", findings, practice)).toMatchInlineSnapshot(`
-      "warning permissions of the App: \`members: read\` is missing.
-        An owner of the App sets them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions); an owner of each account that has installed it then accepts them."
+    expect(about("App permissions", findings, practice)).toMatchInlineSnapshot(`
+      "warning App permissions: \`members: read\` is missing.
+        The App's owner can set them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions). Then an owner of each account that installed the App must accept them."
     `);
   });
 
@@ -57,16 +57,16 @@ describe("permissions", () => {
     practice.github.app.events = [...events];
     const findings = await practice.examine(null, { manifest: () => readManifest(OWN) });
 
-    expect(about("permissions of the App", findings, practice)).toMatch(/^ok /u);
-    expect(about("events of the App", findings, practice)).toMatch(/^ok /u);
+    expect(about("App permissions", findings, practice)).toMatch(/^ok /u);
+    expect(about("App events", findings, practice)).toMatch(/^ok /u);
   });
 
   test("without app.yml there is nothing to compare with", async () => {
     const findings = await practice.examine(null, { manifest: missing });
 
-    expect(about("permissions of the App", findings, practice)).toMatchInlineSnapshot(`
-      "failed permissions of the App: This could not be looked at: \`ENOENT: no such file or directory, open '/nowhere/app.yml'\`.
-        The administrator of the bot mends what this says; where it says nothing, it is a defect of the bot."
+    expect(about("App permissions", findings, practice)).toMatchInlineSnapshot(`
+      "failed App permissions: This check failed: \`ENOENT: no such file or directory, open '/nowhere/app.yml'\`.
+        Fix what this says. If it doesn't help, report it as a bug."
     `);
   });
 });
@@ -76,9 +76,9 @@ describe("events", () => {
     practice.github.app.events = ["issues", "push"];
     const findings = await practice.examine(null);
 
-    expect(about("events of the App", findings, practice)).toMatchInlineSnapshot(`
-      "failed events of the App: Missing: \`issue_comment\`. Not needed: \`push\`.
-        An owner of the App ticks them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions). What is not needed can be taken away there."
+    expect(about("App events", findings, practice)).toMatchInlineSnapshot(`
+      "failed App events: Missing: \`issue_comment\`. Not needed: \`push\`.
+        The App's owner can select them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions). Remove what's not needed there."
     `);
   });
 
@@ -86,9 +86,9 @@ describe("events", () => {
     practice.github.app.events.push("push");
     const findings = await practice.examine(null);
 
-    expect(about("events of the App", findings, practice)).toMatchInlineSnapshot(`
-      "warning events of the App: Not needed: \`push\`.
-        An owner of the App can take away what is not needed, under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions)."
+    expect(about("App events", findings, practice)).toMatchInlineSnapshot(`
+      "warning App events: Not needed: \`push\`.
+        The App's owner can remove them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions)."
     `);
   });
 });
@@ -98,8 +98,8 @@ describe("the App itself", () => {
     const findings = await practice.examine(null, { variables: { APP_ID: "1" } });
 
     expect(about("App", findings, practice)).toMatchInlineSnapshot(`
-      "failed App: GitHub does not know the App by APP_ID and private key: 404, \`Integration not found - https://docs.github.com/rest\`. Nothing else about the App could be looked at.
-        The administrator of the bot sets APP_ID to the “App ID” in the settings of the App, and PRIVATE_KEY or PRIVATE_KEY_PATH to a private key that was made there."
+      "failed App: GitHub doesn't accept APP_ID with this private key: 404, \`Integration not found - https://docs.github.com/rest\`. Nothing else about the App could be checked.
+        Set APP_ID to the “App ID” on the App's settings page, and PRIVATE_KEY or PRIVATE_KEY_PATH to a private key generated there."
     `);
     expect(findings.map(({ what }) => what)).not.toContain("webhook settings");
   });
@@ -109,8 +109,8 @@ describe("the App itself", () => {
     const findings = await practice.examine(null);
 
     expect(about("App", findings, practice)).toMatchInlineSnapshot(`
-      "failed App: GitHub answered 502: \`Server Error\`.
-        https://www.githubstatus.com tells of outages."
+      "failed App: GitHub responded with 502: \`Server Error\`.
+        https://www.githubstatus.com shows outages."
     `);
   });
 
@@ -119,10 +119,10 @@ describe("the App itself", () => {
     const findings = await practice.examine(null);
 
     expect(about("App", findings, practice)).toMatchInlineSnapshot(`
-      "failed App: GitHub did not answer (\`UND_ERR_SOCKET\`).
-        The administrator of the bot looks at the network between the bot and this host: firewall, name server, proxy."
+      "failed App: GitHub didn't respond (\`UND_ERR_SOCKET\`).
+        Check the network from the bot to this host: firewall, DNS, proxy."
     `);
-    expect(about("clock", findings, practice)).toMatch(/^failed clock: GitHub did not answer/u);
+    expect(about("clock", findings, practice)).toMatch(/^failed clock: GitHub didn't respond/u);
   });
 });
 
@@ -133,7 +133,7 @@ describe("the clock", () => {
 
     const way = offset > 0 ? "behind" : "ahead of";
     expect(about("clock", findings, practice)).toMatch(
-      new RegExp(`^failed clock: It is (?:89|9[01]) s ${way} GitHub's\\.`, "u"),
+      new RegExp(`^failed clock: (?:89|9[01]) s ${way} GitHub\\.`, "u"),
     );
   });
 
@@ -141,15 +141,15 @@ describe("the clock", () => {
     practice.github.clockOffsetMs = 90_000;
     const findings = await practice.examine(null, { variables: { APP_ID: "1" } });
 
-    expect(about("clock", findings, practice)).toMatch(/^failed clock: It is (?:89|9[01]) s/u);
+    expect(about("clock", findings, practice)).toMatch(/^failed clock: (?:89|9[01]) s/u);
   });
 
   test.each([
-    [-1_400, "ok", "It agrees with GitHub's."],
-    [29_600, "ok", "It is 30 s ahead of GitHub's."],
-    [-31_000, "warning", "It is 31 s behind GitHub's. GitHub refuses Apps whose clock is wrong."],
-    [60_000, "warning", "It is 60 s ahead of GitHub's. GitHub refuses Apps whose clock is wrong."],
-    [61_000, "failed", "It is 61 s ahead of GitHub's. GitHub refuses Apps whose clock is wrong."],
+    [-1_400, "ok", "In sync with GitHub."],
+    [29_600, "ok", "30 s ahead of GitHub."],
+    [-31_000, "warning", "31 s behind GitHub. GitHub rejects Apps whose clock is wrong."],
+    [60_000, "warning", "60 s ahead of GitHub. GitHub rejects Apps whose clock is wrong."],
+    [61_000, "failed", "61 s ahead of GitHub. GitHub rejects Apps whose clock is wrong."],
   ])("%i ms", (aheadMs, level, found) => {
     expect(judgeClock(aheadMs)).toMatchObject({ level, found });
   });

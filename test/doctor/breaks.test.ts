@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../src/core/finding.ts";
+import type { Finding } from "../../src/core/doctor/finding.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import type { Check } from "../../src/doctor/examination.ts";
 import { examine } from "../../src/doctor/examination.ts";
+import type { RepositoryName } from "../../src/github/checkup.ts";
 import { withoutSecrets } from "../../src/doctor/secrets.ts";
-import { about, HELLO, told, usePractice } from "./practice.ts";
+import { about, HELLO, told, usePractice, WELL_STORED } from "./practice.ts";
 
 const practice = usePractice();
 
@@ -13,24 +14,35 @@ const DEFECT: Check = {
   look: () => Promise.reject(new TypeError("cannot read /home/bot/x")),
 };
 
-test("a check that takes too long is a finding, and the others are not kept waiting", async () => {
-  practice.github.failNext({ method: "GET", path: "/app/hook/config" }, "hang");
-  const findings = await practice.examine(null, { timeLimitMs: 1_000 });
+/** Lets one request hang, with more and more time for the others: how much they need depends on the machine. */
+async function hanging(path: string, subject: RepositoryName | null, other: string) {
+  for (let timeLimitMs = 500; ; timeLimitMs *= 2) {
+    practice.github.failNext({ method: "GET", path }, "hang");
+    const findings = await practice.examine(subject, { timeLimitMs });
+    const isEnough = about(other, findings, practice).startsWith("ok ");
+    const limit = `within ${timeLimitMs / 1_000} s.`;
+    if (isEnough || timeLimitMs > 10_000) return { findings, limit };
+  }
+}
 
-  expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
-    "failed webhook settings: There was no answer within 1 s.
-      The administrator of the bot looks at the network between the bot and this host: firewall, name server, proxy."
+test("a check that takes too long is a finding, and the others are not kept waiting", async () => {
+  const { findings, limit } = await hanging("/app/hook/config", null, "App events");
+
+  const found = about("webhook settings", findings, practice).replace(limit, "within LIMIT.");
+  expect(found).toMatchInlineSnapshot(`
+    "failed webhook settings: No response within LIMIT.
+      Check the network from the bot to this host: firewall, DNS, proxy."
   `);
-  expect(about("events of the App", findings, practice)).toMatch(/^ok /u);
+  expect(about("App events", findings, practice)).toMatch(/^ok /u);
 });
 
 test("what was found stays found when what comes after it takes too long", async () => {
-  practice.github.failNext({ method: "GET", path: "/repos/octo-org/.github" }, "hang");
-  const findings = await practice.examine(HELLO, { timeLimitMs: 2_000 });
+  const path = "/repos/octo-org/.github";
+  const { findings, limit } = await hanging(path, HELLO, "installation");
 
   expect(about("installation", findings, practice)).toMatch(/^ok /u);
-  expect(about("defaults of the organisation", findings, practice)).toMatch(
-    /^failed .*: There was no answer within 2 s\./u,
+  expect(about("organization defaults", findings, practice)).toMatch(
+    new RegExp(`^failed .*: No response ${limit}`, "u"),
   );
 });
 
@@ -39,7 +51,9 @@ test("nothing is asked again by itself: somebody waits", async () => {
   practice.github.failNext({ method: "GET", path: "/app/hook/config" }, { status: 502 });
   const findings = await practice.examine(null);
 
-  expect(about("webhook settings", findings, practice)).toMatch(/^failed .* answered 502/u);
+  expect(about("webhook settings", findings, practice)).toMatch(
+    /^failed .* GitHub responded with 502/u,
+  );
   const asked = practice.github.requests
     .slice(before)
     .filter(({ path }) => path.includes("config"));
@@ -51,7 +65,7 @@ test("all that can be away is away", async () => {
   const COPILOT_MC_BASE_URL = "http://127.0.0.1:1";
   const findings = await practice.examine(HELLO, {
     variables: { COPILOT_MC_BASE_URL },
-    store: { ping: () => Promise.reject(new Error("no")) },
+    store: { ...WELL_STORED, ping: () => Promise.reject(new Error("no")) },
     runtime: {
       running: () => Promise.reject(new Error("no")),
       status: () => ({ state: "unavailable", version: null, cloudSessions: null }),
@@ -63,7 +77,7 @@ test("all that can be away is away", async () => {
     "App",
     "clock",
     "Copilot account",
-    "Copilot account's access",
+    "Copilot account access",
     "Copilot runtime",
     "Mission Control",
     "database",
@@ -78,10 +92,10 @@ test("a defect is told in full to the administrator alone, and logged", async ()
   const toOne = await examine(DEFECT, { ...conditions, audience: "administrator" });
 
   expect(told([...toAll, ...toOne], practice)).toMatchInlineSnapshot(`
-    "failed it: This could not be looked at: \`TypeError\`.
-      The administrator of the bot finds the reason in the log, in the line \`a check of the doctor's broke\`.
-    failed it: This could not be looked at: \`cannot read /home/bot/x\`.
-      The administrator of the bot mends what this says; where it says nothing, it is a defect of the bot."
+    "failed it: This check failed: \`TypeError\`.
+      See the bot's log: look for \`doctor check failed\`.
+    failed it: This check failed: \`cannot read /home/bot/x\`.
+      Fix what this says. If it doesn't help, report it as a bug."
   `);
   const err = { message: "cannot read /home/bot/x" };
   expect(logged).toMatchObject([

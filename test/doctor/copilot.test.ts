@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readPinnedPair } from "../../src/copilot/checkup.ts";
 import type { RuntimeStatus } from "../../src/copilot/runtime.ts";
-import type { DoctorParts } from "../../src/doctor.ts";
+import type { DoctorOptions } from "../../src/doctor/options.ts";
 import { about, usePractice } from "./practice.ts";
 
 const practice = usePractice();
@@ -36,7 +36,7 @@ const never = () => new Promise<never>(() => {});
 const unable = () => Promise.reject(new Error("spawn /home/bot/copilot ENOMEM"));
 
 /** A runtime in a state that tells what is wrong. */
-function inState(status: Partial<RuntimeStatus>): DoctorParts["runtime"] {
+function inState(status: Partial<RuntimeStatus>): DoctorOptions["runtime"] {
   const well = { state: "ready", version: "1.0.80", cloudSessions: true } as const;
   return { running: unable, status: () => ({ ...well, ...status }) };
 }
@@ -62,9 +62,9 @@ describe("versions", () => {
   test("not installed", async () => {
     const findings = await practice.examine(null, { pair });
 
-    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
-      "failed versions of Copilot: \`@github/copilot-sdk\` is not installed, and 1.0.11 is pinned. \`@github/copilot\` is not installed, and 1.0.80 is pinned.
-        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+    expect(about("Copilot versions", findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot versions: \`@github/copilot-sdk\` isn't installed, but 1.0.11 is pinned. \`@github/copilot\` isn't installed, but 1.0.80 is pinned.
+        Run \`npm ci\` in the bot's directory to install the versions that work together (\`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80), and restart the bot."
     `);
   });
 
@@ -75,18 +75,18 @@ describe("versions", () => {
     write(`${modules}/copilot-sdk/${modules}/copilot/package.json`, { version: "1.0.102" });
     const findings = await practice.examine(null, { pair });
 
-    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
-      "failed versions of Copilot: \`@github/copilot\` is \`1.0.102\`, and 1.0.80 is pinned.
-        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+    expect(about("Copilot versions", findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot versions: \`@github/copilot\` is \`1.0.102\`, but 1.0.80 is pinned.
+        Run \`npm ci\` in the bot's directory to install the versions that work together (\`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80), and restart the bot."
     `);
   });
 
   test("no package.json", async () => {
     const findings = await practice.examine(null, { pair: nowhere, audience: "thread" });
 
-    expect(about("versions of Copilot", findings, practice)).toMatchInlineSnapshot(`
-      "failed versions of Copilot: This could not be looked at: \`ENOENT\`.
-        The administrator of the bot finds the reason in the log, in the line \`a check of the doctor's broke\`."
+    expect(about("Copilot versions", findings, practice)).toMatchInlineSnapshot(`
+      "failed Copilot versions: This check failed: \`ENOENT\`.
+        See the bot's log: look for \`doctor check failed\`."
     `);
   });
 });
@@ -97,8 +97,8 @@ describe("the runtime", () => {
     const findings = await practice.examine(null, { runtime });
 
     expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot runtime: Version \`1.0.80\` runs, and cannot create cloud sessions.
-        The administrator of the bot runs \`npm ci\` in its directory, which installs the pair that works, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, and restarts the bot."
+      "failed Copilot runtime: Version \`1.0.80\` runs but can't create cloud sessions with \`@github/copilot-sdk\` 1.0.11.
+        Run \`npm ci\` in the bot's directory to install the versions that work together (\`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80), and restart the bot."
     `);
   });
 
@@ -107,8 +107,8 @@ describe("the runtime", () => {
     const findings = await practice.examine(null, { runtime });
 
     expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot runtime: It does not start: \`spawn /home/bot/copilot ENOMEM\`.
-        The administrator of the bot mends what this says; memory (300 MB) and space for temporary files are what a runtime may lack."
+      "failed Copilot runtime: Doesn't start: \`spawn /home/bot/copilot ENOMEM\`.
+        Fix what this says. The runtime needs 300 MB of memory and space for temporary files."
     `);
   });
 
@@ -117,8 +117,8 @@ describe("the runtime", () => {
     const findings = await practice.examine(null, { runtime, audience: "thread" });
 
     expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot runtime: It does not start.
-        The administrator of the bot finds the reason in the log, in the line \`Copilot runtime does not start\`."
+      "failed Copilot runtime: Doesn't start.
+        See the bot's log: look for \`Copilot runtime doesn't start\`."
     `);
   });
 
@@ -127,8 +127,8 @@ describe("the runtime", () => {
     const findings = await practice.examine(null, { runtime, timeLimitMs: 1_000 });
 
     expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
-      "warning Copilot runtime: It is starting, and takes long.
-        The administrator of the bot asks again in a minute, and looks whether the machine is overloaded."
+      "warning Copilot runtime: Still starting.
+        Try again in a minute. If it's still starting, check whether the machine is overloaded."
     `);
   });
 
@@ -136,8 +136,8 @@ describe("the runtime", () => {
     const findings = await practice.examine(null, { runtime: inState({ version: "1.0.79" }) });
 
     expect(about(RUNTIME, findings, practice)).toMatchInlineSnapshot(`
-      "warning Copilot runtime: Version \`1.0.79\` runs, and \`1.0.80\` is installed.
-        The administrator of the bot restarts it."
+      "warning Copilot runtime: Version \`1.0.79\` runs, but \`1.0.80\` is installed.
+        Restart the bot."
     `);
   });
 });
@@ -156,16 +156,16 @@ describe("Mission Control", () => {
 
   test("refuses the token", async () => {
     expect(await toldOf(401, '{"message":"Bad credentials"}')).toMatchInlineSnapshot(`
-      "failed Mission Control: It refuses the token. It answered 401: \`Bad credentials\` at \`http://LOOPBACK\`.
-        The administrator of the bot makes a new token of the Copilot account (a fine-grained one needs the permission “Copilot Requests”), sets COPILOT_GITHUB_TOKEN to it, and restarts the bot."
+      "failed Mission Control: Token rejected. Responded with 401: \`Bad credentials\` at \`http://LOOPBACK\`.
+        Create a new token for the Copilot account (a fine-grained one needs the permission “Copilot Requests”), set COPILOT_GITHUB_TOKEN to it, and restart the bot."
     `);
   });
 
   test("refuses the account", async () => {
     const body = '{"error":{"code":"policy_blocked","message":"blocked by `policy`"}}';
     expect(await toldOf(403, body)).toMatchInlineSnapshot(`
-      "failed Mission Control: It refuses the account. It answered 403: \`\` blocked by \`policy\` \`\` at \`http://LOOPBACK\`.
-        An owner of the organisation or enterprise that pays for the account's Copilot allows cloud sessions in its Copilot policies, and gives the account a seat."
+      "failed Mission Control: Account rejected. Responded with 403: \`\` blocked by \`policy\` \`\` at \`http://LOOPBACK\`.
+        An owner of the organization or enterprise that provides the account's license can allow cloud sessions in its Copilot policies and assign a seat to the account."
     `);
   });
 
@@ -173,27 +173,27 @@ describe("Mission Control", () => {
     const { COPILOT_GITHUB_TOKEN: token } = practice.variables;
     const answer = await toldOf(403, JSON.stringify({ message: `Bearer ${token} is blocked` }));
 
-    expect(answer).toContain("It answered 403: `Bearer … is blocked`");
+    expect(answer).toContain("Responded with 403: `Bearer … is blocked`");
   });
 
   test("has too much to do", async () => {
     expect(await toldOf(429, "")).toMatchInlineSnapshot(`
-      "warning Mission Control: It does not answer as it should. It answered 429 at \`http://LOOPBACK\`.
-        The administrator of the bot tries again later (https://www.githubstatus.com tells of outages), and looks at what is between the bot and Mission Control: COPILOT_MC_BASE_URL, a proxy."
+      "warning Mission Control: Unexpected response. Responded with 429 at \`http://LOOPBACK\`.
+        Try again later (https://www.githubstatus.com shows outages). If it persists, check COPILOT_MC_BASE_URL and any proxy."
     `);
   });
 
   test("is away", async () => {
     expect(await toldOf(503, "<html>")).toMatchInlineSnapshot(`
-      "failed Mission Control: It does not answer as it should. It answered 503 at \`http://LOOPBACK\`.
-        The administrator of the bot tries again later (https://www.githubstatus.com tells of outages), and looks at what is between the bot and Mission Control: COPILOT_MC_BASE_URL, a proxy."
+      "failed Mission Control: Unexpected response. Responded with 503 at \`http://LOOPBACK\`.
+        Try again later (https://www.githubstatus.com shows outages). If it persists, check COPILOT_MC_BASE_URL and any proxy."
     `);
   });
 
   test("something else is in its place", async () => {
     expect(await toldOf(404, "Not found", {})).toMatchInlineSnapshot(`
-      "warning Mission Control: Something answered at \`http://LOOPBACK\` that is not GitHub's: its answers have an \`x-github-request-id\`, and this one has none.
-        The administrator of the bot looks at COPILOT_MC_BASE_URL and at the proxy between the bot and Mission Control."
+      "warning Mission Control: The response at \`http://LOOPBACK\` doesn't come from GitHub: it has no \`x-github-request-id\`.
+        Check COPILOT_MC_BASE_URL and any proxy between the bot and Mission Control."
     `);
   });
 
@@ -202,8 +202,8 @@ describe("Mission Control", () => {
     const findings = await practice.examine(null, { variables: { COPILOT_MC_BASE_URL } });
 
     expect(about(MISSION_CONTROL, findings, practice)).toMatchInlineSnapshot(`
-      "failed Mission Control: It does not answer at \`http://LOOPBACK/agents\` (\`ECONNREFUSED\`).
-        The administrator of the bot lets the bot reach it: HTTPS_PROXY and NO_PROXY name a proxy and what goes past it, NODE_EXTRA_CA_CERTS the proxy's certificate, COPILOT_MC_BASE_URL another address."
+      "failed Mission Control: No response at \`http://LOOPBACK/agents\` (\`ECONNREFUSED\`).
+        Allow outbound access. Behind a proxy, set HTTPS_PROXY, NO_PROXY, and NODE_EXTRA_CA_CERTS. To use another address, set COPILOT_MC_BASE_URL."
     `);
   });
 
@@ -212,7 +212,7 @@ describe("Mission Control", () => {
     const findings = await practice.examine(null, { variables, timeLimitMs: 1_000 });
 
     expect(about(MISSION_CONTROL, findings, practice)).toMatch(
-      /^failed Mission Control: It does not answer at `http:\/\/LOOPBACK`\.\n/u,
+      /^failed Mission Control: No response at `http:\/\/LOOPBACK`\.\n/u,
     );
   });
 
@@ -225,7 +225,7 @@ describe("Mission Control", () => {
     const findings = await practice.examine(null, { variables });
 
     expect(about(MISSION_CONTROL, findings, practice)).toMatch(
-      /^failed Mission Control: GitHub does not answer the question where it is \(`ECONNREFUSED`\)\.\n/u,
+      /^failed Mission Control: Couldn't look up the Mission Control address: GitHub didn't respond \(`ECONNREFUSED`\)\.\n/u,
     );
   });
 
@@ -235,7 +235,8 @@ describe("Mission Control", () => {
     const variables = { GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot" };
     await practice.examine(null, { variables });
 
-    const asked = practice.missionControl.requests.slice(before);
+    const all = practice.missionControl.requests.slice(before);
+    const asked = all.filter(({ path }) => path.startsWith("/agents/"));
     const { COPILOT_GITHUB_TOKEN: authorization } = practice.variables;
     expect(asked).toMatchObject([
       { authorization, integrationId: "copilot-developer-cli" },
@@ -251,11 +252,11 @@ describe("Mission Control", () => {
 
     const task = "GET /agents/tasks/00000000-0000-0000-0000-000000000000";
     const asked = practice.missionControl.requests.slice(before);
-    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      task,
-      "GET /copilot_internal/user",
-      task,
-    ]);
+    const lookup = "GET /copilot_internal/user";
+    // Each time for the account itself, and once more to find Mission Control.
+    expect(asked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      [task, lookup, task, lookup, lookup].toSorted(),
+    );
     expect(about(MISSION_CONTROL, findings, practice)).toMatch(/^ok /u);
   });
 

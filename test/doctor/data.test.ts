@@ -4,24 +4,24 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { examineLock, judgeSpace, openFromOutside } from "../../src/doctor/store.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
-import { about, HELLO, told, usePractice } from "./practice.ts";
+import { about, HELLO, told, usePractice, WELL_STORED } from "./practice.ts";
 
 const practice = usePractice();
 const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
 const DATABASE = "database";
-const SPACE = "space for the data";
+const SPACE = "disk space";
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe("the database", () => {
-  test("does not answer", async () => {
+  test("doesn't respond", async () => {
     const locked = Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" });
-    const store = { ping: () => Promise.reject(locked) };
+    const store = { ...WELL_STORED, ping: () => Promise.reject(locked) };
     const findings = await practice.examine(HELLO, { store, audience: "thread" });
 
     expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
-      "failed database: SQLite does not answer (\`ERR_SQLITE_ERROR\`).
-        The administrator of the bot looks whether DATA_DIR can be written, and at the bot's log."
+      "failed database: SQLite doesn't respond (\`ERR_SQLITE_ERROR\`).
+        Check that DATA_DIR is writable, and see the bot's log."
     `);
   });
 
@@ -29,7 +29,7 @@ describe("the database", () => {
     const findings = await practice.examine(null, { store: openFromOutside(undefined, directory) });
 
     expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(
-      `"ok database: There is none yet: the bot makes it when it starts for the first time."`,
+      `"ok database: None yet. The bot creates it when it starts for the first time."`,
     );
   });
 
@@ -40,8 +40,8 @@ describe("the database", () => {
     rmSync(file);
 
     expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
-      "failed database: SQLite does not answer: \`file is not a database\`.
-        The administrator of the bot looks whether DATA_DIR can be written, and at the bot's log."
+      "failed database: SQLite doesn't respond: \`file is not a database\`.
+        Check that DATA_DIR is writable, and see the bot's log."
     `);
   });
 
@@ -51,8 +51,8 @@ describe("the database", () => {
     const findings = await practice.examine(null, { store, variables: { DATABASE_URL } });
 
     expect(about(DATABASE, findings, practice)).toMatchInlineSnapshot(`
-      "failed database: PostgreSQL does not answer: \`connect ECONNREFUSED 127.0.0.1:1\`.
-        The administrator of the bot starts PostgreSQL, or mends DATABASE_URL."
+      "failed database: PostgreSQL doesn't respond: \`connect ECONNREFUSED 127.0.0.1:1\`.
+        Start PostgreSQL, or fix DATABASE_URL."
     `);
     expect(findings.map(({ what }) => what)).not.toContain(SPACE);
     expect(JSON.stringify(findings)).not.toContain("password");
@@ -65,7 +65,7 @@ describe("space", () => {
     const findings = await practice.examine(null, { variables: { DATA_DIR } });
 
     expect(about(SPACE, findings, practice)).toMatchInlineSnapshot(
-      `"ok space for the data: N GB are free in DATA_DIR, and it can be written."`,
+      `"ok disk space: N GB free in DATA_DIR, which is writable."`,
     );
   });
 
@@ -75,8 +75,8 @@ describe("space", () => {
     const findings = await practice.examine(null, { variables: { DATA_DIR } });
 
     expect(about(SPACE, findings, practice)).toMatchInlineSnapshot(`
-      "failed space for the data: DATA_DIR cannot be written (\`ENOTDIR\`).
-        The administrator of the bot gives it the right to write there, or frees space, or sets DATA_DIR to another directory."
+      "failed disk space: Can't write to DATA_DIR (\`ENOTDIR\`).
+        Give the bot's user write access, free space there, or set DATA_DIR to another directory."
     `);
   });
 
@@ -91,8 +91,8 @@ describe("space", () => {
 
   test("little of it", () => {
     expect(told([judgeSpace(123_456_789)], practice)).toMatchInlineSnapshot(`
-      "warning space for the data: 123 MB are free in DATA_DIR, and it can be written.
-        The administrator of the bot frees space there, or moves DATA_DIR to a larger disk."
+      "warning disk space: 123 MB free in DATA_DIR, which is writable.
+        Free space there, or move DATA_DIR to a larger disk."
     `);
   });
 });
@@ -102,18 +102,18 @@ const found = () => told([examineLock(directory)], practice).replaceAll(director
 
 describe("the bot", () => {
   test("was never started, runs, and is stopped", () => {
-    expect(found()).toMatchInlineSnapshot(`"ok bot: None has been started yet on \`DATA_DIR\`."`);
+    expect(found()).toMatchInlineSnapshot(`"ok bot: No bot has used \`DATA_DIR\` yet."`);
     const lock = lockDataDirectory(directory);
     expect(found()).toMatchInlineSnapshot(`"ok bot: A bot is running on \`DATA_DIR\`."`);
     lock.release();
-    expect(found()).toMatchInlineSnapshot(`"ok bot: None is running on \`DATA_DIR\`."`);
+    expect(found()).toMatchInlineSnapshot(`"ok bot: No bot is running on \`DATA_DIR\`."`);
   });
 
   test("its lock cannot be read", () => {
     writeFileSync(join(directory, "lock.db"), "no database ".repeat(100));
     expect(found()).toMatchInlineSnapshot(`
-      "warning bot: Whether one is running on \`DATA_DIR\` cannot be told (\`ERR_SQLITE_ERROR\`).
-        The administrator of the bot runs this as the user that the bot runs as."
+      "warning bot: Can't check whether a bot is running on \`DATA_DIR\` (\`ERR_SQLITE_ERROR\`).
+        Run this as the user that runs the bot."
     `);
   });
 });

@@ -10,13 +10,13 @@ afterEach(() => {
 });
 
 const INSTALLATION = "installation";
-const DEFAULTS = "defaults of the organisation";
+const DEFAULTS = "organization defaults";
 
 const installed = (account: string, changes: Partial<InstallationFacts> = {}) => ({
   id: 1,
   account,
   url: `https://github.com/organizations/${account}/settings/installations/1`,
-  isOrganisation: true,
+  isOrganization: true,
   repositories: "all" as const,
   suspended: false,
   permissions: { issues: "write" },
@@ -29,8 +29,8 @@ describe("of a repository", () => {
     const findings = await practice.examine(elsewhere);
 
     expect(about(INSTALLATION, findings, practice)).toMatchInlineSnapshot(`
-      "failed installation: The App is not installed on \`stranger/hello\`.
-        An owner of \`stranger\` installs it, or adds this repository to its installation at https://GITHUB/apps/copilot-task-bot/installations/new."
+      "failed installation: The App isn't installed on \`stranger/hello\`.
+        An owner of \`stranger\` can install it, or add this repository to the installation at https://GITHUB/apps/copilot-task-bot/installations/new."
     `);
     expect(about(DEFAULTS, findings, practice)).toBe("");
   });
@@ -41,8 +41,8 @@ describe("of a repository", () => {
     const findings = await practice.examine(HELLO);
 
     expect(about(INSTALLATION, findings, practice)).toMatchInlineSnapshot(`
-      "warning installation: \`octo-org\` has not accepted what the App asks for now: \`contents: write\`, \`actions: read\`.
-        An owner of \`octo-org\` must accept the new permissions at https://GITHUB/organizations/octo-org/settings/installations/515151."
+      "warning installation: \`octo-org\` hasn't accepted new permissions: \`contents: write\`, \`actions: read\`.
+        An owner of \`octo-org\` can accept them at https://GITHUB/organizations/octo-org/settings/installations/515151."
     `);
   });
 
@@ -53,8 +53,8 @@ describe("of a repository", () => {
     await practice.github.installation.unsuspend();
 
     expect(about(INSTALLATION, findings, practice)).toMatchInlineSnapshot(`
-      "failed installation: The installation on \`octo-org\` is suspended: the bot can do nothing there.
-        An owner of \`octo-org\` unsuspends it at https://GITHUB/organizations/octo-org/settings/installations/515151."
+      "failed installation: The installation on \`octo-org\` is suspended, so the bot can't do anything there.
+        An owner of \`octo-org\` can unsuspend it at https://GITHUB/organizations/octo-org/settings/installations/515151."
     `);
     expect(
       told(
@@ -63,19 +63,38 @@ describe("of a repository", () => {
       ),
     ).toMatchInlineSnapshot(`
       "ok installations: 1: \`octo-org\`.
-      failed installation on \`octo-org\`: The installation on \`octo-org\` is suspended: the bot can do nothing there.
-        An owner of \`octo-org\` unsuspends it at https://GITHUB/organizations/octo-org/settings/installations/515151."
+      failed installation on \`octo-org\`: The installation on \`octo-org\` is suspended, so the bot can't do anything there.
+        An owner of \`octo-org\` can unsuspend it at https://GITHUB/organizations/octo-org/settings/installations/515151."
     `);
   });
 });
 
-describe("the organisation's defaults", () => {
+describe("the organization's defaults", () => {
   test("in a repository that the App sees", async () => {
     const findings = await practice.examine(HELLO);
 
     expect(about(DEFAULTS, findings, practice)).toMatchInlineSnapshot(
-      `"ok defaults of the organisation: \`octo-org/.github\` is visible to the App: defaults in it are read."`,
+      `"ok organization defaults: The App can read \`octo-org/.github\`."`,
     );
+  });
+
+  test("that enforce less than they seem to, or are wrong", async () => {
+    const defaults = { owner: "octo-org", repo: ".github" };
+    const write = (text: string) =>
+      practice.github.writeFile(defaults, ".github/copilot-tasks.yml", text);
+    await write("enforced: [permissions]\npermissions: { fix: { least: maintain } }\n");
+    const POLICY = "organization policy";
+    expect(about(POLICY, await practice.examine(HELLO), practice)).toMatchInlineSnapshot(`
+      "warning organization policy: The organization enforces \`permissions\`, but not \`prompts\`, \`labels\` and \`commands\`: a repository can give the same work another name, for which the organization's rules for a kind don't hold. To close this, add \`prompts\`, \`labels\` and \`commands\` to \`enforced\`.
+        Edit \`octo-org/.github/.github/copilot-tasks.yml\`."
+    `);
+    await write("forks: never\n");
+    expect(about(POLICY, await practice.examine(HELLO), practice)).toMatchInlineSnapshot(`
+      "failed organization policy: \`octo-org/.github/.github/copilot-tasks.yml\` has problems, so nothing starts. First problem (line 1, column 8): \`forks\` must be one of \`deny\`, \`base\`, \`allow-after-ok\`.
+        Fix the file. \`/copilot config\` lists all problems."
+    `);
+    await practice.github.deleteFile(defaults, ".github/copilot-tasks.yml");
+    expect(about(POLICY, await practice.examine(HELLO), practice)).toBe("");
   });
 
   test("in one that the App was not given", async () => {
@@ -84,11 +103,11 @@ describe("the organisation's defaults", () => {
     await practice.github.installation.addRepository(".github");
 
     expect(about(DEFAULTS, findings, practice)).toMatchInlineSnapshot(`
-      "warning defaults of the organisation: \`octo-org/.github\` is not visible to the App: the organisation's defaults, if there are any, are not read.
-        If there are any, an owner of \`octo-org\` adds that repository to those the App is installed on at https://GITHUB/organizations/octo-org/settings/installations/515151."
+      "warning organization defaults: The App can't see \`octo-org/.github\`, so the organization's defaults, if any, aren't used.
+        To use them, an owner of \`octo-org\` can add that repository to the App's installation at https://GITHUB/organizations/octo-org/settings/installations/515151."
     `);
     expect(about(INSTALLATION, findings, practice)).toMatchInlineSnapshot(
-      `"ok installation: On \`octo-org\`, for selected repositories, also this."`,
+      `"ok installation: Installed on \`octo-org\` for selected repositories, including this one."`,
     );
   });
 
@@ -99,7 +118,7 @@ describe("the organisation's defaults", () => {
     const findings = await practice.examine(HELLO);
 
     expect(about(DEFAULTS, findings, practice)).toMatchInlineSnapshot(
-      `"ok defaults of the organisation: There is no \`octo-org/.github\`, so there are none."`,
+      `"ok organization defaults: None: there's no \`octo-org/.github\`."`,
     );
   });
 });
@@ -117,20 +136,20 @@ describe("all of them", () => {
 
     expect(told(judgeInstallations(installations, app), practice)).toMatchInlineSnapshot(`
       "ok installations: 2: \`a\`, \`b\`.
-      warning installation on \`b\`: \`b\` has not accepted what the App asks for now: \`issues: write\`.
-        An owner of \`b\` must accept the new permissions at https://github.com/organizations/b/settings/installations/1."
+      warning installation on \`b\`: \`b\` hasn't accepted new permissions: \`issues: write\`.
+        An owner of \`b\` can accept them at https://github.com/organizations/b/settings/installations/1."
     `);
   });
 
   test("a person's account has no members to see", () => {
     const asking = { ...app, permissions: { issues: "write", members: "read" } };
-    const [organisation, person] = [installed("a"), installed("b", { isOrganisation: false })];
+    const [organization, person] = [installed("a"), installed("b", { isOrganization: false })];
 
-    expect(told(judgeInstallations([organisation, person], asking), practice))
+    expect(told(judgeInstallations([organization, person], asking), practice))
       .toMatchInlineSnapshot(`
         "ok installations: 2: \`a\`, \`b\`.
-        warning installation on \`a\`: \`a\` has not accepted what the App asks for now: \`members: read\`.
-          An owner of \`a\` must accept the new permissions at https://github.com/organizations/a/settings/installations/1."
+        warning installation on \`a\`: \`a\` hasn't accepted new permissions: \`members: read\`.
+          An owner of \`a\` can accept them at https://github.com/organizations/a/settings/installations/1."
       `);
   });
 
@@ -146,8 +165,8 @@ describe("all of them", () => {
     await practice.github.installation.create();
 
     expect(about("installations", findings, practice)).toMatchInlineSnapshot(`
-      "warning installations: The App is installed nowhere.
-        Whoever administers repositories installs it on them at https://GITHUB/apps/copilot-task-bot/installations/new."
+      "warning installations: The App isn't installed anywhere.
+        Install it on your repositories at https://GITHUB/apps/copilot-task-bot/installations/new."
     `);
   });
 });

@@ -9,13 +9,13 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { Environment } from "../../src/config/environment.ts";
 import { readEnvironment, restBaseUrl } from "../../src/config/environment.ts";
-import type { Finding } from "../../src/core/finding.ts";
-import type { DoctorParts } from "../../src/doctor.ts";
-import { createDoctor } from "../../src/doctor.ts";
+import type { Finding } from "../../src/core/doctor/finding.ts";
+import type { DoctorOptions } from "../../src/doctor/options.ts";
+import { createDoctor } from "../../src/doctor/doctor.ts";
 import { createGitHubApp } from "../../src/github/app.ts";
 import type { Manifest } from "../../src/doctor/manifest.ts";
 import type { RepositoryName } from "../../src/github/checkup.ts";
-import { createLog } from "../../src/logging.ts";
+import { createLog } from "../../src/app/logging.ts";
 
 /** The repository that is looked at. */
 export const HELLO = { owner: "octo-org", repository: "hello" } as const;
@@ -37,7 +37,7 @@ export interface Practice {
 
 /** Other parts than those of a bot that is well. */
 export interface Changes extends Partial<
-  Omit<DoctorParts, "environment" | "variables" | "github">
+  Omit<DoctorOptions, "environment" | "variables" | "github">
 > {
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -49,7 +49,7 @@ export const MANIFEST: Manifest = {
 };
 
 /** A runtime that is well. The real one is looked at by the script's tests. */
-const WELL: DoctorParts["runtime"] = {
+const WELL: DoctorOptions["runtime"] = {
   // The state alone tells.
   running: () => Promise.reject(new Error("nobody asks for this")),
   status: () => ({ state: "ready", version: "1.0.80", cloudSessions: true }),
@@ -106,7 +106,7 @@ export function usePractice(options: GitHubOptions = {}): Practice {
       const answering = {
         runtime: WELL,
         manifest: () => MANIFEST,
-        store: { ping: () => Promise.resolve() },
+        store: WELL_STORED,
         audience: "administrator" as const,
         // The machine may be busy with other tests.
         timeLimitMs: 30_000,
@@ -116,6 +116,12 @@ export function usePractice(options: GitHubOptions = {}): Practice {
     },
   };
 }
+
+/** A database in which no comment waits. */
+export const WELL_STORED = {
+  ping: () => Promise.resolve(),
+  undelivered: () => Promise.resolve({ count: 0, oldest: null }),
+};
 
 /** The App, as the bot asks in its name. */
 function appOf(environment: Environment) {
@@ -143,6 +149,6 @@ export function told(findings: readonly Finding[], { github }: Pick<Practice, "g
     .replaceAll(`http://${github.host}`, "https://GITHUB")
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/gu, "http://LOOPBACK")
     .replaceAll(/\b\d+ ms\b/gu, "N ms")
-    .replaceAll(/\d+(?:\.\d)? GB are/gu, "N GB are")
+    .replaceAll(/\d+(?:\.\d)? GB free/gu, "N GB free")
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, "DATE TIME UTC");
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderFindings } from "../../src/core/finding.ts";
+import { renderFindings } from "../../src/core/comment/findings.ts";
 import { HELLO, HOOK_URL, told, usePractice } from "./practice.ts";
 
 const practice = usePractice({ repositories: [{ name: ".github" }] });
@@ -24,44 +24,50 @@ test("a bot that is well, in a thread", async () => {
   const findings = await practice.examine(HELLO, { audience: "thread" });
 
   expect(told(findings, practice)).toMatchInlineSnapshot(`
-    "ok App: GitHub knows it as \`copilot-task-bot\`, an App of \`octocat\`.
-    ok permissions of the App: As needed: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
-    ok events of the App: As needed: \`issues\`, \`issue_comment\`.
-    ok webhook settings: https, as JSON, with a secret, certificates are verified.
+    "ok App: \`copilot-task-bot\`, owned by \`octocat\`.
+    ok App permissions: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
+    ok App events: \`issues\`, \`issue_comment\`.
+    ok webhook settings: https, JSON, with a secret and certificate verification.
     ok webhook deliveries: The only one arrived.
-    ok installation: On \`octo-org\`, for all repositories.
-    ok defaults of the organisation: \`octo-org/.github\` is visible to the App: defaults in it are read.
-    ok clock: It agrees with GitHub's.
-    ok Copilot account: COPILOT_GITHUB_TOKEN is a token of \`octocat\`.
-    ok token of the Copilot account: GitHub tells no time at which it expires.
-    ok Copilot account's access: It may push to \`octo-org/hello\`.
-    ok versions of Copilot: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
-    ok Copilot runtime: Version \`1.0.80\` runs, and can create cloud sessions.
-    ok Mission Control: It answers, and takes the token.
-    ok database: SQLite answers in N ms.
-    ok space for the data: N GB are free in DATA_DIR, and it can be written."
+    ok installation: Installed on \`octo-org\` for all repositories.
+    ok organization defaults: The App can read \`octo-org/.github\`.
+    ok clock: In sync with GitHub.
+    ok Copilot account: COPILOT_GITHUB_TOKEN belongs to \`octocat\`.
+    ok Copilot account token: No expiration date reported.
+    ok Copilot account access: Write access to \`octo-org/hello\`.
+    ok Copilot versions: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
+    ok Copilot runtime: Version \`1.0.80\` runs and can create cloud sessions.
+    ok Copilot account sessions: Sessions of \`octocat\` can be viewed and controlled on GitHub.
+    ok Mission Control: Reachable; token accepted.
+    ok database: SQLite responds in N ms.
+    ok disk space: N GB free in DATA_DIR, which is writable.
+    ok undelivered comments: None."
   `);
-  expect(renderFindings(findings)).toContain("| ✅ ok | App |");
+  expect(renderFindings(findings)).toContain(
+    "No problems found.\n\n<details><summary>✅ 18 checks passed</summary>\n\n- **App:** `copilot-task-bot`, owned by `octocat`.\n",
+  );
 });
 
 test("a bot that is well, at the terminal", async () => {
   const findings = await practice.examine(null);
 
   expect(told(findings, practice)).toMatchInlineSnapshot(`
-    "ok App: GitHub knows it as \`copilot-task-bot\`, an App of \`octocat\`.
-    ok permissions of the App: As needed: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
-    ok events of the App: As needed: \`issues\`, \`issue_comment\`.
-    ok webhook settings: \`https://bot.example.com/api/github/webhooks\`, as JSON, with a secret, certificates are verified.
+    "ok App: \`copilot-task-bot\`, owned by \`octocat\`.
+    ok App permissions: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
+    ok App events: \`issues\`, \`issue_comment\`.
+    ok webhook settings: \`https://bot.example.com/api/github/webhooks\`, JSON, with a secret and certificate verification.
     ok webhook deliveries: The only one arrived.
     ok installations: 1: \`octo-org\`.
-    ok clock: It agrees with GitHub's.
-    ok Copilot account: COPILOT_GITHUB_TOKEN is a token of \`octocat\`.
-    ok token of the Copilot account: GitHub tells no time at which it expires.
-    ok versions of Copilot: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
-    ok Copilot runtime: Version \`1.0.80\` runs, and can create cloud sessions.
-    ok Mission Control: It answers at \`http://LOOPBACK/agents\`, and takes the token.
-    ok database: SQLite answers in N ms.
-    ok space for the data: N GB are free in DATA_DIR, and it can be written."
+    ok clock: In sync with GitHub.
+    ok Copilot account: COPILOT_GITHUB_TOKEN belongs to \`octocat\`.
+    ok Copilot account token: No expiration date reported.
+    ok Copilot versions: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
+    ok Copilot runtime: Version \`1.0.80\` runs and can create cloud sessions.
+    ok Copilot account sessions: Sessions of \`octocat\` can be viewed and controlled on GitHub.
+    ok Mission Control: Reachable at \`http://LOOPBACK/agents\`; token accepted.
+    ok database: SQLite responds in N ms.
+    ok disk space: N GB free in DATA_DIR, which is writable.
+    ok undelivered comments: None."
   `);
 });
 
@@ -92,8 +98,9 @@ test("nothing is changed: Mission Control and GitHub are only asked", async () =
   await practice.examine(HELLO);
 
   const toMissionControl = practice.missionControl.requests.slice(asked);
-  expect(toMissionControl.map(({ method, path }) => `${method} ${path}`)).toEqual([
+  expect(toMissionControl.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
     "GET /agents/tasks/00000000-0000-0000-0000-000000000000",
+    "GET /copilot_internal/user",
   ]);
   const toGitHub = practice.github.requests.slice(posted);
   const writes = toGitHub.filter(({ method }) => method !== "GET");

@@ -36,8 +36,8 @@ describe("settings", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
-      "failed webhook settings: The URL does not begin with \`https://\`: webhooks are not encrypted. The URL does not end with \`/api/github/webhooks\`, where the bot listens. The content type is \`form\`: the bot refuses such webhooks with 415. GitHub does not verify the certificate of the bot's address.
-        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`; chooses the content type \`application/json\`; enables SSL verification."
+      "failed webhook settings: The URL doesn't begin with \`https://\`, so webhooks aren't encrypted. The URL doesn't end with \`/api/github/webhooks\`, where the bot listens. The content type is \`form\`, which the bot refuses with 415. GitHub doesn't verify the certificate of the bot's address.
+        In the App's settings (https://GITHUB/settings/apps/copilot-task-bot), set the webhook URL to the bot's address, like \`https://bot.example.com/api/github/webhooks\`; choose the content type \`application/json\`; enable SSL verification."
     `);
   });
 
@@ -46,8 +46,8 @@ describe("settings", () => {
     const findings = await practice.examine(HELLO, { audience: "thread" });
 
     expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
-      "warning webhook settings: The URL does not begin with \`https://\`: webhooks are not encrypted.
-        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`."
+      "warning webhook settings: The URL doesn't begin with \`https://\`, so webhooks aren't encrypted.
+        In the App's settings (https://GITHUB/settings/apps/copilot-task-bot), set the webhook URL to the bot's address, like \`https://bot.example.com/api/github/webhooks\`."
     `);
   });
 
@@ -57,8 +57,8 @@ describe("settings", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook settings", findings, practice)).toMatchInlineSnapshot(`
-      "failed webhook settings: There is no URL. There is no secret: GitHub signs nothing, and the bot refuses everything.
-        In the settings of the App (https://GITHUB/settings/apps/copilot-task-bot) one of its owners sets the webhook URL to the bot's address, as in \`https://bot.example.com/api/github/webhooks\`; sets the webhook secret to the bot's WEBHOOK_SECRET."
+      "failed webhook settings: The webhook has no URL. The webhook has no secret. GitHub doesn't sign anything, so the bot refuses everything.
+        In the App's settings (https://GITHUB/settings/apps/copilot-task-bot), set the webhook URL to the bot's address, like \`https://bot.example.com/api/github/webhooks\`; set the webhook secret to the bot's WEBHOOK_SECRET."
     `);
   });
 });
@@ -85,8 +85,8 @@ describe("deliveries", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
-      "failed webhook deliveries: 4 of the last 5 failed: 2 × 401, 1 × 503, 1 × no answer; the newest on DATE TIME UTC (\`issue_comment.created\`).
-        401: WEBHOOK_SECRET is not the webhook secret of the App; the administrator of the bot sets it to the same, or an owner of the App changes the one in its settings (https://GITHUB/settings/apps/copilot-task-bot). 503: the administrator of the bot sees in its log why it could not write to DATA_DIR then. No answer: the administrator of the bot looks whether it runs, and whether GitHub can reach it under the webhook URL of the App, in its settings."
+      "failed webhook deliveries: 4 of the last 5 failed: 2 × 401, 1 × 503, 1 × no response; the newest on DATE TIME UTC (\`issue_comment.created\`).
+        401: WEBHOOK_SECRET differs from the webhook secret in the App's settings (https://GITHUB/settings/apps/copilot-task-bot). Set both to the same. 503: the bot couldn't write to DATA_DIR; its log says why. No response: check that the bot is running, and that GitHub can reach the webhook URL in the App's settings."
     `);
   });
 
@@ -97,7 +97,7 @@ describe("deliveries", () => {
 
     expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
       "warning webhook deliveries: 3 of the last 4 failed: 1 × 500, 1 × 404, 1 × 415; the newest on DATE TIME UTC (\`issues\`).
-        500: the administrator of the bot looks at what its log says of that time, and that of a proxy in front of it. 404: an owner of the App changes its webhook URL, in its settings (https://GITHUB/settings/apps/copilot-task-bot), to one that ends with \`/api/github/webhooks\`. 415: an owner of the App chooses the content type \`application/json\` in its settings."
+        500: check the log of the bot, and of any proxy in front of it, at that time. 404: change the webhook URL in the App's settings (https://GITHUB/settings/apps/copilot-task-bot) to one that ends with \`/api/github/webhooks\`. 415: choose the content type \`application/json\` in the App's settings."
     `);
   });
 
@@ -107,7 +107,7 @@ describe("deliveries", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(
-      `"ok webhook deliveries: 1 of the last 2 failed: 1 × 503; the newest on DATE TIME UTC (\`issues.labeled\`). All arrived when they were repeated."`,
+      `"ok webhook deliveries: 1 of the last 2 failed: 1 × 503; the newest on DATE TIME UTC (\`issues.labeled\`). All arrived when GitHub redelivered them."`,
     );
   });
 
@@ -115,8 +115,8 @@ describe("deliveries", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook deliveries", findings, practice)).toMatchInlineSnapshot(`
-      "warning webhook deliveries: GitHub has no record of any in the last days.
-        If something happened in the repositories since, an owner of the App ticks “Active” under “Webhook” in its settings (https://GITHUB/settings/apps/copilot-task-bot)."
+      "warning webhook deliveries: GitHub recorded none in the last few days.
+        If there was activity in your repositories, select “Active” under “Webhook” in the App's settings (https://GITHUB/settings/apps/copilot-task-bot)."
     `);
   });
 
@@ -127,7 +127,7 @@ describe("deliveries", () => {
     const findings = await practice.examine(null);
 
     expect(about("webhook deliveries", findings, practice)).toMatch(
-      /^failed webhook deliveries: 1 of the last 1 failed: 1 × no answer; the newest on/u,
+      /^failed webhook deliveries: 1 of the last 1 failed: 1 × no response; the newest on/u,
     );
   });
 });

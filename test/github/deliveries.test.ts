@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { planRound } from "../../src/core/recovery.ts";
+import { planRound } from "../../src/core/webhook/redelivery.ts";
 import { attempt } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
 
@@ -33,7 +33,7 @@ describe("the attempts to deliver webhooks", () => {
     expect(await connection.deliveries.attemptsSince("")).toEqual([
       { id: "44", deliveryId: guid, at, event: "issues.labeled", succeeded: true },
       { id: "43", deliveryId: guid, at, event: "issues.labeled", succeeded: false },
-      { id: "42", deliveryId: guid, at, event: "push.", succeeded: false },
+      { id: "42", deliveryId: guid, at, event: "push", succeeded: false },
       { id: "41", deliveryId: guid, at, event: "issue_comment.created", succeeded: false },
     ]);
   });
@@ -63,7 +63,26 @@ test("a delivery is asked for again by the id of its attempt", async () => {
   const connection = await github.connect();
   github.answers("POST /app/hook/deliveries/43/attempts", {}, { status: 202 });
 
-  await connection.deliveries.repeat("43");
+  expect(await connection.deliveries.repeat("43")).toBe(true);
+});
+
+test.each([
+  [404, "Not Found"],
+  [410, "Gone"],
+  [422, "This delivery cannot be redelivered"],
+])("a delivery that GitHub can't repeat (%i) is no error", async (status, message) => {
+  const connection = await github.connect();
+  github.refuses("POST /app/hook/deliveries/43/attempts", status, { message });
+
+  expect(await connection.deliveries.repeat("43")).toBe(false);
+});
+
+test("a refusal of every request of the App's is an error", async () => {
+  const connection = await github.connect();
+  const message = "A JSON web token could not be decoded";
+  github.refuses("POST /app/hook/deliveries/43/attempts", 401, { message });
+
+  await expect(connection.deliveries.repeat("43")).rejects.toThrow(message);
 });
 
 // https://github.com/octokit/request.js/issues/797: since February 2026 github.com has ids of 19 digits,

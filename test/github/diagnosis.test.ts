@@ -11,14 +11,20 @@ const BASE_URL = "https://api.github.com";
 test("a token that GitHub does not take: nothing more is asked", async () => {
   github.refuses("GET /user", 401, { message: "Bad credentials" });
 
-  expect(await diagnose(request, BASE_URL)).toBe("bad_credentials");
+  expect(await diagnose(request, BASE_URL)).toEqual({
+    code: "bad_credentials",
+    nothingCreated: true,
+  });
 });
 
 test("a repository that the account does not see", async () => {
   github.answers("GET /user", authenticatedUser());
   github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
 
-  expect(await diagnose(request, BASE_URL)).toBe("repository_not_found");
+  expect(await diagnose(request, BASE_URL)).toEqual({
+    code: "repository_not_found",
+    nothingCreated: true,
+  });
 });
 
 test("nothing that GitHub would tell, and both were asked with the account's token", async () => {
@@ -36,7 +42,10 @@ test("a token that may not ask who it is may still not see the repository", asyn
   github.refuses("GET /user", 403, { message: "Resource not accessible" });
   github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
 
-  expect(await diagnose(request, BASE_URL)).toBe("repository_not_found");
+  expect(await diagnose(request, BASE_URL)).toEqual({
+    code: "repository_not_found",
+    nothingCreated: true,
+  });
 });
 
 test("no answer tells nothing", async () => {
@@ -44,4 +53,32 @@ test("no answer tells nothing", async () => {
   github.breaks("GET /repos/octo-org/hello");
 
   expect(await diagnose(request, BASE_URL)).toBeNull();
+});
+
+test.each([
+  [
+    "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+    { code: "sso_required" },
+  ],
+  [
+    "Although you appear to have the correct authorization credentials, the `octo-org` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+    { code: "ip_not_allowed" },
+  ],
+  [
+    "Resource not accessible by personal access token",
+    { code: "bad_credentials", cause: "permission" },
+  ],
+])("a repository that is kept from the token: %s", async (message, diagnosis) => {
+  github.answers("GET /user", authenticatedUser());
+  github.refuses("GET /repos/octo-org/hello", 403, { message });
+
+  expect(await diagnose(request, BASE_URL)).toEqual({ ...diagnosis, nothingCreated: true });
+});
+
+test("a repository that is kept from the token, in a header alone", async () => {
+  github.answers("GET /user", authenticatedUser());
+  const headers = { "x-github-sso": "required; url=https://github.com/orgs/octo-org/sso" };
+  github.refuses("GET /repos/octo-org/hello", 403, { message: "Forbidden", headers });
+
+  expect(await diagnose(request, BASE_URL)).toEqual({ code: "sso_required", nothingCreated: true });
 });

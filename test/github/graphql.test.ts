@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { SURVEY } from "../../src/github/survey-query.ts";
 import type { Source } from "./graphql.ts";
 import { answerTo, problemsOfQuestion, refusal } from "./graphql.ts";
-import { answer, comment, issue, MAIN, notFound, pull } from "./survey-answers.ts";
+import { answer, comment, issue, MAIN, notFound, pull, SIZE, thread } from "./survey-answers.ts";
 
-const variables = { owner: "octo-org", name: "hello", number: 7 };
+const variables = { owner: "octo-org", name: "hello", number: 7, ...SIZE };
 const REPOSITORY =
   "query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name)";
 
@@ -49,7 +49,7 @@ describe("an answer", () => {
   test("has what was asked for, and errors as GitHub tells them", () => {
     const policy = { __typename: "Blob", oid: MAIN, text: null, byteSize: 3 };
     const odd = refusal("Odd");
-    const comments = { nodes: [{ body: "Hi", author: odd }] };
+    const comments = thread([{ ...comment("Hi"), author: odd }]);
 
     expect(told(answer({ policy, subject: issue({ comments }) }))).toMatchObject({
       problems: [],
@@ -113,7 +113,11 @@ describe("an answer", () => {
       answer({ subject: pull({ headRefOid: "6dcb09b" }) }),
       "of another type: PullRequest.headRefOid",
     ],
-    ["no list", answer({ subject: issue({ comments: { nodes: {} } }) }), "Expected Iterable"],
+    [
+      "no list",
+      answer({ subject: issue({ comments: { totalCount: 0, nodes: {} } }) }),
+      "Expected Iterable",
+    ],
     [
       "a word that is none of GitHub's",
       answer({
@@ -129,7 +133,7 @@ describe("an answer", () => {
     [
       "a page that is too long",
       answer({
-        subject: issue({ comments: { nodes: Array.from({ length: 21 }, () => comment("")) } }),
+        subject: issue({ comments: thread(Array.from({ length: 21 }, () => comment(""))) }),
       }),
       "more than the 20 that were asked for: Issue.comments",
     ],

@@ -7,8 +7,8 @@ const github = useGitHub();
 
 const INSTALLATION = "GET /repos/octo-org/hello/installation";
 const REACTIONS = "POST /repos/octo-org/hello/issues/7/reactions";
-const named = taskWith({ installationId: 31 });
-const unnamed = taskWith({ installationId: null });
+const named = taskWith({ place: { installationId: 31 } });
+const unnamed = taskWith({ place: { installationId: null } });
 
 function tokenOf(installationId: number): `POST /${string}` {
   return `POST /app/installations/${installationId}/access_tokens`;
@@ -52,7 +52,7 @@ test("each installation has a token of its own", async () => {
   for (const id of [31, 33]) {
     github.answers(tokenOf(id), installationToken(`ghs_of_${id}`));
     github.answers(REACTIONS, reaction("eyes"));
-    await connection.react(taskWith({ installationId: id }), "eyes");
+    await connection.react(taskWith({ place: { installationId: id } }), "eyes");
     expect(github.received.at(-1)?.authorization).toBe(`token ghs_of_${id}`);
   }
 });

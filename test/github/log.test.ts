@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { taskWith } from "../core/task.ts";
 import { createdComment, permission } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
-import { answer, comment, file, issue, MAIN } from "./survey-answers.ts";
+import { answer, comment, file, issue, MAIN, thread } from "./survey-answers.ts";
 
 // That neither key nor token nor anybody's words are in it is checked after each test of this directory.
 const github = useGitHub();
@@ -16,7 +16,7 @@ test("tells which requests were made and how they ended, and nothing of what was
     `GET ${HELLO}/collaborators/octocat/permission`,
     permission("read", { login: "octocat", id: 583_231 }),
   );
-  const comments = { nodes: [comment(WORDS)] };
+  const comments = thread([comment(WORDS)]);
   const subject = issue({ title: WORDS, body: WORDS, comments });
   github.tells(answer({ subject, policy: file(MAIN, WORDS) }));
   github.answers(`POST ${HELLO}/issues/7/comments`, createdComment(5, WORDS));

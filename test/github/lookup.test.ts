@@ -49,7 +49,7 @@ describe("a text", () => {
 
   test.each([
     ["repository", "hello"],
-    ["organisation", ".github"],
+    ["organization", ".github"],
   ] as const)("of the %s is that of its default branch", async (of, name) => {
     const connection = await github.connectInstalled();
     github.tells({ repository: { file: file(MAIN, "# Triage\n") } });
@@ -78,17 +78,17 @@ describe("a text", () => {
     expect(await connection.text(task, "repository", PATH)).toBe("");
   });
 
-  test("of an organisation that has no `.github`", async () => {
+  test("of an organization that has no `.github`", async () => {
     const connection = await github.connectInstalled();
     github.tells({ repository: missing });
 
-    expect(await connection.text(task, "organisation", PATH)).toBeNull();
+    expect(await connection.text(task, "organization", PATH)).toBeNull();
   });
 
   test.each([
     ["of a repository that is gone", "repository", missing, "gone"],
-    ["that it may not see", "organisation", refusal("No", "FORBIDDEN"), "refused"],
-    ["within a limit", "organisation", refusal("API rate limit exceeded"), "unreachable"],
+    ["that it may not see", "organization", refusal("No", "FORBIDDEN"), "forbidden"],
+    ["within a limit", "organization", refusal("API rate limit exceeded"), "unreachable"],
   ] as const)("is not known: %s", async (_what, of, told, type) => {
     const connection = await github.connectInstalled();
     github.tells({ repository: told });

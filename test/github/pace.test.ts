@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { taskWith } from "../core/task.ts";
 import { installationToken, permission } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
@@ -10,16 +10,15 @@ const github = useGitHub();
 test("surveys do not wait for each other, nor for writes", async () => {
   github.answers("POST /app/installations/31/access_tokens", installationToken("ghs_pace"));
   const connection = await github.connect({ throttled: true });
-  const ten = Array.from({ length: 10 }, () => taskWith());
+  const many = Array.from({ length: 30 }, () => taskWith());
   const octocat = { login: "octocat", id: 583_231 };
-  for (let count = 0; count < ten.length; count += 1) {
+  for (let count = 0; count < many.length; count += 1) {
     github.answers(
       "GET /repos/octo-org/hello/collaborators/octocat/permission",
       permission("write", octocat),
     );
     github.tells(answer({}));
   }
-  const before = Date.now();
-  await Promise.all(ten.map((task) => connection.survey(task)));
-  expect(Date.now() - before).toBeLessThan(1_000);
-});
+  // One a second would take longer than the test may.
+  await Promise.all(many.map((task) => connection.survey(task)));
+}, 25_000);

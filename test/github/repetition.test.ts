@@ -72,7 +72,7 @@ describe("a rate limit is left to the task, which can wait without a process", (
     grantToken(installationId);
     github.refuses(PERMISSION, 403, { headers, message });
 
-    const role = connection.roleOf(taskWith({ installationId }), OCTOCAT);
+    const role = connection.roleOf(taskWith({ place: { installationId } }), OCTOCAT);
     await expect(role).rejects.toMatchObject({ status: 403 });
   });
 
@@ -82,7 +82,7 @@ describe("a rate limit is left to the task, which can wait without a process", (
     github.refuses(PERMISSION, 429, { headers: { "retry-after": "60" } });
 
     await expect(
-      connection.roleOf(taskWith({ installationId: 103 }), OCTOCAT),
+      connection.roleOf(taskWith({ place: { installationId: 103 } }), OCTOCAT),
     ).rejects.toMatchObject({
       status: 429,
     });
@@ -93,7 +93,7 @@ describe("the pace that GitHub asks for", () => {
   test("three seconds between comments", async () => {
     const connection = await github.connect({ throttled: true });
     grantToken(104);
-    const task = taskWith({ installationId: 104 });
+    const task = taskWith({ place: { installationId: 104 } });
     for (const id of [1, 2]) github.answers(COMMENTS, createdComment(id, "Started."));
 
     const both = Promise.all([1, 2].map(() => connection.createComment(task, "Started.")));
@@ -108,7 +108,7 @@ describe("the pace that GitHub asks for", () => {
       github.answers(COMMENTS, createdComment(id, "Started."));
     }
 
-    const tasks = ids.map((installationId) => taskWith({ installationId }));
+    const tasks = ids.map((installationId) => taskWith({ place: { installationId } }));
     const both = Promise.all(tasks.map((task) => connection.createComment(task, "Started.")));
     expect(await secondsOf(both)).toBe(0);
   });

@@ -26,7 +26,7 @@ describe("a role", () => {
     ["triage", permission("read", { ...HUBOT, ...triage }, "Support")],
     ["read", permission("read", HUBOT)],
     ["read", permission("read", { ...HUBOT, permissions: { ...nothing, pull: true } }, "Auditors")],
-    // The names of an organisation's own roles mean nothing.
+    // The names of an organization's own roles mean nothing.
     ["read", permission("read", HUBOT, "admin")],
     ["write", permission("write", HUBOT, "admin")],
     ["none", permission("none", HUBOT)],
@@ -77,7 +77,7 @@ describe("a role", () => {
     github.answers(PERMISSION, permission("read", HUBOT, "triage"));
     github.tells(answer());
 
-    const asked = taskWith({ requester: HUBOT.login, requesterId: HUBOT.id });
+    const asked = taskWith({ requester: { login: HUBOT.login, id: HUBOT.id } });
     expect(await connection.survey(asked)).toMatchObject({ role: "triage" });
   });
 
@@ -86,7 +86,7 @@ describe("a role", () => {
     github.answers(PERMISSION, permission("admin", HUBOT));
     github.tells(answer());
 
-    const asked = taskWith({ requester: HUBOT.login, requesterId: 1 });
+    const asked = taskWith({ requester: { login: HUBOT.login, id: 1 } });
     expect(await connection.survey(asked)).toMatchObject({ role: "none" });
   });
 });

@@ -7,25 +7,48 @@ export const MAIN = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 export const FEATURE = "1acc419d4d6a9ce985db7be48c6349a0475975b5";
 export const ONCE = "aa218f56b14c9653891f9e74264a383fa43fefbd";
 
+/** What a survey asks for when nothing has to be left out. */
+export const SIZE = {
+  files: true,
+  html: true,
+  thread: true,
+  comments: 20,
+  reviews: false,
+  lines: false,
+};
+
 /** Somebody with an account. */
 export function user(login: string, databaseId: number): Source {
   return { __typename: "User", login, databaseId };
 }
 
-export function comment(body: string, author: Source | null = user("hubot", 480_938)): Source {
-  return { body, author };
+export function comment(
+  body: string,
+  author: Source | null = user("hubot", 480_938),
+  isMinimized = false,
+  viewerDidAuthor = false,
+): Source {
+  return { databaseId: 1, body, bodyHTML: `<p>${body}</p>`, author, isMinimized, viewerDidAuthor };
+}
+
+/** The comments of a subject, and how many there are. */
+export function thread(nodes: readonly (Source | null)[] | null, totalCount?: number): Source {
+  return { totalCount: totalCount ?? nodes?.length ?? 0, nodes };
 }
 
 /** An open issue by hubot that nobody has commented on. */
 export function issue(changes: Source = {}): Source {
   return {
     __typename: "Issue",
+    number: taskWith().subject.number,
+    repository: { __typename: "Repository", databaseId: taskWith().place.repositoryId },
     title: "It crashes",
     body: "When I press <kbd>F1</kbd>.",
+    bodyHTML: "<p>When I press <kbd>F1</kbd>.</p>",
     closed: false,
     locked: false,
     author: user("hubot", 480_938),
-    comments: { nodes: [] },
+    comments: thread([]),
     ...changes,
   };
 }
@@ -51,7 +74,7 @@ export function pull(changes: Source = {}): Source {
 /** A repository without a policy file, with an issue. */
 export function repository(changes: Source = {}): Source {
   return {
-    databaseId: taskWith().repositoryId,
+    databaseId: taskWith().place.repositoryId,
     isArchived: false,
     defaultBranchRef: { name: "main", target: target(MAIN) },
     policy: null,
@@ -74,7 +97,7 @@ export function notFound(what: string) {
   return refusal(`Could not resolve to ${what}.`, "NOT_FOUND");
 }
 
-/** All that a survey asks for: of an organisation that has no `.github`, unless told otherwise. */
+/** All that a survey asks for: of an organization that has no `.github`, unless told otherwise. */
 export function answer(changes: Source = {}, defaults: Source | null = null): Source {
   return {
     repository: repository(changes),

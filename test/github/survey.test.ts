@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Survey } from "../../src/core/survey.ts";
+import type { Survey } from "../../src/core/access/survey.ts";
 import { taskWith } from "../core/task.ts";
 import { permission } from "./answers.ts";
 import type { Source } from "./graphql.ts";
@@ -16,6 +16,7 @@ import {
   repository,
   target,
   user,
+  thread,
 } from "./survey-answers.ts";
 
 const github = useGitHub();
@@ -41,7 +42,7 @@ async function pullOf(changes: Source) {
 
 describe("a survey", () => {
   test("of an issue", async () => {
-    const comments = { nodes: [comment("Me too", user("monalisa", 1))] };
+    const comments = thread([comment("Me too", user("monalisa", 1))]);
 
     expect(await surveyOf(answer({ subject: issue({ comments }) }))).toEqual({
       role: "write",
@@ -50,13 +51,19 @@ describe("a survey", () => {
       subject: {
         title: "It crashes",
         body: "When I press <kbd>F1</kbd>.",
+        bodyHtml: "<p>When I press <kbd>F1</kbd>.</p>",
         author: { id: 480_938, login: "hubot" },
         state: "open",
         locked: false,
-        comments: [{ author: { id: 1, login: "monalisa" }, body: "Me too" }],
+        comments: [
+          { author: { id: 1, login: "monalisa" }, body: "Me too", bodyHtml: "<p>Me too</p>" },
+        ],
+        hiddenComments: 0,
+        missing: [],
         pull: null,
       },
-      policy: { repository: { commit: MAIN, file: null }, organisation: null },
+      command: null,
+      policy: { repository: { commit: MAIN, file: null }, organization: null },
     });
   });
 
@@ -145,20 +152,20 @@ describe("the policy file", () => {
     expect(own).toEqual({ commit: MAIN, file: expected });
   });
 
-  test("of the organisation", async () => {
+  test("of the organization", async () => {
     const { subject: _none, ...defaults } = repository({
       defaultBranchRef: { name: "trunk", target: target(ONCE) },
       policy: file(BLOB, "triggers: {}\n"),
     });
     expect((await surveyOf(answer({}, defaults))).policy).toEqual({
       repository: { commit: MAIN, file: null },
-      organisation: { commit: ONCE, file: { blob: BLOB, text: "triggers: {}\n" } },
+      organization: { commit: ONCE, file: { blob: BLOB, text: "triggers: {}\n" } },
     });
   });
 
-  test("of an organisation whose `.github` is empty", async () => {
+  test("of an organization whose `.github` is empty", async () => {
     const defaults = repository({ defaultBranchRef: null });
-    expect((await surveyOf(answer({}, defaults))).policy.organisation).toEqual({
+    expect((await surveyOf(answer({}, defaults))).policy.organization).toEqual({
       commit: null,
       file: null,
     });
@@ -176,11 +183,13 @@ describe("an author", () => {
       { id: null, login: "hubot" },
     ],
   ])("%s", async (_who, author, expected) => {
-    const comments = { nodes: [comment("Me too", author)] };
+    const comments = thread([comment("Me too", author)]);
     const subject = await subjectOf(issue({ author, comments }));
 
     expect(subject.author).toEqual(expected);
-    expect(subject.comments).toEqual([{ author: expected, body: "Me too" }]);
+    expect(subject.comments).toEqual([
+      { author: expected, body: "Me too", bodyHtml: "<p>Me too</p>" },
+    ]);
   });
 });
 
@@ -189,24 +198,57 @@ function numbered(from: number, to: number): Source[] {
   return Array.from({ length: to - from + 1 }, (_, index) => comment(`comment ${from + index}`));
 }
 
+function minimized(of: Source): Source {
+  return { ...of, isMinimized: true };
+}
+
+/** By the account that asks. */
+function byTheApp(body: string): Source {
+  const bot = { __typename: "Bot", login: "copilot-task-bot" };
+  return comment(body, bot, false, true);
+}
+
 describe("of the comments are told", () => {
-  const own = comment("<!-- copilot-task:1 -->\nTriage has started.");
+  const own = byTheApp("<!-- copilot-task:1 -->\n### 🚀 Copilot started");
+  const notice = byTheApp("<!-- copilot-notice:1: -->\n@octocat, Copilot has a question");
+  const hidden = minimized(comment("Buy my pills"));
   const quoted = comment("> <!-- copilot-task:1 -->\n\nWhat is this?");
+  const forged = comment("<!-- copilot-task:1 -->\nNobody reads this.");
 
   test.each([
     ["the last ten", numbered(4, 23), numbered(14, 23)],
     [
       "none of the bot's, for which others move up",
-      [...numbered(1, 11), own, own],
+      [...numbered(1, 11), own, notice, byTheApp("Hello")],
       numbered(2, 11),
     ],
     ["those that quote the bot", [own, quoted], [quoted]],
+    ["those that begin like the bot's", [own, forged], [forged]],
     ["none that the App may not see", [null, ...numbered(2, 2)], numbered(2, 2)],
     ["none where the App may see none", null, []],
+    [
+      "none that is hidden, for which others move up",
+      [...numbered(1, 11), hidden],
+      numbered(2, 11),
+    ],
+    ["not even a hidden one of the bot's", [hidden, minimized(own)], []],
   ])("%s", async (_which, nodes, expected) => {
-    const subject = await subjectOf(issue({ comments: { nodes } }));
+    const subject = await subjectOf(issue({ comments: thread(nodes) }));
     expect(subject.comments.map(({ body }) => body)).toEqual(expected.map(({ body }) => body));
   });
+});
+
+test.each([
+  ["none", numbered(1, 2), 0],
+  [
+    "those of others",
+    [comment("Spam 1", null, true), comment("Not"), comment("Spam 2", null, true)],
+    2,
+  ],
+  ["not the bot's own", [minimized(byTheApp("<!-- copilot-task:1 -->"))], 0],
+  ["those that begin like the bot's", [comment("<!-- copilot-task:1 -->", null, true)], 1],
+])("of the hidden comments are counted %s", async (_which, nodes, hiddenComments) => {
+  expect(await subjectOf(issue({ comments: thread(nodes) }))).toMatchObject({ hiddenComments });
 });
 
 describe("of a pull request", () => {

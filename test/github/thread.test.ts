@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { taskWith } from "../core/task.ts";
+import type { CommandPlace } from "../../src/core/task/task.ts";
+import { COMMANDED, over, taskWith } from "../core/task.ts";
 import { author, comment, createdComment, reaction } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
 
@@ -12,25 +13,23 @@ const COMMENTS = `GET ${THREAD}/comments?since=2026-03-01T11%3A00%3A00.000Z&per_
 
 const bot = author({ login: "copilot-tasks[bot]", type: "Bot" });
 
+const command = (place: CommandPlace) =>
+  over(COMMANDED, { trigger: { commentId: 88, place }, subject: { number: 7 } });
+
 describe("a reaction goes to", () => {
-  const command = { triggerLabel: null, commandCommentId: 88 };
   test.each([
     ["the issue, for a label", {}, `${THREAD}/reactions`],
     [
       "the comment with the command",
-      { ...command, commandPlace: "issue_comment" },
+      command("issue_comment"),
       "/repos/octo-org/hello/issues/comments/88/reactions",
     ],
     [
       "the comment on the line of the diff",
-      { ...command, commandPlace: "review_comment" },
+      command("review_comment"),
       "/repos/octo-org/hello/pulls/comments/88/reactions",
     ],
-    [
-      "the pull request, for a review as a whole",
-      { ...command, commandPlace: "review" },
-      `${THREAD}/reactions`,
-    ],
+    ["the pull request, for a review as a whole", command("review"), `${THREAD}/reactions`],
   ] as const)("%s", async (_where, changes, path) => {
     const connection = await github.connectInstalled();
     github.answers(`POST ${path}`, reaction("eyes"));
@@ -78,6 +77,14 @@ describe("the bot's comment", () => {
     ]);
 
     expect(await connection.findComment(task, MARKER)).toBe(2);
+  });
+
+  test("is found beside another one of it", async () => {
+    const connection = await github.connectInstalled();
+    const own = [2, 3].map((id) => comment({ ...OWN, id, body: MARKER }));
+    github.answers(COMMENTS, own);
+
+    expect(await connection.findComment(task, MARKER, 2)).toBe(3);
   });
 
   test("is found on a later page", async () => {

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Readiness } from "../../src/http/health.ts";
 import { serve } from "../../src/http/server.ts";
@@ -8,8 +10,6 @@ import { READY, startServer } from "./started.ts";
 
 describe("what is asked for", () => {
   test.each([
-    ["GET", "/", 404],
-    ["POST", "/", 404],
     ["GET", "/api/github/webhooks/", 404],
     ["GET", "/api/github", 404],
     ["GET", "/HEALTHZ", 404],
@@ -25,6 +25,7 @@ describe("what is asked for", () => {
     ["GET", "/api/github/webhooks", "POST"],
     ["PUT", "/api/github/webhooks", "POST"],
     ["POST", "/healthz", "GET"],
+    ["POST", "/", "GET"],
     ["DELETE", "/readyz", "GET"],
   ])("%s %s is refused, and %s is allowed", async (method, path, allow) => {
     const server = await startServer();
@@ -41,6 +42,48 @@ describe("what is asked for", () => {
       expect(await ask(`${server.url}${path}`, "HEAD")).toEqual({ ...alive, body: null });
     },
   );
+});
+
+test("GET / shows that the bot is running, in plain text", async () => {
+  const { url } = await startServer();
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(await response.text()).toMatchInlineSnapshot(`
+    "copilot-task-bot is running. Webhooks go to POST /api/github/webhooks.
+    "
+  `);
+});
+
+/** Asks once, waits, and asks again on the same connection; the statuses of the answers. */
+async function askTwice(url: string, pauseMs: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const askOnce = () =>
+    new Promise<number>((resolve, reject) => {
+      const outgoing = request(`${url}/healthz`, { agent }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode ?? 0));
+      });
+      outgoing.on("error", reject).end();
+    });
+  const first = await askOnce();
+  const [socket] = Object.values(agent.freeSockets).flat();
+  await sleep(pauseMs);
+  const isOpen = socket?.destroyed === false;
+  const second = isOpen ? await askOnce() : 0;
+  agent.destroy();
+  return [first, second];
+}
+
+describe("a connection that a load balancer keeps open", () => {
+  test("stays open for longer than a request may take to arrive", async () => {
+    const server = await startServer({ requestTimeoutMs: 100, keepAliveMs: 30_000 });
+    expect(await askTwice(server.url, 1_500)).toEqual([200, 200]);
+  });
+
+  test("is closed in the end", async () => {
+    const server = await startServer({ keepAliveMs: 1 });
+    expect(await askTwice(server.url, 2_500)).toEqual([200, 0]);
+  });
 });
 
 describe("GET /readyz", () => {
@@ -64,7 +107,7 @@ describe("GET /readyz", () => {
 
   test("when a part cannot be asked, tells no internal message", async () => {
     const server = await startServer({ readiness: () => Promise.reject(new Error("ENOENT /var")) });
-    const body = { error: "The bot could not answer this request." };
+    const body = { error: "The bot couldn't handle this request." };
     expect(await ask(`${server.url}/readyz`)).toEqual({ status: 500, body, allow: null });
     expect(server.log.join("")).toContain("ENOENT /var");
   });
@@ -72,14 +115,21 @@ describe("GET /readyz", () => {
 
 test("a port that somebody else has is an error", async () => {
   const { url } = await startServer();
+  const { port } = new URL(url);
   const options = {
     host: "127.0.0.1",
-    port: Number(new URL(url).port),
+    port: Number(port),
+    keepAliveMs: 5_000,
+    maxConnections: 10,
     webhook: () => Promise.reject(new Error("not asked")),
     readiness: () => Promise.resolve(READY),
     log: { error: () => {} },
   };
-  await expect(serve(options)).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await expect(serve(options)).rejects.toMatchObject({
+    message: `Another process listens on port ${port}. Stop it, or set PORT to another number.`,
+    reason: "outage",
+    cause: { code: "EADDRINUSE" },
+  });
 });
 
 describe("a server that closes", () => {
@@ -99,44 +149,41 @@ describe("a server that closes", () => {
   });
 
   test("does not wait for connections that are only kept open", async () => {
-    const server = await startServer();
+    const server = await startServer(PATIENT);
     await ask(`${server.url}/healthz`);
-    const begin = performance.now();
     await server.close();
-    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
-  // The connection is kept alive after the answer, and the server waits 6 seconds for another request.
   test("does not wait for the connection of what it has finished", async () => {
-    const { server, reached, finish } = await busyServer();
+    const { server, reached, finish } = await busyServer(PATIENT);
     const answer = deliver(server.webhooks);
     await reached;
     const closed = server.close();
     finish();
     await answer;
-    const begin = performance.now();
     await closed;
-    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 });
 
 test("closing does not wait for a connection on which nothing comes", async () => {
-  const server = await startServer();
+  const server = await startServer({ ...PATIENT, closeMs: 100 });
   const { hostname, port } = new URL(server.webhooks);
   const idle = connect(Number(port), hostname);
   await once(idle, "connect");
   idle.write("POST /api/github/webhooks HTTP/1.1\r\n");
-  const begin = performance.now();
   await server.close();
-  expect(performance.now() - begin).toBeLessThan(5_000);
   idle.destroy();
 });
 
+/** A server that keeps connections open for longer than a test may take. */
+const PATIENT = { requestTimeoutMs: 600_000, keepAliveMs: 600_000, closeMs: 600_000 };
+
 /** A server with a webhook in the middle of being stored. */
-async function busyServer() {
+async function busyServer(settings: Partial<typeof PATIENT> = {}) {
   const reached = Promise.withResolvers<void>();
   const open = Promise.withResolvers<void>();
   const server = await startServer({
+    ...settings,
     insert: async (tasks, trigger) => {
       reached.resolve();
       await open.promise;

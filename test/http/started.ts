@@ -1,14 +1,16 @@
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
-import type { Trigger } from "../../src/core/trigger.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import type { Readiness } from "../../src/http/health.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
-import { createLog } from "../../src/logging.ts";
-import { createClosingStore } from "../../src/store/closings.ts";
-import type { InstallationStore } from "../../src/store/installations.ts";
-import type { TaskStore } from "../../src/store/tasks.ts";
+import { createLog } from "../../src/app/logging.ts";
+import { createSubjects } from "../../src/store/subject-events.ts";
+import type { Installations } from "../../src/ports/events.ts";
+import type { TaskStore } from "../../src/ports/tasks.ts";
+import type { OpenedStore } from "../store/opened.ts";
 import { openStore } from "../store/opened.ts";
 
 export const SECRET = "b2f8c1d94e6a7f30";
@@ -17,6 +19,7 @@ const APP_ID = 4_711;
 export const READY: Readiness = {
   store: "ok",
   runtime: { state: "ready", version: "1.0.80", cloudSessions: true },
+  undelivered: { count: 0, since: null, reason: null },
 };
 
 /** The bot's server, with Probot and a database as in the bot, and nothing behind them. */
@@ -25,6 +28,8 @@ export interface StartedServer extends HttpServer {
   readonly tasks: TaskStore;
   /** The tasks that were to be looked at. */
   readonly looked: readonly string[];
+  /** The tasks that were there before and were to be processed again. */
+  readonly lookedAgain: readonly string[];
   /** The log so far, line by line. */
   readonly log: readonly string[];
   /** What is in the database, as another process sees it. */
@@ -32,44 +37,65 @@ export interface StartedServer extends HttpServer {
 }
 
 interface Settings {
+  /** A database of the server's own, unless given. */
+  readonly store?: OpenedStore;
   /** Instead of writing the task. */
-  readonly insert?: (tasks: TaskStore, trigger: Trigger) => Promise<{ readonly id: string } | null>;
+  readonly insert?: (tasks: TaskStore, trigger: Trigger) => Promise<Task | null>;
   /** Instead of following the change. */
-  readonly applyLifeChange?: InstallationStore["applyLifeChange"];
+  readonly applyInstallationEvent?: Installations["applyInstallationEvent"];
   readonly readiness?: () => Promise<Readiness>;
   readonly requestTimeoutMs?: number;
+  readonly closeMs?: number;
+  readonly keepAliveMs?: number;
+  readonly maxConnections?: number;
+  readonly maxUnverifiedBytes?: number;
+  /** In milliseconds since the epoch. */
+  readonly notBefore?: number;
 }
+
+const MEGABYTE = 1024 * 1024;
 
 /** Starts a server that is gone after the test. */
 export async function startServer(settings: Settings = {}): Promise<StartedServer> {
-  const { database, tasks, installations, file } = await openStore();
-  const closings = createClosingStore(database, () => new Date());
+  const { database, tasks, installations, file } = settings.store ?? (await openStore());
+  const subjects = createSubjects(database, () => new Date());
   const lines: string[] = [];
   const looked: string[] = [];
+  const lookedAgain: string[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
-  const { insert = (_tasks, trigger) => tasks.insert(trigger), requestTimeoutMs } = settings;
+  const { insert = (_tasks, trigger) => tasks.insert(trigger) } = settings;
+  const { requestTimeoutMs, closeMs } = settings;
+  const { applyInstallationEvent } = settings;
+  const replaced = applyInstallationEvent === undefined ? {} : { applyInstallationEvent };
+  const { keepAliveMs = 5_000, maxConnections = 1_000 } = settings;
   const webhook = createWebhookRoute({
     secret: SECRET,
+    maxUnverifiedBytes: settings.maxUnverifiedBytes ?? 64 * MEGABYTE,
     appId: APP_ID,
-    insert: (trigger) => insert(tasks, trigger),
-    applyLifeChange:
-      settings.applyLifeChange ?? ((change) => installations.applyLifeChange(change)),
-    applyClosing: (closing) => closings.applyClosing(closing),
+    // The examples are of 2019.
+    notBefore: () => settings.notBefore ?? 0,
+    tasks: { insert: (trigger) => insert(tasks, trigger) },
+    installations: { ...installations, ...replaced },
+    subjects,
     nudge: () => {},
-    look: (taskId) => looked.push(taskId),
+    processAgain: (taskId) => lookedAgain.push(taskId),
+    process: (taskId) => looked.push(taskId),
     log,
   });
   const server = await serve({
     host: "127.0.0.1",
     port: 0,
+    keepAliveMs,
+    maxConnections,
     webhook,
     readiness: settings.readiness ?? (() => Promise.resolve(READY)),
     log,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+    ...(closeMs === undefined ? {} : { closeMs }),
   });
   onTestFinished(() => server.close());
   const webhooks = `${server.url}/api/github/webhooks`;
-  return { ...server, webhooks, tasks, looked, log: lines, rows: () => rowsIn(file) };
+  return { ...server, webhooks, tasks, looked, lookedAgain, log: lines, rows: () => rowsIn(file) };
 }
 
 function rowsIn(file: string): unknown[] {

@@ -19,7 +19,7 @@ describe("a webhook that asks for a task", () => {
     ]);
     const [taskId = ""] = server.looked;
     expect(answer.body).toMatchObject({ taskId });
-    expect(await server.tasks.get(taskId)).toMatchObject({ requester: "Codertocat" });
+    expect(await server.tasks.get(taskId)).toMatchObject({ requester: { login: "Codertocat" } });
     expect(server.looked).toHaveLength(1);
   });
 
@@ -56,7 +56,9 @@ describe("a webhook that asks for a task", () => {
     });
     expect(answer.status).toBe(202);
     const [taskId = ""] = server.looked;
-    expect(await server.tasks.get(taskId)).toMatchObject({ instructions: "größer 😀" });
+    expect(await server.tasks.get(taskId)).toMatchObject({
+      trigger: { instructions: "größer 😀" },
+    });
   });
 });
 
@@ -69,6 +71,44 @@ test.each([
   const server = await startServer();
   const delivery = { event: "issue_comment", body: commented(text) };
   expect(await deliver(server.webhooks, delivery)).toEqual({ status: 202, body: QUEUED });
+});
+
+describe("what may have been meant as a command is written as that", () => {
+  test.each([
+    ["`/copilot triage`", "triage", "code"],
+    ["**/copilot fix**", "fix", "emphasis"],
+    ["> a\n/copilot triage", "triage", "quote"],
+    ["- a\n/copilot stop 7c5c39ce", "stop", "list"],
+    ["@copilot /copilot help", "help", "mention"],
+    ["／ｃｏｐｉｌｏｔ　ｔｒｉａｇｅ", "triage", null],
+    ["\u200F/copilot\u00A0triage.", "triage", null],
+    ['<img src="a.png" />\n/copilot triage', "triage", null],
+  ])("%j", async (text, command, misplaced) => {
+    const server = await startServer();
+    const delivery = { event: "issue_comment", body: commented(text) };
+    expect(await deliver(server.webhooks, delivery)).toEqual({ status: 202, body: QUEUED });
+    const [taskId = ""] = server.looked;
+    expect(await server.tasks.get(taskId)).toMatchObject({ trigger: { name: command, misplaced } });
+    // The same comment is answered once, however often its webhook comes.
+    expect(await deliver(server.webhooks, { ...delivery, deliveryId: "delivery-2" })).toEqual(
+      DUPLICATE,
+    );
+  });
+
+  test.each([
+    ["an email that quotes one", "Ok.\n\nOn Nov 23, 2026 10:00 a ***@***.***> wrote:\n/triage"],
+    ["a <details> with one", "<details>\n\n/copilot triage\n\n</details>"],
+    ["a list of commands", "- /copilot triage\n- /copilot fix"],
+    ["a sentence", "Please /copilot triage this."],
+  ])("but nothing of %s", async (_what, text) => {
+    const server = await startServer();
+    const answer = await deliver(server.webhooks, {
+      event: "issue_comment",
+      body: commented(text),
+    });
+    expect(answer.body).toEqual({ result: "ignored", reason: "no_command" });
+    expect(server.rows()).toEqual([]);
+  });
 });
 
 describe("one task is written", () => {
@@ -152,7 +192,7 @@ describe("a webhook that cannot be stored is to be delivered again", () => {
     const answer = await deliver(server.webhooks);
     expect(answer).toEqual({
       status: 503,
-      body: { error: "The bot cannot store this event now. Deliver it again later." },
+      body: { error: "The bot can't store this event now. Redeliver it later." },
     });
     expect(server.looked).toEqual([]);
     expect(server.log.join("")).toContain("SQLITE_FULL");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createInProcessQueue } from "../../src/queue/in-process.ts";
-import type { Next } from "../../src/queue/queue.ts";
+import type { Next } from "../../src/ports/queue.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -52,7 +52,7 @@ function createQueue(maxConcurrentStarts = 2) {
   const log = { warn: vi.fn(), error: vi.fn() };
   const queue = createInProcessQueue({ work, maxConcurrentStarts, log });
   const lookAt = async (...taskIds: string[]) => {
-    for (const taskId of taskIds) queue.look(taskId);
+    for (const taskId of taskIds) queue.process(taskId);
     await settle();
   };
   /** Takes tasks to their starts. */
@@ -144,6 +144,67 @@ test("no more than ten receipts run at once", async () => {
   expect(work.began.at(-1)).toBe("receive 10");
 });
 
+/** So many tasks of one person. */
+function flood(ownerId: number, requesterId: number, count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${ownerId}/${requesterId}/${index}`,
+    ownerId,
+    requesterId,
+  }));
+}
+
+describe("what somebody asks for in bulk", () => {
+  test.each([
+    ["takes no more than four places in one account", flood(1, 1, 90), 4],
+    [
+      "takes no more than six places, however many people ask",
+      [1, 2, 3, 4].flatMap((person) => flood(1, person, 30)),
+      6,
+    ],
+    [
+      "takes all places only when several accounts want them",
+      [1, 2].flatMap((owner) => flood(owner, 1, 9).concat(flood(owner, 2, 9))),
+      10,
+    ],
+  ])("%s", async (_what, tasks, places) => {
+    const { queue, work } = createQueue();
+    for (const task of tasks) queue.process(task.id, task);
+    await settle();
+    expect(work.running()).toHaveLength(places);
+  });
+
+  test("keeps nobody of another account waiting", async () => {
+    const { queue, work } = createQueue();
+    for (const task of flood(1, 1, 90)) queue.process(task.id, task);
+    queue.process("other", { ownerId: 2, requesterId: 2 });
+    await settle();
+    expect(work.began.indexOf("receive other")).toBe(4);
+  });
+
+  test("keeps nobody of the same account waiting for more than one of it", async () => {
+    const { queue, work } = createQueue();
+    for (const person of [1, 2, 3]) {
+      for (const task of flood(1, person, 30)) queue.process(task.id, task);
+    }
+    queue.process("other", { ownerId: 1, requesterId: 9 });
+    await settle();
+    expect(work.began).not.toContain("receive other");
+    for (const move of work.running().slice(0, 3)) await work.end(move, "done");
+    expect(work.began.indexOf("receive other")).toBeLessThan(10);
+  });
+
+  test("takes turns in the lane of starts, too", async () => {
+    const { queue, work } = createQueue(1);
+    for (const task of [...flood(1, 1, 4), ...flood(2, 2, 1)]) {
+      queue.process(task.id, task);
+      await settle();
+      await work.end(`receive ${task.id}`, "start");
+    }
+    await work.end("start 1/1/0", "done");
+    expect(work.running()).toEqual(["start 2/2/0"]);
+  });
+});
+
 describe("a task that is to be looked at later", () => {
   test("is received then, and not before", async () => {
     const { work, lookAt } = createQueue();
@@ -180,7 +241,7 @@ test.each(["receive", "start"] as const)(
     await (lane === "receive" ? lookAt("a") : admit("a"));
     await work.breakOff(`${lane} a`, error);
     expect(log.error.mock.calls).toEqual([
-      [{ taskId: "a", err: error }, "a step broke off: the task is looked at again"],
+      [{ taskId: "a", err: error }, "step failed: the task is processed again"],
     ]);
     const before = work.began.length;
     await vi.advanceTimersByTimeAsync(29_999);
@@ -244,7 +305,7 @@ describe("a queue that stops", () => {
     expect(ended()).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(ended()).toBe(true);
-    expect(log.warn.mock.calls).toEqual([[{ unfinished: 2 }, "stopped in the middle of tasks"]]);
+    expect(log.warn.mock.calls).toEqual([[{ unfinished: 2 }, "stopped with tasks unfinished"]]);
   });
 
   test("looks at nothing again of what breaks off or waits afterwards", async () => {

@@ -1,12 +1,12 @@
-import type { Observation } from "../../src/core/observation.ts";
-import type { CloudSession } from "../../src/runner/ports.ts";
+import type { Observation } from "../../src/core/session/observation.ts";
+import type { CloudSession } from "../../src/ports/copilot.ts";
 
-/** A session that a test plays: what it tells when, and what it was told. */
+/** A session that a test plays: what it reports when, and what it was asked. */
 export interface PlayedSession extends CloudSession {
-  /** What it was told, e.g. `say: go on`. */
-  readonly told: readonly string[];
+  /** The calls that it got, e.g. `say: go on`. */
+  readonly calls: readonly string[];
   /** Something is observed now. */
-  tell(happening: Happening): void;
+  emit(happening: Happening): void;
   /** The runtime dies. */
   die(): void;
 }
@@ -21,16 +21,19 @@ export type Happening = Observation extends infer Seen
 /** A session in which nothing has happened. Its clock is the test's. */
 export function playSession(id: string): PlayedSession {
   const listeners = new Set<(observation: Observation) => void>();
-  const told: string[] = [];
+  const calls: string[] = [];
   const lost = new AbortController();
   let count = 0;
   return {
     id,
     repository: null,
     branch: null,
+    canResume: true,
+    settings: [],
     lost: lost.signal,
-    told,
-    tell(happening) {
+    displaced: new AbortController().signal,
+    calls,
+    emit(happening) {
       count += 1;
       const seen = { ...happening, id: `${id}-${count}`, at: new Date().toISOString() };
       for (const listener of listeners) listener(seen);
@@ -43,19 +46,20 @@ export function playSession(id: string): PlayedSession {
       return () => listeners.delete(listener);
     },
     say(text) {
-      told.push(`say: ${text}`);
+      calls.push(`say: ${text}`);
       return Promise.resolve("delivered");
     },
     abort() {
-      told.push("abort");
+      calls.push("abort");
       return Promise.resolve("aborted");
     },
     answer(requestId, { approved, text }) {
-      told.push([`answer ${requestId}:`, approved ? "yes" : "no", text ?? ""].join(" ").trim());
+      calls.push([`answer ${requestId}:`, approved ? "yes" : "no", text ?? ""].join(" ").trim());
       return Promise.resolve("answered");
     },
+    canAnswer: () => true,
     detach() {
-      told.push("detach");
+      calls.push("detach");
       return Promise.resolve();
     },
   };

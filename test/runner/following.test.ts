@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { codeOf } from "../../src/runner/followed.ts";
-import { MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
-import { SHELL } from "../core/asking.ts";
+import { requestCodeOf } from "../../src/core/actor/seen.ts";
+import { digest, MINUTE, openFollowing, pass, settle, useClock } from "./opened-following.ts";
+import { permissionOf, SHELL } from "../core/asking.ts";
 
 useClock();
 
@@ -10,7 +10,7 @@ describe("the comment of a followed session", () => {
     const { follow, edits } = await openFollowing();
     const { session } = await follow();
     for (let second = 0; second < 1_800; second += 5) {
-      session.tell({ type: "said", text: `Step ${second}` });
+      session.emit({ type: "said", text: `Step ${second}` });
       await pass(5_000);
     }
     expect(edits.length).toBeLessThanOrEqual(125);
@@ -24,7 +24,7 @@ describe("the comment of a followed session", () => {
     await pass(MINUTE);
     const before = edits.length;
     for (let minute = 0; minute < 20; minute += 1) {
-      session.tell({ type: "working" });
+      session.emit({ type: "working" });
       await pass(MINUTE);
     }
     expect(edits.length).toBe(before);
@@ -33,14 +33,14 @@ describe("the comment of a followed session", () => {
   test("tells the end at once, however lately it was edited", async () => {
     const { follow, edits, get } = await openFollowing();
     const { session, task, end } = await follow();
-    session.tell({ type: "said", text: "Almost there." });
+    session.emit({ type: "said", text: "Almost there." });
     await pass(100);
-    session.tell({ type: "completed", summary: "All is well." });
+    session.emit({ type: "completed", summary: "All is well." });
     await pass(100);
     expect(edits.at(-1)).toContain("All is well.");
     expect(await end).toBe("done");
-    expect(await get(task)).toMatchObject({ state: "completed", unfollowed: "over" });
-    expect(session.told).toEqual(["detach"]);
+    expect(await get(task)).toMatchObject({ state: "completed", session: { unfollowed: "over" } });
+    expect(session.calls).toEqual(["detach"]);
   });
 });
 
@@ -48,30 +48,35 @@ describe("following ends", () => {
   test("when the session is idle for long", async () => {
     const { follow, get } = await openFollowing();
     const { session, task } = await follow();
-    session.tell({ type: "idle" });
+    session.emit({ type: "idle" });
     await pass(9 * MINUTE);
-    expect(await get(task)).toMatchObject({ state: "idle", unfollowed: null });
+    expect(await get(task)).toMatchObject({ state: "idle", session: { unfollowed: null } });
     await pass(1 * MINUTE + 100);
-    expect(await get(task)).toMatchObject({ state: "idle", unfollowed: "idle" });
+    expect(await get(task)).toMatchObject({ state: "idle", session: { unfollowed: "idle" } });
   });
 
   test("after an hour, and says so", async () => {
     const { follow, get, edits } = await openFollowing();
     const { task } = await follow();
     await pass(60 * MINUTE + 100);
-    expect(await get(task)).toMatchObject({ state: "in_progress", unfollowed: "time" });
-    expect(edits.at(-1)).toContain("The bot has followed it for as long as it does");
+    expect(await get(task)).toMatchObject({
+      state: "in_progress",
+      session: { unfollowed: "time" },
+    });
+    expect(edits.at(-1)).toContain(
+      "This comment isn't updated anymore because the time limit for updates was reached.",
+    );
   });
 
   test("for the session that is idle for longest when others need the room", async () => {
     const { follow, get } = await openFollowing();
     const first = await follow();
     const second = await follow();
-    second.session.tell({ type: "idle" });
+    second.session.emit({ type: "idle" });
     await pass(100);
     await follow();
-    expect(await get(first.task)).toMatchObject({ unfollowed: null });
-    expect(await get(second.task)).toMatchObject({ unfollowed: "room" });
+    expect(await get(first.task)).toMatchObject({ session: { unfollowed: null } });
+    expect(await get(second.task)).toMatchObject({ session: { unfollowed: "room" } });
   });
 
   test("for this process when the bot stops: the row says that it goes on", async () => {
@@ -80,7 +85,7 @@ describe("following ends", () => {
     stopping.abort();
     await settle();
     expect(await end).toBe("done");
-    expect(await get(task)).toMatchObject({ unfollowed: null, settledAt: null });
+    expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: null } });
   });
 
   test("for now when the runtime dies: the task is looked at again", async () => {
@@ -93,74 +98,96 @@ describe("following ends", () => {
 });
 
 test("an order that is given while the task is being settled opens it again", async () => {
-  const { follow, orders, looked, get } = await openFollowing();
+  const { follow, sessionCommands, looked, get } = await openFollowing();
   const { session, task, end } = await follow();
-  const order = {
+  const sessionCommand = {
     id: "o",
     taskId: task.id,
     type: "send",
     text: "Go on.",
     requester: "writer",
   } as const;
-  session.tell({ type: "completed", summary: null });
-  await orders.give(order);
+  session.emit({ type: "completed", summary: null });
+  await sessionCommands.give(sessionCommand);
   await settle();
   expect(await end).toBe("done");
   expect(looked).toEqual([task.id]);
-  expect(await get(task)).toMatchObject({ settledAt: null, unfollowed: null });
+  expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: null } });
 });
 
 describe("what the agent asks for", () => {
   test.each([
     ["approve", "git push origin main", "answer 1: yes"],
     ["deny-writes-to-default-branch", "git push origin main", "answer 1: no"],
-    ["deny-writes-to-default-branch", "npm test", "answer 1: yes"],
+    ["deny-writes-to-default-branch", "git push origin fix", "answer 1: yes"],
+    ["deny-writes-to-default-branch", "npm test", null],
   ] as const)("is answered by the policy %s: %s", async (permissionsPolicy, command, answer) => {
     const { follow } = await openFollowing();
-    const { session } = await follow({ permissionsPolicy, defaultBranch: "main" });
-    session.tell({ type: "asked", requestId: "1", asking: { ...SHELL, command } });
+    const { session } = await follow({ decision: { permissionsPolicy, defaultBranch: "main" } });
+    session.emit({ type: "asked", requestId: "1", asking: { ...SHELL, command } });
     await settle();
-    expect(session.told).toEqual([answer]);
+    expect(session.calls).toEqual(answer === null ? [] : [answer]);
   });
 
   test("waits for people where the policy says ask, and the comment shows it", async () => {
-    const { follow, edits, following, orders, get } = await openFollowing();
-    const { session, task } = await follow({ permissionsPolicy: "ask" });
-    const asking = { ...SHELL, command: "rm -rf `x`" };
-    session.tell({ type: "asked", requestId: "1", asking });
+    const { follow, edits, following, sessionCommands, get } = await openFollowing();
+    const { session, task } = await follow({ decision: { permissionsPolicy: "ask" } });
+    const asking = permissionOf({ kind: "shell", fullCommandText: "rm -rf `x`" });
+    session.emit({ type: "asked", requestId: "1", asking });
     await pass(15_000);
-    expect(session.told).toEqual([]);
-    expect(edits.at(-1)).toContain("\n```sh\nrm -rf `x`\n```\n");
+    expect(session.calls).toEqual([]);
+    expect(edits.at(-1)).toContain("\n`` rm -rf `x` ``\n");
     expect(await get(task)).toMatchObject({ state: "waiting_for_user" });
-    const order = { id: "o", taskId: task.id, type: "deny", requester: "writer" } as const;
-    await orders.give({ ...order, text: "0000" });
+    const sessionCommand = { id: "o", taskId: task.id, type: "deny", requester: "writer" } as const;
+    await sessionCommands.give({ ...sessionCommand, text: "0000" });
     following.nudge(task.id);
     await settle();
-    expect(session.told).toEqual([]);
-    expect(edits.at(-1)).toContain("something that the agent does not ask now");
-    await orders.give({ ...order, id: "p", text: `${codeOf("1")} not this way` });
+    expect(session.calls).toEqual([]);
+    expect(edits.at(-1)).toContain("answered a request that Copilot isn't waiting for.");
+    await sessionCommands.give({
+      ...sessionCommand,
+      id: "p",
+      text: `${requestCodeOf(digest, "1", asking)} not this way`,
+    });
     following.nudge(task.id);
     await settle();
-    expect(session.told).toEqual(["answer 1: no not this way"]);
-    expect(edits.at(-1)).toContain("`writer` denied what the agent asked: `not this way`.");
+    expect(session.calls).toEqual(["answer 1: no not this way"]);
+    expect(edits.at(-1)).toContain("`writer` denied Copilot's request: `not this way`.");
+  });
+
+  test("offers no command where the session takes no answer, as for a question of before a restart", async () => {
+    const { follow, edits, posts } = await openFollowing();
+    const { session } = await follow(
+      { decision: { notify: ["waiting"] } },
+      { canAnswer: () => false },
+    );
+    const question = { type: "question", question: "Where?", choices: [], freeform: true } as const;
+    session.emit({ type: "asked", requestId: "1", asking: question });
+    await pass(MINUTE);
+    expect(edits.at(-1)).toContain("You can only answer this in Mission Control.");
+    expect(edits.at(-1)).not.toContain("/copilot approve");
+    expect(posts).toEqual([
+      expect.stringMatching(/^<!-- [^\n]*\n@octocat, Copilot has a question/u),
+    ]);
+    expect(posts.join("")).not.toContain("/copilot approve");
   });
 });
 
 describe("orders", () => {
   test.each([
-    ["stop", "", "abort", "`writer` has stopped it."],
-    ["send", "And the tests?", "say: And the tests?", "`writer` has written to the session"],
-    ["approve", "", undefined, "`writer` answered, but the agent waits for no answer."],
+    ["stop", "", "abort", "Stopped by `writer`."],
+    ["send", "And the tests?", "say: And the tests?", "`writer` sent a message"],
+    ["approve", "", undefined, "`writer` answered, but Copilot isn't waiting for an answer."],
   ] as const)("%s", async (type, text, told, note) => {
-    const { follow, following, orders, edits } = await openFollowing();
+    const { follow, following, sessionCommands, edits } = await openFollowing();
     const { session, task } = await follow();
-    await orders.give({ id: "o", taskId: task.id, type, text, requester: "writer" });
-    await following.lookForOrders();
+    await sessionCommands.give({ id: "o", taskId: task.id, type, text, requester: "writer" });
+    await following.pollSessionCommands();
     await settle();
-    expect(session.told[0]).toBe(told);
+    expect(session.calls[0]).toBe(told);
     expect(edits.at(-1)).toContain(note);
-    await following.lookForOrders();
+    await following.pollSessionCommands();
     await settle();
-    expect(session.told.length).toBe(told === undefined ? 0 : 1);
+    expect(session.calls.length).toBe(told === undefined ? 0 : 1);
   });
 });

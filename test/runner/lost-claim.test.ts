@@ -11,7 +11,7 @@ const TEST = { ...SHELL, command: "npm test" };
 async function takenOver() {
   const opened = await openFollowing();
   const { follow, tasks, breakRenewals } = opened;
-  const { task, session, end } = await follow({ permissionsPolicy: "approve" });
+  const { task, session, end } = await follow({ decision: { permissionsPolicy: "approve" } });
   await pass(MINUTE);
   const mend = breakRenewals();
   await pass(10_000);
@@ -26,35 +26,47 @@ test("a process that learns that another has its task lets go of the session, an
   const [row, before] = [await get(task), edits.length];
   await pass(3_000);
   await expect(end).rejects.toThrow("was claimed by somebody else");
-  expect(session.told).toEqual(["detach"]);
-  session.tell({ type: "asked", requestId: "1", asking: TEST });
-  session.tell({ type: "completed", summary: "All is well." });
+  expect(session.calls).toEqual(["detach"]);
+  session.emit({ type: "asked", requestId: "1", asking: TEST });
+  session.emit({ type: "completed", summary: "All is well." });
   await pass(MINUTE);
-  expect(session.told).toEqual(["detach"]);
+  expect(session.calls).toEqual(["detach"]);
   expect(edits.length).toBe(before);
   expect(await get(task)).toEqual(row);
   expect(lines.at(-1)).toBe("claim lost to another replica");
 });
 
 test("before it has learnt that, it answers nothing either, and takes no orders", async () => {
-  const { task, session, end, orders, following } = await takenOver();
-  session.tell({ type: "asked", requestId: "1", asking: TEST });
+  const { task, session, end, sessionCommands, following } = await takenOver();
+  session.emit({ type: "asked", requestId: "1", asking: TEST });
   await settle();
-  expect(session.told).toEqual(["detach"]);
+  expect(session.calls).toEqual(["detach"]);
   await expect(end).rejects.toThrow("was claimed by somebody else");
-  await orders.give({ id: "o", taskId: task.id, type: "stop", text: "", requester: "writer" });
+  await sessionCommands.give({
+    id: "o",
+    taskId: task.id,
+    type: "stop",
+    text: "",
+    requester: "writer",
+  });
   following.nudge(task.id);
   await settle();
-  expect(await orders.waiting([task.id])).toEqual([task.id]);
+  expect(await sessionCommands.waiting([task.id])).toEqual([task.id]);
 });
 
 test("an order is left to the other replica", async () => {
-  const { task, session, orders, following } = await takenOver();
-  await orders.give({ id: "o", taskId: task.id, type: "stop", text: "", requester: "writer" });
+  const { task, session, sessionCommands, following } = await takenOver();
+  await sessionCommands.give({
+    id: "o",
+    taskId: task.id,
+    type: "stop",
+    text: "",
+    requester: "writer",
+  });
   following.nudge(task.id);
   await settle();
-  expect(session.told).toEqual(["detach"]);
-  expect(await orders.waiting([task.id])).toEqual([task.id]);
+  expect(session.calls).toEqual(["detach"]);
+  expect(await sessionCommands.waiting([task.id])).toEqual([task.id]);
 });
 
 test("a session that nobody talks with any more is let go of before it is followed, too", async () => {
@@ -66,7 +78,7 @@ test("a session that nobody talks with any more is let go of before it is follow
   await expect(converse().begin(task, session, "Look.")).rejects.toThrow(
     "was claimed by somebody else",
   );
-  expect(session.told).toEqual(["detach"]);
+  expect(session.calls).toEqual(["detach"]);
 });
 
 test("a database that is away for a moment ends nothing", async () => {
@@ -76,7 +88,7 @@ test("a database that is away for a moment ends nothing", async () => {
   await pass(10_000);
   mend();
   await pass(3_000);
-  session.tell({ type: "completed", summary: "All is well." });
+  session.emit({ type: "completed", summary: "All is well." });
   await settle();
   expect(await get(task)).toMatchObject({ state: "completed", attempt: 1 });
 });

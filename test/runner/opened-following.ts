@@ -1,37 +1,40 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, vi } from "vitest";
-import type { Task, TaskChanges } from "../../src/core/task.ts";
-import { createBackground } from "../../src/runner/background.ts";
-import type { Next } from "../../src/runner/ending.ts";
-import { createConversation } from "../../src/runner/conversation.ts";
-import { createFollowing } from "../../src/runner/following.ts";
-import type { CloudSession, GitHub, Patience } from "../../src/runner/ports.ts";
-import { createReporter } from "../../src/runner/reporter.ts";
-import { createOrderStore } from "../../src/store/orders.ts";
-import { LINKED } from "../core/task.ts";
+import { GITHUB_COM } from "../../src/core/github/hosts.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import { createBackground } from "../../src/runner/lease/background.ts";
+import type { Next } from "../../src/ports/queue.ts";
+import { createSessions } from "../../src/runner/session/sessions.ts";
+import type { CloudSession } from "../../src/ports/copilot.ts";
+import type { GitHub } from "../../src/ports/github.ts";
+import type { Timeouts } from "../../src/ports/timeouts.ts";
+import { createLinkWatch } from "../../src/runner/session/link-watch.ts";
+import { createReactions } from "../../src/runner/receive/reactions.ts";
+import type { Reporter } from "../../src/runner/report/reporter.ts";
+import { createReporter } from "../../src/runner/report/reporter.ts";
+import { TIMEOUTS } from "../timeouts.ts";
+import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { openStore } from "../store/opened.ts";
 import { commanded } from "../store/trigger.ts";
 import { playSession } from "./followed-session.ts";
+import { record } from "../store/story.ts";
+import type { Layer } from "../core/task.ts";
+import { LINKED, over } from "../core/task.ts";
 
 export const MINUTE = 60_000;
 
 /** The id of the first task. */
 export const TASK_ID = "0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11";
 
-export const PATIENCE: Patience = {
-  busyMs: 1_000,
-  renewMs: 3_000,
+export const FOLLOWING_TIMEOUTS: Timeouts = {
+  ...TIMEOUTS,
   lateStartMs: 1_000,
   linkGraceMs: 0,
   linkWatchMs: 0,
+  startingNoticeMs: 10_000,
   promptNoticeMs: 1_000,
   reportAgainMs: 1_000,
   firstRetryMs: 1_000,
-  followMs: 60 * MINUTE,
-  followAgainMs: 60 * MINUTE,
-  idleMs: 10 * MINUTE,
-  editEveryMs: 15_000,
-  mostFollowed: 2,
 };
 
 /** For the tests of a file: time passes when the test says so. */
@@ -46,7 +49,7 @@ export function useClock(): void {
 }
 
 const now = () => new Date();
-const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+export const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 const never = () => Promise.reject(new Error("not asked here"));
 
 /** GitHub does not do what it is asked, and wants to be left alone for so long. */
@@ -58,12 +61,27 @@ class Limited extends Error {
   }
 }
 
+/** Somebody deleted what is to be edited. */
+class Gone extends Error {}
+
+/** The tasks' own comments have lower ids. */
+const FIRST_NOTICE = 1_000;
+
 /** A GitHub that keeps every version of every comment, and is as slow as the test wants it. */
 function openGitHub() {
   const edits: string[] = [];
   /** When edits were asked for, in seconds since the start; and how many at once at most. */
   const asked: number[] = [];
-  const edge = { refuseFor: 0, isLost: false, inFlight: 0, most: 0, gate: Promise.resolve() };
+  const posts: string[] = [];
+  const notices = new Map<number, string>();
+  const edge = {
+    refuseFor: 0,
+    isLost: false,
+    isNoticeLost: false,
+    inFlight: 0,
+    most: 0,
+    gate: Promise.resolve(),
+  };
   const startedAt = Date.now();
   const github: GitHub = {
     survey: never,
@@ -75,9 +93,27 @@ function openGitHub() {
     addLabel: never,
     removeLabel: never,
     writeCheckRun: never,
-    findComment: () => Promise.resolve(null),
-    createComment: never,
-    async updateComment(_task, _id, body) {
+    findComment: (_task, marker) => {
+      const found = [...notices].find(([, body]) => body.startsWith(marker));
+      return Promise.resolve(found?.[0] ?? null);
+    },
+    whereabouts: () => Promise.resolve({ type: "here" }),
+    createComment(_task, body) {
+      posts.push(body);
+      notices.set(FIRST_NOTICE + posts.length, body);
+      return answer(FIRST_NOTICE + posts.length);
+    },
+    deleteComment(_task, id) {
+      notices.delete(id);
+      return answer(undefined);
+    },
+    async updateComment(_task, id, body) {
+      if (id > FIRST_NOTICE) {
+        if (!notices.has(id)) throw new Gone();
+        notices.set(id, body);
+        await answer(undefined);
+        return;
+      }
       asked.push(Math.floor((Date.now() - startedAt) / 1_000));
       edge.inFlight += 1;
       edge.most = Math.max(edge.most, edge.inFlight);
@@ -91,18 +127,35 @@ function openGitHub() {
       edge.isLost = false;
       if (isLost) throw new Limited(0);
     },
-    troubleOf: (error) =>
-      error instanceof Limited
-        ? { type: "unreachable", message: error.message, retryAfterSeconds: error.seconds }
-        : null,
+    troubleOf(error) {
+      if (error instanceof Gone) return { type: "gone", message: error.message };
+      if (!(error instanceof Limited)) return null;
+      return { type: "unreachable", message: error.message, retryAfterSeconds: error.seconds };
+    },
   };
+
+  /** What was asked for is done; the answer may get lost. */
+  function answer<Value>(value: Value): Promise<Value> {
+    const { isNoticeLost } = edge;
+    edge.isNoticeLost = false;
+    return isNoticeLost ? Promise.reject(new Limited(0)) : Promise.resolve(value);
+  }
+
   return {
     github,
     edits,
     asked,
+    /** Every comment that was created, in order. */
+    posts,
+    /** The comments that were created and are still there, by id. */
+    notices,
+    /** What is done next to a comment other than the first is done, and the answer gets lost. */
+    loseNextNotice: () => {
+      edge.isNoticeLost = true;
+    },
     mostAtOnce: () => edge.most,
     /** Edits get no answer until what is returned is called. */
-    hold: () => {
+    assertLease: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       edge.gate = promise;
       return resolve;
@@ -129,7 +182,7 @@ export async function openFollowing() {
     renew: (task) =>
       renewals.areBroken ? Promise.reject(new Error("no database")) : stored.renew(task),
   };
-  const orders = createOrderStore(database, now);
+  const sessionCommands = createSessionCommands(database, now);
   const { github, ...thread } = openGitHub();
   const lines: string[] = [];
   const log = {
@@ -138,16 +191,48 @@ export async function openFollowing() {
     error: (_fields: object, line: string) => void lines.push(line),
   };
   const stopping = new AbortController();
-  const reporter = createReporter(
-    { tasks, github, log, now, digest },
-    "https://github.com",
-    PATIENCE,
-  );
+  const rendered: Task[] = [];
+  const shown = createReporter({
+    ports: { tasks, github, log, now, digest, chance: () => 0 },
+    reactions: createReactions({ github, log }),
+    hosts: GITHUB_COM,
+    timeouts: FOLLOWING_TIMEOUTS,
+  });
+  const reporter: Reporter = {
+    ...shown,
+    dueAt(task) {
+      rendered.push(task);
+      return shown.dueAt(task);
+    },
+  };
   const looked: string[] = [];
-  const lookAgain = (taskId: string) => void looked.push(taskId);
-  const ports = { tasks, orders, log, now, stopping: stopping.signal, lookAgain };
-  const following = createFollowing(ports, reporter, PATIENCE);
-  const background = createBackground(ports, PATIENCE.renewMs);
+  const processAgain = (taskId: string) => void looked.push(taskId);
+  const ports = {
+    tasks,
+    sessionCommands,
+    log,
+    now,
+    digest,
+    stopping: stopping.signal,
+    processAgain,
+  };
+  const links = createLinkWatch({
+    ports: { ...ports, copilot: { attach: never, open: never } },
+    timeouts: FOLLOWING_TIMEOUTS,
+    requestFor: never,
+  });
+  const background = createBackground(ports, FOLLOWING_TIMEOUTS.renewMs);
+  const outcomes = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
+  const common = {
+    ports,
+    outcomes,
+    reporter,
+    background,
+    links,
+    hosts: GITHUB_COM,
+    maxFollowed: 2,
+  };
+  const following = createSessions({ ...common, timeouts: FOLLOWING_TIMEOUTS });
   let count = 0;
 
   /** The task of a command, for a start. */
@@ -158,29 +243,27 @@ export async function openFollowing() {
     return claimed.task;
   }
 
-  /** A conversation that nobody stops. */
-  function converse(patience = PATIENCE) {
-    const ending = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
-    return createConversation({ ports, ending, reporter, background, following, patience });
+  /** Sessions that nobody stops. */
+  function converse(timeouts = FOLLOWING_TIMEOUTS) {
+    return createSessions({ ...common, timeouts });
   }
 
-  async function follow(changes: TaskChanges = {}, played: Partial<CloudSession> = {}) {
+  async function follow(changes: Layer = {}, played: Partial<CloudSession> = {}) {
     count += 1;
     const claimed = await claim(count);
-    const followUntil = new Date(Date.now() + PATIENCE.followMs).toISOString();
-    const begun = {
-      ...LINKED,
-      kind: "triage",
-      commentId: 1,
-      sessionStartedAt: now().toISOString(),
-    };
-    const task = await tasks.record(claimed, { ...begun, followUntil, ...changes });
+    const followUntil = new Date(Date.now() + FOLLOWING_TIMEOUTS.followMs).toISOString();
+    const begun = over(LINKED, {
+      decision: { kind: "triage" },
+      shown: { comment: { id: 1 } },
+      session: { startedAt: now().toISOString() },
+    });
+    const task = await record(tasks, claimed, over(begun, changes, { session: { followUntil } }));
     if (task === null) throw new TypeError("not recorded");
     const session = { ...playSession(`session-${count}`), ...played };
     const { promise: end, resolve, reject } = Promise.withResolvers<Next>();
     // Not every story waits for the end.
     end.catch(() => {});
-    background.goOn(task, (lost) => {
+    background.runInBackground(task, (lost) => {
       const followed = following.follow(task, session, lost);
       followed.then(resolve, reject);
       return followed;
@@ -196,7 +279,7 @@ export async function openFollowing() {
       renewals.areBroken = false;
     };
   }
-  const parts = { tasks, orders, following, claim, converse };
+  const parts = { tasks, sessionCommands, following, claim, converse, rendered };
   return { ...parts, breakRenewals, follow, stopping, get, looked, lines, ...thread };
 }
 
@@ -209,6 +292,8 @@ export async function settle(): Promise<void> {
 }
 
 export async function pass(ms: number): Promise<void> {
+  // What happens now is taken in before time passes.
+  await new Promise((resolve) => setImmediate(resolve));
   await vi.advanceTimersByTimeAsync(ms);
   await settle();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createPolicies } from "../../src/runner/policies.ts";
+import { createPolicies } from "../../src/runner/receive/policies.ts";
 import { surveyWith } from "../core/survey.ts";
 import { taskWith } from "../core/task.ts";
 
@@ -14,31 +14,32 @@ test.each([
   {
     of: "the repository",
     repository: "forks: deny\nprompts:\n  fix:\n    path: prompts/fix.md\n",
-    organisation: "prompts: { fix: { path: other.md } }\n",
+    organization: "prompts: { fix: { path: other.md } }\n",
     told: [
-      "The [policy file of this repository](https://github.com/octo-org/hello/blob/c0ffee/.github/copilot-tasks.yml) is wrong:",
+      "The [policy file of this repository](https://github.com/octo-org/hello/blob/c0ffee/.github/copilot-tasks.yml) has problems:",
       "",
-      "- line 4, column 11: `prompts.fix`: there is no text file `prompts/fix.md` on the default branch.",
+      "- line 4, column 11: `prompts.fix`: there's no text file `prompts/fix.md` on the default branch.",
     ],
   },
   {
-    of: "the organisation",
+    of: "the organization",
     repository: "forks: deny\n",
-    organisation: "prompts:\n  triage: Look.\n  fix: { path: prompts/fix.md }\n",
+    organization: "prompts:\n  triage: Look.\n  fix: { path: prompts/fix.md }\n",
     told: [
-      "The [policy file of the organisation](https://github.com/octo-org/.github/blob/c0ffee/.github/copilot-tasks.yml) is wrong:",
+      "The [policy file of the organization](https://github.com/octo-org/.github/blob/c0ffee/.github/copilot-tasks.yml) has problems:",
       "",
-      "- line 3, column 16: `prompts.fix`: there is no text file `prompts/fix.md` on the default branch.",
+      "- line 3, column 16: `prompts.fix`: there's no text file `prompts/fix.md` on the default branch.",
     ],
   },
 ])("a prompt file that is not there is told with the place in the file of $of", async (given) => {
-  const { repository, organisation, told } = given;
-  const policy = { repository: versionOf(repository), organisation: versionOf(organisation) };
+  const { repository, organization, told } = given;
+  const policy = { repository: versionOf(repository), organization: versionOf(organization) };
   const [task, survey] = [taskWith(), surveyWith({ policy })];
   const policies = createPolicies(github, "https://github.com");
   const reading = policies.read(task, survey);
-  if (!("policy" in reading)) throw new TypeError(reading.problems);
+  if (reading.type !== "policy") throw new TypeError(reading.problems);
   expect(await policies.templateOf(task, survey, reading.policy, "fix")).toEqual({
+    type: "problems",
     problems: told.join("\n"),
   });
 });

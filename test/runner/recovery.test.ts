@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { createLog } from "../../src/logging.ts";
+import { createLog } from "../../src/app/logging.ts";
 import { recoverDeliveries } from "../../src/runner/recovery.ts";
-import { startRounds } from "../../src/runner/rounds.ts";
-import { createRecoveryStore } from "../../src/store/recovery.ts";
+import { startRounds } from "../../src/runner/lease/rounds.ts";
+import { createRecovery } from "../../src/store/recovery.ts";
 import { openStore } from "../store/opened.ts";
 
 test("a round that waits for GitHub ends when the bot is stopped, and the next begins where it began", async () => {
   const { database } = await openStore();
-  const store = createRecoveryStore(database, () => new Date("2026-11-21T12:00:00.000Z"));
+  const store = createRecovery(database, () => new Date("2026-11-21T12:00:00.000Z"));
   const asked = Promise.withResolvers<void>();
   const lines: string[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
@@ -31,4 +31,33 @@ test("a round that waits for GitHub ends when the bot is stopped, and the next b
   await rounds.stop();
   expect(await store.begin()).toEqual(before);
   expect(lines).toEqual([]);
+});
+
+function missed(id: string) {
+  const at = `2026-11-21T11:00:0${id}.000Z`;
+  return { id, deliveryId: `delivery-${id}`, at, succeeded: false, event: "issues.labeled" };
+}
+
+test("a delivery that GitHub can't repeat doesn't hold up the ones behind it", async () => {
+  const { database } = await openStore();
+  const store = createRecovery(database, () => new Date("2026-11-21T12:00:00.000Z"));
+  const lines: unknown[] = [];
+  const log = createLog("info", { write: (line) => lines.push(JSON.parse(line)) });
+  const asked: string[] = [];
+  const deliveries = {
+    attemptsSince: () => Promise.resolve(["3", "2", "1"].map(missed)),
+    repeat(id: string) {
+      asked.push(id);
+      return Promise.resolve(id !== "1");
+    },
+  };
+  const ports = { deliveries, store, log, events: ["issues.labeled"], pauseMs: 0 };
+
+  await recoverDeliveries(ports, AbortSignal.timeout(10_000));
+
+  expect(asked).toEqual(["1", "2", "3"]);
+  expect(lines).toMatchObject([
+    { level: "warn", attemptId: "1", msg: "GitHub can't repeat a missed delivery" },
+    { level: "info", count: 2, msg: "missed deliveries requested again" },
+  ]);
 });

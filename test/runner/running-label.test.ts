@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
-import type { GitHub } from "../../src/runner/ports.ts";
-import { createReporter } from "../../src/runner/reporter.ts";
+import { GITHUB_COM } from "../../src/core/github/hosts.ts";
+import type { GitHub } from "../../src/ports/github.ts";
+import { createReactions } from "../../src/runner/receive/reactions.ts";
+import { createReporter } from "../../src/runner/report/reporter.ts";
 import { openStore } from "../store/opened.ts";
-import { ASKED, moving } from "../store/story.ts";
+import { ASKED, moving, record } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
+import { over } from "../core/task.ts";
 
 const LABEL = "copilot-at-work";
-const RUNS = { ...ASKED, kind: "triage", runningLabel: LABEL } as const;
+const RUNS = over(ASKED, { decision: { kind: "triage", labels: { running: LABEL } } });
 
 const never = () => Promise.reject(new Error("not asked here"));
 
@@ -24,17 +27,24 @@ async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
     findComment: never,
     writeCheckRun: never,
     createComment: () => Promise.resolve(1),
+    deleteComment: never,
     updateComment: () => Promise.resolve(),
     addLabel: (_task, label) => Promise.resolve(void done.push(`add ${label}`)),
     async removeLabel(_task, label) {
       await meanwhile(tasks);
       done.push(`remove ${label}`);
     },
+    whereabouts: never,
     troubleOf: () => null,
   };
   const log = { info() {}, warn() {}, error() {} };
-  const ports = { tasks, github, log, now: () => new Date(), digest: (text: string) => text };
-  const reporter = createReporter(ports, "https://github.com", { reportAgainMs: 1_000 });
+  const pure = { now: () => new Date(), chance: () => 0, digest: (text: string) => text };
+  const reporter = createReporter({
+    ports: { tasks, github, log, ...pure },
+    reactions: createReactions({ github, log }),
+    hosts: GITHUB_COM,
+    timeouts: { reportAgainMs: 1_000, noticeEveryMs: 1_000, giveUpMs: 60_000 },
+  });
   return { tasks, reporter, done };
 }
 
@@ -42,15 +52,15 @@ type Tasks = Awaited<ReturnType<typeof openStore>>["tasks"];
 
 async function ended(tasks: Tasks) {
   const task = await moving(tasks, commanded(1));
-  const over = { ...RUNS, state: "completed", shownLabel: LABEL } as const;
-  const recorded = await tasks.record(task, over);
+  const completed = over(RUNS, { state: "completed", shown: { label: LABEL } });
+  const recorded = await record(tasks, task, completed);
   if (recorded === null) throw new TypeError("lost");
   return recorded;
 }
 
 test("a task that begins while another takes the running label off gets it back", async () => {
   const begin = async (tasks: Tasks) =>
-    tasks.record(await moving(tasks, commanded(2)), { ...RUNS, shownLabel: LABEL });
+    record(tasks, await moving(tasks, commanded(2)), over(RUNS, { shown: { label: LABEL } }));
   const { tasks, reporter, done } = await openReporter(begin);
   expect(await reporter.report(await ended(tasks))).toBe("done");
   expect(done).toEqual([`remove ${LABEL}`, `add ${LABEL}`]);
@@ -59,11 +69,11 @@ test("a task that begins while another takes the running label off gets it back"
 test("of two that end at once, one at least takes the running label off", async () => {
   const { tasks, reporter, done } = await openReporter(() => Promise.resolve());
   const task = await ended(tasks);
-  const other = await tasks.record(await moving(tasks, commanded(2)), {
-    ...RUNS,
-    state: "failed",
-    shownLabel: LABEL,
-  });
+  const other = await record(
+    tasks,
+    await moving(tasks, commanded(2)),
+    over(RUNS, { state: "failed", shown: { label: LABEL } }),
+  );
   expect(await reporter.report(task)).toBe("done");
   expect(done).toEqual([`remove ${LABEL}`]);
   expect(other).not.toBeNull();

@@ -1,20 +1,24 @@
 import { expect, test } from "vitest";
 import { playSession } from "./followed-session.ts";
-import { openFollowing, PATIENCE, settle, useClock } from "./opened-following.ts";
+import { openFollowing, FOLLOWING_TIMEOUTS, settle, useClock } from "./opened-following.ts";
+import { record } from "../store/story.ts";
 
 useClock();
 
 test("an order that comes while the comment is written is carried out where sessions are not followed, too", async () => {
-  const { tasks, orders, claim, converse, hold, looked } = await openFollowing();
-  const task = await tasks.record(await claim(), { kind: "triage", commentId: 1 });
+  const { tasks, sessionCommands, claim, converse, assertLease, looked } = await openFollowing();
+  const task = await record(tasks, await claim(), {
+    decision: { kind: "triage" },
+    shown: { comment: { id: 1 } },
+  });
   if (task === null) throw new TypeError("not recorded");
-  const conversation = converse({ ...PATIENCE, followMs: 0 });
-  const goOn = hold();
+  const conversation = converse({ ...FOLLOWING_TIMEOUTS, followMs: 0 });
+  const runInBackground = assertLease();
   const begun = conversation.begin(task, playSession("session"), "Look.");
   await settle();
   const stop = { id: "o", taskId: task.id, type: "stop", text: "", requester: "writer" } as const;
-  await orders.give(stop);
-  goOn();
+  await sessionCommands.give(stop);
+  runInBackground();
   await begun;
   expect(looked).toEqual([task.id]);
   expect(await tasks.get(task.id)).toMatchObject({ settledAt: null });

@@ -5,7 +5,7 @@ import { startGitHub } from "../../sandbox/github/server.ts";
 import type { InstallationOctokit } from "./installation.ts";
 import { octokitOf } from "./installation.ts";
 
-const organisation = { owner: "octo-org", repo: ".github" };
+const organization = { owner: "octo-org", repo: ".github" };
 const path = ".github/copilot-tasks.yml";
 
 let github: LoopbackGitHub;
@@ -21,7 +21,7 @@ afterAll(() => github.close());
 
 const subject = `
   title body closed locked author { ...Who }
-  comments(last: 2) { totalCount nodes { databaseId body isMinimized author { ...Who } } }
+  comments(last: 2) { totalCount nodes { databaseId body isMinimized viewerDidAuthor author { ...Who } } }
   labels(first: 100) { nodes { name } }`;
 const query = `
   query ($owner: String!, $name: String!, $number: Int!) {
@@ -53,7 +53,7 @@ const query = `
 describe("one question about everything", () => {
   test("of an issue", async () => {
     const writer = github.as("writer");
-    await github.writeFile(organisation, path, "label: everywhere\n");
+    await github.writeFile(organization, path, "label: everywhere\n");
     const issue = await writer.openIssue(hello, { title: "Bug", body: "It", labels: ["copilot"] });
     const first = await writer.comment(issue, "first");
     await writer.comment(issue, "second");
@@ -83,11 +83,17 @@ describe("one question about everything", () => {
           comments: {
             totalCount: 3,
             nodes: [
-              { databaseId: first.id + 1, body: "second", author: { login: "writer" } },
+              {
+                databaseId: first.id + 1,
+                body: "second",
+                viewerDidAuthor: false,
+                author: { login: "writer" },
+              },
               {
                 databaseId: own.id,
                 body: "third",
                 isMinimized: false,
+                viewerDidAuthor: true,
                 author: { login: "copilot-task-bot", __typename: "Bot", databaseId: own.user?.id },
               },
             ].map((node) =>

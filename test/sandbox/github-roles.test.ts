@@ -3,7 +3,6 @@ import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import type { Permission } from "../../sandbox/github/seed.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import { problems } from "./description.ts";
 import type { InstallationOctokit } from "./installation.ts";
 import { octokitOf } from "./installation.ts";
 
@@ -45,10 +44,9 @@ describe("what a person may do", () => {
     const may = Object.entries(permissions).flatMap(([name, yes]) => (yes ? [name] : []));
     expect(may.join(" ")).toBe(each);
     expect(Object.keys(permissions)).toHaveLength(5);
-    expect(problems("repository-collaborator-permission", role)).toEqual([]);
   });
 
-  test("a role of the organisation's own, until another is granted", async () => {
+  test("a role of the organization's own, until another is granted", async () => {
     await github.grant(secret, "reader", "write", "Security Engineer");
     expect(await roleOf("reader")).toMatchObject({
       permission: "write",
@@ -62,7 +60,6 @@ describe("what a person may do", () => {
   test("everybody reads what is public", async () => {
     const role = await roleOf("stranger", hello);
     expect(role).toMatchObject({ permission: "read", user: { permissions: { pull: true } } });
-    expect(problems("repository-collaborator-permission", role)).toEqual([]);
   });
 
   test("nobody", async () => {
@@ -89,11 +86,8 @@ describe("teams", () => {
   test("who is in one", async () => {
     const writer = await of("writer");
     expect(writer).toMatchObject({ state: "active", role: "member" });
-    expect(problems("team-membership", writer)).toEqual([]);
     expect(await of("octocat")).toMatchObject({ state: "active", role: "maintainer" });
     expect(await of("reader")).toMatchObject({ state: "pending", role: "member" });
-    const { data } = await octokit.rest.teams.listMembersInOrg(team);
-    expect(data.map(({ login }) => login)).toEqual(["writer", "octocat"]);
     const { data: told } = await octokit.rest.teams.getByName(team);
     expect(told).toMatchObject({ slug: "reviewers" });
   });
@@ -105,7 +99,7 @@ describe("teams", () => {
     await expect(of("writer")).rejects.toMatchObject({ status: 404 });
   });
 
-  test("being in one makes nobody an owner of the organisation", async () => {
+  test("being in one makes nobody an owner of the organization", async () => {
     github.team("octo-org", "reviewers", ["stranger"]);
     expect((await roleOf("stranger")).permission).toBe("none");
   });

@@ -16,7 +16,7 @@ let octokit: Awaited<ReturnType<Probot["auth"]>>;
 
 beforeAll(async () => {
   const repositories = [{ name: "secret", private: true }];
-  github = await startGitHub({ repositories, people: { carer: "maintain", sorter: "triage" } });
+  github = await startGitHub({ repositories });
   const { appId, privateKey, webhookSecret: secret } = github;
   const baseUrl = `http://${github.host}/api/v3`;
   const probot = new Probot({ appId, privateKey, secret, baseUrl, Octokit: impatient });
@@ -26,45 +26,11 @@ beforeAll(async () => {
 afterAll(() => github.close());
 
 describe("facts, as the installation reads them", () => {
-  test.each([
-    ["octocat", "admin", "admin"],
-    ["carer", "write", "maintain"],
-    ["writer", "write", "write"],
-    ["sorter", "read", "triage"],
-    ["reader", "read", "read"],
-    ["stranger", "read", "read"],
-  ])("%s has the permission %s as %s", async (username, permission, role_name) => {
-    const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...hello,
-      username,
-    });
-    expect(data).toMatchObject({ permission, role_name, user: { login: username } });
-  });
-
-  test("a stranger has no permission in a private repository, and a permission can change", async () => {
-    const secret = { owner: "octo-org", repo: "secret", username: "stranger" };
-    const before = await octokit.rest.repos.getCollaboratorPermissionLevel(secret);
-    expect(before.data.permission).toBe("none");
-    await github.grant(secret, "stranger", "write");
-    const after = await octokit.rest.repos.getCollaboratorPermissionLevel(secret);
-    expect(after.data.permission).toBe("write");
-    await github.grant(secret, "stranger", "none");
-  });
-
-  test("nobody's permission is not found", async () => {
-    const asked = octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...hello,
-      username: "nobody",
-    });
-    await expect(asked).rejects.toMatchObject({ status: 404 });
-  });
-
   test("repository, branch and files", async () => {
     const { data: repository } = await octokit.rest.repos.get(hello);
     expect(repository).toMatchObject({ full_name: "octo-org/hello", default_branch: "main" });
     const { data: branch } = await octokit.rest.repos.getBranch({ ...hello, branch: "feature" });
-    const { data: commit } = await octokit.rest.repos.getCommit({ ...hello, ref: "feature" });
-    expect(branch.commit.sha).toBe(commit.sha);
+    expect(branch.commit.commit.message).toBe("Write src/greeting.ts");
 
     const content = "label: copilot\n";
     await github.as("octocat").commitFile(blocked, { path: ".github/copilot-tasks.yml", content });
@@ -90,13 +56,6 @@ describe("facts, as the installation reads them", () => {
       commits: 2,
       changed_files: 2,
     });
-    const files = await octokit.rest.pulls.listFiles(place);
-    expect(files.data.map(({ filename, status }) => `${status} ${filename}`)).toEqual([
-      "modified README.md",
-      "added src/greeting.ts",
-    ]);
-    const one = await octokit.paginate(octokit.rest.pulls.listFiles, { ...place, per_page: 1 });
-    expect(one).toHaveLength(2);
     const issue = await octokit.rest.issues.get({ ...hello, issue_number: pull.number });
     expect(issue.data).toMatchObject({ number: pull.number, title: "Greet", state: "open" });
     expect(issue.data.pull_request?.html_url).toBe(
@@ -113,8 +72,6 @@ describe("facts, as the installation reads them", () => {
       ref: "patch-1",
       repo: { full_name: "stranger/hello", fork: true },
     });
-    const files = await octokit.rest.pulls.listFiles(place);
-    expect(files.data.map(({ filename }) => filename)).toEqual(["README.md"]);
   });
 
   test("a pull request follows its branch", async () => {
@@ -130,19 +87,16 @@ describe("facts, as the installation reads them", () => {
 });
 
 describe("who asks", () => {
-  test("a person's tokens", async () => {
-    const { token, fineGrainedToken } = github.as("stranger");
-    for (const auth of [token, fineGrainedToken]) {
-      const person = new Octokit({ auth, baseUrl: `http://${github.host}/api/v3` });
-      const { data } = await person.rest.users.getAuthenticated();
-      expect(data.login).toBe("stranger");
-      const { data: repository } = await person.rest.repos.get(hello);
-      expect(repository.permissions).toMatchObject({ pull: true, push: false });
-      const secret = person.rest.repos.get({ owner: "octo-org", repo: "secret" });
-      await expect(secret).rejects.toMatchObject({ status: 404 });
-    }
-    expect(token).toMatch(/^gho_\w{36}$/);
-    expect(fineGrainedToken).toMatch(/^github_pat_\w{82}$/);
+  test("a person's token", async () => {
+    const { token: auth } = github.as("stranger");
+    expect(auth).toMatch(/^gho_\w{36}$/);
+    const person = new Octokit({ auth, baseUrl: `http://${github.host}/api/v3` });
+    const { data } = await person.rest.users.getAuthenticated();
+    expect(data.login).toBe("stranger");
+    const { data: repository } = await person.rest.repos.get(hello);
+    expect(repository.permissions).toMatchObject({ pull: true, push: false });
+    const secret = person.rest.repos.get({ owner: "octo-org", repo: "secret" });
+    await expect(secret).rejects.toMatchObject({ status: 404 });
   });
 
   test("a token that GitHub does not know", async () => {
@@ -173,8 +127,6 @@ describe("what the bot writes", () => {
     expect([first.status, second.status]).toEqual([201, 200]);
     expect(second.data.id).toBe(first.data.id);
     await octokit.rest.reactions.createForIssue({ ...place, content: "rocket" });
-    const listed = await octokit.rest.reactions.listForIssueComment(reaction);
-    expect(listed.data.map(({ user }) => user?.login)).toEqual([github.botLogin]);
 
     const thread = await github.thread("octo-org", "hello", issue.number);
     const by = { user: github.botLogin };

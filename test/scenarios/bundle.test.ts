@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startBot } from "../../sandbox/demo/bot.ts";
-import { hello } from "../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { temporaryDirectory } from "../store/opened.ts";
@@ -24,7 +24,7 @@ async function openWorld() {
   const bot = await startBot({
     DATA_DIR: temporaryDirectory(),
     FOLLOW_MINUTES: "0",
-    COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+    COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
     ...github.environment,
     ...missionControl.environment,
     ...(await openDatabase()),
@@ -39,13 +39,15 @@ test("a label starts a session, and the doctor finds all that it reads from file
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
   await octocat.label(issue, "copilot:triage");
-  await botComments({ github }, issue, (body) => body.includes("Follow the session"));
+  await botComments({ github }, issue, (body) => body.includes("[Open session]"));
 
   await octocat.comment(issue, "/copilot doctor");
-  const told = await botComments({ github }, issue, (body) => body.includes("doctor"));
-  const rows = told.flatMap((body) => body.split("\n")).filter((line) => line.startsWith("| ✅"));
-  const examined = rows.map((row) => row.split("|")[2]?.trim());
+  const told = await botComments({ github }, issue, (body) =>
+    body.includes("Copilot health check"),
+  );
+  const lines = told.flatMap((body) => body.split("\n"));
+  const examined = lines.flatMap((line) => /^- \*\*(.+?):\*\* /u.exec(line)?.[1] ?? []);
   expect(examined).toEqual(
-    expect.arrayContaining(["versions of Copilot", "permissions of the App", "database"]),
+    expect.arrayContaining(["Copilot versions", "App permissions", "database"]),
   );
 });

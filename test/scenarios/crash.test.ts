@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BotProcess } from "../../sandbox/demo/bot.ts";
 import { startBot } from "../../sandbox/demo/bot.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
-import { hello } from "../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
@@ -36,7 +36,7 @@ async function start(settings: Readonly<Record<string, string>> = {}) {
   bot = await startBot({
     DATA_DIR: directory,
     FOLLOW_MINUTES: "0",
-    COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+    COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
     ...github.environment,
     ...missionControl.environment,
     ...settings,
@@ -58,22 +58,29 @@ const creations = () => asked({ missionControl }).filter((line) => line === "POS
 describe("a bot that is killed", () => {
   it("while a session is being created: creates no second one, and says so", async () => {
     const issue = await label({ workerDelayMs: 60_000 });
-    await missionControl.until(() => creations().length === 1, 10_000);
+    await missionControl.until(() => creations().length === 1, 30_000);
     await bot.kill();
     await start();
     const comments = await botComments({ github }, issue);
     expect(comments.map((comment) => steady(comment, { github }))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – failed: \`interrupted\`
+      ### ❌ Copilot may not have started: triage
 
-      The bot was cut off in the middle of this task and does not know how far it came.
+      > [!CAUTION]
+      > **A session may exist** (\`interrupted\`). Check the [list of sessions](https://GITHUB/copilot/agents) before you retry, so you don't pay twice.
+      >
+      > The bot was interrupted during this task and doesn't know how far it got. The bot never creates a second session by itself.
 
-      The bot never creates a second session by itself.
+      To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -82,11 +89,11 @@ describe("a bot that is killed", () => {
 
   it("before the prompt arrived: reaches the same session again and delivers it", async () => {
     const issue = await label({ steer: { status: 500, times: 1 } });
-    await missionControl.until(sawSteer, 10_000);
+    await missionControl.until(sawSteer, 30_000);
     await bot.kill();
     await start();
     const comments = await botComments({ github }, issue);
-    expect(comments).toEqual([expect.stringContaining("Follow the session in Mission Control")]);
+    expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
   });
 
@@ -96,7 +103,7 @@ describe("a bot that is killed", () => {
     await bot.kill();
     await start();
     const comments = await botComments({ github }, issue);
-    expect(comments).toEqual([expect.stringContaining("Follow the session in Mission Control")]);
+    expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(asked({ missionControl })).toEqual([
       "POST /agents/tasks",
       "POST /agents/tasks/UUID/steer",
@@ -107,14 +114,14 @@ describe("a bot that is killed", () => {
     await bot.stop();
     await start({ MAX_CONCURRENT_STARTS: "1" });
     const issues = [await label({ workerDelayMs: 60_000 }), await label(), await label()];
-    await missionControl.until(() => creations().length === 1, 10_000);
+    await missionControl.until(() => creations().length === 1, 30_000);
     await bot.kill();
     await start();
     const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
     const comments = told.flat();
     expect(comments).toHaveLength(3);
     expect(comments.filter((comment) => comment.includes("`interrupted`"))).toHaveLength(1);
-    expect(comments.filter((comment) => comment.includes("Follow the session"))).toHaveLength(2);
+    expect(comments.filter((comment) => comment.includes("[Open session]"))).toHaveLength(2);
     expect(creations()).toHaveLength(3);
   });
 });
@@ -126,13 +133,13 @@ describe("a bot that is asked to stop under load", () => {
     const issues = await Promise.all(
       [1_500, 1_500, 0, 0].map((workerDelayMs) => label({ workerDelayMs })),
     );
-    await missionControl.until(() => creations().length === 2, 10_000);
+    await missionControl.until(() => creations().length === 2, 30_000);
     expect(await bot.stop()).toBe(0);
     expect(bot.lines.at(-1)).toContain('"msg":"stopped"');
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1, 1]);
     await start();
     const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
-    expect(told.flat().filter((comment) => comment.includes("Follow the session"))).toHaveLength(4);
+    expect(told.flat().filter((comment) => comment.includes("[Open session]"))).toHaveLength(4);
     expect(creations()).toHaveLength(4);
   });
 });

@@ -1,18 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { UNPACED_BOT } from "../../sandbox/chaos/unpaced.ts";
 import type { BotProcess } from "../../sandbox/demo/bot.ts";
 import { startBot } from "../../sandbox/demo/bot.ts";
 import type { FaultAnswer } from "../../sandbox/github/faults.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
-import { hello } from "../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { asked, botComments } from "./world.ts";
+
+// Their bots take long to start: the stories go on side by side.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface World {
   readonly github: LoopbackGitHub;
@@ -31,8 +34,7 @@ interface FaultPoint {
   readonly prompts: number;
 }
 
-const BOT = fileURLToPath(new URL("../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
 /** GitHub does not answer the next request of this kind. */
 function hanging(method: string, path: RegExp | string, answer: FaultAnswer = "hang") {
@@ -51,6 +53,7 @@ function asking(end: string, behaviour: Behaviour) {
 }
 
 const PERMISSION = /\/permission$/u;
+const COMMENT_PATH = /\/issues\/(?:\d+\/)?comments(?:\/\d+)?$/u;
 const COMMENTS = "/repos/octo-org/hello/issues/1/comments";
 const ISSUE = "/repos/octo-org/hello/issues/1";
 const STARTED = { thread: "started", sessions: 1, prompts: 1 } as const;
@@ -100,10 +103,101 @@ const FAULT_POINTS: readonly FaultPoint[] = [
     reached: hanging("POST", COMMENTS, "perform and drop"),
     ...STARTED,
   },
+  {
+    step: "once GitHub has refused the comment",
+    reached: hanging("POST", COMMENTS, { status: 403, body: { message: "Sorry." } }),
+    ...STARTED,
+  },
   { step: "once all is told", reached: said("task settled"), ...STARTED },
 ];
 
-async function tell({ reached }: Pick<FaultPoint, "reached">, end: "kill" | "stop" = "kill") {
+/** The thread has a comment of the bot's, which says that the session is starting. */
+async function startingShown(world: World, workerDelayMs: number): Promise<void> {
+  const { github } = world;
+  // Before it's killed, the bot has asked for the session too.
+  await asking("/tasks", { workerDelayMs })(world);
+  const isShown = async () => {
+    const { comments } = await github.thread(hello.owner, hello.repo, 1);
+    return comments.some(({ body }) => body.includes("Copilot is starting"));
+  };
+  await github.until(isShown, LIMIT_MS);
+}
+
+/** An agent that takes so long, in milliseconds: its task says meanwhile that it's starting. */
+const SLOW_MS = 3_000;
+const SOON_MS = 200;
+
+const INTERRUPTED = { thread: "interrupted", sessions: 1, prompts: 0 } as const;
+
+/** The same, of a bot whose task has said that it's starting, or was about to. */
+const STARTING_POINTS: readonly FaultPoint[] = [
+  {
+    step: "while that is written",
+    reached: (world) =>
+      Promise.all([
+        hanging("POST", COMMENTS)(world),
+        asking("/tasks", { workerDelayMs: 60_000 })(world),
+      ]),
+    ...INTERRUPTED,
+  },
+  {
+    step: "once that is written, and its answer lost",
+    reached: (world) =>
+      Promise.all([
+        hanging("POST", COMMENTS, "perform and drop")(world),
+        asking("/tasks", { workerDelayMs: 60_000 })(world),
+      ]),
+    ...INTERRUPTED,
+  },
+  {
+    step: "while the agent starts",
+    reached: (world) => startingShown(world, 60_000),
+    ...INTERRUPTED,
+  },
+  {
+    step: "once the session is known",
+    reached: async (world) => {
+      await startingShown(world, SLOW_MS);
+      await world.bot.said("session ready");
+    },
+    ...STARTED,
+  },
+  {
+    step: "once the prompt has arrived",
+    reached: async (world) => {
+      await startingShown(world, SLOW_MS);
+      await world.bot.said("prompt delivered");
+    },
+    ...STARTED,
+  },
+  {
+    step: "while the link is written over it",
+    reached: (world) => {
+      world.missionControl.behaveOnce({ workerDelayMs: SLOW_MS });
+      return hanging("PATCH", COMMENT_PATH)(world);
+    },
+    ...STARTED,
+  },
+  {
+    step: "once the link is written over it, and the answer lost",
+    reached: (world) => {
+      world.missionControl.behaveOnce({ workerDelayMs: SLOW_MS });
+      return hanging("PATCH", COMMENT_PATH, "perform and drop")(world);
+    },
+    ...STARTED,
+  },
+];
+
+interface Way {
+  readonly end?: "kill" | "stop";
+  /** When its task says that it's starting; much later than the moment, unless the story is about that. */
+  readonly startingNoticeMs?: number;
+}
+
+async function tell(
+  { reached }: Pick<FaultPoint, "reached">,
+  { end = "kill", startingNoticeMs = 120_000 }: Way = {},
+) {
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-fault-"));
   const missionControl = await startMissionControl();
   const github = await startGitHub();
@@ -112,9 +206,10 @@ async function tell({ reached }: Pick<FaultPoint, "reached">, end: "kill" | "sto
     ...missionControl.environment,
     DATA_DIR: directory,
     FOLLOW_MINUTES: "0",
-    COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+    COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+    WAITS: JSON.stringify({ startingNoticeMs }),
   };
-  let bot = await startBot(settings, BOT);
+  let bot = await startBot(settings, UNPACED_BOT);
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const world: World = { github, missionControl, bot };
   const octocat = github.as("octocat");
@@ -124,23 +219,26 @@ async function tell({ reached }: Pick<FaultPoint, "reached">, end: "kill" | "sto
   await step;
   const exitCode = end === "kill" ? await bot.kill() : await bot.stop();
   await labelling;
-  bot = await startBot(settings, BOT);
+  bot = await startBot(settings, UNPACED_BOT);
   github.deliverTo(`${bot.url}/api/github/webhooks`);
-  const comments = await botComments(world, issue);
+  const comments = await botComments(world, issue, (body) => !body.includes("is starting"));
   await bot.stop();
+  const writes = github.requests
+    .filter(({ path, method }) => COMMENT_PATH.test(path) && method !== "GET")
+    .map(({ method }) => method);
   await github.close();
   await missionControl.close();
   rmSync(directory, { recursive: true, force: true });
-  return { comments, tasks: missionControl.tasks, exitCode };
+  return { comments, writes, tasks: missionControl.tasks, exitCode };
 }
 
-describe("the bot is killed, and started again", () => {
+describe.concurrent("the bot is killed, and started again", () => {
   it.each(FAULT_POINTS)("$step", async (point) => {
     const { comments, tasks } = await tell(point);
-    const isStarted = comments[0]?.includes("Follow the session") === true;
+    const isStarted = comments[0]?.includes("[Open session]") === true;
     const thread = isStarted ? "started" : "interrupted";
     expect(comments).toEqual([
-      expect.stringContaining(isStarted ? "Follow the session" : "failed: `interrupted`"),
+      expect.stringContaining(isStarted ? "[Open session]" : "(`interrupted`)"),
     ]);
     expect(point.thread).toContain(thread);
     // Where it may have gone either way, each way has its numbers.
@@ -151,20 +249,33 @@ describe("the bot is killed, and started again", () => {
   });
 });
 
-describe("the bot is asked to stop, and a step does not end in time", () => {
+describe.concurrent("the bot is killed when its task has said that it's starting, and started again", () => {
+  it.each(STARTING_POINTS)("$step", async (point) => {
+    const { comments, writes, tasks } = await tell(point, { startingNoticeMs: SOON_MS });
+    const told = point.thread === "started" ? "[Open session]" : "(`interrupted`)";
+    expect(comments).toEqual([expect.stringContaining(told)]);
+    // The comment that was there is the one that says it: another is posted only where none was.
+    const posts = point.step === "while that is written" ? ["POST", "POST"] : ["POST"];
+    expect(writes.filter((method) => method !== "PATCH")).toEqual(posts);
+    expect(tasks).toHaveLength(point.sessions);
+    expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(point.prompts);
+  });
+});
+
+describe.concurrent("the bot is asked to stop, and a step does not end in time", () => {
   it("leaves it to the next one to say what is not known", async () => {
     const reached = asking("/tasks", { workerDelayMs: 60_000 });
-    const { comments, tasks, exitCode } = await tell({ reached }, "stop");
+    const { comments, tasks, exitCode } = await tell({ reached }, { end: "stop" });
     expect(exitCode).toBe(0);
-    expect(comments).toEqual([expect.stringContaining("failed: `interrupted`")]);
+    expect(comments).toEqual([expect.stringContaining("(`interrupted`)")]);
     expect(tasks).toHaveLength(1);
   });
 
   it("leaves a session that is known to the next one, which delivers the prompt", async () => {
     const reached = asking("/steer", { steer: { status: 500, times: 1 } });
-    const { comments, tasks, exitCode } = await tell({ reached }, "stop");
+    const { comments, tasks, exitCode } = await tell({ reached }, { end: "stop" });
     expect(exitCode).toBe(0);
-    expect(comments).toEqual([expect.stringContaining("Follow the session")]);
+    expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(1);
   });
 });

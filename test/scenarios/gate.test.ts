@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, steady, useWorld } from "./world.ts";
+import { asked, botComments, COPILOT_ACCOUNT, steady, useWorld } from "./world.ts";
 
 const world = useWorld({ variables: { MAX_CONCURRENT_STARTS: "1" } });
 
@@ -15,13 +15,18 @@ describe("somebody without write access", () => {
       .toMatchInlineSnapshot(`
         [
           "<!-- copilot-task:UUID -->
-        ### Copilot task: \`copilot:triage\` – not started
+        ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-        Only people with write access to this repository can start this here. An administrator of the repository can give it, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+        You need write access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
 
-        No session was created.
+        <details><summary>Details</summary>
 
-        <sub>Asked by [LOGIN](https://GITHUB/LOGIN) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+        - Requested by [LOGIN](https://GITHUB/LOGIN) with the label \`copilot:triage\`
+        - Repository \`octo-org/hello\`
+        - Reason \`no_permission\`
+        - Task \`UUID8\`
+
+        </details>
         ",
         ]
       `);
@@ -56,13 +61,18 @@ describe("a pull request from a fork", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – not started
+      ### 🚫 Copilot didn't start: triage
 
-      This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+      This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
 
-      No session was created.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (command \`/copilot triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with \`/copilot triage\`
+      - Repository \`octo-org/hello\`
+      - Reason \`fork\`
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -85,7 +95,55 @@ describe("somebody who loses write access while the task waits", () => {
     await world.github.grant(hello, "writer", "read");
 
     const [comment = ""] = await botComments(world, second);
-    expect(comment).toContain("Only people with write access");
+    expect(comment).toContain("You need write access");
     expect(asked(world)).toEqual(["POST /agents/tasks", "POST /agents/tasks/UUID/steer"]);
+  });
+});
+
+describe("the account whose Copilot all sessions use", () => {
+  it("starts nothing, though it has write access, and is answered in words", async () => {
+    const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
+    const before = asked(world).length;
+    await world.github.as(COPILOT_ACCOUNT).label(issue, "copilot:triage");
+    const comments = await botComments(world, issue);
+    expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
+      [
+        "<!-- copilot-task:UUID -->
+      ### 🚫 Copilot didn't start: \`copilot:triage\`
+
+      All sessions use the account \`copilot-seat\`, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.
+
+      <details><summary>Details</summary>
+
+      - Requested by [copilot-seat](https://GITHUB/copilot-seat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`
+      - Reason \`copilot_account\`
+      - Task \`UUID8\`
+
+      </details>
+      ",
+      ]
+    `);
+    expect(asked(world)).toHaveLength(before);
+  });
+
+  it.each(["triage", "approve", "stop", "ok"])("is refused `/copilot %s`, too", async (command) => {
+    const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
+    const before = asked(world).length;
+    await world.github.as(COPILOT_ACCOUNT).comment(issue, `/copilot ${command}`);
+    const [comment = ""] = await botComments(world, issue);
+    expect(comment).toContain("All sessions use the account `copilot-seat`");
+    expect(asked(world)).toHaveLength(before);
+  });
+
+  it("is answered by a reaction alone, once it has had five comments in an hour", async () => {
+    const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
+    await world.github.as(COPILOT_ACCOUNT).comment(issue, "/copilot help");
+    const { owner, repo, number } = issue;
+    const thread = () => world.github.thread(owner, repo, number);
+    await world.github.until(async () => (await thread()).comments[0]?.reactions.length === 1);
+    expect((await thread()).comments).toEqual([
+      expect.objectContaining({ author: COPILOT_ACCOUNT, reactions: confused() }),
+    ]);
   });
 });

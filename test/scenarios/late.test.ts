@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, killRuntime, useWorld } from "./world.ts";
+import { killRuntime } from "../kill-runtime.ts";
+import { asked, botComments, useWorld } from "./world.ts";
 
 // Longer than the ten seconds after which the runtime gives a session up of which it saw no event.
 const world = useWorld({ variables: { SESSION_START_TIMEOUT_SECONDS: "14" } });
@@ -19,12 +20,13 @@ const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
 
 describe("a session that the runtime has given up", () => {
   it("is reached again by its id when its agent starts after all", async () => {
-    const { issue, requests } = await label({ requestedFirst: false, workerDelayMs: 13_000 });
-    const [late = ""] = await botComments(world, issue);
+    const { issue, requests } = await label({ requestedFirst: false, worker: "none" });
+    const [late = ""] = await botComments(world, issue, (body) => body.includes("timed_out"));
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
     expect(late).toContain("`start_timed_out`");
-    expect(late).toContain(`https://github.com/copilot/tasks/${id}`);
-    const comments = await botComments(world, issue, (body) => body.includes("Follow the session"));
+    expect(late).toContain(`http://${world.github.host}/copilot/tasks/${id}`);
+    world.missionControl.startWorker(id);
+    const comments = await botComments(world, issue, (body) => body.includes("[Open session]"));
     expect(comments).toHaveLength(1);
     expect(requests()).toEqual(ONE_OF_EACH);
   }, 60_000);
@@ -32,15 +34,25 @@ describe("a session that the runtime has given up", () => {
 
 describe("the runtime dies while the agent of a known session starts", () => {
   it("the session is reached again, and gets its prompt", async () => {
-    const { issue, requests } = await label({ otherProducerFirst: true, workerDelayMs: 9_000 });
+    const { issue, requests } = await label({ otherProducerFirst: true, worker: "none" });
     await world.missionControl.until(() => requests().length === 1);
     const polled = () =>
       world.missionControl.requests.filter(({ path }) => path.endsWith("/events")).length;
     const before = polled();
     // Once the creation has returned, for Mission Control's own start, it is asked once a second.
-    await world.missionControl.until(() => polled() > before + 4, 10_000);
+    await world.missionControl.until(() => polled() > before + 4, 30_000);
     killRuntime();
-    const comments = await botComments(world, issue, (body) => body.includes("Follow the session"));
+    // A runtime that connects again asks for the task itself.
+    const lookup = /\/tasks\/[^/]+$/u;
+    await world.missionControl.until(
+      () =>
+        world.missionControl.requests.some(
+          ({ method, path }) => method === "GET" && lookup.test(path),
+        ),
+      20_000,
+    );
+    world.missionControl.startWorker(world.missionControl.tasks.at(-1)?.id ?? "");
+    const comments = await botComments(world, issue, (body) => body.includes("[Open session]"));
     expect(comments).toHaveLength(1);
     expect(requests()).toEqual(ONE_OF_EACH);
   }, 60_000);

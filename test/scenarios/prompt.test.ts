@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, steady, useWorld } from "./world.ts";
+import { isNotice } from "./follow/followed.ts";
 
 // What Mission Control answers with 404 the runtime never repeats by itself: no time is needed for it.
-const world = useWorld({ waits: { deliveryMs: 2_500, promptNoticeMs: 600 } });
+const world = useWorld({ timeouts: { deliveryMs: 2_500, promptNoticeMs: 600 } });
 
 async function label(steer: NonNullable<Behaviour["steer"]>) {
   world.missionControl.behaveOnce({ steer });
@@ -24,42 +25,61 @@ const TWO_PROMPTS = [
 describe("a prompt that is not seen to arrive", () => {
   it("is told as not there yet, and sent once more", async () => {
     const { issue, requests } = await label({ status: 404, times: 1 });
-    const [waiting = ""] = await botComments(world, issue);
+    const [waiting = ""] = await botComments(world, issue, (body) =>
+      body.includes("The session hasn't received the request yet."),
+    );
     expect(steady(waiting, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### ⏳ Copilot is starting: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      [Open session](https://github.com/copilot/tasks/UUID)
 
-      The prompt has not arrived yet: it is being sent again.
+      The session hasn't received the request yet. I'm still trying to deliver it.
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
 
-    const comments = await botComments(world, issue, (body) => !body.includes("not arrived"));
-    expect(comments).toEqual([expect.stringContaining("Follow the session in Mission Control")]);
+    const comments = await botComments(world, issue, (body) =>
+      body.includes("### 🚀 Copilot started"),
+    );
+    expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);
     expect(requests()).toEqual(TWO_PROMPTS);
   });
 
   it("is told as not delivered when it does not arrive then either", async () => {
     const { issue, requests } = await label({ status: 404 });
-    const comments = await botComments(world, issue, (body) =>
-      body.includes("prompt_not_delivered"),
-    );
+    const all = await botComments(world, issue, isNotice);
+    const comments = all.filter((body) => !isNotice(body));
+    expect(all.filter(isNotice)).toEqual([
+      expect.stringContaining("\n@octocat, Copilot's session failed (triage): "),
+    ]);
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – failed: \`prompt_not_delivered\`
+      ### ❌ Copilot didn't get your request: triage
 
-      The session started, but it did not take the prompt.
+      > [!WARNING]
+      > **The session started but didn't receive your request** (\`prompt_not_delivered\`).
+      >
+      > Open the session and send the request there.
 
-      The session waits for words: you can open it and write to it yourself.
+      A session exists: [open it](https://github.com/copilot/tasks/UUID) before you start another one. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      A session exists: [open it in Mission Control](https://github.com/copilot/tasks/UUID) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);

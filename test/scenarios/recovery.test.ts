@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, useWorld } from "./world.ts";
 
-const world = useWorld({ waits: { recoverEveryMs: 700, recoverPauseMs: 10 } });
+const world = useWorld({ timeouts: { recoverEveryMs: 700, recoverPauseMs: 10 } });
 
 const repeats = () =>
   world.github.requests.filter(({ path }) => path.endsWith("/attempts")).map(({ path }) => path);

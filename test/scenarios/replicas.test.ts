@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { UNPACED_BOT } from "../../sandbox/chaos/unpaced.ts";
 import type { BotProcess } from "../../sandbox/demo/bot.ts";
 import { startBot } from "../../sandbox/demo/bot.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
-import { hello } from "../../sandbox/github/seed.ts";
+import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
+import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
@@ -15,8 +16,6 @@ import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
 import { openConnection } from "./cut-connection.ts";
 import { asked, botComments } from "./world.ts";
-
-const BOT = fileURLToPath(new URL("../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
 
 let database: TestDatabase;
 let github: LoopbackGitHub;
@@ -27,7 +26,8 @@ let directories: string[] = [];
 beforeEach(async () => {
   database = await createTestDatabase();
   missionControl = await startMissionControl();
-  github = await startGitHub({ repositories: [{ name: "other" }] });
+  github = await startGitHub({ repositories: [...WITH_DEFAULTS, { name: "other" }] });
+  await liftLimits(github);
 });
 
 afterEach(async () => {
@@ -50,10 +50,11 @@ async function startReplica(settings: Readonly<Record<string, string>> = {}): Pr
       DATA_DIR: directory,
       FOLLOW_MINUTES: "0",
       DATABASE_URL: database.url,
-      COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+      COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+      WAITS: JSON.stringify({ placesEveryMs: 300, editEveryMs: 200 }),
       ...settings,
     },
-    BOT,
+    UNPACED_BOT,
   );
   bots.push(bot);
   return bot;
@@ -71,7 +72,7 @@ async function label(repo: string, behaviour: Behaviour = {}) {
   return issue;
 }
 
-const STARTED: unknown = expect.stringContaining("Follow the session in Mission Control");
+const STARTED: unknown = expect.stringContaining("[Open session]");
 const creations = () => asked({ missionControl }).filter((line) => line === "POST /agents/tasks");
 
 describe("two replicas", () => {
@@ -89,16 +90,14 @@ describe("two replicas", () => {
     expect(creations()).toHaveLength(1);
   });
 
-  it("take the tasks over of one that is killed, within 15 seconds", async () => {
+  it("take the tasks over of one that is killed", async () => {
     const first = await startReplica();
     deliverTo(first);
     const issue = await label("hello", { steer: { status: 500, times: 1 } });
     await first.said("session ready");
     await startReplica();
-    const began = performance.now();
     await first.kill();
     expect(await botComments({ github }, issue)).toEqual([STARTED]);
-    expect(performance.now() - began).toBeLessThan(15_000);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
   });
 
@@ -106,7 +105,8 @@ describe("two replicas", () => {
     const first = await startReplica();
     deliverTo(first);
     const issue = await label("hello", { workerDelayMs: 2_000 });
-    await first.said("session asked for");
+    await first.said("session requested");
+    await vi.waitUntil(() => creations().length === 1, 30_000);
     process.kill(first.pid, "SIGSTOP");
     await startReplica();
     const [interrupted] = await botComments({ github }, issue);
@@ -121,7 +121,9 @@ describe("two replicas", () => {
 
 describe("a repository with many labels", () => {
   it("does not make another's one wait", async () => {
-    deliverTo(await startReplica({ MAX_CONCURRENT_STARTS: "4", MAX_TASKS_PER_REPOSITORY: "2" }));
+    deliverTo(
+      await startReplica({ MAX_CONCURRENT_STARTS: "4", MAX_CONCURRENT_STARTS_PER_REPOSITORY: "2" }),
+    );
     missionControl.behaveFor(`octo-org/${hello.repo}`, { workerDelayMs: 1_500 });
     const octocat = github.as("octocat");
     const crowd = await Promise.all(
@@ -141,6 +143,40 @@ describe("a repository with many labels", () => {
   });
 });
 
+describe("more labels than may run at once", () => {
+  it("run so many at once, over all replicas, and all in the end", async () => {
+    await github.writeFile(hello, ".github/copilot-tasks.yml", "limits: { at_once: 2 }");
+    const replicas = [
+      await startReplica({ FOLLOW_MINUTES: "5" }),
+      await startReplica({ FOLLOW_MINUTES: "5" }),
+    ];
+    const octocat = github.as("octocat");
+    const issues = await Promise.all(
+      Array.from({ length: 6 }, () => octocat.openIssue(hello, { title: "One of many" })),
+    );
+    for (const [index, issue] of issues.entries()) {
+      const replica = replicas[index % 2];
+      if (replica !== undefined) deliverTo(replica);
+      await octocat.label(issue, "copilot:triage");
+    }
+    const comments = async () => {
+      const threads = issues.map(({ number }) => github.thread("octo-org", "hello", number));
+      return (await Promise.all(threads)).map((thread) => thread.comments.map(({ body }) => body));
+    };
+    const say = async (text: string) =>
+      (await comments()).filter((bodies) => bodies.some((body) => body.includes(text))).length;
+    for (const [ended, waiting] of [4, 3, 2, 1, 0, 0].entries()) {
+      await github.until(async () => (await say("Copilot is waiting in line")) === waiting, 60_000);
+      const started = Math.min(ended + 2, 6);
+      await github.until(async () => (await say("[Open session]")) === started, 60_000);
+      expect(creations()).toHaveLength(started);
+      const { id = "" } = missionControl.tasks[ended] ?? {};
+      missionControl.emit(id, "session.task_complete", { summary: "Looked." });
+    }
+    expect((await comments()).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
+  }, 150_000);
+});
+
 describe("the database is away", () => {
   it("webhooks are refused, and all goes on by itself when it is back", async () => {
     const url = new URL(database.url);
@@ -150,17 +186,19 @@ describe("the database is away", () => {
     deliverTo(bot);
     const ready = async () => (await fetch(`${bot.url}/readyz`)).json();
     await bot.said("Copilot runtime ready");
-    expect(await ready()).toMatchObject({ ready: true, store: "ok" });
+    // The database is looked at once a second at most.
+    const soon = { timeout: 30_000 };
+    await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });
 
     connection.cut();
     const issue = await label("hello");
-    const refused = github.deliveries.findLast(({ action }) => action === "labeled");
-    expect(refused?.statusCode).toBe(503);
-    expect(await ready()).toMatchObject({ ready: false, store: "unavailable" });
+    const answered = () => github.deliveries.findLast(({ action }) => action === "labeled");
+    await expect.poll(() => answered()?.statusCode, soon).toBe(503);
+    await expect.poll(ready, soon).toMatchObject({ ready: false, store: "unavailable" });
 
     connection.mend();
     expect(await botComments({ github }, issue)).toEqual([STARTED]);
-    expect(await ready()).toMatchObject({ ready: true, store: "ok" });
+    await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });
     expect(creations()).toHaveLength(1);
     await bot.stop();
     await connection.close();

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, killRuntime, steady, useWorld } from "./world.ts";
+import { killRuntime } from "../kill-runtime.ts";
+import { asked, botComments, steady, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -17,7 +18,7 @@ async function label(behaviour: Behaviour = {}) {
   return { issue, requests: () => asked(world).slice(before) };
 }
 
-const STARTED: unknown = expect.stringContaining("Follow the session in Mission Control");
+const STARTED: unknown = expect.stringContaining("[Open session]");
 const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
 
 describe("the runtime dies", () => {
@@ -37,15 +38,22 @@ describe("the runtime dies", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – failed: \`runtime_crashed\`
+      ### ❌ Copilot couldn't start: triage
 
-      The Copilot runtime on the bot's machine stopped in the middle of this task.
+      > [!CAUTION]
+      > **A session may exist** (\`runtime_crashed\`). Check the [list of sessions](https://GITHUB/copilot/agents) before you retry, so you don't pay twice.
+      >
+      > The Copilot runtime on the bot's machine stopped during this task. If this happens again, the bot's log has the details.
 
-      If this happens again, the administrator of the bot finds the reason in its log.
+      To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      A session may exist: look for it in [Mission Control](https://github.com/copilot/agents) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -78,12 +86,13 @@ describe("one event", () => {
   });
 
   it("a label set again while its task is unfinished starts no second one", async () => {
-    const { issue, requests } = await label({ workerDelayMs: 2_500 });
+    const { issue, requests } = await label({ worker: "none" });
     // Taken off while its task waits, the label would cancel it.
     await world.missionControl.until(() => requests().length > 0);
     const octocat = world.github.as("octocat");
     await octocat.unlabel(issue, "copilot:triage");
     await octocat.label(issue, "copilot:triage");
+    world.missionControl.startWorker(world.missionControl.tasks.at(-1)?.id ?? "");
     expect(await botComments(world, issue)).toEqual([STARTED]);
     expect(requests()).toEqual(ONE_OF_EACH);
   });
@@ -92,7 +101,7 @@ describe("one event", () => {
     const { issue, requests } = await label();
     await botComments(world, issue);
     const settled = () => world.log.filter((line) => line.includes("task settled")).length;
-    await vi.waitUntil(() => settled() > 0, 5_000);
+    await vi.waitUntil(() => settled() > 0, 30_000);
     const octocat = world.github.as("octocat");
     await octocat.unlabel(issue, "copilot:triage");
     // GitHub tells times in whole seconds: within one, two settings of a label look the same.
@@ -154,18 +163,32 @@ describe("GitHub has trouble", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:triage\` – failed: \`app_not_permitted\`
+      ### ❌ Copilot couldn't start: \`copilot:triage\`
 
-      GitHub does not let the bot's App do this: the App is not installed on this repository any more, or lacks a permission.
+      > [!WARNING]
+      > **GitHub doesn't let the bot's App do this: the App is no longer installed on this repository, or lacks a permission** (\`app_not_permitted\`).
+      >
+      > An owner of octo-org can add hello to the App's repositories, or accept its permissions, in [octo-org's installed GitHub Apps](https://GITHUB/organizations/octo-org/settings/installations).
 
-      An owner of octo-org can add hello to the App's repositories, or accept its permissions, in the [installed GitHub Apps of octo-org](https://GITHUB/organizations/octo-org/settings/installations); for a person's account these are in the [settings of the account](https://GITHUB/settings/installations).
+      No session was created, so nothing was charged. Once that's fixed, remove the label \`copilot:triage\` and add it again.
 
-      No session was created. To ask again, take the label \`copilot:triage\` off and set it again.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
     expect(requests()).toEqual([]);
+  });
+});
+
+describe("polling that fails for a while", () => {
+  it("is survived", async () => {
+    const { issue } = await label({ eventsFailures: 1 });
+    expect(await botComments(world, issue)).toEqual([STARTED]);
   });
 });

@@ -3,7 +3,7 @@ import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, steady, useWorld } from "./world.ts";
 
-const world = useWorld({ variables: { SESSION_START_TIMEOUT_SECONDS: "3" } });
+const world = useWorld({ timeouts: { startMs: 3_000 } });
 
 async function label(behaviour: Behaviour) {
   world.missionControl.behaveOnce(behaviour);
@@ -15,7 +15,7 @@ async function label(behaviour: Behaviour) {
 }
 
 const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
-const isStarted = (body: string) => body.includes("Follow the session");
+const isStarted = (body: string) => body.includes("[Open session]");
 
 describe("readiness", () => {
   it("waits for the agent itself, not for Mission Control's own start", async () => {
@@ -29,29 +29,42 @@ describe("readiness", () => {
   });
 
   it("tells when the agent is late, and adopts the session when it starts after all", async () => {
-    const { issue, requests } = await label({ workerDelayMs: 4_500 });
+    const { issue, requests } = await label({ worker: "none" });
     const [late = ""] = await botComments(world, issue);
     expect(steady(late, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – failed: \`start_timed_out\`
+      ### ⏳ Copilot is slow to start: triage
 
-      The session was asked for, but its agent did not start in time.
+      **The session was requested, but its agent didn't start in time** (\`start_timed_out\`).
 
-      It may still start: [look in Mission Control](https://github.com/copilot/agents). The bot watches for it until HH:MM UTC, and corrects this comment when it starts. Asking again before that changes nothing.
+      It may still start. Check the [list of sessions](https://GITHUB/copilot/agents). I'll watch for it until HH:MM UTC and update this comment. Please don't retry before then.
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
 
+    world.missionControl.startWorker(world.missionControl.tasks.at(-1)?.id ?? "");
     const comments = await botComments(world, issue, isStarted);
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### 🚀 Copilot started: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      [Open session](https://github.com/copilot/tasks/UUID)
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -60,11 +73,14 @@ describe("readiness", () => {
   });
 
   it("links the session when Mission Control's own start came, and the agent's did not", async () => {
-    const { issue, requests } = await label({ otherProducerFirst: true, workerDelayMs: 4_500 });
+    const { issue, requests } = await label({ otherProducerFirst: true, worker: "none" });
     const [late = ""] = await botComments(world, issue);
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
     expect(late).toContain("`start_timed_out`");
-    expect(late).toContain(`[look in Mission Control](https://github.com/copilot/tasks/${id})`);
+    expect(late).toContain(
+      `[Check the session](http://${world.github.host}/copilot/tasks/${id}), or find it in the [list`,
+    );
+    world.missionControl.startWorker(id);
     await botComments(world, issue, isStarted);
     expect(requests()).toEqual(ONE_OF_EACH);
   });
@@ -77,7 +93,9 @@ describe("a refusal that comes late", () => {
     const [late = ""] = await botComments(world, issue);
     expect(late).toContain("`start_timed_out`");
     const comments = await botComments(world, issue, (text) => text.includes("policy_blocked"));
-    expect(comments).toEqual([expect.stringContaining("No session was created.")]);
+    expect(comments).toEqual([
+      expect.stringContaining("No session was created, so nothing was charged."),
+    ]);
     expect(requests()).toEqual(["POST /agents/tasks"]);
   });
 });
@@ -95,14 +113,54 @@ describe("the link", () => {
     const { issue } = await label({ link: { none: true } });
     const [comment = ""] = await botComments(world, issue, isStarted);
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
-    expect(comment).toContain(`(https://github.com/copilot/tasks/${id})`);
+    expect(comment).toContain(`(http://${world.github.host}/copilot/tasks/${id})`);
+    expect(steady(comment, world)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 🚀 Copilot started: triage
+
+      [Open session](https://GITHUB/copilot/tasks/UUID) (or find it in the [list of sessions](https://GITHUB/copilot/agents))
+
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
+      "
+    `);
+  });
+
+  it("is the documented one when the session reports one that is not trusted, and the log says so once", async () => {
+    const evil = "https://github.com@evil.example/octo-org/hello/tasks/4711?token=k3pt-s3cr3t";
+    const { issue } = await label({ link: { url: evil } });
+    const [comment = ""] = await botComments(world, issue, isStarted);
+    const { id = "" } = world.missionControl.tasks.at(-1) ?? {};
+    expect(comment).toContain(`(http://${world.github.host}/copilot/tasks/${id})`);
+    world.missionControl.emit(id, "session.info", { infoType: "remote", url: evil });
+    // The next one is trusted: it shows that the one before was read.
+    const url = `http://${world.github.host}/octo-org/hello/tasks/4711`;
+    world.missionControl.emit(id, "session.info", { infoType: "remote", url });
+    const after = await botComments(world, issue, (body) => body.includes(`(${url})`));
+    expect(after).toHaveLength(1);
+    expect(`${comment}${after.join("")}`).not.toMatch(/evil|s3cr3t/u);
+    const lines = world.log.filter((line) => line.includes(id) && line.includes("untrusted"));
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        where: "https://evil.example",
+        msg: "session reported an untrusted link: not shown",
+      }),
+    ]);
+    expect(world.log.join("")).not.toContain("s3cr3t");
   });
 
   it("is corrected in the same comment when the session tells another one later", async () => {
     const url = "https://github.com/octo-org/hello/tasks/4711";
-    const { issue } = await label({ link: { delayMs: 3_000, url } });
+    const { issue } = await label({ link: { none: true } });
     const [before = ""] = await botComments(world, issue, isStarted);
-    expect(before).toContain("(https://github.com/copilot/tasks/");
+    expect(before).toContain(`(http://${world.github.host}/copilot/tasks/`);
+    const { id = "" } = world.missionControl.tasks.at(-1) ?? {};
+    world.missionControl.emit(id, "session.info", { infoType: "remote", url });
     const after = await botComments(world, issue, (body) => body.includes(`(${url})`));
     expect(after).toHaveLength(1);
   });

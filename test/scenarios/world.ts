@@ -1,18 +1,20 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
+import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Permission, SeededRepository } from "../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
-import type { App } from "../../src/app.ts";
-import { startApp } from "../../src/app.ts";
+import type { App } from "../../src/app/app.ts";
+import { startApp } from "../../src/app/app.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
-import { createLog } from "../../src/logging.ts";
-import type { Waits } from "../../src/surroundings.ts";
+import { createLog } from "../../src/app/logging.ts";
+import type { Timeouts } from "../../src/ports/timeouts.ts";
+import { NEWEST } from "../../sandbox/newest-runtime.ts";
 
 /** An issue or pull request. */
 export interface Place {
@@ -34,21 +36,28 @@ export interface World {
 
 interface Settings {
   readonly variables?: Readonly<Record<string, string>>;
-  readonly waits?: Partial<Waits>;
+  readonly timeouts?: Partial<Timeouts>;
+  /** With GitHub's pace of one write a second. */
+  readonly throttled?: boolean;
+  /** Happens before the bot starts. */
+  readonly beforeStart?: (github: LoopbackGitHub) => void;
   readonly repositories?: readonly SeededRepository[];
-  /** More people, and what they may do in each repository of the organisation. */
+  /** More people, and what they may do in each repository of the organization. */
   readonly people?: Readonly<Record<string, Permission>>;
+  /** The bot's own limits hold; otherwise none do, except in a world with a `.github` repository of its own. */
+  readonly limited?: boolean;
 }
 
 /** Whose Copilot the bot uses in these stories. */
-export const COPILOT_ACCOUNT = "octocat";
+export const COPILOT_ACCOUNT = copilotAccount;
 
 /** Short, so that stories are; the runtime's own five seconds before it repeats a prompt stay. */
-const SHORT: Partial<Waits> = {
+const SHORT: Partial<Timeouts> = {
   linkGraceMs: 1_000,
   linkWatchMs: 20_000,
   deliveryMs: 8_000,
   firstRetryMs: 100,
+  requestAgainMs: 50,
   reportAgainMs: 300,
   shutdownMs: 5_000,
 };
@@ -61,8 +70,8 @@ export function useWorld(settings: Settings = {}): World {
 
   beforeAll(async () => {
     const missionControl = await startMissionControl();
-    const { repositories = [], people = {} } = settings;
-    const github = await startGitHub({ repositories, people });
+    const github = await startUnlimited(settings);
+    settings.beforeStart?.(github);
     const variables = {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
@@ -75,14 +84,15 @@ export function useWorld(settings: Settings = {}): World {
       GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
       ...github.environment,
       ...missionControl.environment,
+      ...(isOnNewest ? { COPILOT_RUNTIME: NEWEST } : {}),
       ...settings.variables,
     };
     const app = await startApp({
       environment: readEnvironment(variables),
       variables,
       log: createLog("debug", { write: (line) => log.push(line) }),
-      waits: { ...SHORT, ...settings.waits },
-      throttled: false,
+      timeouts: { ...SHORT, ...settings.timeouts },
+      throttled: settings.throttled ?? false,
     });
     github.deliverTo(`${app.url}/api/github/webhooks`);
     world = { missionControl, github, app };
@@ -114,17 +124,32 @@ export function useWorld(settings: Settings = {}): World {
   };
 }
 
-/** The bot's comments on a subject, once there is one that the condition is true of. */
+/** Whether the project of the tests runs on the newest runtime, which is of the other family. */
+export const isOnNewest = process.env["TEST_RUNTIME"] === "newest";
+
+async function startUnlimited(settings: Settings): Promise<LoopbackGitHub> {
+  const { repositories = [], people = {}, limited = false } = settings;
+  const isLifted = !limited && repositories.every(({ name }) => name !== ".github");
+  const all = isLifted ? [...WITH_DEFAULTS, ...repositories] : repositories;
+  const github = await startGitHub({ repositories: all, people });
+  if (isLifted) await liftLimits(github);
+  return github;
+}
+
+/**
+ * The bot's comments on a subject, once there is one that the condition is true of: unless it is given, one that says
+ * more than that Copilot is starting, which a slow machine sees first.
+ */
 export async function botComments(
   { github }: Pick<World, "github">,
   { owner, repo, number }: Place,
-  condition: (body: string) => boolean = () => true,
+  condition: (body: string) => boolean = (body) => !body.includes("⏳ Copilot is starting"),
 ): Promise<string[]> {
   const read = async () => {
     const { comments } = await github.thread(owner, repo, number);
     return comments.filter(({ author }) => author === github.botLogin).map(({ body }) => body);
   };
-  await github.until(async () => (await read()).some(condition), 25_000);
+  await github.until(async () => (await read()).some(condition), 60_000);
   return read();
 }
 
@@ -135,23 +160,28 @@ export function steady(comment: string, { github }: Pick<World, "github">): stri
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
     .replaceAll(/commit \[`[0-9a-f]{7}`\]/gu, "commit [`COMMIT7`]")
-    .replaceAll(/task `[0-9a-f]{8}`/gu, "task `UUID8`")
+    .replaceAll(
+      /(?<=[Tt]ask `|\/copilot (?:retry|stop|send|status|resume) )[0-9a-f]{8}(?=[` ])/gu,
+      "UUID8",
+    )
     .replaceAll(/\d\d:\d\d UTC/gu, "HH:MM UTC");
 }
 
-/** What Mission Control was asked, without the polling of events. */
+/** What Mission Control was asked to do: without the polling of events, and the remote calls that only read. */
 export function asked({ missionControl }: Pick<World, "missionControl">): string[] {
   return missionControl.requests
-    .filter(({ method, path }) => method === "POST" && path.startsWith("/agents/"))
+    .filter(({ method, path }) => method === "POST" && /^\/agents\/(?!.*\/rpc$)/u.test(path))
     .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/u, "UUID")}`);
 }
 
-/** Kills the Copilot runtime: the one child process of this one. */
-export function killRuntime(): void {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/u.exec(line));
-  const runtime = rows.find(
-    (row) => row?.[2] === String(process.pid) && row[3]?.includes("copilot") === true,
-  );
-  process.kill(Number(runtime?.[1]), "SIGKILL");
+/** Takes the only place among the starts; what is asked for next waits until the place is left, which the function does. */
+export async function takePlace({ github, missionControl }: World): Promise<() => void> {
+  const created = missionControl.tasks.length;
+  missionControl.behaveOnce({ worker: "none" });
+  const octocat = github.as("octocat");
+  const issue = await octocat.openIssue(hello, { title: "Takes the only place" });
+  await octocat.label(issue, "copilot:triage");
+  await missionControl.until(({ tasks }) => tasks.length > created, 20_000);
+  const { id = "" } = missionControl.tasks[created] ?? {};
+  return () => missionControl.startWorker(id);
 }

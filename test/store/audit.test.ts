@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { readAudit } from "../../src/store/audit.ts";
 import type { StoreOptions } from "../../src/store/tasks.ts";
 import { openStore } from "./opened.ts";
-import { ADMITTED, ASKED, claimed, inserted, moving, STARTED, UNLIMITED } from "./story.ts";
+import { ADMITTED, ASKED, claimed, inserted, moving, record, STARTED, UNLIMITED } from "./story.ts";
 import { commanded, labelled } from "./trigger.ts";
+import { changed, denied } from "../core/task.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00.000Z");
 const ALL = { limit: 1_000 };
@@ -22,15 +23,23 @@ describe("the audit", () => {
   test("tells of a task from the asking to the end", async () => {
     const { tasks, steps } = await audited();
     const { id } = await inserted(tasks, labelled());
-    const admitted = await tasks.record(await claimed(tasks, id), ADMITTED);
-    const start = await tasks.begin(admitted ?? (await claimed(tasks, id)), ASKED, UNLIMITED);
+    const admitted = await record(tasks, await claimed(tasks, id), ADMITTED);
+    const start = await tasks.begin(
+      admitted ?? (await claimed(tasks, id)),
+      changed(admitted ?? (await claimed(tasks, id)), ASKED),
+      UNLIMITED,
+    );
     if (start.type !== "begun") throw new TypeError("not begun");
-    const started = await tasks.record(start.task, STARTED);
+    const started = await record(tasks, start.task, STARTED);
     if (started === null) throw new TypeError("lost");
-    const prompted = await tasks.record(started, { promptDeliveredAt: "2026-11-21T12:00:09.000Z" });
+    const prompted = await record(tasks, started, {
+      session: { prompt: { deliveredAt: "2026-11-21T12:00:09.000Z" } },
+    });
     if (prompted === null) throw new TypeError("lost");
-    await tasks.record(prompted, { linkUrl: "https://github.com/x", linkSource: "session" });
-    await tasks.record(prompted, { state: "completed" });
+    await record(tasks, prompted, {
+      session: { link: { url: "https://github.com/x", source: "session" } },
+    });
+    await record(tasks, prompted, { state: "completed" });
     expect(await steps()).toEqual([
       ["asked", null],
       ["allowed", null],
@@ -43,8 +52,11 @@ describe("the audit", () => {
 
   test("keeps who, where and by which policy, as it was then", async () => {
     const { tasks, entries } = await audited();
-    const { id } = await inserted(tasks, commanded(5, { instructions: "INSTRUCTIONS" }));
-    await tasks.record(await claimed(tasks, id), ADMITTED);
+    const { id } = await inserted(
+      tasks,
+      commanded(5, { trigger: { instructions: "INSTRUCTIONS" } }),
+    );
+    await record(tasks, await claimed(tasks, id), ADMITTED);
     const asked = {
       id: expect.any(Number),
       at: "2026-11-21T12:00:01.000Z",
@@ -69,8 +81,8 @@ describe("the audit", () => {
       defaultsCommit: null,
       sessionId: null,
     };
-    const { kind, requesterRole, policyCommit, defaultsCommit } = ADMITTED;
-    const known = { kind, requesterRole, policyCommit, defaultsCommit };
+    const { kind, policyCommit, defaultsCommit } = ADMITTED.decision;
+    const known = { kind, requesterRole: "write", policyCommit, defaultsCommit };
     const allowed = { ...asked, ...known, step: "allowed", at: expect.any(String) };
     expect(await entries()).toEqual([asked, allowed]);
     expect(JSON.stringify(await entries())).not.toContain("INSTRUCTIONS");
@@ -82,17 +94,17 @@ describe("the audit", () => {
     await tasks.insert(commanded(1));
     await tasks.release(old);
     const mine = await claimed(tasks, old.id);
-    expect(await tasks.record(old, ADMITTED)).toBeNull();
-    expect(await tasks.begin(old, ASKED, UNLIMITED)).toEqual({ type: "lost" });
-    await tasks.record(mine, { acknowledgedAt: "2026-11-21T12:00:09.000Z" });
+    expect(await record(tasks, old, ADMITTED)).toBeNull();
+    expect(await tasks.begin(old, changed(old, ASKED), UNLIMITED)).toEqual({ type: "lost" });
+    await record(tasks, mine, { decision: { acknowledgedAt: "2026-11-21T12:00:09.000Z" } });
     expect(await steps()).toEqual([["asked", null]]);
   });
 
   test("tells a step once, however old the task is that the claim's holder has in hand", async () => {
     const { tasks, steps } = await audited();
     const mine = await moving(tasks, commanded(1));
-    await tasks.record(mine, STARTED);
-    await tasks.record(mine, STARTED);
+    await record(tasks, mine, STARTED);
+    await record(tasks, mine, STARTED);
     expect(await steps()).toEqual([
       ["asked", null],
       ["session_started", null],
@@ -110,8 +122,8 @@ describe("the audit", () => {
     const { tasks, database } = await audited();
     const mine = await moving(tasks, commanded(1));
     await sql`alter table audit rename to elsewhere`.execute(database);
-    await expect(tasks.record(mine, ADMITTED)).rejects.toThrow("audit");
-    await expect(tasks.begin(mine, ASKED, UNLIMITED)).rejects.toThrow("audit");
+    await expect(record(tasks, mine, ADMITTED)).rejects.toThrow("audit");
+    await expect(tasks.begin(mine, changed(mine, ASKED), UNLIMITED)).rejects.toThrow("audit");
     await expect(tasks.insert(commanded(2))).rejects.toThrow("audit");
     await sql`alter table elsewhere rename to audit`.execute(database);
     expect(await tasks.get(mine.id)).toEqual(mine);
@@ -122,7 +134,9 @@ describe("the audit", () => {
     const { tasks, database } = await audited();
     const mine = await moving(tasks, commanded(1));
     await sql`drop table audit`.execute(database);
-    expect(await tasks.record(mine, { commentId: 5 })).toMatchObject({ commentId: 5 });
+    expect(await record(tasks, mine, { shown: { comment: { id: 5 } } })).toMatchObject({
+      shown: { comment: { id: 5 } },
+    });
   });
 });
 
@@ -139,7 +153,7 @@ describe("entries of the audit", () => {
   test("stay when their tasks are forgotten", async () => {
     const { tasks, steps } = await audited();
     const mine = await moving(tasks, commanded(1));
-    await tasks.record(mine, { settledAt: "2026-11-20T12:00:00.000Z" });
+    await record(tasks, mine, { settledAt: "2026-11-20T12:00:00.000Z" });
     expect(await tasks.prune(new Date(NOON))).toBe(1);
     expect(await steps()).toEqual([["asked", null]]);
   });
@@ -147,27 +161,31 @@ describe("entries of the audit", () => {
   test("are found by everything that the filter says", async () => {
     const { tasks, database } = await audited({ idOf: idOf() });
     const first = await moving(tasks, commanded(1));
-    const elsewhere = { repository: "World", requester: "Mona", subjectNumber: 12 };
+    const elsewhere = {
+      place: { repository: "World" },
+      requester: { login: "Mona" },
+      subject: { number: 12 },
+    };
     const second = await moving(tasks, commanded(2, elsewhere));
-    await tasks.record(second, { state: "failed", denial: "no_permission" });
+    await record(tasks, second, { state: "failed", outcome: denied("no_permission") });
     const found = async (filter: object) =>
       (await readAudit(database, { ...ALL, ...filter })).map(({ taskId, step }) => [taskId, step]);
-    const [one, two, denied] = [
+    const [one, two, refused] = [
       [first.id, "asked"],
       [second.id, "asked"],
       [second.id, "denied"],
     ];
-    expect(await found({})).toEqual([one, two, denied]);
-    expect(await found({ limit: 2 })).toEqual([two, denied]);
-    expect(await found({ owner: "OCTO-ORG", repository: "world" })).toEqual([two, denied]);
+    expect(await found({})).toEqual([one, two, refused]);
+    expect(await found({ limit: 2 })).toEqual([two, refused]);
+    expect(await found({ owner: "OCTO-ORG", repository: "world" })).toEqual([two, refused]);
     expect(await found({ requester: "octocat" })).toEqual([one]);
     expect(await found({ step: "asked" })).toEqual([one, two]);
-    expect(await found({ reason: "no_permission" })).toEqual([denied]);
+    expect(await found({ reason: "no_permission" })).toEqual([refused]);
     expect(await found({ subjectNumber: 12, step: "asked" })).toEqual([two]);
-    expect(await found({ task: second.id.slice(0, 5) })).toEqual([two, denied]);
+    expect(await found({ task: second.id.slice(0, 5) })).toEqual([two, refused]);
     expect(await found({ task: "%" })).toEqual([]);
     const [, { at } = { at: "" }] = await readAudit(database, ALL);
-    expect(await found({ since: at })).toEqual([two, denied]);
+    expect(await found({ since: at })).toEqual([two, refused]);
     expect(await found({ until: at })).toEqual([one]);
   });
 });

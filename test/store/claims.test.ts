@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Task } from "../../src/core/task.ts";
-import type { Trigger } from "../../src/core/trigger.ts";
-import type { StoreOptions, TaskStore } from "../../src/store/tasks.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import type { Trigger } from "../../src/core/webhook/trigger.ts";
+import type { TaskStore } from "../../src/ports/tasks.ts";
+import type { StoreOptions } from "../../src/store/tasks.ts";
 import { openStore } from "./opened.ts";
 import { commanded } from "./trigger.ts";
+import { failed } from "../core/task.ts";
+import { record } from "./story.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00.000Z");
 const LEASE_MS = 9_000;
@@ -36,8 +39,7 @@ describe("a claim", () => {
     expect(await claim(tasks, task.id, "start")).toEqual({
       ...task,
       attempt: 1,
-      lane: "start",
-      leaseUntil: new Date(NOON + LEASE_MS).toISOString(),
+      lease: { lane: "start", until: new Date(NOON + LEASE_MS).toISOString() },
     });
   });
 
@@ -106,7 +108,7 @@ describe("a claim", () => {
     const { tasks } = await storeWithClock();
     const { id } = await insert(tasks, commanded(1));
     const mine = await claim(tasks, id);
-    await tasks.record(mine, { settledAt: "2026-11-21T12:00:00.000Z" });
+    await record(tasks, mine, { settledAt: "2026-11-21T12:00:00.000Z" });
     expect(await tasks.claim(id, lane)).toEqual({ type: "settled" });
     expect(await tasks.claim("nobody", lane)).toEqual({ type: "settled" });
     expect(await tasks.get(id)).toMatchObject({ attempt: 1 });
@@ -120,19 +122,21 @@ describe("an old claim", () => {
     const old = await claim(tasks, id);
     passMs(LEASE_MS + 1);
     const mine = await claim(tasks, id, "start");
-    expect(await tasks.record(old, { state: "failed", failureCode: "unknown" })).toBeNull();
+    expect(await record(tasks, old, { state: "failed", outcome: failed("unknown") })).toBeNull();
     await tasks.release(old);
     passMs(LEASE_MS - 1);
     expect(await tasks.renew(old)).toBe(false);
     expect(await tasks.get(id)).toEqual(mine);
-    expect(await tasks.record(mine, { branch: "main" })).toMatchObject({ branch: "main" });
+    expect(await record(tasks, mine, { decision: { branch: "main" } })).toMatchObject({
+      decision: { branch: "main" },
+    });
   });
 
   test("of the task as it was inserted changes nothing either", async () => {
     const { tasks } = await storeWithClock();
     const task = await insert(tasks, commanded(1));
     await claim(tasks, task.id);
-    expect(await tasks.record(task, { branch: "main" })).toBeNull();
+    expect(await record(tasks, task, { decision: { branch: "main" } })).toBeNull();
   });
 });
 
@@ -145,7 +149,7 @@ describe("of one repository", () => {
     const first = await claim(tasks, one, "start");
     await claim(tasks, two, "start");
     expect(await tasks.claim(three, "start")).toEqual(FULL);
-    expect(await tasks.get(three)).toMatchObject({ attempt: 0, lane: null });
+    expect(await tasks.get(three)).toMatchObject({ attempt: 0, lease: null });
     await tasks.release(first);
     expect(await claim(tasks, three, "start")).toMatchObject({ attempt: 1 });
   });
@@ -167,7 +171,9 @@ describe("of one repository", () => {
     ];
     await claim(tasks, one.id, "receive");
     await claim(tasks, two.id, "start");
-    expect(await claim(tasks, three.id, "receive")).toMatchObject({ lane: "receive" });
+    expect(await claim(tasks, three.id, "receive")).toMatchObject({
+      lease: { lane: "receive" },
+    });
   });
 
   test("settled tasks and ended claims are not counted", async () => {
@@ -178,18 +184,18 @@ describe("of one repository", () => {
       await insert(tasks, commanded(3)),
     ];
     const mine = await claim(tasks, one.id, "start");
-    await tasks.record(mine, { settledAt: "2026-11-21T12:00:00.000Z" });
+    await record(tasks, mine, { settledAt: "2026-11-21T12:00:00.000Z" });
     await claim(tasks, two.id, "start");
     passMs(LEASE_MS + 1);
-    expect(await claim(tasks, three.id, "start")).toMatchObject({ lane: "start" });
+    expect(await claim(tasks, three.id, "start")).toMatchObject({ lease: { lane: "start" } });
   });
 
   test("another one's sessions are not counted", async () => {
     const { tasks } = await storeWithClock({ mostStartsPerRepository: 1 });
     const here = await insert(tasks, commanded(1));
-    const there = await insert(tasks, commanded(2, { repositoryId: 5 }));
+    const there = await insert(tasks, commanded(2, { place: { repositoryId: 5 } }));
     await claim(tasks, here.id, "start");
-    expect(await claim(tasks, there.id, "start")).toMatchObject({ lane: "start" });
+    expect(await claim(tasks, there.id, "start")).toMatchObject({ lease: { lane: "start" } });
   });
 
   test("claims wait for each other where the database needs that", async () => {
@@ -197,7 +203,7 @@ describe("of one repository", () => {
     const { tasks } = await storeWithClock({
       waitForOthers: async (_transaction, id) => void locked.push(id),
     });
-    const { id } = await insert(tasks, commanded(1, { repositoryId: 5 }));
+    const { id } = await insert(tasks, commanded(1, { place: { repositoryId: 5 } }));
     await tasks.release(await claim(tasks, id, "receive"));
     expect(locked).toEqual([]);
     await claim(tasks, id, "start");

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createOrderStore } from "../../src/store/orders.ts";
+import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { AT_NOON, at, installation, living, NOON } from "./living.ts";
-import { ADMITTED, ASKED, inserted, insertMany, moving } from "./story.ts";
+import { ADMITTED, ASKED, inserted, insertMany, moving, record } from "./story.ts";
 import { commanded } from "./trigger.ts";
+import { over } from "../core/task.ts";
+import { changed, taskWith } from "../core/task.ts";
 
 describe("what is known of an installation is erased", () => {
-  const BY = { requester: "octocat", requesterId: 583_231 };
-  const others = { installationId: 32, ownerId: 5, repositoryId: 6 };
+  const BY = taskWith();
+  const others = { place: { installationId: 32, ownerId: 5, repositoryId: 6 } };
 
   async function eraseable() {
     const store = await living();
@@ -19,17 +21,17 @@ describe("what is known of an installation is erased", () => {
       installations: (await store.rows()).map(({ id }) => id),
     });
     const approve = (commit: string, installationId: number | null, ownerId: number) =>
-      approvals.approve({ repositoryId: 6, subjectNumber: 8 }, commit, {
-        ...BY,
-        installationId,
-        ownerId,
-      });
+      approvals.approve(
+        { repositoryId: 6, subjectNumber: 8 },
+        commit,
+        changed(BY, { place: { installationId, ownerId } }),
+      );
     /** Somebody tells the task of this comment something. */
     const order = async (comment: number) => {
       const ofComment = database.selectFrom("tasks").where("commandCommentId", "=", comment);
       const { id: taskId } = await ofComment.select("id").executeTakeFirstOrThrow();
       const said = { type: "send", text: "Go on", requester: "octocat" } as const;
-      await createOrderStore(database, () => new Date(NOON)).give({
+      await createSessionCommands(database, () => new Date(NOON)).give({
         id: `order-${comment}`,
         taskId,
         ...said,
@@ -37,7 +39,7 @@ describe("what is known of an installation is erased", () => {
     };
     const end = (minutes: number) => {
       store.goTo(minutes);
-      return installations.applyLifeChange(
+      return installations.applyInstallationEvent(
         installation("installation_deleted", { at: at(minutes) }),
       );
     };
@@ -46,14 +48,14 @@ describe("what is known of an installation is erased", () => {
 
   test("with its tasks, audit and approvals, and nothing of others", async () => {
     const { tasks, installations, approve, order, end, left } = await eraseable();
-    await tasks.record(await moving(tasks, commanded(1)), { ...ASKED, settledAt: AT_NOON });
+    await record(tasks, await moving(tasks, commanded(1)), { ...ASKED, settledAt: AT_NOON });
     await inserted(tasks, commanded(2));
-    await tasks.record(await moving(tasks, commanded(3, others)), ASKED);
+    await record(tasks, await moving(tasks, commanded(3, others)), ASKED);
     await approve("a", 31, 9_919);
     await approve("b", 32, 5);
     await order(1);
     await order(3);
-    await installations.applyLifeChange(
+    await installations.applyInstallationEvent(
       installation("installation_created", { installationId: 32, ownerId: 5 }),
     );
     await end(1);
@@ -73,16 +75,16 @@ describe("what is known of an installation is erased", () => {
 
   test("with what its account did before its end where no installation was named", async () => {
     const { tasks, installations, approve, end, left, goTo } = await eraseable();
-    const unnamed = { installationId: null };
+    const unnamed = { place: { installationId: null } };
     await inserted(tasks, commanded(1, unnamed));
     const known = await moving(tasks, commanded(2, unnamed));
-    await tasks.record(known, { installationId: 31, ...ADMITTED });
-    await inserted(tasks, commanded(3, { ...unnamed, ownerId: 5 }));
+    await record(tasks, known, over(ADMITTED, { place: { installationId: 31 } }));
+    await inserted(tasks, commanded(3, over(unnamed, { place: { ownerId: 5 } })));
     await approve("a", null, 9_919);
     await end(1);
     // The account has installed the App again.
     goTo(2);
-    await inserted(tasks, commanded(4, { installationId: 33 }));
+    await inserted(tasks, commanded(4, { place: { installationId: 33 } }));
     await inserted(tasks, commanded(5, unnamed));
     await approve("b", 33, 9_919);
     await installations.eraseInstallations(new Date(at(3)));
@@ -99,7 +101,7 @@ describe("what is known of an installation is erased", () => {
     const { tasks, installations, end, left } = await eraseable();
     await inserted(tasks, commanded(1));
     await end(1);
-    await installations.applyLifeChange(installation("installation_created", { at: at(2) }));
+    await installations.applyInstallationEvent(installation("installation_created", { at: at(2) }));
     expect(await installations.eraseInstallations(new Date(at(9)))).toBe(0);
     expect(await left()).toMatchObject({ tasks: 1, audit: 2, installations: [31] });
   });
@@ -121,9 +123,9 @@ describe("what is known of an installation is erased", () => {
   test("of an installation without an account, by its id", async () => {
     const { tasks, installations, left } = await eraseable();
     await inserted(tasks, commanded(1));
-    await inserted(tasks, commanded(2, { installationId: null }));
+    await inserted(tasks, commanded(2, { place: { installationId: null } }));
     const nobody = { ownerId: null, owner: null };
-    await installations.applyLifeChange(installation("installation_deleted", nobody));
+    await installations.applyInstallationEvent(installation("installation_deleted", nobody));
     await installations.eraseInstallations(new Date(at(2)));
     expect(await left()).toMatchObject({ tasks: 1, audit: 1 });
   });

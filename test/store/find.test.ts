@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Task, TaskChanges } from "../../src/core/task.ts";
-import type { Trigger } from "../../src/core/trigger.ts";
 import { NOON } from "./living.ts";
 import { openStore } from "./opened.ts";
-import { ASKED, claimed, inserted, STARTED } from "./story.ts";
+import { ASKED, claimed, inserted, record, STARTED } from "./story.ts";
 import { commanded, labelled } from "./trigger.ts";
+import type { Layer } from "../core/task.ts";
+import { answered, canceled, changed, over } from "../core/task.ts";
+import type { TriggerLayer } from "../core/task.ts";
 
 const THREAD = { repositoryId: 1_296_269, subjectNumber: 7 };
-const KNOWN = { kind: "triage" };
-const WITH_SESSION = { ...KNOWN, ...ASKED };
+const KNOWN = { decision: { kind: "triage" } };
+const WITH_SESSION = over(KNOWN, ASKED);
 const SETTLED = { state: "completed", settledAt: "2026-11-21T12:30:00.000Z" } as const;
 
 /** A store in which each task is a minute younger than the one before, with the id that it is given. */
@@ -16,11 +17,11 @@ async function threadStore() {
   let now = NOON;
   let id = "";
   const { tasks } = await openStore(undefined, { now: () => new Date(now), idOf: () => id });
-  async function write(taskId: string, changes: TaskChanges, trigger?: Partial<Trigger>) {
+  async function write(taskId: string, changes: Layer, trigger?: TriggerLayer) {
     id = taskId;
     now += 60_000;
     const task = await inserted(tasks, commanded(now, trigger));
-    const recorded = await tasks.record(task, changes);
+    const recorded = await record(tasks, task, changes);
     if (recorded === null) throw new TypeError("lost");
     return recorded;
   }
@@ -33,28 +34,28 @@ describe("without an id, a command is about", () => {
     await write("a", WITH_SESSION);
     const newest = await write("b", WITH_SESSION);
     await write("c", KNOWN);
-    expect(await tasks.find(THREAD, null)).toEqual(newest);
+    expect(await tasks.find(THREAD)).toEqual(newest);
   });
 
   test("the newest of all, where there is no session", async () => {
     const { tasks, write } = await threadStore();
     await write("a", KNOWN);
     const newest = await write("b", KNOWN);
-    expect(await tasks.find(THREAD, null)).toEqual(newest);
+    expect(await tasks.find(THREAD)).toEqual(newest);
   });
 
   test("one that is settled too", async () => {
     const { tasks, write } = await threadStore();
-    const settled = await write("a", { ...WITH_SESSION, ...SETTLED });
-    expect(await tasks.find(THREAD, null)).toEqual(settled);
+    const settled = await write("a", over(WITH_SESSION, SETTLED));
+    expect(await tasks.find(THREAD)).toEqual(settled);
   });
 
   test("none that starts no session, as a command to the bot itself", async () => {
     const { tasks, write } = await threadStore();
     const about = await write("a", KNOWN);
-    await write("b", { answer: "Help." }, { command: "help" });
-    expect(await tasks.find(THREAD, null)).toEqual(about);
-    expect(await tasks.find(THREAD, "b")).toBeNull();
+    await write("b", { outcome: answered("Help.") }, { trigger: { name: "help" } });
+    expect(await tasks.find(THREAD)).toEqual(about);
+    expect(await tasks.list(THREAD)).toEqual([about]);
   });
 });
 
@@ -64,15 +65,25 @@ describe("with an id, a command is about", () => {
     const old = await write("0b4f9bd6-1f0c", KNOWN);
     await write("1c5f9bd6-1f0c", WITH_SESSION);
     for (const prefix of ["0b4f9bd6", "0", "0b4f9bd6-1f0c"]) {
-      expect(await tasks.find(THREAD, prefix)).toEqual(old);
+      expect(await tasks.findNamed(THREAD, prefix)).toEqual([old]);
     }
   });
 
-  test("the newest, where several begin so", async () => {
+  test("all whose ids begin so, newest first: which one is meant, nobody knows", async () => {
     const { tasks, write } = await threadStore();
-    await write("0b4f9bd6-1", WITH_SESSION);
-    const newest = await write("0b4f9bd6-2", KNOWN);
-    expect(await tasks.find(THREAD, "0b4f9bd6")).toEqual(newest);
+    const older = await write("0b4f9bd6-1", WITH_SESSION);
+    const newer = await write("0b4f9bd6-2", KNOWN);
+    expect(await tasks.findNamed(THREAD, "0b4f9bd6")).toEqual([newer, older]);
+  });
+
+  test("one that starts nothing, such as an answer", async () => {
+    const { tasks, write } = await threadStore();
+    const help = await write(
+      "0b4f9bd6",
+      { outcome: answered("Help.") },
+      { trigger: { name: "help" } },
+    );
+    expect(await tasks.findNamed(THREAD, "0b4f9bd6")).toEqual([help]);
   });
 
   test.each(["%", "_", "_b4f9bd6", "0b4f%", "%9bd6", "0b4f____", "0B4F9BD6", "b4f9bd6", "\\", "'"])(
@@ -80,7 +91,7 @@ describe("with an id, a command is about", () => {
     async (prefix) => {
       const { tasks, write } = await threadStore();
       await write("0b4f9bd6-1f0c", WITH_SESSION);
-      expect(await tasks.find(THREAD, prefix)).toBeNull();
+      expect(await tasks.findNamed(THREAD, prefix)).toEqual([]);
     },
   );
 
@@ -88,7 +99,7 @@ describe("with an id, a command is about", () => {
     const { tasks, write } = await threadStore();
     const odd = await write(`${prefix}b4f9bd6`, KNOWN);
     await write("0b4f9bd6", WITH_SESSION);
-    expect(await tasks.find(THREAD, prefix)).toEqual(odd);
+    expect(await tasks.findNamed(THREAD, prefix)).toEqual([odd]);
   });
 });
 
@@ -97,15 +108,15 @@ describe("what is not settled in a thread", () => {
     const { tasks, write } = await threadStore();
     await write("a", WITH_SESSION);
     const newest = await write("b", KNOWN);
-    await write("c", { ...WITH_SESSION, ...SETTLED });
+    await write("c", over(WITH_SESSION, SETTLED));
     await write("d", {});
-    await write("e", KNOWN, { subjectNumber: 8 });
+    await write("e", KNOWN, { subject: { number: 8 } });
     expect(await tasks.findUnsettled(THREAD)).toEqual(newest);
   });
 
   test("is nothing where all is settled", async () => {
     const { tasks, write } = await threadStore();
-    await write("a", { ...WITH_SESSION, ...SETTLED });
+    await write("a", over(WITH_SESSION, SETTLED));
     expect(await tasks.findUnsettled(THREAD)).toBeNull();
   });
 });
@@ -114,11 +125,11 @@ test("besides a task are those of its subject that are not settled, or show a la
   const { tasks, write } = await threadStore();
   const task = await write("a", WITH_SESSION);
   const waiting = await write("b", KNOWN);
-  const shown = await write("c", { ...WITH_SESSION, ...SETTLED, shownLabel: "running" });
-  await write("d", { ...WITH_SESSION, ...SETTLED });
-  await write("e", WITH_SESSION, { subjectNumber: 8 });
-  await write("f", WITH_SESSION, { repositoryId: 5 });
-  const found = await tasks.besides(task);
+  const shown = await write("c", over(WITH_SESSION, SETTLED, { shown: { label: "running" } }));
+  await write("d", over(WITH_SESSION, SETTLED));
+  await write("e", WITH_SESSION, { subject: { number: 8 } });
+  await write("f", WITH_SESSION, { place: { repositoryId: 5 } });
+  const found = await tasks.siblingTasks(task);
   expect(found.map(({ id }) => id).toSorted()).toEqual([waiting.id, shown.id]);
 });
 
@@ -129,23 +140,24 @@ describe("a task is not found from another thread", () => {
   ])("%s", async (_what, thread) => {
     const { tasks, write } = await threadStore();
     const { id } = await write("0b4f9bd6", WITH_SESSION);
-    expect(await tasks.find(thread, null)).toBeNull();
+    expect(await tasks.find(thread)).toBeNull();
+    expect(await tasks.list(thread)).toEqual([]);
     for (const prefix of [id, "0b4f", "", "%"]) {
-      expect(await tasks.find(thread, prefix)).toBeNull();
+      expect(await tasks.findNamed(thread, prefix)).toEqual([]);
     }
   });
 
   test("though it is newer than that thread's own", async () => {
     const { tasks, write } = await threadStore();
     const own = await write("a", WITH_SESSION);
-    await write("b", WITH_SESSION, { subjectNumber: 8 });
-    await write("c", WITH_SESSION, { repositoryId: 5 });
-    expect(await tasks.find(THREAD, null)).toEqual(own);
+    await write("b", WITH_SESSION, { subject: { number: 8 } });
+    await write("c", WITH_SESSION, { place: { repositoryId: 5 } });
+    expect(await tasks.find(THREAD)).toEqual(own);
   });
 });
 
-const AGAIN = { unfollowed: null, followUntil: "2026-11-21T15:00:00.000Z" };
-const LATER = { deliveryId: "delivery-2", eventKey: "label:later" };
+const AGAIN = { followUntil: "2026-11-21T15:00:00.000Z" };
+const LATER = { trigger: { deliveryId: "delivery-2", eventKey: "label:later" } };
 
 /** A task of a label that a session was asked for, and that is settled. */
 async function settledTask() {
@@ -153,9 +165,11 @@ async function settledTask() {
   const { tasks } = await openStore(undefined, { now: () => new Date(now) });
   const { id } = await inserted(tasks, labelled());
   const mine = await claimed(tasks, id);
-  const prompted = { ...STARTED, promptDeliveredAt: "2026-11-21T12:00:04.000Z" };
-  const over: TaskChanges = { ...WITH_SESSION, ...prompted, ...SETTLED, unfollowed: "over" };
-  const settled = await tasks.record(mine, over);
+  const prompted = over(STARTED, {
+    session: { prompt: { deliveredAt: "2026-11-21T12:00:04.000Z" } },
+  });
+  const ended = over(WITH_SESSION, prompted, SETTLED, { session: { unfollowed: "over" } });
+  const settled = await record(tasks, mine, ended);
   if (settled === null) throw new TypeError("lost");
   await tasks.release(settled);
   now += 60 * 60_000;
@@ -165,23 +179,19 @@ async function settledTask() {
 describe("a settled task that is reopened", () => {
   test("has what is told it, and moves again", async () => {
     const { tasks, settled, now } = await settledTask();
-    const reopened: Task = {
-      ...settled,
-      ...AGAIN,
-      state: "in_progress",
+    const reopened = changed(settled, {
+      session: { unfollowed: null, ...AGAIN },
       settledAt: null,
-      subjectKey: null,
-      leaseUntil: null,
-      lane: null,
+      lease: null,
       updatedAt: now(),
-    };
+    });
     expect(await tasks.claim(settled.id, "start")).toEqual({ type: "settled" });
-    expect(await tasks.reopen(settled.id, { ...AGAIN, state: "in_progress" })).toEqual(reopened);
+    expect(await tasks.reopen(settled.id, AGAIN)).toEqual(reopened);
     expect(await tasks.get(settled.id)).toEqual(reopened);
     expect(await tasks.waiting()).toEqual([settled.id]);
     expect(await tasks.claim(settled.id, "start")).toMatchObject({
       type: "claimed",
-      task: { ...AGAIN, attempt: settled.attempt + 1 },
+      task: { session: AGAIN, attempt: settled.attempt + 1 },
     });
   });
 
@@ -189,7 +199,9 @@ describe("a settled task that is reopened", () => {
     const { tasks, settled } = await settledTask();
     await tasks.reopen(settled.id, AGAIN);
     expect(await tasks.insert(labelled(LATER))).not.toBeNull();
-    expect(await tasks.insert(labelled({ ...LATER, deliveryId: "delivery-3" }))).toBeNull();
+    expect(
+      await tasks.insert(labelled(over(LATER, { trigger: { deliveryId: "delivery-3" } }))),
+    ).toBeNull();
   });
 
   test("leaves a label that was set again since to its new task", async () => {
@@ -197,7 +209,7 @@ describe("a settled task that is reopened", () => {
     const newer = await inserted(tasks, labelled(LATER));
     expect(await tasks.reopen(settled.id, AGAIN)).not.toBeNull();
     expect(await tasks.get(newer.id)).toEqual(newer);
-    const again = labelled({ deliveryId: "delivery-3", eventKey: "label:latest" });
+    const again = labelled({ trigger: { deliveryId: "delivery-3", eventKey: "label:latest" } });
     expect(await tasks.insert(again)).toBeNull();
   });
 
@@ -207,7 +219,7 @@ describe("a settled task that is reopened", () => {
       await tasks.reopen(settled.id, AGAIN);
       const mine = await claimed(tasks, settled.id);
       expect(mine.attempt).toBe(attempt);
-      expect(await tasks.record(mine, SETTLED)).not.toBeNull();
+      expect(await record(tasks, mine, SETTLED)).not.toBeNull();
       await tasks.release(mine);
     }
   });
@@ -222,14 +234,20 @@ describe("a settled task that is reopened", () => {
 
   test("takes text that PostgreSQL does not", async () => {
     const { tasks, settled } = await settledTask();
-    expect(await tasks.reopen(settled.id, { note: "a\0b" })).toMatchObject({ note: "a\uFFFDb" });
+    const place = changed(settled, { place: { repository: "a\0b" } }).place;
+    expect(await tasks.reopen(settled.id, { ...AGAIN, place })).toMatchObject({
+      place: { repository: "a\uFFFDb" },
+    });
   });
 });
 
 describe("nothing is reopened", () => {
-  test.each<[what: string, changes: TaskChanges]>([
-    ["that was cancelled while it waited", { state: "cancelled", cancellation: "subject_closed" }],
-    ["whose session got no prompt", { ...WITH_SESSION, ...STARTED, state: "cancelled" }],
+  test.each<[what: string, changes: Layer]>([
+    [
+      "that was canceled while it waited",
+      { state: "cancelled", outcome: canceled("subject_closed") },
+    ],
+    ["whose session got no prompt", over(WITH_SESSION, STARTED, { state: "cancelled" })],
   ])("%s: it would begin anew", async (_what, changes) => {
     const { tasks, write } = await threadStore();
     const settled = await write("a", { ...changes, settledAt: SETTLED.settledAt });

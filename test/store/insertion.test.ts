@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Trigger } from "../../src/core/trigger.ts";
+import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import { openStore } from "./opened.ts";
 import { labelled } from "./trigger.ts";
 
@@ -7,7 +7,8 @@ describe("what is enqueued with a task", () => {
   test("is enqueued in its transaction, and for no duplicate", async () => {
     const enqueued: string[] = [];
     const { tasks } = await openStore(undefined, {
-      enqueue: async (transaction, taskIds) => {
+      enqueue: async (transaction, inserted) => {
+        const taskIds = inserted.map(({ id }) => id);
         const rows = await transaction
           .selectFrom("tasks")
           .select("id")
@@ -32,7 +33,10 @@ describe("what is enqueued with a task", () => {
 
 function several(count: number): Trigger[] {
   return Array.from({ length: count }, (_, index) =>
-    labelled({ deliveryId: `d${index}`, eventKey: `e${index}`, subjectKey: `s${index}` }),
+    labelled({
+      trigger: { deliveryId: `d${index}`, eventKey: `e${index}` },
+      subject: { number: 100 + index },
+    }),
   );
 }
 
@@ -40,11 +44,18 @@ describe("one delivery that arrives several times at once", () => {
   test("is one task, told to one of them, audited and enqueued once", async () => {
     const enqueued: string[] = [];
     const { tasks, database } = await openStore(undefined, {
-      enqueue: (_transaction, taskIds) => Promise.resolve(void enqueued.push(...taskIds)),
+      enqueue: (_transaction, inserted) =>
+        Promise.resolve(void enqueued.push(...inserted.map(({ id }) => id))),
     });
-    const all = [labelled(), labelled(), ...several(2), labelled(), labelled({ eventKey: "e" })];
+    const all = [
+      labelled(),
+      labelled(),
+      ...several(2),
+      labelled(),
+      labelled({ trigger: { eventKey: "e" } }),
+    ];
     const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
-    expect(made.map((task) => task?.deliveryId ?? null)).toEqual([
+    expect(made.map((task) => task?.trigger.deliveryId ?? null)).toEqual([
       "delivery-1",
       null,
       "d0",
@@ -65,14 +76,15 @@ describe("tasks that are asked for at the same time", () => {
     const triggers = several(100);
     const inserted = await Promise.all(triggers.map((trigger) => tasks.insert(trigger)));
     for (const [index, task] of inserted.entries()) {
-      expect(task).toMatchObject({ deliveryId: `d${index}`, eventKey: `e${index}` });
+      expect(task).toMatchObject({ trigger: { deliveryId: `d${index}`, eventKey: `e${index}` } });
       expect(await tasks.get(task?.id ?? "")).toEqual(task);
     }
   });
 
   test("are there without the one that cannot be written", async () => {
     const { tasks, database } = await openStore(undefined, {
-      enqueue: async (transaction, taskIds) => {
+      enqueue: async (transaction, inserted) => {
+        const taskIds = inserted.map(({ id }) => id);
         const rows = await transaction
           .selectFrom("tasks")
           .select("deliveryId")

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { LifeChange } from "../../src/core/life.ts";
+import type { Cancellation } from "../../src/core/task/outcome.ts";
+import type { InstallationEvent } from "../../src/core/webhook/installation-event.ts";
 import { readAudit } from "../../src/store/audit.ts";
-import { createRecoveryStore } from "../../src/store/recovery.ts";
+import { createRecovery } from "../../src/store/recovery.ts";
 import {
   AT_NOON,
   at,
@@ -12,10 +13,20 @@ import {
   NOON,
   removed,
 } from "./living.ts";
-import { ADMITTED, ASKED, claimed, inserted, insertMany, moving, UNLIMITED } from "./story.ts";
+import {
+  ADMITTED,
+  ASKED,
+  claimed,
+  inserted,
+  insertMany,
+  moving,
+  record,
+  UNLIMITED,
+} from "./story.ts";
 import { commanded } from "./trigger.ts";
+import { changed, canceled } from "../core/task.ts";
 
-const CANCELLING: [what: string, change: () => LifeChange, cancellation: string][] = [
+const CANCELLING: [what: string, change: () => InstallationEvent, cancellation: Cancellation][] = [
   ["is deleted", () => installation("installation_deleted"), "installation_deleted"],
   ["is suspended", () => installation("installation_suspended"), "installation_suspended"],
   ["loses their repository", () => removed([5, 1_296_269]), "repository_removed"],
@@ -23,24 +34,29 @@ const CANCELLING: [what: string, change: () => LifeChange, cancellation: string]
 ];
 
 describe.each(CANCELLING)("when an installation %s", (_what, change, cancellation) => {
-  test("tasks that wait are cancelled, and the audit tells", async () => {
+  test("tasks that wait are canceled, and the audit tells", async () => {
     const { tasks, installations, steps, goTo } = await living();
     const [waiting, admitted] = [
       await inserted(tasks, commanded(1)),
       await moving(tasks, commanded(2)),
     ];
-    await tasks.record(admitted, ADMITTED);
+    await record(tasks, admitted, ADMITTED);
     goTo(1);
-    expect(await installations.applyLifeChange(change())).toEqual({ cancelled: 2 });
-    const end = { state: "cancelled", cancellation, settledAt: at(1), updatedAt: at(1) };
-    const free = { leaseUntil: null, lane: null };
+    expect(await installations.applyInstallationEvent(change())).toEqual({ canceled: 2 });
+    const end = {
+      state: "cancelled",
+      settledAt: at(1),
+      updatedAt: at(1),
+      outcome: canceled(cancellation),
+    };
+    const free = { lease: null };
     expect(await tasks.get(waiting.id)).toEqual({ ...waiting, ...end, ...free, attempt: 1 });
     expect(await tasks.get(admitted.id)).toMatchObject({ ...end, ...free, attempt: 2 });
     expect(await tasks.waiting()).toEqual([]);
     expect((await steps()).slice(-2)).toEqual(
       expect.arrayContaining([
-        [waiting.id, "cancelled", cancellation],
-        [admitted.id, "cancelled", cancellation],
+        [waiting.id, "canceled", cancellation],
+        [admitted.id, "canceled", cancellation],
       ]),
     );
   });
@@ -48,28 +64,28 @@ describe.each(CANCELLING)("when an installation %s", (_what, change, cancellatio
   test("whoever moves one of them loses the claim", async () => {
     const { tasks, installations } = await living();
     const mine = await moving(tasks, commanded(1));
-    await installations.applyLifeChange(change());
-    expect(await tasks.record(mine, ADMITTED)).toBeNull();
-    expect(await tasks.begin(mine, ASKED, UNLIMITED)).toEqual({ type: "lost" });
+    await installations.applyInstallationEvent(change());
+    expect(await record(tasks, mine, ADMITTED)).toBeNull();
+    expect(await tasks.begin(mine, changed(mine, ASKED), UNLIMITED)).toEqual({ type: "lost" });
     expect(await tasks.claim(mine.id, "start")).toEqual({ type: "settled" });
   });
 
   test("tasks with a session go on, and what is settled stays as it is", async () => {
     const { tasks, installations } = await living();
-    const running = await tasks.record(await moving(tasks, commanded(1)), ASKED);
-    const settled = await tasks.record(await moving(tasks, commanded(2)), {
+    const running = await record(tasks, await moving(tasks, commanded(1)), ASKED);
+    const settled = await record(tasks, await moving(tasks, commanded(2)), {
       state: "failed",
       settledAt: AT_NOON,
     });
-    expect(await installations.applyLifeChange(change())).toEqual({ cancelled: 0 });
+    expect(await installations.applyInstallationEvent(change())).toEqual({ canceled: 0 });
     expect(await tasks.get(running?.id ?? "")).toEqual(running);
     expect(await tasks.get(settled?.id ?? "")).toEqual(settled);
   });
 
   test("the tasks of others go on", async () => {
     const { tasks, installations } = await living();
-    await inserted(tasks, commanded(1, { installationId: 32, repositoryId: 6 }));
-    expect(await installations.applyLifeChange(change())).toEqual({ cancelled: 0 });
+    await inserted(tasks, commanded(1, { place: { installationId: 32, repositoryId: 6 } }));
+    expect(await installations.applyInstallationEvent(change())).toEqual({ canceled: 0 });
     expect(await tasks.waiting()).toHaveLength(1);
   });
 
@@ -77,10 +93,10 @@ describe.each(CANCELLING)("when an installation %s", (_what, change, cancellatio
     const { tasks, installations, steps } = await living();
     const again = change();
     await inserted(tasks, commanded(1));
-    expect(await installations.applyLifeChange(again)).toEqual({ cancelled: 1 });
+    expect(await installations.applyInstallationEvent(again)).toEqual({ canceled: 1 });
     const { id } = await inserted(tasks, commanded(2));
     const before = await steps();
-    expect(await installations.applyLifeChange(again)).toEqual({ cancelled: 0 });
+    expect(await installations.applyInstallationEvent(again)).toEqual({ canceled: 0 });
     expect(await tasks.waiting()).toEqual([id]);
     expect(await steps()).toEqual(before);
   });
@@ -91,17 +107,17 @@ describe("of repositories that are removed", () => {
     const { tasks, installations } = await living();
     const ids = Array.from({ length: 2_500 }, (_, index) => index + 1);
     for (const id of [1, 1_000, 2_500]) {
-      await inserted(tasks, commanded(id, { repositoryId: id }));
+      await inserted(tasks, commanded(id, { place: { repositoryId: id } }));
     }
-    expect(await installations.applyLifeChange(removed(ids))).toEqual({ cancelled: 3 });
-    expect(await installations.applyLifeChange(removed([]))).toEqual({ cancelled: 0 });
+    expect(await installations.applyInstallationEvent(removed(ids))).toEqual({ canceled: 3 });
+    expect(await installations.applyInstallationEvent(removed([]))).toEqual({ canceled: 0 });
   });
 
-  test("those tasks are cancelled too whose webhook named no installation", async () => {
+  test("those tasks are canceled too whose webhook named no installation", async () => {
     const { tasks, installations } = await living();
-    await inserted(tasks, commanded(1, { installationId: null }));
+    await inserted(tasks, commanded(1, { place: { installationId: null } }));
     const change = removed([1_296_269]);
-    expect(await installations.applyLifeChange(change)).toEqual({ cancelled: 1 });
+    expect(await installations.applyInstallationEvent(change)).toEqual({ canceled: 1 });
   });
 
   // A transfer is told to the former owner's installation as a removal.
@@ -109,18 +125,18 @@ describe("of repositories that are removed", () => {
     const { tasks, installations } = await living();
     await inserted(tasks, commanded(1));
     const owner = { ownerId: 5, owner: "new-org", installationId: 32 };
-    await installations.applyLifeChange(moved({ type: "repository_transferred", ...owner }));
+    await installations.applyInstallationEvent(moved({ type: "repository_transferred", ...owner }));
     const change = removed([1_296_269]);
-    expect(await installations.applyLifeChange(change)).toEqual({ cancelled: 0 });
+    expect(await installations.applyInstallationEvent(change)).toEqual({ canceled: 0 });
   });
 });
 
-test("many tasks are cancelled at once, and each is in the audit", async () => {
+test("many tasks are canceled at once, and each is in the audit", async () => {
   const { tasks, installations, database } = await living();
   await insertMany(tasks, 1_100);
   const change = installation("installation_deleted");
-  expect(await installations.applyLifeChange(change)).toEqual({ cancelled: 1_100 });
-  const entries = await readAudit(database, { step: "cancelled", limit: 2_000 });
+  expect(await installations.applyInstallationEvent(change)).toEqual({ canceled: 1_100 });
+  const entries = await readAudit(database, { step: "canceled", limit: 2_000 });
   expect(new Set(entries.map(({ taskId }) => taskId)).size).toBe(1_100);
 });
 
@@ -131,8 +147,14 @@ const unsuspended = (minutes: number) =>
 const deleted = (minutes: number) => installation("installation_deleted", { at: at(minutes) });
 
 describe("the row of an installation", () => {
-  const active = { id: 31, ownerId: 9_919, owner: "octo-org", suspendedAt: null, deletedAt: null };
-  test.each<[what: string, changes: LifeChange[], row: object]>([
+  const active = {
+    id: 31,
+    ownerId: 9_919,
+    owner: "octo-org",
+    suspendedAt: null,
+    deletedAt: null,
+  };
+  test.each<[what: string, changes: InstallationEvent[], row: object]>([
     ["created", [created(0)], { updatedAt: at(0) }],
     ["suspended", [created(0), suspended(1)], { suspendedAt: at(1), updatedAt: at(1) }],
     ["never heard of before", [suspended(1)], { suspendedAt: at(1), updatedAt: at(1) }],
@@ -174,33 +196,35 @@ describe("the row of an installation", () => {
   ])("%s", async (_what, changes, row) => {
     const { installations, rows, goTo } = await living();
     goTo(9);
-    for (const change of changes) await installations.applyLifeChange(change);
+    for (const change of changes) await installations.applyInstallationEvent(change);
     expect(await rows()).toEqual([{ ...active, ...row }]);
   });
 
   test("follows the account's name", async () => {
     const { installations, rows } = await living();
-    await installations.applyLifeChange(created(0));
+    await installations.applyInstallationEvent(created(0));
     const renamed = { at: at(1), owner: "octo-corp" };
-    await installations.applyLifeChange(installation("installation_suspended", renamed));
+    await installations.applyInstallationEvent(installation("installation_suspended", renamed));
     expect(await rows()).toMatchObject([{ owner: "octo-corp" }]);
   });
 
   test("keeps the time at which the bot learnt of its end", async () => {
     const { installations, rows, goTo } = await living();
-    await installations.applyLifeChange(deleted(0));
+    await installations.applyInstallationEvent(deleted(0));
     goTo(30);
-    await installations.applyLifeChange(deleted(0));
+    await installations.applyInstallationEvent(deleted(0));
     expect(await rows()).toMatchObject([{ deletedAt: AT_NOON }]);
   });
 });
 
 test("an old suspension that is told late cancels nothing", async () => {
   const { tasks, installations } = await living();
-  await installations.applyLifeChange(installation("installation_unsuspended", { at: at(2) }));
+  await installations.applyInstallationEvent(
+    installation("installation_unsuspended", { at: at(2) }),
+  );
   await inserted(tasks, commanded(1));
   const late = installation("installation_suspended", { at: at(1) });
-  expect(await installations.applyLifeChange(late)).toEqual({ cancelled: 0 });
+  expect(await installations.applyInstallationEvent(late)).toEqual({ canceled: 0 });
   expect(await tasks.waiting()).toHaveLength(1);
 });
 
@@ -208,13 +232,14 @@ describe("a repository that moves", () => {
   test("takes its unsettled tasks along, under their claims", async () => {
     const { tasks, installations } = await living();
     const mine = await moving(tasks, commanded(1));
-    const running = await tasks.record(await moving(tasks, commanded(2)), ASKED);
-    const settled = await tasks.record(await moving(tasks, commanded(3)), { settledAt: AT_NOON });
-    const other = await inserted(tasks, commanded(4, { repositoryId: 5 }));
-    expect(await installations.applyLifeChange(moved())).toEqual({ cancelled: 0 });
-    const renamed = { repository: "world", owner: "octo-org", installationId: 31 };
-    expect(await tasks.record(mine, { branch: "main" })).toMatchObject(renamed);
-    expect(await tasks.get(running?.id ?? "")).toEqual({ ...running, ...renamed });
+    const running = await record(tasks, await moving(tasks, commanded(2)), ASKED);
+    const settled = await record(tasks, await moving(tasks, commanded(3)), { settledAt: AT_NOON });
+    if (running === null) throw new TypeError("lost");
+    const other = await inserted(tasks, commanded(4, { place: { repositoryId: 5 } }));
+    expect(await installations.applyInstallationEvent(moved())).toEqual({ canceled: 0 });
+    const renamed = { place: { repository: "world", owner: "octo-org", installationId: 31 } };
+    expect(await record(tasks, mine, { decision: { branch: "main" } })).toMatchObject(renamed);
+    expect(await tasks.get(running.id)).toEqual(changed(running, renamed));
     expect(await tasks.get(settled?.id ?? "")).toEqual(settled);
     expect(await tasks.get(other.id)).toEqual(other);
   });
@@ -223,33 +248,35 @@ describe("a repository that moves", () => {
     const { tasks, installations } = await living();
     const task = await inserted(tasks, commanded(1));
     const owner = { ownerId: 5, owner: "new-org", repository: "hello", installationId: id };
-    await installations.applyLifeChange(moved({ type: "repository_transferred", ...owner }));
-    expect(await tasks.get(task.id)).toEqual({ ...task, ...owner });
+    await installations.applyInstallationEvent(moved({ type: "repository_transferred", ...owner }));
+    expect(await tasks.get(task.id)).toEqual(changed(task, { place: owner }));
   });
 
   test("and keeps its owner keeps its installation", async () => {
     const { tasks, installations } = await living();
     const { id } = await inserted(tasks, commanded(1));
-    await installations.applyLifeChange(moved({ installationId: null }));
-    expect(await tasks.get(id)).toMatchObject({ repository: "world", installationId: 31 });
+    await installations.applyInstallationEvent(moved({ installationId: null }));
+    expect(await tasks.get(id)).toMatchObject({
+      place: { repository: "world", installationId: 31 },
+    });
   });
 
   test("is not taken back by what is told late", async () => {
     const { tasks, installations } = await living();
     const { id } = await inserted(tasks, commanded(1));
-    await installations.applyLifeChange(moved({ repository: "newest", at: at(2) }));
-    await installations.applyLifeChange(moved({ repository: "older", at: at(1) }));
-    expect(await tasks.get(id)).toMatchObject({ repository: "newest" });
-    await installations.applyLifeChange(moved({ repository: "newer still", at: at(2) }));
-    expect(await tasks.get(id)).toMatchObject({ repository: "newer still" });
+    await installations.applyInstallationEvent(moved({ repository: "newest", at: at(2) }));
+    await installations.applyInstallationEvent(moved({ repository: "older", at: at(1) }));
+    expect(await tasks.get(id)).toMatchObject({ place: { repository: "newest" } });
+    await installations.applyInstallationEvent(moved({ repository: "newer still", at: at(2) }));
+    expect(await tasks.get(id)).toMatchObject({ place: { repository: "newer still" } });
   });
 });
 
 test("what is known of old deliveries is forgotten with old tasks", async () => {
   const { tasks, installations, database, goTo } = await living();
-  await installations.applyLifeChange(moved());
+  await installations.applyInstallationEvent(moved());
   goTo(1);
-  await installations.applyLifeChange(moved({ repositoryId: 5, at: at(1) }));
+  await installations.applyInstallationEvent(moved({ repositoryId: 5, at: at(1) }));
   expect(await tasks.prune(new Date(at(1)))).toBe(0);
   expect(await database.selectFrom("lifeEvents").select("appliedAt").execute()).toEqual([
     { appliedAt: at(1) },
@@ -262,9 +289,9 @@ test("what is known of old deliveries is forgotten with old tasks", async () => 
 test("a delivery that was applied is known to the recovery", async () => {
   const { installations, tasks, database } = await living();
   const change = moved();
-  await installations.applyLifeChange(change);
+  await installations.applyInstallationEvent(change);
   await inserted(tasks, commanded(1));
-  const recovery = createRecoveryStore(database, () => new Date(NOON));
+  const recovery = createRecovery(database, () => new Date(NOON));
   const known = await recovery.known([change.deliveryId, "delivery-1"]);
   expect(known).toEqual(new Set([change.deliveryId, "delivery-1"]));
 });
@@ -274,10 +301,10 @@ test("while a task is claimed, its start and its end come one after the other", 
   for (let number = 1; number <= 10; number += 1) {
     const { id } = await inserted(tasks, commanded(number));
     const mine = await claimed(tasks, id, "receive");
-    const [start, { cancelled }] = await Promise.all([
-      tasks.begin(mine, ASKED, UNLIMITED),
-      installations.applyLifeChange(removed([1_296_269])),
+    const [start, { canceled: count }] = await Promise.all([
+      tasks.begin(mine, changed(mine, ASKED), UNLIMITED),
+      installations.applyInstallationEvent(removed([1_296_269])),
     ]);
-    expect([start.type, cancelled]).toEqual(start.type === "begun" ? ["begun", 0] : ["lost", 1]);
+    expect([start.type, count]).toEqual(start.type === "begun" ? ["begun", 0] : ["lost", 1]);
   }
 });

@@ -1,4 +1,8 @@
-import type { InstallationChange, LifeChange, RepositoryMoved } from "../../src/core/life.ts";
+import type {
+  InstallationChange,
+  InstallationEvent,
+  RepositoryMoved,
+} from "../../src/core/webhook/installation-event.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { openStore } from "./opened.ts";
 
@@ -12,34 +16,47 @@ export const at = (minutes: number) => new Date(NOON + minutes * MINUTE_MS).toIS
 
 let deliveries = 0;
 /** What tells one delivery from all others. */
-const delivery = () => ({ deliveryId: `life-${(deliveries += 1)}` });
+function delivery() {
+  deliveries += 1;
+  return { type: "installation_event", deliveryId: `life-${deliveries}` } as const;
+}
 
 /** What became of installation 31, at noon. */
 export function installation(
   type: InstallationChange["type"],
-  changes: Partial<LifeChange & InstallationChange> = {},
-): LifeChange & InstallationChange {
+  changes: Partial<InstallationChange> = {},
+): InstallationEvent {
   const time = changes.at ?? AT_NOON;
   const suspendedAt = type === "installation_suspended" ? time : null;
-  const account = { installationId: 31, ownerId: 9_919, owner: "octo-org" };
-  return { type, ...account, suspendedAt, at: time, ...delivery(), ...changes };
+  const account = {
+    installationId: 31,
+    ownerId: 9_919,
+    owner: "octo-org",
+  } as const;
+  return { ...delivery(), change: { type, ...account, suspendedAt, at: time, ...changes } };
 }
 
 /** Repositories that an installation may not see any more. */
-export function removed(repositoryIds: readonly number[], installationId = 31): LifeChange {
-  return { type: "repositories_removed", installationId, repositoryIds, ...delivery() };
+export function removed(repositoryIds: readonly number[], installationId = 31): InstallationEvent {
+  return { ...delivery(), change: { type: "repositories_removed", installationId, repositoryIds } };
 }
 
 /** A repository that is deleted. */
-export function deletedRepository(repositoryId: number): LifeChange {
-  return { type: "repository_deleted", repositoryId, ...delivery() };
+export function deletedRepository(repositoryId: number): InstallationEvent {
+  return { ...delivery(), change: { type: "repository_deleted", repositoryId } };
 }
 
 /** The repository `hello`, which is `world` from noon on. */
-export function moved(changes: Partial<RepositoryMoved> = {}): LifeChange & RepositoryMoved {
-  const repository = { repositoryId: 1_296_269, ownerId: 9_919, owner: "octo-org" };
+export function moved(changes: Partial<RepositoryMoved> = {}): InstallationEvent {
+  const repository = {
+    repositoryId: 1_296_269,
+    ownerId: 9_919,
+    owner: "octo-org",
+    ownerType: "Organization",
+  } as const;
   const names = { repository: "world", installationId: 31, at: AT_NOON };
-  return { type: "repository_renamed", ...repository, ...names, ...delivery(), ...changes };
+  const change = { type: "repository_renamed", ...repository, ...names, ...changes } as const;
+  return { ...delivery(), change };
 }
 
 /** A store with a clock that the test moves. */

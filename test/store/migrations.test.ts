@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import { expect, onTestFinished, test } from "vitest";
+import { newTask } from "../../src/core/task/new-task.ts";
+import type { Task } from "../../src/core/task/task.ts";
 import { migrate, MIGRATIONS } from "../../src/store/migrations.ts";
+import { newRow } from "../../src/store/row-of-task.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
+import { changed } from "../core/task.ts";
 import { commanded, labelled } from "./trigger.ts";
 
 test("migrations are made once, and lose nothing", async () => {
@@ -31,6 +35,24 @@ test("a migration that fails is named, and is made again when its cause is mende
   await expect(migrate(database)).resolves.toBeUndefined();
 });
 
+test("a migration that sorts before one that was made already is made", async () => {
+  const database = openSqlite(join(temporaryDirectory(), "tasks.db"));
+  onTestFinished(() => database.destroy());
+  const {
+    "2026-11-29-undelivered": _undelivered,
+    "2026-11-29-waiting-for-place": _waiting,
+    ...earlier
+  } = MIGRATIONS;
+  const provider = { getMigrations: () => Promise.resolve(earlier) };
+  await new Migrator({ db: database, provider }).migrateToLatest();
+
+  await migrate(database);
+  const columns = await sql<{ name: string }>`select name from pragma_table_info('tasks')`.execute(
+    database,
+  );
+  expect(columns.rows.map(({ name }) => name)).toContain("waiting_since");
+});
+
 // Kysely makes migrations in SQLite without a transaction: what is cut off in the middle of one, e.g. by a
 // full disk or a kill, fails for ever after with "table tasks already exists".
 test("migrations that fail leave nothing behind", async () => {
@@ -50,12 +72,16 @@ test("tasks that were written before are all there, with no index for their deli
   expect(await migrator.migrateTo("2026-11-22-orders")).not.toHaveProperty("error");
   const before = { idOf: () => randomUUID(), now: () => new Date(), mostStartsPerRepository: 3 };
   const tasks = createTaskStore(database, before);
-  const older = [await tasks.insert(labelled()), await tasks.insert(commanded(2))];
+  const older = [labelled(), commanded(2)].map((trigger) => newTask(trigger, randomUUID(), NOW));
+  await database.insertInto("tasks").values(older.map(writtenBefore)).execute();
 
   await migrate(database);
 
-  for (const task of older) expect(await tasks.get(task?.id ?? "")).toEqual(task);
-  expect(await tasks.insert(commanded(2, { deliveryId: "delivery-3" }))).toBeNull();
+  for (const task of older) {
+    // Nothing is made up: whose settings a comment leads to isn't known of them.
+    expect(await tasks.get(task.id)).toEqual(changed(task, { place: { ownerType: null } }));
+  }
+  expect(await tasks.insert(commanded(2, { trigger: { deliveryId: "delivery-3" } }))).toBeNull();
   const indexed = sql<{ on: string }>`
     select group_concat(info.name, ', ') as "on"
     from pragma_index_list('tasks') as list, pragma_index_info(list.name) as info
@@ -65,16 +91,28 @@ test("tasks that were written before are all there, with no index for their deli
       "id",
       "event_key",
       "installation_id, settled_at",
+      "session_started_at",
+      "repository_id, created_at",
       "repository_id",
       "owner_id, session_intent_at",
       "owner_id, requester_id, session_intent_at",
       "owner_id, repository_id, session_intent_at",
       "subject_key",
       "repository_id, subject_number, created_at",
+      "refused_since",
       "created_at",
+      "owner_id, waiting_since",
     ]
   `);
 });
+
+const NOW = "2026-11-21T12:00:00.000Z";
+
+/** A task's row as it was before 2026-11-29. */
+function writtenBefore(task: Task) {
+  const { ownerType: _type, viaApp: _app, misplaced: _hint, ...row } = newRow(task);
+  return row;
+}
 
 test("a database of a newer bot is refused", async () => {
   const { database } = await openStore();

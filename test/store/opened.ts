@@ -2,20 +2,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
+import { sql } from "kysely";
 import { onTestFinished } from "vitest";
-import type { StoresBesides } from "../../src/store/besides.ts";
-import { createStoresBesides } from "../../src/store/besides.ts";
+import type { Stores } from "../../src/store/stores.ts";
+import { createStores } from "../../src/store/stores.ts";
 import { migrate } from "../../src/store/migrations.ts";
 import { openPostgres, waitForOthers } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
-import type { StoreOptions, TaskStore } from "../../src/store/tasks.ts";
+import type { TaskStore } from "../../src/ports/tasks.ts";
+import type { StoreOptions } from "../../src/store/tasks.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { taskIdOf } from "../../src/store/task-id.ts";
-import { createTestDatabase } from "./test-database.ts";
+import { takeDatabase } from "./pooled-database.ts";
 
 /** A migrated database, and what is in it. */
-export interface OpenedStore extends StoresBesides {
+export interface OpenedStore extends Stores {
   /** Of SQLite; empty on PostgreSQL. */
   readonly file: string;
   /** The variables that name the database to another process. */
@@ -43,7 +45,7 @@ export async function openStore(
   const isShared = process.env["TEST_STORE"] === "postgres" && file === undefined;
   const path = isShared ? "" : (file ?? join(temporaryDirectory(), "tasks.db"));
   const { database, variables } = isShared ? await openShared() : openLocal(path);
-  await migrate(database);
+  if (!isShared) await migrate(database);
   const { now = () => new Date() } = options;
   const tasks = createTaskStore(database, {
     now,
@@ -57,7 +59,7 @@ export async function openStore(
     variables,
     database,
     tasks,
-    ...createStoresBesides(database, now),
+    ...createStores(database, now),
     close: () => database.destroy(),
   };
 }
@@ -69,11 +71,13 @@ function openLocal(file: string) {
 }
 
 async function openShared() {
-  const { url, drop } = await createTestDatabase();
+  const { url, giveBack } = await takeDatabase();
   const database = openPostgres(url);
+  // Kysely closes only what it has connected to.
+  await sql`select 1`.execute(database);
   onTestFinished(async () => {
     await database.destroy();
-    await drop();
+    await giveBack();
   });
   return { database, variables: { DATABASE_URL: url } };
 }

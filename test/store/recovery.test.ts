@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRecoveryStore } from "../../src/store/recovery.ts";
+import { createRecovery } from "../../src/store/recovery.ts";
 import { openStore } from "./opened.ts";
 import { commanded } from "./trigger.ts";
 
@@ -8,7 +8,7 @@ const NOON = Date.parse("2026-11-21T12:00:00.000Z");
 async function recoveryWithClock() {
   let now = NOON;
   const { database } = await openStore();
-  const store = createRecoveryStore(database, () => new Date(now));
+  const store = createRecovery(database, () => new Date(now));
   return { store, passMs: (ms: number) => (now += ms) };
 }
 
@@ -42,7 +42,7 @@ describe("a round of the recovery", () => {
 test("the deliveries that made a task are known, of however many", async () => {
   const { tasks, database } = await openStore();
   for (const number of [1, 1_000, 2_500]) await tasks.insert(commanded(number));
-  const store = createRecoveryStore(database, () => new Date(NOON));
+  const store = createRecovery(database, () => new Date(NOON));
   const asked = Array.from({ length: 3_000 }, (_, index) => `delivery-${index}`);
   expect(await store.known(asked)).toEqual(
     new Set(["delivery-1", "delivery-1000", "delivery-2500"]),

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { backUpSqlite, openSqlite } from "../../src/store/sqlite.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
 import { commanded, labelled } from "./trigger.ts";
+import { record } from "./story.ts";
 
 describe("the database", () => {
   test.each([
@@ -23,8 +24,12 @@ describe("the database", () => {
     if (inserted === null) throw new TypeError("no task");
     const claimed = await first.tasks.claim(inserted.id, "start");
     if (claimed.type !== "claimed") throw new TypeError("not claimed");
-    const changes = { sessionId: "session", commentId: 5, branch: "größer 😀" };
-    const task = await first.tasks.record(claimed.task, changes);
+    const changes = {
+      session: { id: "session" },
+      shown: { comment: { id: 5 } },
+      decision: { branch: "größer 😀" },
+    };
+    const task = await record(first.tasks, claimed.task, changes);
     await first.close();
     const second = await openStore(first.file);
     expect(await second.tasks.get(inserted.id)).toEqual(task);
@@ -58,16 +63,14 @@ describe("the database", () => {
   test("is not opened from a file of another kind", () => {
     const file = join(temporaryDirectory(), "tasks.db");
     writeFileSync(file, "This is no database. ".repeat(100));
-    expect(() => openSqlite(file)).toThrow(`${file} cannot be opened: file is not a database`);
+    expect(() => openSqlite(file)).toThrow(`${file} can't be opened: file is not a database`);
   });
 
   // SQLite's own words come without the file's name.
   test("is not opened from a directory, and names it", () => {
     const file = join(temporaryDirectory(), "tasks.db");
     mkdirSync(file);
-    expect(() => openSqlite(file)).toThrow(
-      `${file} cannot be opened: unable to open database file`,
-    );
+    expect(() => openSqlite(file)).toThrow(`${file} can't be opened: unable to open database file`);
   });
 });
 

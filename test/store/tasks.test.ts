@@ -1,42 +1,42 @@
 import { describe, expect, test } from "vitest";
-import { UNTOUCHED } from "../../src/core/new-task.ts";
-import type { TaskChanges } from "../../src/core/task.ts";
-import { createOrderStore } from "../../src/store/orders.ts";
+import { newTask } from "../../src/core/task/new-task.ts";
+import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { openStore } from "./opened.ts";
 import { commanded, labelled } from "./trigger.ts";
+import type { Layer } from "../core/task.ts";
+import { changed, failed, over } from "../core/task.ts";
+import { record } from "./story.ts";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");
 const ID = "0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11";
-const SETTLED: TaskChanges = { settledAt: NOW.toISOString() };
+const SETTLED: Layer = { settledAt: NOW.toISOString() };
 
 describe("a new task", () => {
   test("is queued, and holds what the trigger says and nothing else", async () => {
     const { tasks } = await openStore(undefined, { now: () => NOW, idOf: () => ID });
-    const { type: _type, ...trigger } = labelled();
     const task = await tasks.insert(labelled());
-    expect(task).toEqual({
-      ...trigger,
-      ...UNTOUCHED,
-      id: ID,
-      createdAt: NOW.toISOString(),
-      updatedAt: NOW.toISOString(),
+    expect(task).toEqual(newTask(labelled(), ID, NOW.toISOString()));
+    expect(task).toMatchObject({
+      state: "queued",
+      attempt: 0,
+      settledAt: null,
+      schedule: { retries: 0 },
     });
-    expect(task).toMatchObject({ state: "queued", attempt: 0, retries: 0, settledAt: null });
     expect(await tasks.get(ID)).toEqual(task);
   });
 
   test("keeps large numbers", async () => {
     const { tasks } = await openStore();
     const large = Number.MAX_SAFE_INTEGER;
-    const ids = { requesterId: large, repositoryId: large, installationId: large };
+    const ids = { requester: { id: large }, place: { repositoryId: large, installationId: large } };
     const { id = "" } = (await tasks.insert(commanded(large, ids))) ?? {};
-    expect(await tasks.get(id)).toMatchObject({ ...ids, commandCommentId: large });
+    expect(await tasks.get(id)).toMatchObject(over(ids, { trigger: { commentId: large } }));
   });
 
   test("may have no installation", async () => {
     const { tasks } = await openStore();
-    expect(await tasks.insert(labelled({ installationId: null }))).toMatchObject({
-      installationId: null,
+    expect(await tasks.insert(labelled({ place: { installationId: null } }))).toMatchObject({
+      place: { installationId: null },
     });
   });
 
@@ -47,11 +47,15 @@ describe("a new task", () => {
 });
 
 describe("a duplicate makes no task", () => {
-  const other = { deliveryId: "delivery-2", eventKey: "label:later" };
+  const other = { trigger: { deliveryId: "delivery-2", eventKey: "label:later" } };
 
   test.each([
-    ["the same delivery", commanded(1), commanded(2, { deliveryId: "delivery-1" })],
-    ["the same event in another delivery", commanded(1), commanded(1, { deliveryId: "other" })],
+    ["the same delivery", commanded(1), commanded(2, { trigger: { deliveryId: "delivery-1" } })],
+    [
+      "the same event in another delivery",
+      commanded(1),
+      commanded(1, { trigger: { deliveryId: "other" } }),
+    ],
     ["the same label while its task is unsettled", labelled(), labelled(other)],
   ])("%s", async (_what, first, second) => {
     const { tasks } = await openStore();
@@ -62,12 +66,12 @@ describe("a duplicate makes no task", () => {
 
   test.each([
     ["another comment", commanded(1), commanded(2)],
-    ["a review with the number of a comment", commanded(1), commanded(2, { eventKey: "review:1" })],
     [
-      "a label on another issue",
-      labelled(),
-      labelled({ ...other, subjectKey: "label:1296269:8:copilot:triage" }),
+      "a review with the number of a comment",
+      commanded(1),
+      commanded(2, { trigger: { eventKey: "review:1" } }),
     ],
+    ["a label on another issue", labelled(), labelled(over(other, { subject: { number: 8 } }))],
     ["a command beside a label", labelled(), commanded(2)],
   ])("but %s does", async (_what, first, second) => {
     const { tasks } = await openStore();
@@ -79,34 +83,40 @@ describe("a duplicate makes no task", () => {
     const { tasks } = await openStore();
     const first = await tasks.insert(labelled());
     if (first === null) throw new TypeError("no task");
-    await tasks.record(first, SETTLED);
+    await record(tasks, first, SETTLED);
     expect(await tasks.insert(labelled(other))).not.toBeNull();
-    expect(await tasks.insert(labelled({ ...other, deliveryId: "delivery-3" }))).toBeNull();
+    expect(
+      await tasks.insert(labelled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
+    ).toBeNull();
   });
 
   test("but the same label does again once its task has begun, while that goes on", async () => {
     const { tasks } = await openStore();
     const first = await tasks.insert(labelled());
     if (first === null) throw new TypeError("no task");
-    await tasks.record(first, { promptDeliveredAt: first.createdAt, subjectKey: null });
+    await record(tasks, first, { session: { prompt: { deliveredAt: first.createdAt } } });
     expect(await tasks.insert(labelled())).toBeNull();
     expect(await tasks.insert(labelled(other))).not.toBeNull();
-    expect(await tasks.insert(labelled({ ...other, deliveryId: "delivery-3" }))).toBeNull();
+    expect(
+      await tasks.insert(labelled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
+    ).toBeNull();
   });
 
   test("not even when its task is settled: the same event, and the same delivery", async () => {
     const { tasks } = await openStore();
     const first = await tasks.insert(commanded(1));
     if (first === null) throw new TypeError("no task");
-    await tasks.record(first, SETTLED);
+    await record(tasks, first, SETTLED);
     expect(await tasks.insert(commanded(1))).toBeNull();
-    expect(await tasks.insert(commanded(1, { deliveryId: "other" }))).toBeNull();
-    expect(await tasks.insert(commanded(2, { deliveryId: "delivery-1" }))).toBeNull();
+    expect(await tasks.insert(commanded(1, { trigger: { deliveryId: "other" } }))).toBeNull();
+    expect(await tasks.insert(commanded(2, { trigger: { deliveryId: "delivery-1" } }))).toBeNull();
   });
 
   test("of ten at once, nine", async () => {
     const { tasks } = await openStore();
-    const all = Array.from({ length: 10 }, (_, index) => labelled({ deliveryId: `d${index}` }));
+    const all = Array.from({ length: 10 }, (_, index) =>
+      labelled({ trigger: { deliveryId: `d${index}` } }),
+    );
     const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
     expect(made.filter((task) => task !== null)).toHaveLength(1);
   });
@@ -119,25 +129,31 @@ describe("a record", () => {
     const task = await tasks.insert(labelled());
     if (task === null) throw new TypeError("no task");
     now = new Date("2026-11-21T13:00:00.000Z");
-    const changes = { branch: "main", commentId: 5, failureCode: "unknown" } as const;
-    const changed = { ...task, ...changes, updatedAt: now.toISOString() };
-    expect(await tasks.record(task, changes)).toEqual(changed);
-    expect(await tasks.get(task.id)).toEqual(changed);
-    expect(await tasks.record(changed, { branch: null })).toEqual({ ...changed, branch: null });
+    const changes = {
+      decision: { branch: "main" },
+      shown: { comment: { id: 5 } },
+      outcome: failed("unknown"),
+    } as const;
+    const written = changed(task, changes, { updatedAt: now.toISOString() });
+    expect(await record(tasks, task, changes)).toEqual(written);
+    expect(await tasks.get(task.id)).toEqual(written);
+    expect(await record(tasks, written, { decision: { branch: null } })).toEqual(
+      changed(written, { decision: { branch: null } }),
+    );
   });
 
   test("of a task that is not there is null", async () => {
     const { tasks } = await openStore();
     const task = await tasks.insert(labelled());
     if (task === null) throw new TypeError("no task");
-    expect(await tasks.record({ ...task, id: ID }, SETTLED)).toBeNull();
+    expect(await record(tasks, { ...task, id: ID }, SETTLED)).toBeNull();
   });
 
   test("changes no other task", async () => {
     const { tasks } = await openStore();
     const [one, other] = [await tasks.insert(commanded(1)), await tasks.insert(commanded(2))];
     if (one === null || other === null) throw new TypeError("no tasks");
-    await tasks.record(one, { branch: "main" });
+    await record(tasks, one, { decision: { branch: "main" } });
     expect(await tasks.get(other.id)).toEqual(other);
   });
 });
@@ -170,14 +186,14 @@ describe("the tasks that wait", () => {
       await insertAt(2, 4),
     ];
     goTo(10);
-    await tasks.record(settled, SETTLED);
+    await record(tasks, settled, SETTLED);
     expect(await tasks.waiting()).toEqual([first.id, second.id, third.id]);
   });
 
   test("are not those that are to be tried again later", async () => {
     const { tasks, insertAt, goTo } = await storeAt();
     const task = await insertAt(0, 1);
-    await tasks.record(task, { notBefore: "2026-11-21T12:05:00.000Z" });
+    await record(tasks, task, { schedule: { notBefore: "2026-11-21T12:05:00.000Z" } });
     goTo(4);
     expect(await tasks.waiting()).toEqual([]);
     goTo(5);
@@ -188,7 +204,7 @@ describe("the tasks that wait", () => {
     const { tasks, insertAt, goTo } = await storeAt();
     const [old, touched] = [await insertAt(0, 1), await insertAt(0, 2)];
     goTo(4);
-    await tasks.record(touched, { branch: "main" });
+    await record(tasks, touched, { decision: { branch: "main" } });
     goTo(5);
     expect(await tasks.waiting(2 * 60_000)).toEqual([old.id]);
     expect(await tasks.waiting()).toHaveLength(2);
@@ -200,7 +216,7 @@ test("tasks are deleted that were settled before a time, with their keys", async
   const settle = async (number: number, settledAt: string) => {
     const task = await tasks.insert(commanded(number));
     if (task === null) throw new TypeError("no task");
-    await tasks.record(task, { settledAt });
+    await record(tasks, task, { settledAt });
     return task.id;
   };
   const old = await settle(1, "2026-11-20T11:59:59.999Z");
@@ -216,13 +232,13 @@ test("tasks are deleted that were settled before a time, with their keys", async
 
 test("tasks are deleted with what people have told them", async () => {
   const { tasks, database } = await openStore();
-  const orders = createOrderStore(database, () => NOW);
+  const sessionCommands = createSessionCommands(database, () => NOW);
   const told = { type: "stop", text: "", requester: "octocat" } as const;
   for (const number of [1, 2]) {
     const task = await tasks.insert(commanded(number));
     if (task === null) throw new TypeError("no task");
-    await orders.give({ id: `order-${number}`, taskId: task.id, ...told });
-    if (number === 1) await tasks.record(task, SETTLED);
+    await sessionCommands.give({ id: `order-${number}`, taskId: task.id, ...told });
+    if (number === 1) await record(tasks, task, SETTLED);
   }
   await tasks.prune(new Date(NOW.getTime() + 1));
   const left = await database.selectFrom("orders").select("id").execute();
@@ -239,13 +255,21 @@ describe("text is text, whatever is in it", () => {
     ["nothing", ""],
   ])("%s", async (_what, text) => {
     const { tasks } = await openStore();
-    const trigger = commanded(1, { instructions: text, eventKey: text, deliveryId: text });
+    const trigger = commanded(1, {
+      trigger: { instructions: text, eventKey: text, deliveryId: text },
+    });
     const task = await tasks.insert(trigger);
     if (task === null) throw new TypeError("no task");
-    expect(task).toMatchObject({ instructions: text, eventKey: text });
-    const changes = { failureDetail: text, branch: text, linkUrl: text };
-    expect(await tasks.record(task, changes)).toMatchObject(changes);
-    expect(await tasks.get(task.id)).toMatchObject({ ...changes, instructions: text });
+    expect(task).toMatchObject({ trigger: { instructions: text, eventKey: text } });
+    const changes = {
+      decision: { branch: text },
+      session: { link: { url: text, source: "session" } },
+      outcome: failed("unknown", { detail: text }),
+    } as const;
+    expect(await record(tasks, task, changes)).toMatchObject(changes);
+    expect(await tasks.get(task.id)).toMatchObject(
+      over(changes, { trigger: { instructions: text } }),
+    );
     expect(await tasks.get(text)).toBeNull();
     expect(await tasks.insert(trigger)).toBeNull();
   });
@@ -253,24 +277,30 @@ describe("text is text, whatever is in it", () => {
 
 test("a zero, which PostgreSQL does not take, becomes the character for what cannot be shown", async () => {
   const { tasks } = await openStore();
-  const task = await tasks.insert(commanded(1, { instructions: "a\0b" }));
+  const task = await tasks.insert(commanded(1, { trigger: { instructions: "a\0b" } }));
   if (task === null) throw new TypeError("no task");
-  expect(task.instructions).toBe("a\uFFFDb");
-  const recorded = await tasks.record(task, { failureDetail: "\0", retries: 2 });
-  expect(recorded).toMatchObject({ failureDetail: "\uFFFD", retries: 2 });
+  expect(task).toMatchObject({ trigger: { instructions: "a\uFFFDb" } });
+  const recorded = await record(tasks, task, {
+    schedule: { retries: 2 },
+    outcome: failed("unknown", { detail: "\0" }),
+  });
+  expect(recorded).toMatchObject({
+    schedule: { retries: 2 },
+    outcome: failed("unknown", { detail: "\uFFFD" }),
+  });
 });
 
-describe("a ping", () => {
-  test("succeeds while the database answers", async () => {
+describe("a check of the database", () => {
+  test("succeeds while the database can be written", async () => {
     const { tasks } = await openStore();
-    await expect(tasks.ping()).resolves.toBeUndefined();
+    await expect(tasks.checkWrite()).resolves.toBeUndefined();
   });
 
   test("rejects when the database is closed, as everything does", async () => {
     const store = await openStore();
     const { tasks } = store;
     await store.close();
-    await expect(tasks.ping()).rejects.toThrow();
+    await expect(tasks.checkWrite()).rejects.toThrow();
     await expect(tasks.insert(labelled())).rejects.toThrow();
     await expect(tasks.waiting()).rejects.toThrow();
   });

@@ -1,23 +1,25 @@
-import { briefly } from "../accounts.ts";
-import type { Deliveries } from "../deliveries.ts";
-import { administrator, organisation } from "../seed.ts";
-import type { Account, Json, Repository } from "../shapes.ts";
+import type { Parts } from "../parts.ts";
+import { accountOf } from "../rest/accounts.ts";
+import { installationOf } from "../rest/app.ts";
+import { briefRepositoryOf } from "../rest/repositories.ts";
+import { administrator, organization } from "../seed.ts";
+import type { Json } from "../shapes.ts";
 import { timestamp } from "../shapes.ts";
-import { describeInstallation } from "./installation-answers.ts";
-import type { InstallationParts } from "./installation-answers.ts";
+import type { RepositoryRecord } from "../state/records.ts";
+import { accountOf as accountWith, findRepository } from "../state/state.ts";
 
-/** What the organisation's owner does with the installation; resolves when the bot has answered the webhook. */
+/** What the organization's owner does with the installation; resolves when the bot has answered the webhook. */
 export interface InstallationLife {
   /** The installation's id; another one after it was created anew. */
   readonly id: number;
-  /** What the organisation has granted to the App. */
+  /** What the organization has granted to the App. */
   readonly permissions: Record<string, string>;
   suspend(): Promise<void>;
   unsuspend(): Promise<void>;
   delete(): Promise<void>;
   /** Installs the App again. */
   create(): Promise<void>;
-  /** Takes a repository of the organisation's from the installation. */
+  /** Takes a repository of the organization's from the installation. */
   removeRepository(name: string): Promise<void>;
   /** Gives a repository back to the installation. */
   addRepository(name: string): Promise<void>;
@@ -25,23 +27,29 @@ export interface InstallationLife {
   acceptPermissions(): Promise<void>;
 }
 
-/** Lets the organisation's owner act; an App gets these webhooks without subscribing to them. */
-export function installationLife(
-  parts: InstallationParts,
-  deliveries: Deliveries,
-): InstallationLife {
-  const { clock, installation, settings, state } = parts;
-  const { owner, tell, tellAll } = herald(parts, deliveries);
+/** Lets the organization's owner act; an App gets these webhooks without subscribing to them. */
+export function installationLife(parts: Parts): InstallationLife {
+  const { clock, deliveries, host, installation, settings, state } = parts;
+  const owner = accountWith(state, administrator);
+
+  async function tell(event: string, action: string, about: Json = {}): Promise<void> {
+    const sender = accountOf(host, owner);
+    const payload = { action, installation: installationOf(parts), ...about, sender };
+    await deliveries.send({ event, action, payload });
+  }
+
+  const tellAll = (action: string, repositories: readonly RepositoryRecord[]) =>
+    tell("installation", action, { repositories: repositories.map(briefRepositoryOf) });
 
   async function select(name: string, selected: boolean): Promise<void> {
-    const repository = await state.repository({ owner: organisation, repo: name });
-    if (repository === undefined) throw new Error(`There is no ${organisation}/${name}`);
+    const repository = findRepository(state, { owner: organization, repo: name });
+    if (repository === undefined) throw new Error(`There is no ${organization}/${name}`);
     installation.select(repository, selected);
-    const [added, removed] = selected ? [[repository], []] : [[], [repository]];
+    const changed = [briefRepositoryOf(repository)];
     await tell("installation_repositories", selected ? "added" : "removed", {
       repository_selection: installation.now.selection,
-      repositories_added: added.map(shortly),
-      repositories_removed: removed.map(shortly),
+      repositories_added: selected ? changed : [],
+      repositories_removed: selected ? [] : changed,
       requester: null,
     });
   }
@@ -55,51 +63,27 @@ export function installationLife(
     },
     async suspend() {
       const suspendedAt = timestamp(new Date(clock.now()));
-      installation.change({ status: "suspended", suspendedAt, suspendedBy: await owner() });
-      await tell("installation", "suspend", {});
+      installation.change({ status: "suspended", suspendedAt, suspendedBy: owner });
+      await tell("installation", "suspend");
     },
     async unsuspend() {
       installation.change({ status: "active", suspendedAt: null, suspendedBy: null });
-      await tell("installation", "unsuspend", {});
+      await tell("installation", "unsuspend");
     },
     async delete() {
-      const repositories = await installation.repositories();
+      const repositories = installation.repositories();
       installation.delete();
       await tellAll("deleted", repositories);
     },
     async create() {
       installation.create();
-      await tellAll("created", await installation.repositories());
+      await tellAll("created", installation.repositories());
     },
     removeRepository: (name) => select(name, false),
     addRepository: (name) => select(name, true),
     async acceptPermissions() {
       installation.change({ permissions: { ...settings.permissions } });
-      await tellAll("new_permissions_accepted", await installation.repositories());
+      await tellAll("new_permissions_accepted", installation.repositories());
     },
   };
-}
-
-/** Sends webhooks about the installation, which the organisation's owner has caused. */
-function herald(parts: InstallationParts, deliveries: Deliveries) {
-  async function owner(): Promise<Account> {
-    const account = await parts.state.account(administrator);
-    if (account === undefined) throw new Error(`There is no ${administrator}`);
-    return briefly(account);
-  }
-
-  async function tell(event: string, action: string, about: Json): Promise<void> {
-    const installation = await describeInstallation(parts);
-    const payload = { action, installation, ...about, sender: await owner() };
-    await deliveries.send({ event, action, payload });
-  }
-
-  const tellAll = (action: string, repositories: readonly Repository[]) =>
-    tell("installation", action, { repositories: repositories.map(shortly) });
-
-  return { owner, tell, tellAll };
-}
-
-function shortly({ id, node_id, name, full_name, private: hidden }: Repository): Json {
-  return { id, node_id, name, full_name, private: hidden };
 }

@@ -1,7 +1,8 @@
 import type { Actors } from "../actors.ts";
-import { botLogin, installationId, organisation } from "../seed.ts";
-import type { Account, Repository, RepositoryName } from "../shapes.ts";
-import type { State } from "../state.ts";
+import { botLogin, installationId, organization } from "../seed.ts";
+import type { AccountRecord, RepositoryRecord } from "../state/records.ts";
+import type { State } from "../state/state.ts";
+import { repositoriesOf } from "../state/state.ts";
 import type { AppSettings } from "./settings.ts";
 
 /** How the installation stands. */
@@ -9,28 +10,32 @@ export interface Standing {
   readonly id: number;
   readonly status: "active" | "suspended" | "deleted";
   readonly suspendedAt: string | null;
-  readonly suspendedBy: Account | null;
-  /** What the organisation has granted; what the App asks for later is not granted until it is accepted. */
+  readonly suspendedBy: AccountRecord | null;
+  /** What the organization has granted; what the App asks for later is not granted until it is accepted. */
   readonly permissions: Record<string, string>;
   /** `selected` once a repository was taken from it. */
   readonly selection: "all" | "selected";
 }
 
-/** The App's installation on the organisation. */
+/** The App's installation on the organization. */
 export interface Installation {
   readonly now: Standing;
   /** Whether the repository is one of the installation's. */
-  covers(name: RepositoryName): Promise<boolean>;
+  covers(repository: RepositoryRecord): boolean;
   /** Whether the App gets this event of this repository. */
-  hears(event: string, name: RepositoryName): Promise<boolean>;
-  repositories(): Promise<readonly Repository[]>;
+  hears(event: string, repository: RepositoryRecord): boolean;
+  /** Whether one of the permissions is granted, at least at this level. */
+  grants(names: readonly string[], level: string): boolean;
+  repositories(): readonly RepositoryRecord[];
   change(changes: Partial<Standing>): void;
   /** Takes a repository from the installation, or gives it back. */
-  select(repository: Repository, selected: boolean): void;
+  select(repository: RepositoryRecord, selected: boolean): void;
   delete(): void;
   /** Installs the App anew, on all repositories and with another id. */
   create(): void;
 }
+
+const LEVELS = ["read", "write", "admin"];
 
 /** Installs the App with what it asks for. */
 export function createInstallation(
@@ -41,11 +46,8 @@ export function createInstallation(
   const removed = new Set<number>();
   let now = fresh(installationId, settings);
 
-  async function covers(name: RepositoryName): Promise<boolean> {
-    if (now.status === "deleted" || name.owner !== organisation) return false;
-    if (removed.size === 0) return true;
-    const repository = await state.repository(name);
-    return repository === undefined || !removed.has(repository.id);
+  function covers({ id, owner }: RepositoryRecord): boolean {
+    return now.status !== "deleted" && owner.login === organization && !removed.has(id);
   }
 
   return {
@@ -53,17 +55,16 @@ export function createInstallation(
       return now;
     },
     covers,
-    // GitHub tells an App nothing of what happens while its installation is suspended.
-    hears: async (event, name) =>
-      now.status === "active" && settings.events.includes(event) && covers(name),
-    async repositories() {
-      const all = now.status === "deleted" ? [] : await state.repositories(organisation);
-      return all.filter((repository) => !removed.has(repository.id));
-    },
+    // GitHub sends an App nothing about what happens while its installation is suspended.
+    hears: (event, repository) =>
+      now.status === "active" && settings.events.includes(event) && covers(repository),
+    grants: (names, level) =>
+      names.some((name) => LEVELS.indexOf(now.permissions[name] ?? "") >= LEVELS.indexOf(level)),
+    repositories: () => repositoriesOf(state, organization).filter(covers),
     change: (changes) => void (now = { ...now, ...changes }),
-    select(repository, selected) {
-      if (selected) removed.delete(repository.id);
-      else removed.add(repository.id);
+    select({ id }, selected) {
+      if (selected) removed.delete(id);
+      else removed.add(id);
       now = { ...now, selection: "selected" };
     },
     delete() {

@@ -1,8 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { app } from "../seed.ts";
-import { trusted } from "../shapes.ts";
+import { failure, trusted } from "../shapes.ts";
 import type { Answer } from "../shapes.ts";
-import { failure } from "../shapes.ts";
 
 interface Claims {
   readonly iss?: unknown;

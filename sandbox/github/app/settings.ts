@@ -1,10 +1,7 @@
-import type { Emulator } from "../emulator.ts";
-import type { Manifest } from "./manifest.ts";
-import { administrator, app } from "../seed.ts";
-import type { Answer, Ask } from "../shapes.ts";
-import { failure, json, trusted } from "../shapes.ts";
-import type { Json } from "../shapes.ts";
-import type { State } from "../state.ts";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { app } from "../seed.ts";
+import { trusted } from "../shapes.ts";
 
 /** What the owner of the App has set; a change counts at once. */
 export interface AppSettings {
@@ -27,37 +24,23 @@ interface HookSettings {
   insecureSsl: "0" | "1";
 }
 
-/** The settings of an App that was registered from the manifest. */
-export function settingsFrom(manifest: Manifest): AppSettings {
+interface Manifest {
+  readonly description: string;
+  readonly url: string;
+  readonly default_permissions: Readonly<Record<string, string>>;
+  readonly default_events: readonly string[];
+}
+
+/** The App is registered with what the project itself asks for, in `app.yml`. */
+export function registeredSettings(): AppSettings {
+  const file = readFileSync(new URL("../../../app.yml", import.meta.url), "utf8");
+  const { description, url, default_permissions, default_events } = trusted<Manifest>(parse(file));
   return {
-    permissions: { ...manifest.default_permissions },
-    events: [...manifest.default_events],
+    permissions: { ...default_permissions },
+    events: [...default_events],
     name: app.name,
-    description: manifest.description,
-    externalUrl: manifest.url,
+    description,
+    externalUrl: url,
     hook: { url: undefined, contentType: "json", insecureSsl: "0" },
   };
-}
-
-/** Answers what the App asks about itself; undefined for other requests. */
-export async function answerAboutApp(
-  ask: Ask,
-  settings: AppSettings,
-  state: State,
-  emulator: Emulator,
-): Promise<Answer | undefined> {
-  if (ask.path === "/app/hook/config")
-    return ask.method === "GET" ? json(200, hook(settings)) : failure(404, "Not Found");
-  if (ask.path !== "/app" || ask.method !== "GET") return undefined;
-  const { permissions, events, name, description, externalUrl: external_url } = settings;
-  const told = trusted<Json>((await emulator.ask(ask)).body);
-  const owner = await state.account(administrator);
-  const { client_id } = app;
-  const set = { permissions, events, name, description, external_url };
-  return json(200, { ...told, ...set, client_id, owner });
-}
-
-/** The secret is never told. */
-function hook({ hook: { url, contentType, insecureSsl } }: AppSettings): Json {
-  return { content_type: contentType, insecure_ssl: insecureSsl, secret: "********", url };
 }

@@ -1,5 +1,6 @@
 import { execute, GraphQLError, parse, validate } from "graphql";
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema } from "graphql";
+import type { Budget } from "../budgets.ts";
 import type { Answer, Ask } from "../shapes.ts";
 import { json, timestamp, trusted } from "../shapes.ts";
 import { executionError, validationError } from "./errors.ts";
@@ -11,15 +12,6 @@ import type { Reader, Source } from "./source.ts";
 interface Query {
   readonly query?: unknown;
   readonly variables?: Readonly<Record<string, unknown>> | null;
-  readonly operationName?: string | null;
-}
-
-/** The points an hour that GitHub gives to an installation or a person, of which a small query costs one. */
-export interface Budget {
-  readonly limit: number;
-  readonly used: number;
-  /** When the hour is over, in milliseconds since the epoch. */
-  readonly resetAt: number;
 }
 
 /**
@@ -35,8 +27,7 @@ export async function answerQuery(ask: Ask, reader: Reader, budget: Budget): Pro
     remaining: budget.limit - budget.used,
     resetAt: timestamp(new Date(budget.resetAt)),
   });
-  const answer = json(200, await result(asked, query(reader, rateLimit)));
-  return { ...answer, headers: { ...answer.headers, ...limits(budget) } };
+  return json(200, await result(asked, query(reader, rateLimit)));
 }
 
 async function result(asked: Query, rootValue: Source): Promise<unknown> {
@@ -52,10 +43,9 @@ async function result(asked: Query, rootValue: Source): Promise<unknown> {
     document,
     rootValue,
     variableValues: asked.variables,
-    operationName: asked.operationName,
     fieldResolver: resolve,
   });
-  if (data === undefined) return { errors: errors?.map((it) => validationError(it, document)) };
+  if (data === undefined) return { errors: errors?.map(validationError) };
   if (errors === undefined) return { data };
   return { data, errors: errors.map((error) => executionError(error.toJSON())) };
 }
@@ -78,11 +68,10 @@ function read(schema: GraphQLSchema, source: string): Reading {
     const document = parse(source);
     const wrong = validate(schema, document, undefined, { hideSuggestions: true });
     if (wrong.length === 0) return { document };
-    return { errors: wrong.map((error) => validationError(error, document)) };
+    return { errors: wrong.map(validationError) };
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
-    const { message, locations } = cause.toJSON();
-    return { errors: [{ message, locations }] };
+    return { errors: [validationError(cause)] };
   }
 }
 
@@ -94,13 +83,3 @@ const resolve: GraphQLFieldResolver<Source, unknown> = (source, args, _, info) =
   const value = source[fieldName];
   return typeof value === "function" ? value(args) : value;
 };
-
-function limits({ limit, used, resetAt }: Budget): Readonly<Record<string, string>> {
-  return {
-    "x-ratelimit-limit": `${limit}`,
-    "x-ratelimit-remaining": `${limit - used}`,
-    "x-ratelimit-reset": `${Math.ceil(resetAt / 1000)}`,
-    "x-ratelimit-resource": "graphql",
-    "x-ratelimit-used": `${used}`,
-  };
-}

@@ -1,109 +1,87 @@
-import type { Comment, Issue, Json, Label, Pull, Subject } from "../shapes.ts";
+import { renderHtml } from "../render.ts";
+import { nodeId } from "../rest/urls.ts";
+import type { FileChange } from "../state/git.ts";
+import { changesSince } from "../state/git.ts";
+import type { CommentRecord, IssueRecord, PullRecord } from "../state/records.ts";
+import type { ReviewRecord, SubjectRecord } from "../state/records.ts";
 import { connection } from "./connection.ts";
 import type { Pagination } from "./connection.ts";
 import { ref } from "./git.ts";
-import type { Reader, Source } from "./source.ts";
+import type { Source } from "./source.ts";
 import { actor } from "./source.ts";
 
 /** An issue. */
-export function issue(read: Issue, place: Subject, reader: Reader): Source {
-  const reason = read["state_reason"];
+export function issue(found: IssueRecord, login: string): Source {
   return {
-    ...conversation(read, place, reader),
+    ...conversation(found, login),
     __typename: "Issue",
-    state: read.state.toUpperCase(),
-    stateReason: typeof reason === "string" ? reason.toUpperCase() : null,
+    id: nodeId("Issue", found.id),
+    state: found.state.toUpperCase(),
   };
 }
 
 /** A pull request. */
-export function pullRequest(read: Pull, place: Subject, reader: Reader): Source {
-  const { head, base } = read;
-  const merged = read["merged"] === true;
+export function pullRequest(found: PullRecord, login: string): Source {
+  const { head, base, merge, repository } = found;
   return {
-    ...conversation(read, place, reader),
+    ...conversation(found, login),
     __typename: "PullRequest",
-    state: merged ? "MERGED" : read.state.toUpperCase(),
-    merged,
-    mergedAt: read["merged_at"],
-    isDraft: read["draft"] === true,
-    isCrossRepository: head.repo?.full_name !== base.repo?.full_name,
+    id: nodeId("PullRequest", found.id),
+    state: merge === undefined ? found.state.toUpperCase() : "MERGED",
+    merged: merge !== undefined,
+    isCrossRepository: head.repository !== repository,
     headRefName: head.ref,
-    headRefOid: head.sha,
+    headRefOid: head.commit.sha,
     baseRefName: base.ref,
-    baseRefOid: base.sha,
-    baseRef: () => ref(reader, place, `refs/heads/${base.ref}`),
-    async files(asked: Pagination) {
-      return connection("files", (await reader.state.files(read)).map(file), asked);
-    },
+    baseRefOid: base.commit.sha,
+    baseRef: () => ref(repository, base.ref),
+    reviews: (asked: Pagination) =>
+      connection("reviews", found.reviews, asked, (it) => review(it, login)),
+    files: (asked: Pagination) =>
+      connection("files", changesSince(base.commit, head.commit), asked, file),
   };
 }
 
-function conversation(read: Issue | Pull, place: Subject, reader: Reader): Source {
+function conversation(found: SubjectRecord, login: string): Source {
+  const { number, title, body, author, comments, labels } = found;
   return {
-    id: read["node_id"],
-    databaseId: read.id,
-    number: read.number,
-    title: read.title,
-    body: read.body ?? "",
-    closed: read.state === "closed",
-    closedAt: read["closed_at"],
-    createdAt: read["created_at"],
-    updatedAt: read.updated_at,
-    locked: read["locked"] === true,
-    activeLockReason: lockReason(read["active_lock_reason"]),
-    authorAssociation: read["author_association"],
-    url: read.html_url,
-    author: actor(read.user),
-    async comments(asked: Pagination) {
-      const found = await reader.state.comments(place, "issues");
-      return connection(
-        "comments",
-        found.map((it) => comment(it, reader)),
-        asked,
-      );
-    },
-    labels: (asked: Pagination) => connection("labels", read.labels.map(label), asked),
+    databaseId: found.id,
+    number,
+    title,
+    body: body ?? "",
+    bodyHTML: () => renderHtml(body ?? ""),
+    closed: found.state === "closed",
+    locked: found.lock !== undefined,
+    author: actor(author),
+    comments: (asked: Pagination) =>
+      connection("comments", comments, asked, (it) => comment(it, login)),
+    labels: (asked: Pagination) => connection("labels", labels, asked, ({ name }) => ({ name })),
   };
 }
 
-/** The reasons of the REST API (`off-topic`), as the GraphQL API writes them (`OFF_TOPIC`). */
-function lockReason(reason: unknown): string | null {
-  return typeof reason === "string" ? reason.toUpperCase().replaceAll(/\W/g, "_") : null;
-}
-
-function comment(read: Comment, { state }: Reader): Source {
-  const reason = state.notes.minimized(read.id);
+function comment(found: CommentRecord, login: string): Source {
+  const { minimized } = found;
   return {
-    id: read["node_id"],
-    databaseId: read.id,
-    body: read.body,
-    url: read.html_url,
-    createdAt: read.created_at,
-    updatedAt: read.updated_at,
-    authorAssociation: read["author_association"],
-    author: actor(read.user),
-    isMinimized: reason !== undefined,
-    minimizedReason: reason ?? null,
+    ...written(found),
+    isMinimized: minimized !== undefined,
+    minimizedReason: minimized ?? null,
+    viewerDidAuthor: found.author.login === login,
   };
 }
 
-function label(read: Label): Source {
-  const { color, description, default: isDefault } = read;
-  return { id: read["node_id"], name: read.name, color, description, isDefault, url: read["url"] };
+/** A review, with its comments on lines of the diff. */
+function review(found: ReviewRecord, login: string): Source {
+  const comments = (asked: Pagination) =>
+    connection("comments", found.comments, asked, (it) => comment(it, login));
+  return { ...written(found), isMinimized: false, comments };
 }
 
-const changeTypes: Readonly<Record<string, string>> = {
-  added: "ADDED",
-  removed: "DELETED",
-  modified: "MODIFIED",
-  renamed: "RENAMED",
-  copied: "COPIED",
-  changed: "CHANGED",
-};
+function written({ id, author, body }: CommentRecord | ReviewRecord): Source {
+  return { databaseId: id, body, bodyHTML: () => renderHtml(body), author: actor(author) };
+}
 
-function file(read: Json): Source {
-  const changeType = changeTypes[String(read["status"])];
-  const { filename: path, additions, deletions } = read;
-  return { path, additions, deletions, changeType };
+const CHANGE_TYPES = { added: "ADDED", removed: "DELETED", modified: "MODIFIED" } as const;
+
+function file({ path, status, additions, deletions }: FileChange): Source {
+  return { path, additions, deletions, changeType: CHANGE_TYPES[status] };
 }

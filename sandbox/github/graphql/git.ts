@@ -1,98 +1,45 @@
-import { repositoryPath } from "../routes.ts";
-import type { Repository, RepositoryName } from "../shapes.ts";
-import type { Reader, Source } from "./source.ts";
+import { commitNamed } from "../routes/files.ts";
+import type { Blob, RepositoryRecord } from "../state/records.ts";
+import { directorySha } from "../state/git.ts";
+import type { Source } from "./source.ts";
 
-interface Tree {
-  readonly sha: string;
-  readonly tree: readonly Entry[];
-}
+/** GitHub gives that many bytes of a blob, and that there are more. */
+const TEXT_LIMIT = 512_000;
 
-interface Entry {
-  readonly path: string;
-  readonly type: string;
-  readonly sha: string;
-}
-
-interface Blob {
-  readonly sha: string;
-  readonly size: number;
-  readonly content: string;
-}
-
-interface Commit {
-  readonly sha: string;
-  readonly node_id?: string;
-}
-
-interface GitRef {
-  readonly ref: string;
-  readonly node_id: string;
-  readonly object: Commit;
-}
-
-/** GitHub tells as many bytes of a blob, and that there are more. */
-const textLimit = 512_000;
-
-/** A branch or tag; a name that is not qualified is looked for among the branches, then the tags. */
-export async function ref(
-  { state }: Reader,
-  name: RepositoryName,
-  qualified: string,
-): Promise<Source | null> {
-  const path = `${repositoryPath(name)}/git/ref`;
-  for (const prefix of ["refs/heads/", "refs/tags/"]) {
-    const short = qualified.replace(/^refs\/(?:heads|tags)\//, "");
-    if (qualified.startsWith("refs/") && !qualified.startsWith(prefix)) continue;
-    const found = await state.read<GitRef>(`${path}/${prefix.slice("refs/".length)}${short}`);
-    if (found === undefined) continue;
-    const target = commit(found.object.sha);
-    return { id: found.node_id, name: short, prefix, target };
-  }
-  return null;
+/** A branch; a name may be qualified. There are no tags here. */
+export function ref({ branches }: RepositoryRecord, qualified: string): Source | null {
+  const name = qualified.replace(/^refs\/heads\//, "");
+  const target = branches.get(name);
+  return target === undefined ? null : { name, target: commit(target.sha) };
 }
 
 /** The object that an expression of git's names: `REVISION`, or `REVISION:PATH`; null when there is none. */
-export async function object(
-  reader: Reader,
-  repository: Repository,
-  expression: string,
-): Promise<Source | null> {
-  const name = { owner: repository.owner.login, repo: repository.name };
-  const base = repositoryPath(name);
-  const [revision = "", ...path] = expression.split(":");
-  const commits = `${base}/commits/${revision === "" ? "HEAD" : revision}`;
-  const found = await reader.state.read<Commit>(commits);
+export function object(repository: RepositoryRecord, expression: string): Source | null {
+  const [revision = "", ...rest] = expression.split(":");
+  const found = commitNamed(repository, revision === "" ? "HEAD" : revision);
   if (found === undefined) return null;
-  if (path.length === 0) return commit(found.sha);
-  const root = await reader.state.read<Tree>(`${base}/git/trees/${found.sha}`, "?recursive=1");
-  const wanted = path.join(":");
-  if (wanted === "" && root !== undefined) return { __typename: "Tree", oid: root.sha };
-  const entry = root?.tree.find((it) => it.path === wanted);
-  if (entry?.type === "tree") return { __typename: "Tree", oid: entry.sha };
-  // What a submodule names is in another repository.
-  if (entry?.type !== "blob") return null;
-  const read = await reader.state.read<Blob>(`${base}/git/blobs/${entry.sha}`);
-  return read === undefined ? null : blob(read);
+  if (rest.length === 0) return commit(found.sha);
+  const path = rest.join(":");
+  const file = found.files.get(path);
+  if (file !== undefined) return blob(file);
+  const oid = directorySha(found.files, path);
+  return oid === undefined ? null : { __typename: "Tree", oid };
 }
 
 function commit(sha: string): Source {
-  return { __typename: "Commit", oid: sha, abbreviatedOid: sha.slice(0, 7) };
+  return { __typename: "Commit", oid: sha };
 }
 
-function blob({ sha, size, content }: Blob): Source {
-  const bytes = Buffer.from(content, "base64");
+function blob({ sha, bytes }: Blob): Source {
   const isBinary = bytes.includes(0);
-  const isTruncated = bytes.length > textLimit;
-  const told = isTruncated ? bytes.subarray(0, textLimit) : bytes;
-  const text = isBinary ? null : told.toString();
-  const abbreviatedOid = sha.slice(0, 7);
+  const isTruncated = bytes.length > TEXT_LIMIT;
+  const shown = isTruncated ? bytes.subarray(0, TEXT_LIMIT) : bytes;
   return {
     __typename: "Blob",
     oid: sha,
-    abbreviatedOid,
-    byteSize: size,
+    byteSize: bytes.length,
     isBinary,
     isTruncated,
-    text,
+    text: isBinary ? null : shown.toString(),
   };
 }

@@ -1,84 +1,77 @@
-import type { Pull, Repository } from "../shapes.ts";
+import { nodeId } from "../rest/urls.ts";
 import { trusted } from "../shapes.ts";
+import type { PullRecord, RepositoryRecord, SubjectRecord } from "../state/records.ts";
+import { fullName } from "../state/state.ts";
 import { issue, pullRequest } from "./conversation.ts";
 import { notFound, typedError } from "./errors.ts";
 import { object, ref } from "./git.ts";
 import type { Reader, Source } from "./source.ts";
-import { actor } from "./source.ts";
 
 /** A repository. */
-function repository(read: Repository, reader: Reader): Source {
-  const name = { owner: read.owner.login, repo: read.name };
-  const place = (number: number) => ({ ...name, number });
-  const own = () => repository(read, reader);
-
-  /** What is public everybody reads who sees it; else an App has to have been granted it. */
-  function permitted<Value>(permissions: readonly string[], value: () => Value): Value {
-    if (!read.private || reader.may(permissions)) return value();
-    throw typedError("FORBIDDEN", "Resource not accessible by integration");
-  }
-
-  const code = (value: () => Promise<Source | null>) => permitted(["contents"], value);
-
-  async function either(number: number): Promise<Source | undefined> {
-    const pull = await reader.state.pull(place(number));
-    if (pull === undefined) {
-      const found = await permitted(["issues"], () => reader.state.issue(place(number)));
-      return found && { ...issue(found, place(number), reader), repository: own };
-    }
-    permitted(["pull_requests"], () => pull);
-    const headRepository = () => headOf(pull, reader);
-    return { ...pullRequest(pull, place(number), reader), repository: own, headRepository };
-  }
-
-  async function only(type: "Issue" | "PullRequest", number: number): Promise<Source> {
-    const found = await either(number);
-    if (found?.["__typename"] === type) return found;
-    throw notFound(`${type === "Issue" ? "an" : "a"} ${type} with the number of ${number}`);
-  }
+function repository(found: RepositoryRecord, reader: Reader): Source {
+  const code = (value: () => Source | null) => permitted(found, reader, ["contents"], value);
 
   return {
     __typename: "Repository",
-    id: read["node_id"],
-    databaseId: read.id,
-    name: read.name,
-    nameWithOwner: read.full_name,
-    owner: actor(read.owner),
-    description: read["description"],
-    url: read["html_url"],
-    isArchived: read["archived"] === true,
-    isDisabled: read["disabled"] === true,
-    isFork: read["fork"] === true,
+    id: nodeId("Repository", found.id),
+    databaseId: found.id,
+    name: found.name,
+    nameWithOwner: fullName(found),
+    isArchived: found.archived,
     isLocked: false,
-    isPrivate: read.private,
-    visibility: String(read["visibility"]).toUpperCase(),
-    defaultBranchRef: () => code(() => ref(reader, name, `refs/heads/${read.default_branch}`)),
+    isPrivate: found.private,
+    defaultBranchRef: () => code(() => ref(found, found.defaultBranch)),
     ref: ({ qualifiedName }: { readonly qualifiedName: string }) =>
-      code(() => ref(reader, name, qualifiedName)),
-    object: ({ expression, oid }: ObjectName) =>
-      code(() => object(reader, read, expression ?? oid ?? "")),
-    issue: ({ number }: Numbered) => only("Issue", number),
-    pullRequest: ({ number }: Numbered) => only("PullRequest", number),
-    async issueOrPullRequest({ number }: Numbered): Promise<Source> {
-      const found = await either(number);
-      if (found !== undefined) return found;
+      code(() => ref(found, qualifiedName)),
+    object: ({ expression, oid }: ObjectName) => code(() => object(found, expression ?? oid ?? "")),
+    issueOrPullRequest({ number }: { readonly number: number }): Source {
+      const subject = either(found, number, reader);
+      if (subject !== undefined) return subject;
       throw notFound(`an issue or pull request with the number of ${number}`);
     },
   };
 }
 
+/** What is public everybody reads who sees it; else an App has to have been granted it. */
+function permitted<Value>(
+  found: RepositoryRecord,
+  reader: Reader,
+  permissions: readonly string[],
+  value: () => Value,
+): Value {
+  if (!found.private || reader.may(permissions)) return value();
+  throw typedError("FORBIDDEN", "Resource not accessible by integration");
+}
+
+/** The issue or pull request; GitHub shows what a transferred issue has become. */
+function either(found: RepositoryRecord, number: number, reader: Reader): Source | undefined {
+  const departed = found.departed.get(number);
+  if (departed === "deleted") return undefined;
+  if (departed !== undefined) {
+    const { owner, name } = departed.repository;
+    const other = reader.see({ owner: owner.login, repo: name }, true);
+    return other && either(other, departed.number, reader);
+  }
+  const subject = found.subjects.get(number);
+  const need = subject?.type === "pull" ? "pull_requests" : "issues";
+  return permitted(found, reader, [need], () => subject && shown(subject, reader));
+}
+
+function shown(subject: SubjectRecord, reader: Reader): Source {
+  const own = () => repository(subject.repository, reader);
+  if (subject.type === "issue") return { ...issue(subject, reader.login), repository: own };
+  const headRepository = () => headOf(subject, reader);
+  return { ...pullRequest(subject, reader.login), repository: own, headRepository };
+}
+
 /** The repository that a pull request's branch is in; nobody sees it when its fork is deleted. */
-function headOf({ head }: Pull, reader: Reader): Source | null {
-  return head.repo === null ? null : repository(head.repo, reader);
+function headOf({ head }: PullRecord, reader: Reader): Source | null {
+  return head.repository.isDeleted ? null : repository(head.repository, reader);
 }
 
 interface ObjectName {
   readonly expression?: string | null;
   readonly oid?: string | null;
-}
-
-interface Numbered {
-  readonly number: number;
 }
 
 /** Which repository a query asks for. */
@@ -92,9 +85,9 @@ interface Wanted {
 export function query(reader: Reader, rateLimit: () => Source): Source {
   return {
     rateLimit,
-    async repository(wanted: Wanted): Promise<Source> {
+    repository(wanted: Wanted): Source {
       const { owner, name, followRenames } = trusted<Wanted>(wanted);
-      const seen = await reader.see({ owner, repo: name }, followRenames !== false);
+      const seen = reader.see({ owner, repo: name }, followRenames !== false);
       if (seen !== undefined) return repository(seen, reader);
       throw notFound(`a Repository with the name '${owner}/${name}'`);
     },

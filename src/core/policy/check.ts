@@ -1,11 +1,12 @@
 import type { PolicyFile } from "./read.ts";
 import type { FileOwner, Settling, Sources } from "./sources.ts";
-import { nameOf } from "./issues.ts";
+import { keyName } from "./issues.ts";
+import { asWritten } from "./shown-value.ts";
 import { suggestion } from "./values.ts";
 import type { Path, Position, Problem } from "./yaml.ts";
 import { listed, pathKey } from "./yaml.ts";
 
-/** What is wrong only with the two files together, and whose file is to be mended. */
+/** What is wrong only with the two files together, and whose file is to be fixed. */
 export interface MergeProblem extends Problem {
   readonly of: FileOwner;
 }
@@ -21,8 +22,8 @@ interface Whole {
 type PolicyFiles = Readonly<Record<FileOwner, PolicyFile | null>>;
 
 /**
- * The entries without those of the repository's that what the organisation enforces leaves no room for:
- * a file that was right before must not be wrong because the organisation tightens its own.
+ * The entries without those of the repository's that what the organization enforces leaves no room for:
+ * a file that was right before must not be wrong because the organization tightens its own.
  */
 export function withoutLost<Value extends string | { readonly kind: string }>(
   section: "labels" | "commands",
@@ -35,14 +36,18 @@ export function withoutLost<Value extends string | { readonly kind: string }>(
     const kind = typeof value === "string" ? value : value.kind;
     if (sources.get(`${section}.${name}`)?.from !== "repository" || !isLost(kind, name)) continue;
     kept.delete(name);
-    sources.set(`${section}.${name}`, { from: "organisation", enforced: true, overruled: kind });
+    sources.set(`${section}.${name}`, {
+      from: "organization",
+      enforced: true,
+      overruled: asWritten(kind),
+    });
   }
   return kept;
 }
 
-/** What does not fit together, the organisation's file first, each in the order of its text. */
+/** What does not fit together, the organization's file first, each in the order of its text. */
 export function checkTogether(policy: Whole, sources: Sources, files: PolicyFiles): MergeProblem[] {
-  return (["organisation", "repository"] as const).flatMap((of) => {
+  return (["organization", "repository"] as const).flatMap((of) => {
     const file = files[of];
     if (file === null) return [];
     const problems = [
@@ -87,7 +92,7 @@ const START = { line: 1, column: 1 };
 
 function noPrompt(kind: string, prompts: ReadonlyMap<string, unknown>): string {
   const advice = suggestion(kind, [...prompts.keys()]);
-  return `the kind ${nameOf([kind])} has no prompt under \`prompts\`: ${advice}`;
+  return `the kind ${keyName([kind])} has no prompt in \`prompts\`: ${advice}`;
 }
 
 /** Rules of the repository's for kinds that there are not: somebody relies on them. */
@@ -116,22 +121,22 @@ function labelsAtOdds(
       const trigger = Object.keys(file.settings.labels ?? {}).find(
         (one) => one.toLowerCase() === label.toLowerCase(),
       );
-      const message = `the bot would set ${nameOf([label])} itself (${nameOf(setting)}), but it starts tasks: choose another label`;
+      const message = `the bot would add ${keyName([label])} itself (${keyName(setting)}), but this label starts tasks: choose another label`;
       return whoSaid(sources, [setting, ["labels", label.toLowerCase()]]) === of
         ? [{ ...placeOf(file, [setting, ["labels", trigger ?? ""]]), message }]
         : [];
     }
     if (name === "running" || label.toLowerCase() !== running) return [];
     const both = [setting, ["labels_after", "running"]];
-    const message = `${nameOf(setting)} is the same label as \`labels_after.running\`: choose another one`;
+    const message = `${keyName(setting)} is the same label as \`labels_after.running\`: choose another label`;
     return whoSaid(sources, both) === of ? [{ ...placeOf(file, both), message }] : [];
   });
 }
 
-/** The repository's file if it said any of the settings, else the organisation's. */
+/** The repository's file if it said any of the settings, else the organization's. */
 function whoSaid(sources: Sources, settings: readonly Path[]): FileOwner {
   const said = settings.map((setting) => sources.get(setting.join("."))?.from);
-  return said.includes("repository") ? "repository" : "organisation";
+  return said.includes("repository") ? "repository" : "organization";
 }
 
 function placeOf({ places }: PolicyFile, settings: readonly Path[]): Position {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { inlineCode, plainLine } from "../plain-text.ts";
+import { inlineCode, plainLine } from "../text/quote.ts";
 import type { Path, Problem, YamlFile } from "./yaml.ts";
 import { pathKey } from "./yaml.ts";
 
@@ -9,23 +9,23 @@ type Issue = z.core.$ZodIssue;
 export function problemsOf(issues: readonly Issue[], file: YamlFile): Problem[] {
   return issues
     .flatMap((issue) => flatten(issue, []))
-    .filter(({ path }) => !path.some((_, index) => isUntold(file, path.slice(0, index + 1))))
+    .filter(({ path }) => !path.some((_, index) => isUnread(file, path.slice(0, index + 1))))
     .flatMap((issue) => sentencesOf(issue, file));
 }
 
 /** What to call a setting: its keys with dots between them, as inline code. */
-export function nameOf(path: Path): string {
+export function keyName(path: Path): string {
   const last = path.at(-1);
-  if (typeof last === "number") return `entry ${last + 1} of ${nameOf(path.slice(0, -1))}`;
+  if (typeof last === "number") return `entry ${last + 1} of ${keyName(path.slice(0, -1))}`;
   if (path.length === 0) return "the file";
   return inlineCode(plainLine(path.map((key) => plainLine(String(key), 60)).join("."), 120));
 }
 
-function isUntold({ untold }: YamlFile, path: Path): boolean {
-  return untold.has(pathKey(path));
+function isUnread({ unread }: YamlFile, path: Path): boolean {
+  return unread.has(pathKey(path));
 }
 
-/** The issues of the one form of a union that the value was meant as, where that can be told. */
+/** The issues of the one form of a union that the value was meant as, where that's certain. */
 function flatten(issue: Issue, above: Path): Issue[] {
   const path = [...above, ...issue.path];
   if (issue.code !== "invalid_union") return [{ ...issue, path }];
@@ -50,15 +50,15 @@ function sentencesOf(issue: Issue, file: YamlFile): Problem[] {
     }));
   }
   if (issue.code === "invalid_key") {
-    const name = nameOf(path.slice(-1));
+    const name = keyName(path.slice(-1));
     const [first] = issue.issues;
     return [{ ...(place?.key ?? START), message: `${name} ${first?.message ?? ""}` }];
   }
   if (place === undefined) {
     const outside = file.places.get(pathKey(path.slice(0, -1)));
-    return [{ ...(outside?.key ?? START), message: `${nameOf(path)} is missing` }];
+    return [{ ...(outside?.key ?? START), message: `${keyName(path)} is missing` }];
   }
-  const message = `${nameOf(path)} ${issue.message}${asidesOn(issue, valueAt(file.data, path))}`;
+  const message = `${keyName(path)} ${issue.message}${asidesOn(issue, valueAt(file.data, path))}`;
   return [{ ...place.value, message }];
 }
 
@@ -66,17 +66,17 @@ const START = { line: 1, column: 1 };
 
 /** What people do not expect of YAML. */
 function asidesOn(issue: Issue, value: unknown): string {
-  if (value === null) return "; it has no value";
+  if (value === null) return "; it's empty";
   if (issue.code === "invalid_type" && issue.expected === "boolean") {
     const isWord = typeof value === "string" && /^(?:yes|no|on|off|true|false)$/iu.test(value);
-    return isWord ? `; ${inlineCode(value)} is a word in YAML` : "";
+    return isWord ? `; ${inlineCode(value)} is a string in YAML` : "";
   }
   const wantsText =
     (issue.code === "invalid_type" && issue.expected === "string") ||
     (issue.code === "invalid_value" && issue.values.every((one) => typeof one === "string")) ||
     issue.code === "invalid_union";
   if (!wantsText || (typeof value !== "number" && typeof value !== "boolean")) return "";
-  const what = typeof value === "number" ? "a number" : "a truth value";
+  const what = typeof value === "number" ? "a number" : "a boolean";
   return `; \`${String(value)}\` without quotes is ${what}`;
 }
 

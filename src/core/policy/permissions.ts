@@ -1,5 +1,7 @@
-import type { Role } from "../role.ts";
+import type { Role } from "../github/role.ts";
 import type { PolicySettings } from "./schema.ts";
+import type { ShownValue } from "./shown-value.ts";
+import { asWritten, inWords } from "./shown-value.ts";
 import type { Settling } from "./sources.ts";
 import { firstIn } from "./sources.ts";
 import type { Files } from "./triggers.ts";
@@ -7,7 +9,7 @@ import type { Files } from "./triggers.ts";
 /** How somebody asks for a task. */
 export type TriggerType = "label" | "command";
 
-/** People by name, all in small letters: logins, and teams as `organisation/slug`. */
+/** People by name, all in small letters: logins, and teams as `organization/slug`. */
 export interface People {
   readonly users: readonly string[];
   readonly teams: readonly string[];
@@ -32,24 +34,24 @@ const TIGHTEST_FIRST: readonly Role[] = ["admin", "maintain", "write", "triage",
 
 /** Settles who may start what. A kind that no file names has no entry: `default` holds for it. */
 export function settlePermissions(files: Files, settling: Settling): Permissions {
-  const { organisation, repository } = {
-    organisation: files.organisation.permissions ?? {},
+  const { organization, repository } = {
+    organization: files.organization.permissions ?? {},
     repository: files.repository.permissions ?? {},
   };
-  const kinds = new Set(["default", ...Object.keys(organisation), ...Object.keys(repository)]);
+  const kinds = new Set(["default", ...Object.keys(organization), ...Object.keys(repository)]);
   return new Map(
     [...kinds].map((kind) => [
       kind,
       {
-        label: settleOne({ organisation, repository, kind, trigger: "label" }, settling),
-        command: settleOne({ organisation, repository, kind, trigger: "command" }, settling),
+        label: settleOne({ organization, repository, kind, trigger: "label" }, settling),
+        command: settleOne({ organization, repository, kind, trigger: "command" }, settling),
       },
     ]),
   );
 }
 
 interface Asked {
-  readonly organisation: Rules;
+  readonly organization: Rules;
   readonly repository: Rules;
   readonly kind: string;
   readonly trigger: TriggerType;
@@ -62,7 +64,7 @@ function settleOne(asked: Asked, settling: Settling): Permission {
       [...keys, "least"],
       saidOf(asked, "write", ({ least }) => least),
       firstIn(TIGHTEST_FIRST),
-      String,
+      asWritten,
     ),
     allow: settling.settle(
       [...keys, "allow"],
@@ -92,7 +94,7 @@ type Rule = Pick<NonNullable<Rules[string]>, "least" | "allow" | "deny">;
 
 /** What is said for the kind itself comes before what either file says for `default`. */
 function saidOf<Value>(
-  { organisation, repository, kind, trigger }: Asked,
+  { organization, repository, kind, trigger }: Asked,
   builtIn: Value,
   part: (rule: Rule) => Value | undefined,
 ) {
@@ -101,13 +103,13 @@ function saidOf<Value>(
     if (rule === undefined) return undefined;
     return part(rule[trigger] ?? {}) ?? part(rule);
   };
-  const ofKind = { organisation: said(organisation, kind), repository: said(repository, kind) };
+  const ofKind = { organization: said(organization, kind), repository: said(repository, kind) };
   return {
     builtIn,
-    organisation: ofKind.organisation ?? said(organisation, "default"),
+    organization: ofKind.organization ?? said(organization, "default"),
     repository:
       ofKind.repository ??
-      (ofKind.organisation === undefined ? said(repository, "default") : undefined),
+      (ofKind.organization === undefined ? said(repository, "default") : undefined),
   };
 }
 
@@ -127,12 +129,17 @@ function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** People in words. */
-export function showPeople({ users, teams }: People): string {
-  return [...users, ...teams].join(", ") || "nobody";
+/** People, for people. */
+export function showPeople(people: People): ShownValue {
+  return showLists([people]);
 }
 
-/** The lists of `allow` in words. */
-export function showAllow(lists: readonly People[]): string {
-  return lists.map(showPeople).join(" – and among them – ") || "whoever has the role";
+/** The lists of `allow`, for people. */
+export function showAllow(lists: readonly People[]): ShownValue {
+  return lists.length === 0 ? inWords("whoever has the role") : showLists(lists);
+}
+
+function showLists(lists: readonly People[]): ShownValue {
+  const names = lists.map(({ users, teams }) => [...users, ...teams]);
+  return { type: "lists", lists: names, empty: "nobody" };
 }

@@ -1,18 +1,24 @@
 import picomatch from "picomatch";
+import { gapsIn } from "./gaps.ts";
+import type { Limits } from "./limits.ts";
 import type { MergeProblem } from "./check.ts";
 import { checkTogether, withoutLost } from "./check.ts";
 import type { Permission, Permissions, TriggerType } from "./permissions.ts";
 import { settlePermissions } from "./permissions.ts";
 import type { PolicyFile } from "./read.ts";
+import { sentenceOn } from "./renamed.ts";
 import type { PolicySettings, Section } from "./schema.ts";
 import { SECTIONS } from "./schema.ts";
-import type { Rate } from "./sections.ts";
+import type { Choices } from "./sections.ts";
 import {
   settleBranches,
+  settleByKind,
   settleChoices,
   settleLabelsAfter,
   settleLimits,
+  settleNotify,
   settleSessionLimits,
+  settleTrustedApps,
 } from "./sections.ts";
 import type { Sources } from "./sources.ts";
 import { beginSettling } from "./sources.ts";
@@ -21,12 +27,11 @@ import { settleCommands, settleLabels, settlePrompts } from "./triggers.ts";
 
 export type { MergeProblem } from "./check.ts";
 export type { People, Permission, Permissions, TriggerType } from "./permissions.ts";
-export type { Rate } from "./sections.ts";
 export type { FileOwner, Source, Sources } from "./sources.ts";
 export type { PolicyCommand, PromptSource } from "./triggers.ts";
 
-/** All that is in force for one repository: built in, the organisation's file and the repository's. */
-export interface Policy {
+/** All that is in force for one repository: built in, the organization's file and the repository's. */
+export interface Policy extends Choices {
   /** Kind by label. The labels are in small letters: look them up with `kindOfLabel`. */
   readonly labels: ReadonlyMap<string, string>;
   /** By name. */
@@ -41,49 +46,52 @@ export interface Policy {
     /** The branch that issues are worked on; null is the default branch. */
     readonly issues: string | null;
   };
-  readonly forks: "deny" | "base" | "allow-after-ok";
-  readonly limits: {
-    readonly requester: Rate;
-    readonly repository: Rate;
-    readonly organisation: Rate;
-    /** Running at once in this repository; null is no limit. */
-    readonly atOnce: number | null;
-  };
+  readonly limits: Limits;
   readonly labelsAfter: {
     readonly removeTrigger: boolean;
     readonly running: string | null;
     readonly failed: string | null;
   };
-  /** `trusted`: comments by people without write access are left out of the prompt. */
-  readonly context: "trusted" | "all";
-  readonly permissionsPolicy: "approve" | "deny-writes-to-default-branch" | "ask";
-  readonly onClose: "keep" | "stop";
-  readonly checkRun: boolean;
+  /** Of which changes the requester is notified, in a comment of its own. */
+  readonly notify: Readonly<Record<"waiting" | "failed" | "completed", boolean>>;
   readonly sessionLimits: {
     /** Null is no limit. */
     readonly aiCredits: number | null;
   };
+  /** By kind, `default` for the others: look them up with `ofKind`. Null is Copilot's own default. */
+  readonly model: ReadonlyMap<string, string | null>;
+  readonly reasoningEffort: ReadonlyMap<string, string | null>;
+  /** Slugs of the Apps through which people may write commands. */
+  readonly trustedApps: readonly string[];
 }
 
 export type Merged =
-  | { readonly policy: Policy; readonly sources: Sources }
-  | { readonly problems: readonly MergeProblem[] };
+  | {
+      readonly type: "policy";
+      readonly policy: Policy;
+      readonly sources: Sources;
+      /** Where the organization's file enforces less than it seems to: sentences. */
+      readonly gaps: readonly string[];
+      /** Where the files use old spellings: sentences. */
+      readonly deprecations: readonly string[];
+    }
+  | { readonly type: "problems"; readonly problems: readonly MergeProblem[] };
 
 /**
- * The policy in force: the repository's file over the organisation's over what is built in, except
- * that in the sections which the organisation enforces the tighter one wins.
+ * The policy in force: the repository's file over the organization's over what is built in, except
+ * that in the sections which the organization enforces the tighter one wins.
  *
  * @returns the policy and where each setting comes from, or what is wrong in the files together
  */
 export function mergePolicies(files: {
-  readonly organisation: PolicyFile | null;
+  readonly organization: PolicyFile | null;
   readonly repository: PolicyFile | null;
 }): Merged {
   const settings: Files = {
-    organisation: files.organisation?.settings ?? {},
+    organization: files.organization?.settings ?? {},
     repository: files.repository?.settings ?? {},
   };
-  const settling = beginSettling(enforcedBy(settings.organisation));
+  const settling = beginSettling(enforcedBy(settings.organization));
   const { sources } = settling;
   const prompts = settlePrompts(settings, settling);
   const labelsAfter = settleLabelsAfter(settings, settling);
@@ -100,18 +108,32 @@ export function mergePolicies(files: {
     branches: settleBranches(settings, settling),
     limits: settleLimits(settings, settling),
     labelsAfter,
+    notify: settleNotify(settings, settling),
     sessionLimits: settleSessionLimits(settings, settling),
+    model: settleByKind("model", settings, settling),
+    reasoningEffort: settleByKind("reasoning_effort", settings, settling),
+    trustedApps: settleTrustedApps(settings, settling),
     ...settleChoices(settings, settling),
   };
   const problems = checkTogether(policy, sources, files);
-  return problems.length > 0 ? { problems } : { policy, sources };
+  return problems.length > 0
+    ? { type: "problems", problems }
+    : {
+        type: "policy",
+        policy,
+        sources,
+        gaps: gapsIn(settings.organization),
+        deprecations: (["organization", "repository"] as const).flatMap((of) =>
+          (files[of]?.deprecations ?? []).map((deprecation) => sentenceOn(deprecation, of)),
+        ),
+      };
 }
 
-/** The labels that the organisation makes the bot set, in small letters. */
+/** The labels that the organization makes the bot set, in small letters. */
 function enforcedLabels(labelsAfter: Policy["labelsAfter"], sources: Sources): string[] {
   return (["running", "failed"] as const).flatMap((name) => {
     const source = sources.get(`labels_after.${name}`);
-    const isEnforced = source?.enforced === true && source.from === "organisation";
+    const isEnforced = source?.enforced === true && source.from === "organization";
     return isEnforced ? [labelsAfter[name]?.toLowerCase() ?? ""] : [];
   });
 }
@@ -125,12 +147,17 @@ export function kindOfLabel(policy: Policy, label: string): string | null {
   return policy.labels.get(label.toLowerCase()) ?? null;
 }
 
+/** What a policy says for a kind; null is Copilot's own default. */
+export function ofKind(values: ReadonlyMap<string, string | null>, kind: string): string | null {
+  return values.get(values.has(kind) ? kind : "default") ?? null;
+}
+
 /** No branch of Git's is longer: the pattern is spared the rest. */
-const LONGEST_BRANCH = 255;
+const MAX_BRANCH = 255;
 
 /** Whether tasks may be about a branch: the base of a pull request, or what an issue is worked on. */
 export function matchesEligible({ branches }: Policy, branch: string): boolean {
-  if (branch.length > LONGEST_BRANCH) return branches.eligible.length === 0;
+  if (branch.length > MAX_BRANCH) return branches.eligible.length === 0;
   return branches.eligible.every((patterns) =>
     patterns.some((pattern) => picomatch.isMatch(branch, pattern, PLAIN_PATTERNS)),
   );

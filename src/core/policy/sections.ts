@@ -1,38 +1,40 @@
+import type { Rate } from "./limits.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import type { PolicySettings } from "./schema.ts";
-import type { Said, Settling } from "./sources.ts";
-import { asOrganisationSays, firstIn, smaller } from "./sources.ts";
+import type { ShownValue } from "./shown-value.ts";
+import { asWritten, inWords } from "./shown-value.ts";
+import type { Said, Settling, Tighten } from "./sources.ts";
+import { asOrganizationSays, firstIn, smaller } from "./sources.ts";
 import type { Files } from "./triggers.ts";
-
-/** How many tasks may be started in any hour and in any 24 hours; null is no limit. */
-export interface Rate {
-  readonly hour: number | null;
-  readonly day: number | null;
-}
 
 type Choice<Key extends keyof PolicySettings> = NonNullable<PolicySettings[Key]>;
 
 function saidIn<Value>(
-  { organisation, repository }: Files,
+  { organization, repository }: Files,
   builtIn: Value,
   pick: (settings: PolicySettings) => Value | undefined,
 ): Said<Value> {
-  return { builtIn, organisation: pick(organisation), repository: pick(repository) };
+  return { builtIn, organization: pick(organization), repository: pick(repository) };
 }
 
 /** The settings that are one value each. */
+export type Choices = Readonly<ReturnType<typeof settleChoices>>;
+
+/** Settles them. */
 export function settleChoices(files: Files, { settle }: Settling) {
   return {
     forks: settle(
       ["forks"],
       saidIn<Choice<"forks">>(files, "deny", ({ forks }) => forks),
       firstIn(["deny", "allow-after-ok", "base"]),
-      String,
+      asWritten,
     ),
+    /** `trusted`: comments by people without write access are left out of the prompt. */
     context: settle(
       ["context"],
       saidIn<Choice<"context">>(files, "trusted", ({ context }) => context),
       firstIn(["trusted", "all"]),
-      String,
+      asWritten,
     ),
     permissionsPolicy: settle(
       ["permissions_policy"],
@@ -42,19 +44,19 @@ export function settleChoices(files: Files, { settle }: Settling) {
         ({ permissions_policy: policy }) => policy,
       ),
       firstIn(["ask", "deny-writes-to-default-branch", "approve"]),
-      String,
+      asWritten,
     ),
     onClose: settle(
       ["on_close"],
       saidIn<Choice<"on_close">>(files, "keep", ({ on_close: onClose }) => onClose),
-      asOrganisationSays,
-      String,
+      asOrganizationSays,
+      asWritten,
     ),
     checkRun: settle(
       ["check_run"],
       saidIn(files, false, ({ check_run: checkRun }) => checkRun),
-      asOrganisationSays,
-      String,
+      asOrganizationSays,
+      asWritten,
     ),
   };
 }
@@ -69,32 +71,41 @@ export function settleBranches(files: Files, { settle }: Settling) {
     issues: settle(
       ["branches", "issues"],
       saidIn<string | null>(files, null, ({ branches }) => branches?.issues),
-      asOrganisationSays,
-      (branch) => branch ?? "the default branch",
+      asOrganizationSays,
+      showIssueBranch,
     ),
   };
 }
 
 type Lists = readonly (readonly string[])[];
 
-function bothLists(organisation: Lists, repository: Lists): Lists {
-  const known = new Set(organisation.map((list) => JSON.stringify(list)));
-  return [...organisation, ...repository.filter((list) => !known.has(JSON.stringify(list)))];
+function bothLists(organization: Lists, repository: Lists): Lists {
+  const known = new Set(organization.map((list) => JSON.stringify(list)));
+  return [...organization, ...repository.filter((list) => !known.has(JSON.stringify(list)))];
 }
 
 /** The lists of patterns in words. */
-export function showEligible(lists: Lists): string {
-  return lists.map((list) => list.join(", ")).join(" – and among them – ") || "every branch";
+export function showEligible(lists: Lists): ShownValue {
+  return lists.length === 0 ? inWords("every branch") : { type: "lists", lists, empty: "none" };
 }
+
+/** The branch for issues, for people. */
+export function showIssueBranch(branch: string | null): ShownValue {
+  return branch === null ? inWords("the default branch") : asWritten(branch);
+}
+
+/** What the organization doesn't say, a repository may raise. */
+const smallerWhereSaid: Tighten<number | null> = (organization, repository, said) =>
+  said.organization === undefined ? repository : smaller(organization, repository);
 
 /** How many tasks may be started, and how many run at once. */
 export function settleLimits(files: Files, { settle }: Settling) {
-  const rate = (scope: "requester" | "repository" | "organisation"): Rate => {
+  const rate = (scope: "requester" | "repository" | "organization"): Rate => {
     const limit = (per: keyof Rate) =>
       settle(
         ["limits", scope, per],
-        saidIn<number | null>(files, null, ({ limits }) => limits?.[scope]?.[per]),
-        smaller,
+        saidIn(files, DEFAULT_LIMITS[scope][per], ({ limits }) => limits?.[scope]?.[per]),
+        smallerWhereSaid,
         showLimit,
       );
     return { hour: limit("hour"), day: limit("day") };
@@ -102,13 +113,30 @@ export function settleLimits(files: Files, { settle }: Settling) {
   return {
     requester: rate("requester"),
     repository: rate("repository"),
-    organisation: rate("organisation"),
+    organization: rate("organization"),
     atOnce: settle(
       ["limits", "at_once"],
-      saidIn<number | null>(files, null, ({ limits }) => limits?.at_once),
-      smaller,
+      saidIn(files, DEFAULT_LIMITS.atOnce, ({ limits }) => limits?.at_once),
+      smallerWhereSaid,
       showLimit,
     ),
+  };
+}
+
+/** Of which changes the requester is notified. */
+export function settleNotify(files: Files, { settle }: Settling) {
+  const flag = (name: "waiting" | "failed" | "completed", builtIn: boolean) =>
+    settle(
+      ["notify", name],
+      saidIn(files, builtIn, ({ notify }) => notify?.[name]),
+      // Tighter is to hear more: a repository can't keep anything quiet.
+      (organization, repository) => organization || repository,
+      asWritten,
+    );
+  return {
+    waiting: flag("waiting", true),
+    failed: flag("failed", true),
+    completed: flag("completed", false),
   };
 }
 
@@ -124,23 +152,78 @@ export function settleSessionLimits(files: Files, { settle }: Settling) {
   };
 }
 
-/** A limit in words. */
-export function showLimit(limit: number | null): string {
-  return limit === null ? "no limit" : String(limit);
+/** By kind, `default` for the others; null is Copilot's own default. */
+export function settleByKind(
+  section: "model" | "reasoning_effort",
+  files: Files,
+  { settle }: Settling,
+): Map<string, string | null> {
+  const { organization, repository } = files;
+  const said = (settings: PolicySettings, kind: string) => {
+    const entries = settings[section] ?? {};
+    return Object.hasOwn(entries, kind) ? entries[kind] : undefined;
+  };
+  const kinds = [organization, repository].flatMap((file) => Object.keys(file[section] ?? {}));
+  return new Map(
+    [...new Set(["default", ...kinds])].map((kind) => {
+      // What either file says for the kind itself comes before what is said for `default`.
+      const own = said(organization, kind);
+      const ofRepository = said(repository, kind);
+      const value = settle(
+        [section, kind],
+        {
+          builtIn: null,
+          organization: own === undefined ? said(organization, "default") : own,
+          repository:
+            ofRepository === undefined && own === undefined
+              ? said(repository, "default")
+              : ofRepository,
+        },
+        asOrganizationSays,
+        showByKind,
+      );
+      return [kind, value];
+    }),
+  );
 }
 
-/** Which labels the bot sets and takes off. */
+/** A model or an effort, for people. */
+export function showByKind(value: string | null): ShownValue {
+  return value === null ? inWords("Copilot's default") : asWritten(value);
+}
+
+/** Through which Apps people may write commands. */
+export function settleTrustedApps(files: Files, { settle }: Settling): readonly string[] {
+  return settle(
+    ["trusted_apps"],
+    saidIn<readonly string[]>(files, [], ({ trusted_apps: apps }) => apps && [...new Set(apps)]),
+    (organization, repository) => organization.filter((app) => repository.includes(app)),
+    showApps,
+  );
+}
+
+/** Slugs of Apps in words. */
+export function showApps(apps: readonly string[]): ShownValue {
+  return { type: "lists", lists: [apps], empty: "none" };
+}
+
+/** A limit in words. */
+export function showLimit(limit: number | null): ShownValue {
+  return limit === null ? inWords("no limit") : asWritten(limit);
+}
+
+/** Which labels the bot adds and removes. */
 export function settleLabelsAfter(files: Files, { settle }: Settling) {
-  const { organisation } = files;
+  const { organization } = files;
   const label = (name: "running" | "failed", other: "running" | "failed") =>
     settle(
       ["labels_after", name],
       saidIn<string | null>(files, null, ({ labels_after: labels }) => labels?.[name]),
       (base, repository, said) => {
-        // The organisation's label for the other case leaves this one no room.
-        const taken = organisation.labels_after?.[other]?.toLowerCase();
-        const wanted = asOrganisationSays(base, repository, said);
-        return wanted?.toLowerCase() === taken && said.organisation === undefined ? base : wanted;
+        // The organization's label for the other case leaves this one no room.
+        const taken = organization.labels_after?.[other]?.toLowerCase();
+        const wanted = asOrganizationSays(base, repository, said);
+        return wanted?.toLowerCase() === taken && said.organization === undefined ? base : wanted;
       },
       showLabel,
     );
@@ -148,8 +231,8 @@ export function settleLabelsAfter(files: Files, { settle }: Settling) {
     removeTrigger: settle(
       ["labels_after", "remove_trigger"],
       saidIn(files, false, ({ labels_after: labels }) => labels?.remove_trigger),
-      asOrganisationSays,
-      String,
+      asOrganizationSays,
+      asWritten,
     ),
     running: label("running", "failed"),
     failed: label("failed", "running"),
@@ -157,6 +240,6 @@ export function settleLabelsAfter(files: Files, { settle }: Settling) {
 }
 
 /** A label that the bot sets, in words. */
-export function showLabel(label: string | null): string {
-  return label ?? "none";
+export function showLabel(label: string | null): ShownValue {
+  return label === null ? inWords("none") : asWritten(label);
 }

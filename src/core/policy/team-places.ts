@@ -6,7 +6,7 @@ const LISTS = ["allow", "deny"] as const;
 /**
  * Where a policy file names a team, in the order of the kinds.
  *
- * @param team `organisation/slug` in small letters
+ * @param team `organization/slug` in small letters
  */
 export function placesOfTeam({ settings, places }: PolicyFile, team: string): Position[] {
   return Object.entries(settings.permissions ?? {}).flatMap(([kind, rule]) => {

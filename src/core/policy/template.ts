@@ -1,7 +1,7 @@
 import type { Template } from "liquidjs";
 import { Liquid, LiquidError } from "liquidjs";
-import { inlineCode, plainLine } from "../plain-text.ts";
-import { LONGEST_TEMPLATE } from "./schema.ts";
+import { inlineCode, plainLine } from "../text/quote.ts";
+import { MAX_TEMPLATE } from "./schema-triggers.ts";
 import { grouped, suggestion } from "./values.ts";
 
 /** What a prompt template can name: facts of the bot's own, never a stranger's text. */
@@ -41,13 +41,19 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
+/** A template that can't be used. */
+export interface WrongTemplate {
+  readonly type: "problems";
+  readonly problems: readonly TemplateProblem[];
+}
+
 /** No other: above all none that reads files. */
 const TAGS: ReadonlySet<string> = new Set(
   "assign break capture case comment continue for if raw unless".split(" "),
 );
 
 /** As many `{{` and `{%` as are parsed in a moment, and nested without harm. */
-const MOST_MARKS = 500;
+const MAX_MARKS = 500;
 
 // Templates take part in a service: a runaway one must not hold it up.
 const engine = new Liquid({
@@ -67,7 +73,7 @@ for (const name of Object.keys(engine.tags)) {
 /** What is wrong in a prompt template: at most one mistake of Liquid's, or all unknown variables. */
 export function checkTemplate(template: string): readonly TemplateProblem[] {
   const parsed = parse(template);
-  return "problems" in parsed ? parsed.problems : [];
+  return parsed.type === "problems" ? parsed.problems : [];
 }
 
 /**
@@ -78,35 +84,33 @@ export function checkTemplate(template: string): readonly TemplateProblem[] {
 export function renderTemplate(
   template: string,
   variables: PromptVariables,
-): { readonly text: string } | { readonly problems: readonly TemplateProblem[] } {
+): { readonly type: "text"; readonly text: string } | WrongTemplate {
   const parsed = parse(template);
-  if ("problems" in parsed) return parsed;
+  if (parsed.type === "problems") return parsed;
   try {
     const text = String(engine.renderSync(parsed.templates, variables)).trim();
-    if (text.length <= LONGEST_TEMPLATE) return { text };
-    const message = `it makes more than ${grouped(LONGEST_TEMPLATE)} characters`;
-    return { problems: [{ line: 1, column: 1, message }] };
+    if (text.length <= MAX_TEMPLATE) return { type: "text", text };
+    const message = `its output has more than ${grouped(MAX_TEMPLATE)} characters`;
+    return { type: "problems", problems: [{ line: 1, column: 1, message }] };
   } catch (error) {
-    return { problems: [problemOf(error)] };
+    return { type: "problems", problems: [problemOf(error)] };
   }
 }
 
-type Parsed =
-  | { readonly templates: Template[] }
-  | { readonly problems: readonly TemplateProblem[] };
+type Parsed = { readonly type: "templates"; readonly templates: Template[] } | WrongTemplate;
 
 function parse(template: string): Parsed {
   const marks = template.match(/\{[{%]/gu)?.length ?? 0;
-  if (marks > MOST_MARKS) {
-    const message = `more than ${MOST_MARKS} \`{{\` and \`{%\``;
-    return { problems: [{ line: 1, column: 1, message }] };
+  if (marks > MAX_MARKS) {
+    const message = `more than ${MAX_MARKS} \`{{\` and \`{%\``;
+    return { type: "problems", problems: [{ line: 1, column: 1, message }] };
   }
   try {
     const templates = engine.parse(template);
     const problems = unknownVariables(templates);
-    return problems.length > 0 ? { problems } : { templates };
+    return problems.length > 0 ? { type: "problems", problems } : { type: "templates", templates };
   } catch (error) {
-    return { problems: [problemOf(error)] };
+    return { type: "problems", problems: [problemOf(error)] };
   }
 }
 
@@ -129,19 +133,19 @@ function problemOf(error: unknown): TemplateProblem {
   if (!LiquidError.is(error)) throw error;
   const [line = 1, column = 1] = error.token.getPosition();
   if (error.originalError instanceof RangeError) {
-    return { line, column, message: "nested too deep" };
+    return { line, column, message: "nested too deeply" };
   }
-  // The message ends with the place, which is told in the file's own lines.
+  // The message ends with the place, which is given in the file's own lines.
   const said = error.message.replace(/, line:\d+, col:\d+$/u, "");
   const tag = /^tag "(?<name>.*)" not found$/su.exec(said)?.groups?.["name"];
   if (tag !== undefined) {
     const message = `unknown tag ${inlineCode(plainLine(tag, 60))}: ${suggestion(tag, [...TAGS])}`;
     return { line, column, message };
   }
-  return { line, column, message: `Liquid says ${inlineCode(plainLine(said, 120))}` };
+  return { line, column, message: `Liquid reports ${inlineCode(plainLine(said, 120))}` };
 }
 
 /** What is wrong with a policy that names a file of which there is none, or no text. Markdown. */
 export function missingTemplate(kind: string, path: string): string {
-  return `\`prompts.${kind}\`: there is no text file \`${path}\` on the default branch.`;
+  return `\`prompts.${kind}\`: there's no text file \`${path}\` on the default branch.`;
 }

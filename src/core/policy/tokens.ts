@@ -8,14 +8,15 @@ export interface TokenSurvey {
 }
 
 /** Deeper than any policy needs; the composer takes a stack frame for each level. */
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
 const REFUSED: Partial<Record<CST.Token["type"], string>> = {
-  alias: "no aliases here: write the value out; a pattern that begins with `*` must be in quotes",
+  alias:
+    "aliases aren't supported: write out the value, and put a pattern that begins with `*` in quotes",
   anchor:
-    "no anchors here: write the value where it is needed; a value that begins with `&` must be in quotes",
-  tag: "no tags here: write the value alone; a value that begins with `!` must be in quotes",
-  directive: "no directives here: take the line that begins with `%` away",
+    "anchors aren't supported: repeat the value, and put a value that begins with `&` in quotes",
+  tag: "tags aren't supported: write the value only, and put a value that begins with `!` in quotes",
+  directive: "directives aren't supported: remove the line that begins with `%`",
 };
 
 /** Looks at a text's tokens for what this file's YAML does without, and for too many levels. */
@@ -30,12 +31,12 @@ export function surveyTokens(tokens: readonly CST.Token[]): TokenSurvey {
     if (token.type === "directive") return { remarks, isHopeless: true };
     if (token.type === "document") documents += 1;
     if (documents > 1) {
-      const message = "a second document begins here: the file must have one";
+      const message = "a second document begins here: use one document only";
       return { remarks: [...remarks, { offset: token.offset, message }], isHopeless: true };
     }
     const inside = depth + ("items" in token ? 1 : 0);
-    if (inside > DEEPEST) {
-      const message = `more than ${DEEPEST} levels deep`;
+    if (inside > MAX_DEPTH) {
+      const message = `more than ${MAX_DEPTH} levels deep`;
       return { remarks: [...remarks, { offset: token.offset, message }], isHopeless: true };
     }
     for (const part of partsOf(token).toReversed()) left.push({ token: part, depth: inside });

@@ -1,6 +1,9 @@
-import { BUILT_IN_PROMPTS } from "../built-in-prompts.ts";
-import { BUILT_IN_COMMANDS, BUILT_IN_LABELS } from "./built-in.ts";
+import { BUILT_IN_PROMPTS } from "./built-in-prompts.ts";
+import { BUILT_IN_LABELS } from "./built-in-labels.ts";
+import { BUILT_IN_COMMANDS } from "../command/built-in.ts";
 import type { PolicySettings, Section } from "./schema.ts";
+import type { ShownValue } from "./shown-value.ts";
+import { asWritten, inWords } from "./shown-value.ts";
 import type { FileOwner, Said, Settling, Tighten } from "./sources.ts";
 import { asBefore } from "./sources.ts";
 
@@ -19,7 +22,7 @@ export type PromptSource =
 
 /** The settings of the two files; what a missing file says is nothing. */
 export interface Files {
-  readonly organisation: PolicySettings;
+  readonly organization: PolicySettings;
   readonly repository: PolicySettings;
 }
 
@@ -27,18 +30,18 @@ export interface Files {
 export function settleLabels(files: Files, settling: Settling): Map<string, string> {
   const layers = {
     builtIn: BUILT_IN_LABELS,
-    organisation: inSmallLetters(files.organisation.labels),
+    organization: inSmallLetters(files.organization.labels),
     repository: inSmallLetters(files.repository.labels),
   };
-  return settleEntries("labels", layers, settling, keptOrTakenAway, (kind) => kind);
+  return settleEntries("labels", layers, settling, keptOrTakenAway, asWritten);
 }
 
 /** Which command starts which kind, by name. */
 export function settleCommands(files: Files, settling: Settling): Map<string, PolicyCommand> {
-  const organisation = commandsOf(files.organisation.commands, BUILT_IN_COMMANDS);
-  const inherited = new Map([...BUILT_IN_COMMANDS, ...organisation]);
+  const organization = commandsOf(files.organization.commands, BUILT_IN_COMMANDS);
+  const inherited = new Map([...BUILT_IN_COMMANDS, ...organization]);
   const repository = commandsOf(files.repository.commands, inherited);
-  const layers = { builtIn: BUILT_IN_COMMANDS, organisation, repository };
+  const layers = { builtIn: BUILT_IN_COMMANDS, organization, repository };
   return settleEntries("commands", layers, settling, keptOrTakenAway, showCommand);
 }
 
@@ -48,21 +51,22 @@ export function settlePrompts(files: Files, settling: Settling): Map<string, Pro
     builtIn: new Map<string, PromptSource>(
       [...BUILT_IN_PROMPTS.keys()].map((kind) => [kind, { type: "built in" }]),
     ),
-    organisation: promptsOf(files.organisation.prompts, "organisation"),
+    organization: promptsOf(files.organization.prompts, "organization"),
     repository: promptsOf(files.repository.prompts, "repository"),
   };
   return settleEntries("prompts", layers, settling, asBefore, showPrompt);
 }
 
 /** A command in words. */
-export function showCommand({ kind, description }: PolicyCommand): string {
-  return `${kind}: ${description}`;
+export function showCommand({ kind, description }: PolicyCommand): ShownValue {
+  return { type: "command", kind, description };
 }
 
 /** Where a prompt is, in words. */
-export function showPrompt(prompt: PromptSource): string {
-  if (prompt.type === "built in") return "built in";
-  return prompt.type === "path" ? prompt.path : `inline, ${prompt.template.length} characters`;
+export function showPrompt(prompt: PromptSource): ShownValue {
+  if (prompt.type === "built in") return inWords("built in");
+  if (prompt.type === "path") return asWritten(prompt.path);
+  return inWords(`a template of ${prompt.template.length} characters`);
 }
 
 /** Null takes an entry away. */
@@ -73,17 +77,17 @@ function settleEntries<Value>(
   layers: Readonly<Record<keyof Said<unknown>, Entries<Value>>>,
   settling: Settling,
   tighten: Tighten<Value | null>,
-  shown: (value: Value) => string,
+  shown: (value: Value) => ShownValue,
 ): Map<string, Value> {
-  const { builtIn, organisation, repository } = layers;
-  const names = new Set([...builtIn.keys(), ...organisation.keys(), ...repository.keys()]);
+  const { builtIn, organization, repository } = layers;
+  const names = new Set([...builtIn.keys(), ...organization.keys(), ...repository.keys()]);
   const settled = [...names].map((name): [string, Value | null] => {
     const said = {
       builtIn: builtIn.get(name) ?? null,
-      organisation: organisation.get(name),
+      organization: organization.get(name),
       repository: repository.get(name),
     };
-    const show = (value: Value | null) => (value === null ? "nothing" : shown(value));
+    const show = (value: Value | null) => (value === null ? asWritten("null") : shown(value));
     return [name, settling.settle([section, name], said, tighten, show)];
   });
   return new Map(
@@ -93,10 +97,10 @@ function settleEntries<Value>(
 
 /** A repository can take away what there is, and neither add nor change anything. */
 function keptOrTakenAway<Value>(
-  organisation: Value | null,
+  organization: Value | null,
   repository: Value | null,
 ): Value | null {
-  return repository === null ? null : organisation;
+  return repository === null ? null : organization;
 }
 
 function inSmallLetters(labels: PolicySettings["labels"] = {}): Entries<string> {

@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { nearestWord } from "../nearest.ts";
-import { inlineCode, plainLine } from "../plain-text.ts";
+import { nearestWord } from "../text/nearest.ts";
+import { inlineCode, plainLine } from "../text/quote.ts";
 
 // What the schema is made of. Each message completes a sentence that begins with the setting's name.
 
 /** The most entries of a mapping, and of a list of patterns. */
-const MOST_ENTRIES = 50;
+const MAX_ENTRIES = 50;
 
 export function text(pattern: RegExp, rule: string) {
   return z.string({ error: rule }).regex(pattern, { error: rule });
 }
 
-/** A whole number, from 1 unless told. */
+/** A whole number, from 1 by default. */
 export function whole(most: number, least = 1) {
   const error = `must be a whole number from ${least} to ${grouped(most)}`;
   return z.int({ error }).min(least, { error }).max(most, { error });
@@ -37,7 +37,7 @@ export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
     error: ({ code, keys }) =>
       code === "unrecognized_keys" && Array.isArray(keys)
         ? unknownKeys(keys.map(String), known)
-        : `must be a mapping; its keys are ${inSigns(known)}`,
+        : `must be a mapping with the keys ${inSigns(known)}`,
   });
 }
 
@@ -52,7 +52,7 @@ function unknownKeys(unknown: readonly string[], known: readonly string[]): stri
 export function suggestion(word: string, known: readonly string[]): string {
   const nearest = nearestWord(word.slice(0, 60).toLowerCase(), known);
   if (nearest !== null) return `did you mean \`${nearest}\`?`;
-  return known.length === 1 ? `there is only ${inSigns(known)}` : `there are ${inSigns(known)}`;
+  return known.length === 1 ? `the only one is ${inSigns(known)}` : `use one of ${inSigns(known)}`;
 }
 
 function inSigns(words: readonly string[]): string {
@@ -67,16 +67,16 @@ export function mapOf<Key extends z.core.$ZodRecordKey, Value extends z.core.Som
 ) {
   return z
     .record(key, value, { error: `must be a mapping of ${what}` })
-    .refine((entries) => Object.keys(entries).length <= MOST_ENTRIES, {
-      error: `must have at most ${MOST_ENTRIES} entries`,
+    .refine((entries) => Object.keys(entries).length <= MAX_ENTRIES, {
+      error: `must have at most ${MAX_ENTRIES} entries`,
     })
-    .meta({ maxProperties: MOST_ENTRIES });
+    .meta({ maxProperties: MAX_ENTRIES });
 }
 
 export function listOf<Entry extends z.core.SomeType>(
   entry: Entry,
   what: string,
-  most = MOST_ENTRIES,
+  most = MAX_ENTRIES,
 ) {
   return z
     .array(entry, { error: `must be a list of ${what}` })

@@ -1,6 +1,6 @@
 import type { Document, ErrorCode, ParsedNode, YAMLError } from "yaml";
 import { Composer, isMap, isScalar, isSeq, LineCounter, Parser } from "yaml";
-import { inlineCode, plainLine } from "../plain-text.ts";
+import { inlineCode, plainLine } from "../text/quote.ts";
 import { surveyTokens } from "./tokens.ts";
 
 /** A place in a text. Both count from 1. */
@@ -14,22 +14,22 @@ export interface Problem extends Position {
   readonly message: string;
 }
 
-const MOST_PROBLEMS = 50;
+const MAX_PROBLEMS = 50;
 
-/** Problems in the order of the text; after fifty, one that tells how many more there are. */
+/** Problems in the order of the text; after fifty, one that says how many more there are. */
 export function listed(problems: readonly Problem[]): Problem[] {
   const sorted = problems.toSorted(
     (one, other) => one.line - other.line || one.column - other.column,
   );
-  const next = sorted[MOST_PROBLEMS];
+  const next = sorted[MAX_PROBLEMS];
   if (next === undefined) return sorted;
   const { line, column } = next;
-  const more = { line, column, message: `… and ${sorted.length - MOST_PROBLEMS} more` };
-  return [...sorted.slice(0, MOST_PROBLEMS), more];
+  const more = { line, column, message: `… and ${sorted.length - MAX_PROBLEMS} more` };
+  return [...sorted.slice(0, MAX_PROBLEMS), more];
 }
 
 /** Where a setting is: its key (for an entry of a list the entry itself), and its value. */
-export interface Place {
+export interface FieldPlace {
   readonly key: Position;
   readonly value: Position;
 }
@@ -49,17 +49,20 @@ export interface YamlFile {
   /** What is wrong beside the data, such as a key that is there twice. */
   readonly problems: readonly Problem[];
   /** By path, as `pathKey` writes it. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, FieldPlace>;
   /** The paths at which there is an alias, whose value is not taken. */
-  readonly untold: ReadonlySet<string>;
-  /** Where a line and column inside a string are in the text, or null where that cannot be told. */
+  readonly unread: ReadonlySet<string>;
+  /** Where a line and column inside a string are in the text, or null where that's unknown. */
   readonly within: (path: Path, inside: Position) => Position | null;
 }
 
+/** A text that was read, or its syntax errors. */
+export type YamlReading =
+  | { readonly type: "file"; readonly file: YamlFile }
+  | { readonly type: "problems"; readonly problems: readonly Problem[] };
+
 /** Reads one YAML 1.2 document without anchors, aliases and tags. Syntax errors come alone. */
-export function readYaml(
-  text: string,
-): { readonly file: YamlFile } | { readonly problems: readonly Problem[] } {
+export function readYaml(text: string): YamlReading {
   const lines = linesOf(text);
   const tokens = [...new Parser().parse(text)];
   const at = (offset: number): Position => {
@@ -68,17 +71,19 @@ export function readYaml(
   };
   const survey = surveyTokens(tokens);
   const problems = survey.remarks.map(({ offset, message }) => ({ ...at(offset), message }));
-  if (survey.isHopeless) return { problems };
+  if (survey.isHopeless) return { type: "problems", problems };
   const documents = [...new Composer(OPTIONS).compose(tokens)];
   const errors = documents.flatMap(({ errors: found }) => found);
   const syntax = errors.filter(({ code }) => !REMARKED.has(code) && code !== "DUPLICATE_KEY");
-  if (syntax.length > 0) return { problems: [...problems, ...firstOfEachLine(syntax, at)] };
+  if (syntax.length > 0) {
+    return { type: "problems", problems: [...problems, ...firstOfEachLine(syntax, at)] };
+  }
   for (const { pos, code } of errors) {
     if (code !== "DUPLICATE_KEY") continue;
     const key = inlineCode(plainLine(wordAt(text, pos[0]), 60));
-    problems.push({ ...at(pos[0]), message: `the key ${key} is there twice` });
+    problems.push({ ...at(pos[0]), message: `duplicate key ${key}` });
   }
-  return { file: fileOf(text, documents[0], at, problems) };
+  return { type: "file", file: fileOf(text, documents[0], at, problems) };
 }
 
 const OPTIONS = {
@@ -90,24 +95,24 @@ const OPTIONS = {
   logLevel: "silent",
 } as const;
 
-/** What the look at the tokens has told already. */
+/** What the survey of the tokens has reported already. */
 const REMARKED: ReadonlySet<ErrorCode> = new Set([
   ...(["ALIAS_PROPS", "BAD_ALIAS", "MULTIPLE_ANCHORS", "MULTIPLE_TAGS"] as const),
   ...(["TAG_RESOLVE_FAILED", "BAD_COLLECTION_TYPE", "BAD_PROP_ORDER"] as const),
 ]);
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
-  BAD_DQ_ESCAPE: "no escape of YAML's: between double quotes a `\\` must be written `\\\\`",
-  BAD_INDENT: "the indentation does not fit what is above, or a `]` or `}` is missing",
-  BAD_SCALAR_START: "a value that begins with this character must be in quotes",
+  BAD_DQ_ESCAPE: "not an escape in YAML: in double quotes, write `\\` as `\\\\`",
+  BAD_INDENT: "the indentation doesn't match the lines above, or a `]` or `}` is missing",
+  BAD_SCALAR_START: "put a value that begins with this character in quotes",
   BLOCK_AS_IMPLICIT_KEY:
-    "a value with `: ` in it must be in quotes, and a mapping or list must begin on a new line",
+    "put a value with `: ` in quotes, and start a mapping or list on a new line",
   MISSING_CHAR:
-    "something is missing here or above, such as `:`, a comma, a bracket, a quote or a blank",
-  MULTILINE_IMPLICIT_KEY: "neither `key: value` nor the rest of the value above",
-  NON_STRING_KEY: "a key must be a word, and a value that begins with `{` must be in quotes",
-  TAB_AS_INDENT: "a tab does not indent in YAML: use spaces",
-  UNEXPECTED_TOKEN: "nothing like this is expected here",
+    "something is missing here or above, like `:`, a comma, a bracket, a quote, or a space",
+  MULTILINE_IMPLICIT_KEY: "neither `key: value` nor part of the value above",
+  NON_STRING_KEY: "use a string as key, and put a value that begins with `{` in quotes",
+  TAB_AS_INDENT: "YAML doesn't allow tabs for indentation: use spaces",
+  UNEXPECTED_TOKEN: "unexpected here",
 };
 
 /** A mistake in YAML makes others on its line, which nobody needs to read. */
@@ -118,7 +123,7 @@ function firstOfEachLine(
   const byLine = new Map<number, Problem>();
   for (const { pos, code } of errors) {
     const position = at(pos[0]);
-    const message = `this is not YAML: ${SENTENCES[code] ?? "it cannot be read from here on"}`;
+    const message = `invalid YAML: ${SENTENCES[code] ?? "can't be parsed from here on"}`;
     if (!byLine.has(position.line)) byLine.set(position.line, { ...position, message });
   }
   return [...byLine.values()];
@@ -136,8 +141,8 @@ function fileOf(
   at: (offset: number) => Position,
   problems: Problem[],
 ): YamlFile {
-  const places = new Map<string, Place>();
-  const untold = new Set<string>();
+  const places = new Map<string, FieldPlace>();
+  const unread = new Set<string>();
   const nodes = new Map<string, ParsedNode>();
   const dataOf = (node: ParsedNode | null, path: Path, key: Position | null): unknown => {
     const value = node === null ? (key ?? at(0)) : at(node.range[0]);
@@ -147,7 +152,7 @@ function fileOf(
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, index) => dataOf(item, [...path, index], null));
     if (!isMap(node)) {
-      untold.add(pathKey(path));
+      unread.add(pathKey(path));
       return null;
     }
     const entries = node.items.map((pair): [string, unknown] => {
@@ -163,7 +168,7 @@ function fileOf(
     const node = nodes.get(pathKey(path));
     return node === undefined ? null : positionWithin(text, node, inside, at);
   };
-  return { data, problems, places, untold, within };
+  return { data, problems, places, unread, within };
 }
 
 function positionWithin(
@@ -186,7 +191,7 @@ function positionWithin(
   return { line, column: before + inside.column };
 }
 
-/** The parser does not tell of every line's end, e.g. not of one within what cannot be a key. */
+/** The parser doesn't report every line's end, e.g. none within what can't be a key. */
 function linesOf(text: string): LineCounter {
   const lines = new LineCounter();
   lines.addNewLine(0);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { Merged, Policy, Sources } from "../../../src/core/policy/policy.ts";
+import type { Merged, Policy } from "../../../src/core/policy/policy.ts";
+import { shownValue } from "../../../src/core/comment/setting-values.ts";
 import { mergePolicies } from "../../../src/core/policy/policy.ts";
 import type { PolicyFile } from "../../../src/core/policy/read.ts";
 import { readPolicyFile } from "../../../src/core/policy/read.ts";
@@ -10,44 +11,45 @@ import type { FileOwner } from "../../../src/core/policy/sources.ts";
 /** What is wrong in a file, as `line:column message`. */
 export function problemsIn(text: string, of: FileOwner = "repository"): string[] {
   const read = readPolicyFile(text, of);
-  if (!("problems" in read)) return [];
+  if (read.type === "file") return [];
   return read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
 /** A file in which nothing is wrong. */
 export function fileOf(text: string, of: FileOwner): PolicyFile {
   const read = readPolicyFile(text, of);
-  if ("file" in read) return read.file;
+  if (read.type === "file") return read.file;
   throw new TypeError(JSON.stringify(read.problems));
 }
 
 /** What two files make together; an empty one is one that is not there. */
-export function merge(organisation: string, repository: string): Merged {
+export function merge(organization: string, repository: string): Merged {
   return mergePolicies({
-    organisation: organisation === "" ? null : fileOf(organisation, "organisation"),
+    organization: organization === "" ? null : fileOf(organization, "organization"),
     repository: repository === "" ? null : fileOf(repository, "repository"),
   });
 }
 
 /** What two files make together when nothing is wrong with them. */
 export function merged(
-  organisation: string,
+  organization: string,
   repository: string,
-): { readonly policy: Policy; readonly sources: Sources } {
-  const result = merge(organisation, repository);
-  if ("policy" in result) return result;
+): Extract<Merged, { readonly type: "policy" }> {
+  const result = merge(organization, repository);
+  if (result.type === "policy") return result;
   throw new TypeError(JSON.stringify(result.problems));
 }
 
 /** The policy that two files make together. */
-export function policyOf(organisation: string, repository = ""): Policy {
-  return merged(organisation, repository).policy;
+export function policyOf(organization: string, repository = ""): Policy {
+  return merged(organization, repository).policy;
 }
 
 /** Where a setting comes from, in words. */
-export function sourceOf(setting: string, organisation: string, repository: string): string {
-  const source = merged(organisation, repository).sources.get(setting);
-  const overruled = source?.overruled === undefined ? "" : `, not ${source.overruled}`;
+export function sourceOf(setting: string, organization: string, repository: string): string {
+  const source = merged(organization, repository).sources.get(setting);
+  const overruled =
+    source?.overruled === undefined ? "" : `, not ${shownValue(source.overruled, (text) => text)}`;
   return `${source?.from}${source?.enforced === true ? ", enforced" : ""}${overruled}`;
 }
 
@@ -112,7 +114,7 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
     issues: fc.option(fc.constantFrom("develop", "main")),
   }),
   forks: fc.constantFrom("deny", "base", "allow-after-ok"),
-  limits: optional({ requester: rate, repository: rate, organisation: rate, at_once: limit }),
+  limits: optional({ requester: rate, repository: rate, organization: rate, at_once: limit }),
   labels_after: optional({
     remove_trigger: fc.boolean(),
     running: fc.option(
@@ -124,6 +126,16 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   permissions_policy: fc.constantFrom("approve", "deny-writes-to-default-branch", "ask"),
   on_close: fc.constantFrom("keep", "stop"),
   check_run: fc.boolean(),
+  notify: optional({ waiting: fc.boolean(), failed: fc.boolean(), completed: fc.boolean() }),
+  trusted_apps: fc.subarray(["slack", "jira", "linear"]),
+  model: fc.dictionary(
+    fc.oneof(kind, fc.constant("default")),
+    fc.option(fc.constantFrom("m1", "m2")),
+  ),
+  reasoning_effort: fc.dictionary(
+    fc.oneof(kind, fc.constant("default")),
+    fc.option(fc.constantFrom("low", "high")),
+  ),
   session_limits: optional({ ai_credits: fc.option(fc.integer({ min: 30, max: 35 })) }),
 });
 

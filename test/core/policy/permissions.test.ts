@@ -28,10 +28,10 @@ describe("permissions", () => {
   });
 
   test("are merged part by part; what is said for a kind comes before any default", () => {
-    const organisation =
+    const organization =
       "permissions: { default: { least: admin }, fix: { least: read, deny: { users: [a] } } }";
     const repository = "permissions: { default: { least: triage }, fix: { label: { allow: {} } } }";
-    const policy = policyOf(organisation, repository);
+    const policy = policyOf(organization, repository);
     expect(permissionFor(policy, "review", "label").least).toBe("triage");
     expect(permissionFor(policy, "fix", "label")).toEqual({
       least: "read",
@@ -42,7 +42,7 @@ describe("permissions", () => {
   });
 
   test("that are enforced get the higher role, all lists of `allow` and every `deny`", () => {
-    const organisation = `enforced: [permissions]
+    const organization = `enforced: [permissions]
 permissions:
   default: { least: maintain, deny: { users: [a] } }
   fix: { allow: { users: [a, b], teams: [o/x] } }`;
@@ -50,7 +50,7 @@ permissions:
   default: { least: write, deny: { users: [c], teams: [o/y] } }
   fix: { least: admin, allow: { users: [b] } }
   review: { least: read, allow: null, deny: null, command: { allow: { users: [d] } } }`;
-    const policy = policyOf(organisation, repository);
+    const policy = policyOf(organization, repository);
     expect(permissionFor(policy, "fix", "label")).toEqual({
       least: "admin",
       allow: [
@@ -66,10 +66,10 @@ permissions:
     });
     expect(permissionFor(policy, "review", "command").allow).toEqual([{ users: ["d"], teams: [] }]);
     const source = (setting: string) =>
-      sourceOf(`permissions.${setting}`, organisation, repository);
-    expect(source("default.label.least")).toBe("organisation, enforced, not write");
-    expect(source("default.label.deny")).toBe("organisation and repository, enforced");
+      sourceOf(`permissions.${setting}`, organization, repository);
+    expect(source("default.label.least")).toBe("organization, enforced, not write");
+    expect(source("default.label.deny")).toBe("organization and repository, enforced");
     expect(source("fix.command.least")).toBe("repository, enforced");
-    expect(source("review.label.deny")).toBe("organisation, enforced, not nobody");
+    expect(source("review.label.deny")).toBe("organization, enforced, not nobody");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Permission } from "../../../src/core/policy/policy.ts";
-import { matchesEligible } from "../../../src/core/policy/policy.ts";
+import type { Permission, Policy } from "../../../src/core/policy/policy.ts";
+import { matchesEligible, ofKind } from "../../../src/core/policy/policy.ts";
+import { whatEnds } from "../../watchdog.ts";
 import { policyOf, sourceOf } from "./files.ts";
 
 test("what is built in", () => {
@@ -18,17 +19,21 @@ test("what is built in", () => {
     branches: { eligible: [], issues: null },
     forks: "deny",
     limits: {
-      requester: { hour: null, day: null },
+      requester: { hour: 10, day: null },
       repository: { hour: null, day: null },
-      organisation: { hour: null, day: null },
-      atOnce: null,
+      organization: { hour: null, day: 200 },
+      atOnce: 5,
     },
     labelsAfter: { removeTrigger: false, running: null, failed: null },
     context: "trusted",
     permissionsPolicy: "ask",
     onClose: "keep",
     checkRun: false,
+    notify: { waiting: true, failed: true, completed: false },
     sessionLimits: { aiCredits: null },
+    model: new Map([["default", null]]),
+    reasoningEffort: new Map([["default", null]]),
+    trustedApps: [],
   });
   expect([...policyOf("").commands.keys()]).toEqual(["triage", "fix", "review", "ask"]);
 });
@@ -36,33 +41,33 @@ test("what is built in", () => {
 const WRITERS: Permission = { least: "write", allow: [], deny: { users: [], teams: [] } };
 
 describe("branches", () => {
-  const organisation = 'branches: { eligible: [main, "release/**"], issues: develop }\n';
+  const organization = 'branches: { eligible: [main, "release/**"], issues: develop }\n';
   const repository = 'branches: { eligible: ["release/2.*", x], issues: next }';
 
   test("are the repository's if it says some", () => {
-    expect(policyOf(organisation).branches).toEqual({
+    expect(policyOf(organization).branches).toEqual({
       eligible: [["main", "release/**"]],
       issues: "develop",
     });
-    expect(policyOf(organisation, repository).branches).toEqual({
+    expect(policyOf(organization, repository).branches).toEqual({
       eligible: [["release/2.*", "x"]],
       issues: "next",
     });
-    expect(policyOf(organisation, "branches: { issues: null }").branches.issues).toBeNull();
+    expect(policyOf(organization, "branches: { issues: null }").branches.issues).toBeNull();
   });
 
   test("that are enforced must match both", () => {
-    const enforced = `${organisation}enforced: [branches]\n`;
+    const enforced = `${organization}enforced: [branches]\n`;
     const policy = policyOf(enforced, repository);
     const candidates = ["main", "x", "release/1.0", "release/2.0"];
     expect(candidates.filter((branch) => matchesEligible(policy, branch))).toEqual(["release/2.0"]);
     expect(policy.branches.issues).toBe("develop");
     expect(policyOf("enforced: true", repository).branches.issues).toBe("next");
     expect(sourceOf("branches.eligible", enforced, repository)).toBe(
-      "organisation and repository, enforced",
+      "organization and repository, enforced",
     );
     expect(sourceOf("branches.issues", enforced, repository)).toBe(
-      "organisation, enforced, not next",
+      "organization, enforced, not next",
     );
   });
 
@@ -90,11 +95,52 @@ describe("branches", () => {
   test("match in a moment, however long", () => {
     const patterns = Array.from({ length: 50 }, (_, index) => `*${"a".repeat(index + 1)}*b`);
     const policy = policyOf("", JSON.stringify({ branches: { eligible: patterns } }));
-    const before = performance.now();
-    expect(matchesEligible(policy, "a".repeat(255))).toBe(false);
-    expect(matchesEligible(policy, `${"a".repeat(100_000)}b`)).toBe(false);
-    expect(performance.now() - before).toBeLessThan(5_000);
+    const matches = (branch: string) => whatEnds(() => matchesEligible(policy, branch));
+    expect(matches("a".repeat(255))).toBe(false);
+    expect(matches(`${"a".repeat(100_000)}b`)).toBe(false);
     expect(matchesEligible(policyOf(""), "a".repeat(100_000))).toBe(true);
+  });
+});
+
+/** Of three kinds: the model and the effort. */
+function settingsOf({ model, reasoningEffort }: Policy) {
+  const kinds = ["fix", "triage", "review"];
+  return kinds.map((kind) => [ofKind(model, kind), ofKind(reasoningEffort, kind)]);
+}
+
+describe("a model and an effort for a kind", () => {
+  const ORGANIZATION = "model: { default: m1, fix: m2 }\nreasoning_effort: { fix: high }\n";
+  const REPOSITORY = "model: { fix: m3, triage: m4 }\nreasoning_effort: { default: low }";
+
+  test("are Copilot's own unless a file says otherwise", () => {
+    expect(settingsOf(policyOf(""))).toEqual([
+      [null, null],
+      [null, null],
+      [null, null],
+    ]);
+  });
+
+  test("are the repository's over the organization's, and a kind's over the default", () => {
+    expect(settingsOf(policyOf(ORGANIZATION, REPOSITORY))).toEqual([
+      ["m3", "high"],
+      ["m4", "low"],
+      ["m1", "low"],
+    ]);
+    expect(settingsOf(policyOf(ORGANIZATION, "model: { default: m5 }"))).toEqual([
+      ["m2", "high"],
+      ["m5", null],
+      ["m5", null],
+    ]);
+    expect(settingsOf(policyOf(ORGANIZATION, "model: { fix: null }"))[0]).toEqual([null, "high"]);
+  });
+
+  test("are the organization's where it enforces them", () => {
+    const enforced = `${ORGANIZATION}enforced: [model, reasoning_effort]`;
+    expect(settingsOf(policyOf(enforced, REPOSITORY))).toEqual([
+      ["m2", "high"],
+      ["m1", "low"],
+      ["m1", "low"],
+    ]);
   });
 });
 
@@ -116,6 +162,23 @@ describe("each other setting", () => {
     ["onClose", "on_close: keep", "on_close: stop", "stop", "keep"],
     ["onClose", "forks: deny", "on_close: stop", "stop", "stop"],
     ["checkRun", "check_run: true", "check_run: false", false, true],
+    ["trustedApps", "trusted_apps: [slack, jira]", "trusted_apps: [linear]", ["linear"], []],
+    ["trustedApps", "trusted_apps: [slack, jira]", "trusted_apps: [jira]", ["jira"], ["jira"]],
+    ["trustedApps", "forks: deny", "trusted_apps: [jira]", ["jira"], []],
+    [
+      "notify",
+      "notify: { completed: true }",
+      "notify: { waiting: false, completed: false }",
+      { waiting: false, failed: true, completed: false },
+      { waiting: true, failed: true, completed: true },
+    ],
+    [
+      "notify",
+      "notify: { waiting: false }",
+      "notify: { waiting: true }",
+      { waiting: true, failed: true, completed: false },
+      { waiting: true, failed: true, completed: false },
+    ],
     [
       "sessionLimits",
       "session_limits: { ai_credits: 50 }",
@@ -139,46 +202,59 @@ describe("each other setting", () => {
     ],
   ] as const)(
     "%s: %s and %s is %j, and enforced %j",
-    (setting, organisation, repository, loose, tight) => {
-      expect(policyOf(organisation, repository)[setting]).toEqual(loose);
-      expect(policyOf(`${organisation}\nenforced: true`, repository)[setting]).toEqual(tight);
+    (setting, organization, repository, loose, tight) => {
+      expect(policyOf(organization, repository)[setting]).toEqual(loose);
+      expect(policyOf(`${organization}\nenforced: true`, repository)[setting]).toEqual(tight);
     },
   );
 
   test("limits: each number on its own", () => {
-    const organisation = "limits: { requester: { hour: 5, day: 20 }, at_once: 3 }\n";
+    const organization = "limits: { requester: { hour: 5, day: 20 }, at_once: 3 }\n";
     const repository =
-      "limits: { requester: { hour: 9 }, repository: { day: 7 }, organisation: { hour: 1 }, at_once: 2 }";
-    expect(policyOf(organisation, repository).limits).toEqual({
+      "limits: { requester: { hour: 9 }, repository: { day: 7 }, organization: { hour: 1 }, at_once: 2 }";
+    expect(policyOf(organization, repository).limits).toEqual({
       requester: { hour: 9, day: 20 },
       repository: { hour: null, day: 7 },
-      organisation: { hour: 1, day: null },
+      organization: { hour: 1, day: 200 },
       atOnce: 2,
     });
-    expect(policyOf(`${organisation}enforced: [limits]`, repository).limits).toEqual({
+    expect(policyOf(`${organization}enforced: [limits]`, repository).limits).toEqual({
       requester: { hour: 5, day: 20 },
       repository: { hour: null, day: 7 },
-      organisation: { hour: 1, day: null },
+      organization: { hour: 1, day: 200 },
       atOnce: 2,
     });
-    expect(policyOf(organisation, "limits: { at_once: null }").limits.atOnce).toBeNull();
+    expect(policyOf(organization, "limits: { at_once: null }").limits.atOnce).toBeNull();
+  });
+
+  test.each([
+    ["", "limits: { at_once: 50 }", 50],
+    ["", "limits: { at_once: null }", null],
+    ["limits: { at_once: null }", "", null],
+    ["limits: { at_once: null }", "limits: { at_once: 7 }", 7],
+    ["limits: { at_once: 9 }", "limits: { at_once: 50 }", 9],
+    ["limits: { at_once: 9 }", "limits: { at_once: null }", 9],
+    ["limits: { at_once: 9 }", "limits: { at_once: 3 }", 3],
+  ])("limits: enforced %j, a repository's %j comes to %j", (organization, repository, atOnce) => {
+    const file = `${organization}\nenforced: [limits]\n`;
+    expect(policyOf(file, repository).limits.atOnce).toBe(atOnce);
   });
 
   test("labels_after: each key on its own", () => {
-    const organisation = "labels_after: { running: busy, remove_trigger: true }\n";
+    const organization = "labels_after: { running: busy, remove_trigger: true }\n";
     const repository = "labels_after: { running: at work, failed: broken, remove_trigger: false }";
-    expect(policyOf(organisation, repository).labelsAfter).toEqual({
+    expect(policyOf(organization, repository).labelsAfter).toEqual({
       removeTrigger: false,
       running: "at work",
       failed: "broken",
     });
-    expect(policyOf(`${organisation}enforced: true`, repository).labelsAfter).toEqual({
+    expect(policyOf(`${organization}enforced: true`, repository).labelsAfter).toEqual({
       removeTrigger: true,
       running: "busy",
       failed: "broken",
     });
     const same = "labels_after: { failed: Busy }";
-    expect(policyOf(`${organisation}enforced: true`, same).labelsAfter.failed).toBeNull();
+    expect(policyOf(`${organization}enforced: true`, same).labelsAfter.failed).toBeNull();
     const trigger = "labels_after: { running: copilot:port }\nenforced: [labels_after]";
     const policy = policyOf(trigger, "labels: { copilot:Port: fix }\nlabels_after: { running: x }");
     expect(policy.labelsAfter.running).toBe("copilot:port");

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeProblems } from "../../../src/core/policy/describe.ts";
+import { describeProblems } from "../../../src/core/comment/settings.ts";
 import { readPolicyFile } from "../../../src/core/policy/read.ts";
 import { readMarkdown } from "../markdown.ts";
 import { anySettings, fileOf, problemsIn, textOf } from "./files.ts";
@@ -37,7 +37,7 @@ forks: allow-after-ok
 limits:
   requester: { hour: 5, day: 20 }
   repository: { hour: 20, day: null }
-  organisation: { hour: 100, day: 500 }
+  organization: { hour: 100, day: 500 }
   at_once: 3
 labels_after: { remove_trigger: true, running: copilot:running, failed: null }
 context: all
@@ -47,8 +47,8 @@ check_run: true
 session_limits: { ai_credits: 100 }
 `;
     expect(problemsIn(text)).toEqual([]);
-    expect(problemsIn(`${text}enforced: true\n`, "organisation")).toEqual([]);
-    expect(problemsIn(`${text}enforced: [forks]\n`, "organisation")).toEqual([]);
+    expect(problemsIn(`${text}enforced: true\n`, "organization")).toEqual([]);
+    expect(problemsIn(`${text}enforced: [forks]\n`, "organization")).toEqual([]);
     expect(problemsIn(text.replaceAll("\n", "\r\n"))).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe("whatever is in the file,", () => {
       fc.property(fc.array(nasty, { maxLength: 40 }), (words) => {
         const text = words.join("");
         const read = readPolicyFile(text, "repository");
-        if ("file" in read) return;
+        if (read.type === "file") return;
         expect(read.problems.length).toBeGreaterThan(0);
         const lines = text.split("\n");
         for (const { line, column } of read.problems) {
@@ -104,7 +104,7 @@ describe("whatever is in the file,", () => {
   test("a place is in the line that it names, even where lines end inside a wrong key", () => {
     const read = readPolicyFile("![x](y)\n$: !", "repository");
     const places =
-      "problems" in read ? read.problems.map(({ line, column }) => [line, column]) : [];
+      read.type === "problems" ? read.problems.map(({ line, column }) => [line, column]) : [];
     expect(places).toEqual([
       [1, 1],
       [1, 2],
@@ -126,7 +126,7 @@ describe("whatever is in the file,", () => {
           permissions: { [key]: { allow: { users: [value] } } },
         };
         const read = readPolicyFile(JSON.stringify(settings), "repository");
-        const problems = "problems" in read ? read.problems : [];
+        const problems = read.type === "problems" ? read.problems : [];
         expect(problems.length).toBeGreaterThan(5);
         for (const { message } of problems) expect(message).not.toMatch(/[\n\r\u2028]/u);
         const where = "https://github.com/octo-org/hello/blob/main/x";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BUILT_IN_PROMPTS } from "../../../src/core/built-in-prompts.ts";
+import { BUILT_IN_PROMPTS } from "../../../src/core/policy/built-in-prompts.ts";
 import type { PromptVariables } from "../../../src/core/policy/template.ts";
 import { checkTemplate, renderTemplate } from "../../../src/core/policy/template.ts";
 import { problemsIn } from "./files.ts";
@@ -40,18 +40,18 @@ describe("a template in a policy file is wrong, with the file's line and column,
 `),
     ).toMatchInlineSnapshot(`
       [
-        "4:13 the template \`prompts.triage\`: unknown variable \`requestor\`: did you mean \`requester\`?",
-        "6:12 the template \`prompts.triage\`: unknown variable \`title\`: there are \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`",
-        "9:6 the template \`prompts.fix\`: unknown tag \`inclde\`: there are \`assign\`, \`break\`, \`capture\`, \`case\`, \`comment\`, \`continue\`, \`for\`, \`if\`, \`raw\`, \`unless\`",
-        "10:11 the template \`prompts.review\`: unknown variable \`titel\`: there are \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`",
-        "13:16 the template \`prompts.ask\`: unknown variable \`kin\`: did you mean \`kind\`?",
-        "14:6 the template \`prompts.a\`: unknown variable \`kin\`: did you mean \`kind\`?",
-        "15:13 the template \`prompts.b\`: unknown variable \`kin\`: did you mean \`kind\`?",
-        "16:6 the template \`prompts.c\`: unknown variable \`kin\`: did you mean \`kind\`?",
+        "4:13 template \`prompts.triage\`: unknown variable \`requestor\`: did you mean \`requester\`?",
+        "6:12 template \`prompts.triage\`: unknown variable \`title\`: use one of \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`",
+        "9:6 template \`prompts.fix\`: unknown tag \`inclde\`: use one of \`assign\`, \`break\`, \`capture\`, \`case\`, \`comment\`, \`continue\`, \`for\`, \`if\`, \`raw\`, \`unless\`",
+        "10:11 template \`prompts.review\`: unknown variable \`titel\`: use one of \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`",
+        "13:16 template \`prompts.ask\`: unknown variable \`kin\`: did you mean \`kind\`?",
+        "14:6 template \`prompts.a\`: unknown variable \`kin\`: did you mean \`kind\`?",
+        "15:13 template \`prompts.b\`: unknown variable \`kin\`: did you mean \`kind\`?",
+        "16:6 template \`prompts.c\`: unknown variable \`kin\`: did you mean \`kind\`?",
       ]
     `);
     expect(problemsIn("prompts:\r\n  fix: |\r\n    Mend\r\n    {{ kin }}\r\n")).toEqual([
-      "4:8 the template `prompts.fix`: unknown variable `kin`: did you mean `kind`?",
+      "4:8 template `prompts.fix`: unknown variable `kin`: did you mean `kind`?",
     ]);
   });
 
@@ -72,23 +72,23 @@ describe("a template in a policy file is wrong, with the file's line and column,
 `),
     ).toMatchInlineSnapshot(`
       [
-        "2:12 the template \`prompts.triage\`: Liquid says \`undefined filter: upcas\`",
-        "3:9 the template \`prompts.fix\`: Liquid says \`tag {% if kind %} not closed\`",
-        "4:12 the template \`prompts.review\`: Liquid says \`output "{{ kind" not closed\`",
-        "5:9 the template \`prompts.ask\`: unknown tag \`render\`: there are \`assign\`, \`break\`, \`capture\`, \`case\`, \`comment\`, \`continue\`, \`for\`, \`if\`, \`raw\`, \`unless\`",
-        "6:6 \`prompts.a\` must say something",
-        "7:14 \`prompts.b.path\` must be a path from the root of the repository, e.g. \`.github/copilot/fix.md\`, of letters, digits and \`._-/\`",
-        "8:14 \`prompts.c.path\` must be a path from the root of the repository, e.g. \`.github/copilot/fix.md\`, of letters, digits and \`._-/\`",
-        "9:14 \`prompts.d.path\` must be a path from the root of the repository, e.g. \`.github/copilot/fix.md\`, of letters, digits and \`._-/\`",
+        "2:12 template \`prompts.triage\`: Liquid reports \`undefined filter: upcas\`",
+        "3:9 template \`prompts.fix\`: Liquid reports \`tag {% if kind %} not closed\`",
+        "4:12 template \`prompts.review\`: Liquid reports \`output "{{ kind" not closed\`",
+        "5:9 template \`prompts.ask\`: unknown tag \`render\`: use one of \`assign\`, \`break\`, \`capture\`, \`case\`, \`comment\`, \`continue\`, \`for\`, \`if\`, \`raw\`, \`unless\`",
+        "6:6 \`prompts.a\` must not be empty",
+        "7:14 \`prompts.b.path\` must be a path from the root of the repository, like \`.github/copilot/fix.md\`, with letters, digits, and \`._-/\` only",
+        "8:14 \`prompts.c.path\` must be a path from the root of the repository, like \`.github/copilot/fix.md\`, with letters, digits, and \`._-/\` only",
+        "9:14 \`prompts.d.path\` must be a path from the root of the repository, like \`.github/copilot/fix.md\`, with letters, digits, and \`._-/\` only",
         "10:3 \`prompts.e.path\` is missing",
-        "10:8 unknown key \`file\`: there is only \`path\`",
+        "10:8 unknown key \`file\`: the only one is \`path\`",
         "11:3 \`prompts.f.path\` is missing",
-        "12:3 \`default\` is no name for a kind: under \`permissions\` it stands for all the others",
+        "12:3 \`default\` can't be the name of a kind: under \`permissions\` it stands for all other kinds",
       ]
     `);
     expect(problemsIn("prompts:\n  fix: {{ kind }}\n")).toMatchInlineSnapshot(`
       [
-        "2:9 this is not YAML: a key must be a word, and a value that begins with \`{\` must be in quotes",
+        "2:9 invalid YAML: use a string as key, and put a value that begins with \`{\` in quotes",
       ]
     `);
     expect(problemsIn(`prompts: { fix: "${"x".repeat(20_001)}" }`)).toMatchInlineSnapshot(`
@@ -115,18 +115,18 @@ describe("a template is wrong", () => {
     ["{% block a %}{% endblock %}", "1:1 unknown tag `block`"],
     ["{% liquid\n include '.env'\n%}", "1:1 unknown tag `liquid`"],
     ["{% fore x in y %}", "1:1 unknown tag `fore`: did you mean `for`?"],
-    ["a\n{{ kind | read_file }}", "2:1 Liquid says `undefined filter: read_file`"],
-    ["{% if kind %}", "1:1 Liquid says `tag {% if kind %} not closed`"],
-    ["{{ kind", '1:1 Liquid says `output "{{ kind" not closed`'],
+    ["a\n{{ kind | read_file }}", "2:1 Liquid reports `undefined filter: read_file`"],
+    ["{% if kind %}", "1:1 Liquid reports `tag {% if kind %} not closed`"],
+    ["{{ kind", '1:1 Liquid reports `output "{{ kind" not closed`'],
   ])("%j", (template, problem) => {
     expect(firstProblemIn(template)).toContain(problem);
-    expect(renderTemplate(template, VARIABLES)).toHaveProperty("problems");
+    expect(renderTemplate(template, VARIABLES)).toHaveProperty("type", "problems");
   });
 
   test("that is too much to parse", () => {
     expect(firstProblemIn("{{kind}}".repeat(500))).toBe("");
     expect(firstProblemIn("{{kind}}".repeat(501))).toBe("1:1 more than 500 `{{` and `{%`");
-    expect(firstProblemIn(`{{ ${"(".repeat(15_000)} }}`)).toBe("1:1 nested too deep");
+    expect(firstProblemIn(`{{ ${"(".repeat(15_000)} }}`)).toBe("1:1 nested too deeply");
   });
 
   test("only when it is rendered", () => {
@@ -137,14 +137,16 @@ describe("a template is wrong", () => {
           {
             "column": 4,
             "line": 2,
-            "message": "Liquid says \`undefined variable: owner.login\`",
+            "message": "Liquid reports \`undefined variable: owner.login\`",
           },
         ],
+        "type": "problems",
       }
     `);
     const much = "{% for i in (1..3000) %}1234567{% endfor %}";
     expect(renderTemplate(much, VARIABLES)).toEqual({
-      problems: [{ line: 1, column: 1, message: "it makes more than 20,000 characters" }],
+      type: "problems",
+      problems: [{ line: 1, column: 1, message: "its output has more than 20,000 characters" }],
     });
     const long = "{% for i in (1..100000000) %}{{ i }}{% endfor %}";
     expect(checkTemplate(long)).toEqual([]);
@@ -154,9 +156,10 @@ describe("a template is wrong", () => {
           {
             "column": 1,
             "line": 1,
-            "message": "Liquid says \`memory alloc limit exceeded\`",
+            "message": "Liquid reports \`memory alloc limit exceeded\`",
           },
         ],
+        "type": "problems",
       }
     `);
     const doubled = `{% assign a = kind %}${"{% assign a = a | append: a %}".repeat(60)}{{ a }}`;
@@ -166,9 +169,10 @@ describe("a template is wrong", () => {
           {
             "column": 532,
             "line": 1,
-            "message": "Liquid says \`memory alloc limit exceeded\`",
+            "message": "Liquid reports \`memory alloc limit exceeded\`",
           },
         ],
+        "type": "problems",
       }
     `);
   });
@@ -187,10 +191,10 @@ describe("a template is rendered", () => {
     ["{{ subject_url }} {{ requester }}", "https://github.com/octo-org/hello/issues/7 writer"],
   ])("%j", (template, text) => {
     expect(checkTemplate(template)).toEqual([]);
-    expect(renderTemplate(template, VARIABLES)).toEqual({ text });
+    expect(renderTemplate(template, VARIABLES)).toEqual({ type: "text", text });
   });
 
   test.each([...BUILT_IN_PROMPTS])("the built-in one of %s", (_kind, template) => {
-    expect(renderTemplate(template, VARIABLES)).toHaveProperty("text");
+    expect(renderTemplate(template, VARIABLES)).toHaveProperty("type", "text");
   });
 });

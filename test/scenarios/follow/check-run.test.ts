@@ -4,7 +4,7 @@ import { hello } from "../../../sandbox/github/seed.ts";
 import { asked, useWorld } from "../world.ts";
 import { FOLLOWING } from "./followed.ts";
 
-const world = useWorld({ ...FOLLOWING, waits: { ...FOLLOWING.waits, firstRetryMs: 4_000 } });
+const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, firstRetryMs: 4_000 } });
 
 const checkRun = z.object({ status: z.string(), conclusion: z.string().optional() });
 
@@ -18,7 +18,7 @@ function checks() {
     });
 }
 
-it("a task that is cancelled between two tries leaves no check run waiting", async () => {
+it("a task that is canceled between two tries leaves no check run waiting", async () => {
   await world.github.writeFile(hello, ".github/copilot-tasks.yml", "check_run: true\n");
   world.missionControl.behaveOnce({ create: { status: 429, body: { message: "rate limited" } } });
   const octocat = world.github.as("octocat");
@@ -35,5 +35,8 @@ it("a task that is cancelled between two tries leaves no check run waiting", asy
   ]);
   expect(asked(world)).toEqual(["POST /agents/tasks"]);
   const { comments } = await world.github.thread("octo-org", "hello", pull.number);
-  expect(comments.filter(({ author }) => author === world.github.botLogin)).toEqual([]);
+  // Who wrote the command is answered; a label would need no comment.
+  const answers = comments.filter(({ author }) => author === world.github.botLogin);
+  expect(answers).toHaveLength(1);
+  expect(answers[0]?.body).toContain("This was closed before the task started.");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { hello } from "../../../sandbox/github/seed.ts";
-import { botComments, useWorld } from "../world.ts";
+import { botComments, takePlace, useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld({
@@ -24,19 +24,15 @@ describe("while a task waits", () => {
   ] as const)(
     "%s cancels it",
     async (_what, cancellation) => {
-      world.missionControl.behaveOnce({ workerDelayMs: 15_000 });
-      const created = world.missionControl.tasks.length;
+      const leave = await takePlace(world);
       const octocat = world.github.as("octocat");
-      const first = await octocat.openIssue(hello, { title: "Takes the only place" });
-      await octocat.label(first, "copilot:triage");
-      await world.missionControl.until(({ tasks }) => tasks.length > created, 20_000);
       const second = await octocat.openIssue(hello, { title: "Waits" });
       await octocat.label(second, "copilot:triage");
-      const before = logged('"cancelled":1');
+      const before = logged('"canceled":1');
       if (cancellation === "subject_closed") await octocat.close(second);
       else await octocat.unlabel(second, "copilot:triage");
-      await vi.waitUntil(() => logged('"cancelled":1') > before, 10_000);
-      await botComments(world, first);
+      await vi.waitUntil(() => logged('"canceled":1') > before, 30_000);
+      leave();
       const sessions = world.missionControl.tasks.length;
       await startStory(world);
       expect(world.missionControl.tasks.length).toBe(sessions + 1);
@@ -58,7 +54,7 @@ describe("while a session runs", () => {
     await world.github.writeFile(hello, ".github/copilot-tasks.yml", "on_close: stop\n");
     const { issue, session, comment } = await startStory(world);
     await world.github.as("octocat").close(issue);
-    expect(await comment("**Stopped**")).toContain("`octocat` has stopped it.");
+    expect(await comment("Copilot was stopped")).toContain("Stopped by `octocat`.");
     expect(session.aborts).toBe(1);
     await world.github.deleteFile(hello, ".github/copilot-tasks.yml");
   });
@@ -71,7 +67,7 @@ describe("the policy on the agent's requests", () => {
     const { session, emit } = await startStory(world);
     for (const [requestId, fullCommandText] of [
       ["r1", "git push origin main"],
-      ["r2", "npm test"],
+      ["r2", "git push origin fix"],
     ] as const) {
       const permissionRequest = { kind: "shell", toolCallId: requestId, fullCommandText };
       emit("permission.requested", { requestId, permissionRequest });
@@ -89,7 +85,7 @@ describe("a limit of credits", () => {
     const { issue } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot config");
     const [, config] = await botComments(world, issue, (body) => body.includes("| setting |"));
-    expect(config).toContain("| `session_limits.ai_credits` | `100` | repository |");
+    expect(config).toContain("- `session_limits.ai_credits`: `100` (repository)");
     await world.github.deleteFile(hello, ".github/copilot-tasks.yml");
   });
 });

@@ -1,21 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
 import { startBot } from "../../../sandbox/demo/bot.ts";
-import { hello } from "../../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
-import { asked, botComments, killRuntime, steady, useWorld } from "../world.ts";
+import { killRuntime } from "../../kill-runtime.ts";
+import { asked, botComments, steady, useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
-
-const BOT = fileURLToPath(new URL("../../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
 
 /** After the prompt, Mission Control is long about its answer to one message. */
 const SLOW = { steer: { after: 1, times: 1, delayMs: 60_000 } };
 
-const world = useWorld({ ...FOLLOWING, waits: { ...FOLLOWING.waits, deliveryMs: 30_000 } });
+const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, deliveryMs: 30_000 } });
 
 it("what was being sent when the runtime died is told, and not sent again", async () => {
   world.missionControl.behaveOnce(SLOW);
@@ -24,19 +23,22 @@ it("what was being sent when the runtime died is told, and not sent again", asyn
   const steered = () => asked(world).filter((line) => line.endsWith("/steer")).length;
   await world.missionControl.until(() => steered() === 2, 20_000);
   killRuntime();
-  expect(await comment("not known whether")).toMatchInlineSnapshot(`
+  expect(await comment("doesn't know whether")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
-    ### Copilot task: triage
+    ### 🔄 Copilot is working: triage
 
-    **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+    **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
 
-    **In progress**, less than a minute after its start.
+    The bot lost contact with the session, so it doesn't know whether the message from \`writer\` arrived. Check in Mission Control before you send it again.
 
-    It is not known whether what \`writer\` wrote reached the session: the bot was cut off from it. Look in Mission Control before you write it again.
+    <details><summary>Details</summary>
 
-    <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+    - Task \`UUID8\`
 
-    <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+    </details>
     "
   `);
   expect(steered()).toBe(2);
@@ -51,8 +53,8 @@ it("what was being sent is told, too, when the session cannot be reached again",
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
   await world.missionControl.until(() => asked(world).length > before, 20_000);
   killRuntime();
-  expect(await comment("cannot reach it any more")).toContain(
-    "\n\nIt is not known whether what `writer` wrote reached the session: the bot was cut off from it. Look in Mission Control before you write it again.\n\n",
+  expect(await comment("the bot lost contact with the session.")).toContain(
+    "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `writer` arrived. Check in Mission Control before you send it again.\n\n",
   );
 }, 120_000);
 
@@ -66,26 +68,27 @@ it.each(["kill", "stop"] as const)(
       ...github.environment,
       ...missionControl.environment,
       DATA_DIR: directory,
-      COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+      COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+      WAITS: JSON.stringify(FOLLOWING.timeouts),
     };
     missionControl.behaveOnce(SLOW);
-    const first = await startBot(settings, BOT);
+    const first = await startBot(settings, UNPACED_BOT);
     github.deliverTo(`${first.url}/api/github/webhooks`);
     const octocat = github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "It crashes" });
     await octocat.label(issue, "copilot:triage");
-    await botComments({ github }, issue, (body) => body.includes("**In progress**"));
+    await botComments({ github }, issue, (body) => body.includes("Copilot is working"));
     await octocat.comment(issue, "/copilot send And the tests?");
     const steered = () =>
       asked({ missionControl }).filter((line) => line.endsWith("/steer")).length;
     await missionControl.until(() => steered() === 2, 20_000);
     await (end === "kill" ? first.kill() : first.stop());
 
-    const second = await startBot(settings, BOT);
-    const comments = await botComments({ github }, issue, (body) => body.includes("not known"));
+    const second = await startBot(settings, UNPACED_BOT);
+    const comments = await botComments({ github }, issue, (body) => body.includes("doesn't know"));
     expect(comments.map((comment) => steady(comment, { github }))).toEqual([
       expect.stringContaining(
-        "\n\nIt is not known whether what `octocat` wrote reached the session: the bot was cut off from it. Look in Mission Control before you write it again.\n\n",
+        "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `octocat` arrived. Check in Mission Control before you send it again.\n\n",
       ),
     ]);
     expect(steered()).toBe(2);

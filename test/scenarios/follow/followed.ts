@@ -6,7 +6,7 @@ import { botComments, steady } from "../world.ts";
 /** How the worlds of these stories differ: comments follow at once, as far as the runtime polls. */
 export const FOLLOWING = {
   variables: { FOLLOW_MINUTES: "60", IDLE_MINUTES: "10" },
-  waits: { editEveryMs: 100, ordersEveryMs: 500, linkGraceMs: 1_000 },
+  timeouts: { editEveryMs: 100, sessionCommandsEveryMs: 500, linkGraceMs: 1_000 },
 } as const;
 
 /** A session that is followed, and the thread that it was asked for in. */
@@ -15,8 +15,15 @@ export interface FollowedStory {
   readonly session: RecordedTask;
   /** The agent does something. */
   readonly emit: (type: string, data: TaskEvent["data"]) => void;
-  /** The one comment, once it holds these words; steadied. */
+  /** The one comment of the task, once it holds these words; steadied. */
   readonly comment: (words: string) => Promise<string>;
+  /** The notices that are there, once there are so many; steadied. */
+  readonly notices: (count: number) => Promise<string[]>;
+}
+
+/** Whether a comment of the bot's is a notice, and not a task's own. */
+export function isNotice(body: string): boolean {
+  return body.startsWith("<!-- copilot-notice:");
 }
 
 /** Octocat labels a new issue, and the link is there. */
@@ -25,7 +32,7 @@ export async function startStory(world: World, label = "copilot:triage"): Promis
   const issue = await octocat.openIssue(hello, { title: "It crashes", body: "At midnight." });
   const before = world.missionControl.tasks.length;
   await octocat.label(issue, label);
-  await botComments(world, issue, (body) => body.includes("Follow the session"));
+  await botComments(world, issue, (body) => body.includes("[Open session]"));
   const session = world.missionControl.tasks[before];
   if (session === undefined) throw new TypeError("no session");
   return {
@@ -33,15 +40,27 @@ export async function startStory(world: World, label = "copilot:triage"): Promis
     session,
     emit: (type, data) => world.missionControl.emit(session.id, type, data),
     async comment(words) {
-      const comments = await botComments(world, issue, (body) => body.includes(words));
+      const isThere = (body: string) => body.includes(words) && !isNotice(body);
+      const all = await botComments(world, issue, isThere);
+      const comments = all.filter((body) => !isNotice(body));
       if (comments.length !== 1) throw new TypeError(`${comments.length} comments`);
       return steadyProgress(comments[0] ?? "", world);
+    },
+    async notices(count) {
+      const { owner, repo, number } = issue;
+      const read = async () => {
+        const { comments } = await world.github.thread(owner, repo, number);
+        return comments.map(({ body }) => body).filter(isNotice);
+      };
+      await world.github.until(async () => (await read()).length === count, 25_000);
+      return (await read()).map((body) => steadyProgress(body, world));
     },
   };
 }
 
 function steadyProgress(comment: string, world: World): string {
-  return steady(comment, world).replaceAll(
+  const timeless = comment.replaceAll(/:\d{4}-\d\d-\d\dT[\d:.]+Z/gu, ":TIME");
+  return steady(timeless.replaceAll(/#issuecomment-\d+/gu, "#issuecomment-ID"), world).replaceAll(
     /\/copilot (\w+) [0-9a-f]{8}( [0-9a-f]{4}\b)?/gu,
     (_all, name: string, code?: string) =>
       `/copilot ${name} UUID8${code === undefined ? "" : " CODE"}`,

@@ -8,19 +8,22 @@ describe("people steer a session from the thread", () => {
   it("stop: the agent is stopped, and the comment says who did it", async () => {
     const { issue, session, comment } = await startStory(world);
     await world.github.as("writer").comment(issue, "/copilot stop");
-    expect(await comment("**Stopped**")).toMatchInlineSnapshot(`
+    expect(await comment("Copilot was stopped")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### ⏹️ Copilot was stopped: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      Ran for less than a minute · [Open session](https://github.com/copilot/tasks/UUID)
 
-      **Stopped** after less than a minute.
+      Stopped by \`writer\`.
 
-      \`writer\` has stopped it.
+      <details><summary>Details</summary>
 
-      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Task \`UUID8\`
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      </details>
       "
     `);
     expect(session.aborts).toBe(1);
@@ -29,7 +32,7 @@ describe("people steer a session from the thread", () => {
   it("send: the words reach the session", async () => {
     const { issue, session, comment } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot send And the tests?\nAll of them.");
-    expect(await comment("it has arrived")).toContain("`octocat` has written to the session");
+    expect(await comment("Copilot received it")).toContain("`octocat` sent a message");
     expect(session.prompts.at(-1)).toBe("And the tests?\nAll of them.");
   });
 
@@ -51,28 +54,29 @@ describe("people steer a session from the thread", () => {
         },
       });
     request("r1", "git push origin fix");
-    expect(await comment("asks for permission")).toMatchInlineSnapshot(`
+    expect(await comment("Copilot wants to run this command:")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### ✋ Copilot needs your approval: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      > [!IMPORTANT]
+      > Copilot wants to run this command:
 
-      **Waits for an answer**, less than a minute after its start.
+      \`git push origin fix\`
 
-      The agent asks for permission (\`shell\`):
+      - why: \`Publish the fix\`
 
-      - intention: \`Publish the fix\`
-      - command:
+      Reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide in Mission Control.
 
-      \`\`\`sh
-      git push origin fix
-      \`\`\`
+      Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 
-      Answer with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or in Mission Control.
+      <details><summary>Details</summary>
 
-      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Task \`UUID8\`
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      </details>
       "
     `);
     const answer = async (command: string) => {
@@ -81,12 +85,32 @@ describe("people steer a session from the thread", () => {
       await world.github.as("writer").comment(issue, named ?? "");
     };
     await answer("approve");
-    await comment("`writer` approved what the agent asked.");
+    await comment("`writer` approved Copilot's request.");
     request("r2", "rm -rf /");
     await comment("rm -rf /");
     await answer("deny");
-    expect(await comment("`writer` denied what the agent asked.")).not.toContain("rm -rf");
+    expect(await comment("`writer` denied Copilot's request.")).not.toContain("rm -rf");
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([true, false]);
+  });
+
+  it("approve: what the comment can't show isn't approved from the thread", async () => {
+    const { issue, session, emit, comment } = await startStory(world);
+    const key = ["echo -----BEGIN PRIVATE KEY-----", "rm -rf /", "echo -----END PRIVATE KEY-----"];
+    const permissionRequest = { kind: "shell", toolCallId: "c", fullCommandText: key.join("\n") };
+    emit("permission.requested", { requestId: "r1", permissionRequest });
+    const body = await comment("Copilot wants to run this command:");
+    expect(body).not.toContain("/copilot approve");
+    expect(body).toContain(
+      "It contains what looks like a credential, which is never shown in a comment, so you can't approve it here. Decide in Mission Control, or reply with `/copilot deny UUID8 CODE`.",
+    );
+    const [raw = ""] = await botComments(world, issue);
+    const named = /\/copilot deny ([0-9a-f]{8} [0-9a-f]{4})/u.exec(raw)?.[1] ?? "";
+    await world.github.as("writer").comment(issue, `/copilot approve ${named}`);
+    await comment("so `writer` can only approve it in Mission Control.");
+    expect(session.permissionResponses).toEqual([]);
+    await world.github.as("writer").comment(issue, `/copilot deny ${named}`);
+    await comment("`writer` denied Copilot's request.");
+    expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([false]);
   });
 
   it("approve: a question is answered with what follows", async () => {
@@ -94,40 +118,42 @@ describe("people steer a session from the thread", () => {
     const choices = ["In src", "In lib"];
     const question = { question: "Where does it belong?", choices, allowFreeform: true };
     emit("user_input.requested", { requestId: "q1", ...question });
-    expect(await comment("The agent asks:")).toMatchInlineSnapshot(`
+    expect(await comment("Copilot asks:")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### ✋ Copilot has a question: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      > [!IMPORTANT]
+      > Copilot asks:
 
-      **Waits for an answer**, less than a minute after its start.
-
-      The agent asks:
-
-      \`\`\`
-      Where does it belong?
-      \`\`\`
+      \`Where does it belong?\`
 
       Choices: \`In src\`, \`In lib\`
 
-      Answer with \`/copilot approve UUID8 CODE <answer>\`, or in Mission Control; \`/copilot deny UUID8 CODE\` declines.
+      Reply with **\`/copilot approve UUID8 CODE <answer>\`**, or **\`/copilot deny UUID8 CODE\`** to decline, or answer in Mission Control.
 
-      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+      Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     const [body = ""] = await botComments(world, issue);
     const [named = ""] = /\/copilot approve [0-9a-f]{8} [0-9a-f]{4}/u.exec(body) ?? [];
     await world.github.as("writer").comment(issue, `${named} In lib`);
-    await comment("approved what the agent asked: `In lib`.");
+    await comment("`writer` answered Copilot's question: `In lib`.");
     expect(session.responses).toMatchObject([{ promptId: "q1", answer: "In lib" }]);
   });
 
   it("status: the comment is brought up to date", async () => {
     const { issue, comment } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot status");
-    expect(await comment("In progress")).toContain("**In progress**");
+    expect(await comment("Copilot is working")).toContain("Copilot is working");
     const { owner, repo, number } = issue;
     await world.github.until(async () => {
       const { comments } = await world.github.thread(owner, repo, number);
@@ -138,9 +164,9 @@ describe("people steer a session from the thread", () => {
   it("resume: a session that is over is written to again", async () => {
     const { issue, emit, session, comment } = await startStory(world);
     emit("session.task_complete", { summary: "Done.", success: true });
-    await comment("**Completed**");
+    await comment("Copilot finished");
     await world.github.as("octocat").comment(issue, "/copilot send One more thing.");
-    expect(await comment("it has arrived")).toContain("has written to the session");
+    expect(await comment("Copilot received it")).toContain("sent a message");
     expect(session.prompts.at(-1)).toBe("One more thing.");
   });
 
@@ -160,7 +186,7 @@ describe("people steer a session from the thread", () => {
     const issue = await octocat.openIssue({ owner: "octo-org", repo: "hello" }, { title: "New" });
     await octocat.comment(issue, "/copilot stop");
     expect(await botComments(world, issue)).toEqual([
-      expect.stringContaining("There is no task of this name in this thread."),
+      expect.stringContaining("There's no Copilot task in this thread."),
     ]);
   });
 });
@@ -168,16 +194,16 @@ describe("people steer a session from the thread", () => {
 describe("retry", () => {
   it("starts a failed task again, as a new one of the same kind", async () => {
     world.missionControl.behaveOnce({
-      create: { status: 403, body: { message: "x", reason: "policy_blocked" } },
+      create: { status: 403, body: { message: "blocked by org policy" } },
     });
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue({ owner: "octo-org", repo: "hello" }, { title: "Again" });
     await octocat.comment(issue, "/copilot fix the cache");
-    await botComments(world, issue, (body) => body.includes("failed"));
+    await botComments(world, issue, (body) => body.includes("policy_blocked"));
     await octocat.comment(issue, "/copilot retry with a test");
-    const comments = await botComments(world, issue, (body) => body.includes("Follow the session"));
+    const comments = await botComments(world, issue, (body) => body.includes("[Open session]"));
     expect(comments).toHaveLength(2);
-    expect(comments[1]).toContain("### Copilot task: fix");
+    expect(comments[1]).toContain(": fix\n");
     expect(world.missionControl.tasks.at(-1)?.prompts[0]).toContain("the cache\n\nwith a test");
   });
 });

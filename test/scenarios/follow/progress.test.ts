@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { killRuntime, useWorld } from "../world.ts";
+import { killRuntime } from "../../kill-runtime.ts";
+import { useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
@@ -7,17 +8,20 @@ const world = useWorld(FOLLOWING);
 describe("a session that is followed", () => {
   it("is told of in the one comment, from the start to the end", async () => {
     const { emit, comment } = await startStory(world);
-    expect(await comment("In progress")).toMatchInlineSnapshot(`
+    expect(await comment("Copilot is working")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### 🔄 Copilot is working: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
 
-      **In progress**, less than a minute after its start.
+      <details><summary>Details</summary>
 
-      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Task \`UUID8\`
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      </details>
       "
     `);
 
@@ -27,29 +31,30 @@ describe("a session that is followed", () => {
     });
     expect(await comment("cache first")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### 🔄 Copilot is working: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
 
-      **In progress**, less than a minute after its start.
+      > I look at **\`@octocat\`**'s cache first.
 
-      The agent's last words:
+      <details><summary>Details</summary>
 
-      \`\`\`
-      I look at **@octocat**'s cache first.
-      \`\`\`
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Task \`UUID8\`
 
-      <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
-
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      </details>
       "
     `);
 
     emit("session.idle", {});
-    expect(await comment("**Idle**")).toContain("it waits for words");
+    expect(await comment("Copilot is idle")).toContain(
+      "To continue, comment `/copilot send UUID8 …`.",
+    );
 
     emit("assistant.turn_start", { turnId: "2" });
-    expect(await comment("**In progress**")).toContain("cache first");
+    expect(await comment("Copilot is working")).toContain("cache first");
 
     const url = `http://${world.github.host}/octo-org/hello/pull/99`;
     emit("assistant.message", {
@@ -58,25 +63,23 @@ describe("a session that is followed", () => {
     });
     expect(await comment("pull/99")).not.toContain(url);
     emit("session.task_complete", { summary: "The cache grew without end.", success: true });
-    expect(await comment("**Completed**")).toMatchInlineSnapshot(`
+    expect(await comment("Copilot finished")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: triage
+      ### ✅ Copilot finished: triage
 
-      **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+      **Pull request:** \`https://github.com/octo-org/hello/pull/99\` · Ran for less than a minute · [Open session](https://github.com/copilot/tasks/UUID)
 
-      **Completed** after less than a minute.
+      > The cache grew without end.
 
-      Pull requests: \`https://github.com/octo-org/hello/pull/99\`
+      To ask for more, comment \`/copilot send UUID8 …\`.
 
-      The agent's last words:
+      <details><summary>Details</summary>
 
-      \`\`\`
-      The cache grew without end.
-      \`\`\`
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
 
-      <sub>\`/copilot send UUID8 …\` writes to it again.</sub>
-
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      </details>
       "
     `);
   });
@@ -84,11 +87,11 @@ describe("a session that is followed", () => {
   it("that fails says what the session said", async () => {
     const { emit, comment } = await startStory(world);
     emit("session.error", { errorType: "model", message: "The model `x` is away" });
-    expect(await comment("**Failed**")).toContain(
-      "**Failed** after less than a minute: `` The model `x` is away ``.",
+    expect(await comment("Copilot's session failed")).toContain(
+      "> **The session reported an error:** `` The model `x` is away ``",
     );
     emit("session.shutdown", { shutdownType: "error" });
-    expect(await comment("writes to it again")).toContain("**Failed**");
+    expect(await comment("To start over")).toContain("Copilot's session failed");
   });
 
   it("tells events that come twice or out of order once, and in order", async () => {
@@ -97,7 +100,7 @@ describe("a session that is followed", () => {
     emit("assistant.message", message);
     emit("assistant.message", message);
     emit("session.idle", {});
-    const text = await comment("**Idle**");
+    const text = await comment("Copilot is idle");
     expect(text.split("Only once.")).toHaveLength(2);
   });
 
@@ -105,6 +108,6 @@ describe("a session that is followed", () => {
     const { emit, comment } = await startStory(world);
     killRuntime();
     emit("assistant.message", { messageId: "m1", content: "Still here." });
-    expect(await comment("Still here.")).toContain("**In progress**");
+    expect(await comment("Still here.")).toContain("Copilot is working");
   });
 });

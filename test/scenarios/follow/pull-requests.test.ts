@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
-import { killRuntime, useWorld } from "../world.ts";
+import { killRuntime } from "../../kill-runtime.ts";
+import { useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
@@ -9,7 +10,7 @@ const world = useWorld(FOLLOWING);
 async function openedFrom(branch: string) {
   world.missionControl.behaveOnce({ context: { branch } });
   const story = await startStory(world);
-  await story.comment("In progress");
+  await story.comment("Copilot is working");
   const octocat = world.github.as("octocat");
   await octocat.createBranch(hello, branch);
   await octocat.commitFile(hello, { path: `${branch}.md`, content: "Mended.\n", branch });
@@ -20,33 +21,32 @@ async function openedFrom(branch: string) {
 
 it("the pull request of the session's branch is told when the session says nothing of it", async () => {
   const { comment, link } = await openedFrom("copilot/fix-1");
-  expect((await comment("Pull requests:")).replace(link, "LINK")).toMatchInlineSnapshot(`
+  expect((await comment("**Pull request:**")).replace(link, "LINK")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
-    ### Copilot task: triage
+    ### 🔄 Copilot is working: triage
 
-    **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+    **Pull request:** LINK · **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
 
-    **In progress**, less than a minute after its start.
+    <details><summary>Details</summary>
 
-    Pull requests: LINK
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - The session started on branch \`copilot/fix-1\`. Its prompt asks it to check out \`main\` first.
+    - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+    - Task \`UUID8\`
 
-    <sub>Steer it here: \`/copilot send UUID8 …\` · \`/copilot stop UUID8\` · \`/copilot status UUID8\`</sub>
-
-    > [!NOTE]
-    > The session says that it started on branch \`copilot/fix-1\`. Its prompt tells it to check out branch \`main\` of \`octo-org/hello\` first.
-
-    <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+    </details>
     "
   `);
 });
 
 it("a pull request that both tell is told once, however its address is written", async () => {
   const { emit, comment, pull, link } = await openedFrom("copilot/fix-2");
-  await comment("Pull requests:");
+  await comment("**Pull request:**");
   const url = `http://${world.github.host}/Octo-Org/Hello/pull/${pull.number}`;
   emit("assistant.message", { messageId: "m1", content: `I have opened ${url} for it.` });
   const told = await comment("I have opened");
-  expect(told.match(/^Pull requests: .*$/mu)?.[0]).toBe(`Pull requests: ${link}`);
+  expect(told.match(/\*\*Pull requests?:\*\* .*? · /u)?.[0]).toBe(`**Pull request:** ${link} · `);
 });
 
 it("a pull request that the session tells first is told once, too", async () => {
@@ -61,20 +61,20 @@ it("a pull request that the session tells first is told once, too", async () => 
   const url = `http://${world.github.host}/octo-org/hello/pull/${pull.number}`;
   const result = { content: `Pull request: ${url}` };
   emit("tool.execution_complete", { toolCallId: "c1", success: true, result });
-  const link = `Pull requests: [#${pull.number}](https://GITHUB/octo-org/hello/pull/${pull.number})`;
-  expect(await comment("Pull requests:")).toContain(`${link}\n`);
+  const link = `**Pull request:** [#${pull.number}](https://GITHUB/octo-org/hello/pull/${pull.number})`;
+  expect(await comment("**Pull request:**")).toContain(`${link} · `);
   const lost = world.github.deliveries.findLast(
     ({ event, action }) => event === "pull_request" && action === "opened",
   );
   await world.github.redeliver(lost?.id ?? "");
   emit("assistant.message", { messageId: "m1", content: "That is all." });
-  expect(await comment("That is all.")).toContain(`${link}\n`);
+  expect(await comment("That is all.")).toContain(`${link} · `);
 });
 
 it("a pull request that only GitHub has told stays when the session is reached anew", async () => {
   const { emit, comment, link } = await openedFrom("copilot/fix-4");
-  await comment("Pull requests:");
+  await comment("**Pull request:**");
   killRuntime();
   emit("assistant.message", { messageId: "m1", content: "Still here." });
-  expect(await comment("Still here.")).toContain(`Pull requests: ${link}\n`);
+  expect(await comment("Still here.")).toContain(`**Pull request:** ${link} · `);
 });

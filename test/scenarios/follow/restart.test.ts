@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
 import { startBot } from "../../../sandbox/demo/bot.ts";
-import { hello } from "../../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import { botComments } from "../world.ts";
-
-const BOT = fileURLToPath(new URL("../../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
+import { FOLLOWING } from "./followed.ts";
 
 it.each(["kill", "stop"] as const)(
   "a bot that follows goes on after a %s",
@@ -21,21 +20,24 @@ it.each(["kill", "stop"] as const)(
       ...github.environment,
       ...missionControl.environment,
       DATA_DIR: directory,
-      COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+      COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+      WAITS: JSON.stringify(FOLLOWING.timeouts),
     };
-    const first = await startBot(settings, BOT);
+    const first = await startBot(settings, UNPACED_BOT);
     github.deliverTo(`${first.url}/api/github/webhooks`);
     const octocat = github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "It crashes" });
     await octocat.label(issue, "copilot:triage");
-    await botComments({ github }, issue, (body) => body.includes("**In progress**"));
+    await botComments({ github }, issue, (body) => body.includes("Copilot is working"));
     await (end === "kill" ? first.kill() : first.stop());
     const session = missionControl.tasks[0]?.id ?? "";
     const summary = "Done while nobody looked.";
     missionControl.emit(session, "session.task_complete", { summary, success: true });
 
-    const second = await startBot(settings, BOT);
-    const comments = await botComments({ github }, issue, (body) => body.includes("**Completed**"));
+    const second = await startBot(settings, UNPACED_BOT);
+    const comments = await botComments({ github }, issue, (body) =>
+      body.includes("Copilot finished"),
+    );
     expect(comments).toEqual([expect.stringContaining(summary)]);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
     await second.stop();

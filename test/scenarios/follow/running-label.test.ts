@@ -22,7 +22,7 @@ it("of two tasks on one issue, the last one that ends takes the running label of
   const sessions = world.missionControl.tasks.length;
   await world.github.as("octocat").comment(issue, "/copilot fix");
   const told = (words: string) => botComments(world, issue, (body) => body.includes(words));
-  await told("### Copilot task: fix");
+  await told("### 🔄 Copilot is working: fix");
   await world.github.until(() => asked().length === 2, 20_000);
   emit("session.task_complete", { summary: "Triaged.", success: true });
   await told("Triaged.");

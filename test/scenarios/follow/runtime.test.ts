@@ -1,10 +1,15 @@
 import { expect, it } from "vitest";
-import { killRuntime, useWorld } from "../world.ts";
+import { killRuntime } from "../../kill-runtime.ts";
+import { useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld({
   ...FOLLOWING,
-  variables: { ...FOLLOWING.variables, MAX_CONCURRENT_STARTS: "5", MAX_TASKS_PER_REPOSITORY: "10" },
+  variables: {
+    ...FOLLOWING.variables,
+    MAX_CONCURRENT_STARTS: "5",
+    MAX_CONCURRENT_STARTS_PER_REPOSITORY: "10",
+  },
 });
 
 it("ten sessions are all reached again when the runtime dies", async () => {
@@ -13,7 +18,7 @@ it("ten sessions are all reached again when the runtime dies", async () => {
   killRuntime();
   for (const { emit } of stories) emit("assistant.message", { messageId: "m1", content: "Here." });
   const comments = await Promise.all(stories.map(({ comment }) => comment("Here.")));
-  for (const comment of comments) expect(comment).toContain("**In progress**");
+  for (const comment of comments) expect(comment).toContain("Copilot is working");
   expect(world.missionControl.tasks).toHaveLength(10);
 }, 120_000);
 
@@ -21,17 +26,21 @@ it("a session that cannot be reached again is told as no longer followed", async
   world.missionControl.behaveOnce({ taskLookup: { status: 404, body: { message: "Not Found" } } });
   const { comment } = await startStory(world);
   killRuntime();
-  expect(await comment("cannot reach it any more")).toMatchInlineSnapshot(`
+  expect(await comment("the bot lost contact with the session.")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
-    ### Copilot task: triage
+    ### 🔄 Copilot was working: triage
 
-    **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+    Last seen after less than a minute · [Open session](https://github.com/copilot/tasks/UUID)
 
-    **In progress** when last seen, less than a minute after its start.
+    This comment isn't updated anymore because the bot lost contact with the session. To update it again, comment \`/copilot resume UUID8\`.
 
-    The bot cannot reach it any more, and does not know how it goes on. \`/copilot resume UUID8\` follows it again.
+    <details><summary>Details</summary>
 
-    <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - Task \`UUID8\`
+
+    </details>
     "
   `);
 }, 120_000);

@@ -2,29 +2,29 @@ import { expect, it } from "vitest";
 import { useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
-const world = useWorld({ ...FOLLOWING, waits: { ...FOLLOWING.waits, followMs: 5_000 } });
+const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, followMs: 5_000 } });
 
 it("a worker that says nothing more is told as no longer followed, in time", async () => {
   const { emit, comment } = await startStory(world);
   emit("assistant.message", { messageId: "m1", content: "I begin." });
   // Nothing tells a dead worker from a silent one.
-  expect(await comment("has followed it for as long as it does")).toMatchInlineSnapshot(`
+  expect(await comment("the time limit for updates was reached")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
-    ### Copilot task: triage
+    ### 🔄 Copilot was working: triage
 
-    **[Follow the session in Mission Control](https://github.com/copilot/tasks/UUID)**
+    Last seen after less than a minute · [Open session](https://github.com/copilot/tasks/UUID)
 
-    **In progress** when last seen, less than a minute after its start.
+    > I begin.
 
-    The agent's last words:
+    This comment isn't updated anymore because the time limit for updates was reached. To update it again, comment \`/copilot resume UUID8\`.
 
-    \`\`\`
-    I begin.
-    \`\`\`
+    <details><summary>Details</summary>
 
-    The bot has followed it for as long as it does, and no longer does. \`/copilot resume UUID8\` follows it again.
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - Task \`UUID8\`
 
-    <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+    </details>
     "
   `);
 });
@@ -36,7 +36,7 @@ it("what was asked and never answered is left to people in Mission Control", asy
     permissionRequest: { kind: "shell", toolCallId: "c1", fullCommandText: "npm test" },
   });
   await comment("npm test");
-  expect(await comment("has to be answered in Mission Control")).toContain(
-    "**Waits for an answer** when last seen",
+  expect(await comment("answer in Mission Control.")).toContain(
+    "Copilot was waiting for an answer",
   );
 });

@@ -2,34 +2,34 @@ import { expect, it, vi } from "vitest";
 import { useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
-const world = useWorld(FOLLOWING);
+const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, requestMs: 4_000 } });
 
 const EDIT = { method: "PATCH", path: /\/issues\/comments\/\d+$/u };
 const LIMITED = {
   status: 403,
   body: { message: "You have exceeded a secondary rate limit. Please wait a few minutes." },
-  headers: { "retry-after": "6" },
+  headers: { "retry-after": "3" },
 };
 
 it("a GitHub that does not answer an edit keeps nobody from stopping the agent", async () => {
   const { issue, session, emit, comment } = await startStory(world);
-  await comment("In progress");
+  await comment("Copilot is working");
   const { met } = world.github.failNext(EDIT, "hang");
   emit("assistant.message", { messageId: "m1", content: "I look at the cache." });
   await met;
   await world.github.as("writer").comment(issue, "/copilot stop");
-  await vi.waitUntil(() => session.aborts === 1, 15_000);
-  // The bot waits half a minute for an answer.
+  await vi.waitUntil(() => session.aborts === 1, 30_000);
+  // The bot waits for an answer until then.
   await world.github.until(async () => {
     const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
-    return comments.some(({ body }) => body.includes("`writer` has stopped it."));
+    return comments.some(({ body }) => body.includes("Stopped by `writer`."));
   }, 60_000);
-  expect(await comment("`writer` has stopped it.")).toContain("I look at the cache.");
+  expect(await comment("Stopped by `writer`.")).toContain("I look at the cache.");
 }, 120_000);
 
 it("a GitHub that wants to be left alone gets the next edit after that time, and the newest", async () => {
   const { issue, session, emit, comment } = await startStory(world);
-  await comment("In progress");
+  await comment("Copilot is working");
   const edits = () => world.github.requests.filter(({ path }) => EDIT.path.test(path));
   const before = edits().length;
   const { met } = world.github.failNext(EDIT, LIMITED);
@@ -37,9 +37,9 @@ it("a GitHub that wants to be left alone gets the next edit after that time, and
   await met;
   const refusedAt = performance.now();
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
-  await world.missionControl.until(() => session.prompts.length === 2, 5_000);
-  expect(await comment("it has arrived")).toContain("I look at the cache.");
-  expect(performance.now() - refusedAt).toBeGreaterThan(5_500);
+  await world.missionControl.until(() => session.prompts.length === 2, 30_000);
+  expect(await comment("Copilot received it")).toContain("I look at the cache.");
+  expect(performance.now() - refusedAt).toBeGreaterThan(2_500);
   expect(
     edits()
       .slice(before)
@@ -49,11 +49,11 @@ it("a GitHub that wants to be left alone gets the next edit after that time, and
 
 it("what people write while the end cannot be told reaches the session afterwards", async () => {
   const { issue, session, emit, comment } = await startStory(world);
-  await comment("In progress");
+  await comment("Copilot is working");
   const { met } = world.github.failNext(EDIT, LIMITED);
   emit("session.task_complete", { summary: "The cache grew without end.", success: true });
   await met;
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
   await world.missionControl.until(() => session.prompts.length === 2, 30_000);
-  expect(await comment("it has arrived")).toContain("The cache grew without end.");
+  expect(await comment("Copilot received it")).toContain("The cache grew without end.");
 }, 60_000);

@@ -11,7 +11,7 @@ const world = useWorld({
     MAX_CONCURRENT_STARTS: "1",
     SESSION_START_TIMEOUT_SECONDS: "14",
   },
-  waits: { ...FOLLOWING.waits, promptNoticeMs: 1_000 },
+  timeouts: { ...FOLLOWING.timeouts, promptNoticeMs: 1_000 },
 });
 
 /** A label on a new issue; what Mission Control is asked for it. */
@@ -38,19 +38,26 @@ const STEERED = "POST /agents/tasks/UUID/steer";
 
 describe("/copilot stop before the prompt is sent", () => {
   it("while the agent starts: it gets no prompt, and is stopped", async () => {
-    const { requests, session, stop, comment } = await label({ workerDelayMs: 4_000 });
+    const { requests, session, stop, comment } = await label({ worker: "none" });
     await world.missionControl.until(() => requests().length === 1, 20_000);
     await stop("writer");
+    world.missionControl.startWorker(session()?.id ?? "");
     expect(await comment("stopped")).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – stopped
+      ### ⏹️ Copilot was stopped: triage
 
-      \`writer\` has stopped it before its prompt arrived.
+      Stopped by \`writer\` before Copilot received the prompt.
 
-      A session exists: [open it in Mission Control](https://github.com/copilot/tasks/UUID) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      A session exists: [open it](https://github.com/copilot/tasks/UUID) before you start another one. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -67,13 +74,19 @@ describe("/copilot stop before the prompt is sent", () => {
     expect(await comment("stopped")).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – stopped
+      ### ⏹️ Copilot was stopped: triage
 
-      \`octocat\` has stopped it before its prompt arrived.
+      Stopped by \`octocat\` before Copilot received the prompt.
 
-      A session exists: [open it in Mission Control](https://github.com/copilot/tasks/UUID) before you ask for another one. To ask again, take the label \`copilot:triage\` off and set it again.
+      A session exists: [open it](https://GITHUB/copilot/tasks/UUID), or find it in the [list of sessions](https://GITHUB/copilot/agents), before you start another one. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
@@ -82,7 +95,7 @@ describe("/copilot stop before the prompt is sent", () => {
   }, 60_000);
 
   it("while it waits for its place: it ends at once, and nothing is created", async () => {
-    const first = await label({ workerDelayMs: 12_000 });
+    const first = await label({ worker: "none" });
     await world.missionControl.until(() => first.requests().length === 1, 20_000);
     const second = await label();
     await second.stop();
@@ -91,19 +104,26 @@ describe("/copilot stop before the prompt is sent", () => {
     expect(await second.comment("stopped")).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### Copilot task: triage – stopped
+      ### ⏹️ Copilot was stopped: triage
 
-      \`octocat\` has stopped it before it began.
+      Stopped by \`octocat\` before it started.
 
-      No session was created. To ask again, take the label \`copilot:triage\` off and set it again.
+      No session was created, so nothing was charged. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:triage\`) · repository \`octo-org/hello\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+      - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Task \`UUID8\`
+
+      </details>
       ",
       ]
     `);
-    await first.comment("Follow the session");
+    world.missionControl.startWorker(first.session()?.id ?? "");
+    await first.comment("[Open session]");
     const third = await label();
-    await third.comment("Follow the session");
+    await third.comment("[Open session]");
     expect(second.requests()).toEqual([STEERED, CREATED, STEERED]);
   }, 60_000);
 });
@@ -111,9 +131,9 @@ describe("/copilot stop before the prompt is sent", () => {
 describe("/copilot stop while the prompt is being sent", () => {
   it("has it stopped as soon as it arrives", async () => {
     const { requests, session, stop, comment } = await label({ steer: { status: 500, times: 1 } });
-    expect(await comment("has not arrived yet")).toHaveLength(1);
+    expect(await comment("hasn't received the request yet")).toHaveLength(1);
     await stop();
-    expect((await comment("**Stopped**"))[0]).toContain("\n\n`octocat` has stopped it.\n\n");
+    expect((await comment("Copilot was stopped"))[0]).toContain("\n\nStopped by `octocat`.\n\n");
     expect(session()?.prompts).toHaveLength(1);
     expect(session()?.aborts).toBe(1);
     expect(requests()).toEqual([CREATED, STEERED, STEERED, STEERED]);
@@ -121,10 +141,10 @@ describe("/copilot stop while the prompt is being sent", () => {
 
   it("has it not sent again", async () => {
     const { session, stop, comment } = await label({ steer: { status: 400 } });
-    expect(await comment("has not arrived yet")).toHaveLength(1);
+    expect(await comment("hasn't received the request yet")).toHaveLength(1);
     await stop();
-    const [told] = await comment("– stopped");
-    expect(told).toContain("`octocat` has stopped it before its prompt arrived.");
+    const [told] = await comment("Copilot was stopped");
+    expect(told).toContain("Stopped by `octocat` before Copilot received the prompt.");
     expect(session()?.prompts).toEqual([]);
   }, 60_000);
 });

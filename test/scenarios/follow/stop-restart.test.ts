@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
 import { startBot } from "../../../sandbox/demo/bot.ts";
-import { hello } from "../../../sandbox/github/seed.ts";
+import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import { asked, botComments } from "../world.ts";
-
-const BOT = fileURLToPath(new URL("../../../sandbox/chaos/unpaced-bot.ts", import.meta.url));
+import { FOLLOWING } from "./followed.ts";
 
 it("a stop outlives the bot: the next one sends no prompt, and says so", async () => {
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-stop-"));
@@ -19,9 +18,10 @@ it("a stop outlives the bot: the next one sends no prompt, and says so", async (
     ...github.environment,
     ...missionControl.environment,
     DATA_DIR: directory,
-    COPILOT_GITHUB_TOKEN: github.as("octocat").token,
+    COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+    WAITS: JSON.stringify(FOLLOWING.timeouts),
   };
-  const first = await startBot(settings, BOT);
+  const first = await startBot(settings, UNPACED_BOT);
   github.deliverTo(`${first.url}/api/github/webhooks`);
   const octocat = github.as("octocat");
   missionControl.behaveOnce({ steer: { status: 500, times: 1 } });
@@ -36,10 +36,12 @@ it("a stop outlives the bot: the next one sends no prompt, and says so", async (
   });
   await first.kill();
 
-  const second = await startBot(settings, BOT);
-  const comments = await botComments({ github }, issue, (body) => body.includes("– stopped"));
+  const second = await startBot(settings, UNPACED_BOT);
+  const comments = await botComments({ github }, issue, (body) =>
+    body.includes("Copilot was stopped"),
+  );
   expect(comments).toEqual([
-    expect.stringContaining("\n\n`octocat` has stopped it before its prompt arrived.\n\n"),
+    expect.stringContaining("\n\nStopped by `octocat` before Copilot received the prompt.\n\n"),
   ]);
   const [session, ...others] = missionControl.tasks;
   await missionControl.until(() => session?.aborts === 1, 20_000);

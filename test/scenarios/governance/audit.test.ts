@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { useWorld } from "../world.ts";
+import { COPILOT_ACCOUNT, useWorld } from "../world.ts";
 import { answerTo, ask, holdPlace, newIssue, promptsIn } from "./story.ts";
 import { settled, silentAnswerTo, waitingTask, withPolicy } from "./story.ts";
 
@@ -144,25 +144,25 @@ describe("the audit", () => {
     expect(entries.map(({ subjectNumber }) => subjectNumber)).toEqual([issue.number]);
   });
 
-  it("tells of what was cancelled, by the bot or by GitHub's word", async () => {
+  it("tells of what was canceled, by the bot or by GitHub's word", async () => {
     await ask(world, "octocat", await discussed(), "copilot:nothing");
     const letGo = await holdPlace(world, "slow");
     await waitingTask(world, "writer", "removed");
     await world.github.installation.removeRepository("removed");
     letGo();
-    const { entries } = await audit("--step", "cancelled");
+    const { entries } = await audit("--step", "canceled");
     expect(entries.map(({ repository, reason }) => [repository, reason])).toEqual([
       ["stories", "label_without_meaning"],
       ["removed", "repository_removed"],
     ]);
     const removed = await audit("--repository", "octo-org/removed");
-    expect(removed.entries.map(({ step }) => step)).toEqual(["asked", "allowed", "cancelled"]);
+    expect(removed.entries.map(({ step }) => step)).toEqual(["asked", "allowed", "canceled"]);
   });
 
   it("holds nothing that people wrote, and no token", async () => {
     const { stdout, entries } = await audit("--limit", "1000");
     expect(entries.length).toBeGreaterThan(15);
-    const token = world.github.as("octocat").token;
+    const { token } = world.github.as(COPILOT_ACCOUNT);
     for (const words of [SECRET_WORDS, "Look at this", token, "ghs_", "gho_", "PRIVATE KEY"]) {
       expect(stdout).not.toContain(words);
     }

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { useWorld } from "../world.ts";
-import { answerIn, answerTo, askedAbout, inOrganisation, LINK } from "./story.ts";
+import { answerIn, answerTo, askedAbout, inOrganization, LINK } from "./story.ts";
 import { newIssue, ONE_SESSION, promptsIn, settled, withPolicy } from "./story.ts";
 
 const names = ["eligible", "not-main", "issues", "missing", "removes", "shows", "fails", "keeps"];
@@ -9,7 +9,7 @@ const world = useWorld({ repositories: names.map((name) => ({ name })) });
 /** A pull request into a branch, which is made if it has to be. */
 async function pullInto(repo: string, base: string, title: string) {
   const octocat = world.github.as("octocat");
-  const repository = inOrganisation(repo);
+  const repository = inOrganization(repo);
   const head = `for-${base.replaceAll("/", "-")}`;
   if (base !== "main") await octocat.createBranch(repository, base);
   await octocat.createBranch(repository, head);
@@ -25,11 +25,11 @@ describe.concurrent("branches", () => {
     const develop = await pullInto("eligible", "develop", "Into develop");
     const refused = await answerTo(world, "writer", develop, "copilot:review");
     expect(refused).toContain(
-      "The branch `develop` is not among those that Copilot tasks may work on: `branches` in `.github/copilot-tasks.yml`",
+      "Copilot may not work on the branch `develop` here. Maintainers can change this: `branches.eligible` in `.github/copilot-tasks.yml`.",
     );
     const deep = await pullInto("eligible", "release/2/x", "Too deep");
     expect(await answerTo(world, "writer", deep, "/copilot review")).toContain(
-      "The branch `release/2/x` is not among those",
+      "Copilot may not work on the branch `release/2/x` here.",
     );
     expect(askedAbout(world, "eligible")).toEqual([]);
 
@@ -46,7 +46,7 @@ describe.concurrent("branches", () => {
   it("that are not eligible leave issues without work", async ({ expect }) => {
     await withPolicy(world, "not-main", 'branches: { eligible: ["release/**"] }');
     const comment = await answerIn(world, "writer", "not-main", "copilot:triage");
-    expect(comment).toContain("The branch `main` is not among those");
+    expect(comment).toContain("Copilot may not work on the branch `main` here.");
     expect(askedAbout(world, "not-main")).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe.concurrent("branches", () => {
     await withPolicy(world, "missing", "branches: { issues: develop }");
     const comment = await answerIn(world, "writer", "missing", "copilot:fix");
     expect(comment).toContain(
-      "The policy names the branch `develop` for issues, and there is none of this name: `branches` in `.github/copilot-tasks.yml`.",
+      "This repository's policy names the branch `develop` for issues, but there's no such branch. Maintainers can change this: `branches.issues` in `.github/copilot-tasks.yml`.",
     );
     expect(askedAbout(world, "missing")).toEqual([]);
   });
@@ -107,10 +107,12 @@ describe.concurrent("labels that the bot sets and takes off", () => {
     expect(labels).toEqual(["copilot:running"]);
     expect(comment).toContain(LINK);
     expect(askedAbout(world, "shows")).toEqual(ONE_SESSION);
-    const own = world.github.deliveries.filter(({ action, payload }) => {
-      return action === "labeled" && JSON.stringify(payload).includes("copilot:running");
-    });
-    expect(own.map(({ statusCode }) => statusCode)).toEqual([202]);
+    const own = () =>
+      world.github.deliveries.filter(({ action, payload }) => {
+        return action === "labeled" && JSON.stringify(payload).includes("copilot:running");
+      });
+    await world.github.until(() => own().length > 0);
+    expect(own().map(({ statusCode }) => statusCode)).toEqual([202]);
   });
 
   it("one when it failed", async ({ expect }) => {
@@ -120,7 +122,7 @@ describe.concurrent("labels that the bot sets and takes off", () => {
     world.missionControl.behaveFor("octo-org/fails", { create: { status: 403, body } });
     const { comment, labels } = await labelsAfter("fails");
     expect(labels).toEqual(["copilot:triage", "copilot:failed"]);
-    expect(comment).toContain("failed: `policy_blocked`");
+    expect(comment).toContain("(`policy_blocked`)");
     expect(askedAbout(world, "fails")).toEqual(["POST /agents/tasks"]);
   });
 });

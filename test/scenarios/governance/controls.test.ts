@@ -1,17 +1,18 @@
 import { describe, it } from "vitest";
-import { asked, steady, useWorld } from "../world.ts";
+import { COPILOT_ACCOUNT, asked, steady, useWorld } from "../world.ts";
 import { answerIn, answerTo, askedAbout, newIssue, ONLY_A_REACTION } from "./story.ts";
 import { silentAnswerTo, withPolicy } from "./story.ts";
 
-const names = ["plain", "configured", "examined", "strangers", "some"];
+const names = ["plain", "configured", "examined", "strangers", "more-strangers", "some"];
 const world = useWorld({
   repositories: names.map((name) => ({ name })),
   people: { triager: "triage" },
+  limited: true,
 });
 
-/** The rows of the tables in a text. */
-function rowsOf(text: string): string[] {
-  return text.split("\n").filter((line) => line.startsWith("|"));
+/** The commands that a help lists. */
+function listedIn(text: string): string[] {
+  return text.split("\n").filter((line) => line.startsWith("- **"));
 }
 
 describe.concurrent("/copilot help", () => {
@@ -19,33 +20,46 @@ describe.concurrent("/copilot help", () => {
     const help = await answerIn(world, "writer", "plain", "/copilot help");
     expect(steady(help, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot tasks: help
+      ### 💡 Copilot commands
 
-      | what | what it does |
-      | --- | --- |
-      | \`/copilot triage\`, or the label \`copilot:triage\` | Triages this issue or pull request. E.g. \`/copilot triage look at the parser first\` |
-      | \`/copilot fix\`, or the label \`copilot:fix\` | Mends what this issue or pull request is about. E.g. \`/copilot fix with a test for the empty file\` |
-      | \`/copilot review\`, or the label \`copilot:review\` | Reviews this pull request. E.g. \`/copilot review above all the error handling\` |
-      | \`/copilot ask\` | Answers a question about this issue or pull request. E.g. \`/copilot ask where is the time zone decided?\` |
-      | \`/copilot status\` | Brings the comment of the task up to date. |
-      | \`/copilot send\` | Writes what follows to the session. |
-      | \`/copilot stop\` | Stops what the agent is doing, or a task before it begins. The session stays, and can be written to. |
-      | \`/copilot approve\` | Allows what the agent asks for, or answers its question with what follows. |
-      | \`/copilot deny\` | Does not allow what the agent asks for, or declines its question. |
-      | \`/copilot resume\` | Follows a session again that the bot no longer follows. |
-      | \`/copilot retry\` | Tries a failed task again, as a new one. |
-      | \`/copilot help\` | Tells which commands and labels there are here. |
-      | \`/copilot config\` | Tells which settings are in force here, and from where each comes. |
-      | \`/copilot doctor\` | Checks the bot's settings and connections. Starts nothing and costs nothing. |
-      | \`/copilot ok\` | Lets Copilot work on the present head commit of a pull request from a fork. |
+      Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.
 
-      A command counts at the start of a line of a comment. What follows it, up to the next command, is for the agent.
+      **Start a task**
 
-      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot help\`) · repository \`octo-org/plain\` · task \`UUID8\`</sub>
+      - **\`/copilot triage\`**, or the label \`copilot:triage\`: Triages this issue or pull request. Example: \`/copilot triage look at the parser first\`
+      - **\`/copilot fix\`**, or the label \`copilot:fix\`: Fixes the problem in this issue or pull request. Example: \`/copilot fix with a test for the empty file\`
+      - **\`/copilot review\`**, or the label \`copilot:review\`: Reviews this pull request. Example: \`/copilot review focus on the error handling\`
+      - **\`/copilot ask\`**: Answers a question about this issue or pull request. Example: \`/copilot ask where is the time zone decided?\`
+
+      **Steer a task** (the newest one here, or the one whose id you add, like \`/copilot stop UUID8\`)
+
+      - **\`/copilot status\`**: Updates the task's comment.
+      - **\`/copilot send\`**: Sends the text that follows to the session.
+      - **\`/copilot stop\`**: Stops the agent, or a task that hasn't started. You can still send messages to the session.
+      - **\`/copilot approve\`**: Approves the agent's request, or answers its question with the text that follows.
+      - **\`/copilot deny\`**: Denies the agent's request, or declines its question.
+      - **\`/copilot resume\`**: Follows a session again after the bot stopped following it.
+      - **\`/copilot retry\`**: Retries a failed task as a new one.
+
+      **Ask about the bot**
+
+      - **\`/copilot help\`**: Lists the commands and labels that work here.
+      - **\`/copilot config\`**: Shows the effective settings, and where each comes from.
+      - **\`/copilot doctor\`**: Checks the bot's settings and connections. Starts nothing and costs nothing.
+      - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it.
+
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with \`/copilot help\`
+      - Repository \`octo-org/plain\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     const bare = await answerIn(world, "writer", "plain", "/copilot");
-    expect(rowsOf(bare)).toEqual(rowsOf(help));
+    expect(listedIn(help)).toHaveLength(15);
+    expect(listedIn(bare)).toEqual(listedIn(help));
     expect(askedAbout(world, "plain")).toEqual([]);
   });
 });
@@ -65,53 +79,72 @@ permissions:
 `,
     );
     const config = await answerIn(world, "writer", "configured", "/copilot config");
-    expect(steady(config, world)).toMatchInlineSnapshot(`
+    const shown = steady(config, world).replace(/version `[0-9a-f]{7}`/u, "version `COMMIT7`");
+    expect(shown).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot tasks: config
+      ### ⚙️ Copilot settings
 
-      | setting | value | from |
-      | --- | --- | --- |
-      | \`forks\` | \`allow-after-ok\` | repository |
-      | \`context\` | \`trusted\` | built in |
-      | \`permissions_policy\` | \`ask\` | built in |
-      | \`on_close\` | \`keep\` | built in |
-      | \`check_run\` | \`false\` | built in |
-      | \`branches.eligible\` | \`every branch\` | built in |
-      | \`branches.issues\` | \`the default branch\` | built in |
-      | \`limits.requester.hour\` | \`5\` | repository |
-      | \`limits.requester.day\` | \`no limit\` | built in |
-      | \`limits.repository.hour\` | \`no limit\` | built in |
-      | \`limits.repository.day\` | \`no limit\` | built in |
-      | \`limits.organisation.hour\` | \`no limit\` | built in |
-      | \`limits.organisation.day\` | \`no limit\` | built in |
-      | \`limits.at_once\` | \`2\` | repository |
-      | \`session_limits.ai_credits\` | \`no limit\` | built in |
-      | \`labels_after.remove_trigger\` | \`false\` | built in |
-      | \`labels_after.running\` | \`none\` | built in |
-      | \`labels_after.failed\` | \`none\` | built in |
-      | \`labels.copilot:triage\` | \`triage\` | built in |
-      | \`labels.copilot:fix\` | \`fix\` | built in |
-      | \`labels.copilot:port\` | \`port\` | repository |
-      | \`commands.triage\` | \`triage: Triages this issue or pull request.\` | built in |
-      | \`commands.fix\` | \`fix: Mends what this issue or pull request is about.\` | built in |
-      | \`commands.review\` | \`review: Reviews this pull request.\` | built in |
-      | \`commands.ask\` | \`ask: Answers a question about this issue or pull request.\` | built in |
-      | \`prompts.triage\` | \`built in\` | built in |
-      | \`prompts.fix\` | \`fix.md\` | repository |
-      | \`prompts.review\` | \`built in\` | built in |
-      | \`prompts.ask\` | \`built in\` | built in |
-      | \`prompts.port\` | \`inline, 8 characters\` | repository |
-      | \`permissions.default.least\` | \`write\` | built in |
-      | \`permissions.default.allow\` | \`writer, octo-org/core\` | repository |
-      | \`permissions.default.deny\` | \`nobody\` | built in |
-      | \`permissions.port.label.least\` | \`admin\` | repository |
-      | \`labels.copilot:review\` | \`none\` | repository |
+      9 settings differ from the defaults:
 
-      - \`.github/copilot-tasks.yml\` of this repository: version \`COMMIT\`
-      - \`.github/copilot-tasks.yml\` of the organisation's \`.github\` repository: the bot sees no such repository
+      - \`forks\`: \`allow-after-ok\` (repository)
+      - \`limits.requester.hour\`: \`5\` (repository)
+      - \`limits.at_once\`: \`2\` (repository)
+      - \`labels.copilot:port\`: \`port\` (repository)
+      - \`prompts.fix\`: \`fix.md\` (repository)
+      - \`prompts.port\`: a template of 8 characters (repository)
+      - \`permissions.default.allow\`: \`writer\`, \`octo-org/core\` (repository)
+      - \`permissions.port.label.least\`: \`admin\` (repository)
+      - \`labels.copilot:review\`: none (repository)
 
+      <details><summary>Settings with their default values (32)</summary>
 
-      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot config\`) · repository \`octo-org/configured\` · task \`UUID8\`</sub>
+      | setting | default value |
+      | --- | --- |
+      | \`context\` | \`trusted\` |
+      | \`permissions_policy\` | \`ask\` |
+      | \`on_close\` | \`keep\` |
+      | \`check_run\` | \`false\` |
+      | \`notify.waiting\` | \`true\` |
+      | \`notify.failed\` | \`true\` |
+      | \`notify.completed\` | \`false\` |
+      | \`branches.eligible\` | every branch |
+      | \`branches.issues\` | the default branch |
+      | \`limits.requester.day\` | no limit |
+      | \`limits.repository.hour\` | no limit |
+      | \`limits.repository.day\` | no limit |
+      | \`limits.organization.hour\` | no limit |
+      | \`limits.organization.day\` | \`200\` |
+      | \`session_limits.ai_credits\` | no limit |
+      | \`model.default\` | Copilot's default |
+      | \`reasoning_effort.default\` | Copilot's default |
+      | \`trusted_apps\` | none |
+      | \`labels_after.remove_trigger\` | \`false\` |
+      | \`labels_after.running\` | none |
+      | \`labels_after.failed\` | none |
+      | \`labels.copilot:triage\` | \`triage\` |
+      | \`labels.copilot:fix\` | \`fix\` |
+      | \`commands.triage\` | \`triage\`: Triages this issue or pull request |
+      | \`commands.fix\` | \`fix\`: Fixes the problem in this issue or pull request |
+      | \`commands.review\` | \`review\`: Reviews this pull request |
+      | \`commands.ask\` | \`ask\`: Answers a question about this issue or pull request |
+      | \`prompts.triage\` | built in |
+      | \`prompts.review\` | built in |
+      | \`prompts.ask\` | built in |
+      | \`permissions.default.least\` | \`write\` |
+      | \`permissions.default.deny\` | nobody |
+
+      </details>
+
+      - \`.github/copilot-tasks.yml\` in this repository: version \`COMMIT7\`
+      - \`.github/copilot-tasks.yml\` in the organization's \`.github\` repository: the bot can't see this repository
+
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with \`/copilot config\`
+      - Repository \`octo-org/configured\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     expect(askedAbout(world, "configured")).toEqual([]);
@@ -121,15 +154,22 @@ permissions:
 describe.concurrent("/copilot doctor", () => {
   it("shows what it found, and creates no session", async ({ expect }) => {
     const doctor = await answerIn(world, "writer", "examined", "/copilot doctor");
-    expect(doctor).toContain("### Copilot tasks: doctor\n\n| | what | what was found |\n");
-    const rows = doctor
+    expect(doctor).toContain(
+      "### 🩺 Copilot health check\n\nNo problems, but 1 warning:\n\n⚠️ **webhook settings:** The URL doesn't begin with `https://`, so webhooks aren't encrypted.",
+    );
+    const passed = doctor
       .split("\n")
-      .flatMap((line) => /^\| .+? \| (?<what>.+?) \|/u.exec(line)?.[1] ?? []);
-    expect(rows).toEqual(
+      .flatMap((line) => /^- \*\*(?<what>.+?):\*\* /u.exec(line)?.[1] ?? []);
+    expect(doctor).toContain(`<details><summary>✅ ${passed.length} checks passed</summary>`);
+    expect(passed).toEqual(
       expect.arrayContaining(["App", "installation", "Copilot runtime", "Mission Control"]),
     );
     expect(doctor).not.toContain("❌");
-    const own = [world.github.webhookSecret, world.github.as("octocat").token, world.directory];
+    const own = [
+      world.github.webhookSecret,
+      world.github.as(COPILOT_ACCOUNT).token,
+      world.directory,
+    ];
     for (const secret of own) expect(doctor).not.toContain(secret);
     // In this world nobody asks for a session.
     expect(asked(world)).toEqual([]);
@@ -137,29 +177,38 @@ describe.concurrent("/copilot doctor", () => {
 });
 
 describe.concurrent("questions about the bot", () => {
-  it("of those who may start nothing get only a reaction", async ({ expect }) => {
-    const issue = await newIssue(world, "strangers");
-    for (const login of ["reader", "triager", "stranger"]) {
-      for (const command of ["", " help", " config", " doctor", " ok"]) {
-        const answer = await silentAnswerTo(world, login, issue, `/copilot${command}`);
-        expect(answer).toEqual(ONLY_A_REACTION);
+  // A person gets at most three reactions an hour in a repository.
+  it.for([
+    ["strangers", ["", " help", " config"]],
+    ["more-strangers", [" doctor", " ok"]],
+  ] as const)(
+    "of those who may start nothing get only a reaction, in %s",
+    async ([repo, commands], { expect }) => {
+      const issue = await newIssue(world, repo);
+      for (const login of ["reader", "triager", "stranger"]) {
+        for (const command of commands) {
+          const answer = await silentAnswerTo(world, login, issue, `/copilot${command}`);
+          expect(answer).toEqual(ONLY_A_REACTION);
+        }
       }
-    }
-    expect(askedAbout(world, "strangers")).toEqual([]);
-  });
+      expect(askedAbout(world, repo)).toEqual([]);
+    },
+  );
 
   it("of those who may start one thing are answered", async ({ expect }) => {
     await withPolicy(world, "some", "permissions: { ask: { command: { least: triage } } }");
     const issue = await newIssue(world, "some");
     const help = await answerTo(world, "triager", issue, "/copilot help");
-    expect(help).toContain("| `/copilot ask` |");
-    expect(await answerTo(world, "triager", issue, "/copilot doctor")).toContain("| database |");
+    expect(help).toContain("- **`/copilot ask`**: ");
+    expect(await answerTo(world, "triager", issue, "/copilot doctor")).toContain(
+      "- **database:** ",
+    );
     expect(await answerTo(world, "triager", issue, "/copilot asks")).toContain(
       "Did you mean `/copilot ask`?",
     );
     // What they may not start they are told in words, because GitHub lets them set labels.
     expect(await answerTo(world, "triager", issue, "/copilot fix")).toContain(
-      "Only people with write access",
+      "You need write access",
     );
     expect(askedAbout(world, "some")).toEqual([]);
   });

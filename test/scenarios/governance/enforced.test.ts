@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useWorld } from "../world.ts";
 import { fork, hello } from "../../../sandbox/github/seed.ts";
-import { answerIn, answerTo, ask, askedAbout, inOrganisation, LINK } from "./story.ts";
+import { answerIn, answerTo, ask, askedAbout, inOrganization, LINK } from "./story.ts";
 import { newIssue, ONE_SESSION, POLICY, promptsIn, settled, withPolicy } from "./story.ts";
 
 const names = ["looser", "tighter", "limited", "silent", "free", "own", "another"];
@@ -10,7 +10,7 @@ const world = useWorld({
   people: { maintainer: "maintain" },
 });
 
-const ORGANISATION = `
+const ORGANIZATION = `
 enforced: [forks, limits, permissions, labels, prompts, branches, context]
 forks: deny
 context: trusted
@@ -19,16 +19,16 @@ limits: { repository: { hour: 1 } }
 labels: { "copilot:port": port }
 prompts:
   port: { path: prompts/port.md }
-  triage: Look at {{ subject }} as the organisation wants.
+  triage: Look at {{ subject }} as the organization wants.
 labels_after: { remove_trigger: true }
 branches: { eligible: [main, "release/**"] }
 `;
 
-const defaults = inOrganisation(".github");
+const defaults = inOrganization(".github");
 
-describe("what the organisation says", () => {
+describe("what the organization says", () => {
   it("holds where a repository says nothing, with prompts from its own files", async () => {
-    await withPolicy(world, ".github", ORGANISATION);
+    await withPolicy(world, ".github", ORGANIZATION);
     await world.github.writeFile(defaults, "prompts/port.md", "Port {{ subject }} as ever.");
     const issue = await newIssue(world, "silent");
     expect(await answerTo(world, "writer", issue, "copilot:port")).toContain(LINK);
@@ -38,7 +38,7 @@ describe("what the organisation says", () => {
     const labels = async () => (await world.github.thread(issue.owner, "silent", 1)).labels;
     await world.github.until(async () => (await labels()).length === 0, 20_000);
     expect(await answerTo(world, "writer", issue, "copilot:fix")).toContain(
-      "Only people with maintain access",
+      "You need maintain access",
     );
     expect(askedAbout(world, "silent")).toEqual(ONE_SESSION);
   });
@@ -64,26 +64,26 @@ branches: { eligible: ["**"] }
 `,
     );
     const fix = await answerIn(world, "writer", "looser", "copilot:fix");
-    expect(fix).toContain("Only people with maintain access");
+    expect(fix).toContain("You need maintain access");
     const config = await answerIn(world, "writer", "looser", "/copilot config");
-    const rows = config.split("\n").filter((row) => row.includes("enforced"));
-    expect(rows.filter((row) => row.includes("has no effect"))).toMatchInlineSnapshot(`
+    const items = config.split("\n").filter((line) => line.startsWith("- "));
+    expect(items.filter((item) => item.includes("has no effect"))).toMatchInlineSnapshot(`
       [
-        "| \`forks\` | \`deny\` | organisation, enforced; \`base\` of the repository has no effect |",
-        "| \`context\` | \`trusted\` | organisation, enforced; \`all\` of the repository has no effect |",
-        "| \`limits.repository.hour\` | \`1\` | organisation, enforced; \`100\` of the repository has no effect |",
-        "| \`prompts.triage\` | \`inline, 48 characters\` | organisation, enforced; \`inline, 13 characters\` of the repository has no effect |",
-        "| \`permissions.fix.least\` | \`maintain\` | organisation, enforced; \`read\` of the repository has no effect |",
-        "| \`labels.copilot:mine\` | \`none\` | built in, enforced; \`triage\` of the repository has no effect |",
+        "- \`forks\`: \`deny\` (organization, enforced; the repository says \`base\`, which has no effect)",
+        "- \`context\`: \`trusted\` (organization, enforced; the repository says \`all\`, which has no effect)",
+        "- \`limits.repository.hour\`: \`1\` (organization, enforced; the repository says \`100\`, which has no effect)",
+        "- \`prompts.triage\`: a template of 48 characters (organization, enforced; the repository says a template of 13 characters, which has no effect)",
+        "- \`permissions.fix.least\`: \`maintain\` (organization, enforced; the repository says \`read\`, which has no effect)",
+        "- \`labels.copilot:mine\`: none (default, enforced; the repository says \`triage\`, which has no effect)",
       ]
     `);
 
     expect(await answerIn(world, "writer", "looser", "copilot:triage")).toContain(LINK);
     expect(promptsIn(world, "looser")).toEqual([
-      expect.stringMatching(/^Look at issue #3 as the organisation wants\.\n/u),
+      expect.stringMatching(/^Look at issue #3 as the organization wants\.\n/u),
     ]);
     const second = await answerIn(world, "writer", "looser", "copilot:triage");
-    expect(second).toContain("This repository may start 1 task in an hour");
+    expect(second).toContain("This repository has reached the limit of 1 task per hour");
     await ask(world, "writer", await newIssue(world, "looser"), "copilot:mine");
     await expect
       .poll(() => world.log.join(""), { timeout: 20_000 })
@@ -99,7 +99,7 @@ branches: { eligible: ["**"] }
       head: `${fork.owner}:patch-1`,
     });
     expect(await answerTo(world, "octocat", pull, "copilot:review")).toContain(
-      "This pull request comes from a fork, and the policy denies these",
+      "This pull request comes from a fork, and this repository's policy doesn't allow that.",
     );
     expect(askedAbout(world, hello.repo)).toEqual([]);
   });
@@ -114,21 +114,21 @@ branches: { eligible: ["release/**", develop] }
 `,
     );
     const fix = await answerIn(world, "maintainer", "tighter", "copilot:fix");
-    expect(fix).toContain("Only people with administrator access");
+    expect(fix).toContain("You need administrator access");
     const main = await answerIn(world, "octocat", "tighter", "copilot:triage");
-    expect(main).toContain("The branch `main` is not among those");
+    expect(main).toContain("Copilot may not work on the branch `main` here.");
     const help = await answerIn(world, "octocat", "tighter", "/copilot help");
     expect(help).not.toContain("copilot:port");
     // Eligible is only what both lists name.
     const octocat = world.github.as("octocat");
-    const repository = inOrganisation("tighter");
+    const repository = inOrganization("tighter");
     await octocat.createBranch(repository, "develop");
     await octocat.createBranch(repository, "topic");
     await octocat.commitFile(repository, { path: "NOTES.md", content: "New.\n", branch: "topic" });
     const into = { title: "Into develop", head: "topic", base: "develop" };
     const pull = await octocat.openPullRequest(repository, into);
     expect(await answerTo(world, "octocat", pull, "copilot:review")).toContain(
-      "The branch `develop` is not among those",
+      "Copilot may not work on the branch `develop` here.",
     );
     expect(askedAbout(world, "tighter")).toEqual([]);
   });
@@ -136,7 +136,7 @@ branches: { eligible: ["release/**", develop] }
   it("cannot be said by a repository", async () => {
     await withPolicy(world, "own", "enforced: [forks]\nforks: base\n");
     expect(await answerIn(world, "writer", "own", "copilot:triage")).toContain(
-      "- line 1, column 1: `enforced` has a meaning only in the organisation's file",
+      "- line 1, column 1: `enforced` works only in the organization's file",
     );
     expect(askedAbout(world, "own")).toEqual([]);
   });
@@ -149,7 +149,7 @@ branches: { eligible: ["release/**", develop] }
 commands: { port: port }
 prompts: { port: Port it. }
 branches: { issues: develop }
-limits: { requester: { hour: 5 }, organisation: { day: 9 }, at_once: 2 }
+limits: { requester: { hour: 5 }, organization: { day: 9 }, at_once: 2 }
 labels_after: { running: busy }
 permissions_policy: deny-writes-to-default-branch
 check_run: true
@@ -162,7 +162,7 @@ permissions: { default: { allow: { users: [writer, octocat] } } }
       "another",
       `commands: { port: fix, mend: fix, ask: null }
 branches: { issues: main }
-limits: { requester: { hour: 6 }, organisation: { day: null }, at_once: 1 }
+limits: { requester: { hour: 6 }, organization: { day: null }, at_once: 1 }
 labels_after: { running: mine, failed: mine }
 permissions_policy: approve
 on_close: stop
@@ -172,55 +172,55 @@ permissions: { default: { allow: { users: [writer, reader] } } }
 `,
     );
     const config = await answerIn(world, "writer", "another", "/copilot config");
-    const rows = config.split("\n").filter((row) => row.startsWith("| `"));
-    expect(rows.filter((row) => !row.includes("| built in, enforced |"))).toMatchInlineSnapshot(`
+    const items = config.split("\n").filter((line) => line.startsWith("- "));
+    expect(items.filter((item) => item.includes("enforced"))).toMatchInlineSnapshot(`
       [
-        "| \`permissions_policy\` | \`deny-writes-to-default-branch\` | organisation, enforced; \`approve\` of the repository has no effect |",
-        "| \`on_close\` | \`stop\` | repository, enforced |",
-        "| \`check_run\` | \`true\` | organisation, enforced; \`false\` of the repository has no effect |",
-        "| \`branches.issues\` | \`develop\` | organisation, enforced; \`main\` of the repository has no effect |",
-        "| \`limits.requester.hour\` | \`5\` | organisation, enforced; \`6\` of the repository has no effect |",
-        "| \`limits.organisation.day\` | \`9\` | organisation, enforced; \`no limit\` of the repository has no effect |",
-        "| \`limits.at_once\` | \`1\` | repository, enforced |",
-        "| \`session_limits.ai_credits\` | \`100\` | organisation, enforced; \`110\` of the repository has no effect |",
-        "| \`labels_after.running\` | \`busy\` | organisation, enforced; \`mine\` of the repository has no effect |",
-        "| \`labels_after.failed\` | \`mine\` | repository, enforced |",
-        "| \`commands.port\` | \`port: Starts a task of the kind port.\` | organisation, enforced; \`fix: Starts a task of the kind fix.\` of the repository has no effect |",
-        "| \`prompts.port\` | \`inline, 8 characters\` | organisation, enforced |",
-        "| \`permissions.default.allow\` | \`writer, octocat – and among them – writer, reader\` | organisation and repository, enforced |",
-        "| \`commands.ask\` | \`none\` | repository, enforced |",
-        "| \`commands.mend\` | \`none\` | built in, enforced; \`fix: Starts a task of the kind fix.\` of the repository has no effect |",
+        "- \`permissions_policy\`: \`deny-writes-to-default-branch\` (organization, enforced; the repository says \`approve\`, which has no effect)",
+        "- \`on_close\`: \`stop\` (repository, enforced)",
+        "- \`check_run\`: \`true\` (organization, enforced; the repository says \`false\`, which has no effect)",
+        "- \`branches.issues\`: \`develop\` (organization, enforced; the repository says \`main\`, which has no effect)",
+        "- \`limits.requester.hour\`: \`5\` (organization, enforced; the repository says \`6\`, which has no effect)",
+        "- \`limits.organization.day\`: \`9\` (organization, enforced; the repository says no limit, which has no effect)",
+        "- \`limits.at_once\`: \`1\` (repository, enforced)",
+        "- \`session_limits.ai_credits\`: \`100\` (organization, enforced; the repository says \`110\`, which has no effect)",
+        "- \`labels_after.running\`: \`busy\` (organization, enforced; the repository says \`mine\`, which has no effect)",
+        "- \`labels_after.failed\`: \`mine\` (repository, enforced)",
+        "- \`commands.port\`: \`port\`: Starts a task of the kind port (organization, enforced; the repository says \`fix\`: Starts a task of the kind fix, which has no effect)",
+        "- \`prompts.port\`: a template of 8 characters (organization, enforced)",
+        "- \`permissions.default.allow\`: \`writer\`, \`octocat\`, and of these only \`writer\`, \`reader\` (organization and repository, enforced)",
+        "- \`commands.ask\`: none (repository, enforced)",
+        "- \`commands.mend\`: none (default, enforced; the repository says \`fix\`: Starts a task of the kind fix, which has no effect)",
       ]
     `);
   });
 });
 
-describe("the organisation's file", () => {
+describe("the organization's file", () => {
   it("stops all repositories when it is wrong, and is named with its own link", async () => {
     await withPolicy(world, ".github", "forks: allow\nenforced: [fork]\n");
     await withPolicy(world, "another", "context: everything\n");
     const both = await answerIn(world, "writer", "another", "copilot:triage");
-    expect(both).toContain("The [policy file of the organisation](");
+    expect(both).toContain("The [policy file of the organization](");
     expect(both).toContain(`/octo-org/.github/blob/`);
     expect(both).toContain("- line 1, column 8: `forks` must be one of");
     expect(both).toContain("- line 2, column 12: entry 1 of `enforced` must be one of");
     expect(both).toContain("The [policy file of this repository](");
     expect(both).toContain("- line 1, column 10: `context` must be one of `trusted`, `all`");
     expect(await answerIn(world, "writer", "blocked", "/copilot config")).toContain(
-      "The [policy file of the organisation](",
+      "The [policy file of the organization](",
     );
     expect(await answerIn(world, "writer", "blocked", "copilot:triage")).toContain(
-      "Nothing starts here until the policy is mended.",
+      "Nobody can start tasks here until the policy is fixed.",
     );
     expect([...askedAbout(world, "another"), ...askedAbout(world, "blocked")]).toEqual([]);
   });
 
   it("means nothing where the bot does not see it, and config says so", async () => {
     await world.github.installation.removeRepository(".github");
-    await world.github.deleteFile(inOrganisation("another"), POLICY);
+    await world.github.deleteFile(inOrganization("another"), POLICY);
     const config = await answerIn(world, "writer", "another", "/copilot config");
     expect(config).toContain(
-      "- `.github/copilot-tasks.yml` of the organisation's `.github` repository: the bot sees no such repository",
+      "- `.github/copilot-tasks.yml` in the organization's `.github` repository: the bot can't see this repository",
     );
     expect(await answerIn(world, "writer", "another", "copilot:triage")).toContain(LINK);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
 import { steady, useWorld } from "../world.ts";
-import { answerIn, answerTo, askedAbout, inOrganisation, LINK, newIssue } from "./story.ts";
+import { answerIn, answerTo, askedAbout, inOrganization, LINK, newIssue } from "./story.ts";
 import { ONE_SESSION, ONLY_A_REACTION, POLICY, settled } from "./story.ts";
 import { silentAnswerTo, withPolicy } from "./story.ts";
 
@@ -33,7 +33,7 @@ describe.concurrent("where the file is", () => {
     // Once it is merged it counts.
     await world.github.writeFile(hello, POLICY, "permissions: { default: { least: admin } }\n");
     local(await answerTo(world, "writer", pull, "/copilot review")).toContain(
-      "Only people with administrator access",
+      "You need administrator access",
     );
     local(askedAbout(world, hello.repo)).toEqual(ONE_SESSION);
   });
@@ -46,21 +46,28 @@ describe.concurrent("a file that is wrong", () => {
     const comment = await answerTo(world, "writer", issue, "copilot:triage");
     local(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:triage\` – not started
+      ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      Nothing starts here until the policy is mended.
+      Nobody can start tasks here until the policy is fixed.
 
-      The [policy file of this repository](https://GITHUB/octo-org/wrong/blob/COMMIT/.github/copilot-tasks.yml) is wrong:
+      The [policy file of this repository](https://GITHUB/octo-org/wrong/blob/COMMIT/.github/copilot-tasks.yml) has problems:
 
       - line 1, column 1: unknown key \`fork\`: did you mean \`forks\`?
       - line 2, column 8: \`forks\` must be one of \`deny\`, \`base\`, \`allow-after-ok\`
-      - line 4, column 3: \`triage\` must begin with \`copilot:\`, so that everybody sees that the label starts tasks
+      - line 4, column 3: \`triage\` must begin with \`copilot:\`, so that everyone can see that the label starts tasks
       - line 6, column 30: \`limits.requester.hour\` must be a whole number from 1 to 100,000
-      - line 10, column 21: the template \`prompts.fix\`: unknown variable \`title\`: there are \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`
+      - line 10, column 21: template \`prompts.fix\`: unknown variable \`title\`: use one of \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`
 
-      No session was created.
+      After that, remove the label \`copilot:triage\` and add it again.
 
-      <sub>Asked by [writer](https://GITHUB/writer) (label \`copilot:triage\`) · repository \`octo-org/wrong\` · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with the label \`copilot:triage\`
+      - Repository \`octo-org/wrong\`
+      - Reason \`policy_wrong\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     // Whoever sets a label is answered; of the others' commands only the writer's.
@@ -88,7 +95,7 @@ describe.concurrent("a file that is wrong", () => {
       local(answer).not.toContain("No session was created");
     }
     const doctor = await answerIn(world, "writer", "still-there", "/copilot doctor");
-    local(doctor).toContain("| ✅ ok | database |");
+    local(doctor).toContain("- **database:** ");
     local(askedAbout(world, "still-there")).toEqual([]);
   });
 
@@ -105,17 +112,17 @@ describe.concurrent("a change of the file", () => {
     const issue = await newIssue(world, "changes");
     await withPolicy(world, "changes", "permissions: { default: { least: admin } }");
     local(await answerTo(world, "writer", issue, "/copilot triage")).toContain(
-      "Only people with administrator access",
+      "You need administrator access",
     );
     await withPolicy(world, "changes", "permissions: [");
-    local(await answerTo(world, "writer", issue, "/copilot triage")).toContain("this is not YAML");
+    local(await answerTo(world, "writer", issue, "/copilot triage")).toContain("invalid YAML");
     await withPolicy(world, "changes", "# Nothing yet.\n");
     local(await answerTo(world, "writer", issue, "/copilot triage")).toContain(LINK);
     await withPolicy(world, "changes", "commands: { triage: null }");
     local(await answerTo(world, "writer", issue, "/copilot triage")).toContain(
-      "There is no command `/copilot triage` here.",
+      "There's no command `/copilot triage` here.",
     );
-    await world.github.deleteFile(inOrganisation("changes"), POLICY);
+    await world.github.deleteFile(inOrganization("changes"), POLICY);
     local(await answerTo(world, "writer", issue, "/copilot triage")).toContain(LINK);
     local(askedAbout(world, "changes")).toEqual([...ONE_SESSION, ...ONE_SESSION]);
   });

@@ -35,13 +35,18 @@ describe("a pull request from a fork", () => {
     );
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:review\` – not started
+      ### 🚫 Copilot didn't start: \`copilot:review\`
 
-      This pull request comes from a fork, and the policy denies these: \`forks\` in \`.github/copilot-tasks.yml\`, which the repository's maintainers can change.
+      This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
 
-      No session was created.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [octocat](https://GITHUB/octocat) (label \`copilot:review\`) · repository \`octo-org/hello\` · task \`UUID8\`</sub>
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:review\`
+      - Repository \`octo-org/hello\`
+      - Reason \`fork\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     expect(asked()).toEqual([]);
@@ -55,12 +60,14 @@ describe("a pull request from a fork", () => {
     const [prompt = ""] = promptsIn(world, hello.repo);
     expect(prompt).toContain('\nBranch: "main"\n');
     expect(prompt).toContain(
-      `its own commits are at refs/pull/${pull.number}/head, commit ${pull.head.sha}. Fetch exactly this commit to read it.`,
+      `Its commits are at refs/pull/${pull.number}/head, commit ${pull.head.sha}. To read it, fetch exactly this commit.`,
     );
     expect(asked()).toEqual(ONE_SESSION);
 
     const needless = await answerTo(world, "maintainer", pull, "/copilot ok");
-    expect(needless).toContain("The policy says `forks: base` here, so this changes nothing.");
+    expect(needless).toContain(
+      "This repository's policy says `forks: base`, so approving a commit changes nothing.",
+    );
   });
 });
 
@@ -73,13 +80,20 @@ describe("forks: allow-after-ok", () => {
     const short = pull.head.sha.slice(0, 7);
     expect(steady(refused, world).replaceAll(short, "COMMIT7")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: review – not started
+      ### 🚫 Copilot didn't start: review
 
-      This pull request comes from a fork. A maintainer who has looked at its commit \`COMMIT7\` can write \`/copilot ok\`; then ask again. A new push asks for a new look.
+      This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit \`COMMIT7\` and then comment \`/copilot ok\`.
 
-      No session was created.
+      After that, write your command again in a new comment.
 
-      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot review\`) · repository \`octo-org/hello\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with \`/copilot review\`
+      - Repository \`octo-org/hello\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+      - Reason \`fork_without_ok\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
 
@@ -115,11 +129,13 @@ describe("forks: allow-after-ok", () => {
     expect(head).not.toBe(pull.head.sha);
 
     const refused = await answerTo(world, "writer", pull, "/copilot review");
-    expect(refused).toContain(`has looked at its commit \`${head.slice(0, 7)}\``);
+    expect(refused).toContain(
+      `A maintainer can review commit \`${head.slice(0, 7)}\` and then comment`,
+    );
     const newest = await push("patch-4", "And once more, while the maintainer looks.\n");
     const bare = await answerTo(world, "maintainer", pull, "/copilot ok");
     expect(bare).toContain(
-      `The head commit is now \`${newest.slice(0, 7)}\`. Look at it, then write \`/copilot ok ${newest}\`.`,
+      `The head commit is now \`${newest.slice(0, 7)}\`. Review it, then comment \`/copilot ok ${newest}\`.`,
     );
     const old = await answerTo(world, "maintainer", pull, `/copilot ok ${head}`);
     expect(old).toContain("The head commit is now");
@@ -131,7 +147,9 @@ describe("forks: allow-after-ok", () => {
     expect(named).toContain(`Copilot may work on commit \`${newest.slice(0, 7)}\``);
     await answerTo(world, "writer", pull, "/copilot review");
     expect(asked().slice(before)).toEqual(ONE_SESSION);
-    expect(promptsIn(world, hello.repo).at(-1)).toContain(`commit ${newest}. Fetch exactly`);
+    expect(promptsIn(world, hello.repo).at(-1)).toContain(
+      `commit ${newest}. To read it, fetch exactly`,
+    );
   });
 
   it("has nothing to do with other subjects", async () => {
@@ -158,7 +176,9 @@ describe("forks: allow-after-ok", () => {
     await answerTo(world, "maintainer", pull, "/copilot ok");
     await withPolicy(world, hello.repo, "forks: deny");
     const comment = await answerTo(world, "writer", pull, "/copilot review");
-    expect(comment).toContain("This pull request comes from a fork, and the policy denies these");
+    expect(comment).toContain(
+      "This pull request comes from a fork, and this repository's policy doesn't allow that.",
+    );
     expect(asked().slice(before)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { botComments, useWorld } from "../world.ts";
-import { answerIn, askedAbout, holdPlace, inOrganisation, LINK, ONE_SESSION } from "./story.ts";
+import { answerIn, askedAbout, holdPlace, inOrganization, LINK, ONE_SESSION } from "./story.ts";
 import { promptsIn, waitingTask } from "./story.ts";
 
 const names = [
@@ -33,16 +33,16 @@ describe("tasks that wait", () => {
       waitingTask(world, "writer", "deleted"),
     ]);
     const octocat = world.github.as("octocat");
-    await octocat.rename(inOrganisation("renamed"), "new-name");
+    await octocat.rename(inOrganization("renamed"), "new-name");
     await world.github.installation.removeRepository("removed");
-    await logged('"change":"repositories_removed"', '"cancelled":1');
-    await octocat.deleteRepository(inOrganisation("deleted"));
-    await logged('"change":"repository_deleted"', '"cancelled":1');
+    await logged('"change":"repositories_removed"', '"canceled":1');
+    await octocat.deleteRepository(inOrganization("deleted"));
+    await logged('"change":"repository_deleted"', '"canceled":1');
     letGo();
 
     const [comment = ""] = await botComments(world, { ...renamed, repo: "new-name" });
     expect(comment).toContain(LINK);
-    expect(comment).toContain("repository `octo-org/new-name`");
+    expect(comment).toContain("- Repository `octo-org/new-name`, branch `main`");
     expect(askedAbout(world, "new-name")).toEqual(ONE_SESSION);
     expect(promptsIn(world, "new-name")).toEqual([
       expect.stringContaining("\nRepository: octo-org/new-name\n"),
@@ -60,7 +60,7 @@ describe("tasks that wait", () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "suspended");
     await world.github.installation.suspend();
-    await logged('"change":"installation_suspended"', '"cancelled":1');
+    await logged('"change":"installation_suspended"', '"canceled":1');
     letGo();
     await world.github.installation.unsuspend();
     const comment = await answerIn(world, "writer", "suspended", "copilot:triage");
@@ -76,7 +76,7 @@ describe("tasks that wait", () => {
     world.github.loseNext({ event: "installation", action: "suspend" });
     await world.github.installation.suspend();
     letGo();
-    await logged('"cancellation":"installation_suspended"', "task cancelled");
+    await logged('"cancellation":"installation_suspended"', "task canceled");
     await world.github.installation.unsuspend();
     const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
     expect(comments).toEqual([]);
@@ -108,7 +108,7 @@ describe("tasks that wait", () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "uninstalled");
     await world.github.installation.delete();
-    await logged('"change":"installation_deleted"', '"cancelled":1');
+    await logged('"change":"installation_deleted"', '"canceled":1');
     letGo();
     await world.github.installation.create();
     const comment = await answerIn(world, "writer", "uninstalled", "copilot:triage");

@@ -20,7 +20,7 @@ const names = [
   "here-day",
 ];
 const world = useWorld({
-  repositories: [...names, "at-once", "refused"].map((name) => ({ name })),
+  repositories: [...names, "refused"].map((name) => ({ name })),
   variables: { FOLLOW_MINUTES: "5" },
 });
 
@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000;
 /** How long after the creation of the first session in a repository the next may start, in minutes. */
 function minutesUntilNext(comment: string, repo: string): number {
   const [, day = "", time = ""] =
-    /The next may start from (\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\./u.exec(comment) ?? [];
+    /The next task can start after (\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\./u.exec(comment) ?? [];
   const created = world.missionControl.tasks.find(
     ({ repository }) => repository === `octo-org/${repo}`,
   )?.createdAt;
@@ -43,13 +43,13 @@ describe("a limit", () => {
     await withPolicy(world, "person-day", "limits: { requester: { hour: 5, day: 1 } }");
     const hour = await answerIn(world, "writer", "person-hour", "copilot:triage");
     expect(hour).toContain(
-      "One person may start 1 task in an hour (`limits.requester.hour` in `.github/copilot-tasks.yml`), and they are used up.",
+      "You've reached the limit of 1 task per hour (`limits.requester.hour`).",
     );
     // Told in whole minutes, rounded up.
     expect(minutesUntilNext(hour, "first")).toBeGreaterThan(59.5);
     expect(minutesUntilNext(hour, "first")).toBeLessThan(61);
     const day = await answerIn(world, "writer", "person-day", "/copilot fix");
-    expect(day).toContain("One person may start 1 task in a day (`limits.requester.day`");
+    expect(day).toContain("You've reached the limit of 1 task per day (`limits.requester.day`");
     expect(minutesUntilNext(day, "first")).toBeGreaterThan(24 * 60 - 0.5);
     expect(minutesUntilNext(day, "first")).toBeLessThan(24 * 60 + 1);
     expect(askedAbout(world, "person-hour")).toEqual([]);
@@ -57,14 +57,14 @@ describe("a limit", () => {
     expect(await answerIn(world, "octocat", "person-hour", "copilot:triage")).toContain(LINK);
   });
 
-  it("of the organisation counts everybody's tasks in all repositories", async () => {
-    await withPolicy(world, "all-hour", "limits: { organisation: { hour: 2 } }");
-    await withPolicy(world, "all-day", "limits: { organisation: { hour: 50, day: 2 } }");
+  it("of the organization counts everybody's tasks in all repositories", async () => {
+    await withPolicy(world, "all-hour", "limits: { organization: { hour: 2 } }");
+    await withPolicy(world, "all-day", "limits: { organization: { hour: 50, day: 2 } }");
     expect(await answerIn(world, "octocat", "all-hour", "copilot:triage")).toContain(
-      "This organisation may start 2 tasks in an hour (`limits.organisation.hour`",
+      "This organization has reached the limit of 2 tasks per hour (`limits.organization.hour`",
     );
     expect(await answerIn(world, "octocat", "all-day", "copilot:triage")).toContain(
-      "This organisation may start 2 tasks in a day (`limits.organisation.day`",
+      "This organization has reached the limit of 2 tasks per day (`limits.organization.day`",
     );
     expect([...askedAbout(world, "all-hour"), ...askedAbout(world, "all-day")]).toEqual([]);
   });
@@ -80,10 +80,14 @@ describe("a limit", () => {
       expect.stringContaining(LINK),
     ]);
     const hour = await answerIn(world, "octocat", "here-hour", "copilot:triage");
-    expect(hour).toContain("This repository may start 1 task in an hour (`limits.repository.hour`");
+    expect(hour).toContain(
+      "This repository has reached the limit of 1 task per hour (`limits.repository.hour`",
+    );
     expect(minutesUntilNext(hour, "here-hour")).toBeLessThan(61);
     const day = await answerIn(world, "octocat", "here-day", "/copilot triage");
-    expect(day).toContain("This repository may start 1 task in a day (`limits.repository.day`");
+    expect(day).toContain(
+      "This repository has reached the limit of 1 task per day (`limits.repository.day`",
+    );
     expect(minutesUntilNext(day, "here-day")).toBeGreaterThan((23 * HOUR_MS) / 60_000);
     expect([askedAbout(world, "here-hour"), askedAbout(world, "here-day")]).toEqual([
       ONE_SESSION,
@@ -98,29 +102,5 @@ describe("a limit", () => {
     const issue = await newIssue(world, "refused");
     expect(await answerTo(world, "writer", issue, "/copilot triage")).toContain("`policy_blocked`");
     expect(await answerTo(world, "writer", issue, "/copilot triage")).toContain(LINK);
-  });
-});
-
-describe("limits.at_once", () => {
-  it("is the most that run in the repository, and leaves room when one has ended", async () => {
-    await withPolicy(world, "at-once", "limits: { at_once: 1 }");
-    expect(await answerIn(world, "octocat", "at-once", "copilot:triage")).toContain(LINK);
-    const refused = await answerIn(world, "writer", "at-once", "copilot:triage");
-    expect(refused).toContain(
-      "1 task of this repository is running, which is as many as the policy allows at once (`limits` in `.github/copilot-tasks.yml`). Ask again when one of them has ended.",
-    );
-    expect(askedAbout(world, "at-once")).toEqual(ONE_SESSION);
-
-    const running = world.missionControl.tasks.find(
-      ({ repository }) => repository === "octo-org/at-once",
-    );
-    world.missionControl.emit(running?.id ?? "", "session.task_complete", { summary: "Looked." });
-    const thread = () => world.github.thread("octo-org", "at-once", 1);
-    await world.github.until(async () => {
-      const { comments } = await thread();
-      return comments.some(({ body }) => body.includes("Looked."));
-    }, 60_000);
-    expect(await answerIn(world, "writer", "at-once", "copilot:triage")).toContain(LINK);
-    expect(askedAbout(world, "at-once")).toEqual([...ONE_SESSION, ...ONE_SESSION]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { organisation } from "../../../sandbox/github/seed.ts";
+import { organization } from "../../../sandbox/github/seed.ts";
 import { useWorld } from "../world.ts";
 import { answerIn, answerTo, askedAbout, LINK } from "./story.ts";
 import { newIssue, ONE_SESSION, ONLY_A_REACTION, silentAnswerTo, withPolicy } from "./story.ts";
@@ -44,9 +44,7 @@ permissions: { ${roles.map((role) => `${role}: { least: ${role} }`).join(", ")} 
     const words = ["triage", "write", "maintain", "administrator"];
     local(below).toEqual(
       words.map((word) =>
-        local.stringContaining(
-          `Only people with ${word} access to this repository can start this here.`,
-        ),
+        local.stringContaining(`You need ${word} access to this repository to do this.`),
       ),
     );
     local(askedAbout(world, "ladder")).toEqual([]);
@@ -70,8 +68,8 @@ permissions: { ${roles.map((role) => `${role}: { least: ${role} }`).join(", ")} 
     ];
     const decisive = refusals.map((comment) => comment.split("\n")[3]?.split(/[.:]/u)[0]);
     local(decisive).toEqual([
-      "Only people with maintain access to this repository can start this here",
-      "Only people with administrator access to this repository can start this here",
+      "You need maintain access to this repository to do this",
+      "You need administrator access to this repository to do this",
       LET_THROUGH,
       LET_THROUGH,
     ]);
@@ -81,7 +79,7 @@ permissions: { ${roles.map((role) => `${role}: { least: ${role} }`).join(", ")} 
     local(askedAbout(world, "kinds")).toEqual(ONE_SESSION);
   });
 
-  it("is that of a role of the organisation's own, too", async ({ expect: local }) => {
+  it("is that of a role of the organization's own, too", async ({ expect: local }) => {
     const repository = await withPolicy(
       world,
       "custom",
@@ -92,7 +90,7 @@ permissions: { ${roles.map((role) => `${role}: { least: ${role} }`).join(", ")} 
     const issue = await closedIssue("custom");
     local(await answerTo(world, "writer", issue, "copilot:fix")).toContain(LET_THROUGH);
     const refused = await answerTo(world, "second", issue, "copilot:triage");
-    local(refused).toContain("Only people with maintain access");
+    local(refused).toContain("You need maintain access");
   });
 });
 
@@ -108,12 +106,14 @@ describe.concurrent("lists of people", () => {
 `,
     );
     const denied = await answerIn(world, "octocat", "lists", "copilot:triage");
-    local(denied).toContain("The policy of this repository excludes you from this: `permissions`");
+    local(denied).toContain(
+      "This repository's policy excludes you from this. Maintainers can change this: `permissions`",
+    );
     const notListed = await answerIn(world, "maintainer", "lists", "/copilot triage");
-    local(notListed).toContain("Only people and teams that `permissions`");
+    local(notListed).toContain("Only people and teams named in this repository's policy");
     // The list does not stand for the role.
     const noRole = await answerIn(world, "reader", "lists", "copilot:triage");
-    local(noRole).toContain("Only people with write access");
+    local(noRole).toContain("You need write access");
     const issue = await newIssue(world, "lists");
     const reader = await silentAnswerTo(world, "reader", issue, "/copilot triage");
     local(reader).toEqual(ONLY_A_REACTION);
@@ -123,12 +123,12 @@ describe.concurrent("lists of people", () => {
   });
 
   it("name teams, whose members they mean", async ({ expect: local }) => {
-    world.github.team(organisation, "core", [
+    world.github.team(organization, "core", [
       "maintainer",
       "second",
       { login: "writer", state: "pending" },
     ]);
-    world.github.team(organisation, "contractors", ["second"]);
+    world.github.team(organization, "contractors", ["second"]);
     await withPolicy(
       world,
       "teams",
@@ -139,9 +139,9 @@ describe.concurrent("lists of people", () => {
 `,
     );
     const invited = await answerIn(world, "writer", "teams", "copilot:triage");
-    local(invited).toContain("Only people and teams that `permissions`");
+    local(invited).toContain("Only people and teams named in this repository's policy");
     const contractor = await answerIn(world, "second", "teams", "/copilot triage");
-    local(contractor).toContain("The policy of this repository excludes you from this");
+    local(contractor).toContain("This repository's policy excludes you from this");
     local(askedAbout(world, "teams")).toEqual([]);
     await answerIn(world, "maintainer", "teams", "copilot:triage");
     local(askedAbout(world, "teams")).toEqual(ONE_SESSION);
@@ -158,7 +158,7 @@ describe("teams that the App may not read", () => {
     );
     const comment = await answerIn(world, "maintainer", "unreadable", "copilot:triage");
     expect(comment).toContain(
-      "the bot may not read who is in them. An owner of the organisation can give the App the permission `Members: read-only`.",
+      "the bot isn't allowed to see who is in them. An organization owner can give the App the permission `Members: read-only`.",
     );
     const issue = await closedIssue("unreadable");
     expect(await answerTo(world, "writer", issue, "copilot:triage")).toContain(LET_THROUGH);
@@ -172,7 +172,7 @@ describe("teams that the App may not read", () => {
       "permissions: { default: { deny: { teams: [octo-org/core] } } }",
     );
     const denied = await answerIn(world, "writer", "unreadable", "copilot:triage");
-    expect(denied).toContain("the bot may not read who is in them");
+    expect(denied).toContain("the bot isn't allowed to see who is in them");
     expect(askedAbout(world, "unreadable")).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
 import { steady, useWorld } from "../world.ts";
-import { answerIn, answerTo, askedAbout, inOrganisation, LINK } from "./story.ts";
+import { answerIn, answerTo, askedAbout, inOrganization, LINK } from "./story.ts";
 import { newIssue, ONE_SESSION, promptsIn, withPolicy } from "./story.ts";
 
 const names = ["inline", "path", "no-path", "runaway", "bad-file", "built-in", "trusted", "all"];
@@ -31,7 +31,7 @@ describe.concurrent("a template", () => {
       (https://GITHUB/octo-org/inline/issues/1, number 1), fix, for writer,
       on "main" at COMMIT."
     `);
-    expect(prompt).toContain("The requester adds:\nwith a test\n");
+    expect(prompt).toMatch(/\[[0-9a-f]{32} the requester adds\]\nwith a test\n/u);
     expect(askedAbout(world, "inline")).toEqual(ONE_SESSION);
   });
 
@@ -61,17 +61,24 @@ describe.concurrent("a template", () => {
     const comment = await answerIn(world, "writer", "no-path", "copilot:fix");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: fix – not started
+      ### 🚫 Copilot didn't start: fix
 
-      Nothing starts here until the policy is mended.
+      Nobody can start tasks here until the policy is fixed.
 
-      The [policy file of this repository](https://GITHUB/octo-org/no-path/blob/COMMIT/.github/copilot-tasks.yml) is wrong:
+      The [policy file of this repository](https://GITHUB/octo-org/no-path/blob/COMMIT/.github/copilot-tasks.yml) has problems:
 
-      - line 3, column 16: \`prompts.fix\`: there is no text file \`.github/copilot/fix.md\` on the default branch.
+      - line 3, column 16: \`prompts.fix\`: there's no text file \`.github/copilot/fix.md\` on the default branch.
 
-      No session was created.
+      After that, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 
-      <sub>Asked by [writer](https://GITHUB/writer) (label \`copilot:fix\`) · repository \`octo-org/no-path\` · branch \`main\` · commit [\`COMMIT7\`](https://GITHUB/octo-org/no-path/commit/COMMIT) · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with the label \`copilot:fix\`
+      - Repository \`octo-org/no-path\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/no-path/commit/COMMIT)
+      - Reason \`policy_wrong\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     expect(askedAbout(world, "no-path")).toEqual([]);
@@ -91,10 +98,10 @@ describe.concurrent("a template", () => {
     );
     const long = await answerIn(world, "writer", "runaway", "copilot:fix");
     expect(long).toContain(
-      "The template `prompts.fix` cannot be used:\n\n- line 1, column 1: it makes more than 20,000 characters",
+      "The template `prompts.fix` has problems:\n\n- line 1, column 1: its output has more than 20,000 characters",
     );
     const endless = await answerIn(world, "writer", "runaway", "/copilot triage");
-    expect(endless).toContain("The template `prompts.triage` cannot be used:");
+    expect(endless).toContain("The template `prompts.triage` has problems:");
     expect(endless).toContain("memory alloc limit exceeded");
     expect(askedAbout(world, "runaway")).toEqual([]);
   });
@@ -118,11 +125,11 @@ describe.concurrent("a template", () => {
     await answerTo(world, "writer", pull, "copilot:review");
     const prompts = [...promptsIn(world, "built-in"), ...promptsIn(world, "hello")];
     expect(prompts.map((prompt) => wantedBy(prompt).split("\n")[0])).toEqual([
-      "You were asked to mend what issue #1 of the GitHub repository octo-org/built-in is about.",
-      "You were asked a question about issue #2 of the GitHub repository octo-org/built-in.",
-      "You were asked to review pull request #1 of the GitHub repository octo-org/hello.",
+      "Fix the problem described in issue #1 of the GitHub repository octo-org/built-in.",
+      "Answer a question about issue #2 of the GitHub repository octo-org/built-in.",
+      "Review pull request #1 of the GitHub repository octo-org/hello.",
     ]);
-    expect(prompts[1]).toContain("The requester adds:\nWhere is the clock?\n");
+    expect(prompts[1]).toMatch(/\[[0-9a-f]{32} the requester adds\]\nWhere is the clock\?\n/u);
   });
 });
 
@@ -145,7 +152,7 @@ describe.concurrent("the context", () => {
     expect,
   }) => {
     const comment = await answerTo(world, "writer", await discussed("trusted"), "copilot:triage");
-    expect(comment).toContain("> 2 comments by people without write access were left out.");
+    expect(comment).toContain("- Prompt: 2 comments by people without write access were left out.");
     const [prompt] = promptsIn(world, "trusted");
     expect(wordsIn(prompt)).toEqual(["Words of writer.", "Words of octocat."]);
     expect(prompt).toContain("It is slow.");
@@ -154,12 +161,12 @@ describe.concurrent("the context", () => {
     const issue = await newIssue(world, "trusted");
     await world.github.as("reader").comment(issue, "Words of reader.");
     const one = await answerTo(world, "writer", issue, "copilot:triage");
-    expect(one).toContain("> 1 comment by people without write access was left out.");
+    expect(one).toContain("- Prompt: 1 comment by people without write access was left out.");
   });
 
   it("is everybody's where the policy says so", async ({ expect }) => {
     await world.github.writeFile(
-      inOrganisation("all"),
+      inOrganization("all"),
       ".github/copilot-tasks.yml",
       "context: all",
     );

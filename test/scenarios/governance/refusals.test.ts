@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
 import { botComments, useWorld } from "../world.ts";
-import { answerTo, ask, askedAbout, holdPlace, inOrganisation } from "./story.ts";
+import { answerTo, ask, askedAbout, holdPlace, inOrganization } from "./story.ts";
 import { newIssue, settled, waitingTask } from "./story.ts";
 
 const names = ["slow", "closed", "locked", "archived", "lost", "closes"];
@@ -18,7 +18,7 @@ async function deniedInSilence(reason: string): Promise<string> {
   return line() ?? "";
 }
 
-const COULD_NOT_TELL = "the thread could not be brought up to date";
+const COULD_NOT_TELL = "thread could not be updated";
 
 describe("a subject", () => {
   it("that is closed is not worked on until it is open again", async () => {
@@ -27,14 +27,12 @@ describe("a subject", () => {
     for (const asked of ["copilot:triage", "/copilot triage"]) {
       const comment = await answerTo(world, "writer", issue, asked);
       expect(comment).toContain(
-        "This is closed: Copilot tasks work on what is open. Reopen it, or ask on another one.",
+        "This is closed. Copilot only works on open issues and pull requests. Reopen it and ask again, or ask on another one.",
       );
     }
     expect(askedAbout(world, "closed")).toEqual([]);
     await world.github.as("octocat").reopen(issue);
-    expect(await answerTo(world, "writer", issue, "/copilot triage")).toContain(
-      "Follow the session",
-    );
+    expect(await answerTo(world, "writer", issue, "/copilot triage")).toContain("[Open session]");
   });
 
   it("that is merged is not worked on", async () => {
@@ -42,7 +40,9 @@ describe("a subject", () => {
     const pull = await octocat.openPullRequest(hello, { title: "Greet", head: "feature" });
     await octocat.merge(pull);
     const comment = await answerTo(world, "writer", pull, "copilot:review");
-    expect(comment).toContain("This is merged: Copilot tasks work on what is open.");
+    expect(comment).toContain(
+      "This is merged. Copilot only works on open issues and pull requests.",
+    );
     expect(askedAbout(world, hello.repo)).toEqual([]);
   });
 
@@ -74,8 +74,8 @@ describe("what changes between the asking and the start", () => {
       waitingTask(world, "writer", "archived"),
     ]);
     const octocat = world.github.as("octocat");
-    await world.github.grant(inOrganisation("lost"), "writer", "read");
-    await octocat.archive(inOrganisation("archived"));
+    await world.github.grant(inOrganization("lost"), "writer", "read");
+    await octocat.archive(inOrganization("archived"));
     // What GitHub fails to tell the bot meets by itself.
     world.github.loseNext({ event: "issues", action: "closed" });
     await octocat.close(closes);
@@ -85,12 +85,13 @@ describe("what changes between the asking and the start", () => {
     letGo();
 
     const [role = ""] = await botComments(world, lost);
-    expect(role).toContain("Only people with write access to this repository can start this here.");
+    expect(role).toContain("You need write access to this repository to do this.");
     const [state = ""] = await botComments(world, closes);
     expect(state).toContain("This is closed");
     await deniedInSilence("repository_archived");
     expect(world.log.slice(log).join("")).toContain(COULD_NOT_TELL);
-    await vi.waitUntil(() => world.log.join("").includes('"cancellation":"subject_gone"'), 60_000);
+    const removed = '"cancellation":"repository_removed"';
+    await vi.waitUntil(() => world.log.join("").includes(removed), 60_000);
     for (const repo of ["lost", "closes", "archived", "gone"]) {
       expect(askedAbout(world, repo)).toEqual([]);
     }

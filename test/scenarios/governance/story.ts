@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { organisation } from "../../../sandbox/github/seed.ts";
+import { organization } from "../../../sandbox/github/seed.ts";
 import type { Place, World } from "../world.ts";
 
 // Several stories share a world, and the worlds share the processors.
@@ -12,23 +12,23 @@ export const POLICY = ".github/copilot-tasks.yml";
 export const ONE_SESSION = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
 
 /** What every comment about a session that was started says. */
-export const LINK = "Follow the session in Mission Control";
+export const LINK = "[Open session]";
 
-/** A repository of the organisation's. */
-export function inOrganisation(repo: string) {
-  return { owner: organisation, repo };
+/** A repository of the organization's. */
+export function inOrganization(repo: string) {
+  return { owner: organization, repo };
 }
 
 /** Writes a repository's policy file on its default branch, and gives the repository. */
 export async function withPolicy({ github }: World, repo: string, policy: string) {
-  const repository = inOrganisation(repo);
+  const repository = inOrganization(repo);
   await github.writeFile(repository, POLICY, policy);
   return repository;
 }
 
 /** A new issue of octocat's. */
 export function newIssue({ github }: World, repo: string, body = "") {
-  return github.as("octocat").openIssue(inOrganisation(repo), { title: "Look at this", body });
+  return github.as("octocat").openIssue(inOrganization(repo), { title: "Look at this", body });
 }
 
 /** Somebody writes a command (`/…`), or sets a label. */
@@ -86,14 +86,14 @@ export const ONLY_A_REACTION = { reactions: ["confused"], said: 0 };
 /** The prompts that sessions of a repository have got, oldest first. */
 export function promptsIn({ missionControl }: World, repo: string): string[] {
   return missionControl.tasks
-    .filter(({ repository }) => repository === `${organisation}/${repo}`)
+    .filter(({ repository }) => repository === `${organization}/${repo}`)
     .flatMap(({ prompts }) => prompts);
 }
 
 /** What Mission Control was asked about a repository, without the polling of events. */
 export function askedAbout({ missionControl }: World, repo: string): string[] {
   const tasks = missionControl.tasks.filter(
-    ({ repository }) => repository === `${organisation}/${repo}`,
+    ({ repository }) => repository === `${organization}/${repo}`,
   );
   return missionControl.requests
     .filter(({ method, path, body }) => {
@@ -121,7 +121,7 @@ export async function holdPlace(world: World, repo: string): Promise<() => void>
   const { missionControl } = world;
   const count = () => missionControl.tasks.length;
   const before = count();
-  missionControl.behaveOnce({ worker: "none" }, `${organisation}/${repo}`);
+  missionControl.behaveOnce({ worker: "none" }, `${organization}/${repo}`);
   await ask(world, "octocat", await newIssue(world, repo), "copilot:triage");
   await missionControl.until(() => count() > before, 60_000);
   const { id = "" } = missionControl.tasks.at(-1) ?? {};
@@ -133,7 +133,7 @@ export async function holdPlace(world: World, repo: string): Promise<() => void>
       copilotVersion: "1.0.80",
       startTime: new Date().toISOString(),
       remoteSteerable: true,
-      context: { cwd: "/workspace", repository: `${organisation}/${repo}`, branch: "main" },
+      context: { cwd: "/workspace", repository: `${organization}/${repo}`, branch: "main" },
     });
   };
 }
@@ -148,6 +148,6 @@ export async function waitingTask(world: World, login: string, repo: string) {
   const seen = async () => (await world.github.thread(issue.owner, repo, issue.number)).reactions;
   await world.github.until(async () => (await seen()).length > 0, 60_000);
   const since = Date.now();
-  await vi.waitUntil(() => Date.now() - since > FRESH_MS, 10_000);
+  await vi.waitUntil(() => Date.now() - since > FRESH_MS, 30_000);
   return issue;
 }

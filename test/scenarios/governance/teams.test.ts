@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
-import { organisation } from "../../../sandbox/github/seed.ts";
+import { organization } from "../../../sandbox/github/seed.ts";
 import { steady, useWorld } from "../world.ts";
-import { answerIn, askedAbout, inOrganisation, LINK } from "./story.ts";
+import { answerIn, askedAbout, inOrganization, LINK } from "./story.ts";
 import { newIssue, ONE_SESSION, ONLY_A_REACTION, POLICY } from "./story.ts";
 import { silentAnswerTo, withPolicy } from "./story.ts";
 
@@ -15,7 +15,7 @@ describe.concurrent("a team that GitHub does not know any more", () => {
   it("and that the policy denies: nobody starts anything until that is mended", async ({
     expect,
   }) => {
-    world.github.team(organisation, "former-staff", ["second"]);
+    world.github.team(organization, "former-staff", ["second"]);
     await withPolicy(
       world,
       "denying",
@@ -30,23 +30,32 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     const comment = await answerIn(world, "writer", "denying", "copilot:triage");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:triage\` – not started
+      ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      The policy denies this to a team that GitHub does not know: renamed or deleted, or hidden from the App. Until that is mended nobody can start this here.
+      This repository's policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
 
-      - \`octo-org/contractors\`: line 3, column 44 of the [policy file of this repository](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml), which its maintainers can change
-      - \`octo-org/contractors\`: line 6, column 23 of the [policy file of this repository](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml), which its maintainers can change
+      - \`octo-org/contractors\`: line 3, column 44 of [this repository's policy file](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml) (maintainers can change it)
+      - \`octo-org/contractors\`: line 6, column 23 of [this repository's policy file](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml) (maintainers can change it)
 
-      No session was created.
+      After that, remove the label \`copilot:triage\` and add it again.
 
-      <sub>Asked by [writer](https://GITHUB/writer) (label \`copilot:triage\`) · repository \`octo-org/denying\` · task \`UUID8\`</sub>
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with the label \`copilot:triage\`
+      - Repository \`octo-org/denying\`
+      - Reason \`team_missing\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     const command = await answerIn(world, "maintainer", "denying", "/copilot fix");
-    expect(command).toContain("The policy denies this to a team that GitHub does not know");
+    expect(command).toContain(
+      "This repository's policy denies this to a team that GitHub doesn't know",
+    );
     // Who is in a team that is there is told as ever.
     const member = await answerIn(world, "second", "denying", "copilot:triage");
-    expect(member).toContain("The policy of this repository excludes you from this");
+    expect(member).toContain("This repository's policy excludes you from this");
     // Whoever could mend the policy can ask what it says; whoever reads cannot.
     const config = await answerIn(world, "maintainer", "denying", "/copilot config");
     expect(config).toContain("octo-org/former-staff");
@@ -55,7 +64,7 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     expect(stranger).toEqual(ONLY_A_REACTION);
     expect(askedAbout(world, "denying")).toEqual([]);
 
-    world.github.team(organisation, "contractors", ["maintainer"]);
+    world.github.team(organization, "contractors", ["maintainer"]);
     expect(await answerIn(world, "writer", "denying", "copilot:triage")).toContain(LINK);
     expect(askedAbout(world, "denying")).toEqual(ONE_SESSION);
   });
@@ -71,17 +80,22 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     const comment = await answerIn(world, "writer", "allowing", "copilot:triage");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: \`copilot:triage\` – not started
+      ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      Only people and teams that \`permissions\` in \`.github/copilot-tasks.yml\` names can start this here. The repository's maintainers can add you.
+      Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
 
-      It names a team that GitHub does not know, by which nobody gets in: renamed or deleted, or hidden from the App.
+      The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
 
-      - \`octo-org/core-team\`: line 3, column 39 of the [policy file of this repository](https://GITHUB/octo-org/allowing/blob/COMMIT/.github/copilot-tasks.yml), which its maintainers can change
+      - \`octo-org/core-team\`: line 3, column 39 of [this repository's policy file](https://GITHUB/octo-org/allowing/blob/COMMIT/.github/copilot-tasks.yml) (maintainers can change it)
 
-      No session was created.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [writer](https://GITHUB/writer) (label \`copilot:triage\`) · repository \`octo-org/allowing\` · task \`UUID8\`</sub>
+      - Requested by [writer](https://GITHUB/writer) with the label \`copilot:triage\`
+      - Repository \`octo-org/allowing\`
+      - Reason \`not_on_the_list\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     expect(askedAbout(world, "allowing")).toEqual([]);
@@ -89,13 +103,13 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     expect(askedAbout(world, "allowing")).toEqual(ONE_SESSION);
   });
 
-  it("in the organisation's file is told with that file", async ({ expect }) => {
+  it("in the organization's file is told with that file", async ({ expect }) => {
     const file = "permissions: { review: { deny: { teams: [octo-org/gone] } } }\n";
-    await world.github.writeFile(inOrganisation(".github"), POLICY, file);
+    await world.github.writeFile(inOrganization(".github"), POLICY, file);
     const comment = await answerIn(world, "writer", "unenforced", "copilot:review");
     const [, list] = steady(comment, world).split("\n\n- ");
     expect(list?.split("\n")[0]).toMatchInlineSnapshot(
-      `"\`octo-org/gone\`: line 1, column 42 of the [policy file of the organisation](https://GITHUB/octo-org/.github/blob/COMMIT/.github/copilot-tasks.yml), which the maintainers of its repository \`.github\` can change"`,
+      `"\`octo-org/gone\`: line 1, column 42 of [the organization's policy file](https://GITHUB/octo-org/.github/blob/COMMIT/.github/copilot-tasks.yml) (maintainers of its repository \`.github\` can change it)"`,
     );
     expect(askedAbout(world, "unenforced")).toEqual([]);
     expect(await answerIn(world, "writer", "unenforced", "copilot:triage")).toContain(LINK);

@@ -15,7 +15,7 @@ describe.concurrent("labels", () => {
   it("a label of its own starts its own kind, in whatever case", async ({ expect }) => {
     await withPolicy(world, "labels", `labels: { "copilot:Port": port }${PORT}`);
     const comment = await answerIn(world, "writer", "labels", "copilot:port");
-    expect(comment).toContain("### Copilot task: port\n");
+    expect(comment).toContain("### 🚀 Copilot started: port\n");
     expect(comment).toContain(LINK);
     expect(askedAbout(world, "labels")).toEqual(ONE_SESSION);
     expect(promptsIn(world, "labels")).toEqual([
@@ -49,21 +49,21 @@ labels: { copilot:port: port }
     await withPolicy(world, "commands", `${own}${PORT}`);
     const help = await answerIn(world, "writer", "commands", "/copilot help");
     expect(help).toContain(
-      "| `/copilot port`, or the label `copilot:port` | Ports a change, carefully. E.g. `/copilot port to 2.x` |",
+      "- **`/copilot port`**, or the label `copilot:port`: Ports a change, carefully. Example: `/copilot port to 2.x`\n",
     );
     expect(help).toContain(
-      "| `/copilot mend`, or the label `copilot:fix` | Starts a task of the kind fix. E.g. `/copilot mend` |",
+      "- **`/copilot mend`**, or the label `copilot:fix`: Starts a task of the kind fix. Example: `/copilot mend`\n",
     );
     expect(help).not.toContain("/copilot ask");
     const gone = await answerIn(world, "writer", "commands", "/copilot ask why?");
-    expect(gone).toContain("There is no command `/copilot ask` here.");
+    expect(gone).toContain("There's no command `/copilot ask` here.");
     expect(askedAbout(world, "commands")).toEqual([]);
 
     const started = await answerIn(world, "writer", "commands", "/copilot port to 2.x");
     expect(started).toContain(LINK);
     const [prompt = ""] = promptsIn(world, "commands");
     expect(prompt).toMatch(/^Port issue #3 to the release branch\.\n/u);
-    expect(prompt).toContain("The requester adds:\nto 2.x\n");
+    expect(prompt).toMatch(/\[[0-9a-f]{32} the requester adds\]\nto 2\.x\n/u);
     expect(askedAbout(world, "commands")).toEqual(ONE_SESSION);
   });
 
@@ -71,13 +71,18 @@ labels: { copilot:port: port }
     const comment = await answerIn(world, "writer", "plain", "/copilot traige");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
-      ### Copilot task: traige – not started
+      ### 🚫 Copilot didn't start: traige
 
-      There is no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` tells which there are.
+      There's no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` lists the commands.
 
-      No session was created.
+      <details><summary>Details</summary>
 
-      <sub>Asked by [writer](https://GITHUB/writer) (command \`/copilot traige\`) · repository \`octo-org/plain\` · task \`UUID8\`</sub>
+      - Requested by [writer](https://GITHUB/writer) with \`/copilot traige\`
+      - Repository \`octo-org/plain\`
+      - Reason \`unknown_command\`
+      - Task \`UUID8\`
+
+      </details>
       "
     `);
     const far = await answerIn(world, "writer", "plain", "/copilot somethingelse");
@@ -96,7 +101,7 @@ labels: { copilot:port: port }
     expect(comment).toContain(LINK);
     expect(askedAbout(world, "thousand")).toEqual(ONE_SESSION);
     expect(promptsIn(world, "thousand")).toEqual([
-      expect.stringContaining("The requester adds:\nnumber 0.\n\n"),
+      expect.stringMatching(/\[[0-9a-f]{32} the requester adds, as written\]\nnumber 0\.\n\n/u),
     ]);
     const { comments } = await world.github.thread("octo-org", "thousand", 1);
     expect(comments.map(({ author }) => author)).toEqual(["writer", world.github.botLogin]);

@@ -1,0 +1,54 @@
+import type { Actor, Actors } from "./actors.ts";
+import type { Installation } from "./app/installation.ts";
+import type { AppSettings } from "./app/settings.ts";
+import type { Spend } from "./budgets.ts";
+import type { Clock } from "./clock.ts";
+import type { Deliveries } from "./deliveries.ts";
+import type { Ask, Json } from "./shapes.ts";
+import type { AccountRecord, ActingApp, RepositoryRecord } from "./state/records.ts";
+import type { State } from "./state/state.ts";
+
+/** The parts that GitHub is made of. */
+export interface Parts {
+  readonly actors: Actors;
+  readonly clock: Clock;
+  readonly deliveries: Deliveries;
+  /** Where people see it: `127.0.0.1:PORT`. */
+  readonly host: string;
+  readonly installation: Installation;
+  /** Whether the organization's IP allow list lacks the bot's address. */
+  readonly network: { ipIsBlocked: boolean };
+  /** The App's. */
+  readonly privateKey: string;
+  readonly settings: AppSettings;
+  readonly spend: Spend;
+  readonly state: State;
+}
+
+/** What happened in a repository, of which the App hears if it subscribes to the event. */
+export interface Happening {
+  readonly event: string;
+  /** Undefined for an event that has no actions. */
+  readonly action?: string;
+  /** The event's own part of the payload. */
+  readonly about: Json;
+  readonly repository: RepositoryRecord;
+}
+
+/** A request, with who asks. */
+export interface Asked extends Parts {
+  readonly ask: Ask;
+  readonly actor: Actor;
+  /** The account that asks, which those who change something have; otherwise it may be `ghost`. */
+  readonly by: AccountRecord;
+  /** The App that acts for `by`. */
+  readonly via: ActingApp | undefined;
+  /** What the path has in the places of the operation's parameters, decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tell: (happening: Happening) => void;
+}
+
+/** A request about a repository that the asker may see. */
+export interface AskedInRepository extends Asked {
+  readonly repository: RepositoryRecord;
+}

@@ -1,0 +1,100 @@
+import { pageOf } from "../pages.ts";
+import type { Asked } from "../parts.ts";
+import { profileOf } from "../rest/accounts.ts";
+import { appOf, deliveryOf, hookOf, installationOf } from "../rest/app.ts";
+import { teamOf } from "../rest/teams.ts";
+import { administrator } from "../seed.ts";
+import type { Answer } from "../shapes.ts";
+import { failure, json, timestamp } from "../shapes.ts";
+import type { TeamRecord } from "../state/records.ts";
+import { accountOf, findRepository } from "../state/state.ts";
+import { NOT_FOUND } from "./route.ts";
+
+/** An operation of GitHub's REST API on the App, its installation, people, and teams. */
+export interface AppRoute {
+  readonly operation: string;
+  /** Whether only the App itself can ask. */
+  readonly isForApp: boolean;
+  /** One of these permissions an installation needs. */
+  readonly permissions: readonly string[];
+  readonly answer: (asked: Asked) => Answer;
+}
+
+function appOnly(operation: string, answer: AppRoute["answer"]): AppRoute {
+  return { operation, isForApp: true, permissions: [], answer };
+}
+
+function ofTeam(operation: string, answer: (team: TeamRecord, asked: Asked) => Answer): AppRoute {
+  return {
+    operation,
+    isForApp: false,
+    permissions: ["members"],
+    answer(asked) {
+      const { org = "", team_slug = "" } = asked.parameters;
+      const team = asked.state.teams.get(`${org}/${team_slug}`.toLowerCase());
+      return team === undefined ? NOT_FOUND : answer(team, asked);
+    },
+  };
+}
+
+/** The operations that aren't about what's in a repository. */
+export const APP_ROUTES: readonly AppRoute[] = [
+  appOnly("GET /app", ({ host, settings, state }) =>
+    json(200, appOf(host, settings, accountOf(state, administrator))),
+  ),
+  appOnly("GET /app/hook/config", ({ settings }) => json(200, hookOf(settings))),
+  appOnly("GET /app/hook/deliveries", ({ ask, deliveries }) =>
+    pageOf(deliveries.settled.map(deliveryOf).toReversed(), ask),
+  ),
+  appOnly("POST /app/hook/deliveries/{delivery_id}/attempts", redeliver),
+  appOnly("GET /app/installations", (asked) =>
+    pageOf(asked.installation.now.status === "deleted" ? [] : [installationOf(asked)], asked.ask),
+  ),
+  appOnly("POST /app/installations/{installation_id}/access_tokens", giveToken),
+  appOnly("GET /repos/{owner}/{repo}/installation", (asked) => {
+    const { owner = "", repo = "" } = asked.parameters;
+    const repository = findRepository(asked.state, { owner, repo });
+    const isCovered = repository !== undefined && asked.installation.covers(repository);
+    return isCovered ? json(200, installationOf(asked)) : NOT_FOUND;
+  }),
+  {
+    operation: "GET /user",
+    isForApp: false,
+    permissions: [],
+    answer({ actor, by, host }) {
+      if (actor === "anonymous") return failure(401, "Requires authentication");
+      if (by.type === "Bot") return failure(403, "Resource not accessible by integration");
+      return json(200, profileOf(host, by));
+    },
+  },
+  ofTeam("GET /orgs/{org}/teams/{team_slug}", (team, { host }) => json(200, teamOf(host, team))),
+  ofTeam("GET /orgs/{org}/teams/{team_slug}/memberships/{username}", membership),
+];
+
+function redeliver({ deliveries, parameters }: Asked): Answer {
+  const delivery = deliveries.settled[Number(parameters["delivery_id"]) - 1];
+  if (delivery === undefined) return NOT_FOUND;
+  void deliveries.redeliver(delivery.id);
+  return json(202, {});
+}
+
+function membership({ members }: TeamRecord, { ask, host, parameters }: Asked): Answer {
+  const login = parameters["username"]?.toLowerCase();
+  const member = members.find((it) => it.login.toLowerCase() === login);
+  if (member === undefined) return NOT_FOUND;
+  const { role = "member", state = "active" } = member;
+  return json(200, { url: `http://${host}/api/v3${ask.path}`, role, state });
+}
+
+const HOUR_MS = 3_600_000;
+
+function giveToken(asked: Asked): Answer {
+  const { actors, clock, installation, parameters } = asked;
+  const { id, status, permissions, selection: repository_selection } = installation.now;
+  if (status === "deleted" || Number(parameters["installation_id"]) !== id) return NOT_FOUND;
+  // GitHub shows the suspension here, not to those who look for the installation.
+  if (status === "suspended") return failure(403, "This installation has been suspended");
+  const expires_at = timestamp(new Date(clock.now() + HOUR_MS));
+  const token = actors.install();
+  return json(201, { token, expires_at, permissions, repository_selection });
+}

@@ -1,0 +1,44 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import type { z } from "zod";
+import manifest from "../../package.json" with { type: "json" };
+import { messageOf } from "../../src/core/error/thrown.ts";
+import { plainLine } from "../../src/core/text/quote.ts";
+
+/** The command line can't be used as it is; as in sysexits.h. */
+const EX_USAGE = 64;
+
+const MAX_MESSAGE = 500;
+
+/**
+ * The command line of a program: `--help` and `--version`, and every option and argument that it doesn't declare is
+ * refused with one line and exit code 64. Add options and arguments, then call `parse()`.
+ *
+ * @param name as people call it, e.g. `script/audit`
+ */
+export function program(name: string, description: string) {
+  return new Command(name)
+    .description(description)
+    .version(manifest.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`${name}: ${plainLine(text.replace(/^error: /u, ""), MAX_MESSAGE)}\n`),
+    })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EX_USAGE));
+}
+
+/** Reads an option or an argument with a schema, whose message says what to write instead. */
+export function checked<Output>(schema: z.ZodType<Output, string>): (value: string) => Output {
+  return (value) => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(result.error.issues[0]?.message ?? "");
+  };
+}
+
+/** Prints one line about what failed, for the program to end with 1 when nothing else is left to do. */
+export function fail(what: string, error: unknown): void {
+  console.error(`${what}: ${messageOf(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,130 @@
+import { restBaseUrl } from "../config/environment.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import type { HttpServer } from "../http/server.ts";
+import { serve } from "../http/server.ts";
+import { createWebhookRoute } from "../http/webhook.ts";
+import type { Queue } from "../ports/queue.ts";
+import type { Timeouts } from "../ports/timeouts.ts";
+import type { Runner } from "../runner/runner.ts";
+import { forOwnWords } from "./logging.ts";
+import type { AppOptions, AppParts } from "./options.ts";
+import type { BotProcess } from "./process.ts";
+import { startProcess } from "./process.ts";
+import { createReadiness } from "./readiness.ts";
+import { openStorage } from "./storage.ts";
+import { startSweeps } from "./sweeps.ts";
+import { timeoutsFrom } from "./timeouts.ts";
+
+/** A bot at work. */
+export interface App {
+  readonly url: string;
+  /** Takes no more webhooks, lets running steps finish, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts a bot. Rejects when a part of it cannot start, and closes the process's own parts. */
+export async function startApp(
+  options: AppOptions,
+  botProcess: BotProcess = startProcess(options),
+): Promise<App> {
+  try {
+    return await start(options, botProcess);
+  } catch (error) {
+    await botProcess.close();
+    throw error;
+  }
+}
+
+/** Who moves tasks, once it is there. */
+interface Workers {
+  readonly queue: Queue;
+  readonly runner: Runner;
+}
+
+/** Opens the storage, listens, connects to GitHub, and lets the runner work: in this order. */
+async function start(options: AppOptions, { directory, runtime }: BotProcess): Promise<App> {
+  const { environment, log } = options;
+  const timeouts = timeoutsFrom(environment, options.timeouts);
+  const stopping = new AbortController();
+  const workers = Promise.withResolvers<Workers>();
+  const processTask: Queue["process"] = (taskId, origin) =>
+    void workers.promise.then(({ queue }) => queue.process(taskId, origin));
+  const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
+
+  const storage = await openStorage(environment, directory.path, log);
+  const server = await listen({ options, storage, runtime, processTask, nudge });
+  log.info({ url: server.url }, "listening");
+  try {
+    // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
+    const github = await connect(options, timeouts);
+    const shared = { options, timeouts, storage, runtime, processTask, stopping: stopping.signal };
+    const parts: AppParts = { ...shared, github };
+    const { wireRunner } = await import("./wiring.ts");
+    const runner = wireRunner(parts);
+    const queue = await storage.startQueue(runner);
+    workers.resolve({ queue, runner });
+    const sweeps = startSweeps(parts, runner);
+    return {
+      url: server.url,
+      async stop() {
+        stopping.abort();
+        runtime.retire();
+        const endings = sweeps.map((sweep) => sweep.stop());
+        await Promise.all([server.close(), queue.stop(timeouts.shutdownMs), ...endings]);
+        await runner.stop();
+        await runtime.stop();
+        await storage.close();
+        directory.release();
+        log.info({}, "stopped");
+      },
+    };
+  } catch (error) {
+    await server.close();
+    await storage.close();
+    throw error;
+  }
+}
+
+type Listening = Pick<AppParts, "options" | "storage" | "runtime" | "processTask"> & {
+  /** There is news for the session of a task. */
+  readonly nudge: (taskId: string) => void;
+};
+
+function listen({ options, storage, runtime, processTask, nudge }: Listening): Promise<HttpServer> {
+  const { environment, log } = options;
+  const { tasks, installations, subjects } = storage;
+  const webhook = createWebhookRoute({
+    secret: environment.WEBHOOK_SECRET,
+    maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
+    appId: environment.APP_ID,
+    notBefore: () => Date.now() - environment.TASK_RETENTION_DAYS * 86_400_000,
+    tasks,
+    installations,
+    subjects,
+    nudge,
+    processAgain: processTask,
+    // In PostgreSQL the row and its place in the queue were written together.
+    process: environment.DATABASE_URL === undefined ? processTask : () => {},
+    log: forOwnWords(log),
+  });
+  const readiness = createReadiness({ tasks, runtime, log });
+  return serve({
+    host: environment.HOST,
+    port: environment.PORT,
+    keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
+    maxConnections: environment.MAX_CONNECTIONS,
+    webhook,
+    readiness,
+    log,
+  });
+}
+
+async function connect(
+  { environment, log, throttled = true }: AppOptions,
+  { requestMs, requestAgainMs }: Timeouts,
+): Promise<GitHubConnection> {
+  const { connectToGitHub } = await import("../github/connection.ts");
+  const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
+  const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
+  return connectToGitHub({ ...identity, throttled, requestMs, requestAgainMs }, log);
+}

@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { Environment } from "../config/environment.ts";
+import type { Runtimes } from "../copilot/runtimes.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import type { Queue } from "../ports/queue.ts";
+import type { Timeouts } from "../ports/timeouts.ts";
+import type { Storage } from "./storage.ts";
+
+/** What a bot is started with. */
+export interface AppOptions {
+  readonly environment: Environment;
+  /** Of these the Copilot runtime gets what is on its allow-list. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  /** Where they differ from those of `timeoutsFrom`. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** False only against a loopback GitHub, where GitHub's pacing rules do not hold. */
+  readonly throttled?: boolean;
+}
+
+/** The parts of a running bot that others are wired to. */
+export interface AppParts {
+  readonly options: AppOptions;
+  readonly timeouts: Timeouts;
+  readonly storage: Storage;
+  readonly github: GitHubConnection;
+  readonly runtime: Runtimes;
+  /** Has a task processed, once the queue is there. */
+  readonly processTask: Queue["process"];
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
+}

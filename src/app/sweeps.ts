@@ -1,0 +1,74 @@
+import { WEBHOOK_EVENTS } from "../core/webhook/read-webhook.ts";
+import { recoverDeliveries } from "../runner/recovery.ts";
+import type { Rounds } from "../runner/lease/rounds.ts";
+import { startRounds } from "../runner/lease/rounds.ts";
+import type { Runner } from "../runner/runner.ts";
+import type { AppParts } from "./options.ts";
+
+const DAY_MS = 86_400_000;
+
+/** In milliseconds. What is changed in an entry before it's sealed can't be noticed. */
+const SEAL_EVERY_MS = 30_000;
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * DAY_MS);
+}
+
+/** Starts what is done every so often beside the tasks. */
+export function startSweeps(
+  { options, timeouts, storage, github, processTask }: AppParts,
+  runner: Pick<Runner, "pollSessionCommands" | "pollFreeSlots" | "pollLinks">,
+): Rounds[] {
+  const { environment, log } = options;
+  const { tasks, recovery, installations } = storage;
+  const recoveryPorts = {
+    deliveries: github.deliveries,
+    store: recovery,
+    log,
+    events: WEBHOOK_EVENTS,
+    pauseMs: timeouts.recoverPauseMs,
+  };
+  return [
+    startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {
+      everyMs: timeouts.recoverEveryMs,
+      log,
+      name: "recovery of deliveries",
+    }),
+    // Whatever became of its place in the queue, a task that nobody moves is looked at again.
+    startRounds(
+      async () => {
+        for (const task of await tasks.waitingTasks(timeouts.forgottenMs))
+          processTask(task.id, task);
+      },
+      { everyMs: timeouts.forgottenMs, log, name: "forgotten tasks" },
+    ),
+    startRounds(
+      async () => {
+        const { TASK_RETENTION_DAYS, INSTALLATION_ERASE_DAYS } = environment;
+        const count = await tasks.prune(daysAgo(TASK_RETENTION_DAYS));
+        if (count > 0) log.info({ count }, "old tasks deleted");
+        const erased = await installations.eraseInstallations(daysAgo(INSTALLATION_ERASE_DAYS));
+        if (erased > 0) log.info({ count: erased }, "deleted installations erased");
+      },
+      { everyMs: DAY_MS, log, name: "retention" },
+    ),
+    startRounds(async () => void (await storage.sealAudit()), {
+      everyMs: SEAL_EVERY_MS,
+      log,
+      name: "sealing of the audit",
+    }),
+    startRounds(() => runner.pollSessionCommands(), {
+      everyMs: timeouts.sessionCommandsEveryMs,
+      log,
+      name: "session commands",
+    }),
+    // Whoever left a place may have been another process, or has been cut off.
+    startRounds(() => runner.pollFreeSlots(), {
+      everyMs: timeouts.placesEveryMs,
+      log,
+      name: "places",
+    }),
+    // Who waited for a late link may have been another process.
+    startRounds(() => runner.pollLinks(), { everyMs: timeouts.forgottenMs, log, name: "links" }),
+  ];
+}

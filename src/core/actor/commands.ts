@@ -1,0 +1,103 @@
+import type { CommandOutcome } from "../comment/outcome.ts";
+import { cutOffSentences, outcomeSentence } from "../comment/outcome.ts";
+import type { SessionCommand } from "../session/session-command.ts";
+import type { Asking } from "../task/asking.ts";
+import { meaningOf } from "./command-action.ts";
+import type { ActorEffect } from "./effect.ts";
+import type { ActorInput } from "./input.ts";
+import { withObservations } from "./observing.ts";
+import type { ActorRules } from "./rules.ts";
+import { requestCodeOf } from "./seen.ts";
+import type { ActorState, Commands } from "./state.ts";
+import type { Step } from "./step.ts";
+import { andThen, stay } from "./step.ts";
+
+/**
+ * Commands were taken. Of those that a process began that was cut off, nobody knows what came: that is reported, and
+ * they're never executed a second time. News may be taken twice.
+ */
+export function taken(
+  state: ActorState,
+  { begun, commands }: Extract<ActorInput, { type: "taken" }>,
+  at: number,
+  rules: ActorRules,
+): Step {
+  const cutOff = begun.filter(({ id }) => !state.commands.begun.has(id));
+  const reported = changed(state, {
+    areBeingTaken: false,
+    begun: new Set([...state.commands.begun, ...cutOff.map(({ id }) => id)]),
+    finished: [
+      ...state.commands.finished,
+      ...cutOff.filter(({ type }) => type !== "pull_request").map(({ id }) => id),
+    ],
+    note: cutOffSentences(cutOff) ?? state.commands.note,
+  });
+  const news = cutOff.filter(({ type }) => type === "pull_request");
+  return [...news, ...commands].reduce(
+    (step, command) => andThen(step, (next) => began(next, command, at, rules)),
+    stay(reported),
+  );
+}
+
+function began(state: ActorState, command: SessionCommand, at: number, rules: ActorRules): Step {
+  const { id, text: url } = command;
+  const begun = changed(state, { begun: new Set([...state.commands.begun, id]) });
+  if (command.type === "pull_request") {
+    const pull = { type: "pull_request", id, url, at: new Date(at).toISOString() } as const;
+    return stay(withObservations(finished(begun, id), [pull]));
+  }
+  const codeOf = (requestId: string, asking: Asking) =>
+    requestCodeOf(rules.digest, requestId, asking);
+  const meaning = meaningOf(command, state.seen.progress, codeOf);
+  switch (meaning.type) {
+    case "nothing":
+      return stay(withComment(finished(begun, id)));
+    case "outcome":
+      return stay(cameOf(begun, command, meaning.outcome, at));
+    case "action": {
+      const executing = new Map([...begun.commands.executing, [id, command]]);
+      const effect: ActorEffect = { type: "execute", command, action: meaning.action };
+      return { state: changed(begun, { executing }), effects: [effect] };
+    }
+    default:
+      return meaning satisfies never;
+  }
+}
+
+/** A command was executed; the next write to the row says what came of it. */
+export function executed(
+  state: ActorState,
+  { commandId, outcome }: Extract<ActorInput, { type: "executed" }>,
+  at: number,
+): ActorState {
+  const command = state.commands.executing.get(commandId);
+  if (command === undefined) return state;
+  const executing = new Map(state.commands.executing);
+  executing.delete(commandId);
+  return cameOf(changed(state, { executing }), command, outcome, at);
+}
+
+function cameOf(
+  state: ActorState,
+  { id, requester }: SessionCommand,
+  outcome: CommandOutcome,
+  at: number,
+): ActorState {
+  const note = outcomeSentence(outcome, requester);
+  const noted = withComment(finished(changed(state, { note }), id));
+  if (outcome.type !== "send" || outcome.came !== "delivered") return noted;
+  // The agent has got words to work on, even where its session was over.
+  return withObservations(noted, [{ type: "working", id, at: new Date(at).toISOString() }]);
+}
+
+function finished(state: ActorState, id: string): ActorState {
+  return changed(state, { finished: [...state.commands.finished, id] });
+}
+
+function withComment(state: ActorState): ActorState {
+  return changed(state, { isCommentWanted: true });
+}
+
+function changed(state: ActorState, changes: Partial<Commands>): ActorState {
+  return { ...state, commands: { ...state.commands, ...changes } };
+}

@@ -1,0 +1,112 @@
+import type { SessionCommandName } from "../command/table.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Task } from "../task/task.ts";
+import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+
+/** A task of a thread, as far as the list of them shows it. */
+interface Listed extends Pick<Task, "id" | "state"> {
+  readonly decision: Pick<Task["decision"], "kind">;
+}
+
+/** Why a command changes nothing, or what it has changed. */
+export type CommandAnswer =
+  | { readonly type: "no_task" }
+  | {
+      readonly type: "not_named";
+      readonly command: SessionCommandName;
+      /** As it was written, in small letters. */
+      readonly id: string;
+      /** The tasks whose ids begin so. */
+      readonly found: readonly Listed[];
+      /** The tasks of the thread, newest first. */
+      readonly listed: readonly Listed[];
+    }
+  | { readonly type: "not_failed"; readonly id: string }
+  | { readonly type: "queued"; readonly id: string }
+  | { readonly type: "no_session"; readonly id: string }
+  | { readonly type: "no_message" }
+  | { readonly type: "no_fork" }
+  | { readonly type: "forks_decided"; readonly forks: Policy["forks"] }
+  | { readonly type: "not_a_maintainer" }
+  | { readonly type: "other_commit"; readonly commit: string }
+  | { readonly type: "commit_approved"; readonly commit: string };
+
+/** The answer to a command, for its own comment. Markdown. */
+export function answerText(answer: CommandAnswer): string {
+  switch (answer.type) {
+    case "no_task":
+      return "There's no Copilot task in this thread.";
+    case "not_named":
+      return notNamed(answer);
+    case "not_failed":
+      return `Task ${shortId(answer)} hasn't failed, so there's nothing to retry.`;
+    case "queued":
+      return `Task ${shortId(answer)} is waiting in line and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
+    case "no_session":
+      return `Task ${shortId(answer)} hasn't started a session yet.`;
+    case "no_message":
+      return "Add your message after `/copilot send`.";
+    case "no_fork":
+      return "Only pull requests from forks need this.";
+    case "forks_decided":
+      return `This repository's policy says \`forks: ${answer.forks}\`, so approving a commit changes nothing.`;
+    case "not_a_maintainer":
+      return "Only people with maintain or administrator access can let Copilot work on a pull request from a fork.";
+    case "other_commit":
+      return `The head commit is now ${shortCommit(answer)}. Review it, then comment \`/copilot ok ${answer.commit}\`.`;
+    case "commit_approved":
+      return `Copilot may work on commit ${shortCommit(answer)} of this pull request. Now ask again: write the command, or remove and re-add the label. After each new push, a maintainer must approve again.`;
+    default:
+      return answer satisfies never;
+  }
+}
+
+function notNamed({ command, id, found, listed }: Extract<CommandAnswer, { type: "not_named" }>) {
+  const name = inlineCode(plainLine(id, 40));
+  if (found.length > 1) {
+    return `More than one task in this thread begins with ${name}. Nothing was changed. Use the whole id:\n\n${listOf(found, 36)}`;
+  }
+  const [only] = found;
+  const what =
+    only === undefined
+      ? `There's no task ${name} in this thread.`
+      : `Task ${name} never started a session, so \`/copilot ${command}\` can't be used on it.`;
+  const [newest] = listed;
+  if (newest === undefined) {
+    const other = only === undefined ? "No task" : "No other task";
+    return `${what} Nothing was changed. ${other} has been started here.`;
+  }
+  const hint =
+    command === "send"
+      ? `\n\nIf ${name} is part of your message, name the task first: \`/copilot send ${newest.id.slice(0, 8)} …\``
+      : "";
+  return `${what} Nothing was changed. These are the tasks here:\n\n${listOf(listed, 8)}${hint}`;
+}
+
+function listOf(tasks: readonly Listed[], digits: number): string {
+  return tasks
+    .map(({ id, decision, state }) => {
+      const name = decision.kind ?? "not started";
+      return `- ${inlineCode(id.slice(0, digits))}: ${name}, ${STATES[state]}`;
+    })
+    .join("\n");
+}
+
+const STATES: Record<Task["state"], string> = {
+  queued: "queued",
+  in_progress: "in progress",
+  waiting_for_user: "waiting for an answer",
+  idle: "idle",
+  completed: "completed",
+  failed: "failed",
+  timed_out: "timed out",
+  cancelled: "canceled",
+};
+
+function shortId({ id }: { readonly id: string }): string {
+  return codeName(id.slice(0, 8));
+}
+
+function shortCommit({ commit }: { readonly commit: string }): string {
+  return `\`${commit.slice(0, 7)}\``;
+}

@@ -1,0 +1,131 @@
+import type { Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import type { Role } from "../github/role.ts";
+import type { Misplacement } from "../command/misplaced.ts";
+import { MISPLACED } from "../command/misplaced.ts";
+import { codeName } from "../text/quote.ts";
+
+/** Where the policy file is read. */
+const POLICY = "`.github/copilot-tasks.yml`";
+
+/** What a denial says to the requester: what is missing, and who can change it. Markdown. */
+export function denialSentence(denial: Denial): string {
+  const { reason } = denial;
+  switch (reason) {
+    case "no_permission":
+      return `You need ${namedRole(denial.least)} access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in ${POLICY}.`;
+    case "denied_by_name":
+      return `This repository's policy excludes you from this. ${changedBy("permissions")}`;
+    case "app_not_trusted":
+      return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. ${changedBy("trusted_apps")}`;
+    case "copilot_account":
+      return `All sessions use the account ${codeName(denial.login)}, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.`;
+    case "not_on_the_list":
+      return notOnTheList(denial.missing);
+    case "team_missing":
+      return `This repository's policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}`;
+    case "teams_unreadable":
+      return "This repository's policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission `Members: read-only`.";
+    case "unknown_command":
+      return unknownCommand(denial.name, denial.nearest);
+    case "misplaced_command":
+      return misplacedCommand(denial.name, denial.misplaced);
+    case "policy_wrong":
+      return `Nobody can start tasks here until the policy is fixed.\n\n${denial.problems}`;
+    case "repository_archived":
+      return "This repository is archived, so nothing can be changed in it. A repository administrator can unarchive it.";
+    case "repository_empty":
+      return "This repository has no commits yet, so there's nothing for a session to work on. Push a first commit.";
+    case "subject_closed":
+      return denial.state === "merged"
+        ? "This is merged. Copilot only works on open issues and pull requests. Ask on another one."
+        : "This is closed. Copilot only works on open issues and pull requests. Reopen it and ask again, or ask on another one.";
+    case "subject_locked":
+      return "This conversation is locked. A maintainer can unlock it.";
+    case "fork":
+      return `This pull request comes from a fork, and this repository's policy doesn't allow that. ${changedBy("forks")}`;
+    case "fork_without_ok":
+      return `This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit ${shortCommit(denial.commit)} and then comment \`/copilot ok\`.`;
+    case "branch_not_eligible":
+      return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy("branches.eligible")}`;
+    case "branch_missing":
+      return `This repository's policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy("branches.issues")}`;
+    case "over_limit":
+      return overLimit(denial.limit, denial.freesAt);
+    default:
+      return reason satisfies never;
+  }
+}
+
+const GONE = "renamed, deleted, or hidden from the App";
+
+/** Who can change what stands in the way, and where. */
+function changedBy(setting: string): string {
+  return `Maintainers can change this: \`${setting}\` in ${POLICY}.`;
+}
+
+function notOnTheList(missing: readonly MissingTeam[]): string {
+  const sentence = `Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in ${POLICY}.`;
+  if (missing.length === 0) return sentence;
+  return `${sentence}\n\nThe policy names ${teams(missing)} that GitHub doesn't know (${GONE}):\n\n${listOf(missing)}`;
+}
+
+function teams({ length }: readonly MissingTeam[]): string {
+  return length === 1 ? "a team" : "teams";
+}
+
+/** A comment has only so much room. */
+const MAX_LISTED = 20;
+
+/** Each team and place, and who can change it. */
+function listOf(missing: readonly MissingTeam[]): string {
+  const lines = missing.flatMap(({ team, places }) => {
+    if (places.length === 0) return [`- ${codeName(team)}`];
+    return places.map((place) => `- ${codeName(team)}: ${placed(place)}`);
+  });
+  const left = lines.length - MAX_LISTED;
+  const more = left > 0 ? [`- … and ${count(left, "place")} more`] : [];
+  return [...lines.slice(0, MAX_LISTED), ...more].join("\n");
+}
+
+function placed({ of, url, line, column }: FilePlace): string {
+  const [whose, who] =
+    of === "repository"
+      ? ["this repository's", "maintainers can change it"]
+      : ["the organization's", "maintainers of its repository `.github` can change it"];
+  return `line ${line}, column ${column} of [${whose} policy file](${url}) (${who})`;
+}
+
+function unknownCommand(name: string, nearest: string | null): string {
+  const meant = nearest === null ? "" : ` Did you mean \`/copilot ${nearest}\`?`;
+  return `There's no command ${codeName(`/copilot ${name}`)} here.${meant} \`/copilot help\` lists the commands.`;
+}
+
+function misplacedCommand(name: string, misplaced: Misplacement): string {
+  const command = codeName(`/copilot ${name}`);
+  return `${command} wasn't run because ${MISPLACED[misplaced]}. To run it, write a new comment with ${command} at the start of its own line, without formatting, and with a blank line above it.`;
+}
+
+const WHO: Record<Limit["scope"], string> = {
+  requester: "You've",
+  repository: "This repository has",
+  organization: "This organization has",
+};
+
+function overLimit({ scope, per, most }: Limit, freesAt: string): string {
+  // To the next whole minute: a little late is right, a little early is not.
+  const whole = new Date(Date.parse(freesAt) + 59_999).toISOString();
+  const [date, time] = [whole.slice(0, 10), whole.slice(11, 16)];
+  return `${WHO[scope]} reached the limit of ${count(most, "task")} per ${per} (\`limits.${scope}.${per}\`). The next task can start after ${date} ${time} UTC.`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+function namedRole(role: Role): string {
+  return role === "admin" ? "administrator" : role;
+}
+
+function shortCommit(commit: string): string {
+  return `\`${commit.slice(0, 7)}\``;
+}

@@ -1,0 +1,78 @@
+import { codeName } from "../text/quote.ts";
+import type { SessionSetting } from "../task/session.ts";
+import type { CommentState, CommentView } from "./view.ts";
+
+/** Everything that not every reader needs, folded. Markdown lines. */
+export function detailLines(view: CommentView): string[] {
+  const items = [
+    requested(view),
+    place(view),
+    view.movedFrom === null ? null : `Transferred from ${codeName(view.movedFrom)}`,
+    otherBranch(view),
+    ...view.settings.map(setting),
+    view.leftOut === null ? null : `Prompt: ${view.leftOut}`,
+    steering(view),
+    view.denial === null ? null : `Reason \`${view.denial}\``,
+    `Task \`${view.id}\``,
+  ].filter((item) => item !== null);
+  return [
+    "<details><summary>Details</summary>",
+    "",
+    ...items.map((item) => `- ${item}`),
+    "",
+    "</details>",
+  ];
+}
+
+const SETTINGS = { model: "Model", reasoning_effort: "Reasoning effort" } as const;
+
+/** What the policy set for the kind: the session has confirmed it, or not. */
+function setting({ name, value, isTaken }: SessionSetting): string {
+  const what = `${SETTINGS[name]} ${codeName(value)}`;
+  return isTaken ? what : `${what} wasn't confirmed by the session, so it may use another one`;
+}
+
+/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page of that name. */
+const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
+
+function requested({ requester, label, command, hosts }: CommentView): string {
+  const by = MEMBER.test(requester)
+    ? `[${requester}](${hosts.web}/${requester})`
+    : codeName(requester);
+  const how =
+    label === null ? codeName(`/copilot ${command ?? ""}`) : `the label ${codeName(label)}`;
+  return `Requested by ${by} with ${how}`;
+}
+
+function place({ repository, branch, commit, hosts }: CommentView): string {
+  const parts = [`Repository ${codeName(repository)}`];
+  if (branch !== null) parts.push(`branch ${codeName(branch)}`);
+  if (commit !== null) {
+    parts.push(`commit [\`${commit.slice(0, 7)}\`](${hosts.web}/${repository}/commit/${commit})`);
+  }
+  return parts.join(", ");
+}
+
+/** Another branch than the prompt's is what the session was created with; the prompt names the right one. */
+function otherBranch({ checkedOut, branch, state }: CommentView): string | null {
+  if (state.type !== "session" || checkedOut.branch === null || checkedOut.branch === branch) {
+    return null;
+  }
+  return `The session started on branch ${codeName(checkedOut.branch)}. Its prompt asks it to check out ${codeName(branch ?? "")} first.`;
+}
+
+/** The commands that the session takes now. */
+function steering({ state, id }: CommentView): string | null {
+  if (!hasCommands(state)) return null;
+  const commands = [`send ${id} …`, `stop ${id}`, `status ${id}`];
+  return `Commands: ${commands.map((command) => `\`/copilot ${command}\``).join(", ")}`;
+}
+
+function hasCommands(state: CommentState): boolean {
+  return (
+    state.type === "session" &&
+    state.session.phase !== "sending" &&
+    state.session.phase !== "started" &&
+    state.session.unfollowed === null
+  );
+}

@@ -1,0 +1,60 @@
+import type { FailureCode } from "../task/failure.ts";
+import { cleanLine } from "../text/plain.ts";
+import { inlineCode, plainLine } from "../text/quote.ts";
+import { alert, paragraphs } from "./alert.ts";
+import { existing } from "./canceled.ts";
+import { listOfSessions } from "./links.ts";
+import type { Explanation } from "./remedy.ts";
+import { explain } from "./remedy.ts";
+import { waysToRetry } from "./retry.ts";
+import type { CommentState, CommentView, FailureView } from "./view.ts";
+
+/** Of these the answer says more than the sentence. */
+const QUOTED: ReadonlySet<FailureCode> = new Set(["unknown", "github_refused"]);
+
+/** What failed, who can fix it and where, what exists, and how to try it again. */
+export function failedLines(view: CommentView, failure: FailureView): string[] {
+  const { sentence, remedy, needsChange } = explanationOf(view, failure);
+  const { code, detail } = failure;
+  const words = QUOTED.has(code) ? plainLine(cleanLine(detail ?? "", Infinity).text, 300) : "";
+  const answer = words === "" ? "" : `GitHub's answer: ${inlineCode(words)}`;
+  const again = `${needsChange ? "Once that's fixed" : "To try again"}, ${waysToRetry(view)}.`;
+  // A second session costs money, so whether there is a first one comes before everything else.
+  if (view.session === null && view.isAskedFor) {
+    const first = `**A session may exist** (\`${code}\`). Check the ${listOfSessions(view)} before you retry, so you don't pay twice.`;
+    return [...alert("CAUTION", [first, `${sentence} ${remedy}`, answer]), "", again];
+  }
+  return paragraphs(
+    alert("WARNING", [headLine(sentence, code), remedy, answer]).join("\n"),
+    `${view.wantsSession ? existing(view) : ""} ${again}`.trim(),
+  );
+}
+
+function explanationOf(
+  { place }: CommentView,
+  { code, cause, passesAt }: FailureView,
+): Explanation {
+  return explain(code, cause, place, passesAt);
+}
+
+/** The sentence, and the code that people search for. */
+function headLine(sentence: string, code: FailureCode): string {
+  return `**${sentence.replace(/\.$/u, "")}** (\`${code}\`).`;
+}
+
+/** What is late, and until when it's waited for. */
+export function lateLines(
+  view: CommentView,
+  { failure, until }: Extract<CommentState, { type: "late" }>,
+): string[] {
+  const { session } = view;
+  const page =
+    session === null
+      ? `Check the ${listOfSessions(view)}`
+      : `[Check the session](${session.url})${session.isGuess ? `, or find it in the ${listOfSessions(view)}` : ""}`;
+  const time = until.slice(11, 16);
+  return paragraphs(
+    headLine(explanationOf(view, failure).sentence, failure.code),
+    `It may still start. ${page}. I'll watch for it until ${time} UTC and update this comment. Please don't retry before then.`,
+  );
+}

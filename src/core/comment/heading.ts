@@ -1,0 +1,84 @@
+import { codeName } from "../text/quote.ts";
+import { isRisky } from "../text/risky-words.ts";
+import type { ControlName } from "../command/table.ts";
+import { isControl, isSessionCommand } from "../command/table.ts";
+import type { CommentView, FailureView, SessionView } from "./view.ts";
+
+/** The state of a task in its reader's words, after one sign. */
+export function headingOf({ state, name, command, denial, wantsSession }: CommentView): string {
+  const about = `: ${shownName(name)}`;
+  switch (state.type) {
+    case "answer":
+      return answerHeading(state.command);
+    case "denied":
+      if (wantsSession) return `🚫 Copilot didn't start${about}`;
+      return `🚫 ${denial === "misplaced_command" ? "Not run" : "Not allowed"}: \`/copilot ${command}\``;
+    case "canceled":
+      return state.cancellation === "stopped"
+        ? `⏹️ Copilot was stopped${about}`
+        : `⏹️ Copilot didn't start${about}`;
+    case "queued":
+      return `⏳ Copilot is waiting in line${about}`;
+    case "starting":
+      return `⏳ Copilot is starting${about}`;
+    case "late":
+      return `⏳ Copilot is slow to start${about}`;
+    case "failed":
+      if (!wantsSession) return `❌ Command failed: \`/copilot ${command}\``;
+      return `❌ ${failureHeading(state.failure)}${about}`;
+    case "session":
+      return `${sessionHeading(state.session)}${about}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Kinds are words; names of labels can be anything, and those of unknown commands a reference, e.g. `gh-1`. */
+export function shownName(name: string): string {
+  const isWord = /^[a-z][a-z\d]*(?:[-_][a-z\d]+)*$/u.test(name) && name.length <= 50;
+  return isWord && !isRisky(name) ? name : codeName(name);
+}
+
+const ANSWERS: Record<ControlName, string> = {
+  help: "💡 Copilot commands",
+  config: "⚙️ Copilot settings",
+  doctor: "🩺 Copilot health check",
+  ok: "🔀 Copilot on a pull request from a fork",
+};
+
+function answerHeading(command: string): string {
+  if (isSessionCommand(command)) return `⚠️ Nothing changed: \`/copilot ${command}\``;
+  return isControl(command) ? ANSWERS[command] : "💬 Copilot";
+}
+
+function failureHeading({ code, isAfterPrompt }: FailureView): string {
+  if (code === "start_timed_out") return "Copilot didn't start in time";
+  if (code === "prompt_not_delivered") return "Copilot didn't get your request";
+  if (code === "interrupted") return "Copilot may not have started";
+  return isAfterPrompt ? "Something went wrong" : "Copilot couldn't start";
+}
+
+const HEADINGS: Record<Exclude<SessionView["phase"], "waiting">, string> = {
+  started: "🚀 Copilot started",
+  sending: "⏳ Copilot is starting",
+  working: "🔄 Copilot is working",
+  idle: "💤 Copilot is idle",
+  completed: "✅ Copilot finished",
+  stopped: "⏹️ Copilot was stopped",
+  failed: "❌ Copilot's session failed",
+};
+
+function sessionHeading({ phase, asked: [first], unfollowed }: SessionView): string {
+  // Of a session that nobody follows it isn't known how it goes on.
+  if (unfollowed !== null && phase === "working") return "🔄 Copilot was working";
+  if (unfollowed !== null && unfollowed !== "idle" && phase === "idle")
+    return "💤 Copilot was idle";
+  if (phase !== "waiting") return HEADINGS[phase];
+  if (unfollowed !== null) return "✋ Copilot was waiting for an answer";
+  if (first === undefined) return "✋ Copilot is waiting for an answer";
+  return first.asking.type === "question"
+    ? "✋ Copilot has a question"
+    : first.asking.type === "plan"
+      ? "✋ Copilot needs your approval of a plan"
+      : "✋ Copilot needs your approval";
+}

@@ -1,0 +1,137 @@
+import type { SessionCommand, SessionCommandType } from "../session/session-command.ts";
+import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+
+/** What came of a command to a session. */
+export type CommandOutcome =
+  | { readonly type: "stop"; readonly came: "aborted" | "unconfirmed" | "unreachable" }
+  /** `unknown`: nobody saw whether it arrived. */
+  | { readonly type: "send"; readonly came: "delivered" | "unknown" | "not_delivered" }
+  | {
+      readonly type: "answer";
+      /**
+       * `answered` and `declined`: its question. `not_asked`: the agent asks something else now. `withheld`: it wasn't
+       * shown whole.
+       */
+      readonly came:
+        | "approved"
+        | "denied"
+        | "answered"
+        | "declined"
+        | "nothing_asked"
+        | "not_asked"
+        | "withheld"
+        | "not_waiting"
+        | "unreachable";
+      /** What was written behind the command. */
+      readonly words: string;
+    }
+  /** Something that nobody expected. */
+  | { readonly type: "failed" };
+
+/** What came of somebody's command to a session, in one line of Markdown. */
+export function outcomeSentence(outcome: CommandOutcome, requester: string): string {
+  const by = codeName(requester);
+  switch (outcome.type) {
+    case "stop":
+      return STOPPED[outcome.came](by);
+    case "send":
+      return SENT[outcome.came](by);
+    case "answer":
+      return answered(outcome, by);
+    case "failed":
+      return "The bot couldn't do that in the session. The bot's log has the details.";
+    default:
+      return outcome satisfies never;
+  }
+}
+
+type By = (by: string) => string;
+
+const STOPPED: Record<"aborted" | "unconfirmed" | "unreachable", By> = {
+  aborted: (by) => `Stopped by ${by}.`,
+  unconfirmed: (by) =>
+    `${by} asked the session to stop, but it hasn't confirmed that. You can also stop it in Mission Control.`,
+  unreachable: (by) => `${by} asked the session to stop, but the bot couldn't reach it.`,
+};
+
+const SENT: Record<"delivered" | "unknown" | "not_delivered", By> = {
+  delivered: (by) => `${by} sent a message, and Copilot received it.`,
+  unknown: unknownMessage,
+  not_delivered: (by) =>
+    `The message from ${by} wasn't delivered. Send it again, or write it in Mission Control.`,
+};
+
+function answered(
+  { came, words }: Extract<CommandOutcome, { type: "answer" }>,
+  by: string,
+): string {
+  switch (came) {
+    case "nothing_asked":
+      return `${by} answered, but Copilot isn't waiting for an answer.`;
+    case "not_asked":
+      return `${by} answered a request that Copilot isn't waiting for. Its current request is shown here.`;
+    case "withheld":
+      return `This request can't be shown here whole, so ${by} can only approve it in Mission Control.`;
+    case "not_waiting":
+      return `${by} answered, but Copilot isn't waiting for that answer anymore.`;
+    case "unreachable":
+      return `The answer from ${by} couldn't be delivered. Answer in Mission Control.`;
+    case "approved":
+    case "denied":
+    case "answered":
+    case "declined": {
+      const what = came === "answered" || came === "declined" ? "question" : "request";
+      const shown = words.trim() === "" ? "" : `: ${inlineCode(plainLine(words, 200))}`;
+      return `${by} ${came} Copilot's ${what}${shown}.`;
+    }
+    default:
+      return came satisfies never;
+  }
+}
+
+/**
+ * What is said of commands that were begun by a process that was cut off: nobody knows what came of them, and a
+ * second time might be one too many. Null when there is nothing to say.
+ */
+export function cutOffSentences(commands: readonly SessionCommand[]): string | null {
+  const sentences = commands.map(({ type, requester }) => UNKNOWN[type]?.(codeName(requester)));
+  const said = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
+  if (said.length === 0) return null;
+  const more = said.length > MAX_SENTENCES ? [MORE_UNKNOWN] : [];
+  return [...said.slice(0, MAX_SENTENCES), ...more].join(" ");
+}
+
+/** A comment has only so much room, and a session takes any number of commands. */
+const MAX_SENTENCES = 5;
+
+const MORE_UNKNOWN = "The same goes for other commands.";
+
+/** Null for what can be repeated without harm. */
+const UNKNOWN: Record<SessionCommandType, By | null> = {
+  send: unknownMessage,
+  stop: (by) =>
+    `The bot lost contact with the session, so it doesn't know whether the stop by ${by} worked. If Copilot goes on, stop it again.`,
+  approve: unknownAnswer,
+  deny: unknownAnswer,
+  status: null,
+  resume: null,
+  pull_request: null,
+};
+
+function unknownMessage(by: string): string {
+  return `The bot lost contact with the session, so it doesn't know whether the message from ${by} arrived. Check in Mission Control before you send it again.`;
+}
+
+function unknownAnswer(by: string): string {
+  return `The bot lost contact with the session, so it doesn't know whether the answer from ${by} arrived. If Copilot still asks, answer again.`;
+}
+
+/** What is said of commands that came while the session couldn't be reached. */
+export const NOT_DONE =
+  "Your last command couldn't be carried out: the bot can't reach the session.";
+
+/** What is said of a task that was stopped before it got its prompt. */
+export function stoppedEarly(requester: string, isBegun: boolean): string {
+  const before = isBegun ? "before Copilot received the prompt" : "before it started";
+  return `Stopped by ${codeName(requester)} ${before}.`;
+}

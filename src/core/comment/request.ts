@@ -1,0 +1,188 @@
+import type { Asking, Detail, PermissionAsking } from "../task/asking.ts";
+import type { Asked } from "../task/asking.ts";
+import { clearLine, takesAnswer } from "../session/request.ts";
+import { MAX_SHOWN } from "../session/withheld.ts";
+import { type Withheld } from "../task/asking.ts";
+import { codeBlock, inlineCode } from "../text/quote.ts";
+import { shownWhole } from "../text/shown.ts";
+import { alert } from "./alert.ts";
+
+/** Up to this length a part of a request stands in its line. */
+const MAX_INLINE = 100;
+/** The same for a command or a question, which wraps there; longer lines are broken by the bot. */
+const MAX_LINE = 120;
+
+/** Whether people can approve a request, or answer it, from the thread. */
+export function canAnswerHere(asked: Asked): boolean {
+  return takesAnswer(asked) && withheldInComment(asked.asking) === null;
+}
+
+/**
+ * A request of the agent's in a comment, as Markdown lines: whole and as it is, or why it can't be shown so.
+ *
+ * @param id what people write behind `/copilot approve`
+ * @param isOpen whether the thread's answers reach the session
+ */
+export function requestLines(asked: Asked, id: string, isOpen = true): string[] {
+  const { asking } = asked;
+  const withheld = withheldInComment(asking);
+  if (withheld !== null) return withheldLines(asked, withheld, id, isOpen);
+  const elsewhere = isOpen ? ELSEWHERE : STILL_WAITING;
+  const how = isOpen && takesAnswer(asked) ? howToAnswer(asking, id) : elsewhere;
+  return [...shownLines(asking, isOpen), "", how];
+}
+
+const ELSEWHERE = "You can only answer this in Mission Control.";
+/** Nobody who isn't following sees whether it does. */
+const STILL_WAITING = "If Copilot is still waiting, answer in Mission Control.";
+
+/** Why people can't approve this from the thread: a comment doesn't show all of it. Null when it does. */
+export function withheldInComment(asking: Asking): Withheld | null {
+  const known = asking.withheld ?? null;
+  if (known !== null) return known;
+  // What has to be escaped takes more room than it had.
+  return shownLines(asking).join("\n").length > MAX_SHOWN ? "too_long" : null;
+}
+
+const WITHHELD: Record<Withheld, string> = {
+  too_long: "It's too long to be shown here whole",
+  credential: "It contains what looks like a credential, which is never shown in a comment",
+};
+
+function withheldLines(asked: Asked, withheld: Withheld, id: string, isOpen: boolean): string[] {
+  const { asking } = asked;
+  const canDeny = isOpen && asked.elsewhere !== true;
+  const deny = canDeny ? `, or reply with \`/copilot deny ${id}\`` : "";
+  const about = asking.type === "permission" ? asking.intention : textOf(asking);
+  const why =
+    about === null || about === "" ? [] : ["", `- in short: ${inlineCode(clearLine(about))}`];
+  return [
+    ...headOf(asking, isOpen),
+    ...why,
+    "",
+    isOpen
+      ? `${WITHHELD[withheld]}, so you can't approve it here. Decide in Mission Control${deny}.`
+      : `${WITHHELD[withheld]}. ${STILL_WAITING}`,
+  ];
+}
+
+/** What Copilot wants, or wanted when it was last seen. */
+function headOf(asking: Asking, isOpen: boolean): string[] {
+  if (asking.type === "question") {
+    return alert("IMPORTANT", [isOpen ? "Copilot asks:" : "Copilot asked:"]);
+  }
+  const wants = isOpen ? "wants" : "wanted";
+  return alert("IMPORTANT", [`Copilot ${wants} ${wishOf(asking)}:`]);
+}
+
+function wishOf(asking: Exclude<Asking, { readonly type: "question" }>): string {
+  if (asking.type === "plan") return "to work by this plan";
+  return WISHES[asking.kind] ?? `a permission (${inlineCode(clearLine(asking.kind))})`;
+}
+
+const WISHES: Readonly<Record<string, string>> = {
+  shell: "to run this command",
+  write: "to write this file",
+  read: "to read this file",
+  url: "to open this address",
+  mcp: "to use this tool",
+  "custom-tool": "to use this tool",
+  memory: "to remember this",
+};
+
+function textOf(asking: Exclude<Asking, PermissionAsking>): string {
+  return asking.type === "question" ? asking.question : asking.summary;
+}
+
+function shownLines(asking: Asking, isOpen = true): string[] {
+  const head = headOf(asking, isOpen);
+  switch (asking.type) {
+    case "permission":
+      return [...head, "", ...permissionLines(asking)];
+    case "question":
+      return [...head, "", textLine(asking.question), ...choiceLines(asking.choices)];
+    case "plan": {
+      const [mode] = asking.actions;
+      const next = mode === undefined ? [] : ["", `Then it continues as ${wholeName(mode)}.`];
+      const plan = asking.plan === undefined ? [] : ["", codeBlock(shownWhole(asking.plan))];
+      return [...head, "", textLine(asking.summary), ...plan, ...next];
+    }
+    default:
+      return asking satisfies never;
+  }
+}
+
+/** The command first, without its name: the sentence above it has said what it is. */
+function permissionLines({ kind, details }: PermissionAsking): string[] {
+  const [command, ...more] = details.filter(({ name }) => name === "command");
+  const isAlone = command !== undefined && more.length === 0 && command.text !== "";
+  if (kind !== "shell" || !isAlone) return detailLines(details);
+  const others = details.filter(({ name }) => name !== "command");
+  const shown = textLine(command.text, "sh");
+  return others.length === 0 ? [shown] : [shown, "", ...detailLines(others)];
+}
+
+/** A line of code that wraps; a block of code where there are several lines, or a long one. */
+function textLine(text: string, language = ""): string {
+  return isOneLine(text, MAX_LINE) ? inlineCode(text) : codeBlock(shownWhole(text), language);
+}
+
+function choiceLines(choices: readonly string[]): string[] {
+  if (choices.length === 0) return [];
+  if (choices.every((choice) => choice !== "" && isOneLine(choice))) {
+    return ["", `Choices: ${choices.map(inlineCode).join(", ")}`];
+  }
+  return ["", ...detailLines(choices.map((text) => ({ name: "choice", text })))];
+}
+
+/** Short parts in their lines first, then those that need a block. */
+function detailLines(details: readonly Detail[]): string[] {
+  const shown = details.map(({ name, text }) => ({
+    name: shownName(name),
+    text: shownWhole(text),
+    isBlock: name === "command" || name === "diff" || !isOneLine(text),
+  }));
+  const lines = shown.filter(({ isBlock }) => !isBlock);
+  const blocks = shown.filter(({ isBlock }) => isBlock);
+  return [
+    ...lines.map(({ name, text }) => `- ${name}: ${text === "" ? "(empty)" : inlineCode(text)}`),
+    ...blocks.flatMap(({ name, text }) => [
+      `- ${name}:`,
+      "",
+      codeBlock(text, LANGUAGES[name] ?? "") || "(empty)",
+      "",
+    ]),
+  ].filter((line, index, all) => line !== "" || index < all.length - 1);
+}
+
+const LANGUAGES: Readonly<Record<string, string>> = { command: "sh", diff: "diff" };
+
+/** Names of the bot's own are words; those of arguments can be anything. */
+function shownName(name: string): string {
+  if (name === "intention") return "why";
+  if (/^[A-Za-z]+(?: [A-Za-z]+)*$/u.test(name)) return name;
+  const [, argument = ""] = /^argument (.*)$/su.exec(name) ?? [];
+  return argument === "" ? wholeName(name) : `argument ${wholeName(argument)}`;
+}
+
+/** Any name, whole, in a line of code: what such a line doesn't show is there as `\u{A}`, as in all that is shown whole. */
+function wholeName(name: string): string {
+  const shown = isOneLine(name) ? name : shownWhole(name);
+  return inlineCode(
+    shown.replaceAll(/[\n\t]|^ | $|(?<=`{79})`/gu, (mark) => {
+      return `\\u{${mark.charCodeAt(0).toString(16).toUpperCase()}}`;
+    }),
+  );
+}
+
+/** Inline code shows neither blanks at its ends nor line ends, and takes fewer than 80 backticks in a row. */
+function isOneLine(text: string, most = MAX_INLINE): boolean {
+  return text.length <= most && !/[\n\t]|`{80}/u.test(text) && shownWhole(text) === text.trim();
+}
+
+function howToAnswer(asking: Asking, id: string): string {
+  if (asking.type === "question") {
+    return `Reply with **\`/copilot approve ${id} <answer>\`**, or **\`/copilot deny ${id}\`** to decline, or answer in Mission Control.`;
+  }
+  return `Reply with **\`/copilot approve ${id}\`** or **\`/copilot deny ${id}\`**, or decide in Mission Control.`;
+}

@@ -1,0 +1,178 @@
+import { addressKey, trustedLink } from "../session/link.ts";
+import { requestLines } from "./request.ts";
+import { cleanLine } from "../text/plain.ts";
+import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+import { safeMarkdown } from "../text/safe-markdown.ts";
+import { alert, paragraphs } from "./alert.ts";
+import { sessionLink } from "./links.ts";
+import { waysToRetry } from "./retry.ts";
+import type { CommentView, SessionView } from "./view.ts";
+
+/** The most characters of the agent's words that a comment shows: of its answer, and of what it says on the way. */
+const MAX_ANSWER = 6_000;
+const MAX_WORDS = 1_500;
+
+/** What is said of a session: first what its reader needs in this state, then where it is. */
+export function sessionLines(view: CommentView, session: SessionView): string[] {
+  const { phase } = session;
+  const [first] = session.asked;
+  const request =
+    phase === "waiting" && first !== undefined
+      ? requestLines(first, `${view.id} ${first.code}`, isOpen(session))
+      : [];
+  return paragraphs(
+    alert("NOTE", [otherRepository(view) ?? ""]).join("\n"),
+    request.join("\n"),
+    failureLines(session),
+    statusLine(view, session),
+    session.note,
+    request.length > 0 ? null : wordsOf(view, session),
+    nextLine(view, session),
+  );
+}
+
+/** Whether the bot follows the session, so that it takes answers from the thread. */
+function isOpen({ unfollowed }: SessionView): boolean {
+  return unfollowed === null;
+}
+
+function statusLine(view: CommentView, session: SessionView): string {
+  const pulls = pullLinks(view, session);
+  const many = pulls.length === 1 ? "Pull request" : "Pull requests";
+  const parts = [
+    pulls.length === 0 ? null : `**${many}:** ${pulls.join(", ")}`,
+    timeOf(session),
+    sessionLink(view),
+  ];
+  return parts.filter((part) => part !== null).join(" · ");
+}
+
+function timeOf({ phase, minutes, unfollowed }: SessionView): string | null {
+  const time = duration(minutes);
+  // What nobody watches may have changed since.
+  const isLast = isLeft(unfollowed);
+  const lastSeen = `Last seen after ${time}`;
+  switch (phase) {
+    case "started":
+    case "sending":
+      return null;
+    case "working":
+      return isLast ? lastSeen : `**Running for ${time}**`;
+    case "waiting":
+      return isLast ? lastSeen : `Started ${time} ago`;
+    case "idle":
+    case "completed":
+    case "stopped":
+    case "failed":
+      return `Ran for ${time}`;
+    default:
+      return phase satisfies never;
+  }
+}
+
+function duration(minutes: number): string {
+  if (minutes === 0) return "less than a minute";
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
+}
+
+function failureLines({ phase, failure }: SessionView): string {
+  if (phase !== "failed") return "";
+  const said = clearCode(failure);
+  return alert("WARNING", [
+    said === ""
+      ? "**The session reported an error.**"
+      : `**The session reported an error:** ${said}`,
+  ]).join("\n");
+}
+
+/** What people can do next, and whether the comment goes on being updated. */
+function nextLine(view: CommentView, session: SessionView): string | null {
+  const { phase, unfollowed, canResume } = session;
+  const { id } = view;
+  if (phase === "sending") {
+    return "The session hasn't received the request yet. I'm still trying to deliver it.";
+  }
+  if (isLeft(unfollowed)) {
+    if (canResume)
+      return `${LEFT[unfollowed]} To update it again, comment \`/copilot resume ${id}\`.`;
+    return `${unfollowed === "room" ? MADE_ROOM : LEFT[unfollowed]} ${ELSEWHERE}`;
+  }
+  if (phase === "idle") {
+    if (unfollowed !== null && !canResume)
+      return `This comment isn't updated anymore. ${ELSEWHERE}`;
+    const left = unfollowed === "idle" ? " This comment isn't updated until then." : "";
+    return `To continue, comment \`/copilot send ${id} …\`.${left}`;
+  }
+  if (unfollowed !== "over") return null;
+  if (phase === "failed" || phase === "stopped") {
+    const more = canResume
+      ? `To continue this session, comment \`/copilot send ${id} …\`.`
+      : ELSEWHERE;
+    return `${more} To start over, ${waysToRetry(view)}.`;
+  }
+  return canResume ? `To ask for more, comment \`/copilot send ${id} …\`.` : ELSEWHERE;
+}
+
+/** Of a session that the bot can't reach again. */
+const ELSEWHERE = "To continue, open the session: commands here don't reach it anymore.";
+
+const MADE_ROOM =
+  "This comment isn't updated anymore because the bot made room for another session.";
+
+const LEFT = {
+  time: "This comment isn't updated anymore because the time limit for updates was reached.",
+  room: "This comment isn't updated anymore because the bot follows too many other sessions.",
+  unreachable: "This comment isn't updated anymore because the bot lost contact with the session.",
+} as const;
+
+/** Whether nobody follows a session that may be at work. */
+function isLeft(unfollowed: SessionView["unfollowed"]): unfollowed is keyof typeof LEFT {
+  return unfollowed !== null && Object.hasOwn(LEFT, unfollowed);
+}
+
+/** The agent's own words, formatted, in a quote. */
+function wordsOf(view: CommentView, { phase, said }: SessionView): string | null {
+  const most = phase === "completed" || phase === "idle" ? MAX_ANSWER : MAX_WORDS;
+  const { quote, isCut } = safeMarkdown(said, most, (url) => allowedLink(url, view.hosts.web));
+  if (quote === "") return null;
+  return isCut ? `${quote}\n\n${MORE}` : quote;
+}
+
+const MORE = "_The session has the rest._";
+
+/** Files and pages of a repository on the same GitHub. What mentions this thread elsewhere isn't linked, nor a download. */
+const PAGE =
+  /^\/[\w.-]+\/[\w.-]+(?:\/(?:(?:blob|tree|blame|wiki|actions(?!.*\/artifacts\/))(?:\/.*)?|releases(?:\/tag\/.*)?))?\/?$/u;
+
+function allowedLink(url: string, web: string): string | null {
+  const link = trustedLink(url, { linkOrigins: [web] });
+  if (link === null) return null;
+  const { pathname, searchParams } = new URL(link);
+  // The raw file is on another host.
+  return PAGE.test(pathname) && !searchParams.has("raw") ? link : null;
+}
+
+/** Links to pull requests of the task's own repository; others are named only. */
+function pullLinks({ repository, hosts }: CommentView, { pulls }: SessionView): string[] {
+  const own = addressKey(`${hosts.web}/${repository}/pull/`);
+  return pulls.map((url) => {
+    const key = addressKey(url);
+    const number = key.slice(own.length);
+    const isOwn = key.startsWith(own) && /^\d+$/u.test(number);
+    return isOwn ? `[#${number}](${hosts.web}/${repository}/pull/${number})` : clearCode(url);
+  });
+}
+
+/** A session in another repository is nothing that its requester expects. */
+function otherRepository({ checkedOut, repository, branch }: CommentView): string | null {
+  const other = checkedOut.repository;
+  if (other === null || other.toLowerCase() === repository.toLowerCase()) return null;
+  return `The session started in another repository, ${codeName(other)}. Its prompt asks it to check out branch ${codeName(branch ?? "")} of ${codeName(repository)} first.`;
+}
+
+/** Words of others in one line, without credentials. */
+function clearCode(text: string): string {
+  // Cut last: of a credential that is cut nobody could tell that it is one.
+  return inlineCode(plainLine(cleanLine(text, Infinity).text, 300));
+}

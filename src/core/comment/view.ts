@@ -1,0 +1,208 @@
+import { isControl, isSessionCommand } from "../command/table.ts";
+import { workPlaceOf } from "../task/thread-place.ts";
+import type { GitHubHosts } from "../github/hosts.ts";
+import type { SettingsPlace } from "../github/settings-pages.ts";
+import type { SessionPlace } from "../session/link.ts";
+import { sessionPlace } from "../session/link.ts";
+import type { Asked } from "../task/asking.ts";
+import type { DenialReason } from "../task/denial.ts";
+import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
+import { canBeRetried } from "../task/retry.ts";
+import type { SessionSetting, Unfollowed } from "../task/session.ts";
+import type { Task } from "../task/task.ts";
+import { commandOf } from "../task/task.ts";
+import { isWaitingForPlace } from "../task/waiting.ts";
+
+/** A failure, and whether the session had the prompt before. */
+export interface FailureView extends FailedOutcome {
+  readonly isAfterPrompt: boolean;
+}
+
+/** How a session goes, as far as it was seen. */
+export interface SessionView {
+  readonly phase:
+    | "started"
+    | "sending"
+    | "working"
+    | "waiting"
+    | "idle"
+    | "completed"
+    | "stopped"
+    | "failed";
+  /** From its start to what was last seen, in minutes. */
+  readonly minutes: number;
+  /** What the agent waits for, oldest first. */
+  readonly asked: readonly Asked[];
+  /** In the agent's own words; Markdown. */
+  readonly said: string;
+  /** What went wrong, in the session's own words. */
+  readonly failure: string;
+  /** Addresses of pull requests. */
+  readonly pulls: readonly string[];
+  /** What came of the last command to it: Markdown of the bot's. */
+  readonly note: string | null;
+  /** Why the comment isn't updated anymore; null while it is, or never was. */
+  readonly unfollowed: Unfollowed | null;
+  /** Whether a command can have the bot follow the session again. */
+  readonly canResume: boolean;
+}
+
+/** What a comment is about. */
+export type CommentState =
+  | { readonly type: "answer"; readonly command: string; readonly text: string }
+  | { readonly type: "denied"; readonly reason: DenialReason; readonly text: string }
+  | {
+      readonly type: "canceled";
+      readonly cancellation: Cancellation;
+      readonly note: string | null;
+    }
+  | { readonly type: "queued"; readonly atOnce: number | null }
+  | { readonly type: "starting" }
+  | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
+  | { readonly type: "failed"; readonly failure: FailureView }
+  | { readonly type: "session"; readonly session: SessionView };
+
+/** All that a comment says of a task: nothing else of `core/comment` reads how tasks are recorded. */
+export interface CommentView {
+  readonly taskId: string;
+  /** By which commands name the task. */
+  readonly id: string;
+  /** What is to be done, or before that is known what was asked for. */
+  readonly name: string;
+  readonly state: CommentState;
+  readonly hosts: GitHubHosts;
+  readonly place: SettingsPlace;
+  readonly requester: string;
+  /** The label that was added; null for a command. */
+  readonly label: string | null;
+  readonly command: string | null;
+  /** Whether a session was wanted, and not something of the bot or of a session that's there. */
+  readonly wantsSession: boolean;
+  /** The repository that the session works on. */
+  readonly repository: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly movedFrom: string | null;
+  /** Why the gate didn't let it start. */
+  readonly denial: string | null;
+  /** Where the session is; null while none is known. */
+  readonly session: SessionPlace | null;
+  /** Whether a session was asked for, so that one may exist. */
+  readonly isAskedFor: boolean;
+  /** What the session says it has checked out. */
+  readonly checkedOut: { readonly repository: string | null; readonly branch: string | null };
+  readonly settings: readonly SessionSetting[];
+  /** What the prompt doesn't show of the subject; one sentence. */
+  readonly leftOut: string | null;
+  readonly canBeRetried: boolean;
+}
+
+/** What a comment says of a task. */
+export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
+  const { trigger, decision, session, outcome, place } = task;
+  const { owner, repository } = workPlaceOf(task);
+  return {
+    taskId: task.id,
+    id: task.id.slice(0, 8),
+    name: nameOf(task),
+    state: stateOf(task),
+    hosts,
+    place: { ...place, hosts },
+    requester: task.requester.login,
+    label: trigger.type === "label" ? trigger.name : null,
+    command: commandOf(task),
+    wantsSession: wantsSession(task),
+    repository: `${owner}/${repository}`,
+    branch: decision.branch,
+    commit: decision.commit,
+    movedFrom: place.movedFrom,
+    denial: outcome?.type === "denied" ? outcome.reason : null,
+    session: sessionPlace(session, hosts),
+    isAskedFor: session.intentAt !== null,
+    checkedOut: { repository: session.repository, branch: session.branch },
+    settings: session.settings,
+    leftOut: session.prompt.leftOut,
+    canBeRetried: canBeRetried(task),
+  };
+}
+
+/** What is to be done, or before that is known what was asked for. Others' words: names of labels and commands. */
+export function nameOf({ decision, trigger }: Task): string {
+  return decision.kind ?? trigger.name;
+}
+
+/** A retry is a command to a task until it's known which task it repeats. */
+function wantsSession(task: Task): boolean {
+  const command = commandOf(task);
+  return task.decision.kind !== null || !(isSessionCommand(command) || isControl(command));
+}
+
+function stateOf(task: Task): CommentState {
+  const { outcome, session, schedule } = task;
+  switch (outcome?.type) {
+    case "answered":
+      return { type: "answer", command: commandOf(task) ?? "", text: outcome.markdown };
+    case "denied":
+      if (outcome.text !== null) {
+        return { type: "denied", reason: outcome.reason, text: outcome.text };
+      }
+      break;
+    case "canceled":
+      return { type: "canceled", cancellation: outcome.why, note: session.progress.note };
+    case "failed": {
+      const failure = { ...outcome, isAfterPrompt: session.prompt.deliveredAt !== null };
+      const { watchUntil: until } = outcome;
+      if (isWaitingForPlace(task)) break;
+      return until === null ? { type: "failed", failure } : { type: "late", failure, until };
+    }
+    case undefined:
+      break;
+    default:
+      return outcome satisfies never;
+  }
+  if (isWaitingForPlace(task)) return { type: "queued", atOnce: schedule.atOnce };
+  if (session.link === null) return { type: "starting" };
+  return { type: "session", session: sessionViewOf(task) };
+}
+
+function sessionViewOf(task: Task): SessionView {
+  const { progress, unfollowed, canResume } = task.session;
+  return {
+    phase: phaseOf(task),
+    minutes: minutesOf(task),
+    asked: progress.asking,
+    said: progress.said ?? "",
+    failure: progress.failure ?? "",
+    pulls: progress.pulls,
+    note: progress.note,
+    unfollowed,
+    canResume,
+  };
+}
+
+function phaseOf({ state, session }: Task): SessionView["phase"] {
+  if (session.prompt.deliveredAt === null) return "sending";
+  if (session.followUntil === null && session.unfollowed === null) return "started";
+  switch (state) {
+    case "waiting_for_user":
+      return "waiting";
+    case "cancelled":
+      return "stopped";
+    case "idle":
+    case "completed":
+    case "failed":
+      return state;
+    // A session that started late is at work after all.
+    case "timed_out":
+    case "queued":
+    case "in_progress":
+      return "working";
+    default:
+      return state satisfies never;
+  }
+}
+
+function minutesOf({ session: { startedAt, progress } }: Task): number {
+  const ms = Date.parse(progress.seenAt ?? "") - Date.parse(startedAt ?? "");
+  return Number.isNaN(ms) ? 0 : Math.floor(Math.max(0, ms) / 60_000);
+}

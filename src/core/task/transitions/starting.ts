@@ -1,0 +1,104 @@
+import type { Failure } from "../failure.ts";
+import { failedOutcome } from "../failed-outcome.ts";
+import { failureIn } from "../outcome.ts";
+import type { SessionLink, SessionSetting } from "../session.ts";
+import type { Task, TaskDecision } from "../task.ts";
+
+/** As many sessions run in the repository as may: the task waits for its place. */
+export function waitingForPlace(task: Task, at: string, atOnce: number): Task {
+  const waitingSince = task.schedule.waitingSince ?? at;
+  return { ...task, schedule: { ...task.schedule, waitingSince, atOnce } };
+}
+
+/** What a session is asked for with. */
+export interface SessionTerms extends Pick<
+  TaskDecision,
+  "defaultBranch" | "onClose" | "permissionsPolicy" | "notify" | "labels" | "checkCommit"
+> {
+  /** SHA-256 of the prompt. */
+  readonly digest: string;
+  /** What of the subject's text the prompt does not show; null when it shows all. */
+  readonly leftOut: string | null;
+  /** Whether the policy wants the trigger's label removed. */
+  readonly removesTrigger: boolean;
+}
+
+/** A session is about to be created. */
+export function sessionRequested(task: Task, intentAt: string, terms: SessionTerms): Task {
+  const { digest, leftOut, removesTrigger, ...decided } = terms;
+  const { trigger, session, shown } = task;
+  const labelToRemove = removesTrigger && trigger.type === "label" ? trigger.name : null;
+  return {
+    ...task,
+    state: "in_progress",
+    schedule: { ...task.schedule, waitingSince: null, atOnce: null },
+    decision: { ...task.decision, ...decided },
+    session: { ...session, intentAt, prompt: { ...session.prompt, digest, leftOut } },
+    shown: { ...shown, labelToRemove },
+  };
+}
+
+/** The session is there; whether its agent starts isn't known. */
+export function sessionKnown(task: Task, id: string): Task {
+  return { ...task, session: { ...task.session, id } };
+}
+
+/** The agent of a session that was late may have started: nothing is known to have failed. */
+export function sessionLost(task: Task, id: string): Task {
+  return { ...sessionKnown(task, id), outcome: null };
+}
+
+/** What a session reports when its agent has started. */
+export interface SessionStart {
+  readonly id: string;
+  readonly repository: string | null;
+  readonly branch: string | null;
+  readonly canResume: boolean;
+  readonly settings: readonly SessionSetting[];
+}
+
+/** The agent has started, and is about to get its prompt. */
+export function sessionOpened(task: Task, startedAt: string, start: SessionStart): Task {
+  const { id, repository, branch, canResume } = start;
+  // A session that is reached again was opened before.
+  const settings = start.settings.length > 0 ? start.settings : task.session.settings;
+  const prompt = { ...task.session.prompt, intentAt: startedAt };
+  return {
+    ...task,
+    state: "in_progress",
+    session: { ...task.session, id, startedAt, repository, branch, canResume, settings, prompt },
+    outcome: null,
+  };
+}
+
+/** The session has its prompt. */
+export function promptDelivered(task: Task, deliveredAt: string): Task {
+  const { session } = task;
+  return { ...task, session: { ...session, prompt: { ...session.prompt, deliveredAt } } };
+}
+
+/** The session is there, and did not take its prompt. */
+export function promptFailed(task: Task, failure: Failure): Task {
+  return { ...task, state: "failed", outcome: failedOutcome(failure) };
+}
+
+/** People can find the session. */
+export function linked(task: Task, link: SessionLink): Task {
+  return { ...task, session: { ...task.session, link } };
+}
+
+/** The agent did not start in time; the bot waits for it until then. */
+export function late(task: Task, failure: Failure, watchUntil: string): Task {
+  return { ...task, state: "timed_out", outcome: failedOutcome(failure, watchUntil) };
+}
+
+/** Nobody waits for the late agent any longer. */
+export function watchEnded(task: Task): Task {
+  const failure = failureIn(task.outcome);
+  return failure === null ? task : { ...task, outcome: { ...failure, watchUntil: null } };
+}
+
+/** What the creation of a late session came to isn't the lateness that was recorded. */
+export function notLate(task: Task): Task {
+  return { ...task, outcome: null };
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { InstallationEvent } from "./installation-event.ts";
+import {
+  installationReader,
+  issueTransferred,
+  moveReader,
+  repositoriesRemoved,
+  repositoryDeleted,
+} from "./installation-event.ts";
+import type { Ignored, Reading, WebhookEvent, WebhookReader } from "./reader.ts";
+import { ignored } from "./reader.ts";
+import type { SubjectEvent } from "./subject-event.ts";
+import {
+  issueClosed,
+  issueDeleted,
+  issueUnlabeled,
+  pullRequestClosed,
+  pullRequestOpened,
+  pullRequestUnlabeled,
+  refDeleted,
+} from "./subject-event.ts";
+import type { Trigger } from "./trigger.ts";
+import {
+  issueCommented,
+  issueLabeled,
+  lineCommented,
+  pullRequestLabeled,
+  reviewSubmitted,
+} from "./trigger.ts";
+
+/** What a webhook means to the bot. */
+export type Webhook = Trigger | SubjectEvent | InstallationEvent | Ignored;
+
+/** The events whose text may hold a command. */
+const COMMENT_READERS: readonly (readonly [string, WebhookReader<Trigger>])[] = [
+  ["issue_comment.created", issueCommented],
+  ["pull_request_review.submitted", reviewSubmitted],
+  ["pull_request_review_comment.created", lineCommented],
+];
+
+/** A reader for each `event.action` that the bot follows; for `delete` there is no action. */
+const READERS: ReadonlyMap<string, WebhookReader<Webhook>> = new Map<
+  string,
+  WebhookReader<Webhook>
+>([
+  ...COMMENT_READERS,
+  ["issues.labeled", issueLabeled],
+  ["pull_request.labeled", pullRequestLabeled],
+
+  ["issues.closed", issueClosed],
+  ["issues.deleted", issueDeleted],
+  ["issues.unlabeled", issueUnlabeled],
+  ["pull_request.closed", pullRequestClosed],
+  ["pull_request.opened", pullRequestOpened],
+  ["pull_request.unlabeled", pullRequestUnlabeled],
+  ["delete", refDeleted],
+
+  ["installation.created", installationReader("installation_created")],
+  ["installation.deleted", installationReader("installation_deleted")],
+  ["installation.suspend", installationReader("installation_suspended")],
+  ["installation.unsuspend", installationReader("installation_unsuspended")],
+  ["installation_repositories.removed", repositoriesRemoved],
+  ["repository.deleted", repositoryDeleted],
+  ["repository.renamed", moveReader("repository_renamed")],
+  ["repository.transferred", moveReader("repository_transferred")],
+  ["issues.transferred", issueTransferred],
+]);
+
+/** Each `event.action` that the bot reads, as the list of an App's deliveries names it. */
+export const WEBHOOK_EVENTS: readonly string[] = [...READERS.keys()];
+
+const COMMENT_EVENTS: ReadonlySet<string> = new Set(COMMENT_READERS.map(([name]) => name));
+
+const withAction = z.object({ action: z.string() });
+
+/** The `event.action` of a webhook; the event alone where there is no action. */
+function fullNameOf({ name, payload }: WebhookEvent): string {
+  const { data } = withAction.safeParse(payload);
+  return data === undefined ? name : `${name}.${data.action}`;
+}
+
+/** Whether a webhook is about a text that may hold a command: reading it takes the parser of commands. */
+export function isAboutComment(event: WebhookEvent): boolean {
+  return COMMENT_EVENTS.has(fullNameOf(event));
+}
+
+/** What a webhook means. Any payload gives one of the four: this never throws. */
+export function readWebhook(event: WebhookEvent, reading: Reading): Webhook {
+  const read = READERS.get(fullNameOf(event));
+  return read === undefined ? ignored("other_event") : read(event, reading);
+}

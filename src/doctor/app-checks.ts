@@ -1,0 +1,92 @@
+import { webOrigin } from "../config/environment.ts";
+import type { Finding } from "../core/doctor/finding.ts";
+import type { AppCheckup, AppFacts } from "../github/checkup.ts";
+import { createAppCheckup } from "../github/checkup.ts";
+import { judgeApp, judgeClock, judgeEvents, judgePermissions, judgeRefusal } from "./app.ts";
+import type { Check } from "./examination.ts";
+import { examine, examineAll } from "./examination.ts";
+import { judgeInstallations } from "./installation.ts";
+import { examineInstallation } from "./installation-checks.ts";
+import { readManifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import type { CheckOptions, CheckSubject } from "./options.ts";
+import { placesOf } from "./places.ts";
+import { ROOT } from "./root.ts";
+import { judgeDeliveries, judgeHook } from "./webhook.ts";
+
+/** The App first: without an answer about it there is nothing to compare the rest with. */
+export async function examineApp(
+  options: CheckOptions,
+  subject: CheckSubject,
+): Promise<readonly Finding[]> {
+  const { github, conditions } = options;
+  const checkup = createAppCheckup(github);
+  let app: AppFacts | undefined;
+  const first: Check = {
+    what: "App",
+    async look() {
+      try {
+        app = await checkup.app();
+        return judgeApp(app);
+      } catch (error) {
+        const refusal = judgeRefusal(error);
+        if (refusal === null) throw error;
+        return refusal;
+      }
+    },
+  };
+  const clock: Check = {
+    what: "clock",
+    look: async () => judgeClock(await checkup.clockAheadMs()),
+  };
+  const [known, synced] = await Promise.all([
+    examine(first, conditions),
+    examine(clock, conditions),
+  ]);
+  if (app === undefined) return [...known, ...synced];
+  const installed =
+    subject === null
+      ? examine(checkOfInstallations(checkup, app), conditions)
+      : examineInstallation(options, { checkup, app, subject });
+  const settings = examineAll(checksOfSettings(options, checkup, app), conditions);
+  return [...known, ...(await settings), ...(await installed), ...synced];
+}
+
+function checksOfSettings(
+  options: CheckOptions,
+  checkup: AppCheckup,
+  app: AppFacts,
+): readonly Check[] {
+  const { environment, audience, manifest = ownManifest } = options;
+  const places = placesOf(app, webOrigin(environment));
+  const hasDatabase = environment.DATABASE_URL !== undefined;
+  return [
+    {
+      what: "App permissions",
+      look: async () => judgePermissions(app, manifest(), places),
+    },
+    {
+      what: "App events",
+      look: async () => judgeEvents(app, manifest(), places),
+    },
+    {
+      what: "webhook settings",
+      look: async () => judgeHook(await checkup.hook(), places, audience),
+    },
+    {
+      what: "webhook deliveries",
+      look: async () => judgeDeliveries(await checkup.deliveries(), places, hasDatabase),
+    },
+  ];
+}
+
+function checkOfInstallations(checkup: AppCheckup, app: AppFacts): Check {
+  return {
+    what: "installations",
+    look: async () => judgeInstallations(await checkup.installations(), app),
+  };
+}
+
+function ownManifest(): Manifest {
+  return readManifest(new URL("app.yml", ROOT));
+}

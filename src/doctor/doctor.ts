@@ -1,0 +1,28 @@
+import type { Finding } from "../core/doctor/finding.ts";
+import { examineAccount } from "./account-checks.ts";
+import { examineApp } from "./app-checks.ts";
+import { examineCopilot } from "./copilot-checks.ts";
+import { examineData } from "./data-checks.ts";
+import type { CheckSubject, DoctorOptions } from "./options.ts";
+import { withoutSecrets } from "./secrets.ts";
+
+/** Looks at all that the bot needs, for a repository or (null) in general. Never rejects. */
+export type Doctor = (subject: CheckSubject) => Promise<readonly Finding[]>;
+
+const TIME_LIMIT_MS = 10_000;
+
+/** A doctor who only reads: no session is created, nothing is charged, and nothing at GitHub changes. */
+export function createDoctor(options: DoctorOptions): Doctor {
+  const { environment, audience, log, timeLimitMs = TIME_LIMIT_MS } = options;
+  const all = { ...options, conditions: { audience, log, timeLimitMs } };
+  const clean = withoutSecrets(environment);
+  return async (subject) => {
+    const groups = [
+      examineApp(all, subject),
+      examineAccount(all, subject),
+      examineCopilot(all),
+      examineData(all, subject),
+    ];
+    return (await Promise.all(groups)).flat().map(clean);
+  };
+}

@@ -1,0 +1,38 @@
+import type { Environment } from "../config/environment.ts";
+import type { PinnedPair } from "../copilot/checkup.ts";
+import type { RuntimeStatus } from "../copilot/runtime.ts";
+import type { GitHubApp } from "../github/app.ts";
+import type { RepositoryName } from "../github/checkup.ts";
+import type { Audience, Conditions } from "./examination.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Store } from "./store.ts";
+
+/** What the doctor looks at, and for whom. */
+export interface DoctorOptions {
+  readonly environment: Environment;
+  /** Of these, what the Copilot runtime gets decides how Mission Control is reached. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly github: GitHubApp;
+  readonly runtime: {
+    /** Rejects when it doesn't start. */
+    running(): Promise<unknown>;
+    status(): Pick<RuntimeStatus, "state" | "version" | "cloudSessions">;
+  };
+  readonly store: Store;
+  readonly audience: Audience;
+  readonly log: Conditions["log"];
+  /** For each check, in milliseconds; 10 s by default. */
+  readonly timeLimitMs?: number;
+  /** The Copilot versions; those of this installation by default. */
+  readonly pair?: () => PinnedPair;
+  /** What the App needs; what app.yml says by default. */
+  readonly manifest?: () => Manifest;
+}
+
+/** What a group of checks gets. */
+export interface CheckOptions extends DoctorOptions {
+  readonly conditions: Conditions;
+}
+
+/** The repository that is asked about; null for the bot in general. */
+export type CheckSubject = RepositoryName | null;

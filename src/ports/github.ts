@@ -1,0 +1,65 @@
+import type { Membership } from "../core/access/gate.ts";
+import type { Role } from "../core/github/role.ts";
+import type { Author, Place, Survey } from "../core/access/survey.ts";
+import type { CheckRun } from "../core/comment/check-run.ts";
+import type { Whereabouts } from "../core/task/thread-place.ts";
+import type { GitHubTrouble } from "../core/github/trouble.ts";
+import type { Task } from "../core/task/task.ts";
+
+/** Asks GitHub what a task is about. Every method rejects when GitHub does not answer as asked. */
+export interface Surveys {
+  /** Requester, repository, subject and policy files, as of now. Two requests. */
+  survey(task: Task): Promise<Survey>;
+  /** What somebody may do in the task's repository now. A login that has changed hands has no role. */
+  roleOf(task: Task, person: Author): Promise<Role>;
+  /** What the requester is in a team. One request for members, two for others. */
+  membership(task: Task, organization: string, team: string): Promise<Membership>;
+  /** A branch of the task's repository; null when there is none of this name. */
+  branch(task: Task, name: string): Promise<Place | null>;
+  /** A text on the default branch of the repository, or of the organization's `.github`. */
+  text(task: Task, of: "repository" | "organization", path: string): Promise<string | null>;
+}
+
+export type Reaction = "eyes" | "confused";
+
+/** Writes to the thread of a task. Every method rejects when GitHub does not do as asked. */
+export interface Threads {
+  /** On the command's comment, or on the subject for a label or a review. Repeating it is harmless. */
+  react(task: Task, reaction: Reaction): Promise<void>;
+  /**
+   * The id of the App's own comment that begins with the marker, or null.
+   *
+   * @param except the id of one that isn't looked for
+   */
+  findComment(task: Task, marker: string, except?: number): Promise<number | null>;
+  /** The id of the new comment. Not repeated by itself: a lost answer may hide a comment. */
+  createComment(task: Task, body: string): Promise<number>;
+  updateComment(task: Task, commentId: number, body: string): Promise<void>;
+  /** A comment that isn't there is as good as deleted. */
+  deleteComment(task: Task, commentId: number): Promise<void>;
+}
+
+/** Marks subjects of tasks. Every method rejects when GitHub does not do as asked. */
+export interface Marks {
+  /** Repeating it is harmless. A label that the repository does not have yet is created by GitHub. */
+  addLabel(task: Task, label: string): Promise<void>;
+  /** A label that is not there is as good as removed. */
+  removeLabel(task: Task, label: string): Promise<void>;
+  /** Writes a check run on a commit, anew or over the one with the id; its id. */
+  writeCheckRun(task: Task, commit: string, id: number | null, run: CheckRun): Promise<number>;
+}
+
+/** Finds threads that are not where they were. */
+export interface Locator {
+  /**
+   * Where the thread of a task is now. Three requests, for a thread that GitHub says is gone. Rejects when
+   * GitHub doesn't answer as asked.
+   */
+  whereabouts(task: Task): Promise<Whereabouts>;
+}
+
+/** GitHub, as the App. */
+export interface GitHub extends Surveys, Threads, Marks, Locator {
+  /** What a rejection of the others means; null for an error that is not GitHub's: a defect. */
+  troubleOf(error: unknown): GitHubTrouble | null;
+}

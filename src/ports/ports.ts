@@ -1,0 +1,33 @@
+import type { Finding } from "../core/doctor/finding.ts";
+import type { Task } from "../core/task/task.ts";
+import type { Approvals } from "./approvals.ts";
+import type { Copilot } from "./copilot.ts";
+import type { GitHub } from "./github.ts";
+import type { Identities } from "./identities.ts";
+import type { Log } from "./log.ts";
+import type { SessionCommands } from "./session-commands.ts";
+import type { Tasks } from "./tasks.ts";
+
+/** Everything that the runner needs from outside. */
+export interface Ports {
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly sessionCommands: SessionCommands;
+  /** Checks everything that the bot needs for a repository; creates nothing. */
+  readonly doctor: (task: Task) => Promise<readonly Finding[]>;
+  readonly github: GitHub;
+  readonly identities: Identities;
+  readonly copilot: Copilot;
+  readonly log: Log;
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
+  /** Has a task looked at again. */
+  readonly processAgain: (taskId: string) => void;
+  readonly now: () => Date;
+  /** From 0 to 1. */
+  readonly chance: () => number;
+  /** 128 random bits in hexadecimal. */
+  readonly nonce: () => string;
+  /** SHA-256 in hexadecimal. */
+  readonly digest: (text: string) => string;
+}

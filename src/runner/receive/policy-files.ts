@@ -1,0 +1,73 @@
+import { LRUCache } from "lru-cache";
+import type { FilePlace } from "../../core/task/denial.ts";
+import type { FileOwner } from "../../core/policy/policy.ts";
+import type { Path, PolicyFileReading, Position } from "../../core/policy/read.ts";
+import { pathKey, readPolicyFile } from "../../core/policy/read.ts";
+import { POLICY_PATH } from "../../core/policy/schema.ts";
+import { placesOfTeam } from "../../core/policy/team-places.ts";
+import type { Survey } from "../../core/access/survey.ts";
+import type { Task } from "../../core/task/task.ts";
+
+/** What reading a policy file has come to. */
+export type FileReading = PolicyFileReading | { readonly type: "absent" };
+
+/** The two policy files of a repository, in the versions that a survey has found. */
+export interface PolicyFiles {
+  read(survey: Survey, of: FileOwner): FileReading;
+  /** The file's address on GitHub. */
+  url(task: Task, survey: Survey, of: FileOwner): string;
+  /** Where a file says the value of a setting; its beginning where it does not say it. */
+  placeOf(survey: Survey, of: FileOwner, path: Path): Position;
+  /** Where both name a team, as `organization/slug` in small letters. */
+  placesOf(task: Task, survey: Survey, team: string): readonly FilePlace[];
+}
+
+const NO_TEXT = { line: 1, column: 1, message: "The file is not a text, or far too large." };
+
+/** Files of so many versions are kept. */
+const MAX_FILES = 500;
+
+/** Files on a GitHub with this origin; each version is read once. */
+export function createPolicyFiles(origin: string): PolicyFiles {
+  const files = new LRUCache<string, FileReading>({ max: MAX_FILES });
+
+  function read({ policy }: Survey, of: FileOwner): FileReading {
+    const file = policy[of]?.file ?? null;
+    if (file === null) return { type: "absent" };
+    const { blob, text } = file;
+    const key = `${of}:${blob}`;
+    const known = files.get(key);
+    if (known !== undefined) return known;
+    const reading = readingOf(text, of);
+    files.set(key, reading);
+    return reading;
+  }
+
+  function url(task: Task, { policy }: Survey, of: FileOwner): string {
+    const repository = of === "repository" ? task.place.repository : ".github";
+    return `${origin}/${task.place.owner}/${repository}/blob/${policy[of]?.commit ?? "HEAD"}/${POLICY_PATH}`;
+  }
+
+  return {
+    read,
+    url,
+    placeOf(survey, of, path) {
+      const reading = read(survey, of);
+      const places = reading.type === "file" ? reading.file.places : undefined;
+      return places?.get(pathKey(path))?.value ?? { line: 1, column: 1 };
+    },
+    placesOf: (task, survey, team) =>
+      (["organization", "repository"] as const).flatMap((of) => {
+        const reading = read(survey, of);
+        if (reading.type !== "file") return [];
+        const where = { of, url: url(task, survey, of) };
+        return placesOfTeam(reading.file, team).map(({ line, column }) => {
+          return { line, column, of: where.of, url: where.url };
+        });
+      }),
+  };
+}
+
+function readingOf(text: string | null, of: FileOwner): PolicyFileReading {
+  return text === null ? { type: "problems", problems: [NO_TEXT] } : readPolicyFile(text, of);
+}

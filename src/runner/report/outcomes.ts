@@ -1,0 +1,161 @@
+import type { Failure } from "../../core/task/failure.ts";
+import { retryDelayMs } from "../../core/task/failure.ts";
+import type { GitHubTrouble } from "../../core/github/trouble.ts";
+import { failureOfTrouble } from "../../core/task/failure.ts";
+import type { SessionCommand } from "../../core/session/session-command.ts";
+import type { Denial } from "../../core/task/denial.ts";
+import { denialSentence } from "../../core/comment/denied.ts";
+import { stoppedEarly } from "../../core/comment/outcome.ts";
+import type { Cancellation } from "../../core/task/outcome.ts";
+import type { Task } from "../../core/task/task.ts";
+import * as end from "../../core/task/transitions/ending.ts";
+import { hasTraces } from "../../core/task/traces.ts";
+import { isCommentedOn } from "../../core/access/stranger.ts";
+import { loggedOf } from "./explanation.ts";
+import type { Flood } from "../receive/flood.ts";
+import type { Refusals } from "./github-refusals.ts";
+import { createRefusals } from "./github-refusals.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Timeouts } from "../../ports/timeouts.ts";
+import { record } from "../lease/record.ts";
+import { refusalsBefore } from "../receive/refusals.ts";
+import type { Next } from "../../ports/queue.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** The ways in which a task comes to an end before its session does. */
+export interface Outcomes {
+  /** Tried again later if that is safe, else reported as a failure. */
+  failed(task: Task, failure: Failure): Promise<Next>;
+  /** Answered with a comment when `replyPublicly`, else with a reaction. */
+  denied(task: Task, denial: Denial, replyPublicly: boolean): Promise<Next>;
+  /** Nobody needs the task any more, or there is nowhere to say so. */
+  canceled(task: Task, cancellation: Cancellation): Promise<Next>;
+  /** Somebody has stopped the task before its session got the prompt: the comment says so. */
+  stopped(task: Task, stop: SessionCommand): Promise<Next>;
+  /**
+   * Asks GitHub something. What it refuses is asked again later; a refusal that is certain ends the task. That it
+   * answers one question doesn't end the time for which others are tried: see `granted`.
+   */
+  guard<T>(task: Task, ask: () => Promise<T>): Promise<Guarded<T>>;
+  /** GitHub has answered all that had to be asked for the next step: its next refusal is a new one. */
+  granted(task: Task): Promise<Task>;
+}
+
+/** Nothing more can be done for a task now: this is what's next for it. */
+export interface Halted {
+  readonly type: "halted";
+  readonly next: Next;
+}
+
+/** What GitHub has answered, unless it refused. */
+export type Guarded<T> = { readonly type: "value"; readonly value: T } | Halted;
+
+interface Parts {
+  readonly ports: Ports;
+  readonly reporter: Reporter;
+  readonly flood: Flood;
+  readonly timeouts: Pick<Timeouts, "firstRetryMs" | "giveUpMs">;
+}
+
+/** Outcomes, recorded and reported. */
+export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Outcomes {
+  const refusals = createRefusals(ports, timeouts);
+  const { tasks, log, github } = ports;
+  const { firstRetryMs } = timeouts;
+
+  async function failed(task: Task, failure: Failure): Promise<Next> {
+    const { code, nothingCreated } = failure;
+    // The runtime is ended with the bot: after the restart the row shows what is not known.
+    if (code === "runtime_crashed" && !nothingCreated && ports.stopping.aborted) return "done";
+    const afterMs = retryDelayMs(failure, task.schedule.retries, ports.chance(), firstRetryMs);
+    log.warn({ taskId: task.id, ...loggedOf(failure), afterMs }, "task failed");
+    if (afterMs !== null) return tryAgain(task, failure, afterMs);
+    return reporter.report(await record(tasks, task, end.failedForGood(task, failure)));
+  }
+
+  async function tryAgain(task: Task, failure: Failure, afterMs: number): Promise<Next> {
+    const notBefore = new Date(ports.now().getTime() + afterMs).toISOString();
+    await record(tasks, task, end.retryScheduled(task, failure, notBefore));
+    return { afterMs };
+  }
+
+  const canceled: Outcomes["canceled"] = (task, cancellation) =>
+    endCanceled({ ...ports, flood }, reporter, task, cancellation);
+
+  const refusing = { ports, refusals, firstRetryMs, failed, canceled };
+  return {
+    failed,
+    canceled,
+    stopped: (task, stop) => endStopped(ports, reporter, task, stop),
+    granted: (task) => refusals.granted(task),
+    async denied(task, denial, replyPublicly) {
+      const hasComment =
+        replyPublicly && isCommentedOn(task.requester, await refusalsBefore(ports, task));
+      if (!hasComment) flood.note(task);
+      const outcome = { reason: denial.reason, text: hasComment ? denialSentence(denial) : null };
+      return reporter.report(await record(tasks, task, end.denied(task, outcome)));
+    },
+    async guard(task, ask) {
+      try {
+        return { type: "value", value: await ask() };
+      } catch (error) {
+        const trouble = github.troubleOf(error);
+        if (trouble === null) throw error;
+        return { type: "halted", next: await refused(refusing, task, trouble) };
+      }
+    },
+  };
+}
+
+interface Refusing extends Pick<Outcomes, "failed" | "canceled"> {
+  readonly ports: Pick<Ports, "log">;
+  readonly refusals: Refusals;
+  readonly firstRetryMs: number;
+}
+
+/** GitHub refuses: it may pass, or it is reported, or there is nowhere to say so. */
+async function refused(parts: Refusing, task: Task, trouble: GitHubTrouble): Promise<Next> {
+  const { refusals, failed, canceled } = parts;
+  const { type } = trouble;
+  // These can be reported, and people can change them.
+  if (type === "not_permitted" || type === "refused") {
+    const code = type === "refused" ? "unknown" : failureOfTrouble(type);
+    return failed(task, { code, message: trouble.message, nothingCreated: true });
+  }
+  const verdict = await refusals.judge(task, trouble, parts.firstRetryMs);
+  if (verdict.type === "wait") return refusals.rest(verdict);
+  if (verdict.type === "moved") return { afterMs: 0 };
+  const { silence, message } = verdict;
+  if (silence.type === "failed") {
+    return failed(verdict.task, { code: silence.code, message, nothingCreated: true });
+  }
+  parts.ports.log.warn({ taskId: task.id, message }, "subject of a task can't be reached");
+  return canceled(verdict.task, silence.why);
+}
+
+async function endCanceled(
+  { tasks, log, now, flood }: Ports & { readonly flood: Flood },
+  reporter: Reporter,
+  task: Task,
+  cancellation: Cancellation,
+): Promise<Next> {
+  if (cancellation === "command_misplaced") flood.note(task);
+  log.info({ taskId: task.id, cancellation }, "task canceled");
+  const over = end.canceled(task, cancellation);
+  if (hasTraces(task)) return reporter.report(await record(tasks, task, over));
+  await record(tasks, task, end.settled(over, now().toISOString()));
+  return "done";
+}
+
+async function endStopped(
+  { tasks, sessionCommands, log }: Ports,
+  reporter: Reporter,
+  task: Task,
+  { id, requester }: SessionCommand,
+): Promise<Next> {
+  log.info({ taskId: task.id }, "task stopped before it started");
+  const note = stoppedEarly(requester, task.session.intentAt !== null);
+  const ended = await record(tasks, task, end.stopped(task, note));
+  await sessionCommands.done([id]);
+  return reporter.report(ended);
+}

@@ -1,0 +1,42 @@
+import { pullsWith } from "../../core/actor/seen.ts";
+import { cutOffSentences, NOT_DONE } from "../../core/comment/outcome.ts";
+import type { Task } from "../../core/task/task.ts";
+import { outOfReach } from "../../core/task/transitions/following.ts";
+import type { Next } from "../../ports/queue.ts";
+import { record } from "../lease/record.ts";
+import { requestFor } from "./session-request.ts";
+import type { StarterParts } from "./starter-parts.ts";
+
+/** After a restart, or on a command: the bot keeps following, where it can. */
+export async function follow(parts: StarterParts, task: Task): Promise<Next> {
+  const { ports, background, sessions, links } = parts;
+  await links.letGo(task.id);
+  const session = await ports.copilot.attach(task.session.id ?? "", await requestFor(parts, task));
+  if (session !== null) {
+    ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
+    background.runInBackground(task, (lost) => sessions.follow(task, session, lost));
+    return "done";
+  }
+  if (ports.stopping.aborted) return "done";
+  const begun = await ports.sessionCommands.begun(task.id);
+  const waiting = await ports.sessionCommands.take(task.id);
+  const all = [...begun, ...waiting];
+  const isUndone = waiting.some(({ type }) => type !== "pull_request");
+  const undone = isUndone ? NOT_DONE : null;
+  const notes = [cutOffSentences(begun), undone].filter((note) => note !== null);
+  const note = notes.length === 0 ? null : notes.join(" ");
+  const pulls = pullsWith(task, all, ports.now().toISOString());
+  const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }));
+  await ports.sessionCommands.done(all.map(({ id }) => id));
+  return reportAndOpen(parts, unfollowed);
+}
+
+/** While the comment was written, nobody took the commands to the session. */
+export async function reportAndOpen(
+  { reporter, sessions }: StarterParts,
+  task: Task,
+): Promise<Next> {
+  const next = await reporter.report(task);
+  if (next === "done" && task.session.id !== null) await sessions.openForSessionCommands(task);
+  return next;
+}

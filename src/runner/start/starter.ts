@@ -1,0 +1,122 @@
+import { allowanceOf } from "../../core/access/allowance.ts";
+import { NOTICE_TYPES } from "../../core/comment/notice.ts";
+import type { Prompt } from "../../core/prompt/prompt.ts";
+import { nextStep } from "../../core/task/next-step.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { SessionTerms } from "../../core/task/transitions/starting.ts";
+import { sessionRequested } from "../../core/task/transitions/starting.ts";
+import type { Next } from "../../ports/queue.ts";
+import { lostClaimOf } from "../lease/record.ts";
+import type { Admission, Admitted } from "../receive/gate.ts";
+import { explained } from "../report/explanation.ts";
+import { follow } from "./follow-again.ts";
+import { afterOpening, openingOf } from "./opening.ts";
+import { report } from "./report.ts";
+import { INTERRUPTED, resume } from "./resume.ts";
+import { requestFor, wishesOf } from "./session-request.ts";
+import type { StarterParts } from "./starter-parts.ts";
+
+/** Takes a task from the gate to its comment. */
+export interface Starter {
+  advance(task: Task): Promise<Next>;
+}
+
+/** The starter over its parts. */
+export function createStarter(parts: StarterParts): Starter {
+  return {
+    advance(task) {
+      switch (nextStep(task)) {
+        case "nothing":
+          return Promise.resolve("done");
+        case "report":
+          return report(parts, task);
+        case "interrupted":
+          return parts.outcomes.failed(task, INTERRUPTED);
+        case "resume":
+          return resume(parts, task);
+        case "follow":
+          return follow(parts, task);
+        case "receive":
+        case "start":
+          return start(parts, task);
+        default:
+          throw new TypeError(`task ${task.id} has no next step`);
+      }
+    },
+  };
+}
+
+/** What the receipt has handed over, or what the gate decides now. */
+function admissionOf({ gate, handover }: StarterParts, task: Task): Promise<Admission> {
+  const admitted = handover.take(task);
+  return admitted === null ? gate.admit(task) : Promise.resolve({ type: "admitted", admitted });
+}
+
+async function start(parts: StarterParts, task: Task): Promise<Next> {
+  const { ports, outcomes, writer, reporter } = parts;
+  const admission = await admissionOf(parts, task);
+  if (admission.type === "halted") return admission.next;
+  const written = await writer.write(admission.admitted);
+  if (written.type === "halted") return written.next;
+  const granted = await outcomes.granted(admission.admitted.task);
+  const admitted = { ...admission.admitted, task: granted };
+  const request = {
+    ...(await requestFor(parts, admitted.task)),
+    ...wishesOf(admitted.policy, admitted.task),
+  };
+  const terms = termsOf(admitted, ports.digest(written.text), written);
+  const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  if (stop !== null) return outcomes.stopped(admitted.task, stop);
+  const begin = await ports.tasks.begin(admitted.task, requested, allowanceOf(admitted.policy));
+  if (begin.type === "lost") throw lostClaimOf(task);
+  if (begin.type === "refused") return outcomes.denied(admitted.task, begin.denial, true);
+  if (begin.type === "full") return waitForPlace(parts, begin.task);
+  if (task.schedule.waitingSince !== null) await startNext(parts, admitted);
+  ports.log.info({ taskId: task.id }, "session requested");
+  const begun = await reporter.mark(begin.task);
+  const open = async () => explained(ports, request, await ports.copilot.open(request));
+  const { task: updated, opening } = await openingOf(parts, begun, open());
+  return afterOpening(parts, updated, opening, { request, prompt: written.text });
+}
+
+/** Says that the task waits. Whoever sees a session of the repository end has it looked at again. */
+async function waitForPlace(parts: StarterParts, task: Task): Promise<Next> {
+  const { ports, outcomes, reporter, timeouts } = parts;
+  ports.log.info({ taskId: task.id, atOnce: task.schedule.atOnce }, "waiting for a free slot");
+  const updated = await reporter.update(task);
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  if (stop !== null) return outcomes.stopped(updated, stop);
+  // GitHub being away does not lose a comment.
+  if (reporter.dueAt(updated) > 0) return "done";
+  const cooldownMs = reporter.cooldownUntil(updated) - ports.now().getTime();
+  return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
+}
+
+/** The policy may leave more room than it did when the tasks began to wait. */
+function startNext({ line }: StarterParts, { task, policy }: Admitted): Promise<void> {
+  const { ownerId, repositoryId } = task.place;
+  return line.startNext({ ownerId, repositoryId, atOnce: policy.limits.atOnce });
+}
+
+/** Where the policy wants a check run: on the head of the pull request. */
+function checkCommitOf({ survey, policy }: Admitted): string | null {
+  return policy.checkRun ? (survey.subject.pull?.head.commit ?? null) : null;
+}
+
+/** What the policy says now, and the prompt. */
+function termsOf(admitted: Admitted, digest: string, { leftOut }: Prompt): SessionTerms {
+  const { policy, survey } = admitted;
+  const { running, failed, removeTrigger } = policy.labelsAfter;
+  return {
+    digest,
+    leftOut,
+    labels: { running, failed },
+    removesTrigger: removeTrigger,
+    onClose: policy.onClose,
+    permissionsPolicy: policy.permissionsPolicy,
+    notify: NOTICE_TYPES.filter((type) => policy.notify[type]),
+    defaultBranch: survey.defaultBranch?.branch ?? null,
+    checkCommit: checkCommitOf(admitted),
+  };
+}

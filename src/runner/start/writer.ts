@@ -1,0 +1,76 @@
+import { instructionsOf } from "../../core/prompt/instructions.ts";
+import { describeTemplateProblems } from "../../core/comment/settings.ts";
+import type { Prompt } from "../../core/prompt/prompt.ts";
+import { renderPrompt } from "../../core/prompt/prompt.ts";
+import type { Subject } from "../../core/access/survey.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { Halted, Outcomes } from "../report/outcomes.ts";
+import type { Admitted } from "../receive/gate.ts";
+import type { Policies } from "../receive/policies.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { createTrust } from "./trust.ts";
+
+/** Writes the prompt of an admitted task, or ends the task where that cannot be done. */
+export interface Writer {
+  write(admitted: Admitted): Promise<Prompt | Halted>;
+}
+
+interface Parts {
+  readonly ports: Ports;
+  readonly outcomes: Outcomes;
+  readonly policies: Policies;
+  /** Origin of the GitHub that subjects are on. */
+  readonly origin: string;
+}
+
+/** A writer over its parts. */
+export function createWriter({ ports, outcomes, policies, origin }: Parts): Writer {
+  const trust = createTrust(ports);
+
+  async function wrongPolicy(task: Task, problems: string): Promise<Halted> {
+    const denial = { reason: "policy_wrong", problems } as const;
+    const granted = await outcomes.granted(task);
+    return { type: "halted", next: await outcomes.denied(granted, denial, true) };
+  }
+
+  function render(admitted: Admitted, template: string, subject: Subject) {
+    const { task, survey } = admitted;
+    const { branch, commit, kind } = task.decision;
+    if (branch === null || commit === null || kind === null) {
+      throw new TypeError(`task ${task.id} was not admitted yet`);
+    }
+    return renderPrompt({
+      kind,
+      template,
+      owner: task.place.owner,
+      repository: task.place.repository,
+      place: { branch, commit },
+      subjectType: task.subject.type,
+      subjectNumber: task.subject.number,
+      subject,
+      ...instructionsOf(task, survey.command),
+      untrustedComments: survey.subject.comments.length - subject.comments.length,
+      requester: task.requester.login,
+      requesterRole: task.requester.role ?? "none",
+      github: origin,
+      nonce: ports.nonce(),
+    });
+  }
+
+  return {
+    async write(admitted) {
+      const { task, survey, policy } = admitted;
+      const kind = task.decision.kind ?? "";
+      const asked = await outcomes.guard(task, async () => ({
+        template: await policies.templateOf(task, survey, policy, kind),
+        subject: policy.context === "all" ? survey.subject : await trust.only(task, survey.subject),
+      }));
+      if (asked.type === "halted") return asked;
+      const { template, subject } = asked.value;
+      if (template.type === "problems") return wrongPolicy(task, template.problems);
+      const prompt = render(admitted, template.template, subject);
+      if (prompt.type === "prompt") return prompt;
+      return wrongPolicy(task, describeTemplateProblems(kind, prompt.problems));
+    },
+  };
+}

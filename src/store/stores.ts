@@ -1,0 +1,35 @@
+import type { Kysely } from "kysely";
+import type { Approvals } from "../ports/approvals.ts";
+import type { Recovery } from "../ports/deliveries.ts";
+import type { Installations, Subjects } from "../ports/events.ts";
+import type { SessionCommands } from "../ports/session-commands.ts";
+import { createApprovals } from "./approvals.ts";
+import { sealAudit } from "./audit-seals.ts";
+import { createSubjects } from "./subject-events.ts";
+import { createInstallations } from "./installations.ts";
+import { createSessionCommands } from "./session-commands.ts";
+import { createRecovery } from "./recovery.ts";
+import type { Schema } from "./schema.ts";
+
+/** What is kept in addition to the tasks. */
+export interface Stores {
+  readonly approvals: Approvals;
+  readonly sessionCommands: SessionCommands;
+  readonly subjects: Subjects;
+  readonly installations: Installations;
+  readonly recovery: Recovery;
+  /** Seals the audit's new entries; gives their number. */
+  readonly sealAudit: () => Promise<number>;
+}
+
+/** The stores other than the tasks' own, in the same open, migrated database. */
+export function createStores(database: Kysely<Schema>, now: () => Date): Stores {
+  return {
+    approvals: createApprovals(database, now),
+    sessionCommands: createSessionCommands(database, now),
+    subjects: createSubjects(database, now),
+    installations: createInstallations(database, now),
+    recovery: createRecovery(database, now),
+    sealAudit: () => sealAudit(database, now),
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { describeAnswers } from "./answers.ts";
+import { NEWEST } from "../../sandbox/newest-runtime.ts";
+import { askedOf, asks, asksPermission, plans } from "./script.ts";
+import { describeSteering } from "./steering.ts";
+import { requestFor, startStory, useWorld } from "./world.ts";
+
+const world = useWorld({ program: NEWEST });
+
+describeAnswers(world);
+describeSteering(world);
+
+describe.concurrent("a runtime of the newer family", () => {
+  it("sends a prompt again that Mission Control could not take", async () => {
+    const behaviour = { steer: { times: 1, status: 500 } };
+    const story = await startStory(world, behaviour, { deliveryMs: 2_000 });
+    expect(story.task.prompts).toEqual(["Mend it."]);
+    await story.session.detach();
+  });
+
+  it("sends nothing while Mission Control doesn't answer about the sandbox, and the bot says so", async () => {
+    const repository = "silent";
+    const enforcement = "session.sandbox.getEnforcementStatus";
+    world.missionControl.behaveFor(`octo/${repository}`, {
+      workerDelayMs: 0,
+      rpc: { [enforcement]: { status: 404 } },
+    });
+    const opening = await world.copilot.open(requestFor(repository));
+    if (opening.type !== "started") throw new TypeError(JSON.stringify(opening));
+    expect(await opening.session.deliver("Fix it.")).toMatchObject({
+      code: "prompt_not_delivered",
+      message: expect.stringContaining("sandbox is enforced"),
+    });
+    const task = world.missionControl.tasks.find(({ id }) => id === opening.session.id);
+    expect(task?.prompts).toEqual([]);
+    await opening.session.detach();
+  });
+
+  it("answers whatever waits, also what was asked while nobody looked", async () => {
+    const story = await startStory(world, {
+      script: [asksPermission("r1"), asks("q1", "Which?"), plans("p1")],
+    });
+    await askedOf(story, "p1");
+    expect(["r1", "q1", "p1"].map((id) => story.session.canAnswer(id))).toEqual([true, true, true]);
+    await story.session.detach();
+  });
+
+  it("says of a session without an agent that it can't be reached later", async () => {
+    world.missionControl.behaveFor("octo/empty", { events: "empty", requestedFirst: false });
+    const opening = await world.copilot.open(requestFor("empty"));
+    const late = opening.type === "late" ? await opening.end : opening;
+    const sessionId: unknown = expect.any(String);
+    expect(late).toMatchObject({
+      type: "failed",
+      failure: { code: "start_timed_out", sessionId },
+      canAttach: false,
+    });
+  }, 60_000);
+
+  it("can't reach a session again, and asks nobody", async () => {
+    const story = await startStory(world);
+    await story.session.detach();
+    const before = world.missionControl.requests.length;
+    expect(await world.copilot.attach(story.session.id, requestFor("story"))).toBeNull();
+    expect(
+      world.missionControl.requests
+        .slice(before)
+        .filter(({ path }) => path.includes(story.task.id)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+import { CopilotClient } from "@github/copilot-sdk";
+import { expect, it } from "vitest";
+import type { PoolLimits } from "../../src/copilot/pool.ts";
+import { createPool } from "../../src/copilot/pool.ts";
+import type { Runtime } from "../../src/copilot/runtime.ts";
+
+const client = new CopilotClient({ mode: "empty", baseDirectory: "/nowhere" });
+const HOUR_MS = 3_600_000;
+
+/** A pool whose processes only exist on paper. */
+function pooled(limits: Partial<PoolLimits> = {}) {
+  const running: string[] = [];
+  let most = 0;
+  const changed = new Set<() => void>();
+  const change = () => {
+    most = Math.max(most, running.length);
+    for (const look of changed) look();
+  };
+  const create = (token: string): Runtime => ({
+    running() {
+      if (!running.includes(token)) running.push(token);
+      change();
+      return Promise.resolve({ client, family: "newer", gone: new AbortController().signal });
+    },
+    status: () => ({ state: "ready", version: "1", cloudSessions: true, family: "newer" }),
+    processId: () => null,
+    retire() {},
+    async stop() {
+      await Promise.resolve();
+      running.splice(running.indexOf(token), 1);
+      change();
+    },
+  });
+  const pool = createPool({
+    create,
+    maxRuntimes: 2,
+    idleMs: HOUR_MS,
+    minIdleMs: 0,
+    lookEveryMs: 1,
+    log: { info() {} },
+    ...limits,
+  });
+  return {
+    pool,
+    running,
+    most: () => most,
+    until: (holds: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (!holds()) return;
+          changed.delete(look);
+          resolve();
+        };
+        changed.add(look);
+        look();
+      }),
+  };
+}
+
+it("has one process for each user, however many sessions", async () => {
+  const { pool, running } = pooled();
+  await Promise.all([pool.lease("ann"), pool.lease("bob"), pool.lease("ann")]);
+  expect(running).toEqual(["ann", "bob"]);
+  expect(pool.members().map(({ held }) => held.size)).toEqual([2, 1]);
+});
+
+it("ends a process that nobody uses, and none with a session", async () => {
+  const { pool, running, until } = pooled({ idleMs: 1 });
+  const lease = await pool.lease("ann");
+  await pool.lease("bob");
+  lease.release();
+  lease.release();
+  await until(() => running.length === 1);
+  expect(running).toEqual(["bob"]);
+});
+
+it("keeps a process whose user comes back in time", async () => {
+  const { pool, running } = pooled({ idleMs: 20 });
+  const lease = await pool.lease("ann");
+  lease.release();
+  await pool.lease("ann");
+  await new Promise((resolve) => void setTimeout(resolve, 40));
+  expect(running).toEqual(["ann"]);
+});
+
+it("gives the place of a process without sessions to the next user, the one unused longest", async () => {
+  const { pool, running, most } = pooled();
+  const [ann, bob] = await Promise.all([pool.lease("ann"), pool.lease("bob")]);
+  ann.release();
+  await new Promise((resolve) => void setTimeout(resolve, 2));
+  bob.release();
+  await pool.lease("eve");
+  expect(running).toEqual(["bob", "eve"]);
+  expect(most()).toBe(2);
+});
+
+it("displaces the sessions that have been idle longest, and waits until they're let go of", async () => {
+  const { pool, running, most } = pooled();
+  const [ann, bob] = await Promise.all([pool.lease("ann"), pool.lease("bob")]);
+  ann.idle(() => Date.now());
+  bob.idle(() => Date.now() - 1_000);
+  const eve = pool.lease("eve");
+  expect([ann, bob].map(({ displaced }) => displaced.aborted)).toEqual([false, true]);
+  expect(running).toEqual(["ann", "bob"]);
+  bob.release();
+  await eve;
+  expect(running).toEqual(["ann", "eve"]);
+  expect(most()).toBe(2);
+});
+
+it("waits while every user is busy, and serves those who wait in their order", async () => {
+  const { pool, running } = pooled({ maxRuntimes: 1 });
+  const ann = await pool.lease("ann");
+  const order: string[] = [];
+  const waiting = ["bob", "eve"].map(async (token) => {
+    const lease = await pool.lease(token);
+    order.push(token);
+    return lease;
+  });
+  await new Promise((resolve) => void setTimeout(resolve, 10));
+  expect(ann.displaced.aborted).toBe(false);
+  expect([running, pool.waiting()]).toEqual([["ann"], 2]);
+  ann.idle(() => Date.now());
+  await new Promise<void>((resolve) => {
+    ann.displaced.addEventListener("abort", () => resolve());
+  });
+  ann.release();
+  const bob = await waiting[0];
+  expect(running).toEqual(["bob"]);
+  bob?.release();
+  await waiting[1];
+  expect(order).toEqual(["bob", "eve"]);
+});
+
+it("gives nobody a place once the bot stops", async () => {
+  const { pool, running } = pooled({ maxRuntimes: 1 });
+  await pool.lease("ann");
+  const waiting = pool.lease("bob");
+  const stopped = pool.stop();
+  await expect(waiting).rejects.toThrow("stopped");
+  await stopped;
+  await expect(pool.lease("ann")).rejects.toThrow("stopped");
+  expect(running).toEqual([]);
+});

@@ -1,0 +1,27 @@
+import type { FailureCause, FailureCode } from "../../src/core/task/failure.ts";
+
+/** Every code, with the causes that it may have. */
+export const CAUSES: Record<FailureCode, readonly FailureCause[]> = {
+  policy_blocked: ["repository", "model", "sandbox", "remote_control"],
+  not_entitled: ["license_choice"],
+  quota_exceeded: ["budget", "session_limit"],
+  bad_credentials: ["permission", "token_policy"],
+  sso_required: [],
+  ip_not_allowed: [],
+  content_excluded: [],
+  model_not_available: [],
+  rate_limited: [],
+  start_timed_out: [],
+  prompt_not_delivered: [],
+  runtime_unsupported: [],
+  runtime_crashed: [],
+  repository_not_found: ["write"],
+  app_not_permitted: [],
+  mission_control_unreachable: [],
+  github_unreachable: [],
+  github_refused: [],
+  interrupted: [],
+  unknown: [],
+};
+
+export const CODES = Object.keys(CAUSES).filter((code): code is FailureCode => code in CAUSES);

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Denial } from "../../../src/core/task/denial.ts";
+import { denialSentence } from "../../../src/core/comment/denied.ts";
+
+const limit = { scope: "requester", per: "hour", most: 5 } as const;
+const freesAt = "2026-11-21T12:34:56.000Z";
+
+const url = "https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml";
+const PLACE = { of: "repository", url, line: 3, column: 26 } as const;
+
+const DENIALS: readonly Denial[] = [
+  { reason: "no_permission", least: "write" },
+  { reason: "no_permission", least: "admin" },
+  { reason: "denied_by_name" },
+  { reason: "app_not_trusted", app: "slack" },
+  { reason: "copilot_account", login: "copilot-seat" },
+  { reason: "not_on_the_list", missing: [] },
+  { reason: "not_on_the_list", missing: [{ team: "octo-org/core", places: [PLACE] }] },
+  { reason: "team_missing", missing: [{ team: "octo-org/core", places: [PLACE] }] },
+  {
+    reason: "team_missing",
+    missing: [
+      { team: "octo-org/core", places: [{ ...PLACE, of: "organization" }] },
+      { team: "octo-org/gone", places: [] },
+    ],
+  },
+  { reason: "teams_unreadable" },
+  { reason: "unknown_command", name: "traige", nearest: "triage" },
+  { reason: "unknown_command", name: "frobnicate", nearest: null },
+  { reason: "policy_wrong", problems: "- line 1, column 1: unknown key" },
+  { reason: "repository_archived" },
+  { reason: "repository_empty" },
+  { reason: "subject_closed", state: "closed" },
+  { reason: "subject_closed", state: "merged" },
+  { reason: "subject_locked" },
+  { reason: "fork" },
+  { reason: "fork_without_ok", commit: "0123456789abcdef0123456789abcdef01234567" },
+  { reason: "branch_not_eligible", branch: "a`b\n@octocat" },
+  { reason: "branch_missing", branch: "develop" },
+  { reason: "over_limit", limit, freesAt },
+  { reason: "over_limit", limit: { scope: "repository", per: "day", most: 1 }, freesAt },
+  { reason: "over_limit", limit: { scope: "organization", per: "day", most: 500 }, freesAt },
+];
+
+test("each denial has its sentence: what is missing, and who can change it", () => {
+  const sentences = DENIALS.map((denial) => `${denial.reason}: ${denialSentence(denial)}`);
+  expect(sentences.join("\n")).toMatchInlineSnapshot(`
+    "no_permission: You need write access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    no_permission: You need administrator access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    denied_by_name: This repository's policy excludes you from this. Maintainers can change this: \`permissions\` in \`.github/copilot-tasks.yml\`.
+    app_not_trusted: The GitHub App \`slack\` wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. Maintainers can change this: \`trusted_apps\` in \`.github/copilot-tasks.yml\`.
+    copilot_account: All sessions use the account \`copilot-seat\`, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.
+    not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+    not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+
+    The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
+
+    - \`octo-org/core\`: line 3, column 26 of [this repository's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers can change it)
+    team_missing: This repository's policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
+
+    - \`octo-org/core\`: line 3, column 26 of [this repository's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers can change it)
+    team_missing: This repository's policy denies this to teams that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
+
+    - \`octo-org/core\`: line 3, column 26 of [the organization's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers of its repository \`.github\` can change it)
+    - \`octo-org/gone\`
+    teams_unreadable: This repository's policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission \`Members: read-only\`.
+    unknown_command: There's no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` lists the commands.
+    unknown_command: There's no command \`/copilot frobnicate\` here. \`/copilot help\` lists the commands.
+    policy_wrong: Nobody can start tasks here until the policy is fixed.
+
+    - line 1, column 1: unknown key
+    repository_archived: This repository is archived, so nothing can be changed in it. A repository administrator can unarchive it.
+    repository_empty: This repository has no commits yet, so there's nothing for a session to work on. Push a first commit.
+    subject_closed: This is closed. Copilot only works on open issues and pull requests. Reopen it and ask again, or ask on another one.
+    subject_closed: This is merged. Copilot only works on open issues and pull requests. Ask on another one.
+    subject_locked: This conversation is locked. A maintainer can unlock it.
+    fork: This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
+    fork_without_ok: This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit \`0123456\` and then comment \`/copilot ok\`.
+    branch_not_eligible: Copilot may not work on the branch \`\` a\`b @octocat \`\` here. Maintainers can change this: \`branches.eligible\` in \`.github/copilot-tasks.yml\`.
+    branch_missing: This repository's policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
+    over_limit: You've reached the limit of 5 tasks per hour (\`limits.requester.hour\`). The next task can start after 2026-11-21 12:35 UTC.
+    over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
+    over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."
+  `);
+});
+
+test("of many teams that are missing the first are listed", () => {
+  const missing = Array.from({ length: 30 }, (_, index) => {
+    return { team: `octo-org/team-${index}`, places: [PLACE] };
+  });
+  const sentence = denialSentence({ reason: "team_missing", missing });
+  expect(sentence.match(/^- `/gmu)).toHaveLength(20);
+  expect(sentence).toMatch(/\n- … and 10 places more$/u);
+});

@@ -1,0 +1,106 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { HostSettings } from "../../../src/core/github/hosts.ts";
+import { hostsOf, problemOfHost } from "../../../src/core/github/hosts.ts";
+
+const of = (settings: Partial<HostSettings>) => hostsOf({ GHE_PROTOCOL: "https", ...settings });
+
+describe("the addresses of", () => {
+  test("github.com", () => {
+    expect(of({})).toMatchInlineSnapshot(`
+      {
+        "accountApi": "https://api.github.com",
+        "accountPages": "https://github.com",
+        "accounts": "https://github.com",
+        "copilotApi": "https://api.githubcopilot.com",
+        "kind": "cloud",
+        "linkOrigins": [
+          "https://github.com",
+        ],
+        "rest": "https://api.github.com",
+        "sessions": "https://github.com",
+        "web": "https://github.com",
+      }
+    `);
+  });
+  test("github.com, named", () => {
+    expect(of({ GHE_HOST: "github.com" })).toEqual(of({}));
+  });
+  test("an enterprise with data residency", () => {
+    expect(of({ GHE_HOST: "octocorp.ghe.com" })).toMatchInlineSnapshot(`
+      {
+        "accountApi": "https://api.octocorp.ghe.com",
+        "accountPages": "https://octocorp.ghe.com",
+        "accounts": "https://octocorp.ghe.com",
+        "copilotApi": "https://api.githubcopilot.com",
+        "kind": "residency",
+        "linkOrigins": [
+          "https://octocorp.ghe.com",
+          "https://github.com",
+        ],
+        "rest": "https://api.octocorp.ghe.com",
+        "sessions": "https://octocorp.ghe.com",
+        "web": "https://octocorp.ghe.com",
+      }
+    `);
+  });
+  test("an Enterprise Server", () => {
+    expect(of({ GHE_HOST: "ghe.example.com" })).toMatchInlineSnapshot(`
+      {
+        "accountApi": "https://api.github.com",
+        "accountPages": "https://ghe.example.com",
+        "accounts": "https://github.com",
+        "copilotApi": "https://api.githubcopilot.com",
+        "kind": "server",
+        "linkOrigins": [
+          "https://ghe.example.com",
+          "https://github.com",
+        ],
+        "rest": "https://ghe.example.com/api/v3",
+        "sessions": "https://ghe.example.com",
+        "web": "https://ghe.example.com",
+      }
+    `);
+  });
+  test("an Enterprise Server whose people have their Copilot at GHE.com", () => {
+    const settings = { GHE_HOST: "ghe.example.com", COPILOT_GH_HOST: "octocorp.ghe.com" };
+    expect(of(settings)).toMatchInlineSnapshot(`
+      {
+        "accountApi": "https://api.octocorp.ghe.com",
+        "accountPages": "https://octocorp.ghe.com",
+        "accounts": "https://octocorp.ghe.com",
+        "copilotApi": "https://api.githubcopilot.com",
+        "kind": "server",
+        "linkOrigins": [
+          "https://ghe.example.com",
+          "https://octocorp.ghe.com",
+          "https://github.com",
+        ],
+        "rest": "https://ghe.example.com/api/v3",
+        "sessions": "https://octocorp.ghe.com",
+        "web": "https://ghe.example.com",
+      }
+    `);
+  });
+});
+
+test.each(["octocorp.ghe.com", "ghe.example.com", "127.0.0.1:4000", "github.com", "notghe.com"])(
+  "%s can be the host",
+  (host) => {
+    expect(problemOfHost(host, "https")).toBeNull();
+  },
+);
+
+// What a comment links to, and whom the bot asks, is decided in one place.
+describe("no other file of src names a host of GitHub's", () => {
+  const HOST = /(?:github|githubcopilot|githubstatus|ghe|githubusercontent)\.(?:com|dev|io)\b/u;
+  const files = globSync("src/**/*.ts").filter((file) => !file.endsWith("core/github/hosts.ts"));
+
+  test.each(files)("%s", (file) => {
+    const code = readFileSync(file, "utf8")
+      .replaceAll(/\/\*[\s\S]*?\*\//gu, "")
+      .replaceAll(/^\s*\/\/.*$/gmu, "");
+    const lines = code.split("\n").filter((line) => HOST.test(line));
+    expect(lines).toEqual([]);
+  });
+});

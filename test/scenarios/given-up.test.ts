@@ -1,0 +1,82 @@
+import { describe, expect, it, vi } from "vitest";
+import type { FaultAnswer } from "../../sandbox/github/faults.ts";
+import { hello } from "../../sandbox/github/seed.ts";
+import { asked, botComments, useWorld } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const world = useWorld({ timeouts: { reportAgainMs: 100, firstRetryMs: 100, giveUpMs: 1_500 } });
+
+const says = (message: string) => ({ body: { message } });
+
+async function label() {
+  const octocat = world.github.as("octocat");
+  const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
+  const log = world.log.length;
+  await octocat.label(issue, "copilot:triage");
+  const lines = (words: string) =>
+    world.log
+      .slice(log)
+      .filter((line) => line.includes(words))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  return { issue, lines };
+}
+
+describe("a comment that GitHub refuses for longer than the bot tries", () => {
+  it.each<[string, FaultAnswer, string]>([
+    ["403 without a known text", { status: 403, ...says("Sorry.") }, "github_refused"],
+    ["the spam kind", { status: 422, ...says("This looks like spam.") }, "github_refused"],
+    [
+      "a lack of permission",
+      { status: 403, ...says("Resource not accessible by integration") },
+      "app_not_permitted",
+    ],
+    [
+      "an IP allow list",
+      { status: 403, ...says("octo-org has an IP allow list enabled") },
+      "ip_not_allowed",
+    ],
+    ["an outage", { status: 503 }, "github_unreachable"],
+  ])("with %s is given up by name, and the session is one", async (_what, answer, code) => {
+    const match = { method: "POST", path: /\/issues\/\d+\/comments$/u };
+    world.github.failNext(match, answer, 1_000);
+    const before = asked(world).length;
+    const { issue, lines } = await label();
+    await vi.waitUntil(() => lines("task settled").length === 1, 40_000);
+    world.github.forgetFaults();
+    expect(lines("task settled")).toEqual([expect.objectContaining({ failureCode: code })]);
+    expect(lines("GitHub refused a request")).toHaveLength(1);
+    expect(lines("thread could not be updated")).toEqual([
+      expect.objectContaining({ failureCode: code, refusals: expect.any(Number) }),
+    ]);
+    expect(asked(world).slice(before)).toEqual([
+      "POST /agents/tasks",
+      "POST /agents/tasks/UUID/steer",
+    ]);
+    // Whoever writes in the thread afterwards has it told.
+    await world.github.as("octocat").comment(issue, "/copilot status");
+    const [comment] = await botComments(world, issue);
+    expect(comment).toContain("[Open session]");
+    expect(comment).not.toContain(code);
+  });
+});
+
+describe("a question that GitHub refuses for longer than the bot asks", () => {
+  it.each<[string, FaultAnswer, string]>([
+    ["403", { status: 403, ...says("Sorry.") }, "github_refused"],
+    [
+      "an IP allow list",
+      { status: 403, ...says("octo-org has an IP allow list enabled") },
+      "ip_not_allowed",
+    ],
+  ])("%s, is told by name where it can", async (_what, answer, code) => {
+    world.github.failNext({ method: "GET", path: /\/permission$/u }, answer, 1_000);
+    const before = asked(world).length;
+    const { issue } = await label();
+    const [comment] = await botComments(world, issue);
+    world.github.forgetFaults();
+    expect(comment).toContain(`(\`${code}\`)`);
+    expect(comment).toContain("No session was created, so nothing was charged.");
+    expect(asked(world).slice(before)).toEqual([]);
+  });
+});

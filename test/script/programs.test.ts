@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { temporaryDirectory } from "../store/opened.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const names = readdirSync(`${ROOT}script`, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => name);
+
+/** As people call them: script/doctor, and not script/doctor.ts. script/test hands its arguments to vitest. */
+const programs = [
+  ...names
+    .filter(
+      (name) =>
+        name !== "test" && !names.includes(name.replace(/\.ts$/u, "")) === name.endsWith(".ts"),
+    )
+    .map((name) => `script/${name}`),
+  "sandbox/chaos.ts",
+  "bench/run.ts",
+  "bench/attached.ts",
+];
+
+/** Runs a program with these arguments, without settings, in a directory of its own where it can choose one. */
+function run(program: string, ...args: string[]) {
+  const isShell = !program.endsWith(".ts");
+  const [command, ...before] = isShell
+    ? [ROOT + program]
+    : [process.execPath, "--disable-warning=ExperimentalWarning", ROOT + program];
+  const directory = temporaryDirectory();
+  const { PATH, HOME } = process.env;
+  const { status, stdout, stderr } = spawnSync(command ?? "", [...before, ...args], {
+    cwd: directory,
+    env: { PATH, HOME, DATA_DIR: directory },
+    encoding: "utf8",
+  });
+  expect(readdirSync(directory)).toEqual([]);
+  return { status, stdout, stderr };
+}
+
+/** All files of the project, with their content where a program could have written. */
+function project(): string {
+  const top = readdirSync(ROOT).filter((name) => !name.startsWith("dist."));
+  const written = ["docs/commands.md", "docs/copilot-tasks.schema.json"];
+  return JSON.stringify([
+    top,
+    readdirSync(`${ROOT}script`),
+    written.map((file) => readFileSync(ROOT + file, "utf8")),
+  ]);
+}
+
+test.each(programs)(
+  "%s explains itself, refuses what it doesn't know, and does nothing",
+  (program) => {
+    const before = project();
+    const help = run(program, "--help");
+    expect({ ...help, stdout: "" }).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(help.stdout).toMatch(/^Usage: \S.*\n\n[A-Z]/u);
+    const { stderr, ...refused } = run(program, "--bogus");
+    expect(refused).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(/^[\w/. -]+: unknown option '--bogus'\n$/u);
+    expect(project()).toBe(before);
+  },
+);
+
+test.each(["script/server", "script/backup"])(
+  "%s tells its version, and counts its arguments",
+  (program) => {
+    expect(run(program, "--version")).toEqual({
+      status: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: "",
+    });
+    const { stderr, ...refused } = run(program, "one", "two");
+    expect(refused).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(/^[\w/. -]+: too many arguments[^\n]*\n$/u);
+  },
+);

@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import type { SessionCommand } from "../../src/core/session/session-command.ts";
+import { living } from "./living.ts";
+
+/** An order to the task `task-1`, where the changes do not say otherwise. */
+function order(id: string, changes: Partial<SessionCommand> = {}): SessionCommand {
+  return { id, taskId: "task-1", type: "send", text: "Go on.", requester: "octocat", ...changes };
+}
+
+const idsOf = (sessionCommands: readonly SessionCommand[]) => sessionCommands.map(({ id }) => id);
+
+describe("an order", () => {
+  test("is taken as it was given, once", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    const taken = await sessionCommands.take("task-1");
+    expect(taken).toEqual([expect.objectContaining(order("a"))]);
+    expect(await sessionCommands.take("task-1")).toEqual([]);
+  });
+
+  test.each(["stop", "send", "approve", "deny", "status", "resume", "pull_request"] as const)(
+    "may be of type %s",
+    async (type) => {
+      const { sessionCommands } = await living();
+      await sessionCommands.give(order("a", { type, text: "" }));
+      expect(await sessionCommands.take("task-1")).toMatchObject([{ type, text: "" }]);
+    },
+  );
+
+  test("is text, whatever is in it", async () => {
+    const { sessionCommands } = await living();
+    const text = `'); DROP TABLE orders; --" ? :id $1\r\n größer 漢字 😀 \u202E`;
+    await sessionCommands.give(order("a", { text }));
+    expect(await sessionCommands.take("task-1")).toMatchObject([{ text }]);
+  });
+
+  test("is for its own task", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.give(order("b", { taskId: "task-2" }));
+    expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["a"]);
+    expect(idsOf(await sessionCommands.take("task-2"))).toEqual(["b"]);
+    expect(await sessionCommands.take("task-3")).toEqual([]);
+  });
+
+  test("that is given while others are taken is left for the next look", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.take("task-1");
+    await sessionCommands.give(order("b"));
+    expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["b"]);
+  });
+});
+
+test("orders are taken in the order in which they were given", async () => {
+  const { sessionCommands, goTo } = await living();
+  for (const [minute, id] of [
+    [3, "a"],
+    [1, "b"],
+    [20, "c"],
+    [2, "d"],
+  ] as const) {
+    goTo(minute);
+    await sessionCommands.give(order(id));
+  }
+  goTo(30);
+  expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["b", "d", "a", "c"]);
+});
+
+describe("an order that is given twice", () => {
+  test("is there once, as it was given first", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.give(order("a", { type: "stop", text: "" }));
+    expect(await sessionCommands.take("task-1")).toMatchObject([order("a")]);
+  });
+
+  test("is not taken again", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.take("task-1");
+    await sessionCommands.give(order("a"));
+    expect(await sessionCommands.waiting(["task-1"])).toEqual([]);
+    expect(await sessionCommands.take("task-1")).toEqual([]);
+  });
+
+  test("ten times at once is there once", async () => {
+    const { sessionCommands } = await living();
+    await Promise.all(Array.from({ length: 10 }, () => sessionCommands.give(order("a"))));
+    expect(await sessionCommands.take("task-1")).toHaveLength(1);
+  });
+});
+
+test("who take at once get each order once", async () => {
+  const { sessionCommands } = await living();
+  const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`);
+  for (const id of ids) await sessionCommands.give(order(id));
+  const taken = await Promise.all(Array.from({ length: 10 }, () => sessionCommands.take("task-1")));
+  expect(idsOf(taken.flat()).toSorted()).toEqual(ids.toSorted());
+});
+
+describe("what came of an order", () => {
+  test("is not known from when it is taken until that is told", async () => {
+    const { sessionCommands, goTo } = await living();
+    for (const [minute, id] of [
+      [2, "a"],
+      [1, "b"],
+      [3, "c"],
+    ] as const) {
+      goTo(minute);
+      await sessionCommands.give(order(id));
+    }
+    await sessionCommands.give(order("d", { taskId: "task-2" }));
+    expect(await sessionCommands.begun("task-1")).toEqual([]);
+    await sessionCommands.take("task-1");
+    await sessionCommands.take("task-2");
+    await sessionCommands.give(order("e"));
+    expect(await sessionCommands.begun("task-1")).toMatchObject([
+      order("b"),
+      order("a"),
+      order("c"),
+    ]);
+    await sessionCommands.done(["a", "c"]);
+    expect(idsOf(await sessionCommands.begun("task-1"))).toEqual(["b"]);
+    expect(idsOf(await sessionCommands.begun("task-2"))).toEqual(["d"]);
+    expect(await sessionCommands.waiting(["task-1"])).toEqual(["task-1"]);
+    await sessionCommands.done([]);
+    await sessionCommands.done(["a", "b", "c"]);
+    expect(await sessionCommands.begun("task-1")).toEqual([]);
+    expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["e"]);
+  });
+});
+
+describe("the order to stop a task", () => {
+  test("is the first that is not done, whether it was taken or not", async () => {
+    const { sessionCommands, goTo } = await living();
+    expect(await sessionCommands.stopOf("task-1")).toBeNull();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.give(order("b", { type: "stop", text: "", taskId: "task-2" }));
+    expect(await sessionCommands.stopOf("task-1")).toBeNull();
+    await sessionCommands.give(order("c", { type: "stop", text: "" }));
+    goTo(1);
+    await sessionCommands.give(order("d", { type: "stop", text: "" }));
+    expect(await sessionCommands.stopOf("task-1")).toMatchObject({ id: "c", requester: "octocat" });
+    await sessionCommands.take("task-1");
+    expect(await sessionCommands.stopOf("task-1")).toMatchObject({ id: "c" });
+    await sessionCommands.done(["c"]);
+    expect(await sessionCommands.stopOf("task-1")).toMatchObject({ id: "d" });
+  });
+});
+
+describe("the tasks with orders waiting", () => {
+  test("are told once each, of those that are asked about", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    await sessionCommands.give(order("b"));
+    await sessionCommands.give(order("c", { taskId: "task-2" }));
+    await sessionCommands.give(order("d", { taskId: "task-3" }));
+    await sessionCommands.take("task-2");
+    expect(await sessionCommands.waiting(["task-1", "task-2", "task-4"])).toEqual(["task-1"]);
+    const all = await sessionCommands.waiting(["task-1", "task-2", "task-3"]);
+    expect(all.toSorted()).toEqual(["task-1", "task-3"]);
+  });
+
+  test("are none when none is asked about", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(order("a"));
+    expect(await sessionCommands.waiting([])).toEqual([]);
+  });
+});
+
+test("everything rejects when the database is closed", async () => {
+  const store = await living();
+  const { sessionCommands } = store;
+  await store.close();
+  await expect(sessionCommands.give(order("a"))).rejects.toThrow();
+  await expect(sessionCommands.take("task-1")).rejects.toThrow();
+  await expect(sessionCommands.waiting(["task-1"])).rejects.toThrow();
+  await expect(sessionCommands.begun("task-1")).rejects.toThrow();
+  await expect(sessionCommands.done(["a"])).rejects.toThrow();
+});

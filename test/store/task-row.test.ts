@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { changedColumns, columnsOf, outcomeColumns } from "../../src/store/row-of-task.ts";
+import { SHELL } from "../core/asking.ts";
+import type { Layer } from "../core/task.ts";
+import {
+  answered,
+  canceled,
+  changed,
+  denied,
+  failed,
+  LINKED,
+  over,
+  taskWith,
+} from "../core/task.ts";
+import { openStore } from "./opened.ts";
+import { inserted } from "./story.ts";
+import { commanded, labelled } from "./trigger.ts";
+
+const AT = "2026-11-21T12:30:00.000Z";
+const ADDRESS = "https://github.com/octo-org/hello/pull/8";
+
+const PROGRESS = {
+  said: "Done.",
+  failure: "Broken.",
+  asking: [{ code: "a1b2", asking: SHELL }],
+  pulls: [ADDRESS, `${ADDRESS}9`],
+  seenAt: AT,
+  note: "Stopped.",
+};
+
+test.each<[what: string, layer: Layer]>([
+  ["is new", {}],
+  ["has a link", LINKED],
+  ["asks for much", over(LINKED, { session: { progress: PROGRESS, followUntil: AT } })],
+  ["has a session that can't be reached again", over(LINKED, { session: { canResume: false } })],
+  [
+    "has a session with settings",
+    over(LINKED, {
+      session: { settings: [{ name: "model", value: "gpt-5.4", isTaken: true }] },
+    }),
+  ],
+  ["is notified of", { decision: { notify: ["waiting", "completed"] } }],
+  [
+    "shows all it can",
+    {
+      shown: {
+        comment: { intentAt: AT, id: 5, digest: "c" },
+        notice: { about: "waiting a1b2", intentAt: AT, id: 6, digest: "n" },
+        label: "running",
+        labelToRemove: "copilot:triage",
+        checkRun: { id: 7, digest: "r" },
+        refused: { since: AT, count: 3, type: "unreachable", message: "502" },
+      },
+    },
+  ],
+  ["waits", { schedule: { notBefore: AT, retries: 2, waitingSince: AT, atOnce: 1 } }],
+  ["is denied", { outcome: denied("fork", "No.") }],
+  ["is denied without a word", { outcome: denied("no_permission") }],
+  ["has failed", { outcome: failed("unknown", { cause: "budget", passesAt: AT, detail: "x" }) }],
+  ["is late", { outcome: failed("start_timed_out", { watchUntil: AT }) }],
+  ["is canceled", { outcome: canceled("stopped") }],
+  ["is answered", { outcome: answered("Help.") }],
+])("a task that %s is read as it was written", async (_what, layer) => {
+  const { tasks } = await openStore(undefined, { now: () => new Date(AT) });
+  for (const trigger of [labelled(), commanded(2)]) {
+    const task = await inserted(tasks, trigger);
+    const written = changed(task, layer);
+    expect(await tasks.record(task, written)).toEqual(written);
+    expect(await tasks.get(task.id)).toEqual(written);
+  }
+});
+
+test("every column of the table is written, but those of the claim and the label's hold", async () => {
+  const { tasks, database } = await openStore();
+  const { id } = await inserted(tasks, labelled());
+  const row = await database
+    .selectFrom("tasks")
+    .selectAll()
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const written = { ...columnsOf(taskWith()), ...outcomeColumns(null) };
+  const others = ["id", "attempt", "leaseUntil", "lane", "createdAt", "updatedAt", "subjectKey"];
+  expect(Object.keys(row).toSorted()).toEqual([...Object.keys(written), ...others].toSorted());
+});
+
+test("only what has changed is written", () => {
+  const before = taskWith(LINKED);
+  expect(changedColumns(before, before)).toEqual({});
+  const noted = changed(before, { session: { progress: { note: "Stopped." } } });
+  expect(changedColumns(before, noted)).toEqual({ note: "Stopped." });
+});
+
+test("a newer outcome leaves nothing of an older one", () => {
+  const late = taskWith({ outcome: failed("start_timed_out", { watchUntil: AT }) });
+  expect(changedColumns(late, changed(late, { outcome: canceled("stopped") }))).toEqual({
+    denial: null,
+    denialText: null,
+    answer: null,
+    cancellation: "stopped",
+    failureCode: null,
+    failureCause: null,
+    failurePassesAt: null,
+    failureDetail: null,
+    watchUntil: null,
+    subjectKey: null,
+  });
+});
+
+test("a refusal is written whole: it may have been over in the meantime", () => {
+  const refused = { since: AT, count: 1, type: "forbidden", message: "Sorry." } as const;
+  const before = taskWith({ shown: { refused } });
+  expect(changedColumns(before, changed(before, { shown: { refused: { count: 2 } } }))).toEqual({
+    refusedSince: AT,
+    refusals: 2,
+    refusalType: "forbidden",
+    refusalMessage: "Sorry.",
+  });
+});
+
+test.each<[what: string, layer: Layer]>([
+  ["has its prompt", { session: { prompt: { deliveredAt: AT } } }],
+  ["has failed", { outcome: failed("unknown") }],
+  ["was denied", { outcome: denied("fork") }],
+  ["is settled", { settledAt: AT }],
+  ["is in another repository", { place: { repositoryId: 5 } }],
+])("a task that %s leaves its label free to be set again", (_what, layer) => {
+  const before = taskWith();
+  expect(changedColumns(before, changed(before, layer))).toMatchObject({ subjectKey: null });
+});
+
+test.each<[what: string, layer: Layer]>([
+  ["whose agent is late", { outcome: failed("start_timed_out", { watchUntil: AT }) }],
+  ["that will be tried again", { schedule: { retries: 1, notBefore: AT } }],
+  ["whose session was asked for", { session: { intentAt: AT } }],
+])("a task %s holds its label", (_what, layer) => {
+  const before = taskWith();
+  expect(changedColumns(before, changed(before, layer))).not.toHaveProperty("subjectKey");
+});
