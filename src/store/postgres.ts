@@ -24,8 +24,9 @@ export function openPostgres(url: string): Kysely<Schema> {
   // GitHub's ids and counts are far below 2^53.
   types.setTypeParser(BIGINT, Number);
   const pool = new Pool({ connectionString: url, types, max: MAX_CONNECTIONS, ...TIMEOUTS });
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the bot.
-  pool.on("error", () => {});
+  // A connection that breaks is replaced, and the statement that waits for it fails. It says so as an event as
+  // well, which without a listener would end the bot: the pool listens only while nobody uses the connection.
+  pool.on("error", () => {}).on("connect", (client) => client.on("error", () => {}));
   return new Kysely<Schema>({
     dialect: new PooledDialect({ pool }),
     plugins: [new CamelCasePlugin()],

@@ -14,7 +14,7 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
-import { openConnection } from "./cut-connection.ts";
+import { openConnection } from "../cut-connection.ts";
 import { asked, botComments } from "./world.ts";
 
 let database: TestDatabase;
