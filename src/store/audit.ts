@@ -6,7 +6,7 @@ import type { Task } from "../core/task/task.ts";
 import { own } from "./claims.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
-import { taskOf } from "./task-of-row.ts";
+import { taskOf } from "./task-row.ts";
 import type { TaskRow } from "./task-row.ts";
 
 type NewEntry = Omit<AuditEntry, "id">;

@@ -4,9 +4,9 @@ import { auditEntry } from "../core/task/audit.ts";
 import type { Cancellation } from "../core/task/outcome.ts";
 import { isAnsweredAfter } from "../core/task/traces.ts";
 import { writeAudit } from "./audit.ts";
-import { outcomeColumns } from "./row-of-task.ts";
+import { outcomeColumns } from "./columns/outcome.ts";
 import type { Schema } from "./schema.ts";
-import { taskOf } from "./task-of-row.ts";
+import { taskOf } from "./task-row.ts";
 
 /** Cancels those tasks for which no session has been asked for yet; who moves one loses its claim. */
 export async function cancel(

@@ -2,7 +2,7 @@ import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
 import type { Lane, Task } from "../core/task/task.ts";
 import type { Claim, Claims, TaskStore } from "../ports/tasks.ts";
 import type { Schema } from "./schema.ts";
-import { taskOf } from "./task-of-row.ts";
+import { taskOf } from "./task-row.ts";
 import type { TaskRow } from "./task-row.ts";
 
 /** What claims depend on apart from the database. */

@@ -6,10 +6,9 @@ import type { Reopening } from "../core/task/transitions/following.ts";
 import { reopened } from "../core/task/transitions/following.ts";
 import type { TaskOrigin, ThreadTasks } from "../ports/tasks.ts";
 import { isFree, selectTask } from "./claims.ts";
-import { changedColumns } from "./row-of-task.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
-import { taskOf } from "./task-of-row.ts";
+import { changedColumns, taskOf } from "./task-row.ts";
 
 /** The tasks of threads in an open, migrated database. */
 export function createThreadTasks(database: Kysely<Schema>): ThreadTasks {

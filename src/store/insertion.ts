@@ -4,7 +4,7 @@ import type { Task } from "../core/task/task.ts";
 import type { TaskOrigin } from "../ports/tasks.ts";
 import { writeAudit } from "./audit.ts";
 import { createBatcher } from "./batcher.ts";
-import { newRow } from "./row-of-task.ts";
+import { newRow } from "./task-row.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
 

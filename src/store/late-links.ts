@@ -3,10 +3,9 @@ import { sql } from "kysely";
 import type { Task } from "../core/task/task.ts";
 import { linkCorrected } from "../core/task/transitions/following.ts";
 import { selectTask } from "./claims.ts";
-import { changedColumns } from "./row-of-task.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
-import { taskOf } from "./task-of-row.ts";
+import { changedColumns, taskOf } from "./task-row.ts";
 
 /** As the index of the migration says it: a parameter would not use that. */
 const DOCUMENTED = sql<"documented">`'documented'`;

@@ -10,10 +10,9 @@ import type { Start } from "../ports/tasks.ts";
 import { changeAudited } from "./audit.ts";
 import type { ClaimOptions } from "./claims.ts";
 import { own } from "./claims.ts";
-import { changedColumns } from "./row-of-task.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
-import { taskOf } from "./task-of-row.ts";
+import { changedColumns, taskOf } from "./task-row.ts";
 import { countRunning, selectWaiting } from "./waiting.ts";
 
 /** What a start is decided on. */

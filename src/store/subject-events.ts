@@ -10,7 +10,7 @@ import { isPostgres } from "./dialect.ts";
 import { cancel } from "./cancel.ts";
 import { isFirstDelivery } from "./installations.ts";
 import type { Schema } from "./schema.ts";
-import { taskOf } from "./task-of-row.ts";
+import { taskOf } from "./task-row.ts";
 
 const NOTHING: AppliedToSubject = { canceled: 0, steered: [], unanswered: [] };
 

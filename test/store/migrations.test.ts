@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { newTask } from "../../src/core/task/new-task.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { migrate, MIGRATIONS } from "../../src/store/migrations.ts";
-import { newRow } from "../../src/store/row-of-task.ts";
+import { newRow } from "../../src/store/task-row.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";

@@ -1,11 +1,20 @@
 import { expect, test } from "vitest";
-import { changedColumns, columnsOf, outcomeColumns } from "../../src/store/row-of-task.ts";
+import type { Failure } from "../../src/core/task/failure.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import { moved } from "../../src/core/task/thread-place.ts";
+import * as deciding from "../../src/core/task/transitions/deciding.ts";
+import * as ending from "../../src/core/task/transitions/ending.ts";
+import * as following from "../../src/core/task/transitions/following.ts";
+import * as showing from "../../src/core/task/transitions/showing.ts";
+import * as starting from "../../src/core/task/transitions/starting.ts";
+import { changedColumns, columnsOf, newRow } from "../../src/store/task-row.ts";
 import { SHELL } from "../core/asking.ts";
 import type { Layer } from "../core/task.ts";
 import {
   answered,
   canceled,
   changed,
+  COMMANDED,
   denied,
   failed,
   LINKED,
@@ -78,9 +87,86 @@ test("every column of the table is written, but those of the claim and the label
     .selectAll()
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
-  const written = { ...columnsOf(taskWith()), ...outcomeColumns(null) };
+  const written = columnsOf(taskWith());
   const others = ["id", "attempt", "leaseUntil", "lane", "createdAt", "updatedAt", "subjectKey"];
   expect(Object.keys(row).toSorted()).toEqual([...Object.keys(written), ...others].toSorted());
+});
+
+const SESSION = { id: "s", repository: "o/r", branch: "main", canResume: false };
+const SETTINGS = [{ name: "model", value: "gpt-5.4", isTaken: true }] as const;
+const FAILURE: Failure = {
+  code: "quota_exceeded",
+  cause: "budget",
+  message: "No.",
+  passesAt: AT,
+  nothingCreated: false,
+};
+const JUDGMENT: deciding.Judgment = {
+  role: "write",
+  policyCommit: "p",
+  defaultsCommit: "d",
+  admitted: { kind: "fix", place: { branch: "main", commit: "c" } },
+  refusedCommit: null,
+};
+const TERMS: starting.SessionTerms = {
+  digest: "d",
+  leftOut: "A comment.",
+  removesTrigger: true,
+  labels: { running: "running", failed: "failed" },
+  onClose: "stop",
+  permissionsPolicy: "ask",
+  notify: ["failed"],
+  defaultBranch: "main",
+  checkCommit: "c",
+};
+const THERE = {
+  installationId: 32,
+  repositoryId: 6,
+  ownerId: 8,
+  owner: "octo",
+  repository: "world",
+  subjectNumber: 9,
+};
+
+/** Changes that between them set every column. */
+const CHANGES: readonly ((task: Task) => Task)[] = [
+  (task) => deciding.judged(task, JUDGMENT),
+  (task) => deciding.acknowledged(task, AT),
+  (task) => deciding.retrying(changed(task, COMMANDED), task, { more: "Go.", isTrusted: false }),
+  (task) => starting.waitingForPlace(task, AT, 1),
+  (task) => starting.sessionRequested(task, AT, TERMS),
+  (task) => starting.sessionOpened(task, AT, { ...SESSION, settings: SETTINGS }),
+  (task) => starting.promptDelivered(task, AT),
+  (task) => starting.linked(task, { url: ADDRESS, source: "session" }),
+  (task) => starting.late(task, FAILURE, AT),
+  (task) => following.followed(task, AT),
+  (task) => following.progressed(task, { ...PROGRESS, state: "idle" }, AT),
+  (task) => following.unfollowed(task, "idle"),
+  (task) => showing.commentIntended(task, AT),
+  (task) => showing.commentWritten(task, 1, "d"),
+  (task) => showing.noticeIntended(task, "waiting", AT),
+  (task) => showing.noticePosted(task, 1, "d"),
+  (task) => showing.labelShown(task, "running"),
+  (task) => showing.checkRunWritten(task, { id: 7, digest: "r" }),
+  (task) => showing.refusedByGitHub(task, { at: AT, type: "forbidden", message: "Sorry." }),
+  (task) => moved(starting.sessionRequested(task, AT, TERMS), THERE),
+  (task) => ending.denied(task, { reason: "fork", text: "No." }),
+  (task) => ending.answered(task, "Help."),
+  (task) => ending.canceled(task, "stopped"),
+  (task) => ending.retryScheduled(task, FAILURE, AT),
+  (task) => ending.settled(task, AT),
+];
+
+test("a change of a task sets every column that a new row doesn't have", () => {
+  const task = taskWith({ decision: { kind: null } });
+  const nothing = new Map<string, unknown>(Object.entries(columnsOf(task)));
+  const set = new Set(Object.keys(newRow(task)));
+  for (const change of CHANGES) {
+    for (const [column, value] of Object.entries(changedColumns(task, change(task)))) {
+      if (value !== nothing.get(column)) set.add(column);
+    }
+  }
+  expect([...nothing.keys()].filter((column) => !set.has(column))).toEqual([]);
 });
 
 test("only what has changed is written", () => {

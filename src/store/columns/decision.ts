@@ -1,0 +1,56 @@
+import { NOTICE_TYPES } from "../../core/comment/notice.ts";
+import type { TaskDecision } from "../../core/task/task.ts";
+
+/** The columns of what was decided. */
+export interface DecisionColumns {
+  readonly kind: string | null;
+  readonly retryOf: string | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly policyCommit: string | null;
+  readonly defaultsCommit: string | null;
+  readonly acknowledgedAt: string | null;
+  readonly defaultBranch: string | null;
+  readonly onClose: TaskDecision["onClose"];
+  readonly permissionsPolicy: TaskDecision["permissionsPolicy"];
+  readonly checkCommit: string | null;
+  /** Words with a space between them. */
+  readonly notify: string | null;
+  readonly runningLabel: string | null;
+  readonly failedLabel: string | null;
+}
+
+export function decisionColumns(decision: TaskDecision): DecisionColumns {
+  const { notify, labels, ...others } = decision;
+  return {
+    ...others,
+    notify: notify.length === 0 ? null : notify.join(" "),
+    runningLabel: labels.running,
+    failedLabel: labels.failed,
+  };
+}
+
+export function decisionOf(row: DecisionColumns): TaskDecision {
+  const { kind, retryOf, branch, commit, policyCommit, defaultsCommit, acknowledgedAt } = row;
+  const { defaultBranch, onClose, permissionsPolicy, checkCommit } = row;
+  return {
+    kind,
+    retryOf,
+    branch,
+    commit,
+    policyCommit,
+    defaultsCommit,
+    acknowledgedAt,
+    defaultBranch,
+    onClose,
+    permissionsPolicy,
+    notify: notifyOf(row),
+    labels: { running: row.runningLabel, failed: row.failedLabel },
+    checkCommit,
+  };
+}
+
+function notifyOf({ notify }: DecisionColumns): TaskDecision["notify"] {
+  const words = new Set((notify ?? "").split(" "));
+  return NOTICE_TYPES.filter((type) => words.has(type));
+}
