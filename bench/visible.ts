@@ -1,7 +1,7 @@
 /**
  * Measures what a prompt costs on one core: 64 kB of ordinary Markdown, and texts of the same length that are
- * made to be slow, as written and as if they were the HTML themselves (rendering them takes the stand-in longer). Ends with 1 when ordinary text
- * takes more than 400 ms, or any other more than 2 seconds.
+ * made to be slow, as written and as if they were the HTML themselves (the fake GitHub takes longer to render them).
+ * Exits with 1 when ordinary text takes more than 400 ms, or any other text more than 2 seconds.
  *
  *     node bench/visible.ts
  */

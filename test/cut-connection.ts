@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import { connect, createServer } from "node:net";
 
-/** A way to a server that can be cut and mended. */
+/** A way to a server that can be cut and restored. */
 export interface Connection {
   readonly port: number;
   /** Ends all connections, and refuses new ones. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function openConnection(host: string, port: number): Promise<Connec
       isCut = true;
       for (const socket of sockets) socket.destroy();
     },
-    mend() {
+    restore() {
       isCut = false;
     },
     close: () =>

@@ -1,5 +1,5 @@
-import { eventOf } from "./github.ts";
-import type { Happening, Parts } from "./parts.ts";
+import { webhookOf } from "./github.ts";
+import type { RepositoryEvent, Parts } from "./parts.ts";
 import { repositoryOf } from "./rest/repositories.ts";
 import { issueOf } from "./rest/subjects.ts";
 import { happened } from "./routes/subjects.ts";
@@ -20,9 +20,9 @@ export function createDepartures(parts: Parts): Departures {
   const { deliveries, host, state } = parts;
   const by = accountOf(state, administrator);
 
-  async function send(happening: Happening): Promise<void> {
-    const event = eventOf(happening, by, parts);
-    if (event !== undefined) await deliveries.send(event);
+  async function send(event: RepositoryEvent): Promise<void> {
+    const webhook = webhookOf(event, by, parts);
+    if (webhook !== undefined) await deliveries.send(webhook);
   }
 
   function found(place: Subject): IssueRecord {
@@ -48,9 +48,9 @@ export function createDepartures(parts: Parts): Departures {
         new_issue: issueOf(host, moved),
         new_repository: repositoryOf(host, repository),
       };
-      const happening = happened(host, issue, "transferred", { changes });
+      const event = happened(host, issue, "transferred", { changes });
       leave(issue, moved);
-      await send(happening);
+      await send(event);
       return { ...to, number };
     },
     async deleteIssue(place) {

@@ -1,7 +1,7 @@
 import { isGranted, isSeen, refusalOfActor, refusalOfAppRoute, refusalOfRoute } from "./access.ts";
 import { withBudget } from "./budgets.ts";
 import type { Event } from "./deliveries.ts";
-import type { Asked, AskedInRepository, Happening, Parts } from "./parts.ts";
+import type { Asked, AskedInRepository, RepositoryEvent, Parts } from "./parts.ts";
 import { accountOf, organizationOf } from "./rest/accounts.ts";
 import { repositoryOf } from "./rest/repositories.ts";
 import { nodeId } from "./rest/urls.ts";
@@ -23,25 +23,26 @@ export interface Performed {
 const findAppRoute = finder(APP_ROUTES);
 const findRoute = finder(ROUTES);
 
-/** Who reads without saying who they are. */
+/** Who reads without a token. */
 const GHOST: AccountRecord = { id: 0, login: "ghost", type: "User" };
 
 /** Answers a request as GitHub would, whoever asks, and sends the webhooks. */
 export async function perform(ask: Ask, parts: Parts): Promise<Performed> {
-  const happenings: Happening[] = [];
+  const emitted: RepositoryEvent[] = [];
   const actor = parts.actors.of(ask.authorization);
   const named = typeof actor === "string" ? undefined : actor;
   const by = findAccount(parts.state, named?.login ?? "") ?? GHOST;
-  const tell = (happening: Happening) => void happenings.push(happening);
-  const asked: Asked = { ...parts, ask, actor, by, via: named?.via, parameters: {}, tell };
+  const emit = (event: RepositoryEvent) => void emitted.push(event);
+  const asked: Asked = { ...parts, ask, actor, by, via: named?.via, parameters: {}, emit };
   const answer = refusalOfActor(asked) ?? (await answerTo(asked));
-  const events = happenings.flatMap((it) => eventOf(it, by, parts) ?? []);
-  return { answer, delivered: Promise.all(events.map((event) => parts.deliveries.send(event))) };
+  const webhooks = emitted.flatMap((it) => webhookOf(it, by, parts) ?? []);
+  const delivered = Promise.all(webhooks.map((webhook) => parts.deliveries.send(webhook)));
+  return { answer, delivered };
 }
 
-/** What GitHub sends to the App about what somebody did: nothing where the App doesn't hear of it. */
-export function eventOf(
-  { event, action, about, repository }: Happening,
+/** The webhook that GitHub sends the App about an event; undefined if the App doesn't get it. */
+export function webhookOf(
+  { event, action, about, repository }: RepositoryEvent,
   by: AccountRecord,
   { host, installation }: Parts,
 ): Event | undefined {
@@ -68,9 +69,9 @@ async function answerTo(asked: Asked): Promise<Answer> {
 
 async function query(asked: Asked): Promise<Answer> {
   const { actor, ask, by, installation, spend, state } = asked;
-  // GitHub lets nobody ask who does not say who they are, unlike in its REST API.
+  // Unlike the REST API, the GraphQL API needs a token.
   if (actor === "anonymous") return failure(401, "This endpoint requires you to be authenticated.");
-  // An App itself has no data to ask about: only its installations have.
+  // Only an App's installations can query; its JSON web token can't.
   if (actor === "app") return failure(401, "Bad credentials");
 
   function see(name: RepositoryName, followRenames: boolean): RepositoryRecord | undefined {
@@ -80,7 +81,7 @@ async function query(asked: Asked): Promise<Answer> {
   }
 
   const may = (names: readonly string[]) => isGranted(actor, names, "read", installation);
-  // The schema takes a while to build, so those who ask nothing do not wait for it.
+  // The schema takes a while to build, so it's only built for the first query.
   const { answerQuery } = await import("./graphql/answer.ts");
   const budget = spend(ask.authorization, "graphql");
   return withBudget(
@@ -110,13 +111,13 @@ function answerOfRepository(asked: Asked): Answer {
 
 interface Located {
   readonly repository: RepositoryRecord;
-  /** The path with the repository's name of now. */
+  /** The path with the repository's current name. */
   readonly path: string;
 }
 
 /**
- * The repository that is asked about; or GitHub's redirect from a former name to the repository's id. That is 301, and
- * for a request that writes 307, so that it is sent on as it is; see
+ * The repository that the path names, or GitHub's redirect from its former name to its id. That's 301, and for a
+ * request that writes 307, so that the client sends the same request again; see
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api.
  */
 function locate(asked: Asked): Located | Answer {
@@ -127,7 +128,7 @@ function locate(asked: Asked): Located | Answer {
   const name = { owner: decode(owner), repo: decode(repo) };
   const found = id === undefined ? findRepository(state, name) : state.repositories.get(Number(id));
   const repository = found ?? findFormer(state, name);
-  // Who may not see the repository is not told that it has moved.
+  // People who can't see the repository get a 404, so they don't learn that it moved.
   if (repository === undefined || !isSeen(asked, repository)) return NOT_FOUND;
   if (repository === found) {
     return { repository, path: `/repos/${repository.owner.login}/${repository.name}${below}` };

@@ -78,22 +78,22 @@ export interface LoopbackGitHub extends Departures {
   close(): Promise<void>;
 }
 
-/** The latest requests and deliveries, for the message of a wait that was in vain. */
+/** The latest requests and deliveries, for the error of a wait that timed out. */
 export function story(
   requests: readonly RecordedRequest[],
   deliveries: readonly Delivery[],
 ): string {
-  const asked = requests.slice(-12).map(({ method, path, status }) => {
+  const requested = requests.slice(-12).map(({ method, path, status }) => {
     return `  ${method} ${path} → ${status ?? "no answer"}`;
   });
-  const told = deliveries.slice(-6).map(({ event, action, statusCode }) => {
+  const delivered = deliveries.slice(-6).map(({ event, action, statusCode }) => {
     return `  ${event}.${action} → ${statusCode ?? "not delivered"}`;
   });
   const none = "  (none)";
   return [
     `Webhooks (${deliveries.length}), the latest:`,
-    ...(told.length > 0 ? told : [none]),
+    ...(delivered.length > 0 ? delivered : [none]),
     `The bot's requests (${requests.length}), the latest:`,
-    ...(asked.length > 0 ? asked : [none]),
+    ...(requested.length > 0 ? requested : [none]),
   ].join("\n");
 }

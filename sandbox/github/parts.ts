@@ -25,8 +25,8 @@ export interface Parts {
   readonly state: State;
 }
 
-/** What happened in a repository, of which the App hears if it subscribes to the event. */
-export interface Happening {
+/** An event in a repository. The App gets a webhook if it subscribes to it. */
+export interface RepositoryEvent {
   readonly event: string;
   /** Undefined for an event that has no actions. */
   readonly action?: string;
@@ -45,7 +45,7 @@ export interface Asked extends Parts {
   readonly via: ActingApp | undefined;
   /** What the path has in the places of the operation's parameters, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly tell: (happening: Happening) => void;
+  readonly emit: (event: RepositoryEvent) => void;
 }
 
 /** A request about a repository that the asker may see. */

@@ -23,15 +23,15 @@ export function createPerson(
     const ask = { method, query, authorization: `Bearer ${token}`, body };
     let performed = await perform({ ...ask, path: pathname });
     const { location } = performed.answer.headers;
-    // Goes where GitHub sends who asks for a repository by a former name.
+    // Follows GitHub's redirect from a repository's former name.
     if (location !== undefined) {
       const { pathname: now } = new URL(location);
       performed = await perform({ ...ask, path: now.replace(/^\/api\/v3/, "") });
     }
     const { answer, delivered } = performed;
     if (answer.status >= 400) {
-      const told = JSON.stringify(answer.body);
-      throw new Error(`GitHub answers ${login}'s ${method} ${path} with ${answer.status}: ${told}`);
+      const body = JSON.stringify(answer.body);
+      throw new Error(`GitHub answers ${login}'s ${method} ${path} with ${answer.status}: ${body}`);
     }
     await delivered;
     return trusted<Entity>(answer.body);

@@ -66,7 +66,7 @@ export interface Subject extends RepositoryName {
   readonly number: number;
 }
 
-/** Believes that JSON of GitHub's has the shape that its documentation tells. */
+/** Trusts that GitHub's JSON has the shape that its documentation describes. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one border to JSON
 export function trusted<Shape>(body: unknown): Shape {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same

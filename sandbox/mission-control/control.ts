@@ -13,9 +13,9 @@ export interface Controlled {
 }
 
 /**
- * Answers what a person asks with curl while the stand-in runs; `path` is what follows `/sandbox`.
+ * Answers a person's requests with curl while the fake runs; `path` is what follows `/sandbox`.
  * `GET /sandbox/requests` and `GET /sandbox/tasks` show what happened. `POST /sandbox/behaviour`
- * `{repository?, once?, behaviour}` tells how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
+ * `{repository?, once?, behaviour}` sets how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
  * how the lookup of a token goes, `POST /sandbox/tasks/{id}/events` `{type, data, stampMs?, twice?}` emits an
  * event.
  */

@@ -17,7 +17,7 @@ import {
 
 const TIME_LIMIT_MS = 30_000;
 
-/** A stand-in for Mission Control, the Copilot API and the token lookup, on the loopback address. */
+/** A fake of Mission Control, the Copilot API and the token lookup, on the loopback address. */
 export interface MissionControl {
   /** For `COPILOT_MC_BASE_URL`, as in `http://127.0.0.1:PORT/agents`. */
   readonly url: string;

@@ -62,7 +62,7 @@ interface TaskRecord extends RecordedTask {
   readonly events: TaskEvent[];
 }
 
-/** A task as the stand-in keeps it: the record, and what only it needs to know. */
+/** A task as the fake keeps it: the record, and what only the fake needs. */
 export interface Task {
   readonly record: TaskRecord;
   readonly timers: Set<NodeJS.Timeout>;

@@ -42,7 +42,7 @@ export function createWatch(seen: () => string): Watch {
       for (const wait of waits) look(wait);
     },
     close() {
-      for (const wait of waits) wait.settle(new Error("The stand-in was closed."));
+      for (const wait of waits) wait.settle(new Error("Mission Control's fake was closed."));
     },
   };
 }

@@ -14,7 +14,7 @@ describe.concurrent("a runtime of the newer family", () => {
   it("sends a prompt again that Mission Control could not take", async () => {
     const behaviour = { steer: { times: 1, status: 500 } };
     const story = await startStory(world, behaviour, { deliveryMs: 2_000 });
-    expect(story.task.prompts).toEqual(["Mend it."]);
+    expect(story.task.prompts).toEqual(["Fix it."]);
     await story.session.detach();
   });
 

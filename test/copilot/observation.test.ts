@@ -42,7 +42,7 @@ describe.concurrent("a session that is observed", () => {
             result: { content: "https://github.com/octo/hello/pull/7\n" },
           },
         },
-        { afterMs: 0, type: "session.task_complete", data: { summary: "Mended." } },
+        { afterMs: 0, type: "session.task_complete", data: { summary: "Fixed." } },
         idle,
       ],
     });
@@ -52,7 +52,7 @@ describe.concurrent("a session that is observed", () => {
       { type: "working" },
       { type: "said", text: "I look." },
       { type: "pull_request", url: "https://github.com/octo/hello/pull/7" },
-      { type: "completed", summary: "Mended." },
+      { type: "completed", summary: "Fixed." },
       { type: "idle" },
     ]);
     world.missionControl.emit(session.id, "session.error", { message: "No credits." });
@@ -177,7 +177,7 @@ describe("a runtime that dies", () => {
     world.missionControl.emit(session.id, "assistant.message", { messageId: "m", content: "two" });
     await again.next("said", ({ text }) => text === "two");
     expect(await session.say("Go on.")).toBe("delivered");
-    expect(story.task.prompts).toEqual(["Mend it.", "Go on."]);
+    expect(story.task.prompts).toEqual(["Fix it.", "Go on."]);
     await session.detach();
   });
 });

@@ -33,7 +33,7 @@ export function asks(requestId: string, question: string, choices: string[] = []
 export function plans(requestId: string): Step {
   const data = {
     requestId,
-    summary: "- Mend it",
+    summary: "- Fix it",
     planContent: "",
     actions: ["autopilot", "interactive", "exit_only"],
     recommendedAction: "interactive",

@@ -15,7 +15,7 @@ describe.concurrent("a runtime of the older family", () => {
     const behaviour = { steer: { after: 1, times: 1, status: 500 } };
     const story = await startStory(world, behaviour, { deliveryMs: 12_000 });
     expect(await story.session.say("Hello?")).toBe("delivered");
-    expect(story.task.prompts).toEqual(["Mend it.", "Hello?"]);
+    expect(story.task.prompts).toEqual(["Fix it.", "Hello?"]);
     const message = { type: "user_message", content: "Hello?" };
     expect(story.steered()).toEqual([message, message]);
     await story.session.detach();

@@ -21,14 +21,14 @@ export function describeSteering(world: World): void {
       await story.next("said", ({ text }) => text === "Again?");
       expect(await story.session.say("Once more.")).toBe("delivered");
       await story.next("said", ({ text }) => text === "So be it.");
-      expect(story.task.prompts).toEqual(["Mend it.", "Once more.", "Once more."]);
+      expect(story.task.prompts).toEqual(["Fix it.", "Once more.", "Once more."]);
       await story.session.detach();
     });
 
     it("that Mission Control does not know what to do with is not delivered", async () => {
       const story = await startStory(world, { steer: { after: 1, status: 404 } });
       expect(await story.session.say("Hello?")).toMatchObject({ code: "prompt_not_delivered" });
-      expect(story.task.prompts).toEqual(["Mend it."]);
+      expect(story.task.prompts).toEqual(["Fix it."]);
       await story.session.detach();
     });
 
@@ -36,14 +36,14 @@ export function describeSteering(world: World): void {
       const story = await startStory(world, { steer: { after: 2, status: 404 } });
       expect(await story.session.say("Hello?")).toBe("delivered");
       expect(await story.session.say("Hello?")).toMatchObject({ code: "prompt_not_delivered" });
-      expect(story.task.prompts).toEqual(["Mend it.", "Hello?"]);
+      expect(story.task.prompts).toEqual(["Fix it.", "Hello?"]);
       await story.session.detach();
     });
 
     it("counts as delivered when Mission Control has it", async () => {
       const story = await startStory(world, { steer: { after: 1, swallow: true } });
       expect(await story.session.say("Hello?")).toBe("delivered");
-      expect(story.task.prompts).toEqual(["Mend it."]);
+      expect(story.task.prompts).toEqual(["Fix it."]);
       await story.session.detach();
     });
   });

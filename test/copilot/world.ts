@@ -109,7 +109,7 @@ export async function startStory(
   const opening = await copilot.open(requestFor(repository));
   if (opening.type !== "started") throw new TypeError(JSON.stringify(opening));
   const story = follow(world, opening.session);
-  if ((await opening.session.deliver("Mend it.")) !== "delivered") throw new TypeError("no prompt");
+  if ((await opening.session.deliver("Fix it.")) !== "delivered") throw new TypeError("no prompt");
   return story;
 }
 

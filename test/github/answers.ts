@@ -15,7 +15,7 @@ type Installation = Methods["apps"]["getRepoInstallation"]["response"]["data"];
 type Token = Methods["apps"]["createInstallationAccessToken"]["response"]["data"];
 type User = Methods["users"]["getAuthenticated"]["response"]["data"];
 
-// Each answer is GitHub's own example, mended where GitHub forgot a field that it requires, with what
+// Each answer is GitHub's own example, corrected where GitHub forgot a field that it requires, with what
 // a test is about put in.
 
 export function repository(changes: Partial<Repository>): Repository {

@@ -23,7 +23,7 @@ test("on GitHub Enterprise Server installation, token, role and subject come fro
     "GET /repos/octo-org/hello/collaborators/octocat/permission",
     permission("read", { login: "octocat", id: 583_231 }),
   );
-  github.tells(answer());
+  github.returns(answer());
 
   const survey = await connection.survey(taskWith({ place: { installationId: null } }));
   expect(survey).toMatchObject({ role: "read", subject: { title: "It crashes" } });

@@ -18,7 +18,7 @@ test("tells which requests were made and how they ended, and nothing of what was
   );
   const comments = thread([comment(WORDS)]);
   const subject = issue({ title: WORDS, body: WORDS, comments });
-  github.tells(answer({ subject, policy: file(MAIN, WORDS) }));
+  github.returns(answer({ subject, policy: file(MAIN, WORDS) }));
   github.answers(`POST ${HELLO}/issues/7/comments`, createdComment(5, WORDS));
   const message = `Validation Failed: ${WORDS}`;
   github.refuses(`PATCH ${HELLO}/issues/comments/5`, 422, { message });

@@ -52,7 +52,7 @@ describe("a text", () => {
     ["organization", ".github"],
   ] as const)("of the %s is that of its default branch", async (of, name) => {
     const connection = await github.connectInstalled();
-    github.tells({ repository: { file: file(MAIN, "# Triage\n") } });
+    github.returns({ repository: { file: file(MAIN, "# Triage\n") } });
 
     expect(await connection.text(task, of, PATH)).toBe("# Triage\n");
     expect(github.received.at(-1)?.body).toMatchObject({
@@ -66,21 +66,21 @@ describe("a text", () => {
     ["a directory", { repository: { file: { __typename: "Tree", oid: MAIN } } }],
   ])("is not there: %s", async (_what, told) => {
     const connection = await github.connectInstalled();
-    github.tells(told);
+    github.returns(told);
 
     expect(await connection.text(task, "repository", PATH)).toBeNull();
   });
 
   test("is there and empty", async () => {
     const connection = await github.connectInstalled();
-    github.tells({ repository: { file: file(MAIN, "") } });
+    github.returns({ repository: { file: file(MAIN, "") } });
 
     expect(await connection.text(task, "repository", PATH)).toBe("");
   });
 
   test("of an organization that has no `.github`", async () => {
     const connection = await github.connectInstalled();
-    github.tells({ repository: missing });
+    github.returns({ repository: missing });
 
     expect(await connection.text(task, "organization", PATH)).toBeNull();
   });
@@ -91,7 +91,7 @@ describe("a text", () => {
     ["within a limit", "organization", refusal("API rate limit exceeded"), "unreachable"],
   ] as const)("is not known: %s", async (_what, of, told, type) => {
     const connection = await github.connectInstalled();
-    github.tells({ repository: told });
+    github.returns({ repository: told });
 
     const error: unknown = await connection
       .text(task, of, PATH)

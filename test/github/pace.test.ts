@@ -17,7 +17,7 @@ test("surveys do not wait for each other, nor for writes", async () => {
       "GET /repos/octo-org/hello/collaborators/octocat/permission",
       permission("write", octocat),
     );
-    github.tells(answer({}));
+    github.returns(answer({}));
   }
   // One a second would take longer than the test may.
   await Promise.all(many.map((task) => connection.survey(task)));

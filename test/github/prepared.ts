@@ -26,7 +26,7 @@ interface Manner {
 }
 
 interface Answer extends Manner {
-  /** 201 to a POST and 200 to anything else, unless told otherwise. */
+  /** By default, 201 for a POST and 200 for anything else. */
   readonly status?: number;
 }
 
@@ -53,7 +53,7 @@ export interface PreparedGitHub {
   readonly received: readonly Received[];
   answers(expected: Expected, body: unknown, answer?: Answer): void;
   /** Answers a question in GraphQL: of this, what was asked for. */
-  tells(source: Source | GraphQLError, manner?: Manner): void;
+  returns(source: Source | GraphQLError, manner?: Manner): void;
   refuses(expected: Expected, status: number, refusal?: Refusal): void;
   /** The connection breaks before there is an answer. */
   breaks(expected: Expected): void;
@@ -149,12 +149,12 @@ export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl):
       for (const secret of secretsIn(body)) unspeakable.add(secret);
       interceptor.reply(() => replyWith(answered, manner));
     },
-    tells(source, manner = {}) {
+    returns(source, manner = {}) {
       let body: unknown;
       const { interceptor } = intercept(QUESTION, (question) => {
-        const told = answerTo(question, source);
-        body = told.answer;
-        problems.push(...told.problems);
+        const { answer, problems: found } = answerTo(question, source);
+        body = answer;
+        problems.push(...found);
       });
       for (const secret of secretsIn(source)) unspeakable.add(secret);
       interceptor.reply(() => replyWith({ status: 200, body }, manner));

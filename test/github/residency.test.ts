@@ -20,7 +20,7 @@ test("with data residency installation, token, role, and subject come from the e
   github.answers("POST /app/installations/5/access_tokens", installationToken("ghs_of_5"));
   const place = "GET /repos/octo-org/hello/collaborators/octocat/permission";
   github.answers(place, permission("read", { login: "octocat", id: 583_231 }));
-  github.tells(answer());
+  github.returns(answer());
 
   const survey = await connection.survey(taskWith({ place: { installationId: null } }));
   expect(survey).toMatchObject({ role: "read", subject: { title: "It crashes" } });

@@ -75,7 +75,7 @@ describe("a role", () => {
   test("in a survey is the requester's", async () => {
     const connection = await github.connectInstalled();
     github.answers(PERMISSION, permission("read", HUBOT, "triage"));
-    github.tells(answer());
+    github.returns(answer());
 
     const asked = taskWith({ requester: { login: HUBOT.login, id: HUBOT.id } });
     expect(await connection.survey(asked)).toMatchObject({ role: "triage" });
@@ -84,7 +84,7 @@ describe("a role", () => {
   test("in a survey is not told for a requester whose login somebody took over", async () => {
     const connection = await github.connectInstalled();
     github.answers(PERMISSION, permission("admin", HUBOT));
-    github.tells(answer());
+    github.returns(answer());
 
     const asked = taskWith({ requester: { login: HUBOT.login, id: 1 } });
     expect(await connection.survey(asked)).toMatchObject({ role: "none" });

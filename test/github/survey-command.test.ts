@@ -15,7 +15,7 @@ async function commandOf(place: CommandPlace, subject: Source) {
     "GET /repos/octo-org/hello/collaborators/octocat/permission",
     permission("write", octocat),
   );
-  github.tells(answer({ subject }));
+  github.returns(answer({ subject }));
   const type = subject["__typename"] === "Issue" ? "issue" : "pull_request";
   const task = taskWith(COMMANDED, {
     trigger: { place, commentId: 7 },

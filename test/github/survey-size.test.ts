@@ -17,7 +17,7 @@ const TOO_LARGE = {
   "a broken connection": () => github.breaks(QUESTION),
   "an answer that is cut off": () => github.cutsOff(QUESTION),
   "200, something went wrong": () =>
-    github.tells(
+    github.returns(
       refusal(
         "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `0400:2B` when reporting this issue.",
       ),
@@ -27,11 +27,11 @@ const TOO_LARGE = {
 /** These GitHub says for certain: nobody asks the same again. */
 const CERTAINLY = {
   "200, a resource limit": () =>
-    github.tells(refusal("Resource limits for this query exceeded.", "RESOURCE_LIMITS_EXCEEDED")),
+    github.returns(refusal("Resource limits for this query exceeded.", "RESOURCE_LIMITS_EXCEEDED")),
   "200, a node limit": () =>
-    github.tells(refusal("This query requests up to 1,000,000 nodes", "MAX_NODE_LIMIT_EXCEEDED")),
+    github.returns(refusal("This query requests up to 1,000,000 nodes", "MAX_NODE_LIMIT_EXCEEDED")),
   "200, partial data with a limit": () =>
-    github.tells(
+    github.returns(
       answer({
         subject: pull({
           files: refusal("Resource limits for this query exceeded.", "RESOURCE_LIMITS_EXCEEDED"),
@@ -77,7 +77,7 @@ describe("a pull request that is too large for one question is asked about witho
   test.each(Object.entries(TOO_LARGE))("after the second %s", async (_how, fail) => {
     fail();
     fail();
-    github.tells(answer({ subject: pull({ comments }) }));
+    github.returns(answer({ subject: pull({ comments }) }));
 
     const { subject } = await surveyOf("pull_request");
 
@@ -91,7 +91,7 @@ describe("a pull request that is too large for one question is asked about witho
 
   test.each(Object.entries(CERTAINLY))("after %s", async (_how, fail) => {
     fail();
-    github.tells(answer({ subject: pull({ comments }) }));
+    github.returns(answer({ subject: pull({ comments }) }));
 
     expect((await surveyOf("pull_request")).subject).toMatchObject({ missing: ["files"] });
     expect(scopes()).toEqual(["files, HTML, 20 comments", "HTML, 20 comments"]);
@@ -99,7 +99,7 @@ describe("a pull request that is too large for one question is asked about witho
 
   test("and as it was written, where GitHub fails to render it", async () => {
     for (let time = 0; time < 3; time += 1) TOO_LARGE["502"]();
-    github.tells(answer({ subject: pull({ comments }) }));
+    github.returns(answer({ subject: pull({ comments }) }));
 
     const { subject } = await surveyOf("pull_request");
 
@@ -110,7 +110,7 @@ describe("a pull request that is too large for one question is asked about witho
 
   test("and with fewer comments, where that isn't enough", async () => {
     for (let time = 0; time < 4; time += 1) TOO_LARGE["502"]();
-    github.tells(answer({ subject: pull({ comments }) }));
+    github.returns(answer({ subject: pull({ comments }) }));
 
     const { subject } = await surveyOf("pull_request");
 
@@ -120,7 +120,7 @@ describe("a pull request that is too large for one question is asked about witho
 
   test("and without comments, where that isn't enough either", async () => {
     for (let time = 0; time < 5; time += 1) TOO_LARGE["502"]();
-    github.tells(answer({ subject: pull({ comments }) }));
+    github.returns(answer({ subject: pull({ comments }) }));
 
     const { subject } = await surveyOf("pull_request");
 
@@ -132,7 +132,7 @@ describe("a pull request that is too large for one question is asked about witho
 describe("an issue whose comments are too much for one question", () => {
   test("is asked about as it was written, then with fewer", async () => {
     for (let time = 0; time < 3; time += 1) TOO_LARGE["502"]();
-    github.tells(answer({ subject: issue({ comments }) }));
+    github.returns(answer({ subject: issue({ comments }) }));
 
     const { subject } = await surveyOf("issue");
 
@@ -147,13 +147,13 @@ describe("an issue whose comments are too much for one question", () => {
 
   test("misses none where all of them are few", async () => {
     for (let time = 0; time < 3; time += 1) TOO_LARGE["502"]();
-    github.tells(answer({ subject: issue({ comments: thread([comment("Me too")]) }) }));
+    github.returns(answer({ subject: issue({ comments: thread([comment("Me too")]) }) }));
 
     expect((await surveyOf("issue")).subject).toMatchObject({ missing: [] });
   });
 });
 
-const small = () => github.tells(answer({ subject: pull({ comments }) }));
+const small = () => github.returns(answer({ subject: pull({ comments }) }));
 
 /** After its files had to be left out. */
 async function reduced(): Promise<GitHubConnection> {
@@ -205,7 +205,7 @@ describe("a pull request that was too large", () => {
 
   test("takes nothing from another one", async () => {
     const connection = await reduced();
-    github.tells(answer({ subject: pull({ number: 8, comments }) }));
+    github.returns(answer({ subject: pull({ number: 8, comments }) }));
 
     expect((await surveyAt(connection, 8)).subject).toMatchObject({ missing: [] });
   });
@@ -213,20 +213,20 @@ describe("a pull request that was too large", () => {
 
 test("a failure that has nothing to do with size is asked about once more, and no less", async () => {
   TOO_LARGE["502"]();
-  github.tells(answer({ subject: pull({ comments }) }));
+  github.returns(answer({ subject: pull({ comments }) }));
 
   expect((await surveyOf("pull_request")).subject).toMatchObject({ missing: [] });
 });
 
 test("an error in another part of the answer makes nobody ask for less", async () => {
-  github.tells(answer({ policy: refusal("Odd") }));
+  github.returns(answer({ policy: refusal("Odd") }));
 
   await expect(surveyOf("pull_request")).rejects.toMatchObject({ status: 502 });
   expect(scopes()).toHaveLength(1);
 });
 
 test("files that GitHub doesn't list are missing", async () => {
-  github.tells(answer({ subject: pull({ files: null }) }));
+  github.returns(answer({ subject: pull({ files: null }) }));
 
   expect((await surveyOf("pull_request")).subject).toMatchObject({ missing: ["files"] });
 });

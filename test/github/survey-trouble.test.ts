@@ -19,10 +19,10 @@ async function troubleOf(connection: GitHubConnection, installationId = 31): Pro
 }
 
 /** What comes of a question that is answered in this way, with every answer to it. */
-async function troubleWith(...told: Parameters<typeof github.tells>[0][]): Promise<unknown> {
+async function troubleWith(...told: Parameters<typeof github.returns>[0][]): Promise<unknown> {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, writer);
-  for (const source of told) github.tells(source);
+  for (const source of told) github.returns(source);
   return troubleOf(connection);
 }
 
@@ -105,7 +105,7 @@ describe("a limit of GraphQL,", () => {
     github.answers(PERMISSION, writer);
     const reset = String(Math.ceil(Date.now() / 1000) + 3_600);
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
-    github.tells(told, { headers });
+    github.returns(told, { headers });
 
     const trouble = await troubleOf(connection);
     expect(trouble).toEqual({

@@ -28,7 +28,7 @@ const BLOB = "30d74d258442c7c65512eafab474568dd706c430";
 async function surveyOf(source: Source): Promise<Survey> {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, permission("write", OCTOCAT));
-  github.tells(source);
+  github.returns(source);
   return connection.survey(taskWith());
 }
 
@@ -98,7 +98,7 @@ describe("a survey", () => {
     const connection = await github.connectInstalled();
     const once = () => github.received.length === 3;
     github.answers(PERMISSION, permission("write", OCTOCAT), { once });
-    github.tells(answer(), { once });
+    github.returns(answer(), { once });
 
     expect(await connection.survey(taskWith())).toMatchObject({ role: "write" });
   });
@@ -294,7 +294,7 @@ test("a connection that breaks once: the question is asked again", async () => {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, permission("write", OCTOCAT));
   github.breaks(QUESTION);
-  github.tells(answer());
+  github.returns(answer());
 
   expect(await connection.survey(taskWith())).toMatchObject({ role: "write" });
 });

@@ -43,7 +43,7 @@ test.each<[string, Expected, () => void, (connection: GitHubConnection) => Promi
   [
     "a question in GraphQL",
     QUESTION,
-    () => github.tells({ repository: { file: file(MAIN, "# Triage\n") } }),
+    () => github.returns({ repository: { file: file(MAIN, "# Triage\n") } }),
     (connection) => connection.text(taskWith(), "repository", "triage.md"),
   ],
 ])("%s that is answered with 401 is made once more with a new token", async (...story) => {

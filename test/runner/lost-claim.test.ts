@@ -13,11 +13,11 @@ async function takenOver() {
   const { follow, tasks, breakRenewals } = opened;
   const { task, session, end } = await follow({ decision: { permissionsPolicy: "approve" } });
   await pass(MINUTE);
-  const mend = breakRenewals();
+  const restore = breakRenewals();
   await pass(10_000);
   const claim = await tasks.claim(task.id, "start");
   expect(claim.type).toBe("claimed");
-  mend();
+  restore();
   return { ...opened, task, session, end };
 }
 
@@ -84,9 +84,9 @@ test("a session that nobody talks with any more is let go of before it is follow
 test("a database that is away for a moment ends nothing", async () => {
   const { follow, breakRenewals, get } = await openFollowing();
   const { task, session } = await follow();
-  const mend = breakRenewals();
+  const restore = breakRenewals();
   await pass(10_000);
-  mend();
+  restore();
   await pass(3_000);
   session.emit({ type: "completed", summary: "All is well." });
   await settle();

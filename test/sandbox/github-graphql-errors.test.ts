@@ -128,11 +128,11 @@ describe("what goes wrong", () => {
       `{ repository(owner: "octo-org", name: "hello") { name stargazerCount } }`,
     );
     expect(data).toEqual({ repository: null });
-    expect(errors).toMatchObject([{ message: "not stood in for: Repository.stargazerCount" }]);
+    expect(errors).toMatchObject([{ message: "not faked: Repository.stargazerCount" }]);
     const mutation = await ask(
       `mutation { lockLockable(input: { lockableId: "1" }) { clientMutationId } }`,
     );
-    expect(mutation.errors).toMatchObject([{ message: "not stood in for: Mutation.lockLockable" }]);
+    expect(mutation.errors).toMatchObject([{ message: "not faked: Mutation.lockLockable" }]);
   });
 
   test("nobody asks, or someone whom GitHub does not know", async () => {

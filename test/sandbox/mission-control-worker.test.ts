@@ -26,7 +26,7 @@ async function begun(script: Script, behaviour: Behaviour = {}) {
     });
   await missionControl.until(() => typesOf(task).includes("session.info"));
   const before = typesOf(task).length + 1;
-  await steer("user_message", "Mend it.");
+  await steer("user_message", "Fix it.");
   return { task, steer, types: () => typesOf(task).slice(before) };
 }
 
@@ -169,6 +169,6 @@ describe("steering", () => {
     const { task, steer } = await begun([], { steer: { after: 1, times: 1, status: 503 } });
     expect((await steer("user_message", "one")).status).toBe(503);
     expect((await steer("user_message", "two")).status).toBe(200);
-    expect(task.prompts).toEqual(["Mend it.", "two"]);
+    expect(task.prompts).toEqual(["Fix it.", "two"]);
   });
 });

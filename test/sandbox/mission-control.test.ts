@@ -57,8 +57,8 @@ describe("with the real runtime", () => {
     });
     const events: SessionEvent[] = [];
     const session = await client.createSession(sessionIn("good", events));
-    await session.send({ prompt: "Mend it." });
-    await missionControl.until(() => tasksOf("good")[0]?.prompts.includes("Mend it.") ?? false);
+    await session.send({ prompt: "Fix it." });
+    await missionControl.until(() => tasksOf("good")[0]?.prompts.includes("Fix it.") ?? false);
     await vi.waitFor(() => {
       expect(events.map(({ type }) => type)).toContain("session.task_complete");
     }, 3_000);
@@ -118,7 +118,7 @@ describe("with the real runtime", () => {
     const steer = { status: 429, headers: { "retry-after": "1" }, times: 1 };
     missionControl.behaveFor("octo/busy", { workerDelayMs: 0, steer });
     const session = await client.createSession(sessionIn("busy"));
-    await session.send({ prompt: "Mend it." });
+    await session.send({ prompt: "Fix it." });
     await missionControl.until(() => tasksOf("busy")[0]?.prompts.length === 1);
     await session.disconnect();
   });
@@ -142,7 +142,7 @@ describe("with the real runtime", () => {
     const types = (await found.getEvents()).map(({ type }) => type);
     expect(types).toContain("session.start");
     expect(types).not.toContain("user.message");
-    await found.send({ prompt: "Mend it." });
+    await found.send({ prompt: "Fix it." });
     await missionControl.until(() => tasksOf("again")[0]?.prompts.length === 1);
     await found.disconnect();
   });

@@ -196,7 +196,7 @@ describe("the database is away", () => {
     await expect.poll(() => answered()?.statusCode, soon).toBe(503);
     await expect.poll(ready, soon).toMatchObject({ ready: false, store: "unavailable" });
 
-    connection.mend();
+    connection.restore();
     expect(await botComments({ github }, issue)).toEqual([STARTED]);
     await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });
     expect(creations()).toHaveLength(1);

@@ -36,7 +36,7 @@ test("a connection that breaks in the middle of a transaction fails the transact
   const outcomes = await Promise.allSettled([during, between]);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(uncaught).toEqual([]);
-  connection.mend();
+  connection.restore();
   const { rows } = await database.executeQuery(CompiledQuery.raw("select 1 as one"));
   expect(rows).toEqual([{ one: 1 }]);
 });

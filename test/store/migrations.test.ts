@@ -24,7 +24,7 @@ test("migrations are made once, and lose nothing", async () => {
   expect(await tasks.get(task?.id ?? "")).toEqual(task);
 });
 
-test("a migration that fails is named, and is made again when its cause is mended", async () => {
+test("a migration that fails is named, and runs again once its cause is fixed", async () => {
   const database = openSqlite(join(temporaryDirectory(), "tasks.db"));
   onTestFinished(() => database.destroy());
   await sql`create table recovery (id integer)`.execute(database);

@@ -32,21 +32,21 @@ export function installationLife(parts: Parts): InstallationLife {
   const { clock, deliveries, host, installation, settings, state } = parts;
   const owner = accountWith(state, administrator);
 
-  async function tell(event: string, action: string, about: Json = {}): Promise<void> {
+  async function send(event: string, action: string, about: Json = {}): Promise<void> {
     const sender = accountOf(host, owner);
     const payload = { action, installation: installationOf(parts), ...about, sender };
     await deliveries.send({ event, action, payload });
   }
 
   const tellAll = (action: string, repositories: readonly RepositoryRecord[]) =>
-    tell("installation", action, { repositories: repositories.map(briefRepositoryOf) });
+    send("installation", action, { repositories: repositories.map(briefRepositoryOf) });
 
   async function select(name: string, selected: boolean): Promise<void> {
     const repository = findRepository(state, { owner: organization, repo: name });
     if (repository === undefined) throw new Error(`There is no ${organization}/${name}`);
     installation.select(repository, selected);
     const changed = [briefRepositoryOf(repository)];
-    await tell("installation_repositories", selected ? "added" : "removed", {
+    await send("installation_repositories", selected ? "added" : "removed", {
       repository_selection: installation.now.selection,
       repositories_added: selected ? changed : [],
       repositories_removed: selected ? [] : changed,
@@ -64,11 +64,11 @@ export function installationLife(parts: Parts): InstallationLife {
     async suspend() {
       const suspendedAt = timestamp(new Date(clock.now()));
       installation.change({ status: "suspended", suspendedAt, suspendedBy: owner });
-      await tell("installation", "suspend");
+      await send("installation", "suspend");
     },
     async unsuspend() {
       installation.change({ status: "active", suspendedAt: null, suspendedBy: null });
-      await tell("installation", "unsuspend");
+      await send("installation", "unsuspend");
     },
     async delete() {
       const repositories = installation.repositories();

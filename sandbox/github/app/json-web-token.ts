@@ -13,8 +13,8 @@ interface Claims {
 const longest = 600;
 
 /**
- * Why GitHub refuses a JSON web token of the App's, if it does. The words are those by which
- * `@octokit/auth-app` tells that its clock is wrong, to try again with the time of the `Date` header.
+ * Why GitHub refuses a JSON web token of the App's, if it does. `@octokit/auth-app` knows by
+ * these messages that its clock is wrong, and tries again with the time of the `Date` header.
  */
 export function refusalOfToken(token: string, privateKey: string, now: number): Answer | undefined {
   const claims = claimsOf(token, privateKey);

@@ -75,11 +75,11 @@ function read(schema: GraphQLSchema, source: string): Reading {
   }
 }
 
-/** Reads a field of a source; what no source tells is missing here, not on GitHub, and is said to be. */
+/** Reads a field of a source. A field that GitHub has and the sandbox doesn't is an error. */
 const resolve: GraphQLFieldResolver<Source, unknown> = (source, args, _, info) => {
   const { fieldName, parentType, operation } = info;
   const known = operation.operation === "query" && Object.hasOwn(source, fieldName);
-  if (!known) throw new GraphQLError(`not stood in for: ${parentType.name}.${fieldName}`);
+  if (!known) throw new GraphQLError(`not faked: ${parentType.name}.${fieldName}`);
   const value = source[fieldName];
   return typeof value === "function" ? value(args) : value;
 };

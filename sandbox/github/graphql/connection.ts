@@ -10,7 +10,7 @@ export interface Pagination {
 /** GitHub's limit for a page. */
 const LIMIT = 100;
 
-/** The first or last page of a list; GitHub wants to be told how many, up to a hundred. */
+/** The first or last page of a list. GitHub requires `first` or `last`, at most 100. */
 export function connection<Node>(
   name: string,
   list: readonly Node[],

@@ -2,12 +2,12 @@ import { GraphQLError } from "graphql";
 import type { GraphQLFormattedError } from "graphql";
 import type { Json } from "../shapes.ts";
 
-/** An error that a resolver tells, with the type that GitHub gives it. */
+/** An error that a resolver throws, with GitHub's type for it. */
 export function typedError(type: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
 }
 
-/** What there is not, or what the asker may not see: GitHub does not tell which. */
+/** Something that doesn't exist or that the asker can't see: GitHub doesn't say which. */
 export function notFound(what: string): GraphQLError {
   return typedError("NOT_FOUND", `Could not resolve to ${what}.`);
 }

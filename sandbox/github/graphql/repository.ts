@@ -32,7 +32,7 @@ function repository(found: RepositoryRecord, reader: Reader): Source {
   };
 }
 
-/** What is public everybody reads who sees it; else an App has to have been granted it. */
+/** Everyone can read what's public. For the rest, the App needs a permission. */
 function permitted<Value>(
   found: RepositoryRecord,
   reader: Reader,
@@ -74,14 +74,14 @@ interface ObjectName {
   readonly oid?: string | null;
 }
 
-/** Which repository a query asks for. */
+/** The repository that a query names. */
 interface Wanted {
   readonly owner: string;
   readonly name: string;
   readonly followRenames?: boolean | null;
 }
 
-/** What a query starts from; `rateLimit` tells the limit. */
+/** The root of a query; `rateLimit` is GitHub's limit. */
 export function query(reader: Reader, rateLimit: () => Source): Source {
   return {
     rateLimit,

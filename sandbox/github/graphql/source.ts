@@ -1,10 +1,10 @@
 import type { RepositoryName } from "../shapes.ts";
 import type { AccountRecord, RepositoryRecord } from "../state/records.ts";
 
-/** What a type's fields are read from: values, or functions of the arguments; `__typename` tells the type. */
+/** What a type's fields are read from: values, or functions of the arguments; `__typename` is the type. */
 export type Source = Readonly<Record<string, unknown>>;
 
-/** What of all that is known the asker may see. */
+/** What the asker can see. */
 export interface Reader {
   /** The repository with this name, if the asker may see it. */
   see(name: RepositoryName, followRenames: boolean): RepositoryRecord | undefined;

@@ -123,11 +123,11 @@ function refusalOfOthers({ author, subject }: CommentRecord, { by, state }: Aske
   return failure(403, "Must have write rights to Repository.");
 }
 
-/** Tells what happened to a comment, which changes its issue or pull request too. */
+/** Emits a comment's event. The comment changes its issue or pull request too. */
 export function tellOf(
   action: string,
   comment: CommentRecord,
-  { host, tell }: AskedInRepository,
+  { host, emit }: AskedInRepository,
   more: Json = {},
 ): void {
   const { subject, line } = comment;
@@ -136,10 +136,10 @@ export function tellOf(
   const shown = { comment: commentOf(host, comment), ...more };
   if (line === undefined) {
     const about = { issue: issueOf(host, subject), ...shown };
-    tell({ event: "issue_comment", action, about, repository });
+    emit({ event: "issue_comment", action, about, repository });
   } else {
     const about = { pull_request: pullOf(host, line.review.subject), ...shown };
-    tell({ event: "pull_request_review_comment", action, about, repository });
+    emit({ event: "pull_request_review_comment", action, about, repository });
   }
 }
 

@@ -100,7 +100,7 @@ function push(
   files: Files,
   asked: AskedInRepository,
 ): Commit {
-  const { state, by, host, tell } = asked;
+  const { state, by, host, emit } = asked;
   const { message = "" } = bodyOf<FileChange>(asked);
   const parent = repository.branches.get(branch);
   const parents = parent === undefined ? [] : [parent];
@@ -110,7 +110,7 @@ function push(
     const before = pull.head.commit.sha;
     pull.head.commit = commit;
     pull.updatedAt = now();
-    tell(happened(host, pull, "synchronize", { before, after: commit.sha }));
+    emit(happened(host, pull, "synchronize", { before, after: commit.sha }));
   }
   return commit;
 }
@@ -127,16 +127,16 @@ function createBranch(repository: RepositoryRecord, asked: AskedInRepository): A
 
 /** GitHub closes the pull requests from a branch that is deleted. */
 function deleteBranch(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { host, state, tell } = asked;
+  const { host, state, emit } = asked;
   const ref = asked.parameters["ref"]?.replace(/^heads\//, "") ?? "";
   if (!repository.branches.has(ref)) return failure(422, "Reference does not exist");
   const orphans = pullsFrom(state, repository, ref);
   repository.branches.delete(ref);
   const about = { ref, ref_type: "branch", pusher_type: "user" };
-  tell({ event: "delete", about, repository });
+  emit({ event: "delete", about, repository });
   for (const pull of orphans) {
     Object.assign(pull, { state: "closed", closedAt: now(), updatedAt: now() });
-    tell(happened(host, pull, "closed"));
+    emit(happened(host, pull, "closed"));
   }
   return NO_CONTENT;
 }

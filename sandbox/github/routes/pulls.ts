@@ -47,7 +47,7 @@ interface NewPull {
 }
 
 function open(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { state, host, tell } = asked;
+  const { state, host, emit } = asked;
   const { title, body, head = "", base = repository.defaultBranch } = bodyOf<NewPull>(asked);
   if (title === undefined) return invalid("PullRequest", "title", "missing_field");
   const [ref = "", owner] = head.split(":").toReversed();
@@ -66,11 +66,11 @@ function open(repository: RepositoryRecord, asked: AskedInRepository): Answer {
     reviews: [],
   };
   repository.subjects.set(pull.number, pull);
-  tell(happened(host, pull, "opened"));
+  emit(happened(host, pull, "opened"));
   return json(201, pullOf(host, pull));
 }
 
-function merge(pull: PullRecord, { by, host, tell }: AskedInRepository): Answer {
+function merge(pull: PullRecord, { by, host, emit }: AskedInRepository): Answer {
   const { repository, head, base, number } = pull;
   const onto = repository.branches.get(base.ref) ?? base.commit;
   const commit = commitOf({
@@ -83,7 +83,7 @@ function merge(pull: PullRecord, { by, host, tell }: AskedInRepository): Answer 
   repository.branches.set(base.ref, commit);
   const at = now();
   Object.assign(pull, { merge: { by, at, commit }, state: "closed", closedAt: at, updatedAt: at });
-  tell(happened(host, pull, "closed"));
+  emit(happened(host, pull, "closed"));
   return json(200, { sha: commit.sha, merged: true, message: "Pull Request successfully merged" });
 }
 
@@ -109,7 +109,7 @@ function submit(
   state: ReviewRecord["state"],
   asked: AskedInRepository,
 ): ReviewRecord {
-  const { by: author, host, tell } = asked;
+  const { by: author, host, emit } = asked;
   const at = now();
   const id = nextId(asked.state, "review");
   const { commit } = subject.head;
@@ -121,7 +121,7 @@ function submit(
   const shown = { ...reviewOf(host, made), state: state.toLowerCase(), body: body || null };
   const about = { review: { ...shown, updated_at: at }, pull_request: pullOf(host, subject) };
   const { repository } = subject;
-  tell({ event: "pull_request_review", action: "submitted", about, repository });
+  emit({ event: "pull_request_review", action: "submitted", about, repository });
   return made;
 }
 
@@ -131,7 +131,7 @@ interface NewLineComment {
   readonly line: number;
 }
 
-/** GitHub makes a review, without a body, of a single comment on a line, and tells of both. */
+/** GitHub makes a single comment on a line a review without a body, and sends webhooks for both. */
 function comment(subject: PullRecord, asked: AskedInRepository): Answer {
   const { body, path, line = 1 } = bodyOf<NewLineComment>(asked);
   if (body === undefined || path === undefined) {

@@ -57,31 +57,31 @@ interface Changes {
 }
 
 function change(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { host, state, tell } = asked;
+  const { host, state, emit } = asked;
   const { name: from, archived: wasArchived } = repository;
   const { name = from, archived = wasArchived } = bodyOf<Changes>(asked);
-  const told = (action: string, about: Json = {}) =>
-    tell({ event: "repository", action, about, repository });
+  const emitChange = (action: string, about: Json = {}) =>
+    emit({ event: "repository", action, about, repository });
   if (name !== from) {
     moveRepository(state, repository, { name });
-    told("renamed", { changes: { repository: { name: { from } } } });
+    emitChange("renamed", { changes: { repository: { name: { from } } } });
   }
   repository.archived = archived;
-  if (archived !== wasArchived) told(archived ? "archived" : "unarchived");
+  if (archived !== wasArchived) emitChange(archived ? "archived" : "unarchived");
   return json(200, fullRepositoryOf(host, repository, roleOfAsker(asked)));
 }
 
 /** Pull requests from it stay. */
-function remove(repository: RepositoryRecord, { state, tell }: AskedInRepository): Answer {
+function remove(repository: RepositoryRecord, { state, emit }: AskedInRepository): Answer {
   repository.isDeleted = true;
   state.repositories.delete(repository.id);
-  tell({ event: "repository", action: "deleted", about: {}, repository });
+  emit({ event: "repository", action: "deleted", about: {}, repository });
   return NO_CONTENT;
 }
 
 /** The webhook goes only to the new owner. */
 function transfer(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { host, state, tell } = asked;
+  const { host, state, emit } = asked;
   const { new_owner = "" } = bodyOf<{ readonly new_owner: string }>(asked);
   const owner = findAccount(state, new_owner);
   const isTaken = findRepository(state, { owner: new_owner, repo: repository.name }) !== undefined;
@@ -90,6 +90,6 @@ function transfer(repository: RepositoryRecord, asked: AskedInRepository): Answe
   moveRepository(state, repository, { owner });
   const kind = from.type === "Organization" ? "organization" : "user";
   const about = { changes: { owner: { from: { [kind]: accountOf(host, from) } } } };
-  tell({ event: "repository", action: "transferred", about, repository });
+  emit({ event: "repository", action: "transferred", about, repository });
   return json(202, repositoryOf(host, repository));
 }

@@ -1,4 +1,4 @@
-import type { AskedInRepository, Happening } from "../parts.ts";
+import type { AskedInRepository, RepositoryEvent } from "../parts.ts";
 import { NO_CONTENT, bodyOf, invalid, route, theRepository, theSubject, under } from "./route.ts";
 import { labelOf } from "../rest/repositories.ts";
 import { issueOf, pullOf } from "../rest/subjects.ts";
@@ -42,7 +42,7 @@ export function happened(
   subject: SubjectRecord,
   action: string,
   more: Json = {},
-): Happening {
+): RepositoryEvent {
   const { repository, number } = subject;
   if (subject.type === "issue") {
     return {
@@ -90,7 +90,7 @@ function open(repository: RepositoryRecord, asked: AskedInRepository): Answer {
   if (title === undefined) return invalid("Issue", "title", "missing_field");
   const issue = { type: "issue" as const, ...conversationFrom(asked, title, body) };
   repository.subjects.set(issue.number, issue);
-  asked.tell(happened(asked.host, issue, "opened"));
+  asked.emit(happened(asked.host, issue, "opened"));
   return json(201, issueOf(asked.host, issue));
 }
 
@@ -109,13 +109,13 @@ export function edit(subject: SubjectRecord, asked: AskedInRepository, shown: ()
   if (body !== subject.body) changes["body"] = { from: subject.body ?? "" };
   Object.assign(subject, { title, body, updatedAt: now() });
   if (Object.keys(changes).length > 0) {
-    asked.tell(happened(asked.host, subject, "edited", { changes }));
+    asked.emit(happened(asked.host, subject, "edited", { changes }));
   }
   if (state !== undefined && state !== subject.state) {
     Object.assign(subject, { state, closedAt: state === "closed" ? now() : null });
     if (subject.type === "pull") followBranch(subject);
     const action = state === "closed" ? "closed" : "reopened";
-    asked.tell(happened(asked.host, subject, action));
+    asked.emit(happened(asked.host, subject, action));
   }
   return json(200, shown());
 }
@@ -130,37 +130,37 @@ function lock(subject: SubjectRecord, asked: AskedInRepository): Answer {
   const { lock_reason: reason = null } = bodyOf<{ readonly lock_reason: string | null }>(asked);
   if (reason !== null && !LOCK_REASONS.has(reason)) return invalid("Lock", "lock_reason");
   Object.assign(subject, { lock: { reason }, updatedAt: now() });
-  asked.tell(happened(asked.host, subject, "locked"));
+  asked.emit(happened(asked.host, subject, "locked"));
   return NO_CONTENT;
 }
 
 function unlock(subject: SubjectRecord, asked: AskedInRepository): Answer {
   Object.assign(subject, { lock: undefined, updatedAt: now() });
-  asked.tell(happened(asked.host, subject, "unlocked"));
+  asked.emit(happened(asked.host, subject, "unlocked"));
   return NO_CONTENT;
 }
 
 function label(subject: SubjectRecord, asked: AskedInRepository): Answer {
-  const { host, tell } = asked;
+  const { host, emit } = asked;
   const { labels = [] } = bodyOf<{ readonly labels: readonly string[] }>(asked);
   for (const name of labels) {
     const added = findOrAddLabel(asked.state, subject.repository, name);
     if (subject.labels.includes(added)) continue;
     Object.assign(subject, { labels: [...subject.labels, added], updatedAt: now() });
-    tell(happened(host, subject, "labeled", { label: labelOf(host, subject.repository, added) }));
+    emit(happened(host, subject, "labeled", { label: labelOf(host, subject.repository, added) }));
   }
   return labelsOf(subject, asked);
 }
 
 function unlabel(subject: SubjectRecord, asked: AskedInRepository): Answer {
-  const { host, tell } = asked;
+  const { host, emit } = asked;
   const removed = subject.repository.labels.get(asked.parameters["name"]?.toLowerCase() ?? "");
   const labels = subject.labels.filter((it) => it !== removed);
   if (removed === undefined || labels.length === subject.labels.length) {
     return failure(404, "Label does not exist");
   }
   Object.assign(subject, { labels, updatedAt: now() });
-  tell(happened(host, subject, "unlabeled", { label: labelOf(host, subject.repository, removed) }));
+  emit(happened(host, subject, "unlabeled", { label: labelOf(host, subject.repository, removed) }));
   return labelsOf(subject, asked);
 }
 

@@ -24,7 +24,7 @@ commands:
   review: null
 prompts:
   fix: |
-    Mend {{ subject }} of {{ owner }}/{{ repository }} on {{ branch }}.
+    Fix {{ subject }} of {{ owner }}/{{ repository }} on {{ branch }}.
     {% if subject_type == "issue" %}{{ subject_number }}{% else %}{{ subject_url }}{% endif %}
   review: { path: .github/copilot/review.md }
 permissions:

@@ -50,7 +50,7 @@ describe("a template in a policy file is wrong, with the file's line and column,
         "16:6 template \`prompts.c\`: unknown variable \`kin\`: did you mean \`kind\`?",
       ]
     `);
-    expect(problemsIn("prompts:\r\n  fix: |\r\n    Mend\r\n    {{ kin }}\r\n")).toEqual([
+    expect(problemsIn("prompts:\r\n  fix: |\r\n    Fix\r\n    {{ kin }}\r\n")).toEqual([
       "4:8 template `prompts.fix`: unknown variable `kin`: did you mean `kind`?",
     ]);
   });
@@ -180,7 +180,7 @@ describe("a template is wrong", () => {
 
 describe("a template is rendered", () => {
   test.each([
-    ["Mend {{ subject }} at {{ commit | slice: 0, 7 }}.", "Mend issue #7 at 7e06927."],
+    ["Fix {{ subject }} at {{ commit | slice: 0, 7 }}.", "Fix issue #7 at 7e06927."],
     ["{% if subject_type == 'issue' %}a{% else %}b{% endif %}", "a"],
     ["{% unless subject_number > 7 %}a{% endunless %}", "a"],
     ["{% case kind %}{% when 'fix' %}a{% else %}b{% endcase %}", "a"],

@@ -76,7 +76,7 @@ describe.runIf(hasSpec)("the examples of GFM's specification", () => {
     for (const { code, text } of blocks) expect(`\n${text}`).toContain(code);
   });
 
-  // The stand-in is micromark; cmark-gfm is what GitHub runs.
+  // The fake renderer is micromark; cmark-gfm is what GitHub runs.
   test("look the same on the sandbox's GitHub, but for a few", () => {
     const different = all.filter(
       (markdown, index) =>

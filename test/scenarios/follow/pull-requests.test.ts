@@ -13,8 +13,8 @@ async function openedFrom(branch: string) {
   await story.comment("Copilot is working");
   const octocat = world.github.as("octocat");
   await octocat.createBranch(hello, branch);
-  await octocat.commitFile(hello, { path: `${branch}.md`, content: "Mended.\n", branch });
-  const pull = await octocat.openPullRequest(hello, { title: "Mend it", head: branch });
+  await octocat.commitFile(hello, { path: `${branch}.md`, content: "Fixed.\n", branch });
+  const pull = await octocat.openPullRequest(hello, { title: "Fix it", head: branch });
   const link = `[#${pull.number}](https://GITHUB/octo-org/hello/pull/${pull.number})`;
   return { ...story, pull, link };
 }
@@ -54,10 +54,10 @@ it("a pull request that the session tells first is told once, too", async () => 
   const { emit, comment } = await startStory(world);
   const octocat = world.github.as("octocat");
   await octocat.createBranch(hello, "copilot/fix-3");
-  const file = { path: "fix-3.md", content: "Mended.\n", branch: "copilot/fix-3" };
+  const file = { path: "fix-3.md", content: "Fixed.\n", branch: "copilot/fix-3" };
   await octocat.commitFile(hello, file);
   world.github.loseNext({ event: "pull_request", action: "opened" });
-  const pull = await octocat.openPullRequest(hello, { title: "Mend it", head: "copilot/fix-3" });
+  const pull = await octocat.openPullRequest(hello, { title: "Fix it", head: "copilot/fix-3" });
   const url = `http://${world.github.host}/octo-org/hello/pull/${pull.number}`;
   const result = { content: `Pull request: ${url}` };
   emit("tool.execution_complete", { toolCallId: "c1", success: true, result });

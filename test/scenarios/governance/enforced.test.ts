@@ -160,7 +160,7 @@ permissions: { default: { allow: { users: [writer, octocat] } } }
     await withPolicy(
       world,
       "another",
-      `commands: { port: fix, mend: fix, ask: null }
+      `commands: { port: fix, repair: fix, ask: null }
 branches: { issues: main }
 limits: { requester: { hour: 6 }, organization: { day: null }, at_once: 1 }
 labels_after: { running: mine, failed: mine }
@@ -189,7 +189,7 @@ permissions: { default: { allow: { users: [writer, reader] } } }
         "- \`prompts.port\`: a template of 8 characters (organization, enforced)",
         "- \`permissions.default.allow\`: \`writer\`, \`octocat\`, and of these only \`writer\`, \`reader\` (organization and repository, enforced)",
         "- \`commands.ask\`: none (repository, enforced)",
-        "- \`commands.mend\`: none (default, enforced; the repository says \`fix\`: Starts a task of the kind fix, which has no effect)",
+        "- \`commands.repair\`: none (default, enforced; the repository says \`fix\`: Starts a task of the kind fix, which has no effect)",
       ]
     `);
   });

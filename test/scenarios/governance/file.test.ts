@@ -16,7 +16,7 @@ labels:
 limits: { requester: { hour: "5" } }
 prompts:
   fix: |
-    Mend {{ subject }}.
+    Fix {{ subject }}.
     Its title is {{ title }}.
 `;
 

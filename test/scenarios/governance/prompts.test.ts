@@ -19,7 +19,7 @@ describe.concurrent("a template", () => {
       "inline",
       `prompts:
   fix: |
-    {% if subject_type == "issue" %}Mend{% else %}Change{% endif %} {{ subject }} of {{ owner }}/{{ repository }}
+    {% if subject_type == "issue" %}Fix{% else %}Change{% endif %} {{ subject }} of {{ owner }}/{{ repository }}
     ({{ subject_url }}, number {{ subject_number }}), {{ kind }}, for {{ requester }},
     on {{ branch }} at {{ commit }}.
 `,
@@ -27,7 +27,7 @@ describe.concurrent("a template", () => {
     await answerIn(world, "writer", "inline", "/copilot fix with a test");
     const [prompt = ""] = promptsIn(world, "inline");
     expect(wantedBy(prompt)).toMatchInlineSnapshot(`
-      "Mend issue #1 of octo-org/inline
+      "Fix issue #1 of octo-org/inline
       (https://GITHUB/octo-org/inline/issues/1, number 1), fix, for writer,
       on "main" at COMMIT."
     `);

@@ -12,7 +12,7 @@ const world = useWorld({
 });
 
 describe.concurrent("a team that GitHub does not know any more", () => {
-  it("and that the policy denies: nobody starts anything until that is mended", async ({
+  it("and that the policy denies: nobody starts anything until that's fixed", async ({
     expect,
   }) => {
     world.github.team(organization, "former-staff", ["second"]);
@@ -53,10 +53,10 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     expect(command).toContain(
       "This repository's policy denies this to a team that GitHub doesn't know",
     );
-    // Who is in a team that is there is told as ever.
+    // The members of a team that exists still get a reply.
     const member = await answerIn(world, "second", "denying", "copilot:triage");
     expect(member).toContain("This repository's policy excludes you from this");
-    // Whoever could mend the policy can ask what it says; whoever reads cannot.
+    // People who could fix the policy can ask what it says; readers can't.
     const config = await answerIn(world, "maintainer", "denying", "/copilot config");
     expect(config).toContain("octo-org/former-staff");
     const issue = await newIssue(world, "denying");

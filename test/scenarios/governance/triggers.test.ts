@@ -42,7 +42,7 @@ describe.concurrent("commands", () => {
     const own = `
 commands:
   port: { kind: port, description: "Ports a change, carefully.", example: /copilot port to 2.x }
-  mend: fix
+  repair: fix
   ask: null
 labels: { copilot:port: port }
 `;
@@ -52,7 +52,7 @@ labels: { copilot:port: port }
       "- **`/copilot port`**, or the label `copilot:port`: Ports a change, carefully. Example: `/copilot port to 2.x`\n",
     );
     expect(help).toContain(
-      "- **`/copilot mend`**, or the label `copilot:fix`: Starts a task of the kind fix. Example: `/copilot mend`\n",
+      "- **`/copilot repair`**, or the label `copilot:fix`: Starts a task of the kind fix. Example: `/copilot repair`\n",
     );
     expect(help).not.toContain("/copilot ask");
     const gone = await answerIn(world, "writer", "commands", "/copilot ask why?");
