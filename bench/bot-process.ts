@@ -99,7 +99,7 @@ async function lineWith({ stdout }: ChildProcess, text: string): Promise<string>
   lines.on("line", (line) => {
     if (line.includes(text)) resolve(line);
   });
-  lines.on("close", () => reject(new Error(`the program ended before it said ${text}`)));
+  lines.on("close", () => reject(new Error(`the program ended before it printed ${text}`)));
   return promise;
 }
 

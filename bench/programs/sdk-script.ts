@@ -22,11 +22,11 @@ await client.start();
 
 const place = z.object({ owner: z.string(), repo: z.string(), number: z.int() });
 type Place = z.infer<typeof place>;
-const orders = z.object({ places: z.array(place), concurrency: z.int(), prompt: z.string() });
+const request = z.object({ places: z.array(place), concurrency: z.int(), prompt: z.string() });
 
 /** Has a session for each place, so many at once; reports how long all took. */
 async function work(question: object): Promise<{ readonly ms: number }> {
-  const { places, concurrency, prompt } = orders.parse(question);
+  const { places, concurrency, prompt } = request.parse(question);
   const left = places[Symbol.iterator]();
   const began = performance.now();
   const worker = async () => {

@@ -15,7 +15,7 @@ export interface BotProcess {
   /** Every line of its log so far. */
   readonly lines: readonly string[];
   /** Resolves when a line of its log has this message. */
-  said(message: string): Promise<void>;
+  logged(message: string): Promise<void>;
   /** Asks it to stop with SIGTERM; gives its exit code. */
   stop(): Promise<number | null>;
   /** Ends it with SIGKILL, as a crash does. */
@@ -52,17 +52,17 @@ export async function startBot(
   output.on("line", (line) => lines.push(line));
   const ended = once(child, "exit");
 
-  async function said(message: string): Promise<void> {
+  async function logged(message: string): Promise<void> {
     const isSaid = () => lines.some((line) => line.includes(`"msg":"${message}"`));
     while (!isSaid()) {
       await Promise.race([once(output, "line"), ended]);
       if (child.exitCode !== null && !isSaid()) {
-        throw new Error(`the bot ended before it said "${message}":\n${lines.join("\n")}`);
+        throw new Error(`the bot ended before it logged "${message}":\n${lines.join("\n")}`);
       }
     }
   }
 
-  await said("listening");
+  await logged("listening");
   const url = /"url":"(?<url>[^"]+)"/u.exec(lines.join(""))?.groups?.["url"] ?? "";
   const endWith = async (signal: NodeJS.Signals) => {
     child.kill(signal);
@@ -72,7 +72,7 @@ export async function startBot(
     url,
     pid: child.pid ?? 0,
     lines,
-    said,
+    logged,
     async stop() {
       await endWith("SIGTERM");
       return child.exitCode;

@@ -53,7 +53,7 @@ interface Options extends Pick<ClientOptions, "directory" | "variables" | "progr
 
 const LIMITS: PoolLimits = { maxRuntimes: 8, idleMs: 10 * 60_000 };
 
-/** Runtimes of which none was started yet. The first to start tells of which family they are. */
+/** Runtimes that haven't started yet. The first to start shows which family they belong to. */
 export function createRuntimes(options: Options): Runtimes {
   const { limits = LIMITS, log } = options;
   const first = createRuntime({

@@ -16,7 +16,7 @@ export interface Installations {
   applyInstallationEvent(event: InstallationEvent): Promise<AppliedToInstallation>;
   /**
    * Deletes everything that is known of installations that were deleted before this: tasks with their
-   * orders, audit, approvals. Gives the number of installations.
+   * session commands, audit, approvals. Returns the number of installations.
    */
   eraseInstallations(before: Date): Promise<number>;
 }

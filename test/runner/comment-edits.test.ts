@@ -14,7 +14,7 @@ function wordsIn(edits: readonly string[]): string[] {
 }
 
 describe("while GitHub takes its time with an edit", () => {
-  test("what the agent asks is answered by the policy, and orders are carried out", async () => {
+  test("the policy answers the agent's requests, and session commands are executed", async () => {
     const { follow, following, sessionCommands, edits, assertLease } = await openFollowing();
     const runInBackground = assertLease();
     const { session, task } = await follow({ decision: { permissionsPolicy: "approve" } });
@@ -54,7 +54,7 @@ describe("while GitHub takes its time with an edit", () => {
     expect(edits.at(-1)).toContain("[Open session]");
   });
 
-  test("one edit is under way at most, and the next one tells the newest", async () => {
+  test("at most one edit is being made, and the next one shows the newest state", async () => {
     const { follow, edits, assertLease, mostAtOnce } = await openFollowing();
     const { session } = await follow();
     await pass(MINUTE);
@@ -70,7 +70,7 @@ describe("while GitHub takes its time with an edit", () => {
     expect(mostAtOnce()).toBe(1);
   });
 
-  test("the end is told after it, and the task is settled only then", async () => {
+  test("the end is shown after it, and the task is settled only then", async () => {
     const { follow, edits, get, assertLease, mostAtOnce } = await openFollowing();
     const { session, task, end } = await follow();
     await pass(MINUTE);
@@ -134,7 +134,7 @@ describe("while GitHub takes its time with an edit", () => {
 });
 
 describe("when GitHub names the time for which it wants to be left alone", () => {
-  test("the next edit waits for so long, and tells the newest", async () => {
+  test("the next edit waits that long, and shows the newest state", async () => {
     const { follow, edits, asked, refuseNext } = await openFollowing();
     const { session } = await follow();
     await pass(MINUTE);
@@ -147,7 +147,7 @@ describe("when GitHub names the time for which it wants to be left alone", () =>
     expect(wordsIn(edits)).toEqual(["", "Step 18"]);
   });
 
-  test("not even somebody who asks for it gets it earlier, and orders are carried out", async () => {
+  test("not even /copilot status makes it earlier, and session commands are executed", async () => {
     const { follow, following, sessionCommands, edits, asked, refuseNext } = await openFollowing();
     refuseNext(90);
     const { session, task } = await follow();
@@ -168,7 +168,7 @@ describe("when GitHub names the time for which it wants to be left alone", () =>
     expect(edits.at(-1)).toContain("Stopped by `writer`.");
   });
 
-  test("the end is told after it, once, and then the task is settled", async () => {
+  test("the end is shown after it, once, and then the task is settled", async () => {
     const { follow, edits, asked, get, refuseNext } = await openFollowing();
     refuseNext(90);
     const { session, task, end } = await follow();

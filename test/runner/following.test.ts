@@ -173,7 +173,7 @@ describe("what the agent asks for", () => {
   });
 });
 
-describe("orders", () => {
+describe("session commands", () => {
   test.each([
     ["stop", "", "abort", "Stopped by `writer`."],
     ["send", "And the tests?", "say: And the tests?", "`writer` sent a message"],

@@ -36,7 +36,7 @@ test("a process that learns that another has its task lets go of the session, an
   expect(lines.at(-1)).toBe("claim lost to another replica");
 });
 
-test("before it has learnt that, it answers nothing either, and takes no orders", async () => {
+test("before it has learned that, it answers nothing either, and takes no session commands", async () => {
   const { task, session, end, sessionCommands, following } = await takenOver();
   session.emit({ type: "asked", requestId: "1", asking: TEST });
   await settle();

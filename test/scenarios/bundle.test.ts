@@ -42,10 +42,10 @@ test("a label starts a session, and the doctor finds all that it reads from file
   await botComments({ github }, issue, (body) => body.includes("[Open session]"));
 
   await octocat.comment(issue, "/copilot doctor");
-  const told = await botComments({ github }, issue, (body) =>
+  const comments = await botComments({ github }, issue, (body) =>
     body.includes("Copilot health check"),
   );
-  const lines = told.flatMap((body) => body.split("\n"));
+  const lines = comments.flatMap((body) => body.split("\n"));
   const examined = lines.flatMap((line) => /^- \*\*(.+?):\*\* /u.exec(line)?.[1] ?? []);
   expect(examined).toEqual(
     expect.arrayContaining(["Copilot versions", "App permissions", "database"]),

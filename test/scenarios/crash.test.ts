@@ -87,7 +87,7 @@ describe("a bot that is killed", () => {
     expect(creations()).toHaveLength(1);
   });
 
-  it("before the prompt arrived: reaches the same session again and delivers it", async () => {
+  it("before the prompt arrived: reconnects to the same session and delivers it", async () => {
     const issue = await label({ steer: { status: 500, times: 1 } });
     await missionControl.until(sawSteer, 30_000);
     await bot.kill();
@@ -97,9 +97,9 @@ describe("a bot that is killed", () => {
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
   });
 
-  it("after the prompt arrived: tells the link, and sends nothing again", async () => {
+  it("after the prompt arrived: posts the link, and sends nothing again", async () => {
     const issue = await label();
-    await bot.said("prompt delivered");
+    await bot.logged("prompt delivered");
     await bot.kill();
     await start();
     const comments = await botComments({ github }, issue);
@@ -110,15 +110,15 @@ describe("a bot that is killed", () => {
     ]);
   });
 
-  it("while tasks wait: goes on with them", async () => {
+  it("while tasks wait: continues with them", async () => {
     await bot.stop();
     await start({ MAX_CONCURRENT_STARTS: "1" });
     const issues = [await label({ workerDelayMs: 60_000 }), await label(), await label()];
     await missionControl.until(() => creations().length === 1, 30_000);
     await bot.kill();
     await start();
-    const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
-    const comments = told.flat();
+    const threads = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
+    const comments = threads.flat();
     expect(comments).toHaveLength(3);
     expect(comments.filter((comment) => comment.includes("`interrupted`"))).toHaveLength(1);
     expect(comments.filter((comment) => comment.includes("[Open session]"))).toHaveLength(2);
@@ -127,7 +127,7 @@ describe("a bot that is killed", () => {
 });
 
 describe("a bot that is asked to stop under load", () => {
-  it("finishes what is running, exits with 0, and goes on with the rest after a restart", async () => {
+  it("finishes what is running, exits with 0, and continues with the rest after a restart", async () => {
     await bot.stop();
     await start({ MAX_CONCURRENT_STARTS: "2" });
     const issues = await Promise.all(
@@ -138,8 +138,8 @@ describe("a bot that is asked to stop under load", () => {
     expect(bot.lines.at(-1)).toContain('"msg":"stopped"');
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1, 1]);
     await start();
-    const told = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
-    expect(told.flat().filter((comment) => comment.includes("[Open session]"))).toHaveLength(4);
+    const threads = await Promise.all(issues.map((issue) => botComments({ github }, issue)));
+    expect(threads.flat().filter((comment) => comment.includes("[Open session]"))).toHaveLength(4);
     expect(creations()).toHaveLength(4);
   });
 });

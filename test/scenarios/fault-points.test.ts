@@ -41,7 +41,7 @@ function hanging(method: string, path: RegExp | string, answer: FaultAnswer = "h
   return ({ github }: World) => github.failNext({ method, path }, answer).met;
 }
 
-const said = (message: string) => (world: World) => world.bot.said(message);
+const logged = (message: string) => (world: World) => world.bot.logged(message);
 
 /** Mission Control behaves like this, and then gets a request that ends so. */
 function asking(end: string, behaviour: Behaviour) {
@@ -59,7 +59,7 @@ const ISSUE = "/repos/octo-org/hello/issues/1";
 const STARTED = { thread: "started", sessions: 1, prompts: 1 } as const;
 
 const FAULT_POINTS: readonly FaultPoint[] = [
-  { step: "after the answer to the webhook", reached: said("task queued"), ...STARTED },
+  { step: "after the answer to the webhook", reached: logged("task queued"), ...STARTED },
   {
     step: "while GitHub is asked about the requester",
     reached: hanging("GET", PERMISSION),
@@ -90,13 +90,13 @@ const FAULT_POINTS: readonly FaultPoint[] = [
     sessions: 1,
     prompts: 0,
   },
-  { step: "once the session is known", reached: said("session ready"), ...STARTED },
+  { step: "once the session is known", reached: logged("session ready"), ...STARTED },
   {
     step: "while the prompt is sent",
     reached: asking("/steer", { steer: { status: 500, times: 1 } }),
     ...STARTED,
   },
-  { step: "once the prompt has arrived", reached: said("prompt delivered"), ...STARTED },
+  { step: "once the prompt has arrived", reached: logged("prompt delivered"), ...STARTED },
   { step: "while the comment is written", reached: hanging("POST", COMMENTS), ...STARTED },
   {
     step: "once the comment is written, and its answer lost",
@@ -108,7 +108,7 @@ const FAULT_POINTS: readonly FaultPoint[] = [
     reached: hanging("POST", COMMENTS, { status: 403, body: { message: "Sorry." } }),
     ...STARTED,
   },
-  { step: "once all is told", reached: said("task settled"), ...STARTED },
+  { step: "once everything is reported", reached: logged("task settled"), ...STARTED },
 ];
 
 /** The thread has a comment of the bot's, which says that the session is starting. */
@@ -158,7 +158,7 @@ const STARTING_POINTS: readonly FaultPoint[] = [
     step: "once the session is known",
     reached: async (world) => {
       await startingShown(world, SLOW_MS);
-      await world.bot.said("session ready");
+      await world.bot.logged("session ready");
     },
     ...STARTED,
   },
@@ -166,7 +166,7 @@ const STARTING_POINTS: readonly FaultPoint[] = [
     step: "once the prompt has arrived",
     reached: async (world) => {
       await startingShown(world, SLOW_MS);
-      await world.bot.said("prompt delivered");
+      await world.bot.logged("prompt delivered");
     },
     ...STARTED,
   },
@@ -194,7 +194,7 @@ interface Way {
   readonly startingNoticeMs?: number;
 }
 
-async function tell(
+async function play(
   { reached }: Pick<FaultPoint, "reached">,
   { end = "kill", startingNoticeMs = 120_000 }: Way = {},
 ) {
@@ -234,7 +234,7 @@ async function tell(
 
 describe.concurrent("the bot is killed, and started again", () => {
   it.each(FAULT_POINTS)("$step", async (point) => {
-    const { comments, tasks } = await tell(point);
+    const { comments, tasks } = await play(point);
     const isStarted = comments[0]?.includes("[Open session]") === true;
     const thread = isStarted ? "started" : "interrupted";
     expect(comments).toEqual([
@@ -251,9 +251,9 @@ describe.concurrent("the bot is killed, and started again", () => {
 
 describe.concurrent("the bot is killed when its task has said that it's starting, and started again", () => {
   it.each(STARTING_POINTS)("$step", async (point) => {
-    const { comments, writes, tasks } = await tell(point, { startingNoticeMs: SOON_MS });
-    const told = point.thread === "started" ? "[Open session]" : "(`interrupted`)";
-    expect(comments).toEqual([expect.stringContaining(told)]);
+    const { comments, writes, tasks } = await play(point, { startingNoticeMs: SOON_MS });
+    const text = point.thread === "started" ? "[Open session]" : "(`interrupted`)";
+    expect(comments).toEqual([expect.stringContaining(text)]);
     // The comment that was there is the one that says it: another is posted only where none was.
     const posts = point.step === "while that is written" ? ["POST", "POST"] : ["POST"];
     expect(writes.filter((method) => method !== "PATCH")).toEqual(posts);
@@ -265,7 +265,7 @@ describe.concurrent("the bot is killed when its task has said that it's starting
 describe.concurrent("the bot is asked to stop, and a step does not end in time", () => {
   it("leaves it to the next one to say what is not known", async () => {
     const reached = asking("/tasks", { workerDelayMs: 60_000 });
-    const { comments, tasks, exitCode } = await tell({ reached }, { end: "stop" });
+    const { comments, tasks, exitCode } = await play({ reached }, { end: "stop" });
     expect(exitCode).toBe(0);
     expect(comments).toEqual([expect.stringContaining("(`interrupted`)")]);
     expect(tasks).toHaveLength(1);
@@ -273,7 +273,7 @@ describe.concurrent("the bot is asked to stop, and a step does not end in time",
 
   it("leaves a session that is known to the next one, which delivers the prompt", async () => {
     const reached = asking("/steer", { steer: { status: 500, times: 1 } });
-    const { comments, tasks, exitCode } = await tell({ reached }, { end: "stop" });
+    const { comments, tasks, exitCode } = await play({ reached }, { end: "stop" });
     expect(exitCode).toBe(0);
     expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(1);

@@ -34,7 +34,7 @@ describe("somebody without write access", () => {
   });
 
   it.each(["reader", "stranger"])(
-    "%s gets one reaction for a command, and no word",
+    "%s gets one reaction for a command, and no comment",
     async (login) => {
       const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
       await world.github.as(login).comment(issue, "/copilot triage");
@@ -101,7 +101,7 @@ describe("somebody who loses write access while the task waits", () => {
 });
 
 describe("the account whose Copilot all sessions use", () => {
-  it("starts nothing, though it has write access, and is answered in words", async () => {
+  it("starts nothing, though it has write access, and gets a comment", async () => {
     const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
     const before = asked(world).length;
     await world.github.as(COPILOT_ACCOUNT).label(issue, "copilot:triage");
@@ -136,7 +136,7 @@ describe("the account whose Copilot all sessions use", () => {
     expect(asked(world)).toHaveLength(before);
   });
 
-  it("is answered by a reaction alone, once it has had five comments in an hour", async () => {
+  it("gets only a reaction, once it has had five comments in an hour", async () => {
     const issue = await world.github.as("octocat").openIssue(hello, { title: "Mine", body: "" });
     await world.github.as(COPILOT_ACCOUNT).comment(issue, "/copilot help");
     const { owner, repo, number } = issue;

@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const world = useWorld({ timeouts: { reportAgainMs: 100, firstRetryMs: 100, giveUpMs: 1_500 } });
 
-const says = (message: string) => ({ body: { message } });
+const refusal = (message: string) => ({ body: { message } });
 
 async function label() {
   const octocat = world.github.as("octocat");
@@ -22,61 +22,67 @@ async function label() {
   return { issue, lines };
 }
 
-describe("a comment that GitHub refuses for longer than the bot tries", () => {
+describe("a comment that GitHub refuses for longer than the bot retries", () => {
   it.each<[string, FaultAnswer, string]>([
-    ["403 without a known text", { status: 403, ...says("Sorry.") }, "github_refused"],
-    ["the spam kind", { status: 422, ...says("This looks like spam.") }, "github_refused"],
+    ["403 without a known text", { status: 403, ...refusal("Sorry.") }, "github_refused"],
+    ["the spam kind", { status: 422, ...refusal("This looks like spam.") }, "github_refused"],
     [
       "a lack of permission",
-      { status: 403, ...says("Resource not accessible by integration") },
+      { status: 403, ...refusal("Resource not accessible by integration") },
       "app_not_permitted",
     ],
     [
       "an IP allow list",
-      { status: 403, ...says("octo-org has an IP allow list enabled") },
+      { status: 403, ...refusal("octo-org has an IP allow list enabled") },
       "ip_not_allowed",
     ],
     ["an outage", { status: 503 }, "github_unreachable"],
-  ])("with %s is given up by name, and the session is one", async (_what, answer, code) => {
-    const match = { method: "POST", path: /\/issues\/\d+\/comments$/u };
-    world.github.failNext(match, answer, 1_000);
-    const before = asked(world).length;
-    const { issue, lines } = await label();
-    await vi.waitUntil(() => lines("task settled").length === 1, 40_000);
-    world.github.forgetFaults();
-    expect(lines("task settled")).toEqual([expect.objectContaining({ failureCode: code })]);
-    expect(lines("GitHub refused a request")).toHaveLength(1);
-    expect(lines("thread could not be updated")).toEqual([
-      expect.objectContaining({ failureCode: code, refusals: expect.any(Number) }),
-    ]);
-    expect(asked(world).slice(before)).toEqual([
-      "POST /agents/tasks",
-      "POST /agents/tasks/UUID/steer",
-    ]);
-    // Whoever writes in the thread afterwards has it told.
-    await world.github.as("octocat").comment(issue, "/copilot status");
-    const [comment] = await botComments(world, issue);
-    expect(comment).toContain("[Open session]");
-    expect(comment).not.toContain(code);
-  });
+  ])(
+    "with %s ends the task with its failure code, and there's only one session",
+    async (_what, answer, code) => {
+      const match = { method: "POST", path: /\/issues\/\d+\/comments$/u };
+      world.github.failNext(match, answer, 1_000);
+      const before = asked(world).length;
+      const { issue, lines } = await label();
+      await vi.waitUntil(() => lines("task settled").length === 1, 40_000);
+      world.github.forgetFaults();
+      expect(lines("task settled")).toEqual([expect.objectContaining({ failureCode: code })]);
+      expect(lines("GitHub refused a request")).toHaveLength(1);
+      expect(lines("thread could not be updated")).toEqual([
+        expect.objectContaining({ failureCode: code, refusals: expect.any(Number) }),
+      ]);
+      expect(asked(world).slice(before)).toEqual([
+        "POST /agents/tasks",
+        "POST /agents/tasks/UUID/steer",
+      ]);
+      // The next person who comments in the thread sees it.
+      await world.github.as("octocat").comment(issue, "/copilot status");
+      const [comment] = await botComments(world, issue);
+      expect(comment).toContain("[Open session]");
+      expect(comment).not.toContain(code);
+    },
+  );
 });
 
-describe("a question that GitHub refuses for longer than the bot asks", () => {
+describe("a request that GitHub refuses for longer than the bot retries", () => {
   it.each<[string, FaultAnswer, string]>([
-    ["403", { status: 403, ...says("Sorry.") }, "github_refused"],
+    ["403", { status: 403, ...refusal("Sorry.") }, "github_refused"],
     [
       "an IP allow list",
-      { status: 403, ...says("octo-org has an IP allow list enabled") },
+      { status: 403, ...refusal("octo-org has an IP allow list enabled") },
       "ip_not_allowed",
     ],
-  ])("%s, is told by name where it can", async (_what, answer, code) => {
-    world.github.failNext({ method: "GET", path: /\/permission$/u }, answer, 1_000);
-    const before = asked(world).length;
-    const { issue } = await label();
-    const [comment] = await botComments(world, issue);
-    world.github.forgetFaults();
-    expect(comment).toContain(`(\`${code}\`)`);
-    expect(comment).toContain("No session was created, so nothing was charged.");
-    expect(asked(world).slice(before)).toEqual([]);
-  });
+  ])(
+    "%s: the comment names the failure, where GitHub allows a comment",
+    async (_what, answer, code) => {
+      world.github.failNext({ method: "GET", path: /\/permission$/u }, answer, 1_000);
+      const before = asked(world).length;
+      const { issue } = await label();
+      const [comment] = await botComments(world, issue);
+      world.github.forgetFaults();
+      expect(comment).toContain(`(\`${code}\`)`);
+      expect(comment).toContain("No session was created, so nothing was charged.");
+      expect(asked(world).slice(before)).toEqual([]);
+    },
+  );
 });

@@ -10,7 +10,7 @@ const NO_ANSWER = { status: 503, headers: { "retry-after": "1" } };
 const canceled = () => world.log.filter((line) => line.includes("task canceled")).length;
 
 describe("a subject that is gone", () => {
-  it("before the task runs: nothing is started, and there is nowhere to say so", async () => {
+  it("before the task runs: nothing starts, and there's no thread to comment in", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Gone", body: "" });
     const { met } = world.github.failNext({ method: "GET", path: /\/permission$/u }, NO_ANSWER);
@@ -23,7 +23,7 @@ describe("a subject that is gone", () => {
     expect(asked(world)).toEqual([]);
   });
 
-  it("and of which the bot is told", async () => {
+  it("and whose webhook reaches the bot", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Gone", body: "" });
     world.github.failNext({ method: "GET", path: /\/permission$/u }, NO_ANSWER, 20);
@@ -35,7 +35,7 @@ describe("a subject that is gone", () => {
     world.github.forgetFaults();
   });
 
-  it("that GitHub does not show at once is looked for again", async () => {
+  it("that GitHub doesn't show at once is read again", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Too new", body: "" });
     const message = "Could not resolve to an issue or pull request with the number of 2.";
@@ -48,7 +48,7 @@ describe("a subject that is gone", () => {
 });
 
 describe("a reaction that is refused", () => {
-  it("does not hold the task up", async () => {
+  it("doesn't delay the task", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "No reactions", body: "" });
     const path = `/repos/octo-org/hello/issues/${issue.number}/reactions`;

@@ -18,8 +18,8 @@ async function label(behaviour: Behaviour) {
 
 const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
 
-describe("a session that the runtime has given up", () => {
-  it("is reached again by its id when its agent starts after all", async () => {
+describe("a session that the runtime gave up on", () => {
+  it("is reconnected by its id when its agent starts after all", async () => {
     const { issue, requests } = await label({ requestedFirst: false, worker: "none" });
     const [late = ""] = await botComments(world, issue, (body) => body.includes("timed_out"));
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
@@ -33,7 +33,7 @@ describe("a session that the runtime has given up", () => {
 });
 
 describe("the runtime dies while the agent of a known session starts", () => {
-  it("the session is reached again, and gets its prompt", async () => {
+  it("the bot reconnects to the session and delivers its prompt", async () => {
     const { issue, requests } = await label({ otherProducerFirst: true, worker: "none" });
     await world.missionControl.until(() => requests().length === 1);
     const polled = () =>

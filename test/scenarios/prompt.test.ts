@@ -23,7 +23,7 @@ const TWO_PROMPTS = [
 ];
 
 describe("a prompt that is not seen to arrive", () => {
-  it("is told as not there yet, and sent once more", async () => {
+  it("is reported as not there yet, and sent once more", async () => {
     const { issue, requests } = await label({ status: 404, times: 1 });
     const [waiting = ""] = await botComments(world, issue, (body) =>
       body.includes("The session hasn't received the request yet."),
@@ -54,7 +54,7 @@ describe("a prompt that is not seen to arrive", () => {
     expect(requests()).toEqual(TWO_PROMPTS);
   });
 
-  it("is told as not delivered when it does not arrive then either", async () => {
+  it("is reported as not delivered when it doesn't arrive then either", async () => {
     const { issue, requests } = await label({ status: 404 });
     const all = await botComments(world, issue, isNotice);
     const comments = all.filter((body) => !isNotice(body));

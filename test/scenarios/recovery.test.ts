@@ -8,7 +8,7 @@ const repeats = () =>
   world.github.requests.filter(({ path }) => path.endsWith("/attempts")).map(({ path }) => path);
 
 describe("a webhook that GitHub could not deliver", () => {
-  it("is asked for again, and its task is done", async () => {
+  it("is requested again, and its task runs", async () => {
     const octocat = world.github.as("octocat");
     world.github.loseNext({ event: "issues", action: "labeled" });
     const issue = await octocat.openIssue(hello, { title: "Missed", body: "" });
@@ -18,7 +18,7 @@ describe("a webhook that GitHub could not deliver", () => {
     expect(repeats()).toHaveLength(1);
   });
 
-  it("is not asked for when it is of an event that starts nothing", async () => {
+  it("isn't requested again if its event starts nothing", async () => {
     const before = repeats().length;
     const octocat = world.github.as("octocat");
     world.github.loseNext({ event: "issues", action: "opened" });
@@ -29,7 +29,7 @@ describe("a webhook that GitHub could not deliver", () => {
     expect(repeats()).toHaveLength(before + 1);
   });
 
-  it("is asked for in every other round until it arrives, oldest first", async () => {
+  it("is requested again in every other round until it arrives, oldest first", async () => {
     const before = repeats().length;
     const octocat = world.github.as("octocat");
     // The first delivery of each, and the first repetition of each, get lost.

@@ -22,7 +22,7 @@ const refusal = (status: number, body: NonNullable<Behaviour["create"]>["body"])
 });
 
 describe("a policy", () => {
-  it("is named, with who can change it and where, and never tried again", async () => {
+  it("is named, with who can change it and where, and never retried", async () => {
     const { comments, requests } = await labelled(
       refusal(403, { message: "blocked by org policy", reason: "policy_blocked" }),
     );
@@ -261,7 +261,7 @@ describe("a refusal is named and not repeated", () => {
     expect(comments).toEqual([expect.stringContaining("(`unknown`)")]);
   });
 
-  it("a refusal without a word is explained by what GitHub says of the token", async () => {
+  it("a refusal without a message is explained by what GitHub says about the token", async () => {
     world.missionControl.behaveOnce({ create: { status: 403 } });
     const unauthorised = { status: 401, body: { message: "Bad credentials" } };
     world.github.failNext({ method: "GET", path: "/user" }, unauthorised);
@@ -274,7 +274,7 @@ describe("a refusal is named and not repeated", () => {
 });
 
 describe("a passing refusal", () => {
-  it("is tried again, and the comment tells only how it ended", async () => {
+  it("is retried, and the comment shows only how it ended", async () => {
     const limited = refusal(429, { message: "rate limited" });
     const { comments, requests } = await labelled(limited, 2);
     expect(comments).toEqual([expect.stringContaining("[Open session]")]);

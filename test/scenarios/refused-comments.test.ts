@@ -15,32 +15,32 @@ const world = useWorld({
   repositories: Array.from({ length: STORIES }, (_, index) => ({ name: `story-${index}` })),
 });
 
-const says = (message: string, more: object = {}) => ({ body: { message, ...more } });
+const refusal = (message: string, more: object = {}) => ({ body: { message, ...more } });
 const spam = (code: string) => ({ errors: [{ resource: "IssueComment", code, field: "data" }] });
 
 /** Refusals of GitHub's that pass. */
 const PASSING: readonly (readonly [string, FaultAnswer])[] = [
-  ["401", { status: 401, ...says("Bad credentials") }],
-  ["403 for the App", { status: 403, ...says("Resource not accessible by integration") }],
-  ["403 without a known text", { status: 403, ...says("Sorry.") }],
+  ["401", { status: 401, ...refusal("Bad credentials") }],
+  ["403 for the App", { status: 403, ...refusal("Resource not accessible by integration") }],
+  ["403 without a known text", { status: 403, ...refusal("Sorry.") }],
   ["403 without a text", { status: 403, body: {} }],
   [
     "403 for abuse",
     {
       status: 403,
-      ...says("You have triggered an abuse detection mechanism."),
+      ...refusal("You have triggered an abuse detection mechanism."),
       headers: { "retry-after": "1" },
     },
   ],
   [
     "403 for a lock that is taken off",
-    { status: 403, ...says("Unable to create comment because issue is locked.") },
+    { status: 403, ...refusal("Unable to create comment because issue is locked.") },
   ],
-  ["404 right after a change", { status: 404, ...says("Not Found") }],
-  ["409", { status: 409, ...says("Conflict") }],
-  ["422 of the spam kind", { status: 422, ...says("Validation Failed", spam("abuse")) }],
-  ["422 that names spam", { status: 422, ...says("Your content looks like spam.") }],
-  ["429", { status: 429, ...says("Too many requests"), headers: { "retry-after": "1" } }],
+  ["404 right after a change", { status: 404, ...refusal("Not Found") }],
+  ["409", { status: 409, ...refusal("Conflict") }],
+  ["422 of the spam kind", { status: 422, ...refusal("Validation Failed", spam("abuse")) }],
+  ["422 that names spam", { status: 422, ...refusal("Your content looks like spam.") }],
+  ["429", { status: 429, ...refusal("Too many requests"), headers: { "retry-after": "1" } }],
   ["500", { status: 500 }],
   ["a connection that is cut", "drop"],
   ["an answer that is lost", "perform and drop"],
@@ -95,7 +95,7 @@ describe.concurrent("a task whose comment GitHub refuses twice, and each edit on
   );
 });
 
-describe.concurrent("a task that GitHub tells nothing about at first", () => {
+describe.concurrent("a task whose repository or requester GitHub doesn't show at first", () => {
   const READS = [
     [
       "the requester's role",
@@ -113,7 +113,7 @@ describe.concurrent("a task that GitHub tells nothing about at first", () => {
       }),
     ],
   ] as const;
-  // Of somebody who may not even be seen there GitHub says 404 too.
+  // For a person that the bot can't see, GitHub responds with 404 too.
   const answers = PASSING.filter(([what]) => !/for the App|lock|404|spam|lost|409/u.test(what));
   const stories = READS.flatMap(([what, match], read) =>
     answers.map(([how, answer], index) => {
@@ -131,9 +131,9 @@ describe.concurrent("a task that GitHub tells nothing about at first", () => {
 });
 
 describe("while GitHub refuses comments", () => {
-  it("/readyz says so and stays as it is, the reason is logged once, and so do doctors", async () => {
+  it("/readyz keeps its status and shows the reason, as doctors do, and the log has it once", async () => {
     const words = "Sorry, \u001B[31mnot @octocat.";
-    world.github.failNext(CREATE, { status: 403, ...says(words) }, 4);
+    world.github.failNext(CREATE, { status: 403, ...refusal(words) }, 4);
     const { issue, lines } = await label();
     const refused = () => lines().filter((line) => line.includes("GitHub refused a request"));
     await vi.waitUntil(() => refused().length > 0, 20_000);
@@ -158,7 +158,7 @@ describe("while GitHub refuses comments", () => {
   it("`/copilot doctor` shows those of its repository", async () => {
     const { issue } = await label();
     await botComments(world, issue);
-    world.github.failNext(EDIT, { status: 403, ...says("Sorry.") }, 1_000);
+    world.github.failNext(EDIT, { status: 403, ...refusal("Sorry.") }, 1_000);
     const { id = "" } = world.missionControl.tasks.at(-1) ?? {};
     world.missionControl.emit(id, "session.task_complete", { summary: "All is well." });
     const waiting = async () => await (await fetch(`${world.app.url}/readyz`)).text();
@@ -174,7 +174,7 @@ describe("while GitHub refuses comments", () => {
 });
 
 describe("an IP allow list without the bot's address", () => {
-  it("keeps tasks waiting, is named, and ends with the list", async () => {
+  it("keeps tasks waiting, is named, and clears when the list does", async () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
     world.github.network.ipIsBlocked = true;
@@ -190,9 +190,9 @@ describe("an IP allow list without the bot's address", () => {
   });
 });
 
-describe("an installation token that GitHub no longer takes", () => {
-  it("is replaced, and the task goes on", async () => {
-    // With a token that GitHub has taken.
+describe("an installation token that GitHub no longer accepts", () => {
+  it("is replaced, and the task continues", async () => {
+    // With a token that GitHub has accepted.
     expect(await botComments(world, (await label()).issue)).toHaveLength(1);
     const before = world.github.requests.length;
     world.github.revokeTokens();

@@ -76,7 +76,7 @@ const STARTED: unknown = expect.stringContaining("[Open session]");
 const creations = () => asked({ missionControl }).filter((line) => line === "POST /agents/tasks");
 
 describe("two replicas", () => {
-  it("make one task of one event, whichever of them is told, and however often", async () => {
+  it("make one task of one event, whichever of them gets it, and however often", async () => {
     const [first, second] = [await startReplica(), await startReplica()];
     deliverTo(first);
     const issue = await label("hello");
@@ -90,11 +90,11 @@ describe("two replicas", () => {
     expect(creations()).toHaveLength(1);
   });
 
-  it("take the tasks over of one that is killed", async () => {
+  it("take over the tasks of one that is killed", async () => {
     const first = await startReplica();
     deliverTo(first);
     const issue = await label("hello", { steer: { status: 500, times: 1 } });
-    await first.said("session ready");
+    await first.logged("session ready");
     await startReplica();
     await first.kill();
     expect(await botComments({ github }, issue)).toEqual([STARTED]);
@@ -105,14 +105,14 @@ describe("two replicas", () => {
     const first = await startReplica();
     deliverTo(first);
     const issue = await label("hello", { workerDelayMs: 2_000 });
-    await first.said("session requested");
+    await first.logged("session requested");
     await vi.waitUntil(() => creations().length === 1, 30_000);
     process.kill(first.pid, "SIGSTOP");
     await startReplica();
     const [interrupted] = await botComments({ github }, issue);
     expect(interrupted).toContain("`interrupted`");
     process.kill(first.pid, "SIGCONT");
-    await first.said("claim lost to another replica");
+    await first.logged("claim lost to another replica");
     const comments = await botComments({ github }, issue);
     expect(comments).toEqual([expect.stringContaining("`interrupted`")]);
     expect(creations()).toHaveLength(1);
@@ -120,7 +120,7 @@ describe("two replicas", () => {
 });
 
 describe("a repository with many labels", () => {
-  it("does not make another's one wait", async () => {
+  it("doesn't block the others", async () => {
     deliverTo(
       await startReplica({ MAX_CONCURRENT_STARTS: "4", MAX_CONCURRENT_STARTS_PER_REPOSITORY: "2" }),
     );
@@ -135,10 +135,10 @@ describe("a repository with many labels", () => {
     const served = missionControl.tasks.filter(({ repository }) => repository === "octo-org/hello");
     expect(served.length).toBeLessThan(12);
     await github.until(async () => {
-      const told = await Promise.all(
+      const threads = await Promise.all(
         crowd.map(({ number }) => github.thread("octo-org", "hello", number)),
       );
-      return told.every(({ comments }) => comments.length === 1);
+      return threads.every(({ comments }) => comments.length === 1);
     }, 35_000);
   });
 });
@@ -163,12 +163,15 @@ describe("more labels than may run at once", () => {
       const threads = issues.map(({ number }) => github.thread("octo-org", "hello", number));
       return (await Promise.all(threads)).map((thread) => thread.comments.map(({ body }) => body));
     };
-    const say = async (text: string) =>
+    const countOf = async (text: string) =>
       (await comments()).filter((bodies) => bodies.some((body) => body.includes(text))).length;
     for (const [ended, waiting] of [4, 3, 2, 1, 0, 0].entries()) {
-      await github.until(async () => (await say("Copilot is waiting in line")) === waiting, 60_000);
+      await github.until(
+        async () => (await countOf("Copilot is waiting in line")) === waiting,
+        60_000,
+      );
       const started = Math.min(ended + 2, 6);
-      await github.until(async () => (await say("[Open session]")) === started, 60_000);
+      await github.until(async () => (await countOf("[Open session]")) === started, 60_000);
       expect(creations()).toHaveLength(started);
       const { id = "" } = missionControl.tasks[ended] ?? {};
       missionControl.emit(id, "session.task_complete", { summary: "Looked." });
@@ -178,14 +181,14 @@ describe("more labels than may run at once", () => {
 });
 
 describe("the database is away", () => {
-  it("webhooks are refused, and all goes on by itself when it is back", async () => {
+  it("webhooks are refused, and everything continues by itself when it's back", async () => {
     const url = new URL(database.url);
     const connection = await openConnection(url.hostname, Number(url.port));
     url.port = String(connection.port);
     const bot = await startReplica({ DATABASE_URL: url.href });
     deliverTo(bot);
     const ready = async () => (await fetch(`${bot.url}/readyz`)).json();
-    await bot.said("Copilot runtime ready");
+    await bot.logged("Copilot runtime ready");
     // The database is looked at once a second at most.
     const soon = { timeout: 30_000 };
     await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });

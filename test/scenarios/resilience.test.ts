@@ -22,7 +22,7 @@ const STARTED: unknown = expect.stringContaining("[Open session]");
 const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
 
 describe("the runtime dies", () => {
-  it("while nothing goes on: it is started again for the next task", async () => {
+  it("while nothing runs: it's restarted for the next task", async () => {
     await botComments(world, (await label()).issue);
     killRuntime();
     const { issue, requests } = await label();
@@ -30,7 +30,7 @@ describe("the runtime dies", () => {
     expect(requests()).toEqual(ONE_OF_EACH);
   });
 
-  it("while a session is being created: that is told, and not repeated", async () => {
+  it("while a session is being created: the comment says so, and nothing is repeated", async () => {
     const { issue, requests } = await label({ workerDelayMs: 60_000 });
     await world.missionControl.until(() => requests().length === 1);
     killRuntime();
@@ -60,7 +60,7 @@ describe("the runtime dies", () => {
     expect(requests()).toEqual(["POST /agents/tasks"]);
   });
 
-  it("while a prompt is on its way: the session is reached again and the prompt delivered", async () => {
+  it("while a prompt is being sent: the bot reconnects to the session and delivers it", async () => {
     const { issue, requests } = await label({ steer: { status: 500, times: 1 } });
     await world.missionControl.until(() => requests().length === 2);
     killRuntime();
@@ -85,7 +85,7 @@ describe("one event", () => {
     expect(requests()).toEqual(ONE_OF_EACH);
   });
 
-  it("a label set again while its task is unfinished starts no second one", async () => {
+  it("a label that is re-added while its task is unfinished starts nothing", async () => {
     const { issue, requests } = await label({ worker: "none" });
     // Taken off while its task waits, the label would cancel it.
     await world.missionControl.until(() => requests().length > 0);
@@ -97,14 +97,14 @@ describe("one event", () => {
     expect(requests()).toEqual(ONE_OF_EACH);
   });
 
-  it("a label set again after its task has ended starts another", async () => {
+  it("a label that is re-added after its task has ended starts another", async () => {
     const { issue, requests } = await label();
     await botComments(world, issue);
     const settled = () => world.log.filter((line) => line.includes("task settled")).length;
     await vi.waitUntil(() => settled() > 0, 30_000);
     const octocat = world.github.as("octocat");
     await octocat.unlabel(issue, "copilot:triage");
-    // GitHub tells times in whole seconds: within one, two settings of a label look the same.
+    // GitHub's times are in whole seconds: within one, adding a label twice looks like once.
     await vi.waitUntil(() => Date.now() % 1_000 < 100, { timeout: 2_000, interval: 20 });
     await octocat.label(issue, "copilot:triage");
     await world.github.until(async () => (await botComments(world, issue)).length === 2, 20_000);
@@ -139,7 +139,7 @@ describe("GitHub has trouble", () => {
     expect(await botComments(world, issue)).toEqual([STARTED]);
   });
 
-  it("a passing failure before the session is tried again", async () => {
+  it("a temporary failure before the session starts is retried", async () => {
     world.github.failNext(
       { method: "GET", path: /\/permission$/u },
       {
@@ -153,7 +153,7 @@ describe("GitHub has trouble", () => {
     expect(requests()).toEqual(ONE_OF_EACH);
   });
 
-  it("a refusal that will not pass is told", async () => {
+  it("a permanent refusal is reported", async () => {
     world.github.failNext(
       { method: "POST", path: "/graphql" },
       { status: 403, body: { message: "Resource not accessible by integration" } },

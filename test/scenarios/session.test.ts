@@ -28,7 +28,7 @@ describe("readiness", () => {
     expect(requests()).toEqual(ONE_OF_EACH);
   });
 
-  it("tells when the agent is late, and adopts the session when it starts after all", async () => {
+  it("the comment says when the agent is late, and has the session when it starts after all", async () => {
     const { issue, requests } = await label({ worker: "none" });
     const [late = ""] = await botComments(world, issue);
     expect(steady(late, world)).toMatchInlineSnapshot(`
@@ -87,7 +87,7 @@ describe("readiness", () => {
 });
 
 describe("a refusal that comes late", () => {
-  it("takes the place of what was said before", async () => {
+  it("replaces what the comment said before", async () => {
     const body = { message: "blocked by org policy" };
     const { issue, requests } = await label({ create: { status: 403, body, delayMs: 4_000 } });
     const [late = ""] = await botComments(world, issue);
@@ -109,7 +109,7 @@ describe("delivery of the prompt", () => {
 });
 
 describe("the link", () => {
-  it("is the documented one when the session does not tell its own", async () => {
+  it("is the documented one when the session doesn't report its own", async () => {
     const { issue } = await label({ link: { none: true } });
     const [comment = ""] = await botComments(world, issue, isStarted);
     const id = world.missionControl.tasks.at(-1)?.id ?? "";
@@ -154,7 +154,7 @@ describe("the link", () => {
     expect(world.log.join("")).not.toContain("s3cr3t");
   });
 
-  it("is corrected in the same comment when the session tells another one later", async () => {
+  it("is corrected in the same comment when the session reports another one later", async () => {
     const url = "https://github.com/octo-org/hello/tasks/4711";
     const { issue } = await label({ link: { none: true } });
     const [before = ""] = await botComments(world, issue, isStarted);

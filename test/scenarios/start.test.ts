@@ -49,7 +49,7 @@ describe("a label on an issue", () => {
     });
   });
 
-  it("tells the agent repository, branch, commit and the untrusted text behind a fence", () => {
+  it("gives the agent repository, branch, commit, and the untrusted text in a fence", () => {
     const prompt = world.missionControl.tasks[0]?.prompts[0] ?? "";
     const steadied = steady(prompt, world).replaceAll(/\b[0-9a-f]{32}\b/gu, "NONCE");
     expect(steadied).toMatchInlineSnapshot(`
@@ -126,7 +126,7 @@ describe("a command on a pull request", () => {
     expect(prompt).toMatch(/ changed files\]\n(?:added|modified) \S+ \(\+\d+ -\d+\)/u);
   });
 
-  it("says when the session started elsewhere than asked", async () => {
+  it("the comment says when the session started elsewhere than requested", async () => {
     const context = { repository: "octo-org/other", branch: "trunk" };
     world.missionControl.behaveOnce({ context });
     const octocat = world.github.as("octocat");
@@ -154,7 +154,7 @@ describe("a command on a pull request", () => {
     `);
   });
 
-  it("says nothing of the place when the session started where it was asked to", async () => {
+  it("the comment doesn't mention the place when the session started where requested", async () => {
     world.missionControl.behaveOnce({ context: { branch: "feature" } });
     const octocat = world.github.as("octocat");
     const pull = await octocat.openPullRequest(hello, { title: "Right there", head: "feature" });
@@ -173,7 +173,7 @@ describe("a command on a pull request", () => {
   });
 });
 
-describe("words that start nothing", () => {
+describe("text that starts nothing", () => {
   it.each([
     ["a command in a quote", "> /copilot triage"],
     ["a command in a code block", "```\n/copilot triage\n```"],

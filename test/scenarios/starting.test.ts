@@ -15,7 +15,7 @@ function requestsSince(before: number): string[] {
     });
 }
 
-it("a session that takes long to open is said to start, and the comment is edited with the link", async () => {
+it("the comment of a session that takes long to open says that it's starting, and gets the link later", async () => {
   world.missionControl.behaveOnce({ workerDelayMs: 3_000 });
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
@@ -54,7 +54,7 @@ it("a session that takes long to open is said to start, and the comment is edite
   `);
 });
 
-it("a retry asks GitHub as little as what it retries", async () => {
+it("a retry makes no more requests to GitHub than what it retries", async () => {
   world.missionControl.behaveOnce({ create: { status: 403 } });
   const writer = world.github.as("writer");
   const issue = await writer.openIssue(hello, { title: "Please triage", body: "" });

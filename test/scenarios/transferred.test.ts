@@ -33,12 +33,12 @@ function logFromNow() {
     world.log.slice(from).find((line) => words.every((word) => line.includes(word)));
 }
 
-describe("an issue that is transferred while its session is at work", () => {
-  it.each(["is told of", "is not told of"])(
-    "and of which the bot %s, has its comment there",
+describe("an issue that is transferred while its session runs", () => {
+  it.each(["gets the webhook", "misses the webhook"])(
+    "has its comment in the new thread, if the bot %s",
     async (how) => {
       const { issue, end } = await started();
-      if (how === "is not told of") world.github.loseNext(TRANSFERRED);
+      if (how === "misses the webhook") world.github.loseNext(TRANSFERRED);
       const moved = await world.github.transferIssue(issue, place("other"));
       end();
       const comments = await botComments(world, moved, (body) => body.includes("Done."));
@@ -58,7 +58,7 @@ describe("an issue that is transferred while its session is at work", () => {
     expect(comments).toHaveLength(1);
   });
 
-  it("to where the App is not installed, is over by name", async () => {
+  it("to where the App isn't installed, ends its task with that reason", async () => {
     const { issue, end } = await started();
     world.github.loseNext({ event: "installation_repositories" });
     await world.github.installation.removeRepository("outside");
@@ -74,8 +74,8 @@ describe("an issue that is transferred while its session is at work", () => {
 });
 
 describe("an issue that is transferred before its task begins", () => {
-  it.each(["is told of", "is not told of"])(
-    "and of which the bot %s, is worked on where it is",
+  it.each(["gets the webhook", "misses the webhook"])(
+    "is worked on in its new place, if the bot %s",
     async (how) => {
       const octocat = world.github.as("octocat");
       const issue = await octocat.openIssue(place("one"), { title: "It crashes", body: "" });
@@ -83,7 +83,7 @@ describe("an issue that is transferred before its task begins", () => {
       const { met } = world.github.failNext({ method: "GET", path: /\/permission$/u }, away, 2);
       await octocat.label(issue, "copilot:triage");
       await met;
-      if (how === "is not told of") world.github.loseNext(TRANSFERRED);
+      if (how === "misses the webhook") world.github.loseNext(TRANSFERRED);
       const moved = await world.github.transferIssue(issue, place("other"));
       const [comment = ""] = await botComments(world, moved);
       expect(comment).toContain("[Open session]");
@@ -94,8 +94,8 @@ describe("an issue that is transferred before its task begins", () => {
   );
 });
 
-describe("an issue that is deleted while its session is at work", () => {
-  it("ends its task by name, and GitHub is left alone", async () => {
+describe("an issue that is deleted while its session runs", () => {
+  it("ends its task with that reason, and causes no more requests", async () => {
     const { issue, end } = await started();
     const line = logFromNow();
     await world.github.deleteIssue(issue);
@@ -105,7 +105,7 @@ describe("an issue that is deleted while its session is at work", () => {
   });
 });
 
-describe("a repository that is renamed, of which the bot is not told", () => {
+describe("a repository that is renamed without a webhook", () => {
   it("has its comment under the new name", async () => {
     const { issue, end } = await started("renamed");
     world.github.loseNext({ event: "repository", action: "renamed" });

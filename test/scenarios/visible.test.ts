@@ -66,7 +66,7 @@ describe("what GitHub shows is what the agent reads", () => {
     );
   });
 
-  it("or what was written, where GitHub doesn't render it", async () => {
+  it("or the source, where GitHub doesn't render it", async () => {
     world.github.failNext(
       { method: "POST", path: "/graphql", body: /"html":true/u },
       { status: 502 },

@@ -26,15 +26,15 @@ describe("what is known of an installation is erased", () => {
         commit,
         changed(BY, { place: { installationId, ownerId } }),
       );
-    /** Somebody tells the task of this comment something. */
-    const order = async (comment: number) => {
+    /** Somebody writes a command to the task of this comment. */
+    const command = async (comment: number) => {
       const ofComment = database.selectFrom("tasks").where("commandCommentId", "=", comment);
       const { id: taskId } = await ofComment.select("id").executeTakeFirstOrThrow();
-      const said = { type: "send", text: "Go on", requester: "octocat" } as const;
+      const message = { type: "send", text: "Go on", requester: "octocat" } as const;
       await createSessionCommands(database, () => new Date(NOON)).give({
-        id: `order-${comment}`,
+        id: `command-${comment}`,
         taskId,
-        ...said,
+        ...message,
       });
     };
     const end = (minutes: number) => {
@@ -43,18 +43,18 @@ describe("what is known of an installation is erased", () => {
         installation("installation_deleted", { at: at(minutes) }),
       );
     };
-    return { ...store, tasks, left, approve, order, end };
+    return { ...store, tasks, left, approve, command, end };
   }
 
   test("with its tasks, audit and approvals, and nothing of others", async () => {
-    const { tasks, installations, approve, order, end, left } = await eraseable();
+    const { tasks, installations, approve, command, end, left } = await eraseable();
     await record(tasks, await moving(tasks, commanded(1)), { ...ASKED, settledAt: AT_NOON });
     await inserted(tasks, commanded(2));
     await record(tasks, await moving(tasks, commanded(3, others)), ASKED);
     await approve("a", 31, 9_919);
     await approve("b", 32, 5);
-    await order(1);
-    await order(3);
+    await command(1);
+    await command(3);
     await installations.applyInstallationEvent(
       installation("installation_created", { installationId: 32, ownerId: 5 }),
     );

@@ -22,7 +22,7 @@ function run(name: string, store: Pick<OpenedStore, "variables">, ...args: strin
   return { status, stdout, stderr };
 }
 
-/** A database in which Mona asked, told, and was named; octocat too. */
+/** A database in which Mona requested, wrote, and was named; octocat too. */
 async function populated() {
   const store = await openStore();
   const { tasks, database } = store;
@@ -47,18 +47,18 @@ async function populated() {
       place: { ownerId: 42_424_242_424, owner: "mona-s3cret" },
     }),
   );
-  const order = { taskId: others.id, type: "send", takenAt: null, doneAt: null } as const;
+  const command = { taskId: others.id, type: "send", takenAt: null, doneAt: null } as const;
   await database
     .insertInto("orders")
     .values([
       {
-        ...order,
+        ...command,
         id: "o1",
-        text: "s3cret order",
+        text: "s3cret message",
         requester: "Mona-s3cret",
         createdAt: "2026-01-01",
       },
-      { ...order, id: "o2", text: "go on", requester: "octocat", createdAt: "2026-01-01" },
+      { ...command, id: "o2", text: "go on", requester: "octocat", createdAt: "2026-01-01" },
     ])
     .execute();
   await database
@@ -128,8 +128,8 @@ Nothing was changed. Add --erase to erase this.
       requester: { login: "octocat" },
       session: { progress: { note: null } },
     });
-    const orders = await store.database.selectFrom("orders").select("id").execute();
-    expect(orders).toEqual([{ id: "o2" }]);
+    const commands = await store.database.selectFrom("orders").select("id").execute();
+    expect(commands).toEqual([{ id: "o2" }]);
     expect(run("audit", store, "--verify").status).toBe(0);
     // Who moves the task has lost it, and its webhook is still known.
     expect(

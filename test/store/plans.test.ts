@@ -73,10 +73,16 @@ async function live(database: Kysely<Schema>): Promise<void> {
   await tasks.correctLink(id, "https://github.com/copilot/tasks/1");
   await tasks.reopen(id, { followUntil: "2026-11-21T15:00:00.000Z" });
   await tasks.checkWrite();
-  const orders = createSessionCommands(database, now);
-  await orders.give({ id: "order-1", taskId: id, type: "stop", text: "", requester: "octocat" });
-  await orders.waiting([id]);
-  await orders.take(id);
+  const commands = createSessionCommands(database, now);
+  await commands.give({
+    id: "command-1",
+    taskId: id,
+    type: "stop",
+    text: "",
+    requester: "octocat",
+  });
+  await commands.waiting([id]);
+  await commands.take(id);
   const subjects = createSubjects(database, now);
   for (const one of [closed(8), unlabelled(), deleted()]) await subjects.applySubjectEvent(one);
   await installations.applyInstallationEvent(installation("installation_suspended"));

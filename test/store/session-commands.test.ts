@@ -3,7 +3,7 @@ import type { SessionCommand } from "../../src/core/session/session-command.ts";
 import { living } from "./living.ts";
 
 /** An order to the task `task-1`, where the changes do not say otherwise. */
-function order(id: string, changes: Partial<SessionCommand> = {}): SessionCommand {
+function command(id: string, changes: Partial<SessionCommand> = {}): SessionCommand {
   return { id, taskId: "task-1", type: "send", text: "Go on.", requester: "octocat", ...changes };
 }
 
@@ -12,9 +12,9 @@ const idsOf = (sessionCommands: readonly SessionCommand[]) => sessionCommands.ma
 describe("an order", () => {
   test("is taken as it was given, once", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
+    await sessionCommands.give(command("a"));
     const taken = await sessionCommands.take("task-1");
-    expect(taken).toEqual([expect.objectContaining(order("a"))]);
+    expect(taken).toEqual([expect.objectContaining(command("a"))]);
     expect(await sessionCommands.take("task-1")).toEqual([]);
   });
 
@@ -22,7 +22,7 @@ describe("an order", () => {
     "may be of type %s",
     async (type) => {
       const { sessionCommands } = await living();
-      await sessionCommands.give(order("a", { type, text: "" }));
+      await sessionCommands.give(command("a", { type, text: "" }));
       expect(await sessionCommands.take("task-1")).toMatchObject([{ type, text: "" }]);
     },
   );
@@ -30,14 +30,14 @@ describe("an order", () => {
   test("is text, whatever is in it", async () => {
     const { sessionCommands } = await living();
     const text = `'); DROP TABLE orders; --" ? :id $1\r\n größer 漢字 😀 \u202E`;
-    await sessionCommands.give(order("a", { text }));
+    await sessionCommands.give(command("a", { text }));
     expect(await sessionCommands.take("task-1")).toMatchObject([{ text }]);
   });
 
   test("is for its own task", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
-    await sessionCommands.give(order("b", { taskId: "task-2" }));
+    await sessionCommands.give(command("a"));
+    await sessionCommands.give(command("b", { taskId: "task-2" }));
     expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["a"]);
     expect(idsOf(await sessionCommands.take("task-2"))).toEqual(["b"]);
     expect(await sessionCommands.take("task-3")).toEqual([]);
@@ -45,9 +45,9 @@ describe("an order", () => {
 
   test("that is given while others are taken is left for the next look", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
+    await sessionCommands.give(command("a"));
     await sessionCommands.take("task-1");
-    await sessionCommands.give(order("b"));
+    await sessionCommands.give(command("b"));
     expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["b"]);
   });
 });
@@ -61,7 +61,7 @@ test("orders are taken in the order in which they were given", async () => {
     [2, "d"],
   ] as const) {
     goTo(minute);
-    await sessionCommands.give(order(id));
+    await sessionCommands.give(command(id));
   }
   goTo(30);
   expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["b", "d", "a", "c"]);
@@ -70,37 +70,37 @@ test("orders are taken in the order in which they were given", async () => {
 describe("an order that is given twice", () => {
   test("is there once, as it was given first", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
-    await sessionCommands.give(order("a", { type: "stop", text: "" }));
-    expect(await sessionCommands.take("task-1")).toMatchObject([order("a")]);
+    await sessionCommands.give(command("a"));
+    await sessionCommands.give(command("a", { type: "stop", text: "" }));
+    expect(await sessionCommands.take("task-1")).toMatchObject([command("a")]);
   });
 
   test("is not taken again", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
+    await sessionCommands.give(command("a"));
     await sessionCommands.take("task-1");
-    await sessionCommands.give(order("a"));
+    await sessionCommands.give(command("a"));
     expect(await sessionCommands.waiting(["task-1"])).toEqual([]);
     expect(await sessionCommands.take("task-1")).toEqual([]);
   });
 
   test("ten times at once is there once", async () => {
     const { sessionCommands } = await living();
-    await Promise.all(Array.from({ length: 10 }, () => sessionCommands.give(order("a"))));
+    await Promise.all(Array.from({ length: 10 }, () => sessionCommands.give(command("a"))));
     expect(await sessionCommands.take("task-1")).toHaveLength(1);
   });
 });
 
-test("who take at once get each order once", async () => {
+test("several that take at once get each command once", async () => {
   const { sessionCommands } = await living();
-  const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`);
-  for (const id of ids) await sessionCommands.give(order(id));
+  const ids = Array.from({ length: 20 }, (_, index) => `command-${index}`);
+  for (const id of ids) await sessionCommands.give(command(id));
   const taken = await Promise.all(Array.from({ length: 10 }, () => sessionCommands.take("task-1")));
   expect(idsOf(taken.flat()).toSorted()).toEqual(ids.toSorted());
 });
 
 describe("what came of an order", () => {
-  test("is not known from when it is taken until that is told", async () => {
+  test("isn't known from when it's taken until its outcome is reported", async () => {
     const { sessionCommands, goTo } = await living();
     for (const [minute, id] of [
       [2, "a"],
@@ -108,17 +108,17 @@ describe("what came of an order", () => {
       [3, "c"],
     ] as const) {
       goTo(minute);
-      await sessionCommands.give(order(id));
+      await sessionCommands.give(command(id));
     }
-    await sessionCommands.give(order("d", { taskId: "task-2" }));
+    await sessionCommands.give(command("d", { taskId: "task-2" }));
     expect(await sessionCommands.begun("task-1")).toEqual([]);
     await sessionCommands.take("task-1");
     await sessionCommands.take("task-2");
-    await sessionCommands.give(order("e"));
+    await sessionCommands.give(command("e"));
     expect(await sessionCommands.begun("task-1")).toMatchObject([
-      order("b"),
-      order("a"),
-      order("c"),
+      command("b"),
+      command("a"),
+      command("c"),
     ]);
     await sessionCommands.done(["a", "c"]);
     expect(idsOf(await sessionCommands.begun("task-1"))).toEqual(["b"]);
@@ -135,12 +135,12 @@ describe("the order to stop a task", () => {
   test("is the first that is not done, whether it was taken or not", async () => {
     const { sessionCommands, goTo } = await living();
     expect(await sessionCommands.stopOf("task-1")).toBeNull();
-    await sessionCommands.give(order("a"));
-    await sessionCommands.give(order("b", { type: "stop", text: "", taskId: "task-2" }));
+    await sessionCommands.give(command("a"));
+    await sessionCommands.give(command("b", { type: "stop", text: "", taskId: "task-2" }));
     expect(await sessionCommands.stopOf("task-1")).toBeNull();
-    await sessionCommands.give(order("c", { type: "stop", text: "" }));
+    await sessionCommands.give(command("c", { type: "stop", text: "" }));
     goTo(1);
-    await sessionCommands.give(order("d", { type: "stop", text: "" }));
+    await sessionCommands.give(command("d", { type: "stop", text: "" }));
     expect(await sessionCommands.stopOf("task-1")).toMatchObject({ id: "c", requester: "octocat" });
     await sessionCommands.take("task-1");
     expect(await sessionCommands.stopOf("task-1")).toMatchObject({ id: "c" });
@@ -149,13 +149,13 @@ describe("the order to stop a task", () => {
   });
 });
 
-describe("the tasks with orders waiting", () => {
-  test("are told once each, of those that are asked about", async () => {
+describe("the tasks with commands waiting", () => {
+  test("are listed once each, of those in question", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
-    await sessionCommands.give(order("b"));
-    await sessionCommands.give(order("c", { taskId: "task-2" }));
-    await sessionCommands.give(order("d", { taskId: "task-3" }));
+    await sessionCommands.give(command("a"));
+    await sessionCommands.give(command("b"));
+    await sessionCommands.give(command("c", { taskId: "task-2" }));
+    await sessionCommands.give(command("d", { taskId: "task-3" }));
     await sessionCommands.take("task-2");
     expect(await sessionCommands.waiting(["task-1", "task-2", "task-4"])).toEqual(["task-1"]);
     const all = await sessionCommands.waiting(["task-1", "task-2", "task-3"]);
@@ -164,7 +164,7 @@ describe("the tasks with orders waiting", () => {
 
   test("are none when none is asked about", async () => {
     const { sessionCommands } = await living();
-    await sessionCommands.give(order("a"));
+    await sessionCommands.give(command("a"));
     expect(await sessionCommands.waiting([])).toEqual([]);
   });
 });
@@ -173,7 +173,7 @@ test("everything rejects when the database is closed", async () => {
   const store = await living();
   const { sessionCommands } = store;
   await store.close();
-  await expect(sessionCommands.give(order("a"))).rejects.toThrow();
+  await expect(sessionCommands.give(command("a"))).rejects.toThrow();
   await expect(sessionCommands.take("task-1")).rejects.toThrow();
   await expect(sessionCommands.waiting(["task-1"])).rejects.toThrow();
   await expect(sessionCommands.begun("task-1")).rejects.toThrow();

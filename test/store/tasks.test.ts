@@ -230,19 +230,19 @@ test("tasks are deleted that were settled before a time, with their keys", async
   expect(await tasks.insert(commanded(2))).toBeNull();
 });
 
-test("tasks are deleted with what people have told them", async () => {
+test("tasks are deleted with the commands to them", async () => {
   const { tasks, database } = await openStore();
   const sessionCommands = createSessionCommands(database, () => NOW);
-  const told = { type: "stop", text: "", requester: "octocat" } as const;
+  const stop = { type: "stop", text: "", requester: "octocat" } as const;
   for (const number of [1, 2]) {
     const task = await tasks.insert(commanded(number));
     if (task === null) throw new TypeError("no task");
-    await sessionCommands.give({ id: `order-${number}`, taskId: task.id, ...told });
+    await sessionCommands.give({ id: `command-${number}`, taskId: task.id, ...stop });
     if (number === 1) await record(tasks, task, SETTLED);
   }
   await tasks.prune(new Date(NOW.getTime() + 1));
   const left = await database.selectFrom("orders").select("id").execute();
-  expect(left).toEqual([{ id: "order-2" }]);
+  expect(left).toEqual([{ id: "command-2" }]);
 });
 
 describe("text is text, whatever is in it", () => {

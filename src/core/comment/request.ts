@@ -72,15 +72,15 @@ function headOf(asking: Asking, isOpen: boolean): string[] {
     return alert("IMPORTANT", [isOpen ? "Copilot asks:" : "Copilot asked:"]);
   }
   const wants = isOpen ? "wants" : "wanted";
-  return alert("IMPORTANT", [`Copilot ${wants} ${wishOf(asking)}:`]);
+  return alert("IMPORTANT", [`Copilot ${wants} ${actionOf(asking)}:`]);
 }
 
-function wishOf(asking: Exclude<Asking, { readonly type: "question" }>): string {
+function actionOf(asking: Exclude<Asking, { readonly type: "question" }>): string {
   if (asking.type === "plan") return "to work by this plan";
-  return WISHES[asking.kind] ?? `a permission (${inlineCode(clearLine(asking.kind))})`;
+  return ACTIONS[asking.kind] ?? `a permission (${inlineCode(clearLine(asking.kind))})`;
 }
 
-const WISHES: Readonly<Record<string, string>> = {
+const ACTIONS: Readonly<Record<string, string>> = {
   shell: "to run this command",
   write: "to write this file",
   read: "to read this file",

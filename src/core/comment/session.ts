@@ -173,6 +173,6 @@ function otherRepository({ checkedOut, repository, branch }: CommentView): strin
 
 /** Words of others in one line, without credentials. */
 function clearCode(text: string): string {
-  // Cut last: of a credential that is cut nobody could tell that it is one.
+  // Cut last: a credential that is cut can't be recognized.
   return inlineCode(plainLine(cleanLine(text, Infinity).text, 300));
 }

@@ -87,7 +87,7 @@ export function renderPrompt(input: PromptInput): Prompt | WrongTemplate {
   return { type: "prompt", text, leftOut: leftOutOf(cleaner, input) };
 }
 
-/** What the requester wants, and what others wrote that the requester quotes: that's no order of the requester's. */
+/** The requester's instructions, apart from quotes of what others wrote. */
 function requestOf(input: PromptInput, cleaner: Cleaner, trusted: boolean) {
   const { instructions: source, visibleInstructions: seen } = input;
   // What is left out of a comment that's shown below as well is counted there.

@@ -33,6 +33,6 @@ export function storableRequest(asking: Asking): Asking {
 
 /** The beginning of a text in one line, without credentials. */
 export function clearLine(text: string): string {
-  // Cut last: of a credential that is cut nobody could tell that it is one.
+  // Cut last: a credential that is cut can't be recognized.
   return plainLine(cleanLine(text, Infinity).text, 300);
 }

@@ -108,9 +108,9 @@ function labeled(
 ): Trigger | Ignored {
   const { payload, subject } = happened;
   const name = payload.label?.name ?? "";
-  // GitHub does not tell labels apart by their case.
+  // To GitHub, labels that differ only in case are the same.
   if (!name.toLowerCase().startsWith(LABEL_PREFIX)) return ignored("other_label");
-  // A label has no id of its own; the subject's time of change tells one setting from the next.
+  // A label has no id of its own; the subject's time of change distinguishes adding it once from adding it again.
   const eventKey = `${labelKey(payload.repository.id, subject.number, name)}:${subject.updated_at}`;
   return requested(happened, event, reading, { type: "label", name, eventKey });
 }

@@ -8,7 +8,7 @@ const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, firstR
 
 const checkRun = z.object({ status: z.string(), conclusion: z.string().optional() });
 
-/** What the bot has written of check runs, in order. */
+/** The check runs that the bot has written, in order. */
 function checks() {
   return world.github.requests
     .filter(({ path }) => path.includes("/check-runs"))
@@ -35,7 +35,7 @@ it("a task that is canceled between two tries leaves no check run waiting", asyn
   ]);
   expect(asked(world)).toEqual(["POST /agents/tasks"]);
   const { comments } = await world.github.thread("octo-org", "hello", pull.number);
-  // Who wrote the command is answered; a label would need no comment.
+  // The command's author gets a comment; a label wouldn't need one.
   const answers = comments.filter(({ author }) => author === world.github.botLogin);
   expect(answers).toHaveLength(1);
   expect(answers[0]?.body).toContain("This was closed before the task started.");

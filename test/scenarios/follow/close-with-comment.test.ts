@@ -11,7 +11,7 @@ const world = useWorld({
   variables: { ...FOLLOWING.variables, MAX_CONCURRENT_STARTS: "1" },
 });
 
-/** What is said depends on whether the requester was looked at before or after the end. */
+/** The text depends on whether the requester was checked before or after the issue was closed. */
 const CLOSED = /This was closed before the task started|This is closed/u;
 
 const commentsOf = async ({ owner, repo, number }: Place) =>
@@ -74,7 +74,7 @@ describe("“Close with comment” with a command", () => {
     expect(await botComments(world, issue)).toHaveLength(1);
   });
 
-  it("whose end arrives first is answered, and starts nothing", async () => {
+  it("whose closing arrives first is answered, and starts nothing", async () => {
     const sessions = world.missionControl.tasks.length;
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Closed" });
@@ -99,22 +99,22 @@ describe("“Close with comment” with a command", () => {
     expect(await botComments(world, issue)).toHaveLength(1);
   });
 
-  it("of a stranger, who may close their own issue, gets no word", async () => {
+  it("of a stranger, who can close their own issue, gets no comment", async () => {
     const leave = await takePlace(world);
     const reader = world.github.as("reader");
     const issue = await reader.openIssue(hello, { title: "Mine" });
     await Promise.all([reader.comment(issue, "/copilot triage"), reader.close(issue)]);
     leave();
     expect(await reactedTo(issue, "reader")).toEqual(["confused"]);
-    const said = (await commentsOf(issue)).filter(({ author }) => author !== "reader");
-    expect(said).toEqual([]);
+    const replies = (await commentsOf(issue)).filter(({ author }) => author !== "reader");
+    expect(replies).toEqual([]);
   });
 
   it.each([
     ["stop", "There's no Copilot task in this thread."],
     ["help", "- **`/copilot triage`**"],
     ["triag", "There's no command `/copilot triag` here."],
-  ])("/copilot %s is answered as ever", async (command, answer) => {
+  ])("/copilot %s is answered as usual", async (command, answer) => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Done" });
     await Promise.all([octocat.comment(issue, `/copilot ${command}`), octocat.close(issue)]);

@@ -11,12 +11,12 @@ import { killRuntime } from "../../kill-runtime.ts";
 import { asked, botComments, steady, useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
-/** After the prompt, Mission Control is long about its answer to one message. */
+/** After the prompt, Mission Control takes long to answer one message. */
 const SLOW = { steer: { after: 1, times: 1, delayMs: 60_000 } };
 
 const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, deliveryMs: 30_000 } });
 
-it("what was being sent when the runtime died is told, and not sent again", async () => {
+it("a message that was being sent when the runtime died is reported, and not sent again", async () => {
   world.missionControl.behaveOnce(SLOW);
   const { issue, session, comment } = await startStory(world);
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
@@ -45,7 +45,7 @@ it("what was being sent when the runtime died is told, and not sent again", asyn
   expect(session.prompts).toHaveLength(1);
 }, 120_000);
 
-it("what was being sent is told, too, when the session cannot be reached again", async () => {
+it("a message that was being sent is also reported when the bot can't reconnect to the session", async () => {
   const taskLookup = { status: 404, body: { message: "Not Found" } };
   world.missionControl.behaveOnce({ ...SLOW, taskLookup });
   const { issue, comment } = await startStory(world);
@@ -59,7 +59,7 @@ it("what was being sent is told, too, when the session cannot be reached again",
 }, 120_000);
 
 it.each(["kill", "stop"] as const)(
-  "what was being sent when the bot ended (%s) is told by the next, and not sent again",
+  "a message that was being sent when the bot ended (%s) is reported by the next, and not sent again",
   async (end) => {
     const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-cut-off-"));
     const missionControl = await startMissionControl();

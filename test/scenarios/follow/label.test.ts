@@ -6,7 +6,7 @@ import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
 
-/** GitHub tells the times of labels in seconds. */
+/** GitHub's times of labels are in seconds. */
 const NEXT_SECOND_MS = 1_100;
 
 async function setAgain({ github }: World, issue: Place): Promise<void> {
@@ -17,7 +17,7 @@ async function setAgain({ github }: World, issue: Place): Promise<void> {
 
 const repeated = () => world.log.filter((line) => line.includes("webhook repeated")).length;
 
-it("a label that is set again while the first session runs asks for another one", async () => {
+it("a label that is re-added while the first session runs starts another one", async () => {
   const { issue, session } = await startStory(world);
   const sessions = world.missionControl.tasks.length;
   await setAgain(world, issue);
@@ -35,7 +35,7 @@ it("a label that is set again while the first session runs asks for another one"
   expect(world.missionControl.tasks.length).toBe(sessions + 1);
 });
 
-it("a label that is set again while the first session is being started asks once", async () => {
+it("a label that is re-added while the first session is starting does nothing", async () => {
   world.missionControl.behaveOnce({ worker: "none" });
   const sessions = world.missionControl.tasks.length;
   const octocat = world.github.as("octocat");

@@ -30,7 +30,7 @@ const tellLink = ({ missionControl }: Pick<World, "missionControl">, session = "
     url: URL_OF_SESSION,
   });
 
-/** Labels an issue; the comment that had the fallback, after the session told its own link. */
+/** Labels an issue; the comment that had the fallback, after the session reported its own link. */
 async function correction(world: World, behaviour: Behaviour, state: string) {
   world.missionControl.behaveOnce({ link: { none: true }, ...behaviour });
   const sessions = world.missionControl.tasks.length;
@@ -47,7 +47,7 @@ async function correction(world: World, behaviour: Behaviour, state: string) {
   return comments[0] ?? "";
 }
 
-describe("a followed session that tells its link late, long before the next edit is due", () => {
+describe("a followed session that reports its link late, long before the next edit is due", () => {
   const world = useWorld({ ...FOLLOWING, timeouts: { ...timeouts, editEveryMs: 3_600_000 } });
 
   it.each([
@@ -78,13 +78,13 @@ describe("a followed session that tells its link late, long before the next edit
   });
 });
 
-describe("a session that tells its link", () => {
+describe("a session that reports its link", () => {
   const room = useWorld({
     variables: { ...FOLLOWING.variables, MAX_FOLLOWED_SESSIONS: "1" },
     timeouts,
   });
 
-  it("after another one took its place", async () => {
+  it("after another one was posted", async () => {
     const crowdOut = async () => {
       const octocat = room.github.as("octocat");
       const other = await octocat.openIssue(hello, { title: "Another" });
@@ -116,7 +116,7 @@ describe("a session that tells its link", () => {
   });
 });
 
-describe("a session that tells its link after the bot was killed", () => {
+describe("a session that reports its link after the bot was killed", () => {
   it.each([
     ["0", "[Open session]"],
     ["60", "Copilot finished"],
@@ -143,11 +143,11 @@ describe("a session that tells its link after the bot was killed", () => {
       const issue = await octocat.openIssue(hello, { title: "It crashes" });
       await octocat.label(issue, "copilot:triage");
       await botComments({ github }, issue, (body) => body.includes(state));
-      await first.said("task settled");
+      await first.logged("task settled");
       await first.kill();
 
       const second = await startBot(settings, UNPACED_BOT);
-      await second.said("waiting for the session's link");
+      await second.logged("waiting for the session's link");
       tellLink({ missionControl }, missionControl.tasks[0]?.id);
       const comments = await botComments({ github }, issue, (body) =>
         body.includes(URL_OF_SESSION),

@@ -18,7 +18,7 @@ it("a session that is over is continued in Mission Control", async () => {
   expect(text).not.toContain("/copilot send");
 });
 
-it("a session is lost with its runtime, and the comment says where it goes on", async () => {
+it("a session is lost with its runtime, and the comment says where it continues", async () => {
   const { comment } = await startStory(world);
   killRuntime();
   const text = await comment("lost contact");

@@ -119,7 +119,7 @@ describe.concurrent("the bot is killed, and started again", () => {
     await reached(story);
     await story.first.kill();
     const next = await story.start();
-    await next.said("session followed again");
+    await next.logged("session followed again");
     const bodies = await story.until((all) => noticesOf(all).length === count);
     expect(bodies.filter((body) => !isNotice(body))).toHaveLength(1);
     if (count === 0) return;
@@ -138,7 +138,7 @@ describe.concurrent("the bot is killed, and started again", () => {
     await first.kill();
     const second = await start();
     github.deliverTo(`${second.url}/api/github/webhooks`);
-    await second.said("session followed again");
+    await second.logged("session followed again");
     await github.as("writer").comment(issue, command);
     await until((all) => all.some((body) => body.includes("approved Copilot's request")));
     await until((all) => noticesOf(all).length === 0);
@@ -150,7 +150,7 @@ describe.concurrent("the bot is killed, and started again", () => {
     ["a question", QUESTION, "user_input.completed", { answer: "", wasFreeform: true }],
     ["a plan", PLAN, "exit_plan_mode.completed", { approved: false }],
   ] as const)(
-    "%s that the runtime turned down then waits for nobody any more",
+    "%s that the runtime turned down then no longer waits for anybody",
     { timeout: 180_000 },
     async ([_what, [type, data], completed, outcome], context) => {
       const { emit, first, start, until } = await openStory(context);
@@ -188,7 +188,7 @@ it.concurrent("one of two replicas is killed: the other finds the notice, and po
   const second = await story.start();
   await asking("perform and drop")(story);
   await story.first.kill();
-  await second.said("session followed again");
+  await second.logged("session followed again");
   await story.until((bodies) => noticesOf(bodies).length === 1);
   story.emit("permission.completed", { requestId: "r1", result: { kind: "approved" } });
   const bodies = await story.until((all) => noticesOf(all).length === 0);

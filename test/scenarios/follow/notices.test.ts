@@ -59,7 +59,7 @@ describe("the requester is mentioned in a new comment", () => {
     expect(session.responses).toMatchObject([{ promptId: "q1", answer: "In lib" }]);
   });
 
-  it("when a plan is there, until somebody decides in Mission Control", async () => {
+  it("when a plan is ready, until somebody decides in Mission Control", async () => {
     const { emit, notices } = await startStory(world);
     const plan = { summary: "- Fix it", planContent: "", actions: ["interactive"] };
     emit("exit_plan_mode.requested", { requestId: "p1", ...plan });
@@ -97,12 +97,12 @@ describe("the requester is mentioned in a new comment", () => {
     const hello = { owner: "octo-org", repo: "hello" };
     const path = ".github/copilot-tasks.yml";
     await world.github.writeFile(hello, path, "notify: { completed: true, waiting: false }");
-    const told = await startStory(world);
-    told.emit("permission.requested", permission("r1"));
-    await told.comment("Copilot wants to run this command:");
-    expect(await told.notices(0)).toEqual([]);
-    told.emit("session.task_complete", done);
-    expect(await told.notices(1)).toMatchInlineSnapshot(`
+    const usual = await startStory(world);
+    usual.emit("permission.requested", permission("r1"));
+    await usual.comment("Copilot wants to run this command:");
+    expect(await usual.notices(0)).toEqual([]);
+    usual.emit("session.task_complete", done);
+    expect(await usual.notices(1)).toMatchInlineSnapshot(`
       [
         "<!-- copilot-notice:UUID:TIME -->
       @octocat, Copilot has finished (triage): see [the result](https://GITHUB/octo-org/hello/issues/6#issuecomment-ID) or [open the session](https://github.com/copilot/tasks/UUID).

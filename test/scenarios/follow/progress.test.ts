@@ -6,7 +6,7 @@ import { FOLLOWING, startStory } from "./followed.ts";
 const world = useWorld(FOLLOWING);
 
 describe("a session that is followed", () => {
-  it("is told of in the one comment, from the start to the end", async () => {
+  it("is shown in the one comment, from the start to the end", async () => {
     const { emit, comment } = await startStory(world);
     expect(await comment("Copilot is working")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
@@ -84,7 +84,7 @@ describe("a session that is followed", () => {
     `);
   });
 
-  it("that fails says what the session said", async () => {
+  it("that fails has its last message in the comment", async () => {
     const { emit, comment } = await startStory(world);
     emit("session.error", { errorType: "model", message: "The model `x` is away" });
     expect(await comment("Copilot's session failed")).toContain(
@@ -94,7 +94,7 @@ describe("a session that is followed", () => {
     expect(await comment("To start over")).toContain("Copilot's session failed");
   });
 
-  it("tells events that come twice or out of order once, and in order", async () => {
+  it("shows events that come twice or out of order once, and in order", async () => {
     const { emit, comment } = await startStory(world);
     const message = { messageId: "m1", content: "Only once." };
     emit("assistant.message", message);
@@ -104,7 +104,7 @@ describe("a session that is followed", () => {
     expect(text.split("Only once.")).toHaveLength(2);
   });
 
-  it("is reached again when the runtime dies", async () => {
+  it("is reconnected when the runtime dies", async () => {
     const { emit, comment } = await startStory(world);
     killRuntime();
     emit("assistant.message", { messageId: "m1", content: "Still here." });

@@ -6,7 +6,7 @@ import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
 
-/** A session on a branch of its own, of which somebody opens a pull request. */
+/** A session on a branch of its own, from which somebody opens a pull request. */
 async function openedFrom(branch: string) {
   world.missionControl.behaveOnce({ context: { branch } });
   const story = await startStory(world);
@@ -19,7 +19,7 @@ async function openedFrom(branch: string) {
   return { ...story, pull, link };
 }
 
-it("the pull request of the session's branch is told when the session says nothing of it", async () => {
+it("the pull request of the session's branch is shown when the session doesn't report it", async () => {
   const { comment, link } = await openedFrom("copilot/fix-1");
   expect((await comment("**Pull request:**")).replace(link, "LINK")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
@@ -40,16 +40,16 @@ it("the pull request of the session's branch is told when the session says nothi
   `);
 });
 
-it("a pull request that both tell is told once, however its address is written", async () => {
+it("a pull request that both report is shown once, however its URL is written", async () => {
   const { emit, comment, pull, link } = await openedFrom("copilot/fix-2");
   await comment("**Pull request:**");
   const url = `http://${world.github.host}/Octo-Org/Hello/pull/${pull.number}`;
   emit("assistant.message", { messageId: "m1", content: `I have opened ${url} for it.` });
-  const told = await comment("I have opened");
-  expect(told.match(/\*\*Pull requests?:\*\* .*? · /u)?.[0]).toBe(`**Pull request:** ${link} · `);
+  const text = await comment("I have opened");
+  expect(text.match(/\*\*Pull requests?:\*\* .*? · /u)?.[0]).toBe(`**Pull request:** ${link} · `);
 });
 
-it("a pull request that the session tells first is told once, too", async () => {
+it("a pull request that the session reports first is shown once, too", async () => {
   world.missionControl.behaveOnce({ context: { branch: "copilot/fix-3" } });
   const { emit, comment } = await startStory(world);
   const octocat = world.github.as("octocat");
@@ -71,7 +71,7 @@ it("a pull request that the session tells first is told once, too", async () => 
   expect(await comment("That is all.")).toContain(`${link} · `);
 });
 
-it("a pull request that only GitHub has told stays when the session is reached anew", async () => {
+it("a pull request that only GitHub has reported stays when the bot reconnects to the session", async () => {
   const { emit, comment, link } = await openedFrom("copilot/fix-4");
   await comment("**Pull request:**");
   killRuntime();

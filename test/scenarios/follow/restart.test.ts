@@ -11,7 +11,7 @@ import { botComments } from "../world.ts";
 import { FOLLOWING } from "./followed.ts";
 
 it.each(["kill", "stop"] as const)(
-  "a bot that follows goes on after a %s",
+  "the bot keeps following after a %s",
   async (end) => {
     const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-restart-"));
     const missionControl = await startMissionControl();

@@ -12,7 +12,7 @@ const world = useWorld({
   },
 });
 
-it("ten sessions are all reached again when the runtime dies", async () => {
+it("the bot reconnects to all ten sessions when the runtime dies", async () => {
   const stories = [];
   for (let count = 0; count < 10; count += 1) stories.push(await startStory(world));
   killRuntime();
@@ -22,7 +22,7 @@ it("ten sessions are all reached again when the runtime dies", async () => {
   expect(world.missionControl.tasks).toHaveLength(10);
 }, 120_000);
 
-it("a session that cannot be reached again is told as no longer followed", async () => {
+it("when the bot can't reconnect to a session, the comment says that it's no longer followed", async () => {
   world.missionControl.behaveOnce({ taskLookup: { status: 404, body: { message: "Not Found" } } });
   const { comment } = await startStory(world);
   killRuntime();

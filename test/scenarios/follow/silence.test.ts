@@ -4,10 +4,10 @@ import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, followMs: 5_000 } });
 
-it("a worker that says nothing more is told as no longer followed, in time", async () => {
+it("the bot stops following a silent session after the time limit, and the comment says so", async () => {
   const { emit, comment } = await startStory(world);
   emit("assistant.message", { messageId: "m1", content: "I begin." });
-  // Nothing tells a dead worker from a silent one.
+  // A dead worker looks the same as a silent one.
   expect(await comment("the time limit for updates was reached")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
     ### 🔄 Copilot was working: triage
@@ -29,7 +29,7 @@ it("a worker that says nothing more is told as no longer followed, in time", asy
   `);
 });
 
-it("what was asked and never answered is left to people in Mission Control", async () => {
+it("a request that was never answered is left to people in Mission Control", async () => {
   const { emit, comment } = await startStory(world);
   emit("permission.requested", {
     requestId: "r1",

@@ -11,7 +11,7 @@ const LIMITED = {
   headers: { "retry-after": "3" },
 };
 
-it("a GitHub that does not answer an edit keeps nobody from stopping the agent", async () => {
+it("people can stop the agent while GitHub doesn't answer an edit", async () => {
   const { issue, session, emit, comment } = await startStory(world);
   await comment("Copilot is working");
   const { met } = world.github.failNext(EDIT, "hang");
@@ -27,7 +27,7 @@ it("a GitHub that does not answer an edit keeps nobody from stopping the agent",
   expect(await comment("Stopped by `writer`.")).toContain("I look at the cache.");
 }, 120_000);
 
-it("a GitHub that wants to be left alone gets the next edit after that time, and the newest", async () => {
+it("when GitHub asks for a pause, the next edit comes after it, with the newest state", async () => {
   const { issue, session, emit, comment } = await startStory(world);
   await comment("Copilot is working");
   const edits = () => world.github.requests.filter(({ path }) => EDIT.path.test(path));
@@ -47,7 +47,7 @@ it("a GitHub that wants to be left alone gets the next edit after that time, and
   ).toEqual([403, 200]);
 });
 
-it("what people write while the end cannot be told reaches the session afterwards", async () => {
+it("commands that people write while the end can't be posted reach the session afterwards", async () => {
   const { issue, session, emit, comment } = await startStory(world);
   await comment("Copilot is working");
   const { met } = world.github.failNext(EDIT, LIMITED);

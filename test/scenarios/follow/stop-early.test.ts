@@ -94,7 +94,7 @@ describe("/copilot stop before the prompt is sent", () => {
     expect(session()?.prompts).toEqual([]);
   }, 60_000);
 
-  it("while it waits for its place: it ends at once, and nothing is created", async () => {
+  it("while the task is queued: it ends at once, and nothing is created", async () => {
     const first = await label({ worker: "none" });
     await world.missionControl.until(() => first.requests().length === 1, 20_000);
     const second = await label();
@@ -129,7 +129,7 @@ describe("/copilot stop before the prompt is sent", () => {
 });
 
 describe("/copilot stop while the prompt is being sent", () => {
-  it("has it stopped as soon as it arrives", async () => {
+  it("stops the session as soon as it arrives", async () => {
     const { requests, session, stop, comment } = await label({ steer: { status: 500, times: 1 } });
     expect(await comment("hasn't received the request yet")).toHaveLength(1);
     await stop();
@@ -139,12 +139,12 @@ describe("/copilot stop while the prompt is being sent", () => {
     expect(requests()).toEqual([CREATED, STEERED, STEERED, STEERED]);
   }, 60_000);
 
-  it("has it not sent again", async () => {
+  it("keeps it from being sent again", async () => {
     const { session, stop, comment } = await label({ steer: { status: 400 } });
     expect(await comment("hasn't received the request yet")).toHaveLength(1);
     await stop();
-    const [told] = await comment("Copilot was stopped");
-    expect(told).toContain("Stopped by `octocat` before Copilot received the prompt.");
+    const [stopped] = await comment("Copilot was stopped");
+    expect(stopped).toContain("Stopped by `octocat` before Copilot received the prompt.");
     expect(session()?.prompts).toEqual([]);
   }, 60_000);
 });

@@ -8,13 +8,13 @@ const world = useWorld(FOLLOWING);
 const POLICY = "permissions: { triage: { command: { least: read } } }\n";
 const refusal = { create: { status: 403, body: { message: "blocked by org policy" } } };
 
-/** What the newest session was told outside of the fence. */
+/** The newest session's prompt outside of the fence. */
 function outsideOfTheFence(): string {
   const prompt = world.missionControl.tasks.at(-1)?.prompts[0] ?? "";
   return prompt.replace(/<<<<< [0-9a-f]{32} .*>>>>> [0-9a-f]{32}/su, "");
 }
 
-it("who may start a task without write access steers no session with words", async () => {
+it("people who can start a task without write access can't send a session messages", async () => {
   await world.github.writeFile(hello, ".github/copilot-tasks.yml", POLICY);
   const reader = world.github.as("reader");
   const issue = await reader.openIssue(hello, { title: "A question" });
@@ -28,12 +28,12 @@ it("who may start a task without write access steers no session with words", asy
     return comments.some(({ reactions }) => reactions[0]?.content === "confused");
   });
   expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);
-  // To stop what one has asked for takes no more than having asked.
+  // Requesters can always stop their own session.
   await reader.comment(issue, "/copilot stop");
   await botComments(world, issue, (body) => body.includes("Copilot was stopped"));
 });
 
-it("words of somebody without write access do not become those of who tries again", async () => {
+it("a retry doesn't use the instructions of somebody without write access", async () => {
   await world.github.writeFile(hello, ".github/copilot-tasks.yml", POLICY);
   const reader = world.github.as("reader");
   const issue = await reader.openIssue(hello, { title: "Another question" });

@@ -67,7 +67,7 @@ async function headOf(repo: string): Promise<string> {
 }
 
 describe("the audit", () => {
-  it("tells of a task that was allowed by which policy, and with which prompt", async () => {
+  it("shows which policy allowed a task, and its prompt", async () => {
     await withPolicy(world, ".github", "context: all\n");
     await withPolicy(world, "stories", "permissions: { fix: { least: admin } }\n");
     const comment = await answerTo(
@@ -107,7 +107,7 @@ describe("the audit", () => {
     expect(times).toEqual(times.toSorted());
   });
 
-  it("tells of what was denied and by which policy, aloud and in silence", async () => {
+  it("shows what was denied and by which policy, with and without a comment", async () => {
     const issue = await discussed();
     const comment = await answerTo(world, "writer", issue, "copilot:fix");
     await settled(world, comment);
@@ -122,7 +122,7 @@ describe("the audit", () => {
     expect(entries.map(({ step }) => step)).toEqual(["asked", "denied"]);
   });
 
-  it("tells of failures, of answers, and of what was tried again", async () => {
+  it("shows failures, replies, and retries", async () => {
     const limited = { create: { status: 429, body: { message: "rate limited" } } };
     const refused = { create: { status: 403, body: { message: "blocked by org policy" } } };
     world.missionControl.behaveOnce(limited);
@@ -144,7 +144,7 @@ describe("the audit", () => {
     expect(entries.map(({ subjectNumber }) => subjectNumber)).toEqual([issue.number]);
   });
 
-  it("tells of what was canceled, by the bot or by GitHub's word", async () => {
+  it("shows what was canceled, by the bot or by an event on GitHub", async () => {
     await ask(world, "octocat", await discussed(), "copilot:nothing");
     const letGo = await holdPlace(world, "slow");
     await waitingTask(world, "writer", "removed");

@@ -82,7 +82,7 @@ async function labelsAfter(repo: string) {
   return { labels, comment };
 }
 
-describe.concurrent("labels that the bot sets and takes off", () => {
+describe.concurrent("labels that the bot adds and removes", () => {
   it("none by default", async ({ expect }) => {
     const { comment, labels } = await labelsAfter("keeps");
     expect(labels).toEqual(["copilot:triage"]);

@@ -16,7 +16,7 @@ function listedIn(text: string): string[] {
 }
 
 describe.concurrent("/copilot help", () => {
-  it("lists what there is, for a bare command too", async ({ expect }) => {
+  it("lists the commands, for `/copilot` alone too", async ({ expect }) => {
     const help = await answerIn(world, "writer", "plain", "/copilot help");
     expect(steady(help, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
@@ -65,7 +65,7 @@ describe.concurrent("/copilot help", () => {
 });
 
 describe.concurrent("/copilot config", () => {
-  it("tells each setting and from where it comes", async ({ expect }) => {
+  it("shows each setting and where it comes from", async ({ expect }) => {
     await withPolicy(
       world,
       "configured",
@@ -182,7 +182,7 @@ describe.concurrent("questions about the bot", () => {
     ["strangers", ["", " help", " config"]],
     ["more-strangers", [" doctor", " ok"]],
   ] as const)(
-    "of those who may start nothing get only a reaction, in %s",
+    "of people who can't start anything get only a reaction, in %s",
     async ([repo, commands], { expect }) => {
       const issue = await newIssue(world, repo);
       for (const login of ["reader", "triager", "stranger"]) {
@@ -195,7 +195,7 @@ describe.concurrent("questions about the bot", () => {
     },
   );
 
-  it("of those who may start one thing are answered", async ({ expect }) => {
+  it("of people who can start one thing are answered", async ({ expect }) => {
     await withPolicy(world, "some", "permissions: { ask: { command: { least: triage } } }");
     const issue = await newIssue(world, "some");
     const help = await answerTo(world, "triager", issue, "/copilot help");
@@ -206,7 +206,7 @@ describe.concurrent("questions about the bot", () => {
     expect(await answerTo(world, "triager", issue, "/copilot asks")).toContain(
       "Did you mean `/copilot ask`?",
     );
-    // What they may not start they are told in words, because GitHub lets them set labels.
+    // Labels that they can't start anything with get a comment, because GitHub lets them add labels.
     expect(await answerTo(world, "triager", issue, "/copilot fix")).toContain(
       "You need write access",
     );

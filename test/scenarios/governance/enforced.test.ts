@@ -26,8 +26,8 @@ branches: { eligible: [main, "release/**"] }
 
 const defaults = inOrganization(".github");
 
-describe("what the organization says", () => {
-  it("holds where a repository says nothing, with prompts from its own files", async () => {
+describe("the organization's policy", () => {
+  it("holds where a repository sets nothing, with prompts from its own files", async () => {
     await withPolicy(world, ".github", ORGANIZATION);
     await world.github.writeFile(defaults, "prompts/port.md", "Port {{ subject }} as ever.");
     const issue = await newIssue(world, "silent");
@@ -50,7 +50,7 @@ describe("what the organization says", () => {
     expect((await world.github.thread(issue.owner, "free", 1)).labels).toEqual(["copilot:triage"]);
   });
 
-  it("cannot be loosened where it is enforced, and config tells", async () => {
+  it("cannot be loosened where it is enforced, and config shows so", async () => {
     await withPolicy(
       world,
       "looser",
@@ -133,7 +133,7 @@ branches: { eligible: ["release/**", develop] }
     expect(askedAbout(world, "tighter")).toEqual([]);
   });
 
-  it("cannot be said by a repository", async () => {
+  it("can't be set by a repository", async () => {
     await withPolicy(world, "own", "enforced: [forks]\nforks: base\n");
     expect(await answerIn(world, "writer", "own", "copilot:triage")).toContain(
       "- line 1, column 1: `enforced` works only in the organization's file",
@@ -196,7 +196,7 @@ permissions: { default: { allow: { users: [writer, reader] } } }
 });
 
 describe("the organization's file", () => {
-  it("stops all repositories when it is wrong, and is named with its own link", async () => {
+  it("stops all repositories when it's invalid, and is named with its own link", async () => {
     await withPolicy(world, ".github", "forks: allow\nenforced: [fork]\n");
     await withPolicy(world, "another", "context: everything\n");
     const both = await answerIn(world, "writer", "another", "copilot:triage");
@@ -215,7 +215,7 @@ describe("the organization's file", () => {
     expect([...askedAbout(world, "another"), ...askedAbout(world, "blocked")]).toEqual([]);
   });
 
-  it("means nothing where the bot does not see it, and config says so", async () => {
+  it("has no effect where the bot can't see it, and config says so", async () => {
     await world.github.installation.removeRepository(".github");
     await world.github.deleteFile(inOrganization("another"), POLICY);
     const config = await answerIn(world, "writer", "another", "/copilot config");

@@ -21,7 +21,7 @@ prompts:
 `;
 
 describe.concurrent("where the file is", () => {
-  it("is the default branch: on the head of a pull request it means nothing", async ({
+  it("is the default branch: on the head of a pull request it has no effect", async ({
     expect: local,
   }) => {
     const locksOut = "permissions: { default: { least: admin } }\nforks: nonsense\n";
@@ -39,8 +39,10 @@ describe.concurrent("where the file is", () => {
   });
 });
 
-describe.concurrent("a file that is wrong", () => {
-  it("starts nothing, and each problem is told with its place", async ({ expect: local }) => {
+describe.concurrent("an invalid file", () => {
+  it("starts nothing, and the comment lists each problem with its place", async ({
+    expect: local,
+  }) => {
     await withPolicy(world, "wrong", WRONG);
     const issue = await newIssue(world, "wrong");
     const comment = await answerTo(world, "writer", issue, "copilot:triage");
@@ -70,7 +72,7 @@ describe.concurrent("a file that is wrong", () => {
       </details>
       "
     `);
-    // Whoever sets a label is answered; of the others' commands only the writer's.
+    // Everyone who adds a label gets a comment; of the commands, only the writer's does.
     local(await answerTo(world, "reader", issue, "copilot:fix")).toContain("- line 1, column 1:");
     local(await answerTo(world, "writer", issue, "/copilot anything")).toContain("- line 1,");
     for (const login of ["reader", "stranger"]) {
@@ -80,8 +82,8 @@ describe.concurrent("a file that is wrong", () => {
       }
     }
     const thread = await world.github.thread(issue.owner, issue.repo, issue.number);
-    const said = thread.comments.filter(({ author }) => author === world.github.botLogin);
-    local(said).toHaveLength(3);
+    const replies = thread.comments.filter(({ author }) => author === world.github.botLogin);
+    local(replies).toHaveLength(3);
     local(askedAbout(world, "wrong")).toEqual([]);
   });
 
@@ -128,8 +130,8 @@ describe.concurrent("a change of the file", () => {
   });
 });
 
-describe("what is asked of GitHub for the policy", () => {
-  it("is the survey alone, while nothing has changed", async () => {
+describe("the requests to GitHub for the policy", () => {
+  it("are the survey alone, while nothing has changed", async () => {
     const policy = "prompts: { triage: { path: look.md } }\nbranches: { eligible: [main] }\n";
     const repository = await withPolicy(world, "reads", policy);
     await world.github.writeFile(repository, "look.md", "Look at {{ subject }}.");
@@ -149,7 +151,7 @@ describe("what is asked of GitHub for the policy", () => {
     expect(new Set(first)).toEqual(new Set([permission, "/graphql", "/graphql (file)"]));
     const second = await reads();
     expect(new Set(second)).toEqual(new Set([permission, "/graphql"]));
-    // A task that has waited is judged a second time; never more.
+    // A task that has waited is checked a second time, and no more.
     expect(second.length).toBeLessThanOrEqual(4);
   });
 });

@@ -26,7 +26,7 @@ async function push(branch: string, content: string): Promise<string> {
 }
 
 describe("a pull request from a fork", () => {
-  it("is denied where the policy says nothing else", async () => {
+  it("is denied by default", async () => {
     const comment = await answerTo(
       world,
       "octocat",
@@ -72,7 +72,7 @@ describe("a pull request from a fork", () => {
 });
 
 describe("forks: allow-after-ok", () => {
-  it("waits for a maintainer's word about the commit", async () => {
+  it("waits for a maintainer's approval of the commit", async () => {
     const before = asked().length;
     await withPolicy(world, hello.repo, "forks: allow-after-ok");
     const pull = await pullFromFork("patch-3");
@@ -119,7 +119,7 @@ describe("forks: allow-after-ok", () => {
     expect(prompt).toContain(`refs/pull/${pull.number}/head, commit ${pull.head.sha}`);
   });
 
-  it("wants a new word after a push, about the commit that was pushed", async () => {
+  it("needs a new approval after a push, of the commit that was pushed", async () => {
     const before = asked().length;
     const pull = await pullFromFork("patch-4");
     await answerTo(world, "writer", pull, "copilot:review");

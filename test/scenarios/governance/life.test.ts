@@ -56,7 +56,7 @@ describe("tasks that wait", () => {
     expect(await answerIn(world, "writer", "new-name", "/copilot triage")).toContain(LINK);
   });
 
-  it("end when the installation is suspended, and others start when it is not any more", async () => {
+  it("end when the installation is suspended, and new ones start once it isn't", async () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "suspended");
     await world.github.installation.suspend();
@@ -70,7 +70,7 @@ describe("tasks that wait", () => {
     expect(comments).toEqual([]);
   });
 
-  it("end when the bot meets the suspension before it hears of it", async () => {
+  it("end when the bot's requests fail by the suspension before its webhook arrives", async () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "unheard");
     world.github.loseNext({ event: "installation", action: "suspend" });
@@ -83,7 +83,7 @@ describe("tasks that wait", () => {
     expect(askedAbout(world, "unheard")).toEqual([]);
   });
 
-  it("end when the bot meets the removal of a public repository before it hears of it", async () => {
+  it("end when the bot's requests fail by the removal of a public repository before its webhook arrives", async () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "taken");
     world.github.loseNext({ event: "installation_repositories", action: "removed" });

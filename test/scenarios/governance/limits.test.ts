@@ -45,7 +45,7 @@ describe("a limit", () => {
     expect(hour).toContain(
       "You've reached the limit of 1 task per hour (`limits.requester.hour`).",
     );
-    // Told in whole minutes, rounded up.
+    // Shown in whole minutes, rounded up.
     expect(minutesUntilNext(hour, "first")).toBeGreaterThan(59.5);
     expect(minutesUntilNext(hour, "first")).toBeLessThan(61);
     const day = await answerIn(world, "writer", "person-day", "/copilot fix");
@@ -53,7 +53,7 @@ describe("a limit", () => {
     expect(minutesUntilNext(day, "first")).toBeGreaterThan(24 * 60 - 0.5);
     expect(minutesUntilNext(day, "first")).toBeLessThan(24 * 60 + 1);
     expect(askedAbout(world, "person-hour")).toEqual([]);
-    // Somebody else has hours of his own.
+    // Each person has their own hour.
     expect(await answerIn(world, "octocat", "person-hour", "copilot:triage")).toContain(LINK);
   });
 

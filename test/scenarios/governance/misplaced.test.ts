@@ -3,7 +3,7 @@ import { botComments, steady, useWorld } from "../world.ts";
 import { askedAbout, LINK, newIssue, ONE_SESSION, promptsIn } from "./story.ts";
 import { silentAnswerTo } from "./story.ts";
 
-const names = ["formatted", "below", "typed", "mailed", "strangers", "orders"];
+const names = ["formatted", "below", "typed", "mailed", "strangers", "steering"];
 const world = useWorld({ repositories: names.map((name) => ({ name })) });
 
 /** What the bot answers to a writer's comment on a new issue. */
@@ -15,7 +15,7 @@ async function answered(repo: string, written: string): Promise<string> {
   return comment;
 }
 
-/** What the bot has written on an issue, once it has passed over as many comments without a word. */
+/** What the bot has written on an issue, once it has ignored as many comments. */
 async function wordsAfterSilence(issue: Awaited<ReturnType<typeof newIssue>>, count: number) {
   const silent = () => world.log.filter((line) => line.includes('"command_misplaced"')).length;
   await vi.waitUntil(() => silent() === count, 20_000);
@@ -73,7 +73,7 @@ describe.concurrent("a command that may have been meant", () => {
     expect(askedAbout(world, "below")).toEqual([]);
   });
 
-  it("by somebody who may start nothing gets no word and no reaction", async ({ expect }) => {
+  it("by somebody who can't start anything gets no comment and no reaction", async ({ expect }) => {
     const issue = await newIssue(world, "strangers");
     await world.github.as("reader").comment(issue, "`/copilot triage`");
     await world.github.as("stranger").comment(issue, "> a\n/copilot help");
@@ -87,16 +87,16 @@ describe.concurrent("a command that may have been meant", () => {
 
   it("to the bot or to a task gets a hint too, and does nothing", async ({ expect }) => {
     for (const written of ["`/copilot help`", "**/copilot stop**", "- /copilot retry"]) {
-      const comment = await answered("orders", written);
+      const comment = await answered("steering", written);
       expect(comment).toMatch(
         /\n### 🚫 Not run: `(?<command>\/copilot (?:help|stop|retry))`\n\n`\k<command>` wasn't run because/u,
       );
     }
-    expect(askedAbout(world, "orders")).toEqual([]);
+    expect(askedAbout(world, "steering")).toEqual([]);
   });
 });
 
-describe.concurrent("a command that is certain to be meant starts, however it is typed", () => {
+describe.concurrent("a command that is clearly meant starts, however it's typed", () => {
   it("with a full-width slash and space, below an image", async ({ expect }) => {
     const image = '<img width="600" alt="Image" src="https://example.com/a.png" />';
     const comment = await answered("typed", `${image}\n／copilot　triage：noon`);
@@ -107,7 +107,7 @@ describe.concurrent("a command that is certain to be meant starts, however it is
     ]);
   });
 
-  it("and what an email quotes below it starts nothing and is not its words", async ({
+  it("and what an email quotes below it starts nothing and isn't part of its instructions", async ({
     expect,
   }) => {
     const issue = await newIssue(world, "mailed");

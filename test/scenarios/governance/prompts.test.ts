@@ -52,7 +52,7 @@ describe.concurrent("a template", () => {
     ]);
   });
 
-  it("whose file is not there is told, and nothing starts", async ({ expect }) => {
+  it("whose file is missing is reported, and nothing starts", async ({ expect }) => {
     await withPolicy(
       world,
       "no-path",
@@ -82,12 +82,12 @@ describe.concurrent("a template", () => {
       "
     `);
     expect(askedAbout(world, "no-path")).toEqual([]);
-    // Kinds that do not need the file go on.
+    // Kinds that don't need the file still work.
     await answerIn(world, "writer", "no-path", "/copilot triage");
     expect(askedAbout(world, "no-path")).toEqual(ONE_SESSION);
   });
 
-  it("that goes wrong only when it is used is told, and nothing starts", async ({ expect }) => {
+  it("that fails only when it's rendered is reported, and nothing starts", async ({ expect }) => {
     await withPolicy(
       world,
       "runaway",
@@ -106,7 +106,9 @@ describe.concurrent("a template", () => {
     expect(askedAbout(world, "runaway")).toEqual([]);
   });
 
-  it("whose file is wrong is told with line and column, and nothing starts", async ({ expect }) => {
+  it("whose file is invalid is reported with line and column, and nothing starts", async ({
+    expect,
+  }) => {
     const policy = "prompts: { triage: { path: look.md } }";
     const repository = await withPolicy(world, "bad-file", policy);
     const text = "Look at it.\nIts title is {{ title }}; {% include 'secrets' %}\n";

@@ -46,7 +46,7 @@ describe("a subject", () => {
     expect(askedAbout(world, hello.repo)).toEqual([]);
   });
 
-  it("that is locked is left alone; GitHub lets no App say so there", async () => {
+  it("that is locked is left alone: GitHub doesn't let Apps comment there", async () => {
     const issue = await newIssue(world, "locked");
     const octocat = world.github.as("octocat");
     await octocat.lock(issue, "too heated");
@@ -64,8 +64,8 @@ describe("a subject", () => {
   });
 });
 
-describe("what changes between the asking and the start", () => {
-  it("is what the task is judged by", async () => {
+describe("a change between the request and the start", () => {
+  it("counts for the task", async () => {
     const letGo = await holdPlace(world, "slow");
     const [lost, closes] = await Promise.all([
       waitingTask(world, "writer", "lost"),
@@ -76,7 +76,7 @@ describe("what changes between the asking and the start", () => {
     const octocat = world.github.as("octocat");
     await world.github.grant(inOrganization("lost"), "writer", "read");
     await octocat.archive(inOrganization("archived"));
-    // What GitHub fails to tell the bot meets by itself.
+    // A change whose webhook is lost shows in the survey.
     world.github.loseNext({ event: "issues", action: "closed" });
     await octocat.close(closes);
     world.github.loseNext({ event: "installation_repositories", action: "removed" });

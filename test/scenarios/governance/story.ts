@@ -46,14 +46,14 @@ export async function answerTo(
   asked: string,
 ): Promise<string> {
   const { owner, repo, number } = subject;
-  const said = async () => {
+  const replies = async () => {
     const { comments } = await world.github.thread(owner, repo, number);
     return comments.filter(({ author }) => author === world.github.botLogin);
   };
-  const before = (await said()).length;
+  const before = (await replies()).length;
   await ask(world, login, subject, asked);
-  await world.github.until(async () => (await said()).length > before, 60_000);
-  return (await said()).at(-1)?.body ?? "";
+  await world.github.until(async () => (await replies()).length > before, 60_000);
+  return (await replies()).at(-1)?.body ?? "";
 }
 
 /** The same on a new issue of octocat's. */
@@ -76,8 +76,13 @@ export async function silentAnswerTo(world: World, login: string, subject: Place
     return comments.find(({ id }) => id === written.id)?.reactions ?? [];
   };
   await world.github.until(async () => (await reactions()).length > 0, 60_000);
-  const said = (await thread()).comments.filter(({ author }) => author === world.github.botLogin);
-  return { reactions: (await reactions()).map(({ content }) => content), said: said.length };
+  const comments = (await thread()).comments.filter(
+    ({ author }) => author === world.github.botLogin,
+  );
+  return {
+    reactions: (await reactions()).map(({ content }) => content),
+    comments: comments.length,
+  };
 }
 
 /** What a stranger's command gets. */

@@ -11,7 +11,7 @@ const world = useWorld({
   people: { maintainer: "maintain", second: "write" },
 });
 
-describe.concurrent("a team that GitHub does not know any more", () => {
+describe.concurrent("a team that no longer exists", () => {
   it("and that the policy denies: nobody starts anything until that's fixed", async ({
     expect,
   }) => {
@@ -69,7 +69,7 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     expect(askedAbout(world, "denying")).toEqual(ONE_SESSION);
   });
 
-  it("and that the policy lets in lets nobody in, and those who are left out learn it", async ({
+  it("and that the policy allows lets nobody in, and those who are left out get the reason", async ({
     expect,
   }) => {
     await withPolicy(
@@ -103,7 +103,7 @@ describe.concurrent("a team that GitHub does not know any more", () => {
     expect(askedAbout(world, "allowing")).toEqual(ONE_SESSION);
   });
 
-  it("in the organization's file is told with that file", async ({ expect }) => {
+  it("in the organization's file is reported with that file", async ({ expect }) => {
     const file = "permissions: { review: { deny: { teams: [octo-org/gone] } } }\n";
     await world.github.writeFile(inOrganization(".github"), POLICY, file);
     const comment = await answerIn(world, "writer", "unenforced", "copilot:review");

@@ -12,7 +12,7 @@ prompts:
 `;
 
 describe.concurrent("labels", () => {
-  it("a label of its own starts its own kind, in whatever case", async ({ expect }) => {
+  it("a custom one starts its own kind, in any case", async ({ expect }) => {
     await withPolicy(world, "labels", `labels: { "copilot:Port": port }${PORT}`);
     const comment = await answerIn(world, "writer", "labels", "copilot:port");
     expect(comment).toContain("### 🚀 Copilot started: port\n");
@@ -23,7 +23,7 @@ describe.concurrent("labels", () => {
     ]);
   });
 
-  it("one that was taken away, or that nobody knows, is met with silence", async ({ expect }) => {
+  it("one that was removed, or that nobody knows, gets no reply", async ({ expect }) => {
     await withPolicy(world, "taken-away", "labels: { copilot:review: null }");
     const issue = await newIssue(world, "taken-away");
     await ask(world, "octocat", issue, "copilot:review");
@@ -38,7 +38,7 @@ describe.concurrent("labels", () => {
 });
 
 describe.concurrent("commands", () => {
-  it("one of its own starts its kind and is in the help", async ({ expect }) => {
+  it("a custom one starts its kind and is in the help", async ({ expect }) => {
     const own = `
 commands:
   port: { kind: port, description: "Ports a change, carefully.", example: /copilot port to 2.x }
@@ -67,7 +67,7 @@ labels: { copilot:port: port }
     expect(askedAbout(world, "commands")).toEqual(ONE_SESSION);
   });
 
-  it("one that there is not is answered with the nearest", async ({ expect }) => {
+  it("an unknown one is answered with the nearest", async ({ expect }) => {
     const comment = await answerIn(world, "writer", "plain", "/copilot traige");
     expect(steady(comment, world)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->

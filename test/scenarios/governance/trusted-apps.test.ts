@@ -18,14 +18,14 @@ const NOT_TRUSTED =
 /** What the bot comments on a command that somebody writes through an App. */
 async function answerThrough(via: ActingApp, login: string, subject: Place, words: string) {
   const { owner, repo, number } = subject;
-  const said = async () => {
+  const replies = async () => {
     const { comments } = await world.github.thread(owner, repo, number);
     return comments.filter(({ author }) => author === world.github.botLogin);
   };
-  const before = (await said()).length;
+  const before = (await replies()).length;
   await world.github.as(login, via).comment(subject, words);
-  await world.github.until(async () => (await said()).length > before, 60_000);
-  return (await said()).at(-1)?.body ?? "";
+  await world.github.until(async () => (await replies()).length > before, 60_000);
+  return (await replies()).at(-1)?.body ?? "";
 }
 
 describe("a command that another App writes on somebody's behalf", () => {

@@ -30,7 +30,7 @@ describe("while GitHub doesn't say whose token it is", () => {
     expect(asked(world)).toEqual([]);
   });
 
-  it("strangers still get a reaction alone, and questions are answered", async () => {
+  it("strangers still get only a reaction, and questions are answered", async () => {
     const issue = await newIssue(world, "hello");
     const silence = await silentAnswerTo(world, "reader", issue, "/copilot triage");
     expect(silence).toEqual(ONLY_A_REACTION);

@@ -29,14 +29,14 @@ describe("people steer a session from the thread", () => {
     expect(session.aborts).toBe(1);
   });
 
-  it("send: the words reach the session", async () => {
+  it("send: the message reaches the session", async () => {
     const { issue, session, comment } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot send And the tests?\nAll of them.");
     expect(await comment("Copilot received it")).toContain("`octocat` sent a message");
     expect(session.prompts.at(-1)).toBe("And the tests?\nAll of them.");
   });
 
-  it("approve and deny: what the agent asks for is answered", async () => {
+  it("approve and deny: the agent's requests are answered", async () => {
     const { issue, session, emit, comment } = await startStory(world);
     const request = (requestId: string, fullCommandText: string) =>
       emit("permission.requested", {
@@ -93,7 +93,7 @@ describe("people steer a session from the thread", () => {
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([true, false]);
   });
 
-  it("approve: what the comment can't show isn't approved from the thread", async () => {
+  it("approve: a request that the comment can't show in full isn't approved from the thread", async () => {
     const { issue, session, emit, comment } = await startStory(world);
     const key = ["echo -----BEGIN PRIVATE KEY-----", "rm -rf /", "echo -----END PRIVATE KEY-----"];
     const permissionRequest = { kind: "shell", toolCallId: "c", fullCommandText: key.join("\n") };
@@ -113,7 +113,7 @@ describe("people steer a session from the thread", () => {
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([false]);
   });
 
-  it("approve: a question is answered with what follows", async () => {
+  it("approve: a question is answered with the text after the command", async () => {
     const { issue, session, emit, comment } = await startStory(world);
     const choices = ["In src", "In lib"];
     const question = { question: "Where does it belong?", choices, allowFreeform: true };
@@ -150,7 +150,7 @@ describe("people steer a session from the thread", () => {
     expect(session.responses).toMatchObject([{ promptId: "q1", answer: "In lib" }]);
   });
 
-  it("status: the comment is brought up to date", async () => {
+  it("status: the comment is updated", async () => {
     const { issue, comment } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot status");
     expect(await comment("Copilot is working")).toContain("Copilot is working");
@@ -161,7 +161,7 @@ describe("people steer a session from the thread", () => {
     });
   });
 
-  it("resume: a session that is over is written to again", async () => {
+  it("resume: a session that has ended gets another message", async () => {
     const { issue, emit, session, comment } = await startStory(world);
     emit("session.task_complete", { summary: "Done.", success: true });
     await comment("Copilot finished");
@@ -170,7 +170,7 @@ describe("people steer a session from the thread", () => {
     expect(session.prompts.at(-1)).toBe("One more thing.");
   });
 
-  it("strangers get a reaction, and the session nothing", async () => {
+  it("strangers get a reaction, and the session gets nothing", async () => {
     const { issue, session } = await startStory(world);
     await world.github.as("reader").comment(issue, "/copilot stop");
     const { owner, repo, number } = issue;
