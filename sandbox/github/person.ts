@@ -30,8 +30,8 @@ export function createPerson(
     }
     const { answer, delivered } = performed;
     if (answer.status >= 400) {
-      const body = JSON.stringify(answer.body);
-      throw new Error(`GitHub answers ${login}'s ${method} ${path} with ${answer.status}: ${body}`);
+      const text = JSON.stringify(answer.body);
+      throw new Error(`GitHub answers ${login}'s ${method} ${path} with ${answer.status}: ${text}`);
     }
     await delivered;
     return trusted<Entity>(answer.body);

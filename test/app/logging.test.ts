@@ -25,7 +25,7 @@ function requestError(): Error {
 describe("a line of the log", () => {
   test("has the fields that it is given, in their order", () => {
     const at = new Date("2026-11-21T12:00:00.000Z");
-    const fields = { taskId: "1", told: { count: 2, names: ["a"] }, at, none: null };
+    const fields = { taskId: "1", counts: { count: 2, names: ["a"] }, at, none: null };
     expect(lineOf((log) => log.info(fields, "task queued"))).toEqual({
       level: "info",
       ...fields,
@@ -51,7 +51,7 @@ describe("a line of the log", () => {
     expect(line).toEqual({ level: "info", name: "http", event: { id: 5 }, msg: "there" });
   });
 
-  test("tells of an error its type, message, stack and status, and nothing that hangs on it", () => {
+  test("has an error's type, message, stack, and status, and none of its other fields", () => {
     const cause = requestError();
     const line = lineOf((log) => log.error({ err: new Error("no", { cause }) }, "failed"));
     expect(line).toMatchObject({
@@ -144,9 +144,9 @@ describe("whatever is thrown is logged in words", () => {
       { code: "SQLITE_IOERR" },
     ],
     ["an error that causes itself", circle, { message: "round", cause: { message: "round" } }],
-  ])("%s", (_what, thrown, told) => {
+  ])("%s", (_what, thrown, logged) => {
     const line = lineOf((log) => log.error({ err: thrown }, "failed"));
-    expect(line).toMatchObject({ err: told });
+    expect(line).toMatchObject({ err: logged });
     expect(JSON.stringify(line)).not.toMatch(/\[object|s3cret/u);
   });
 

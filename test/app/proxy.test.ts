@@ -68,20 +68,23 @@ function run(program: string, variables: Readonly<Record<string, string>>) {
 const PASSWORD = "s3cret@proxy/x";
 
 describe("through a proxy goes", () => {
-  test.each(["HTTP_PROXY", "http_proxy"])("what the doctor asks GitHub, with %s", async (name) => {
-    const proxy = await startProxy("me", PASSWORD);
-    const child = run("script/doctor.ts", {
-      ...practice.variables,
-      GHE_HOST: NAME,
-      [name]: proxy.url,
-    });
-    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    expect(output).toMatch(/^ok +App: /mu);
-    expect(proxy.tunnels[0]).toEqual({ target: `${NAME}:80`, credentials: `me:${PASSWORD}` });
-    expect(output + errors).not.toContain("s3cret");
-  });
+  test.each(["HTTP_PROXY", "http_proxy"])(
+    "the doctor's requests to GitHub, with %s",
+    async (name) => {
+      const proxy = await startProxy("me", PASSWORD);
+      const child = run("script/doctor.ts", {
+        ...practice.variables,
+        GHE_HOST: NAME,
+        [name]: proxy.url,
+      });
+      const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      expect(output).toMatch(/^ok +App: /mu);
+      expect(proxy.tunnels[0]).toEqual({ target: `${NAME}:80`, credentials: `me:${PASSWORD}` });
+      expect(output + errors).not.toContain("s3cret");
+    },
+  );
 
-  test("what the bot asks GitHub, and the log says so once, without the password", async () => {
+  test("the bot's requests to GitHub, and the log says so once, without the password", async () => {
     const proxy = await startProxy("me", PASSWORD);
     const child = run("src/main.ts", {
       ...practice.variables,
@@ -104,11 +107,11 @@ describe("through a proxy goes", () => {
     await once(child, "exit");
 
     const line = z.record(z.string(), z.unknown());
-    const told = lines
+    const logged = lines
       .map((written) => line.parse(JSON.parse(written)))
       .filter(({ msg }) => String(msg).includes("PROXY") || String(msg).includes("proxy"))
       .map(({ time: _time, ...fields }) => fields);
-    expect(told).toEqual([
+    expect(logged).toEqual([
       {
         level: "info",
         httpsProxy: `http://${proxy.origin}`,

@@ -27,7 +27,7 @@ test.each([
   },
 );
 
-test("/readyz counts what GitHub refuses", async () => {
+test("/readyz counts the requests that GitHub refuses", async () => {
   const { tasks } = await openStore();
   const runtime = { status: () => READY.runtime };
   const readiness = createReadiness({ tasks, runtime, log: createLog("silent") });

@@ -33,7 +33,7 @@ function problemsOf(variables: Readonly<Record<string, string | undefined>>): st
   }
 }
 
-test("what is required is enough, and the rest has defaults", () => {
+test("the required variables are enough, and the rest have defaults", () => {
   expect(readEnvironment(REQUIRED)).toEqual({
     ...REQUIRED,
     APP_ID: 4_711,
@@ -63,7 +63,7 @@ test("what is required is enough, and the rest has defaults", () => {
   });
 });
 
-test("variables of others are none of the bot's business", () => {
+test("variables of other programs are ignored", () => {
   const others = { ...REQUIRED, PATH: "/bin", HOME: "/root", NODE_ENV: "test" };
   expect(readEnvironment(others)).toEqual(readEnvironment(REQUIRED));
 });
@@ -214,7 +214,7 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
   });
 });
 
-describe("all that is wrong is told at once", () => {
+describe("all problems are reported at once", () => {
   test("of nothing at all", () => {
     // The last sentence about the token says nothing that the first does not.
     const problems = problemsOf({}).filter(
@@ -261,7 +261,7 @@ describe("the private key", () => {
     expect(keyIn({ PRIVATE_KEY_PATH: file, PRIVATE_KEY: KEY })).toBe(KEY);
   });
 
-  test("in a file that is none is refused", () => {
+  test("in a file that doesn't exist is refused", () => {
     const file = join(temporaryDirectory(), "key.pem");
     writeFileSync(file, "MIIEow");
     const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: file };
@@ -286,7 +286,7 @@ describe("the private key", () => {
   });
 });
 
-describe("no value is told", () => {
+describe("no value is repeated", () => {
   test("of whatever variable, whatever it is", () => {
     const names = [
       ["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET", "COPILOT_GITHUB_TOKEN", "COPILOT_MC_BASE_URL"],

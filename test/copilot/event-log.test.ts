@@ -2,7 +2,7 @@ import type { SessionEvent } from "@github/copilot-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { createEventLog } from "../../src/copilot/event-log.ts";
 
-function said(id: string, second: number): SessionEvent {
+function message(id: string, second: number): SessionEvent {
   const timestamp = new Date(1_700_000_000_000 + second * 1_000).toISOString();
   const data = { messageId: id, content: id };
   return { id, timestamp, parentId: null, type: "assistant.message", data };
@@ -20,12 +20,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("tells the past by its time, and what comes late when it comes", () => {
+it("returns the past in order of time, and late events when they come", () => {
   const log = createEventLog();
-  for (const event of [said("b", 2), said("c", 3), said("a", 1)]) log.add(event);
+  for (const event of [message("b", 2), message("c", 3), message("a", 1)]) log.add(event);
   const ids = observed(log);
-  log.add(said("e", 5));
-  log.add(said("d", 4));
+  log.add(message("e", 5));
+  log.add(message("d", 4));
   expect(ids).toEqual(["said a 0", "said b 0", "said c 0", "said e 0", "said d 0"]);
 });
 
@@ -47,17 +47,17 @@ it("takes an event once", () => {
 it("looks back for the start and the link only, and ahead for everything", async () => {
   vi.useFakeTimers();
   const log = createEventLog();
-  log.add(said("a", 1));
+  log.add(message("a", 1));
   const first = log.first(idOf, 1_000);
   const next = log.next(idOf, 1_000);
-  log.add(said("b", 2));
+  log.add(message("b", 2));
   expect(await Promise.all([first, next])).toEqual(["b", "b"]);
   const never = log.next(idOf, 1_000);
   vi.advanceTimersByTime(1_000);
   expect(await never).toBeNull();
 });
 
-it("that is closed ends all waiting, and tells nothing more", async () => {
+it("that is closed ends all waiting, and returns nothing more", async () => {
   const log = createEventLog();
   const ids = observed(log);
   const next = log.next(() => true, 60_000);
@@ -66,6 +66,6 @@ it("that is closed ends all waiting, and tells nothing more", async () => {
   expect(await next).toBeNull();
   expect(await log.next(() => true, 60_000)).toBeNull();
   expect(await log.first(() => true, 60_000)).toBeNull();
-  log.add(said("a", 1));
+  log.add(message("a", 1));
   expect(ids).toEqual([]);
 });

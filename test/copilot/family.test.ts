@@ -46,7 +46,7 @@ describe.concurrent("the probe", () => {
     ["older", "the pinned runtime", chosenProgram("bundled")],
     ["older", "the SDK's own", chosenProgram("sdk")],
     ["newer", "the newest", NEWEST],
-  ])("says %s of %s, and asks nobody for anything", async (family, _which, program) => {
+  ])("returns %s for %s, and makes no request", async (family, _which, program) => {
     const variables = { ...process.env, ...missionControl.environment };
     const client = createClient({ directory, variables, program });
     await client.start();

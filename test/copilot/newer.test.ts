@@ -36,7 +36,7 @@ describe.concurrent("a runtime of the newer family", () => {
     await opening.session.detach();
   });
 
-  it("answers whatever waits, also what was asked while nobody looked", async () => {
+  it("answers every open request, also one made while nobody watched", async () => {
     const story = await startStory(world, {
       script: [asksPermission("r1"), asks("q1", "Which?"), plans("p1")],
     });
@@ -45,7 +45,7 @@ describe.concurrent("a runtime of the newer family", () => {
     await story.session.detach();
   });
 
-  it("says of a session without an agent that it can't be reached later", async () => {
+  it("reports that a session without an agent can't be reached later", async () => {
     world.missionControl.behaveFor("octo/empty", { events: "empty", requestedFirst: false });
     const opening = await world.copilot.open(requestFor("empty"));
     const late = opening.type === "late" ? await opening.end : opening;
@@ -57,7 +57,7 @@ describe.concurrent("a runtime of the newer family", () => {
     });
   }, 60_000);
 
-  it("can't reach a session again, and asks nobody", async () => {
+  it("can't reconnect to a session, and makes no request", async () => {
     const story = await startStory(world);
     await story.session.detach();
     const before = world.missionControl.requests.length;

@@ -28,7 +28,7 @@ describe.concurrent("a session that is observed", () => {
     await session.detach();
   });
 
-  it("tells what its agent does, from the past on", async () => {
+  it("returns what its agent does, from the past on", async () => {
     const { session, next } = await startStory(world, {
       script: [
         { afterMs: 0, type: "assistant.turn_start", data: { turnId: "0" } },
@@ -48,7 +48,7 @@ describe.concurrent("a session that is observed", () => {
     });
     await next("idle");
     const late = follow(world, session);
-    expect(late.seen.map(({ id: _id, at: _at, ...told }) => told)).toEqual([
+    expect(late.seen.map(({ id: _id, at: _at, ...rest }) => rest)).toEqual([
       { type: "working" },
       { type: "said", text: "I look." },
       { type: "pull_request", url: "https://github.com/octo/hello/pull/7" },
@@ -60,7 +60,7 @@ describe.concurrent("a session that is observed", () => {
     await session.detach();
   });
 
-  it("tells nothing more to whoever has had enough", async () => {
+  it("returns nothing more once it's closed", async () => {
     const { session, next } = await startStory(world, { script: [says("one")] });
     await next("said");
     const seen: string[] = [];
@@ -72,7 +72,7 @@ describe.concurrent("a session that is observed", () => {
     await session.detach();
   });
 
-  it("tells once what Mission Control lists twice", async () => {
+  it("returns once what Mission Control lists twice", async () => {
     const { session, seen, next } = await startStory(world, {
       script: [says("once", { twice: true }), { ...idle, twice: true }, says("then")],
     });
@@ -81,7 +81,7 @@ describe.concurrent("a session that is observed", () => {
     await session.detach();
   });
 
-  it("tells by their time what is listed out of order", async () => {
+  it("returns events that are listed out of order by their time", async () => {
     const { session, seen, next } = await startStory(world, {
       script: [
         says("third", { stampMs: 3_000 }),
@@ -94,18 +94,18 @@ describe.concurrent("a session that is observed", () => {
     await session.detach();
   });
 
-  it("tells what came too late for this attachment to the next one, in its place", async () => {
+  it("returns what came too late for this connection to the next one, in its place", async () => {
     const { session, seen, next } = await startStory(world, { script: [says("before")] });
     await next("said");
-    const say = (content: string, stampMs?: number) =>
+    const emitMessage = (content: string, stampMs?: number) =>
       world.missionControl.emit(
         session.id,
         "assistant.message",
         { messageId: content, content },
         { stampMs },
       );
-    say("late", -5_000);
-    say("after");
+    emitMessage("late", -5_000);
+    emitMessage("after");
     await next("said", ({ text }) => text === "after");
     expect(texts(seen)).toEqual(["before", "after"]);
     await session.detach();
@@ -116,7 +116,7 @@ describe.concurrent("a session that is observed", () => {
     await again.detach();
   });
 
-  it("tells the pieces of a message when they are whole", async () => {
+  it("returns the pieces of a message when they're complete", async () => {
     const { session, seen, next } = await startStory(world, {
       script: [
         {
@@ -145,7 +145,7 @@ describe.concurrent("a session that is observed", () => {
 });
 
 describe("ten sessions on one runtime", () => {
-  it("each tell of themselves", async () => {
+  it("each return their own events", async () => {
     const stories = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         startStory(world, { script: [says(`I am ${index}`), idle] }),
@@ -160,7 +160,7 @@ describe("ten sessions on one runtime", () => {
 });
 
 describe("a runtime that dies", () => {
-  it("is told, and what it watched is reached again and told with the same names", async () => {
+  it("is reported, and its sessions are reconnected, with the same event ids", async () => {
     const story = await startStory(world, { script: [says("one"), idle] });
     await story.next("idle");
     const lost = new Promise((resolve) => story.session.lost.addEventListener("abort", resolve));

@@ -24,18 +24,18 @@ const ask = (requestId = "r1") =>
   });
 const message = (messageId: string) => event("assistant.message", { messageId, content: "Hello" });
 
-describe("a happening", () => {
-  it("that the session names is told once, whatever the ids of its events", () => {
+describe("an observation", () => {
+  it("that the session names is returned once, whatever the ids of its events", () => {
     const { news } = read(message("m1"), message("m1"), ask(), ask(), message("m2"));
     expect(news.map(({ id }) => id)).toEqual(["said m1 0", "asked r1", "said m2 0"]);
   });
 
-  it("without a name is told once when its event is listed twice in a row", () => {
+  it("without a name is returned once when its event is listed twice in a row", () => {
     const { types } = read(event("session.idle", {}), event("session.idle", {}));
     expect(types).toEqual(["idle"]);
   });
 
-  it("without a name is told again when something else was between", () => {
+  it("without a name is returned again when something else was between", () => {
     const idle = () => event("session.idle", {});
     const { news } = read(idle(), event("assistant.turn_start", {}), idle());
     expect(news.map(({ id }) => id)).toEqual(["idle 1", "working 1", "idle 2"]);
@@ -53,7 +53,7 @@ describe("a happening", () => {
 });
 
 describe("work", () => {
-  it("is told each time, and remembered from the first to the last time", () => {
+  it("is returned each time, and remembered from the first to the last time", () => {
     const turns = Array.from({ length: 50 }, () => event("assistant.turn_start", {}));
     const { observer, news } = read(...turns);
     expect(news).toHaveLength(50);
@@ -62,24 +62,24 @@ describe("work", () => {
 });
 
 describe("a request", () => {
-  it("waits until its answer is told", () => {
+  it("waits until its answer is reported", () => {
     const { observer } = read(ask());
     expect(observer.waiting("r1")).toMatchObject({ requestId: "r1", toolCallId: "call-r1" });
     observer.read(event("permission.completed", { requestId: "r1" }));
     expect(observer.waiting("r1")).toBeUndefined();
   });
 
-  it("of no known time is not told", () => {
+  it("without a known time isn't returned", () => {
     const { types } = read({ ...ask(), timestamp: "yesterday" });
     expect(types).toEqual([]);
   });
 
-  it("whose answer was told first does not wait", () => {
+  it("whose answer was reported first doesn't wait", () => {
     const { observer } = read(event("permission.completed", { requestId: "r1" }), ask());
     expect(observer.waiting("r1")).toBeUndefined();
   });
 
-  it("is settled when the tool which asked is through", () => {
+  it("is settled when the tool that asked has finished", () => {
     const { observer, types } = read(
       ask("r1"),
       ask("r2"),
@@ -117,7 +117,7 @@ describe("an event of no known shape", () => {
     ["tool.execution_complete", null],
     ["assistant.message", "words"],
     ["session.idle", undefined],
-  ])("%s %j tells nothing", (type, data) => {
+  ])("%s %j returns nothing", (type, data) => {
     expect(read(ask(), event(type, data)).types.filter((one) => one !== "answered")).toEqual([
       "asked",
     ]);

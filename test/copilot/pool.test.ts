@@ -64,7 +64,7 @@ it("has one process for each user, however many sessions", async () => {
   expect(pool.members().map(({ held }) => held.size)).toEqual([2, 1]);
 });
 
-it("ends a process that nobody uses, and none with a session", async () => {
+it("ends a process that nobody uses, but none with a session", async () => {
   const { pool, running, until } = pooled({ idleMs: 1 });
   const lease = await pool.lease("ann");
   await pool.lease("bob");

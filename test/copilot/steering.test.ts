@@ -11,7 +11,7 @@ const SET = { "session.model.switchTo": {} };
 describeSteering(world);
 
 describe.concurrent("a runtime of the older family", () => {
-  it("repeats a follow-up that Mission Control cannot take now, and nobody else does", async () => {
+  it("resends a follow-up that Mission Control can't take now, and nothing else does", async () => {
     const behaviour = { steer: { after: 1, times: 1, status: 500 } };
     const story = await startStory(world, behaviour, { deliveryMs: 12_000 });
     expect(await story.session.say("Hello?")).toBe("delivered");
@@ -21,7 +21,7 @@ describe.concurrent("a runtime of the older family", () => {
     await story.session.detach();
   });
 
-  it("has the settings that are wanted of a session that it reaches again", async () => {
+  it("applies the policy's settings to a session that it reconnects to", async () => {
     const repository = "settings-again";
     world.missionControl.behaveFor(`octo/${repository}`, { workerDelayMs: 0, rpc: SET });
     const opening = await world.copilot.open(requestFor(repository));
@@ -35,7 +35,7 @@ describe.concurrent("a runtime of the older family", () => {
     await session?.detach();
   });
 
-  it("reaches a session again: permissions can be answered, old questions cannot", async () => {
+  it("reconnects to a session: permissions can be answered, old questions can't", async () => {
     const before = await startStory(world, {
       script: [asksPermission("r1"), asks("q1", "Which?")],
     });

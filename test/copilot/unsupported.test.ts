@@ -20,7 +20,7 @@ function runtimesThat(trouble?: Error) {
   };
 }
 
-it("a runtime that was found unable at its start is asked for nothing", async () => {
+it("a runtime that was found unsupported at its start gets no request", async () => {
   const runtimes = runtimesThat();
   const copilot = createCopilot(runtimes, TIMEOUTS, { warn() {} });
   expect(await copilot.open(REQUEST)).toMatchObject({

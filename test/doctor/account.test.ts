@@ -6,7 +6,7 @@ const practice = usePractice();
 const ACCESS = "Copilot account access";
 const EXPIRY = "Copilot account token";
 
-test("a token that GitHub does not accept: nothing more is asked with it", async () => {
+test("a token that GitHub doesn't accept: no more requests are made with it", async () => {
   const before = practice.github.requests.length;
   const findings = await practice.examine(HELLO, {
     variables: { COPILOT_GITHUB_TOKEN: "gho_0123456789012345678901234567890123456" },
@@ -93,7 +93,7 @@ describe("access to the repository", () => {
 describe("the end of the token", () => {
   const NOW = new Date("2026-11-21T12:00:00Z");
 
-  test("as GitHub's header tells it", async () => {
+  test("as GitHub's header has it", async () => {
     practice.github.failNext(
       { method: "GET", path: "/user" },
       {

@@ -137,7 +137,7 @@ describe("the clock", () => {
     );
   });
 
-  test("a refusal tells the time too", async () => {
+  test("a refusal shows the time too", async () => {
     practice.github.clockOffsetMs = 90_000;
     const findings = await practice.examine(null, { variables: { APP_ID: "1" } });
 

@@ -5,7 +5,7 @@ import type { Check } from "../../src/doctor/examination.ts";
 import { examine } from "../../src/doctor/examination.ts";
 import type { RepositoryName } from "../../src/github/checkup.ts";
 import { withoutSecrets } from "../../src/doctor/secrets.ts";
-import { about, HELLO, told, usePractice, WELL_STORED } from "./practice.ts";
+import { about, HELLO, textOf, usePractice, WELL_STORED } from "./practice.ts";
 
 const practice = usePractice();
 
@@ -46,7 +46,7 @@ test("what was found stays found when what comes after it takes too long", async
   );
 });
 
-test("nothing is asked again by itself: somebody waits", async () => {
+test("no request is retried: somebody waits", async () => {
   const before = practice.github.requests.length;
   practice.github.failNext({ method: "GET", path: "/app/hook/config" }, { status: 502 });
   const findings = await practice.examine(null);
@@ -84,14 +84,14 @@ test("all that can be away is away", async () => {
   ]);
 });
 
-test("a defect is told in full to the administrator alone, and logged", async () => {
+test("only the administrator sees a defect in full, and it's logged", async () => {
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) };
   const conditions = { timeLimitMs: 1_000, log };
   const toAll = await examine(DEFECT, { ...conditions, audience: "thread" });
   const toOne = await examine(DEFECT, { ...conditions, audience: "administrator" });
 
-  expect(told([...toAll, ...toOne], practice)).toMatchInlineSnapshot(`
+  expect(textOf([...toAll, ...toOne], practice)).toMatchInlineSnapshot(`
     "failed it: This check failed: \`TypeError\`.
       See the bot's log: look for \`doctor check failed\`.
     failed it: This check failed: \`cannot read /home/bot/x\`.

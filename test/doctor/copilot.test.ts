@@ -35,7 +35,7 @@ const nowhere = () => readPinnedPair(new URL("file:///nowhere/"));
 const never = () => new Promise<never>(() => {});
 const unable = () => Promise.reject(new Error("spawn /home/bot/copilot ENOMEM"));
 
-/** A runtime in a state that tells what is wrong. */
+/** A runtime in a state that shows the problem. */
 function inState(status: Partial<RuntimeStatus>): DoctorOptions["runtime"] {
   const well = { state: "ready", version: "1.0.80", cloudSessions: true } as const;
   return { running: unable, status: () => ({ ...well, ...status }) };
@@ -145,7 +145,7 @@ describe("the runtime", () => {
 describe("Mission Control", () => {
   const OF_GITHUB = { "x-github-request-id": "1" };
 
-  /** What is told of an answer in Mission Control's place. */
+  /** The finding about an answer in Mission Control's place. */
   async function toldOf(status: number, body: string, headers: object = OF_GITHUB) {
     const server = createServer((_request, response) => {
       response.writeHead(status, { ...headers }).end(body);
@@ -169,7 +169,7 @@ describe("Mission Control", () => {
     `);
   });
 
-  test("an answer that quotes the request tells no token", async () => {
+  test("an answer that quotes the request shows no token", async () => {
     const { COPILOT_GITHUB_TOKEN: token } = practice.variables;
     const answer = await toldOf(403, JSON.stringify({ message: `Bearer ${token} is blocked` }));
 
@@ -183,7 +183,7 @@ describe("Mission Control", () => {
     `);
   });
 
-  test("is away", async () => {
+  test("is down", async () => {
     expect(await toldOf(503, "<html>")).toMatchInlineSnapshot(`
       "failed Mission Control: Unexpected response. Responded with 503 at \`http://LOOPBACK\`.
         Try again later (https://www.githubstatus.com shows outages). If it persists, check COPILOT_MC_BASE_URL and any proxy."
@@ -216,7 +216,7 @@ describe("Mission Control", () => {
     );
   });
 
-  test("nobody tells where it is", async () => {
+  test("its address can't be looked up", async () => {
     const variables = {
       COPILOT_MC_BASE_URL: "",
       COPILOT_API_URL: "",
@@ -229,7 +229,7 @@ describe("Mission Control", () => {
     );
   });
 
-  test("is asked as the runtime asks it", async () => {
+  test("gets the same request as from the runtime", async () => {
     const before = practice.missionControl.requests.length;
     await practice.examine(null);
     const variables = { GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot" };

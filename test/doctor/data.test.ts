@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { examineLock, judgeSpace, openFromOutside } from "../../src/doctor/store.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
-import { about, HELLO, told, usePractice, WELL_STORED } from "./practice.ts";
+import { about, HELLO, textOf, usePractice, WELL_STORED } from "./practice.ts";
 
 const practice = usePractice();
 const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-test-"));
@@ -90,15 +90,15 @@ describe("space", () => {
   });
 
   test("little of it", () => {
-    expect(told([judgeSpace(123_456_789)], practice)).toMatchInlineSnapshot(`
+    expect(textOf([judgeSpace(123_456_789)], practice)).toMatchInlineSnapshot(`
       "warning disk space: 123 MB free in DATA_DIR, which is writable.
         Free space there, or move DATA_DIR to a larger disk."
     `);
   });
 });
 
-/** What is told of the bot. */
-const found = () => told([examineLock(directory)], practice).replaceAll(directory, "DATA_DIR");
+/** The finding about the bot. */
+const found = () => textOf([examineLock(directory)], practice).replaceAll(directory, "DATA_DIR");
 
 describe("the bot", () => {
   test("was never started, runs, and is stopped", () => {

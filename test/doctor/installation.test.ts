@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { AppFacts, InstallationFacts } from "../../src/github/checkup.ts";
 import { judgeInstallations } from "../../src/doctor/installation.ts";
-import { about, HELLO, MANIFEST, told, usePractice } from "./practice.ts";
+import { about, HELLO, MANIFEST, textOf, usePractice } from "./practice.ts";
 
 const practice = usePractice({ repositories: [{ name: ".github", private: true }] });
 
@@ -57,7 +57,7 @@ describe("of a repository", () => {
         An owner of \`octo-org\` can unsuspend it at https://GITHUB/organizations/octo-org/settings/installations/515151."
     `);
     expect(
-      told(
+      textOf(
         all.filter(({ what }) => what.startsWith(INSTALLATION)),
         practice,
       ),
@@ -134,7 +134,7 @@ describe("all of them", () => {
   test("one with which something is wrong has a finding of its own", () => {
     const installations = [installed("a"), installed("b", { permissions: { issues: "read" } })];
 
-    expect(told(judgeInstallations(installations, app), practice)).toMatchInlineSnapshot(`
+    expect(textOf(judgeInstallations(installations, app), practice)).toMatchInlineSnapshot(`
       "ok installations: 2: \`a\`, \`b\`.
       warning installation on \`b\`: \`b\` hasn't accepted new permissions: \`issues: write\`.
         An owner of \`b\` can accept them at https://github.com/organizations/b/settings/installations/1."
@@ -145,7 +145,7 @@ describe("all of them", () => {
     const asking = { ...app, permissions: { issues: "write", members: "read" } };
     const [organization, person] = [installed("a"), installed("b", { isOrganization: false })];
 
-    expect(told(judgeInstallations([organization, person], asking), practice))
+    expect(textOf(judgeInstallations([organization, person], asking), practice))
       .toMatchInlineSnapshot(`
         "ok installations: 2: \`a\`, \`b\`.
         warning installation on \`a\`: \`a\` hasn't accepted new permissions: \`members: read\`.
@@ -156,7 +156,9 @@ describe("all of them", () => {
   test("more than can be named", () => {
     const installations = Array.from({ length: 23 }, (_, index) => installed(`o${index}`));
 
-    expect(told(judgeInstallations(installations, app), practice)).toMatch(/`o19` and 3 more\.$/u);
+    expect(textOf(judgeInstallations(installations, app), practice)).toMatch(
+      /`o19` and 3 more\.$/u,
+    );
   });
 
   test("nowhere", async () => {

@@ -31,7 +31,7 @@ export interface Practice {
   readonly variables: Readonly<Record<string, string>>;
   /** The doctor's log so far. */
   readonly log: readonly string[];
-  /** The findings, for an administrator unless told. */
+  /** The findings, by default for an administrator. */
   examine(subject: RepositoryName | null, changes?: Changes): Promise<readonly Finding[]>;
 }
 
@@ -50,7 +50,7 @@ export const MANIFEST: Manifest = {
 
 /** A runtime that is well. The real one is looked at by the script's tests. */
 const WELL: DoctorOptions["runtime"] = {
-  // The state alone tells.
+  // The state alone shows it.
   running: () => Promise.reject(new Error("nobody asks for this")),
   status: () => ({ state: "ready", version: "1.0.80", cloudSessions: true }),
 };
@@ -133,14 +133,14 @@ function appOf(environment: Environment) {
 
 /** The findings about something as lines, with what differs from run to run replaced by its name. */
 export function about(what: string, findings: readonly Finding[], { github }: Practice): string {
-  return told(
+  return textOf(
     findings.filter((finding) => finding.what === what),
     { github },
   );
 }
 
 /** Findings as lines, with what differs from run to run replaced by its name. */
-export function told(findings: readonly Finding[], { github }: Pick<Practice, "github">): string {
+export function textOf(findings: readonly Finding[], { github }: Pick<Practice, "github">): string {
   return findings
     .map(({ level, what, found, cure }) => {
       return `${level} ${what}: ${found}${cure === null ? "" : `\n  ${cure}`}`;

@@ -28,7 +28,7 @@ async function foundWith(type: GitHubTroubleType, minutes: number) {
     return Promise.resolve({ count: 3, oldest });
   };
   const findings = await practice.examine(HELLO, { store: { ...WELL_STORED, undelivered } });
-  // The administrator is told of all repositories.
+  // The administrator sees all repositories.
   expect(asked).toEqual([null]);
   return about(UNDELIVERED, findings, practice);
 }

@@ -112,7 +112,7 @@ test("something fails", async () => {
   expect(readdirSync(directory)).toEqual(["data"]);
 });
 
-test("wrong settings are all told, and nothing is asked", async () => {
+test("all invalid settings are listed, and no request is made", async () => {
   const before = practice.github.requests.length;
   const variables = { ...practice.variables, PORT: "many", WEBHOOK_SECRET: "" };
   const { code, output, errors } = await run(variables);

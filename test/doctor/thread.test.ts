@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderFindings } from "../../src/core/comment/findings.ts";
-import { HELLO, HOOK_URL, told, usePractice } from "./practice.ts";
+import { HELLO, HOOK_URL, textOf, usePractice } from "./practice.ts";
 
 const practice = usePractice({ repositories: [{ name: ".github" }] });
 
@@ -23,7 +23,7 @@ afterAll(() => void bot.close());
 test("a bot that is well, in a thread", async () => {
   const findings = await practice.examine(HELLO, { audience: "thread" });
 
-  expect(told(findings, practice)).toMatchInlineSnapshot(`
+  expect(textOf(findings, practice)).toMatchInlineSnapshot(`
     "ok App: \`copilot-task-bot\`, owned by \`octocat\`.
     ok App permissions: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
     ok App events: \`issues\`, \`issue_comment\`.
@@ -51,7 +51,7 @@ test("a bot that is well, in a thread", async () => {
 test("a bot that is well, at the terminal", async () => {
   const findings = await practice.examine(null);
 
-  expect(told(findings, practice)).toMatchInlineSnapshot(`
+  expect(textOf(findings, practice)).toMatchInlineSnapshot(`
     "ok App: \`copilot-task-bot\`, owned by \`octocat\`.
     ok App permissions: \`metadata: read\`, \`contents: read\`, \`issues: write\`, \`members: read\`.
     ok App events: \`issues\`, \`issue_comment\`.

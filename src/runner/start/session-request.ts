@@ -5,7 +5,7 @@ import type { Task } from "../../core/task/task.ts";
 import type { SessionRequest } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 
-/** What the session of a task is asked for, or reached again, with. */
+/** The request to create a task's session, or to reconnect to it. */
 export async function requestFor(
   { ports: { identities } }: { readonly ports: Pick<Ports, "identities"> },
   task: Task,
@@ -15,8 +15,8 @@ export async function requestFor(
   return { owner, repository, branch: task.decision.branch ?? "", token };
 }
 
-/** What the policy wants of the session. */
-export function wishesOf(policy: Policy, task: Task) {
+/** The policy's settings of the session. */
+export function sessionSettingsOf(policy: Policy, task: Task) {
   const { aiCredits } = policy.sessionLimits;
   const kind = task.decision.kind ?? "";
   const model = ofKind(policy.model, kind);

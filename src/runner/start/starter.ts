@@ -13,7 +13,7 @@ import { follow } from "./follow-again.ts";
 import { afterOpening, openingOf } from "./opening.ts";
 import { report } from "./report.ts";
 import { INTERRUPTED, resume } from "./resume.ts";
-import { requestFor, wishesOf } from "./session-request.ts";
+import { requestFor, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** Takes a task from the gate to its comment. */
@@ -62,7 +62,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const admitted = { ...admission.admitted, task: granted };
   const request = {
     ...(await requestFor(parts, admitted.task)),
-    ...wishesOf(admitted.policy, admitted.task),
+    ...sessionSettingsOf(admitted.policy, admitted.task),
   };
   const terms = termsOf(admitted, ports.digest(written.text), written);
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);

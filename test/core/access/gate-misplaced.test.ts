@@ -23,7 +23,7 @@ const SILENCE = { allowed: false, denial: null };
 
 describe("a command that was written where commands don't count starts nothing", () => {
   test.each(["triage", "fix", "stop", "help", "ok"])(
-    "%s: who may start something is told",
+    "%s: people who can start something get a hint",
     (name) => {
       expect(decide(asked(name), facts("write"), policyOf(""))).toEqual({
         allowed: false,
@@ -59,7 +59,7 @@ describe("a command that was written where commands don't count starts nothing",
     );
   });
 
-  test("where the policy can't be read, only who could change it is told", () => {
+  test("where the policy can't be read, only people who could change it get a hint", () => {
     expect(decideWithoutPolicy(asked("triage"), facts("write"), "line 1")).toMatchObject({
       denial: { reason: "policy_wrong" },
       replyPublicly: true,

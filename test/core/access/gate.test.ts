@@ -115,7 +115,7 @@ describe("who", () => {
     expect(teamsToAsk(LABEL, "write", policyOf(policy))).toEqual(["octo-org/core"]);
   });
 
-  test("a team that is missing is told with the places that name it, after those that are there", () => {
+  test("a missing team is listed with the places that name it, after the teams that exist", () => {
     const policy = "permissions: { default: { deny: { teams: [octo-org/gone, octo-org/staff] } } }";
     const places = [{ of: "repository", url: "https://github.com/…", line: 1, column: 2 }] as const;
     const namedAt = new Map([["octo-org/gone", places]]);
@@ -133,14 +133,14 @@ describe("who", () => {
     expect(reasonOf({ policy: allow, namedAt, teams: besideGone("member") })).toBe("allowed");
   });
 
-  test("nobody's teams are asked about who has too little access anyway", () => {
+  test("the teams of people who have too little access anyway aren't looked up", () => {
     const policy = "permissions: { default: { deny: { teams: [octo-org/core] } } }";
     expect(teamsToAsk(LABEL, "read", policyOf(policy))).toEqual([]);
   });
 });
 
 describe("what", () => {
-  test("the policy says what labels and commands mean", () => {
+  test("the policy defines what labels and commands mean", () => {
     const policy = "labels: { copilot:look: review }\ncommands: { look: review }";
     const label = labelled("Copilot:Look");
     expect(decided({ asked: label, policy })).toMatchObject({ kind: "review" });
@@ -149,7 +149,7 @@ describe("what", () => {
     });
   });
 
-  test("a label that the policy does not know is nobody's business", () => {
+  test("a label that the policy doesn't have is ignored", () => {
     const asked = labelled("copilot:running");
     expect(decided({ asked })).toEqual({ allowed: false, denial: null });
   });
@@ -165,7 +165,7 @@ describe("what", () => {
     expect(decided({ asked, survey: { role: "read" } })).toMatchObject({ replyPublicly: false });
   });
 
-  test("nothing starts while the policy is wrong, and strangers are not told why", () => {
+  test("nothing starts while the policy is invalid, and strangers don't learn why", () => {
     const denial = { reason: "policy_wrong", problems: "line 1" };
     const [writer, reader] = [factsAbout("write"), factsAbout("read")];
     const refused = { allowed: false, denial, replyPublicly: true };
@@ -177,7 +177,7 @@ describe("what", () => {
     });
   });
 
-  test("whoever may start one kind of task in one way may ask about all", () => {
+  test("people who can start one kind of task in one way can ask about all", () => {
     const policy = policyOf(
       "permissions: { default: { least: admin }, ask: { command: { least: read } } }",
     );

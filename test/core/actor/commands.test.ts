@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { COMPLETED, NUDGED, REPORTED, says } from "./happenings.ts";
+import { COMPLETED, NUDGED, REPORTED, says } from "./observations.ts";
 import {
   MINUTE,
   command,
@@ -70,7 +70,7 @@ describe("a command", () => {
     ],
   );
 
-  story("gives a session that was over something to do", followed(), [
+  story("gives a session that had ended something to do", followed(), [
     [says("One."), "record: said One.", "edit"],
     [sees(COMPLETED), "record: state completed"],
     [NUDGED, "take commands"],

@@ -10,7 +10,7 @@ import {
   push,
   says,
   settles,
-} from "./happenings.ts";
+} from "./observations.ts";
 import {
   MINUTE,
   SECOND,
@@ -46,7 +46,7 @@ describe("the comment", () => {
     [editMade()],
   ]);
 
-  story("is edited once for words of which the store keeps less", followed(), [
+  story("is edited once for a message of which the store keeps less", followed(), [
     [says("a\0b"), "record: said a\0b", "edit"],
     [editMade()],
     [passes(9 * MINUTE)],
@@ -58,7 +58,7 @@ describe("the comment", () => {
     [passes(9 * MINUTE)],
   ]);
 
-  story("waits as long as GitHub wants to be left alone, whoever asks for it", followed(), [
+  story("waits as long as GitHub asks for, whoever requests the edit", followed(), [
     [says("One."), "record: said One.", "edit"],
     [editMade(90 * SECOND)],
     [says("Two."), "record: said Two."],

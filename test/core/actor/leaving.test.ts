@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { APPROVES, COMPLETED, IDLE, NUDGED, REPORTED, asks, says } from "./happenings.ts";
+import { APPROVES, COMPLETED, IDLE, NUDGED, REPORTED, asks, says } from "./observations.ts";
 import type { Row } from "./story.ts";
 import {
   MINUTE,

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import type { Failure } from "../../../src/core/task/failure.ts";
-import { LINK } from "./happenings.ts";
+import { LINK } from "./observations.ts";
 import type { Row } from "./story.ts";
 import {
   MINUTE,
@@ -48,14 +48,18 @@ describe("a prompt that arrives", () => {
     [LINK, "record: session link, followed", ...FOLLOWS],
   ]);
 
-  story("while others need the session's place: it's left as soon as people know of it", opened(), [
-    BEGINS,
-    [{ type: "room needed" }],
-    [sees(LINK), "read link"],
-    [LINK],
-    [DELIVERED, "record: prompt delivered, prompt, session link, followed", ...FOLLOWS],
-    [taken(), "record: unfollowed: room", "report"],
-  ]);
+  story(
+    "while others need the session's place: it's left as soon as the comment shows it",
+    opened(),
+    [
+      BEGINS,
+      [{ type: "room needed" }],
+      [sees(LINK), "read link"],
+      [LINK],
+      [DELIVERED, "record: prompt delivered, prompt, session link, followed", ...FOLLOWS],
+      [taken(), "record: unfollowed: room", "report"],
+    ],
+  );
 
   story("and no link for long: the documented one is shown, and corrected", opened(), [
     BEGINS,
@@ -110,7 +114,7 @@ describe("a prompt that is under way for long", () => {
     [BEGINS, [passes(10 * SECOND), "record: prompt late, documented link", "edit"]],
   );
 
-  story("and arrives while people are being told: nothing waits for the edit", opened(), [
+  story("and arrives while the comment is being edited: nothing waits for the edit", opened(), [
     ...LATE,
     [sees({ type: "said", text: "Hello." }, LINK), "read link"],
     [LINK, "record: session link"],

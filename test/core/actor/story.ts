@@ -77,8 +77,8 @@ export function story(
 ): void {
   test(title, () => {
     const player = createPlayer(first, timeouts);
-    const told = rows.map(([happens]) => [happens, ...player.play(happens)]);
-    expect(told).toEqual(rows);
+    const played = rows.map(([happens]) => [happens, ...player.play(happens)]);
+    expect(played).toEqual(rows);
   });
 }
 
@@ -203,18 +203,18 @@ export const UNLINKED = {
 
 export const NOTHING_SEEN: ActorInput = { type: "observed", observations: [], elsewhere: [] };
 
-/** A happening without what the session adds. */
-type Happening = Observation extends infer One
+/** An observation without what the session adds. */
+type Observed = Observation extends infer One
   ? One extends Observation
     ? Omit<One, "id" | "at">
     : never
   : never;
 
 /** These are observed now, in one go. */
-export function sees(...happenings: readonly Happening[]) {
+export function sees(...observed: readonly Observed[]) {
   return ({ at, state }: Playing): ActorInput => {
     const observations: Observation[] = [];
-    for (const one of happenings) {
+    for (const one of observed) {
       const id = `e${state.seen.observations.length + observations.length}`;
       observations.push({ ...one, id, at: new Date(at).toISOString() });
     }

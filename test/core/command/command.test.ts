@@ -7,7 +7,7 @@ function instructionsOf(markdown: string): string | null {
   return parseCommand(markdown)?.instructions ?? null;
 }
 
-describe("a command is heard", () => {
+describe("a command is found", () => {
   test.each([
     ["alone", "/copilot triage"],
     ["in its short form", "/triage"],
@@ -56,7 +56,7 @@ describe("a command is heard", () => {
   });
 });
 
-describe("no command is heard", () => {
+describe("no command is found", () => {
   test.each([
     ["in nothing", ""],
     ["in blanks", " \n\t\n"],
@@ -97,7 +97,7 @@ describe("no command is heard", () => {
   });
 });
 
-describe("a command that may have been meant is not obeyed, and what is wrong is known", () => {
+describe("a command that may have been meant isn't executed, and the reason is known", () => {
   test.each<[where: string, markdown: string, misplaced: string]>([
     ["behind four spaces", "    /triage", "code"],
     ["behind a tab", "\t/triage", "code"],
@@ -151,7 +151,7 @@ describe("a command that may have been meant is not obeyed, and what is wrong is
     expect(parseCommand(markdown)).toEqual({ name: "triage", instructions: "", misplaced });
   });
 
-  test("unless another one is to be obeyed, before it or behind", () => {
+  test("unless another one is executed, before it or after it", () => {
     const command = { name: "fix", instructions: "now" };
     expect(parseCommand("`/copilot triage`\n\n/copilot fix now")).toEqual(command);
     expect(parseCommand("/copilot fix now\n\n> a\n/copilot triage")).toEqual({
@@ -180,7 +180,7 @@ describe("a command that may have been meant is not obeyed, and what is wrong is
 });
 
 // `.` stops at U+2028, which comes with text from other programs, and the line is no command any more.
-test("a command is heard on a line with a line separator of Unicode", () => {
+test("a command is found on a line with a line separator of Unicode", () => {
   expect(instructionsOf("/triage look\u2028at the cache")).toBe("look\u2028at the cache");
 });
 

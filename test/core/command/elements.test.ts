@@ -3,7 +3,7 @@ import { parseCommand } from "../../../src/core/command/parse.ts";
 
 const IMAGE = '<img width="600" alt="Image" src="https://example.com/a.png" />';
 
-describe("a command is obeyed", () => {
+describe("a command is executed", () => {
   test.each([
     ["below an image that GitHub has put in", `${IMAGE}\n/triage`],
     ["below two images", `${IMAGE}\n${IMAGE}\n/triage`],
@@ -39,7 +39,7 @@ function around(tag: string, attributes = ""): [where: string, markdown: string]
   ];
 }
 
-describe("a command is quoted, hidden or code, and nothing is said", () => {
+describe("a command is quoted, hidden, or code, and gets no reply", () => {
   test.each<[where: string, markdown: string]>([
     ...["blockquote", "details", "pre", "code", "samp", "kbd", "q", "del", "s"].flatMap((tag) =>
       around(tag),

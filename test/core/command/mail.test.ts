@@ -145,13 +145,13 @@ describe("an email with > before what it quotes", () => {
     expect(parseCommand(prefixed("\r\n/copilot fix"))).toEqual({ name: "fix", instructions: "" });
   });
 
-  test("may have meant what is below a quote that nobody can tell to be whole", () => {
+  test("may have meant what is below a quote whose end is unclear", () => {
     const short = prefixed("\r\n/copilot fix").replace(quote(FOOTER), "> …");
     expect(parseCommand(short)).toMatchObject({ name: "fix", misplaced: "mail" });
   });
 });
 
-describe("a person who writes about messages is obeyed", () => {
+describe("the command of a person who writes about messages is executed", () => {
   test.each([
     ["what somebody wrote", "On Monday he wrote:\n\nThe parser breaks.\n\n/triage"],
     ["and when", "On November 23 she wrote:\nThe parser breaks.\n\n/triage"],

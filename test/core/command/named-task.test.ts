@@ -72,7 +72,7 @@ describe("behind a command without text, a task is named by", () => {
   });
 });
 
-describe("a command that is not obeyed is answered", () => {
+describe("a command that isn't executed is answered", () => {
   const triage = { id: ID, decision: { kind: "triage" }, state: "in_progress" } as const;
   const fix = {
     id: ID.replace("7", "8"),

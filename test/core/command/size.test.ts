@@ -23,8 +23,8 @@ test("a comment as long as GitHub allows is instructions to its last character",
   expect(parseCommand(`/triage ${long}`)).toEqual({ name: "triage", instructions: long });
 });
 
-// A command is looked for in the first 6,000 characters alone, and nobody is told.
-test("a command is heard below a long log", () => {
+// A command is looked for in the first 6,000 characters alone, without a notice.
+test("a command is found below a long log", () => {
   const line = "2026-11-21T12:00:00.000Z INFO GET /api/items answered 200 in 12 ms (cache: miss)\n";
   const log = `It fails:\n\`\`\`\n${line.repeat(500)}\`\`\`\n`;
   expect(parseCommand(`${log}/triage now`)).toEqual({ name: "triage", instructions: "now" });

@@ -14,7 +14,7 @@ function linesOf(changes: Layer): string[] {
   return lines.slice(1, lines.indexOf("<details><summary>Details</summary>") - 1);
 }
 
-describe("the comment of a task that was given up", () => {
+describe("the comment of a canceled task", () => {
   test.each([
     [
       "subject_closed",
@@ -37,7 +37,7 @@ describe("the comment of a task that was given up", () => {
     ["installation_suspended", OUT_OF_REACH, ""],
     ["repository_removed", OUT_OF_REACH, ""],
     ["repository_deleted", OUT_OF_REACH, ""],
-  ] as const)("tells why: %s", (cancellation, why, again) => {
+  ] as const)("says why: %s", (cancellation, why, again) => {
     expect(
       linesOf(over(ACKNOWLEDGED, { state: "cancelled", outcome: canceled(cancellation) })),
     ).toEqual([
@@ -67,7 +67,7 @@ describe("the comment of a task that was given up", () => {
       over(STARTED, { session: { link: { url: "https://github.com/copilot/tasks/1" } } }),
       "A session exists: [open it](https://github.com/copilot/tasks/1), or find it in the [list of sessions](https://github.com/copilot/agents), before you start another one.",
     ],
-  ])("tells what there is when somebody stopped it %s", (_when, changes, what) => {
+  ])("shows what there is when somebody stopped it %s", (_when, changes, what) => {
     const title = "### ⏹️ Copilot was stopped: triage";
     expect(linesOf(over(changes, stopped))).toEqual([
       title,

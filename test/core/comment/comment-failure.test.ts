@@ -284,7 +284,7 @@ describe("a task that failed", () => {
       `"To try again, comment \`/copilot retry 0b4f9bd6\`, or remove and re-add the label."`,
     );
   });
-  test("unknown, without a word", () => {
+  test("unknown, without a message", () => {
     const body = bodyOf(over(during, { outcome: failed("unknown") }));
     expect(body).not.toContainEqual(expect.stringContaining("GitHub's answer"));
   });

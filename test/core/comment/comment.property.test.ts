@@ -118,7 +118,7 @@ describe("any comment", () => {
     }
   });
 
-  // Whoever tells links tells short ones; a long one would make GitHub refuse the whole comment.
+  // Sessions report short links; a long one would make GitHub refuse the whole comment.
   test("is short enough however long the link is", () => {
     const task = taskWith(
       over(LINKED, { session: { link: { url: `https://github.com/${"a".repeat(70_000)}` } } }),

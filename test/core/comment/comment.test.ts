@@ -24,7 +24,7 @@ function commentOn(changes: Layer): string {
 }
 
 describe("a task that has begun", () => {
-  test("by a label, with the link that the session told", () => {
+  test("by a label, with the link that the session reported", () => {
     expect(commentOn(LINKED)).toMatchInlineSnapshot(`
       "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
       ### 🚀 Copilot started: triage
@@ -67,7 +67,7 @@ describe("a task that has begun", () => {
     `);
   });
 
-  test("whose prompt is on its way", () => {
+  test("whose prompt is being sent", () => {
     const comment = commentOn(
       over(STARTED, { session: { link: { url: LINK, source: "session" } } }),
     );
@@ -100,7 +100,7 @@ describe("a task that has begun", () => {
     `);
   });
 
-  test("whose session says nothing of what it has checked out", () => {
+  test("whose session doesn't report what it has checked out", () => {
     const silent = over(LINKED, { session: { repository: null, branch: null } });
     expect(commentOn(silent)).toBe(commentOn(LINKED));
   });
@@ -216,7 +216,7 @@ test("an answer about the bot itself", () => {
   `);
 });
 
-test("what the prompt does not show of the subject is told", () => {
+test("the comment lists what the prompt leaves out of the subject", () => {
   const leftOut = "2 hidden comments were removed from the issue.";
   expect(commentOn(over(LINKED, { session: { prompt: { leftOut } } }))).toMatchInlineSnapshot(`
     "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
@@ -236,7 +236,7 @@ test("what the prompt does not show of the subject is told", () => {
   `);
 });
 
-test("the marker is the first line, and tells one task from another", () => {
+test("the marker is the first line, and differs from task to task", () => {
   const { id } = taskWith();
   expect(commentMarker(id)).toBe("<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->");
   expect(commentOn(LINKED).split("\n")[0]).toBe(commentMarker(id));

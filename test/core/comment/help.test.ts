@@ -9,7 +9,7 @@ test("docs/commands.md is what `node script/commands.ts` writes", () => {
   expect(readFileSync(COMMANDS_DOCUMENT, "utf8")).toBe(commandsDocument());
 });
 
-test("the help tells the commands and labels of a policy", () => {
+test("the help lists the commands and labels of a policy", () => {
   const policy = policyOf(`
 labels: { copilot:triage: null, copilot:look: review, copilot:tidy: tidy }
 commands:
@@ -47,10 +47,10 @@ prompts: { tidy: Tidy up. }
   `);
 });
 
-test("each command that the help tells is heard by the parser", () => {
-  const told = [...renderHelp(policyOf()).matchAll(/^- \*\*`(?<usage>\/copilot [a-z]+)`/gmu)];
-  expect(told.length).toBeGreaterThan(7);
-  for (const { groups } of told) {
+test("the parser finds each command that the help lists", () => {
+  const listed = [...renderHelp(policyOf()).matchAll(/^- \*\*`(?<usage>\/copilot [a-z]+)`/gmu)];
+  expect(listed.length).toBeGreaterThan(7);
+  for (const { groups } of listed) {
     const usage = groups?.["usage"] ?? "";
     expect(parseCommand(usage)?.name).toBe(usage.split(" ")[1]);
   }

@@ -6,7 +6,7 @@ function sendBy(requester: string): SessionCommand {
   return { id: requester, taskId: "t", type: "send", text: "Go on.", requester };
 }
 
-test("what is unknown of many commands is said once for each person", () => {
+test("many commands with an unknown outcome are mentioned once for each person", () => {
   const one = cutOffSentences([sendBy("octocat")]);
   expect(cutOffSentences(Array.from({ length: 500 }, () => sendBy("octocat")))).toBe(one);
 });

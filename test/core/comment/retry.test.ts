@@ -25,7 +25,7 @@ const WAYS: Readonly<Record<string, string>> = {
 };
 
 /** A comment about what became of a task, and whether it can be tried again. */
-function told(asked: string, outcome: Layer) {
+function commentFor(asked: string, outcome: Layer) {
   const task = taskWith(...(ASKED[asked] ?? []), outcome);
   return { comment: renderComment(task, GITHUB_COM), canRetry: canBeRetried(task) };
 }
@@ -33,8 +33,8 @@ function told(asked: string, outcome: Layer) {
 describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
   const way = WAYS[asked] ?? "";
 
-  test.each(CODES)("a failure says how to ask again, in a way that works: %s", (code) => {
-    const { comment, canRetry } = told(asked, { state: "failed", outcome: failed(code) });
+  test.each(CODES)("a failure says how to try again, in a way that works: %s", (code) => {
+    const { comment, canRetry } = commentFor(asked, { state: "failed", outcome: failed(code) });
     expect(comment).toMatch(/(?:Once that's fixed|To try again), /u);
     expect(comment).toContain(`, ${way}`);
     expect(comment.includes("/copilot retry")).toBe(canRetry);
@@ -60,8 +60,8 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
     ["fork_without_ok", true],
     ["branch_missing", true],
     ["over_limit", true],
-  ])("a refusal says it where something can change that it names: %s", (reason, passes) => {
-    const { comment } = told(asked, { state: "failed", outcome: denied(reason, "No.") });
+  ])("a refusal says so if its reason can change: %s", (reason, passes) => {
+    const { comment } = commentFor(asked, { state: "failed", outcome: denied(reason, "No.") });
     expect(comment.includes(`No.\n\nAfter that, ${way}`)).toBe(passes);
     expect(comment.includes("After that")).toBe(passes);
     expect(passes || !comment.includes("/copilot retry")).toBe(true);
@@ -80,8 +80,8 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
     ["installation_suspended", null],
     ["repository_removed", null],
     ["repository_deleted", null],
-  ])("a canceled task says it where it can be reached: %s", (why, first) => {
-    const { comment } = told(asked, { state: "cancelled", outcome: canceled(why) });
+  ])("a canceled task says so if its thread can be reached: %s", (why, first) => {
+    const { comment } = commentFor(asked, { state: "cancelled", outcome: canceled(why) });
     if (first === null) expect(comment).not.toMatch(/again|retry/u);
     else expect(comment).toContain(` ${first}, ${way}`);
   });
@@ -89,10 +89,10 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
 
 test("a label that was removed is only added again", () => {
   const outcome = { state: "cancelled", outcome: canceled("label_removed") } as const;
-  expect(told("a label", outcome).comment).toContain(
+  expect(commentFor("a label", outcome).comment).toContain(
     "To try again, add the label `copilot:triage` again.",
   );
-  expect(told("a label that was understood", outcome).comment).toContain(
+  expect(commentFor("a label that was understood", outcome).comment).toContain(
     "To try again, comment `/copilot retry 0b4f9bd6`, or add the label again.",
   );
 });

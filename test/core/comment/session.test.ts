@@ -56,7 +56,7 @@ describe("the state of a session", () => {
     expect(partsOf({ state }).slice(0, 2)).toEqual([`### ${heading}: triage`, `${time}${OPEN}`]);
   });
 
-  test("that nobody follows is the one that was seen last", () => {
+  test("that isn't followed is the one that was seen last", () => {
     const left = { unfollowed: "time" } as const;
     expect(partsOf({ ...left, state: "in_progress" }).slice(0, 2)).toEqual([
       "### 🔄 Copilot was working: triage",
@@ -70,7 +70,7 @@ describe("the state of a session", () => {
     expect(partsOf({ ...left, state: "completed" })[1]).toBe(`Ran for 3 min · ${OPEN}`);
   });
 
-  test("failed tells why, in the session's own words", () => {
+  test("failed says why, in the session's own words", () => {
     const failure = "The `model` is\n\u001B[31mgone.";
     expect(partsOf({ state: "failed", failure }).slice(0, 2)).toEqual([
       "### ❌ Copilot's session failed: triage",
@@ -81,7 +81,7 @@ describe("the state of a session", () => {
     );
   });
 
-  test("tells no failure in any other state", () => {
+  test("shows no failure in any other state", () => {
     for (const state of ["in_progress", "completed", "cancelled", "idle"] as const) {
       expect(commentOf({ state, failure: "BOOM" })).not.toContain("BOOM");
     }
@@ -101,7 +101,7 @@ describe("the state of a session", () => {
     expect(partsOf({ seenAt, state: "completed" })[1]).toBe(`Ran for ${elapsed} · ${OPEN}`);
   });
 
-  test("whose start is not known is told too", () => {
+  test("whose start isn't known is shown too", () => {
     const task = taskWith(FOLLOWED, { session: { startedAt: null } });
     expect(renderComment(task, GITHUB_COM)).not.toContain("NaN");
   });
@@ -167,7 +167,7 @@ describe("what people can do", () => {
   );
 });
 
-test("what came of the last command stands below the link", () => {
+test("the outcome of the last command is below the link", () => {
   expect(partsOf({ note: "Stopped by `hubot`." })[2]).toBe("Stopped by `hubot`.");
 });
 
@@ -271,7 +271,7 @@ describe("what the agent asks", () => {
     );
   });
 
-  test("first is told first, and alone", () => {
+  test("first is shown first, and alone", () => {
     const comment = askingOf(
       { type: "plan", summary: "FIRST", actions: [] },
       { type: "plan", summary: "SECOND", actions: [] },

@@ -11,7 +11,7 @@ function described(organization: string, repository: string, versions = NONE): s
   return describePolicy(policy, sources, versions);
 }
 
-test("what is built in is told as a table", () => {
+test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
@@ -65,7 +65,7 @@ test("what is built in is told as a table", () => {
   `);
 });
 
-test("what the files say is told, with whose it is and what has no effect", () => {
+test("the files' settings are shown, with whose they are and which have no effect", () => {
   const organization = `
 forks: deny
 limits: { requester: { hour: 3 } }
@@ -139,7 +139,7 @@ describe("whatever is in the files, the description", () => {
     ),
   });
 
-  test("is short enough, and tells how much it leaves out", () => {
+  test("is short enough, and says how much it leaves out", () => {
     const text = described("", many);
     expect(text.length).toBeLessThan(20_000);
     expect(text).toMatch(/\n\n… and \d+ more, which don't fit here\.\n\n<details>/u);
@@ -169,7 +169,7 @@ describe("whatever is in the files, the description", () => {
   });
 });
 
-test("problems are told with the file, and line and column of each", () => {
+test("problems are shown with the file, and the line and column of each", () => {
   const problems = [
     { line: 3, column: 5, message: "unknown key `lables`: did you mean `labels`?" },
     { line: 7, column: 1, message: "`forks` must be one of `deny`" },

@@ -15,10 +15,10 @@ test.each<[TaskState, Unfollowed, says: string]>([
   ["completed", "over", "To continue, open the session"],
 ])(
   "the comment on a session that is %s and left (%s) offers no command that can't reach it",
-  (state, unfollowed, says) => {
+  (state, unfollowed, expected) => {
     const left = { unfollowed, canResume: false, followUntil: null };
     const text = comment(over(LINKED, { state, session: left }));
-    expect(text).toContain(says);
+    expect(text).toContain(expected);
     expect(text).toContain("To continue, open the session: commands here don't reach it anymore.");
     expect(text).not.toMatch(/\/copilot (?:resume|send)/u);
   },

@@ -64,10 +64,10 @@ describe("a key of the policy", () => {
         const others = Object.entries(settings).filter(([section]) => !MAPPINGS.has(section));
         const answer = shown(textOf(Object.fromEntries(others)));
         if (answer === null) return;
-        const said = settingsIn(Object.fromEntries(others)).filter(
+        const shownSettings = settingsIn(Object.fromEntries(others)).filter(
           ([, value]) => !Array.isArray(value) || value.length > 0,
         );
-        for (const [key] of said) {
+        for (const [key] of shownSettings) {
           seen.add(key);
           expect(answer).not.toMatch(new RegExp(`\`${key}\`[^\`]*\`none\``, "u"));
         }

@@ -3,7 +3,7 @@ import { permissionFor } from "../../../src/core/policy/policy.ts";
 import { policyOf, sourceOf } from "./files.ts";
 
 describe("permissions", () => {
-  test("are said for labels and commands together or apart, and by default for the rest", () => {
+  test("are set for labels and commands together or apart, and by default for the rest", () => {
     const policy = policyOf(
       "",
       `permissions:
@@ -27,7 +27,7 @@ describe("permissions", () => {
     }
   });
 
-  test("are merged part by part; what is said for a kind comes before any default", () => {
+  test("are merged part by part; what is set for a kind takes precedence over any default", () => {
     const organization =
       "permissions: { default: { least: admin }, fix: { least: read, deny: { users: [a] } } }";
     const repository = "permissions: { default: { least: triage }, fix: { label: { allow: {} } } }";

@@ -139,7 +139,7 @@ describe("with everything enforced", () => {
     );
   });
 
-  test("a repository's own wish for less is granted", () => {
+  test("a repository can always set a stricter value", () => {
     fc.assert(
       fc.property(anySettings, anySettings, (organization, repository) => {
         const alone = policyIn(mergeSettings(null, repository));
@@ -158,8 +158,8 @@ describe("with everything enforced", () => {
             expect(matchesEligible(alone, branch)).toBe(true);
           }
         }
-        const wish = repository.limits?.requester?.hour ?? null;
-        expect(isAtMost(together.limits.requester.hour, wish)).toBe(true);
+        const own = repository.limits?.requester?.hour ?? null;
+        expect(isAtMost(together.limits.requester.hour, own)).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -192,7 +192,7 @@ test("a file over itself is itself, whatever is enforced", () => {
   );
 });
 
-test("without anything enforced the repository's file says all that it says", () => {
+test("without anything enforced, all of the repository's settings hold", () => {
   fc.assert(
     fc.property(anySettings, anySettings, (organization, repository) => {
       const { policy, sources } = (() => {
@@ -215,7 +215,7 @@ test("without anything enforced the repository's file says all that it says", ()
   );
 });
 
-test("every setting has a source, and the description tells each that is not as the default", () => {
+test("every setting has a source, and the description lists each that differs from the default", () => {
   fc.assert(
     fc.property(anySettings, anySettings, anyEnforced, (organization, repository, enforced) => {
       const result = mergeSettings({ ...organization, enforced }, repository);

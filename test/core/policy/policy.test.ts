@@ -44,7 +44,7 @@ describe("branches", () => {
   const organization = 'branches: { eligible: [main, "release/**"], issues: develop }\n';
   const repository = 'branches: { eligible: ["release/2.*", x], issues: next }';
 
-  test("are the repository's if it says some", () => {
+  test("are the repository's if it sets any", () => {
     expect(policyOf(organization).branches).toEqual({
       eligible: [["main", "release/**"]],
       issues: "develop",

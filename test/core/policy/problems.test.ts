@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { problemsIn } from "./files.ts";
 
-describe("what is wrong is told, with line and column, of", () => {
+describe("problems are reported, with line and column, of", () => {
   test("keys", () => {
     expect(
       problemsIn(`lables:

@@ -76,7 +76,7 @@ describe("the JSON Schema", () => {
     );
   });
 
-  test("tells what each key does", () => {
+  test("describes each key", () => {
     const silent = propertyPaths(JSON.parse(committed)).filter((path) => {
       return !path.endsWith("*") && descriptionAt(JSON.parse(committed), path.split(".")) === null;
     });
@@ -154,7 +154,7 @@ describe("the guide", () => {
     expect(documented.toSorted()).toEqual(paths.toSorted());
   });
 
-  test("names the commands that are taken", () => {
+  test("names the reserved commands", () => {
     const row = under("## Every key")
       .split("\n")
       .find((line) => line.startsWith("| `commands` "));

@@ -41,7 +41,7 @@ describe("labels", () => {
 });
 
 describe("commands", () => {
-  test("are merged one by one; what one does not say of itself is as before", () => {
+  test("are merged one by one; what one doesn't set stays as before", () => {
     const organization =
       "commands: { triage: { kind: triage, description: Ours. }, review: null, port: { kind: fix, example: /copilot port it } }";
     const repository = "commands: { triage: triage, fix: review, ask: null, port: fix }";

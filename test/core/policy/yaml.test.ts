@@ -75,11 +75,11 @@ test.each([
     `3:1 unknown key \`constructor\`: use one of ${KEYS}`,
   ],
   ["forks: \u0000\n", "1:8 `forks` must be one of `deny`, `base`, `allow-after-ok`"],
-])("%j is told", (text, ...problems) => {
+])("%j is reported", (text, ...problems) => {
   expect(problemsIn(text)).toEqual(problems);
 });
 
-describe("what could hold the bot up is refused in a moment:", () => {
+describe("what could block the bot is refused in a moment:", () => {
   test("a file that is too long", () => {
     expect(problemsIn(`#${"x".repeat(65_536)}`)).toEqual([
       "1:1 the file has more than 65,536 characters",

@@ -75,27 +75,29 @@ test.each([
 });
 
 /** What the prompt about such an issue says that it does not show. */
-function told(changes: Partial<Subject>, untrustedComments = 0): string | null {
+function leftOutOf(changes: Partial<Subject>, untrustedComments = 0): string | null {
   return renderedWith({ pull: null, ...changes }, untrustedComments).leftOut;
 }
 
-describe("what is left out is told", () => {
+describe("what is left out is listed", () => {
   test("nothing where nothing is", () => {
-    expect(told({ body: "**All** of `this` is visible." })).toBeNull();
+    expect(leftOutOf({ body: "**All** of `this` is visible." })).toBeNull();
   });
 
   test("one thing", () => {
-    expect(told({ body: "a<!-- b -->" })).toBe("1 hidden comment was left out of the issue.");
+    expect(leftOutOf({ body: "a<!-- b -->" })).toBe("1 hidden comment was left out of the issue.");
   });
 
   test("what is hard to see", () => {
     const body = `${"<sub>".repeat(3)}a${"</sub>".repeat(3)}`;
-    expect(told({ body })).toBe("1 piece of text is hard to see on GitHub. The prompt marks it.");
+    expect(leftOutOf({ body })).toBe(
+      "1 piece of text is hard to see on GitHub. The prompt marks it.",
+    );
   });
 
   test("several, over all parts", () => {
     const body = "a<!-- b --><!-- c -->\u200B\u200B";
-    expect(told({ title: "a\u200Bb", body }, 3)).toBe(
+    expect(leftOutOf({ title: "a\u200Bb", body }, 3)).toBe(
       "2 hidden comments and 3 invisible characters were left out of the issue. 3 comments by people without write access were left out.",
     );
   });

@@ -32,7 +32,7 @@ const INPUT: PromptInput = {
 };
 
 function rendered(changes: Partial<PromptInput>): Prompt {
-  // As if GitHub had rendered the command's comment, unless it's told otherwise.
+  // As if GitHub had rendered the command's comment, by default.
   const { instructions = "" } = changes;
   const prompt = renderPrompt({ ...INPUT, visibleInstructions: instructions, ...changes });
   if (prompt.type === "problems") throw new TypeError(JSON.stringify(prompt.problems));
@@ -147,14 +147,14 @@ describe("the bot's own part", () => {
     expect(prompt).toContain(`\nBranch: ${shown}\nCommit: `);
   });
 
-  test("tells where the commits of a fork are, and to take care", () => {
+  test("says where the commits of a fork are, and to take care", () => {
     const subject = subjectWith({ pull: { ...PULL, fromFork: true } });
     const prompt = promptWith({ subjectType: "pull_request", subject });
     expect(prompt).toContain(`at refs/pull/7/head, commit ${HEAD}.`);
     expect(promptAbout({ pull: PULL })).not.toContain("refs/pull");
   });
 
-  test.each([...BUILT_IN_PROMPTS])("says what is wanted: %s", (kind, template) => {
+  test.each([...BUILT_IN_PROMPTS])("says what to do: %s", (kind, template) => {
     const prompt = promptWith({ kind, template });
     expect(prompt).toContain("of the GitHub repository octo-org/hello");
     expect(prompt).toContain(`your task is “${kind}” for issue #7`);
@@ -325,15 +325,22 @@ describe("untrusted text", () => {
     );
     const own = promptWith({});
     fc.assert(
-      fc.property(text, text, fc.array(text, { maxLength: 4 }), text, (title, body, all, wish) => {
-        const subject = subjectWith({ title, body, comments: commentsOf(...all) });
-        const prompt = promptWith({ subject, instructions: wish });
-        for (const line of prompt.split("\n")) if (line.includes(NONCE)) expect(line).toMatch(OURS);
-        expect(prompt.split(END)).toHaveLength(2);
-        expect(prompt.slice(prompt.indexOf(END))).toBe(own.slice(own.indexOf(END)));
-        expect(prompt.startsWith(own.slice(0, own.indexOf("\n<<<<<")))).toBe(true);
-        expect(prompt.length).toBeLessThan(52_000);
-      }),
+      fc.property(
+        text,
+        text,
+        fc.array(text, { maxLength: 4 }),
+        text,
+        (title, body, all, instructions) => {
+          const subject = subjectWith({ title, body, comments: commentsOf(...all) });
+          const prompt = promptWith({ subject, instructions });
+          for (const line of prompt.split("\n"))
+            if (line.includes(NONCE)) expect(line).toMatch(OURS);
+          expect(prompt.split(END)).toHaveLength(2);
+          expect(prompt.slice(prompt.indexOf(END))).toBe(own.slice(own.indexOf(END)));
+          expect(prompt.startsWith(own.slice(0, own.indexOf("\n<<<<<")))).toBe(true);
+          expect(prompt.length).toBeLessThan(52_000);
+        },
+      ),
       { numRuns: 300 },
     );
   });

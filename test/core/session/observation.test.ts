@@ -5,8 +5,8 @@ import { observationsOf } from "../../../src/core/session/events.ts";
 
 const ENVELOPE = { id: "event-1", timestamp: "2026-11-21T12:00:00Z" } as const;
 
-/** What is told, without what all observations have. */
-function told(type: string, data: unknown): unknown[] {
+/** The observations of an event, without what all of them have. */
+function observed(type: string, data: unknown): unknown[] {
   return observationsOf({ ...ENVELOPE, type, data }).map(({ id: _id, at: _at, ...rest }) => rest);
 }
 
@@ -16,7 +16,7 @@ function idsOf(type: string, data: unknown): string[] {
 
 const parts = (...all: [string, string][]) => all.map(([name, text]) => ({ name, text }));
 
-/** Of a permission request, what is told beside the fields that tell nothing. */
+/** A permission request's observation, without its empty fields. */
 function permission(permissionRequest: object): Partial<PermissionAsking> | null {
   const [one] = observationsOf({
     ...ENVELOPE,
@@ -65,7 +65,7 @@ describe("an event", () => {
     ["exit_plan_mode.completed", { requestId: "r1" }, [{ type: "answered", requestId: "r1" }]],
     ["elicitation.completed", { requestId: "r1" }, [{ type: "answered", requestId: "r1" }]],
   ])("%s %j", (type, data, expected) => {
-    expect(told(type, data)).toEqual(expected);
+    expect(observed(type, data)).toEqual(expected);
   });
 
   test.each([
@@ -85,11 +85,11 @@ describe("an event", () => {
       { requestId: "r1", resolvedByHook: true, permissionRequest: { kind: "read" } },
     ],
     ["about a request of no kind", "permission.requested", { requestId: "r1" }],
-  ])("%s tells nothing", (_what, type, data) => {
-    expect(told(type, data)).toEqual([]);
+  ])("%s is no observation", (_what, type, data) => {
+    expect(observed(type, data)).toEqual([]);
   });
 
-  it("without an id or a time tells nothing", () => {
+  it("without an id or a time is no observation", () => {
     const event = { type: "session.idle", data: {} };
     expect(observationsOf({ ...event, id: "", timestamp: ENVELOPE.timestamp })).toEqual([]);
     expect(observationsOf({ ...event, id: "event-1", timestamp: "yesterday" })).toEqual([]);
@@ -126,14 +126,14 @@ describe("an event", () => {
   });
 });
 
-describe("a task that is said to be complete", () => {
+describe("a task that is reported as complete", () => {
   test.each([
     ["is not while the reviewer wants more", { success: false, outcome: "continue" }, "working"],
     ["is not when it was not accepted", { success: false, summary: "Done." }, "working"],
     ["has failed when it is blocked", { outcome: "blocked", reason: "No access" }, "failed"],
     ["is when it was accepted", { success: true, outcome: "completed" }, "completed"],
   ])("%s", (_what, data, type) => {
-    expect(told("session.task_complete", data)).toEqual([expect.objectContaining({ type })]);
+    expect(observed("session.task_complete", data)).toEqual([expect.objectContaining({ type })]);
   });
 });
 
@@ -200,7 +200,7 @@ describe("a permission request", () => {
     expect(permission({ kind, ...request })).toMatchObject({ kind, ...expected });
   });
 
-  it("with fields of other shapes tells what is left", () => {
+  it("with fields of other shapes shows what is left", () => {
     expect(
       permission({ kind: "shell", fullCommandText: 5, commands: "ls", intention: "Look" }),
     ).toEqual({
@@ -213,7 +213,7 @@ describe("a permission request", () => {
     });
   });
 
-  it("too long to be told whole is for people", () => {
+  it("too long to be shown whole is for people", () => {
     const fullCommandText = `echo ${"x".repeat(20_000)}; git push origin main`;
     const cut = permission({ kind: "shell", fullCommandText });
     expect(cut).toMatchObject({ managedApprovalRequired: true, details: [], withheld: "too_long" });
@@ -263,7 +263,7 @@ describe("pull requests", () => {
   test.each([
     ["in the answer of a tool", complete, result(`${PULL}\n<exited with exit code 0>`), [pull()]],
     ["in a structured answer", complete, result(`{"url":"${PULL}"}`), [pull()]],
-    ["told twice", complete, result(`${PULL} ${PULL}`), [pull()]],
+    ["reported twice", complete, result(`${PULL} ${PULL}`), [pull()]],
     ["in words", "assistant.message", { content: `See ${PULL}.` }, [said(`See ${PULL}.`), pull()]],
     [
       "in the summary",
@@ -284,7 +284,7 @@ describe("pull requests", () => {
       [pull("http://git.internal/octo-org/hello/pull/7")],
     ],
   ])("%s", (_where, type, data, expected) => {
-    expect(told(type, data)).toEqual(expected);
+    expect(observed(type, data)).toEqual(expected);
   });
 
   test.each([
@@ -299,15 +299,15 @@ describe("pull requests", () => {
     "https://github.com/octo-org/../pull/12",
     "javascript:https//github.com/octo-org/hello/pull/12",
   ])("not %s", (address) => {
-    expect(told(complete, result(address))).toEqual([]);
+    expect(observed(complete, result(address))).toEqual([]);
   });
 
   it("are not looked for in the list of a tool, nor in a long one of the agent's", () => {
     const list = (count: number) =>
       Array.from({ length: count }, (_, index) => `${PULL}${index}`).join("\n");
-    expect(told(complete, result(list(2)))).toEqual([]);
-    expect(told("assistant.message", { content: list(5) })).toHaveLength(6);
-    expect(told("assistant.message", { content: list(6) })).toHaveLength(1);
-    expect(told(complete, { ...result(PULL), success: false })).toEqual([]);
+    expect(observed(complete, result(list(2)))).toEqual([]);
+    expect(observed("assistant.message", { content: list(5) })).toHaveLength(6);
+    expect(observed("assistant.message", { content: list(6) })).toHaveLength(1);
+    expect(observed(complete, { ...result(PULL), success: false })).toEqual([]);
   });
 });

@@ -6,18 +6,18 @@ import { progressOf } from "../../../src/core/session/progress.ts";
 const question = { type: "question", question: "Which?", choices: [], freeform: true } as const;
 
 let count = 0;
-type Happening = Observation extends infer Seen
+type Observed = Observation extends infer Seen
   ? Seen extends Observation
     ? Omit<Seen, "id" | "at">
     : never
   : never;
 
 /** Observations one second apart, each with an id of its own. */
-function seen(...happenings: readonly Happening[]): Observation[] {
-  return happenings.map((happening, index) => {
+function seen(...all: readonly Observed[]): Observation[] {
+  return all.map((observed, index) => {
     count += 1;
     const at = `2026-11-21T12:00:${String(index).padStart(2, "0")}.000Z`;
-    return Object.assign({ id: `event-${count}`, at }, happening);
+    return Object.assign({ id: `event-${count}`, at }, observed);
   });
 }
 
@@ -60,11 +60,11 @@ describe("the state of a session", () => {
       [type("aborted"), { type: "ended", reason: "routine" }],
       "cancelled",
     ],
-  ] as const)("%s", (_what, happenings, state) => {
-    expect(progressOf(seen(...happenings)).state).toBe(state);
+  ] as const)("%s", (_what, observed, state) => {
+    expect(progressOf(seen(...observed)).state).toBe(state);
   });
 
-  test("tells since when", () => {
+  test("shows since when", () => {
     expect(progressOf(seen(type("working"), type("idle"), type("idle"))).since).toBe(
       "2026-11-21T12:00:01.000Z",
     );
@@ -72,13 +72,13 @@ describe("the state of a session", () => {
 });
 
 test("the last words are the agent's, and the summary is the very last", () => {
-  const said = seen({ type: "said", text: "a" }, { type: "said", text: "b" });
-  expect(progressOf(said).said).toBe("b");
+  const messages = seen({ type: "said", text: "a" }, { type: "said", text: "b" });
+  expect(progressOf(messages).said).toBe("b");
   const completed = seen({ type: "said", text: "a" }, { type: "completed", summary: "done" });
   expect(progressOf(completed)).toMatchObject({ said: "done", over: true });
 });
 
-test("each pull request is told once", () => {
+test("each pull request is listed once", () => {
   const url = "https://github.com/octo-org/hello/pull/8";
   const twice = seen({ type: "pull_request", url }, { type: "pull_request", url });
   expect(progressOf(twice).pulls).toEqual([url]);
@@ -88,7 +88,7 @@ test("each pull request is told once", () => {
 });
 
 test("order of arrival and repetition change nothing", () => {
-  const happening = fc.constantFrom<Happening[]>(
+  const observed = fc.constantFrom<Observed[]>(
     type("working"),
     { type: "said", text: "a" },
     { type: "said", text: "b" },
@@ -101,7 +101,7 @@ test("order of arrival and repetition change nothing", () => {
     answered("1"),
     answered("2"),
   );
-  const story = fc.array(happening, { maxLength: 20 }).map((all) => seen(...all));
+  const story = fc.array(observed, { maxLength: 20 }).map((all) => seen(...all));
   const shuffled = story.chain((all) =>
     fc.tuple(
       fc.constant(all),

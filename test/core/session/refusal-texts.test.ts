@@ -231,7 +231,7 @@ describe.each(Object.entries(ANSWERS))("%s", (_kind, answers) => {
   });
 });
 
-describe("the repository's own names say nothing", () => {
+describe("the repository's own names don't matter", () => {
   test.each([
     [
       "octo-org",
@@ -292,7 +292,7 @@ describe("a status, where a runtime passes it on", () => {
   });
 });
 
-test("an unknown answer keeps the word by which it names its reason", () => {
+test("an unknown response keeps the code of its reason", () => {
   const message = '{"error":{"message":"Nope","code":"moon_phase"}}';
   expect(failureOf({ message })).toEqual({
     code: "unknown",

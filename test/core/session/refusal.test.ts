@@ -13,7 +13,7 @@ function refused(message: string, fields: Partial<Refusal> = {}) {
 
 type Row = [status: string, message: string, code: FailureCode, nothingCreated: boolean];
 
-describe("what Mission Control answered, of which the runtime passes on the text", () => {
+describe("Mission Control's response, of which the runtime passes on the text", () => {
   test.each<Row>([
     ["403", "blocked by org policy", "policy_blocked", true],
     ["403", "Blocked by the policies of your enterprise", "policy_blocked", true],
@@ -90,7 +90,7 @@ describe("an agent that does not start", () => {
     [`No events found for task ID ${ID}`],
     [`No events found for task ID: ${ID}`],
     [`No session.start event found for task ID ${ID}. Event types: ["session.info"]`],
-  ])("and whose session is told: %s", (message) => {
+  ])("and whose session is known: %s", (message) => {
     expect(refused(message)).toEqual({
       code: "start_timed_out",
       message,
@@ -128,7 +128,7 @@ describe("the runtime itself", () => {
   });
 });
 
-describe("fields, where a runtime gives some, tell what the text does not", () => {
+describe("fields, where a runtime has some, show what the text doesn't", () => {
   test.each<[string, Partial<Refusal>]>([
     ["reason", { reason: "policy_blocked" }],
     ["data.reason", { dataReason: "policy_blocked" }],
@@ -145,7 +145,7 @@ describe("fields, where a runtime gives some, tell what the text does not", () =
     }
   });
 
-  test("an unknown word is no answer", () => {
+  test("an unknown code isn't used", () => {
     const unknown = { code: "unknown", message: "x", nothingCreated: false, reason: "because" };
     expect(refused("x", { reason: "because", dataReason: "because", code: "E1" })).toEqual(unknown);
   });
@@ -161,7 +161,7 @@ describe("how long to wait", () => {
   });
 
   test.each(["rate limited", "rate limited: 30 requests", "rate limited, retry after 2 minutes"])(
-    "is not told by: %s",
+    "isn't known from: %s",
     (message) => {
       expect(refused(message)).not.toHaveProperty("retryAfterSeconds");
     },

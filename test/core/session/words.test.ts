@@ -3,7 +3,7 @@ import { observationsOf } from "../../../src/core/session/events.ts";
 import { whatEnds } from "../../watchdog.ts";
 
 /** What the agent says, as it's observed. */
-function said(content: string): string {
+function messageOf(content: string): string {
   const event = { id: "e1", timestamp: "2026-11-21T12:00:00Z", type: "assistant.message" };
   const [one] = observationsOf({ ...event, data: { content } });
   return one?.type === "said" ? one.text : expect.fail("nothing said");
@@ -11,7 +11,7 @@ function said(content: string): string {
 
 describe("the agent's words", () => {
   test("are cut where they're long, between characters", () => {
-    const text = said("😀".repeat(10_000));
+    const text = messageOf("😀".repeat(10_000));
     expect(text.length).toBeLessThanOrEqual(10_000);
     expect([text.isWellFormed(), text.endsWith("…")]).toEqual([true, true]);
   });
@@ -20,7 +20,7 @@ describe("the agent's words", () => {
     ["a\0b", "a\uFFFDb"],
     ["cut \uD83D", "cut \uFFFD"],
   ])("are such that they can be stored: %j", (content, text) => {
-    expect(said(content)).toBe(text);
+    expect(messageOf(content)).toBe(text);
   });
 
   test("are searched for pull requests in a time that grows with their length", () => {

@@ -25,8 +25,8 @@ const FAILED = { state: "failed", outcome: failed("policy_blocked") } as const;
 const LATE = { state: "timed_out", outcome: failed("start_timed_out") } as const;
 const SETTLED = { state: "cancelled", settledAt: AT } as const;
 
-describe("the audit tells", () => {
-  test("that somebody asked", () => {
+describe("the audit shows", () => {
+  test("who requested a task", () => {
     expect(auditedStep(null, taskWith())).toEqual({ step: "asked", reason: null });
   });
 
@@ -110,7 +110,7 @@ describe("the audit tells", () => {
   });
 });
 
-describe("the audit does not tell", () => {
+describe("the audit doesn't show", () => {
   test.each<[what: string, before: Layer, changes: Layer]>([
     ["of nothing", LINKED, {}],
     [
@@ -135,7 +135,7 @@ describe("the audit does not tell", () => {
   });
 });
 
-test("an entry tells who, where and by which policy, and nothing that people wrote", () => {
+test("an entry shows who, where, and by which policy, and nothing that people wrote", () => {
   const task = taskWith(
     over(LINKED, COMMANDED, {
       requester: { role: "write" },

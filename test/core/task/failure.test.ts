@@ -4,7 +4,7 @@ import type { Failure, FailureCode } from "../../../src/core/task/failure.ts";
 import { retryDelayMs } from "../../../src/core/task/failure.ts";
 import { CODES } from "../codes.ts";
 
-describe("the time until the bot tries again by itself", () => {
+describe("the time until the bot retries by itself", () => {
   const failure: Failure = { code: "rate_limited", message: "", nothingCreated: true };
 
   test.each([
@@ -22,7 +22,7 @@ describe("the time until the bot tries again by itself", () => {
     [3, 5_000],
     [60, 60_000],
     [3_600, 3_600_000],
-  ])("is at least the %i s that the other side asked for: %i ms", (retryAfterSeconds, delay) => {
+  ])("is at least the %i s that the server asked for: %i ms", (retryAfterSeconds, delay) => {
     expect(retryDelayMs({ ...failure, retryAfterSeconds }, 0, 0, 5_000)).toBe(delay);
   });
 

@@ -127,8 +127,8 @@ describe("a task has one outcome", () => {
 
   test("and keeps it when nothing more can be said", () => {
     const silence = { type: "failed", code: "github_refused", detail: "No." } as const;
-    const said = taskWith({ outcome: answered("Help.") });
-    expect(end.silenced(said, silence)).toBe(said);
+    const answeredTask = taskWith({ outcome: answered("Help.") });
+    expect(end.silenced(answeredTask, silence)).toBe(answeredTask);
     expect(end.silenced(taskWith(LINKED), silence)).toMatchObject({
       state: "in_progress",
       outcome: failed("github_refused", { detail: "No." }),
@@ -153,7 +153,7 @@ test("a task that is moved again gives GitHub the whole time again", () => {
   expect(linkCorrected(ended, "https://github.com/copilot/tasks/1").shown.refused).toBeNull();
 });
 
-test("a retry takes over what was to be done, and the words of who may write", () => {
+test("a retry takes over the kind, and the instructions of people with write access", () => {
   const command = taskWith(COMMANDED, { trigger: { name: "retry" } });
   const first = taskWith(COMMANDED, { id: "first", trigger: { instructions: "Look." } });
   const trusted = retrying(command, first, { more: "Again.", isTrusted: true });

@@ -148,7 +148,7 @@ describe("no webhook that GitHub sends is refused", () => {
     );
   });
 
-  test.each(LOGINS)("%s may ask", (login) => {
+  test.each(LOGINS)("%s can start tasks", (login) => {
     const sent = READ.find(({ name, payload }) => name === "issue_comment" && "action" in payload);
     const payload = [
       ["sender.login", login],

@@ -5,7 +5,7 @@ import { planRound } from "../../../src/core/webhook/redelivery.ts";
 const START: RedeliveryProgress = { cursor: "", asked: [] };
 const EVENTS = ["issues.labeled"];
 
-/** The attempt of this minute to deliver this delivery; failed unless told. */
+/** The attempt of this minute to deliver this delivery; failed by default. */
 function attempt(minute: number, deliveryId: string, changes: Partial<Attempt> = {}): Attempt {
   const at = `2026-11-21T12:${String(minute).padStart(2, "0")}:00Z`;
   return { id: `${minute}`, deliveryId, at, succeeded: false, event: "issues.labeled", ...changes };
@@ -16,14 +16,14 @@ function plan(attempts: readonly Attempt[], before = START, known: readonly stri
 }
 
 describe("a round of recovery", () => {
-  it("asks for what failed, oldest first, and keeps it in view", () => {
+  it("requests what failed, oldest first, and keeps it in view", () => {
     expect(plan([attempt(3, "c", { succeeded: true }), attempt(2, "b"), attempt(1, "a")])).toEqual({
       repeat: ["1", "2"],
       progress: { cursor: "2026-11-21T12:01:00Z", asked: ["a", "b"] },
     });
   });
 
-  it("asks for the newest attempt of a delivery, once", () => {
+  it("requests the newest attempt of a delivery, once", () => {
     expect(plan([attempt(2, "a", { id: "99" }), attempt(1, "a")]).repeat).toEqual(["99"]);
   });
 
@@ -40,7 +40,7 @@ describe("a round of recovery", () => {
     });
   });
 
-  it("asks for nothing twice in a row, and again in the round after", () => {
+  it("requests nothing twice in a row, and again in the round after", () => {
     const missing = [attempt(1, "a")];
     const first = plan(missing);
     const second = plan(missing, first.progress);
@@ -49,14 +49,14 @@ describe("a round of recovery", () => {
     expect(second.progress.cursor).toBe("2026-11-21T12:01:00Z");
   });
 
-  it("asks for no more than the most, and for the rest in the next round", () => {
+  it("requests no more than the limit, and the rest in the next round", () => {
     const attempts = [attempt(3, "c"), attempt(2, "b"), attempt(1, "a")];
     const first = plan(attempts);
     expect(first.repeat).toEqual(["1", "2"]);
     expect(plan(attempts, first.progress).repeat).toEqual(["3"]);
   });
 
-  it("gives a delivery up that has failed again and again", () => {
+  it("gives up on a delivery that has failed again and again", () => {
     const failing = Array.from({ length: 6 }, (_, index) => attempt(6 - index, "a"));
     expect(plan(failing.slice(1)).repeat).toEqual(["5"]);
     expect(plan(failing)).toEqual({

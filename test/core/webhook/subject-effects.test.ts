@@ -25,26 +25,26 @@ describe("a task that waits to start", () => {
     ["before", BEFORE, 1],
     ["in the second of the close, which takes precedence", CHANGED_AT, 1],
     ["since", AFTER, 0],
-  ])("is canceled when it was asked for %s", (_what, triggeredAt, count) => {
+  ])("is canceled when it was requested %s", (_what, triggeredAt, count) => {
     const { cancellation, canceled, sessionCommands } = effectsOf(eventOf(CLOSED), [
       queued({ trigger: { at: triggeredAt } }),
     ]);
     expect([cancellation, canceled.length, sessionCommands]).toEqual(["subject_closed", count, []]);
   });
 
-  test("is canceled with its branch, whenever it was asked for", () => {
+  test("is canceled with its branch, whenever it was requested", () => {
     const task = queued({ trigger: { at: AFTER } });
     const { canceled } = effectsOf(eventOf({ type: "branch_deleted", branch: "main" }), [task]);
     expect(canceled).toEqual([task]);
   });
 
-  test("goes on when a pull request is opened", () => {
+  test("continues when a pull request is opened", () => {
     const effects = effectsOf(eventOf(OPENED), [queued({ session: { branch: OPENED.branch } })]);
     const nothing = { cancellation: null, canceled: [], unanswered: [], sessionCommands: [] };
     expect(effects).toEqual(nothing);
   });
 
-  test("is to be answered when it is a command's, or when its comment is there", () => {
+  test("gets an answer if a command requested it, or if it has a comment", () => {
     const ofCommand = queued(
       over(COMMANDED, { id: "command", subject: { type: "issue", number: 7 } }),
     );

@@ -115,7 +115,7 @@ describe("what ends nothing is ignored", () => {
   });
 });
 
-test("what a bot closes, deletes and opens is told as anybody's", () => {
+test("what a bot closes, deletes, and opens is read like anybody's", () => {
   const bot = { "sender.type": "Bot", "sender.login": "copilot-swe-agent[bot]" };
   for (const event of ["issues.closed", "pull_request.closed", "delete", "pull_request.opened"]) {
     expect(read(event, bot)).toMatchObject({ by: "copilot-swe-agent[bot]" });

@@ -84,7 +84,7 @@ describe("a label", () => {
 
   test.each([
     ["that only the policy can know", "copilot:look-into"],
-    ["in capitals, which GitHub does not tell apart", "Copilot:Triage"],
+    ["in capitals, which GitHub treats as the same", "Copilot:Triage"],
   ])("is a trigger: one %s", (_which, name) => {
     const trigger = derive("issues.labeled", { "label.name": name });
     expect(trigger).toMatchObject({ type: "trigger", trigger: { type: "label", name } });
@@ -112,7 +112,7 @@ describe("a command", () => {
     viaApp: null,
   };
 
-  test("in a comment on an issue asks for its task", () => {
+  test("in a comment on an issue starts its task", () => {
     const changes = { "comment.body": "Hi!\n\n/triage look at the cache" };
     expect(derive("issue_comment.created", changes)).toEqual({
       ...requested,
@@ -127,7 +127,7 @@ describe("a command", () => {
     });
   });
 
-  test("in a comment on a pull request asks for its task", () => {
+  test("in a comment on a pull request starts its task", () => {
     const changes = {
       "comment.body": "/copilot triage look at the cache",
       "issue.pull_request": { url: "https://api.github.com/" },
@@ -146,7 +146,7 @@ describe("a command", () => {
     });
   });
 
-  test("in a review asks for its task", () => {
+  test("in a review starts its task", () => {
     const changes = { "review.body": "/triage look at the cache" };
     expect(derive("pull_request_review.submitted", changes)).toEqual({
       ...requested,
@@ -161,7 +161,7 @@ describe("a command", () => {
     });
   });
 
-  test("in a comment on a line of the diff asks for its task", () => {
+  test("in a comment on a line of the diff starts its task", () => {
     const changes = { "comment.body": "/triage look at the cache" };
     expect(derive("pull_request_review_comment.created", changes)).toEqual({
       ...requested,
@@ -268,7 +268,7 @@ describe("a bot", () => {
     ["issue_comment.created", { "comment.body": "/triage" }],
     ["pull_request_review.submitted", { "review.body": "/triage" }],
     ["pull_request_review_comment.created", { "comment.body": "/triage" }],
-  ])("asks for nothing: %s", (event, changes) => {
+  ])("starts nothing: %s", (event, changes) => {
     const bot = { "sender.type": "Bot", "sender.login": "renovate[bot]" };
     expect(derive(event, { ...changes, ...bot })).toEqual({ type: "ignored", reason: "bot" });
   });
@@ -284,7 +284,7 @@ test("real webhooks without our label or a command start no task", () => {
   );
 });
 
-test("an event that is named like something else's field asks for nothing", () => {
+test("an event that is named like another object's field starts nothing", () => {
   const payload = payloadOf("issues.labeled", LABEL);
   for (const name of ["", "__proto__", "constructor", "issues.labeled", "ISSUES"]) {
     const answer = readWebhook({ name, deliveryId: "delivery-1", payload }, APP);
