@@ -12,7 +12,7 @@ const manifest = z
   .parse(parse(readFileSync("app.yml", "utf8")));
 
 it("app.yml subscribes to exactly the events that the bot reads", () => {
-  // GitHub tells every App of its installations: nobody can subscribe to that.
+  // GitHub sends every App webhooks about its installations: nobody can subscribe to that.
   const read = new Set(
     WEBHOOK_EVENTS.map((name) => name.split(".")[0] ?? "").filter(
       (name) => !name.startsWith("installation"),

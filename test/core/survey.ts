@@ -27,7 +27,7 @@ export const PULL: Pull = {
   allFiles: true,
 };
 
-/** With the HTML that GitHub makes of its body, unless it's told otherwise. */
+/** A subject; by default with the HTML that GitHub makes of its body. */
 export function subjectWith(changes: Partial<Subject> = {}): Subject {
   const bodyHtml = renderHtml(changes.body ?? "");
   return { ...ISSUE, bodyHtml, ...changes };

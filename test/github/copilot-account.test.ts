@@ -31,7 +31,7 @@ function refuse(status: number, message: string) {
 
 const questions = () => github.requests.filter(({ path }) => path === "/user").length;
 
-test("the account is asked for once", async () => {
+test("the account is looked up once", async () => {
   const before = questions();
   const lookUp = lookupOn("cloud");
   expect(await lookUp()).toMatchObject({ login: copilotAccount });

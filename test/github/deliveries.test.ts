@@ -9,7 +9,7 @@ const FIRST_PAGE = "GET /app/hook/deliveries?per_page=100";
 const SECOND_PAGE = `${FIRST_PAGE}&cursor=v1_40` as const;
 const next = `<${SECOND_PAGE.replace("GET ", "https://api.github.com")}>; rel="next"`;
 
-function told(changes: Parameters<typeof attempt>[0]) {
+function delivered(changes: Parameters<typeof attempt>[0]) {
   return attempt({ delivered_at: "2026-11-21T12:00:00Z", ...changes });
 }
 
@@ -19,15 +19,15 @@ function attempts(...ids: number[]) {
 }
 
 describe("the attempts to deliver webhooks", () => {
-  test("are told with what they were about and whether they were answered with 2xx", async () => {
+  test("are returned with what they were about and whether they were answered with 2xx", async () => {
     const connection = await github.connect();
     const guid = "0b989ba4-242f-11e5-81e1-c7b6966d2516";
     const at = "2026-11-21T12:00:00Z";
     github.answers(FIRST_PAGE, [
-      told({ id: 44, guid, event: "issues", action: "labeled", status_code: 202 }),
-      told({ id: 43, guid, event: "issues", action: "labeled", status_code: 502 }),
-      told({ id: 42, guid, event: "push", action: null, status_code: 0 }),
-      told({ id: 41, guid, event: "issue_comment", action: "created", status_code: 302 }),
+      delivered({ id: 44, guid, event: "issues", action: "labeled", status_code: 202 }),
+      delivered({ id: 43, guid, event: "issues", action: "labeled", status_code: 502 }),
+      delivered({ id: 42, guid, event: "push", action: null, status_code: 0 }),
+      delivered({ id: 41, guid, event: "issue_comment", action: "created", status_code: 302 }),
     ]);
 
     expect(await connection.deliveries.attemptsSince("")).toEqual([
@@ -38,7 +38,7 @@ describe("the attempts to deliver webhooks", () => {
     ]);
   });
 
-  test("are asked for as the App, page by page until all are there", async () => {
+  test("are requested as the App, page by page until all are there", async () => {
     const connection = await github.connect();
     github.answers(FIRST_PAGE, attempts(44, 43), { headers: { link: next } });
     github.answers(SECOND_PAGE, attempts(40, 39));
@@ -50,7 +50,7 @@ describe("the attempts to deliver webhooks", () => {
     }
   });
 
-  test("are asked for no further than needed", async () => {
+  test("are requested no further than needed", async () => {
     const connection = await github.connect();
     github.answers(FIRST_PAGE, attempts(44, 43, 42), { headers: { link: next } });
 
@@ -59,7 +59,7 @@ describe("the attempts to deliver webhooks", () => {
   });
 });
 
-test("a delivery is asked for again by the id of its attempt", async () => {
+test("a delivery is redelivered by the id of its attempt", async () => {
   const connection = await github.connect();
   github.answers("POST /app/hook/deliveries/43/attempts", {}, { status: 202 });
 
@@ -87,10 +87,12 @@ test("a refusal of every request of the App's is an error", async () => {
 
 // https://github.com/octokit/request.js/issues/797: since February 2026 github.com has ids of 19 digits,
 // which Octokit gives as bigint whatever its types say.
-test("a delivery with an id beyond 2^53 is asked for again as well", async () => {
+test("a delivery with an id beyond 2^53 is redelivered as well", async () => {
   const connection = await github.connect();
   const id = 1_152_921_504_606_847_000;
-  github.answers(FIRST_PAGE, [told({ id, event: "issues", action: "labeled", status_code: 502 })]);
+  github.answers(FIRST_PAGE, [
+    delivered({ id, event: "issues", action: "labeled", status_code: 502 }),
+  ]);
   github.answers(`POST /app/hook/deliveries/${id}/attempts`, {}, { status: 202 });
 
   const missed = await connection.deliveries.attemptsSince("");

@@ -8,7 +8,7 @@ const github = useGitHub();
 const request = { token: "ghu_of_the_account", owner: "octo-org", repository: "hello" };
 const BASE_URL = "https://api.github.com";
 
-test("a token that GitHub does not take: nothing more is asked", async () => {
+test("a token that GitHub doesn't accept: no more requests are made", async () => {
   github.refuses("GET /user", 401, { message: "Bad credentials" });
 
   expect(await diagnose(request, BASE_URL)).toEqual({
@@ -17,7 +17,7 @@ test("a token that GitHub does not take: nothing more is asked", async () => {
   });
 });
 
-test("a repository that the account does not see", async () => {
+test("a repository that the account can't see", async () => {
   github.answers("GET /user", authenticatedUser());
   github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
 
@@ -27,7 +27,7 @@ test("a repository that the account does not see", async () => {
   });
 });
 
-test("nothing that GitHub would tell, and both were asked with the account's token", async () => {
+test("nothing that GitHub would report, and both requests had the account's token", async () => {
   github.answers("GET /user", authenticatedUser());
   github.answers("GET /repos/octo-org/hello", repository({}));
 
@@ -38,7 +38,7 @@ test("nothing that GitHub would tell, and both were asked with the account's tok
   ]);
 });
 
-test("a token that may not ask who it is may still not see the repository", async () => {
+test("a token that can't look up its account may also not see the repository", async () => {
   github.refuses("GET /user", 403, { message: "Resource not accessible" });
   github.refuses("GET /repos/octo-org/hello", 404, { message: "Not Found" });
 
@@ -48,7 +48,7 @@ test("a token that may not ask who it is may still not see the repository", asyn
   });
 });
 
-test("no answer tells nothing", async () => {
+test("without an answer there's nothing to report", async () => {
   github.breaks("GET /user");
   github.breaks("GET /repos/octo-org/hello");
 

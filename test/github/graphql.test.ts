@@ -19,14 +19,20 @@ describe("a question", () => {
     [{ query: `${REPOSITORY} { name } }`, variables: place, operation: "x" }, "the body is no"],
     [{ variables }, "the body is no question"],
     [{ query: `${REPOSITORY} { name }`, variables: place }, "Syntax Error"],
-    [{ query: `${REPOSITORY} { wishes } }`, variables: place }, 'Cannot query field "wishes"'],
+    [
+      { query: `${REPOSITORY} { misspelled } }`, variables: place },
+      'Cannot query field "misspelled"',
+    ],
     [{ query: `${REPOSITORY} { owner } }`, variables: place }, 'Field "owner" of type'],
     [
       { query: `${REPOSITORY} { name } }`, variables: { owner: "octo-org" } },
       '"$name" has invalid value: Expected a value of non-null',
     ],
     [{ query: SURVEY, variables: { ...variables, number: "7" } }, "Int cannot represent"],
-    [{ query: SURVEY, variables: { ...variables, wish: 1 } }, '"$wish" is not declared'],
+    [
+      { query: SURVEY, variables: { ...variables, misspelled: 1 } },
+      '"$misspelled" is not declared',
+    ],
     [
       {
         query: `query ($name: Int!) { repository(owner: "o", name: $name) { name } }`,
@@ -39,19 +45,19 @@ describe("a question", () => {
   });
 });
 
-function told(source: Source) {
+function answered(source: Source) {
   return answerTo({ query: SURVEY, variables }, source);
 }
 
 describe("an answer", () => {
   const missing = notFound("a Repository with the name 'octo-org/.github'");
 
-  test("has what was asked for, and errors as GitHub tells them", () => {
+  test("has what was queried, and errors in GitHub's form", () => {
     const policy = { __typename: "Blob", oid: MAIN, text: null, byteSize: 3 };
     const odd = refusal("Odd");
     const comments = thread([{ ...comment("Hi"), author: odd }]);
 
-    expect(told(answer({ policy, subject: issue({ comments }) }))).toMatchObject({
+    expect(answered(answer({ policy, subject: issue({ comments }) }))).toMatchObject({
       problems: [],
       answer: {
         data: {
@@ -69,9 +75,9 @@ describe("an answer", () => {
     });
   });
 
-  test("has no more than was asked for", () => {
+  test("has no more than was queried", () => {
     const source = answer({ policy: { __typename: "Blob", oid: MAIN, text: null, byteSize: 3 } });
-    expect(JSON.stringify(told(source))).not.toContain("byteSize");
+    expect(JSON.stringify(answered(source))).not.toContain("byteSize");
   });
 
   test("is an error and nothing else", () => {
@@ -138,6 +144,6 @@ describe("an answer", () => {
       "more than the 20 that were asked for: Issue.comments",
     ],
   ])("is found out: %s", (_what, source, problem) => {
-    expect(told(source).problems).toEqual([expect.stringContaining(problem)]);
+    expect(answered(source).problems).toEqual([expect.stringContaining(problem)]);
   });
 });

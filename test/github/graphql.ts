@@ -16,8 +16,8 @@ import { z } from "zod";
 import { gitHubSchema } from "../../sandbox/github/graphql/schema.ts";
 
 /**
- * What there is to tell, by the names that a question uses. It says what it is (`__typename`) where the
- * schema leaves that open. Where there is an error, GitHub tells that instead.
+ * What there is to return, by the names that a query uses. It says what it is (`__typename`) where the
+ * schema leaves that open. Where there is an error, GitHub returns that instead.
  */
 export interface Source {
   readonly [name: string]: unknown;
@@ -72,7 +72,7 @@ function messagesOf(errors: readonly GraphQLError[]): string[] {
   return errors.map(({ message }) => message);
 }
 
-/** An error that GitHub tells in some part of its answer, or as all of it. */
+/** An error that GitHub returns in some part of its answer, or as all of it. */
 export function refusal(message: string, type?: string): GraphQLError {
   return new GraphQLError(message, { extensions: { prepared: true, type } });
 }
@@ -91,16 +91,16 @@ export function answerTo(body: unknown, rootValue: Source | GraphQLError) {
     document: documentOf(query),
     rootValue,
     variableValues: variables,
-    fieldResolver: tell,
+    fieldResolver: resolve,
   });
-  const told = errors.filter(isPrepared).map(errorFrom);
+  const prepared = errors.filter(isPrepared).map(errorFrom);
   return {
-    answer: { data, ...(told.length === 0 ? {} : { errors: told }) },
+    answer: { data, ...(prepared.length === 0 ? {} : { errors: prepared }) },
     problems: messagesOf(errors.filter((error) => !isPrepared(error))),
   };
 }
 
-const tell: GraphQLFieldResolver<Source, unknown> = (source, { first, last }, _, info) => {
+const resolve: GraphQLFieldResolver<Source, unknown> = (source, { first, last }, _, info) => {
   const { path, parentType, returnType } = info;
   const value = source[path.key];
   const name = `${parentType.name}.${path.key}`;
@@ -135,7 +135,7 @@ function errorFrom({ message, path, locations, extensions: { type } }: GraphQLEr
   return { ...(type === undefined ? {} : { type }), path, locations, message };
 }
 
-/** Something that GitHub may answer, as far as its schema tells. */
+/** Something that GitHub may answer, as far as its schema says. */
 export function anyAnswerTo(body: unknown, any: fc.GeneratorValue): unknown {
   const { query, variables } = questionSchema.parse(body);
   const { data } = executeSync({

@@ -20,7 +20,7 @@ function issuerOf(authorization: string | null | undefined): unknown {
   return JSON.parse(Buffer.from(claims, "base64url").toString())["iss"];
 }
 
-test("the installation that the webhook named is taken, one token for all requests", async () => {
+test("the installation that the webhook named is used, with one token for all requests", async () => {
   const connection = await github.connect();
   github.answers(tokenOf(31), installationToken("ghs_of_31"));
   github.answers(REACTIONS, reaction("eyes"));
@@ -34,7 +34,7 @@ test("the installation that the webhook named is taken, one token for all reques
   expect(asInstallation).toEqual(["token ghs_of_31", "token ghs_of_31"]);
 });
 
-test("without one, GitHub is asked for it, and only once", async () => {
+test("without one, it's looked up, and only once", async () => {
   const connection = await github.connect();
   github.answers(INSTALLATION, installation(32));
   github.answers(tokenOf(32), installationToken("ghs_of_32"));

@@ -10,7 +10,7 @@ const github = useGitHub();
 const HELLO = "/repos/octo-org/hello";
 const WORDS = "words that a person wrote";
 
-test("tells which requests were made and how they ended, and nothing of what was in them", async () => {
+test("the log has which requests were made and how they ended, and nothing of what was in them", async () => {
   const connection = await github.connectInstalled();
   github.answers(
     `GET ${HELLO}/collaborators/octocat/permission`,
@@ -27,8 +27,8 @@ test("tells which requests were made and how they ended, and nothing of what was
   await connection.createComment(taskWith(), WORDS);
   await expect(connection.updateComment(taskWith(), 5, WORDS)).rejects.toThrow(message);
 
-  const told = github.lines.map((line): unknown => JSON.parse(line)["msg"]);
-  expect(told).toEqual([
+  const messages = github.lines.map((line): unknown => JSON.parse(line)["msg"]);
+  expect(messages).toEqual([
     "GitHub request: POST https://api.github.com/app/installations/31/access_tokens - 201",
     `GitHub request: GET https://api.github.com${HELLO}/collaborators/octocat/permission - 200`,
     "GitHub request: POST https://api.github.com/graphql - 200",

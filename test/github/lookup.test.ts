@@ -28,7 +28,7 @@ describe("a branch", () => {
     expect(await connection.branch(task, "gone")).toBeNull();
   });
 
-  test("that GitHub does not tell of is not taken for one that is not there", async () => {
+  test("that GitHub doesn't return isn't taken for one that doesn't exist", async () => {
     const connection = await github.connectInstalled();
     github.refuses("GET /repos/octo-org/hello/branches/main", 403);
 
@@ -64,9 +64,9 @@ describe("a text", () => {
     ["a file that is not there", { repository: { file: null } }],
     ["a file that is binary", { repository: { file: file(MAIN, null) } }],
     ["a directory", { repository: { file: { __typename: "Tree", oid: MAIN } } }],
-  ])("is not there: %s", async (_what, told) => {
+  ])("is not there: %s", async (_what, source) => {
     const connection = await github.connectInstalled();
-    github.returns(told);
+    github.returns(source);
 
     expect(await connection.text(task, "repository", PATH)).toBeNull();
   });
@@ -89,9 +89,9 @@ describe("a text", () => {
     ["of a repository that is gone", "repository", missing, "gone"],
     ["that it may not see", "organization", refusal("No", "FORBIDDEN"), "forbidden"],
     ["within a limit", "organization", refusal("API rate limit exceeded"), "unreachable"],
-  ] as const)("is not known: %s", async (_what, of, told, type) => {
+  ] as const)("is not known: %s", async (_what, of, source, type) => {
     const connection = await github.connectInstalled();
-    github.returns({ repository: told });
+    github.returns({ repository: source });
 
     const error: unknown = await connection
       .text(task, of, PATH)

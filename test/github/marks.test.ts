@@ -29,7 +29,7 @@ describe("a label", () => {
     });
   });
 
-  test("is taken off, whatever is in its name", async () => {
+  test("is removed, whatever is in its name", async () => {
     const connection = await github.connectInstalled();
     github.answers(RUNNING, [label("bug")]);
 
@@ -37,14 +37,14 @@ describe("a label", () => {
     expect(github.received).toHaveLength(2);
   });
 
-  test("that is not there is as good as taken off", async () => {
+  test("that isn't there counts as removed", async () => {
     const connection = await github.connectInstalled();
     github.refuses(RUNNING, 404, { message: "Label does not exist" });
 
     await connection.removeLabel(task, "copilot:running & well");
   });
 
-  test("that may not be taken off", async () => {
+  test("that can't be removed", async () => {
     const connection = await github.connectInstalled();
     github.refuses(RUNNING, 403, { message: "Resource not accessible by integration" });
 
@@ -69,7 +69,7 @@ describe("a check run", () => {
   const done = { status: "completed", conclusion: "success", link, summary } as const;
   const output = { title: "copilot task", summary };
 
-  test("is created on the commit, and its id is told", async () => {
+  test("is created on the commit, and its id is returned", async () => {
     const connection = await github.connectInstalled();
     github.answers(`POST ${CHECK_RUNS}`, checkRun(4));
 

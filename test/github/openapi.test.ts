@@ -14,7 +14,7 @@ describe("the extract of GitHub's description", () => {
   });
 
   test("is not made of what GitHub does not describe", () => {
-    const operation = "GET /repos/{owner}/{repo}/wishes";
+    const operation = "GET /repos/{owner}/{repo}/misspelled";
     expect(() => extractOpenApi([...OPERATIONS, operation])).toThrow(`not described: ${operation}`);
   });
 });
@@ -34,7 +34,7 @@ describe("a request", () => {
   });
 
   test.each([
-    ["GET", "/repos/octo-org/hello/wishes", undefined, "not described: GET"],
+    ["GET", "/repos/octo-org/hello/misspelled", undefined, "not described: GET"],
     ["DELETE", comments, undefined, "not described: DELETE"],
     ["GET", comments.replace("7", "first"), undefined, "path/issue_number must be integer"],
     ["GET", "/app/installations?outdate=yes", undefined, "query must NOT have unevaluated"],

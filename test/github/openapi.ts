@@ -76,11 +76,11 @@ function createValidator(options: Options): Validator {
     const key = JSON.stringify(schema);
     const validate = compiled.get(key) ?? ajv.compile(schema);
     compiled.set(key, validate);
-    return validate(value) ? [] : (validate.errors ?? []).map((error) => told(part, error));
+    return validate(value) ? [] : (validate.errors ?? []).map((error) => problemOf(part, error));
   };
 }
 
-function told(part: string, { instancePath, message, params }: ErrorObject): string {
+function problemOf(part: string, { instancePath, message, params }: ErrorObject): string {
   const field: unknown = params["unevaluatedProperty"] ?? "";
   return `${part}${instancePath} ${message ?? "is wrong"} ${String(field)}`.trimEnd();
 }

@@ -34,7 +34,7 @@ describe("when GitHub answers 502", () => {
     expect(connection.troubleOf(refused)).toMatchObject({ type: "unreachable" });
   });
 
-  test("a question is asked again, up to three times in 14 seconds", async () => {
+  test("a query is sent again, up to three times in 14 seconds", async () => {
     const connection = await github.connectInstalled();
     github.refuses(PERMISSION, 502, { times: 3 });
     github.answers(PERMISSION, reader);
@@ -52,7 +52,7 @@ describe("when GitHub answers 502", () => {
     await connection.react(taskWith(), "eyes");
   });
 
-  test("all the time, the question is left to the task", async () => {
+  test("all the time, the query is left to the task", async () => {
     const connection = await github.connectInstalled();
     github.refuses(PERMISSION, 502, { times: 4 });
 
@@ -76,7 +76,7 @@ describe("a rate limit is left to the task, which can wait without a process", (
     await expect(role).rejects.toMatchObject({ status: 403 });
   });
 
-  test("also when it is told by 429", async () => {
+  test("also when it's reported by 429", async () => {
     const connection = await github.connect({ throttled: true });
     grantToken(103);
     github.refuses(PERMISSION, 429, { headers: { "retry-after": "60" } });

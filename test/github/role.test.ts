@@ -58,7 +58,7 @@ describe("a role", () => {
     expect(await connection.roleOf(task, HUBOT)).toBe("none");
   });
 
-  test("that GitHub does not tell is not taken for none", async () => {
+  test("that GitHub doesn't return isn't taken for none", async () => {
     const connection = await github.connectInstalled();
     github.refuses(PERMISSION, 403, { message: "Resource not accessible by integration" });
 
@@ -81,7 +81,7 @@ describe("a role", () => {
     expect(await connection.survey(asked)).toMatchObject({ role: "triage" });
   });
 
-  test("in a survey is not told for a requester whose login somebody took over", async () => {
+  test("in a survey isn't returned for a requester whose login somebody took over", async () => {
     const connection = await github.connectInstalled();
     github.answers(PERMISSION, permission("admin", HUBOT));
     github.returns(answer());

@@ -92,12 +92,12 @@ export function file(oid: string, text: string | null): Source {
   return { __typename: "Blob", oid, text };
 }
 
-/** What there is not, or not for the App: GitHub does not tell which. */
+/** Something that doesn't exist or that the App can't see: GitHub doesn't say which. */
 export function notFound(what: string) {
   return refusal(`Could not resolve to ${what}.`, "NOT_FOUND");
 }
 
-/** All that a survey asks for: of an organization that has no `.github`, unless told otherwise. */
+/** Everything that a survey queries; by default, of an organization without a `.github`. */
 export function answer(changes: Source = {}, defaults: Source | null = null): Source {
   return {
     repository: repository(changes),

@@ -211,14 +211,14 @@ describe("a pull request that was too large", () => {
   });
 });
 
-test("a failure that has nothing to do with size is asked about once more, and no less", async () => {
+test("after a failure that has nothing to do with size, the same query is sent once more", async () => {
   TOO_LARGE["502"]();
   github.returns(answer({ subject: pull({ comments }) }));
 
   expect((await surveyOf("pull_request")).subject).toMatchObject({ missing: [] });
 });
 
-test("an error in another part of the answer makes nobody ask for less", async () => {
+test("an error in another part of the answer doesn't make the query smaller", async () => {
   github.returns(answer({ policy: refusal("Odd") }));
 
   await expect(surveyOf("pull_request")).rejects.toMatchObject({ status: 502 });

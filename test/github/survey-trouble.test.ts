@@ -18,15 +18,15 @@ async function troubleOf(connection: GitHubConnection, installationId = 31): Pro
   return connection.troubleOf(error);
 }
 
-/** What comes of a question that is answered in this way, with every answer to it. */
-async function troubleWith(...told: Parameters<typeof github.returns>[0][]): Promise<unknown> {
+/** The trouble of a query that gets these answers, one after the other. */
+async function troubleWith(...sources: Parameters<typeof github.returns>[0][]): Promise<unknown> {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, writer);
-  for (const source of told) github.returns(source);
+  for (const source of sources) github.returns(source);
   return troubleOf(connection);
 }
 
-describe("what a survey meets in GraphQL:", () => {
+describe("errors of a survey in GraphQL:", () => {
   const refused = refusal("Resource not accessible by integration", "FORBIDDEN");
   const odd = refusal("A query of this kind is not served today");
 
@@ -56,8 +56,8 @@ describe("what a survey meets in GraphQL:", () => {
     ],
     ["an error without a type", answer({ policy: odd }), "unreachable"],
     ["an error of the defaults", { repository: repository(), defaults: odd }, "unreachable"],
-  ])("%s", async (_what, told, type) => {
-    expect(await troubleWith(told)).toMatchObject({ type });
+  ])("%s", async (_what, source, type) => {
+    expect(await troubleWith(source)).toMatchObject({ type });
   });
 
   test("an error and nothing else, whatever is left out of the question", async () => {
@@ -96,16 +96,16 @@ describe("a limit of GraphQL,", () => {
   test.each([
     ["by its type of old", true, refusal(primary, "RATE_LIMITED")],
     ["by its type of today", true, refusal(primary, "RATE_LIMIT")],
-    ["by its words", true, refusal(secondary)],
+    ["by its message", true, refusal(secondary)],
     ["by its type of old, on a GitHub without a pace", false, refusal(primary, "RATE_LIMITED")],
     ["by its type of today, on a GitHub without a pace", false, refusal(primary, "RATE_LIMIT")],
-  ])("told %s, is waited for as long as GitHub says", async (_how, throttled, told) => {
+  ])("recognized %s, is waited for as long as GitHub says", async (_how, throttled, source) => {
     const connection = await github.connect({ throttled });
     github.answers(TOKEN, installationToken("ghs_of_31"));
     github.answers(PERMISSION, writer);
     const reset = String(Math.ceil(Date.now() / 1000) + 3_600);
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
-    github.returns(told, { headers });
+    github.returns(source, { headers });
 
     const trouble = await troubleOf(connection);
     expect(trouble).toEqual({
@@ -115,7 +115,7 @@ describe("a limit of GraphQL,", () => {
     });
   });
 
-  test("without a word on how long, is waited for a minute", async () => {
+  test("without a duration, is waited for a minute", async () => {
     expect(await troubleWith(refusal(primary, "RATE_LIMITED"))).toEqual({
       type: "unreachable",
       message: primary,
@@ -123,7 +123,7 @@ describe("a limit of GraphQL,", () => {
     });
   });
 
-  test("told in HTTP, is waited for as long as GitHub says", async () => {
+  test("reported by HTTP, is waited for as long as GitHub says", async () => {
     const connection = await github.connectInstalled();
     github.answers(PERMISSION, writer);
     github.refuses(QUESTION, 403, { message: secondary, headers: { "retry-after": "17" } });

@@ -85,7 +85,7 @@ describe("a survey", () => {
     });
   });
 
-  test("asks for the task's subject, in two requests after the one for a token", async () => {
+  test("queries the task's subject, in two requests after the one for a token", async () => {
     await surveyOf(answer());
 
     expect(github.received.slice(1)).toMatchObject([
@@ -94,7 +94,7 @@ describe("a survey", () => {
     ]);
   });
 
-  test("does not wait for one answer before it asks for the other", async () => {
+  test("doesn't wait for one answer before it sends the other query", async () => {
     const connection = await github.connectInstalled();
     const once = () => github.received.length === 3;
     github.answers(PERMISSION, permission("write", OCTOCAT), { once });
@@ -208,7 +208,7 @@ function byTheApp(body: string): Source {
   return comment(body, bot, false, true);
 }
 
-describe("of the comments are told", () => {
+describe("of the comments are returned", () => {
   const own = byTheApp("<!-- copilot-task:1 -->\n### 🚀 Copilot started");
   const notice = byTheApp("<!-- copilot-notice:1: -->\n@octocat, Copilot has a question");
   const hidden = minimized(comment("Buy my pills"));
@@ -275,13 +275,13 @@ describe("of a pull request", () => {
     ["101 files: the first 100", 101, false],
   ])("%s", async (_which, totalCount, allFiles) => {
     const nodes = Array.from({ length: 100 }, () => changed);
-    const told = await pullOf({ files: { totalCount, nodes } });
-    expect(told).toMatchObject({ allFiles });
-    expect(told?.files).toHaveLength(100);
+    const changes = await pullOf({ files: { totalCount, nodes } });
+    expect(changes).toMatchObject({ allFiles });
+    expect(changes?.files).toHaveLength(100);
   });
 
   test.each([
-    ["no files that GitHub does not tell", null, []],
+    ["no files that GitHub doesn't return", null, []],
     ["no file that the App may not see", { totalCount: 2, nodes: [null, changed] }, 1],
     ["no files that the App may not see", { totalCount: 2, nodes: null }, []],
   ])("%s", async (_which, files, expected) => {
@@ -290,7 +290,7 @@ describe("of a pull request", () => {
   });
 });
 
-test("a connection that breaks once: the question is asked again", async () => {
+test("a connection that breaks once: the query is sent again", async () => {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, permission("write", OCTOCAT));
   github.breaks(QUESTION);

@@ -48,7 +48,7 @@ describe("a reaction goes to", () => {
   });
 });
 
-/** The App through which a comment was written, as GitHub tells it. */
+/** The App through which a comment was written, as GitHub returns it. */
 function app(id: number) {
   if (bot === null) throw new TypeError("the bot has an account");
   return {
@@ -111,7 +111,7 @@ describe("the bot's comment", () => {
     expect(await connection.findComment(task, MARKER)).toBeNull();
   });
 
-  test("is created, and its id is told", async () => {
+  test("is created, and its id is returned", async () => {
     const connection = await github.connectInstalled();
     const body = `${MARKER}\nTriage has **started**.`;
     github.answers(`POST ${THREAD}/comments`, createdComment(2_345, body));

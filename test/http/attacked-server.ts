@@ -1,4 +1,4 @@
-// The bot's server in a process of its own, so that its memory can be measured: tells its parent where it listens
+// The bot's server in a process of its own, so that its memory can be measured. It sends its parent where it listens
 // and, when it's asked, its peak of resident memory in bytes.
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";

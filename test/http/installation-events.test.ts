@@ -19,7 +19,7 @@ describe("a webhook about an installation or a repository", () => {
     ["installation.suspend", "installation_suspended"],
     ["installation_repositories.removed", "repository_removed"],
     ["repository.deleted", "repository_deleted"],
-  ])("%s has canceled the tasks when it is answered, and the log tells", async (event, why) => {
+  ])("%s has canceled the tasks when it's answered, and the log says so", async (event, why) => {
     const server = await startServer();
     const about = life(event, { "installation.id": 31, "repository.id": 1_296_269 });
     const { id } = await inserted(server.tasks, commanded(1));
@@ -58,7 +58,7 @@ describe("a webhook about an installation or a repository", () => {
     },
   );
 
-  test("is ignored when it asks for nothing", async () => {
+  test("is ignored when it changes nothing", async () => {
     const server = await startServer();
     const about = life("installation_repositories.added");
     const ignored = { status: 202, body: { result: "ignored", reason: "other_event" } };

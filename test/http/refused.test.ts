@@ -106,7 +106,7 @@ describe("a body larger than GitHub's is refused", () => {
   });
 });
 
-describe("whoever stalls is hung up on", () => {
+describe("a connection that stalls is closed", () => {
   const head = Object.entries(headersOf({})).map(([name, value]) => `${name}: ${value}\r\n`);
   const begin = `POST /api/github/webhooks HTTP/1.1\r\nhost: bot\r\n`;
 
@@ -127,7 +127,7 @@ describe("whoever stalls is hung up on", () => {
   });
 });
 
-test("no secret, no signature and no word of a stranger gets into the log or an answer", async () => {
+test("no secret, no signature, and no text of a stranger gets into the log or an answer", async () => {
   const words = "confidential";
   let broken = false;
   const server = await startServer({
@@ -149,14 +149,14 @@ test("no secret, no signature and no word of a stranger gets into the log or an 
   ];
   broken = true;
   answers.push(await deliver(server.webhooks, given));
-  const told = `${server.log.join("")}${JSON.stringify(answers)}`;
+  const written = `${server.log.join("")}${JSON.stringify(answers)}`;
   expect(server.log.length).toBeGreaterThanOrEqual(answers.length - 1);
   expect(answers.map(({ status }) => status)).toEqual([
     202, 202, 401, 400, 400, 202, 400, 202, 503,
   ]);
-  expect(told).not.toContain(words);
-  expect(told).not.toContain(SECRET);
+  expect(written).not.toContain(words);
+  expect(written).not.toContain(SECRET);
   for (const { body: sent = "" } of [given, wrong]) {
-    expect(told).not.toContain(signatureOf(sent).slice("sha256=".length));
+    expect(written).not.toContain(signatureOf(sent).slice("sha256=".length));
   }
 });

@@ -33,15 +33,12 @@ describe("what is asked for", () => {
     expect(await ask(`${server.url}${path}`, method)).toEqual({ status: 405, body, allow });
   });
 
-  test.each(["/healthz", "/healthz?probe=1"])(
-    "GET %s tells that the bot is alive",
-    async (path) => {
-      const server = await startServer({ readiness: () => Promise.reject(new Error("not asked")) });
-      const alive = { status: 200, body: { alive: true }, allow: null };
-      expect(await ask(`${server.url}${path}`)).toEqual(alive);
-      expect(await ask(`${server.url}${path}`, "HEAD")).toEqual({ ...alive, body: null });
-    },
-  );
+  test.each(["/healthz", "/healthz?probe=1"])("GET %s says that the bot is alive", async (path) => {
+    const server = await startServer({ readiness: () => Promise.reject(new Error("not asked")) });
+    const alive = { status: 200, body: { alive: true }, allow: null };
+    expect(await ask(`${server.url}${path}`)).toEqual(alive);
+    expect(await ask(`${server.url}${path}`, "HEAD")).toEqual({ ...alive, body: null });
+  });
 });
 
 test("GET / shows that the bot is running, in plain text", async () => {
@@ -105,7 +102,7 @@ describe("GET /readyz", () => {
     expect(await ask(`${server.url}/readyz`)).toEqual({ status, body, allow: null });
   });
 
-  test("when a part cannot be asked, tells no internal message", async () => {
+  test("when a part can't be checked, shows no internal message", async () => {
     const server = await startServer({ readiness: () => Promise.reject(new Error("ENOENT /var")) });
     const body = { error: "The bot couldn't handle this request." };
     expect(await ask(`${server.url}/readyz`)).toEqual({ status: 500, body, allow: null });

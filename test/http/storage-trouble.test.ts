@@ -49,10 +49,10 @@ async function serve(store: OpenedStore) {
     /** Message and reason of what was logged about the database, once each. */
     logged() {
       const lines = [...server.log, ...written].map((text) => line.parse(JSON.parse(text)));
-      const told = lines
+      const messages = lines
         .filter(({ msg }) => /stored|available/u.test(msg))
         .map(({ msg, err }) => (err === undefined ? msg : `${msg}: ${err.code} ${err.message}`));
-      return [...new Set(told)];
+      return [...new Set(messages)];
     },
   };
 }
@@ -108,7 +108,7 @@ describe("while nothing can be stored, webhooks are refused and /readyz says so"
     ]);
   });
 
-  test("in a database that has reached its size, until it may grow again", async () => {
+  test("in a database that has reached its size, until it can grow again", async () => {
     const store = await openStore();
     const server = await serve(store);
     const pages = async (most: number) =>

@@ -55,14 +55,14 @@ async function admitted(tasks: TaskStore, number: number, changes: Layer = {}) {
 const applied = (canceled: number) => ({ status: 202, body: { result: "applied", canceled } });
 const IGNORED = { status: 202, body: { result: "ignored", reason: "other_event" } };
 
-describe("a webhook about an end", () => {
+describe("a webhook that ends tasks", () => {
   test.each([
     ["issues.closed", "subject_closed"],
     ["pull_request.closed", "subject_closed"],
     ["issues.unlabeled", "label_removed"],
     ["pull_request.unlabeled", "label_removed"],
     ["delete.", "branch_deleted"],
-  ])("%s has canceled the tasks when it is answered, and the log tells", async (event, change) => {
+  ])("%s has canceled the tasks when it's answered, and the log says so", async (event, change) => {
     const server = await startServer();
     const { id } = await admitted(server.tasks, 1);
     const about = ending(event);
@@ -72,8 +72,8 @@ describe("a webhook about an end", () => {
       outcome: { type: "canceled", why: change },
     });
     const line = server.log.find((text) => text.includes("subject event applied")) ?? "";
-    const told = { deliveryId: "closing-1", event: about.event, change, canceled: 1, steered: 0 };
-    expect(JSON.parse(line)).toMatchObject(told);
+    const fields = { deliveryId: "closing-1", event: about.event, change, canceled: 1, steered: 0 };
+    expect(JSON.parse(line)).toMatchObject(fields);
     expect(server.looked).toEqual([]);
     // As GitHub does it when somebody asks for it.
     await admitted(server.tasks, 2);
@@ -102,7 +102,7 @@ describe("a webhook about an end", () => {
     ["pull_request.closed", "pull_request"],
     ["issues.unlabeled", "issue"],
     ["pull_request.unlabeled", "pull_request"],
-  ])("%s that comes late ends nothing that was asked for since", async (event, subject) => {
+  ])("%s that comes late ends nothing that was requested since", async (event, subject) => {
     const server = await startServer();
     await admitted(server.tasks, 1);
     const late = ending(event, { [`${subject}.updated_at`]: "2026-11-21T11:59:59Z" });
@@ -145,7 +145,7 @@ describe("a webhook about an end", () => {
     ["issues.unlabeled", "sender.login"],
     ["delete.", "repository.id"],
     ["pull_request.opened", "pull_request.html_url"],
-  ])("%s is not applied with a wrong %s, whose value is not told", async (event, path) => {
+  ])("%s is not applied with a wrong %s, whose value isn't repeated", async (event, path) => {
     const server = await startServer();
     await admitted(server.tasks, 1);
     const error = `Unexpected values in these fields: ${path}.`;

@@ -5,8 +5,8 @@ import { startServer } from "./started.ts";
 const QUEUED = { result: "queued", taskId: expect.any(String) };
 const DUPLICATE = { status: 202, body: { result: "duplicate" } };
 
-describe("a webhook that asks for a task", () => {
-  test("is answered with the task, which is there and to be looked at", async () => {
+describe("a webhook that starts a task", () => {
+  test("is answered with the task, which is stored and will be processed", async () => {
     const server = await startServer();
     const answer = await deliver(server.webhooks);
     expect(answer).toEqual({ status: 202, body: QUEUED });
@@ -163,7 +163,7 @@ describe("one task is written", () => {
   });
 });
 
-describe("a webhook that asks for nothing is taken, and no task is written", () => {
+describe("a webhook that starts nothing is accepted, and no task is written", () => {
   test.each([
     ["another event", { event: "push", body: "{}" }, "other_event"],
     ["another event, by its name", { event: "star", body: labelled() }, "other_event"],

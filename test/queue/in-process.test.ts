@@ -63,7 +63,7 @@ function createQueue(maxConcurrentStarts = 2) {
   return { queue, work, log, lookAt, admit };
 }
 
-describe("a task that is looked at", () => {
+describe("a task that is processed", () => {
   test("is received, started, and done", async () => {
     const { work, lookAt } = createQueue();
     await lookAt("a");
@@ -106,7 +106,7 @@ describe("a task that is looked at", () => {
 });
 
 describe("in the lane of starts", () => {
-  test("no more than the most run at once, in their order", async () => {
+  test("no more than the limit run at once, in their order", async () => {
     const { work, admit } = createQueue(2);
     await admit("a", "b", "c", "d");
     expect(work.running()).toEqual(["start a", "start b"]);
@@ -117,7 +117,7 @@ describe("in the lane of starts", () => {
     expect(work.running()).toEqual(["start d"]);
   });
 
-  test("a start that breaks off or waits makes room", async () => {
+  test("a start that fails or waits makes room", async () => {
     const { work, admit } = createQueue(1);
     await admit("a", "b", "c");
     await work.breakOff("start a", new Error("boom"));
@@ -126,7 +126,7 @@ describe("in the lane of starts", () => {
     expect(work.running()).toEqual(["start c"]);
   });
 
-  test("full as it may be, receipts do not wait", async () => {
+  test("however full it is, receipts don't wait", async () => {
     const { work, lookAt, admit } = createQueue(1);
     await admit("a", "b");
     await lookAt("c", "d");
@@ -153,7 +153,7 @@ function flood(ownerId: number, requesterId: number, count: number) {
   }));
 }
 
-describe("what somebody asks for in bulk", () => {
+describe("what somebody requests in bulk", () => {
   test.each([
     ["takes no more than four places in one account", flood(1, 1, 90), 4],
     [
@@ -205,7 +205,7 @@ describe("what somebody asks for in bulk", () => {
   });
 });
 
-describe("a task that is to be looked at later", () => {
+describe("a task that is due later", () => {
   test("is received then, and not before", async () => {
     const { work, lookAt } = createQueue();
     await lookAt("a");
@@ -224,7 +224,7 @@ describe("a task that is to be looked at later", () => {
     expect(work.began).toEqual(["receive a", "start a", "start a"]);
   });
 
-  test("is looked at at once when somebody says so meanwhile", async () => {
+  test("is processed at once when it's enqueued again meanwhile", async () => {
     const { work, lookAt } = createQueue();
     await lookAt("a");
     await lookAt("a");
@@ -234,7 +234,7 @@ describe("a task that is to be looked at later", () => {
 });
 
 test.each(["receive", "start"] as const)(
-  "a step that breaks off is told, and its task is looked at again: %s",
+  "a step that fails is reported, and its task is processed again: %s",
   async (lane) => {
     const { work, log, lookAt, admit } = createQueue();
     const error = new Error("boom");
@@ -251,7 +251,7 @@ test.each(["receive", "start"] as const)(
   },
 );
 
-/** Whether the stop has ended, as far as one can tell now. */
+/** Whether the stop has ended by now. */
 async function stopping(stop: Promise<void>) {
   let ended = false;
   void stop.then(() => (ended = true));
@@ -296,7 +296,7 @@ describe("a queue that stops", () => {
     expect(log.warn).not.toHaveBeenCalled();
   });
 
-  test("waits no longer than it is given, and tells how much is left", async () => {
+  test("waits no longer than its limit, and returns how much is left", async () => {
     const { queue, log, lookAt, admit } = createQueue();
     await admit("a");
     await lookAt("b");
@@ -308,7 +308,7 @@ describe("a queue that stops", () => {
     expect(log.warn.mock.calls).toEqual([[{ unfinished: 2 }, "stopped with tasks unfinished"]]);
   });
 
-  test("looks at nothing again of what breaks off or waits afterwards", async () => {
+  test("processes nothing again that fails or waits afterwards", async () => {
     const { queue, work, lookAt } = createQueue();
     await lookAt("a", "b");
     const ended = await stopping(queue.stop(20_000));

@@ -41,7 +41,7 @@ describe("a queue in PostgreSQL", () => {
     expect(work.moves).toEqual(["receive a", "start a"]);
   });
 
-  test("looks again after a while, in the lane that is asked for", async () => {
+  test("processes a task again after a while, in the lane that it names", async () => {
     const { replica } = await openQueue();
     const work = createWork(() =>
       work.moves.length < 3 ? { afterMs: 200, lane: "start" } : "done",
@@ -52,7 +52,7 @@ describe("a queue in PostgreSQL", () => {
     expect(work.moves).toEqual(["receive a", "start a", "start a"]);
   });
 
-  test("looks again at many at once, when their time comes", async () => {
+  test("processes many again at once, when they're due", async () => {
     const { replica } = await openQueue();
     const begun: string[] = [];
     const rest = Promise.withResolvers<void>();
@@ -112,7 +112,7 @@ describe("a queue in PostgreSQL", () => {
     expect(new Set(done).size).toBe(300);
   });
 
-  test("lets nobody wait for what somebody has asked for in bulk", async () => {
+  test("lets nobody wait for what somebody has requested in bulk", async () => {
     const { url, log, replica } = await openQueue();
     const database = openPostgres(url);
     onTestFinished(() => database.destroy());
@@ -143,7 +143,7 @@ describe("a queue in PostgreSQL", () => {
     await queue.stop(1);
   });
 
-  test("keeps places for whoever has asked for little, while long steps take all others", async () => {
+  test("keeps places for people with few requests, while long steps take all others", async () => {
     const { replica } = await openQueue();
     const moves: string[] = [];
     const over = Promise.withResolvers<Next>();

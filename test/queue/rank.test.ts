@@ -12,7 +12,7 @@ function ranking() {
   };
 }
 
-test("whoever asks first ranks first; each further request ranks behind everybody's first", () => {
+test("the first request ranks first; each further one ranks behind everybody's first", () => {
   const { ask } = ranking();
   const flood = Array.from({ length: 40 }, () => ask(1, 1));
   expect(flood.slice(0, 4)).toEqual([0, 5, 10, 15]);
@@ -21,7 +21,7 @@ test("whoever asks first ranks first; each further request ranks behind everybod
   expect(flood.filter((rank) => rank <= 20)).toHaveLength(5);
 });
 
-test("what was asked for is forgotten", () => {
+test("requests are forgotten", () => {
   const { ask, after } = ranking();
   for (let count = 0; count < 4; count += 1) ask(1, 1);
   after(1_000);

@@ -118,8 +118,8 @@ function reporterOf(tasks: TaskStore, github: GitHub, now: () => Date) {
   });
 }
 
-/** One replica is about to create a comment, cannot renew its claim, and another one goes on. */
-async function tell(kind: Layer, moment: Moment, arrival: Arrival) {
+/** One replica is about to create a comment, cannot renew its claim, and another one continues. */
+async function play(kind: Layer, moment: Moment, arrival: Arrival) {
   let at = Date.parse("2026-11-29T12:00:00.000Z");
   const now = () => new Date(at);
   const { tasks } = await openStore(undefined, { now });
@@ -164,7 +164,7 @@ describe.each(Object.entries(KINDS))(
     ).filter(([moment, arrival]) => !(moment === "once the other is done" && arrival === "never"));
 
     test.each(stories)("%s; its answer comes %s", async (moment, arrival) => {
-      const { comments, task } = await tell(kind, moment, arrival);
+      const { comments, task } = await play(kind, moment, arrival);
       expect(comments.size).toBe(1);
       const [[id] = []] = comments;
       expect(name === "comment" ? task?.shown.comment.id : task?.shown.notice.id).toBe(id);

@@ -91,7 +91,7 @@ describe("while GitHub takes its time with an edit", () => {
     expect(settled?.settledAt).not.toBeNull();
   });
 
-  test("an order that comes when the session is over is carried out at once", async () => {
+  test("a session command that comes when the session is over is executed at once", async () => {
     const { follow, following, sessionCommands, edits, assertLease } = await openFollowing();
     const { session, task } = await follow();
     await pass(MINUTE);
@@ -182,7 +182,7 @@ describe("when GitHub names the time for which it wants to be left alone", () =>
     expect((await get(task))?.settledAt).not.toBeNull();
   });
 
-  test("a last edit that is refused is tried again after it", async () => {
+  test("a last edit that is refused is retried after it", async () => {
     const { follow, asked, refuseNext } = await openFollowing();
     const { session, end } = await follow();
     refuseNext(90);
@@ -213,7 +213,7 @@ test("the comment is rendered once for each state, to know whether it's due, and
   expect(new Set(rendered).size).toBe(rendered.length);
 });
 
-test("what an edit without an answer may have said is corrected", async () => {
+test("what an edit without an answer may have written is corrected", async () => {
   const { follow, edits, loseNext } = await openFollowing();
   const { session } = await follow({ decision: { permissionsPolicy: "ask" } });
   await pass(MINUTE);

@@ -9,7 +9,7 @@ function lostWith({ lost }: PlayedSession): Promise<"unwatched"> {
   return new Promise((resolve) => lost.addEventListener("abort", () => resolve("unwatched")));
 }
 
-describe("an order that somebody began to carry out who was cut off", () => {
+describe("a session command whose execution was cut off", () => {
   test.each([
     [
       "send",
@@ -27,7 +27,7 @@ describe("an order that somebody began to carry out who was cut off", () => {
       "deny",
       "The bot lost contact with the session, so it doesn't know whether the answer from `writer` arrived. If Copilot still asks, answer again.",
     ],
-  ] as const)("is told, and not carried out again: %s", async (type, note) => {
+  ] as const)("is reported, and not executed again: %s", async (type, note) => {
     const { follow, sessionCommands, edits, get } = await openFollowing();
     const cutOff = { id: "o", taskId: TASK_ID, type, text: "Go on.", requester: "writer" };
     await sessionCommands.give(cutOff);
@@ -39,7 +39,7 @@ describe("an order that somebody began to carry out who was cut off", () => {
     expect(await sessionCommands.begun(TASK_ID)).toEqual([]);
   });
 
-  test("is told by the next when the runtime dies in the middle of it", async () => {
+  test("is reported by the next process when the runtime dies in the middle of it", async () => {
     const { follow, following, sessionCommands, get, edits } = await openFollowing();
     const { session, task, end } = await follow({}, { say: () => lostWith(session) });
     const words = { id: "o", taskId: task.id, type: "send", text: "Go on." } as const;
@@ -54,7 +54,7 @@ describe("an order that somebody began to carry out who was cut off", () => {
     expect(await sessionCommands.begun(task.id)).toMatchObject([{ id: "o" }]);
   });
 
-  test("is carried out again where it is only news", async () => {
+  test("is executed again where it only notifies", async () => {
     const { follow, sessionCommands, edits } = await openFollowing();
     const text = "https://github.com/octo-org/hello/pull/9";
     const news = { id: "o", taskId: TASK_ID, type: "pull_request", text, requester: "x" } as const;

@@ -6,13 +6,13 @@ export interface PlayedSession extends CloudSession {
   /** The calls that it got, e.g. `say: go on`. */
   readonly calls: readonly string[];
   /** Something is observed now. */
-  emit(happening: Happening): void;
+  emit(observed: Observed): void;
   /** The runtime dies. */
   die(): void;
 }
 
 /** An observation without what the session adds. */
-export type Happening = Observation extends infer Seen
+export type Observed = Observation extends infer Seen
   ? Seen extends Observation
     ? Omit<Seen, "id" | "at">
     : never
@@ -33,9 +33,9 @@ export function playSession(id: string): PlayedSession {
     lost: lost.signal,
     displaced: new AbortController().signal,
     calls,
-    emit(happening) {
+    emit(observed) {
       count += 1;
-      const seen = { ...happening, id: `${id}-${count}`, at: new Date().toISOString() };
+      const seen = { ...observed, id: `${id}-${count}`, at: new Date().toISOString() };
       for (const listener of listeners) listener(seen);
     },
     die: () => lost.abort(),

@@ -30,7 +30,7 @@ describe("the comment of a followed session", () => {
     expect(edits.length).toBe(before);
   });
 
-  test("tells the end at once, however lately it was edited", async () => {
+  test("shows the end at once, however lately it was edited", async () => {
     const { follow, edits, get } = await openFollowing();
     const { session, task, end } = await follow();
     session.emit({ type: "said", text: "Almost there." });
@@ -79,7 +79,7 @@ describe("following ends", () => {
     expect(await get(second.task)).toMatchObject({ session: { unfollowed: "room" } });
   });
 
-  test("for this process when the bot stops: the row says that it goes on", async () => {
+  test("for this process when the bot stops: the row says that it continues", async () => {
     const { follow, stopping, get } = await openFollowing();
     const { task, end } = await follow();
     stopping.abort();
@@ -88,7 +88,7 @@ describe("following ends", () => {
     expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: null } });
   });
 
-  test("for now when the runtime dies: the task is looked at again", async () => {
+  test("for now when the runtime dies: the task is processed again", async () => {
     const { follow } = await openFollowing();
     const { session, end } = await follow();
     session.die();
@@ -97,7 +97,7 @@ describe("following ends", () => {
   });
 });
 
-test("an order that is given while the task is being settled opens it again", async () => {
+test("a session command that comes while the task is being settled opens it again", async () => {
   const { follow, sessionCommands, looked, get } = await openFollowing();
   const { session, task, end } = await follow();
   const sessionCommand = {
@@ -115,7 +115,7 @@ test("an order that is given while the task is being settled opens it again", as
   expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: null } });
 });
 
-describe("what the agent asks for", () => {
+describe("an agent's request", () => {
   test.each([
     ["approve", "git push origin main", "answer 1: yes"],
     ["deny-writes-to-default-branch", "git push origin main", "answer 1: no"],
@@ -178,16 +178,16 @@ describe("session commands", () => {
     ["stop", "", "abort", "Stopped by `writer`."],
     ["send", "And the tests?", "say: And the tests?", "`writer` sent a message"],
     ["approve", "", undefined, "`writer` answered, but Copilot isn't waiting for an answer."],
-  ] as const)("%s", async (type, text, told, note) => {
+  ] as const)("%s", async (type, text, call, note) => {
     const { follow, following, sessionCommands, edits } = await openFollowing();
     const { session, task } = await follow();
     await sessionCommands.give({ id: "o", taskId: task.id, type, text, requester: "writer" });
     await following.pollSessionCommands();
     await settle();
-    expect(session.calls[0]).toBe(told);
+    expect(session.calls[0]).toBe(call);
     expect(edits.at(-1)).toContain(note);
     await following.pollSessionCommands();
     await settle();
-    expect(session.calls.length).toBe(told === undefined ? 0 : 1);
+    expect(session.calls.length).toBe(call === undefined ? 0 : 1);
   });
 });

@@ -6,7 +6,7 @@ import { taskWith } from "../core/task.ts";
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it's handed on as it is
 const FOUND = { survey: { role: "write" }, policy: {} } as unknown as Omit<Admitted, "task">;
 
-test("a task that starts at once starts on what its receipt found out, once", () => {
+test("a task that starts at once uses the survey of its receipt, once", () => {
   const handover = createHandover(() => new Date(1_000));
   handover.give({ ...FOUND, task: taskWith() });
   const later = taskWith({ updatedAt: "2026-11-21T12:00:01.000Z" });
@@ -14,7 +14,7 @@ test("a task that starts at once starts on what its receipt found out, once", ()
   expect(handover.take(later)).toBeNull();
 });
 
-test("a task that waited for its start, or was received elsewhere, asks again", () => {
+test("a task that waited for its start, or was received elsewhere, makes a new survey", () => {
   let now = 1_000;
   const handover = createHandover(() => new Date(now));
   handover.give({ ...FOUND, task: taskWith() });

@@ -21,7 +21,7 @@ async function takenOver() {
   return { ...opened, task, session, end };
 }
 
-test("a process that learns that another has its task lets go of the session, and writes nothing", async () => {
+test("a process that learns that another has its task disconnects from the session, and writes nothing", async () => {
   const { task, session, end, edits, get, lines } = await takenOver();
   const [row, before] = [await get(task), edits.length];
   await pass(3_000);
@@ -54,7 +54,7 @@ test("before it has learned that, it answers nothing either, and takes no sessio
   expect(await sessionCommands.waiting([task.id])).toEqual([task.id]);
 });
 
-test("an order is left to the other replica", async () => {
+test("a session command is left to the other replica", async () => {
   const { task, session, sessionCommands, following } = await takenOver();
   await sessionCommands.give({
     id: "o",
@@ -69,7 +69,7 @@ test("an order is left to the other replica", async () => {
   expect(await sessionCommands.waiting([task.id])).toEqual([task.id]);
 });
 
-test("a session that nobody talks with any more is let go of before it is followed, too", async () => {
+test("a session without connection is left before it's followed, too", async () => {
   const { tasks, claim, converse } = await openFollowing();
   const task = await claim();
   await pass(10_000);
@@ -81,7 +81,7 @@ test("a session that nobody talks with any more is let go of before it is follow
   expect(session.calls).toEqual(["detach"]);
 });
 
-test("a database that is away for a moment ends nothing", async () => {
+test("a database that is down for a moment ends nothing", async () => {
   const { follow, breakRenewals, get } = await openFollowing();
   const { task, session } = await follow();
   const restore = breakRenewals();

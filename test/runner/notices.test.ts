@@ -165,12 +165,12 @@ describe("a session that", () => {
   test.each([
     ["failed", { type: "failed", message: "boom" }, "Copilot's session failed"],
     ["has ended", { type: "completed", summary: "Done." }, "Copilot has finished"],
-  ] as const)("%s gets one, also right behind another one", async (_how, happening, text) => {
+  ] as const)("%s gets one, also right behind another one", async (_how, observed, text) => {
     const { session, posts, notices } = await opened();
     session.emit(asks("1"));
     await pass(15_000);
     session.emit(answers("1"));
-    session.emit(happening);
+    session.emit(observed);
     session.emit({ type: "ended", reason: "routine" });
     await pass(15_000);
     expect(posts).toHaveLength(2);

@@ -15,7 +15,7 @@ test.each([
     of: "the repository",
     repository: "forks: deny\nprompts:\n  fix:\n    path: prompts/fix.md\n",
     organization: "prompts: { fix: { path: other.md } }\n",
-    told: [
+    problems: [
       "The [policy file of this repository](https://github.com/octo-org/hello/blob/c0ffee/.github/copilot-tasks.yml) has problems:",
       "",
       "- line 4, column 11: `prompts.fix`: there's no text file `prompts/fix.md` on the default branch.",
@@ -25,14 +25,14 @@ test.each([
     of: "the organization",
     repository: "forks: deny\n",
     organization: "prompts:\n  triage: Look.\n  fix: { path: prompts/fix.md }\n",
-    told: [
+    problems: [
       "The [policy file of the organization](https://github.com/octo-org/.github/blob/c0ffee/.github/copilot-tasks.yml) has problems:",
       "",
       "- line 3, column 16: `prompts.fix`: there's no text file `prompts/fix.md` on the default branch.",
     ],
   },
-])("a prompt file that is not there is told with the place in the file of $of", async (given) => {
-  const { repository, organization, told } = given;
+])("a missing prompt file is reported with the place in the file of $of", async (given) => {
+  const { repository, organization, problems } = given;
   const policy = { repository: versionOf(repository), organization: versionOf(organization) };
   const [task, survey] = [taskWith(), surveyWith({ policy })];
   const policies = createPolicies(github, "https://github.com");
@@ -40,6 +40,6 @@ test.each([
   if (reading.type !== "policy") throw new TypeError(reading.problems);
   expect(await policies.templateOf(task, survey, reading.policy, "fix")).toEqual({
     type: "problems",
-    problems: told.join("\n"),
+    problems: problems.join("\n"),
   });
 });

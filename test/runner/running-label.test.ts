@@ -58,7 +58,7 @@ async function ended(tasks: Tasks) {
   return recorded;
 }
 
-test("a task that begins while another takes the running label off gets it back", async () => {
+test("a task that begins while another removes the running label gets it back", async () => {
   const begin = async (tasks: Tasks) =>
     record(tasks, await moving(tasks, commanded(2)), over(RUNS, { shown: { label: LABEL } }));
   const { tasks, reporter, done } = await openReporter(begin);
@@ -66,7 +66,7 @@ test("a task that begins while another takes the running label off gets it back"
   expect(done).toEqual([`remove ${LABEL}`, `add ${LABEL}`]);
 });
 
-test("of two that end at once, one at least takes the running label off", async () => {
+test("of two that end at once, at least one removes the running label", async () => {
   const { tasks, reporter, done } = await openReporter(() => Promise.resolve());
   const task = await ended(tasks);
   const other = await record(

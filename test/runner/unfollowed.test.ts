@@ -5,7 +5,7 @@ import { record } from "../store/story.ts";
 
 useClock();
 
-test("an order that comes while the comment is written is carried out where sessions are not followed, too", async () => {
+test("a session command that comes while the comment is written is executed where sessions aren't followed, too", async () => {
   const { tasks, sessionCommands, claim, converse, assertLease, looked } = await openFollowing();
   const task = await record(tasks, await claim(), {
     decision: { kind: "triage" },

@@ -59,7 +59,7 @@ test("the installation, found in each way", async () => {
   await expect(app.rest.apps.getRepoInstallation(fork)).rejects.toMatchObject({ status: 404 });
 });
 
-test("only the App asks about itself, with a key that GitHub knows", async () => {
+test("only the App can read its own settings, with a key that GitHub knows", async () => {
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "pkcs1", format: "pem" },
@@ -76,15 +76,18 @@ test("only the App asks about itself, with a key that GitHub knows", async () =>
   expect(answer.status).toBe(401);
 });
 
-test.each([600_000, -600_000])("a clock that is %i ms ahead is told and corrected", async (ms) => {
-  github.clockOffsetMs = ms;
-  const before = github.requests.length;
-  const { headers } = await app.rest.apps.getAuthenticated();
-  expect(Math.abs(Date.parse(String(headers.date)) - Date.now() - ms)).toBeLessThan(5000);
-  expect(github.requests.slice(before).map(({ status }) => status)).toEqual([401, 200]);
-  const installation_id = github.installationId;
-  const { data } = await app.rest.apps.createInstallationAccessToken({ installation_id });
-  const lasts = Date.parse(data.expires_at) - Date.now() - ms;
-  expect(Math.abs(lasts - 3_600_000)).toBeLessThan(5000);
-  github.clockOffsetMs = 0;
-});
+test.each([600_000, -600_000])(
+  "a clock that is %i ms ahead is reported and corrected",
+  async (ms) => {
+    github.clockOffsetMs = ms;
+    const before = github.requests.length;
+    const { headers } = await app.rest.apps.getAuthenticated();
+    expect(Math.abs(Date.parse(String(headers.date)) - Date.now() - ms)).toBeLessThan(5000);
+    expect(github.requests.slice(before).map(({ status }) => status)).toEqual([401, 200]);
+    const installation_id = github.installationId;
+    const { data } = await app.rest.apps.createInstallationAccessToken({ installation_id });
+    const lasts = Date.parse(data.expires_at) - Date.now() - ms;
+    expect(Math.abs(lasts - 3_600_000)).toBeLessThan(5000);
+    github.clockOffsetMs = 0;
+  },
+);

@@ -20,7 +20,7 @@ function ignore(): void {
   // What fails here is meant to.
 }
 
-test("an error instead of an answer, as often as told", async () => {
+test("an error instead of an answer, as often as set", async () => {
   const headers = { "retry-after": "1" };
   github.failNext({ method: "GET", path: "/repos/octo-org/hello" }, { status: 503, headers }, 2);
   for (const status of [503, 503]) {
@@ -61,7 +61,7 @@ test("a bot that does not listen", async () => {
   await expect(fetch(`http://${alone.host}/zen`)).rejects.toThrow();
 });
 
-test("a wait in vain tells what happened instead", async () => {
+test("the error of a wait that timed out says what happened instead", async () => {
   await octokit.rest.repos.get(hello);
   const waiting = github.until(() => github.requests.length < 0, 20);
   await expect(waiting).rejects.toThrow(

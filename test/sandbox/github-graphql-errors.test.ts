@@ -39,7 +39,7 @@ async function ask(
 }
 
 describe("what goes wrong", () => {
-  test("a repository and a number that there are not", async () => {
+  test("a repository and a number that don't exist", async () => {
     const wrong = await ask(`query {
       repository(owner: "octo-org", name: "nope") { databaseId }
       other: repository(owner: "octo-org", name: "hello") { name issueOrPullRequest(number: 999) { __typename } }
@@ -76,7 +76,7 @@ describe("what goes wrong", () => {
     expect((await ask(secret)).data).toEqual(shown);
   });
 
-  test("what the App was not granted is told by nobody but what is public", async () => {
+  test("what the App wasn't granted is returned only where it's public", async () => {
     const query = `{
       private: repository(owner: "octo-org", name: "secret") { name defaultBranchRef { name } }
       public: repository(owner: "octo-org", name: "hello") { defaultBranchRef { name } } }`;
@@ -123,7 +123,7 @@ describe("what goes wrong", () => {
     expect((await list("(first: 100)")).errors).toBeUndefined();
   });
 
-  test("what this GitHub does not have says so", async () => {
+  test("a field that this GitHub doesn't have is an error that says so", async () => {
     const { data, errors } = await ask(
       `{ repository(owner: "octo-org", name: "hello") { name stargazerCount } }`,
     );

@@ -136,8 +136,8 @@ describe("one question about everything", () => {
     const answer = await octokit.graphql<{
       repository: { issueOrPullRequest: { files: { nodes: Record<string, unknown>[] } } };
     }>(query, variables);
-    const told = answer.repository.issueOrPullRequest;
-    expect(told).toMatchObject({
+    const found = answer.repository.issueOrPullRequest;
+    expect(found).toMatchObject({
       __typename: "PullRequest",
       title: "Change",
       body: "Yes",
@@ -154,9 +154,9 @@ describe("one question about everything", () => {
       comments: { totalCount: 0, nodes: [] },
     });
     expect(
-      told.files.nodes.map((file) => `${String(file["changeType"])} ${String(file["path"])}`),
+      found.files.nodes.map((file) => `${String(file["changeType"])} ${String(file["path"])}`),
     ).toEqual(files);
-    expect(told.files.nodes[0]).toMatchObject({ additions: expect.any(Number) });
+    expect(found.files.nodes[0]).toMatchObject({ additions: expect.any(Number) });
   });
 });
 

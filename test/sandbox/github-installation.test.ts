@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => github.close());
 
-function told(event: string, action: string): Record<string, unknown> {
+function payloadOf(event: string, action: string): Record<string, unknown> {
   const found = github.deliveries.findLast((it) => it.event === event && it.action === action);
   if (found === undefined) throw new Error(`There is no ${event}.${action}`);
   expect(payloadProblems(found)).toEqual([]);
@@ -31,12 +31,12 @@ const newToken = () =>
   app.rest.apps.createInstallationAccessToken({ installation_id: github.installationId });
 
 describe("suspended", () => {
-  test("its tokens are refused, and nothing is told, until it is no longer", async () => {
+  test("its tokens are refused and no webhooks are sent, until it's unsuspended", async () => {
     const message = expect.stringMatching(/^This installation has been suspended/);
     const refused = { status: 403, message };
     await octokit.rest.repos.get(hello);
     await github.installation.suspend();
-    expect(told("installation", "suspend")).toMatchObject({
+    expect(payloadOf("installation", "suspend")).toMatchObject({
       installation: { id: github.installationId, suspended_by: { login: "octocat" } },
       sender: { login: "octocat" },
     });
@@ -50,7 +50,7 @@ describe("suspended", () => {
     await github.as("writer").openIssue(hello, { title: "Unheard" });
     expect(github.deliveries).toHaveLength(before);
     await github.installation.unsuspend();
-    expect(told("installation", "unsuspend")).toMatchObject({
+    expect(payloadOf("installation", "unsuspend")).toMatchObject({
       installation: { suspended_at: null },
     });
     expect((await octokit.rest.repos.get(hello)).status).toBe(200);
@@ -69,7 +69,7 @@ describe("deleted", () => {
     const { data } = await newToken();
     const former = github.installationId;
     await github.installation.delete();
-    const { repositories } = told("installation", "deleted");
+    const { repositories } = payloadOf("installation", "deleted");
     expect(repositories).toContainEqual(expect.objectContaining({ full_name: "octo-org/hello" }));
     const missing = { status: 404 };
     await expect(newToken()).rejects.toMatchObject(missing);
@@ -81,7 +81,7 @@ describe("deleted", () => {
 
     await github.installation.create();
     expect(github.installationId).not.toBe(former);
-    expect(told("installation", "created")).toMatchObject({
+    expect(payloadOf("installation", "created")).toMatchObject({
       installation: { id: github.installationId },
     });
     const installed = await octokitOf(github, github.installationId);
@@ -94,10 +94,10 @@ describe("deleted", () => {
 });
 
 describe("without a repository", () => {
-  test("a private one is not there any more", async () => {
+  test("a private one is no longer there", async () => {
     await octokit.rest.repos.get(secret);
     await github.installation.removeRepository("secret");
-    expect(told("installation_repositories", "removed")).toMatchObject({
+    expect(payloadOf("installation_repositories", "removed")).toMatchObject({
       repository_selection: "selected",
       repositories_added: [],
       repositories_removed: [{ full_name: "octo-org/secret", private: true }],
@@ -115,7 +115,7 @@ describe("without a repository", () => {
     expect(github.deliveries.at(-1)?.event).toBe("installation_repositories");
 
     await github.installation.addRepository("secret");
-    told("installation_repositories", "added");
+    payloadOf("installation_repositories", "added");
     expect((await octokit.rest.repos.get(secret)).status).toBe(200);
   });
 
@@ -136,7 +136,7 @@ describe("without a repository", () => {
 });
 
 describe("permissions", () => {
-  test("what the App asks for anew is granted when it is accepted", async () => {
+  test("new permissions that the App requests are granted when they're accepted", async () => {
     const issue = await github.as("writer").openIssue(hello, { title: "Please" });
     const react = () =>
       octokit.rest.reactions.createForIssue({
@@ -148,14 +148,14 @@ describe("permissions", () => {
     github.app.permissions = rest;
     expect((await react()).status).toBe(201);
     await github.installation.acceptPermissions();
-    told("installation", "new_permissions_accepted");
+    payloadOf("installation", "new_permissions_accepted");
     const message = expect.stringContaining("Resource not accessible by integration");
     await expect(react()).rejects.toMatchObject({ status: 403, message });
     const { data } = await newToken();
     expect(data.permissions).not.toHaveProperty("issues");
   });
 
-  test("only events that the App subscribes to are told", async () => {
+  test("only events that the App subscribes to are sent", async () => {
     github.app.events = ["issue_comment"];
     const issue = await github.as("writer").openIssue(hello, { title: "Unheard" });
     await github.as("writer").comment(issue, "Heard");

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => github.close());
 
-function told(action: string): Record<string, unknown> {
+function payloadOf(action: string): Record<string, unknown> {
   const delivery = github.deliveries.findLast(({ event }) => event === "repository");
   if (delivery?.action !== action) throw new Error(`There is no repository.${action}`);
   expect(payloadProblems(delivery)).toEqual([]);
@@ -34,12 +34,12 @@ function query(name: string, more = ""): Promise<unknown> {
 }
 
 describe("archived", () => {
-  test("nobody writes to it, until it is no longer", async () => {
+  test("nobody can write to it, until it's unarchived", async () => {
     const octocat = github.as("octocat");
     const issue = await octocat.openIssue(hello, { title: "Kept" });
     const { data: repository } = await octokit.rest.repos.get(hello);
     await octocat.archive(hello);
-    expect(told("archived")).toMatchObject({ repository: { archived: true } });
+    expect(payloadOf("archived")).toMatchObject({ repository: { archived: true } });
     expect((await octokit.rest.repos.get(hello)).data.archived).toBe(true);
     expect(await query("hello")).toEqual({
       repository: {
@@ -61,7 +61,7 @@ describe("archived", () => {
     await expect(reaction).rejects.toMatchObject(refused);
     expect((await octokit.rest.issues.get(place)).data.title).toBe("Kept");
     await octocat.unarchive(hello);
-    told("unarchived");
+    payloadOf("unarchived");
     expect((await octokit.rest.issues.createComment({ ...place, body: "!" })).status).toBe(201);
   });
 });
@@ -78,7 +78,7 @@ describe("renamed", () => {
     await writer.lock(issue);
     const { data: repository } = await octokit.rest.repos.get(hello);
     expect(await github.as("octocat").rename(hello, "greeter")).toEqual(renamed);
-    expect(told("renamed")).toMatchObject({
+    expect(payloadOf("renamed")).toMatchObject({
       changes: { repository: { name: { from: "hello" } } },
       repository: { full_name: "octo-org/greeter" },
     });
@@ -117,7 +117,7 @@ describe("renamed", () => {
     ]);
   });
 
-  test("a query follows, unless told not to", async () => {
+  test("a query follows, unless `followRenames` is false", async () => {
     await github.as("octocat").rename(hello, "greeter");
     const found = { repository: { nameWithOwner: "octo-org/greeter" } };
     expect(await query("hello")).toMatchObject(found);
@@ -136,7 +136,7 @@ describe("renamed", () => {
 });
 
 describe("transferred", () => {
-  test("away, it is not the installation's any more, and only the new owner is told", async () => {
+  test("away, it's no longer the installation's, and only the new owner gets the webhook", async () => {
     const issue = await github.as("writer").openIssue(hello, { title: "Leaving" });
     const before = github.deliveries.length;
     const moved = await github.as("octocat").transfer(hello, "writer");
@@ -157,7 +157,7 @@ describe("transferred", () => {
   test("to the organization, it is one of the installation's", async () => {
     await github.as("octocat").rename(hello, "greeter");
     const moved = await github.as("stranger").transfer(fork, "octo-org");
-    expect(told("transferred")).toMatchObject({
+    expect(payloadOf("transferred")).toMatchObject({
       changes: { owner: { from: { user: { login: "stranger" } } } },
       repository: { full_name: "octo-org/hello" },
       installation: { id: github.installationId },
@@ -171,7 +171,7 @@ describe("transferred", () => {
 describe("deleted", () => {
   test("it is not there", async () => {
     await github.as("octocat").deleteRepository(hello);
-    expect(told("deleted")).toMatchObject({ repository: { full_name: "octo-org/hello" } });
+    expect(payloadOf("deleted")).toMatchObject({ repository: { full_name: "octo-org/hello" } });
     await expect(octokit.rest.repos.get(hello)).rejects.toMatchObject({ status: 404 });
     await expect(query("hello")).rejects.toMatchObject({ errors: [{ type: "NOT_FOUND" }] });
   });

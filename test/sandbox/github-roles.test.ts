@@ -88,11 +88,11 @@ describe("teams", () => {
     expect(writer).toMatchObject({ state: "active", role: "member" });
     expect(await of("octocat")).toMatchObject({ state: "active", role: "maintainer" });
     expect(await of("reader")).toMatchObject({ state: "pending", role: "member" });
-    const { data: told } = await octokit.rest.teams.getByName(team);
-    expect(told).toMatchObject({ slug: "reviewers" });
+    const { data: found } = await octokit.rest.teams.getByName(team);
+    expect(found).toMatchObject({ slug: "reviewers" });
   });
 
-  test("who is not, and a team that there is not", async () => {
+  test("who isn't, and a team that doesn't exist", async () => {
     await expect(of("stranger")).rejects.toMatchObject({ status: 404 });
     await expect(of("writer", "nobodies")).rejects.toMatchObject({ status: 404 });
     github.team("octo-org", "reviewers", []);
@@ -104,7 +104,7 @@ describe("teams", () => {
     expect((await roleOf("stranger")).permission).toBe("none");
   });
 
-  test("an App that may not ask", async () => {
+  test("an App without the permission", async () => {
     delete github.installation.permissions["members"];
     const message = expect.stringContaining("Resource not accessible by integration");
     await expect(of("writer")).rejects.toMatchObject({ status: 403, message });

@@ -23,7 +23,7 @@ beforeEach(() => {
 
 afterAll(() => github.close());
 
-function told(): readonly string[] {
+function eventsSent(): readonly string[] {
   return github.deliveries
     .slice(before)
     .map(({ event, action }) => [event, action].filter((it) => it !== "").join("."));
@@ -54,7 +54,7 @@ describe("an issue", () => {
     expect(await seen(issue)).toMatchObject({ state: "CLOSED", closed: true });
     await writer.reopen(issue);
     expect(await seen(issue)).toMatchObject({ state: "OPEN", closed: false });
-    expect(told()).toEqual(["issues.opened", "issues.closed", "issues.reopened"]);
+    expect(eventsSent()).toEqual(["issues.opened", "issues.closed", "issues.reopened"]);
   });
 
   test("is locked, so that an App cannot comment, and unlocked", async () => {
@@ -73,7 +73,7 @@ describe("an issue", () => {
     await writer.unlock(issue);
     expect((await comment()).status).toBe(201);
     expect(await seen(issue)).toMatchObject({ locked: false });
-    expect(told().slice(1, 4)).toEqual([
+    expect(eventsSent().slice(1, 4)).toEqual([
       "issues.locked",
       "issue_comment.created",
       "issues.unlocked",
@@ -105,8 +105,8 @@ describe("labels", () => {
     await octokit.rest.issues.addLabels({ ...place, labels: ["other"] });
     const left = await octokit.rest.issues.removeLabel({ ...place, name: "never seen before" });
     expect(left.data).toMatchObject([{ name: "other" }]);
-    await github.until(() => told().includes("issues.unlabeled"));
-    expect(told()).toEqual([
+    await github.until(() => eventsSent().includes("issues.unlabeled"));
+    expect(eventsSent()).toEqual([
       "issues.opened",
       "issues.labeled",
       "issues.labeled",
@@ -130,7 +130,7 @@ describe("labels", () => {
     const place = { ...hello, issue_number: pull.number };
     await writer.label(pull, "copilot");
     await octokit.rest.issues.removeLabel({ ...place, name: "copilot" });
-    await github.until(() => told().includes("pull_request.unlabeled"));
+    await github.until(() => eventsSent().includes("pull_request.unlabeled"));
     expect(latest()).toMatchObject({
       label: { name: "copilot" },
       pull_request: { labels: [] },
@@ -149,7 +149,7 @@ describe("a pull request", () => {
     await writer.close(pull);
     expect(await seen(pull)).toMatchObject({ state: "CLOSED", closed: true, merged: false });
     await writer.reopen(pull);
-    expect(told().map((it) => it.replace("pull_request.", ""))).toEqual([
+    expect(eventsSent().map((it) => it.replace("pull_request.", ""))).toEqual([
       "opened",
       "locked",
       "unlocked",
@@ -158,14 +158,14 @@ describe("a pull request", () => {
     ]);
   });
 
-  test("is told of new commits on its branch, and keeps the last when it is merged", async () => {
+  test("follows new commits on its branch, and keeps the last when it's merged", async () => {
     const octocat = github.as("octocat");
     await octocat.createBranch(hello, "topic");
     await octocat.commitFile(hello, { path: "a.txt", content: "a", branch: "topic" });
     const pull = await octocat.openPullRequest(hello, { title: "Moving", head: "topic" });
     await octocat.commitFile(hello, { path: "b.txt", content: "b", branch: "topic" });
     const { data: tip } = await octokit.rest.repos.getBranch({ ...hello, branch: "topic" });
-    expect(told()).toEqual(["pull_request.opened", "pull_request.synchronize"]);
+    expect(eventsSent()).toEqual(["pull_request.opened", "pull_request.synchronize"]);
     expect(latest()).toMatchObject({
       number: pull.number,
       before: pull.head.sha,
@@ -173,22 +173,22 @@ describe("a pull request", () => {
       pull_request: { head: { sha: tip.commit.sha } },
     });
     await octocat.merge(pull);
-    expect(told().at(-1)).toBe("pull_request.closed");
+    expect(eventsSent().at(-1)).toBe("pull_request.closed");
     expect(latest()).toMatchObject({ pull_request: { merged: true, state: "closed" } });
     const merged = { state: "MERGED", merged: true, closed: true, headRefOid: tip.commit.sha };
     expect(await seen(pull)).toMatchObject(merged);
     await octocat.deleteBranch(hello, "topic");
-    expect(told().at(-1)).toBe("delete");
+    expect(eventsSent().at(-1)).toBe("delete");
     expect(await seen(pull)).toMatchObject(merged);
   });
 
-  test("of a fork is told of new commits too", async () => {
+  test("of a fork follows new commits too", async () => {
     const stranger = github.as("stranger");
     const head = "stranger:patch-1";
     const pull = await stranger.openPullRequest(hello, { title: "Patch", head });
     const fork = { owner: "stranger", repo: "hello" };
     await stranger.commitFile(fork, { path: "c.txt", content: "c", branch: "patch-1" });
-    expect(told()).toEqual(["pull_request.opened", "pull_request.synchronize"]);
+    expect(eventsSent()).toEqual(["pull_request.opened", "pull_request.synchronize"]);
     expect(latest()).toMatchObject({
       repository: { full_name: "octo-org/hello" },
       before: pull.head.sha,
@@ -201,7 +201,7 @@ describe("a pull request", () => {
     await octocat.commitFile(hello, { path: "d.txt", content: "d", branch: "short" });
     const pull = await octocat.openPullRequest(hello, { title: "Short", head: "short" });
     await octocat.deleteBranch(hello, "short");
-    expect(told()).toEqual(["pull_request.opened", "delete", "pull_request.closed"]);
+    expect(eventsSent()).toEqual(["pull_request.opened", "delete", "pull_request.closed"]);
     const { payload } = github.deliveries.at(-2) ?? {};
     expect(payload).toMatchObject({ ref: "short", ref_type: "branch", pusher_type: "user" });
     expect(await seen(pull)).toMatchObject({ state: "CLOSED", headRefOid: pull.head.sha });

@@ -66,7 +66,7 @@ function at(value: unknown, path: string): unknown {
 }
 
 describe("webhooks", () => {
-  test("are signed, and told as GitHub tells them", async () => {
+  test("are signed, and sent in GitHub's form", async () => {
     const writer = github.as("writer");
     const issue = await writer.openIssue(hello, { title: "Bug", labels: ["copilot"] });
     await writer.unlabel(issue, "copilot");
@@ -122,7 +122,7 @@ describe("webhooks", () => {
     expect(at(received[4]?.payload, "review.body")).toBeNull();
   });
 
-  test("of labels that two people set at once tell each label once", async () => {
+  test("of labels that two people add at once are one for each label", async () => {
     const issue = await github.as("octocat").openIssue(hello, { title: "Busy" });
     const names = ["copilot", "bug", "copilot", "docs"];
     await Promise.all(names.map((name) => github.as("writer").label(issue, name)));
@@ -142,8 +142,8 @@ describe("webhooks", () => {
 
     github.loseNext({ event: "issue_comment", action: "created" });
     await octocat.comment(issue, "lost");
-    await octocat.comment(issue, "told");
-    expect(received.slice(3).map(({ payload }) => at(payload, "comment.body"))).toEqual(["told"]);
+    await octocat.comment(issue, "Sent");
+    expect(received.slice(3).map(({ payload }) => at(payload, "comment.body"))).toEqual(["Sent"]);
     const lost = github.deliveries.at(-2);
     expect(lost?.statusCode).toBeNull();
     expect(await github.redeliver(lost?.id ?? "")).toBe(202);
@@ -154,7 +154,7 @@ describe("webhooks", () => {
     const person = github.as("writer");
     const through = github.as("writer", slack);
     expect(through.token).toMatch(/^ghu_\w{36}$/);
-    const issue = await through.openIssue(hello, { title: "Told by an App" });
+    const issue = await through.openIssue(hello, { title: "Opened by an App" });
     await through.label(issue, "copilot");
     const written = await through.comment(issue, "Through an App");
     await person.comment(issue, "By hand");
@@ -168,7 +168,7 @@ describe("webhooks", () => {
   });
 
   test("the App, and its hook's deliveries", async () => {
-    const issue = await github.as("octocat").openIssue(hello, { title: "Told once" });
+    const issue = await github.as("octocat").openIssue(hello, { title: "Sent once" });
     const appOctokit = await probot.auth();
     expect((await appOctokit.rest.apps.getAuthenticated()).data?.slug).toBe("copilot-task-bot");
     const { data } = await appOctokit.rest.apps.listWebhookDeliveries();

@@ -67,7 +67,7 @@ test.each(programs)(
 );
 
 test.each(["script/server", "script/backup"])(
-  "%s tells its version, and counts its arguments",
+  "%s shows its version, and checks the number of its arguments",
   (program) => {
     expect(run(program, "--version")).toEqual({
       status: 0,

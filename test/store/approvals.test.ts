@@ -44,8 +44,8 @@ describe("an approval", () => {
   });
 });
 
-describe("the commit that the bot asked about", () => {
-  test("is that of the last refusal for want of an approval", async () => {
+describe("the commit that needed an approval", () => {
+  test("is that of the last refusal without an approval", async () => {
     let now = Date.parse("2026-11-21T12:00:00.000Z");
     const { approvals, tasks } = await openStore(undefined, { now: () => new Date(now) });
     const refuse = async (number: number, changes: Layer) => {

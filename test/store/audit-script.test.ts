@@ -282,7 +282,7 @@ test("a PostgreSQL that is not there is named without the password", () => {
   expect(stderr).not.toContain("hunter2");
 });
 
-test("whoever reads only the beginning is no failure", async () => {
+test("reading only the beginning isn't a failure", async () => {
   const { tasks, variables } = await openStore();
   await insertMany(tasks, 300);
   const args = [...PROGRAM, "--format", "jsonl", "--limit", "300"];

@@ -20,7 +20,7 @@ async function audited(options: Partial<StoreOptions> = {}) {
 }
 
 describe("the audit", () => {
-  test("tells of a task from the asking to the end", async () => {
+  test("shows a task from its request to its end", async () => {
     const { tasks, steps } = await audited();
     const { id } = await inserted(tasks, labelled());
     const admitted = await record(tasks, await claimed(tasks, id), ADMITTED);
@@ -88,7 +88,7 @@ describe("the audit", () => {
     expect(JSON.stringify(await entries())).not.toContain("INSTRUCTIONS");
   });
 
-  test("tells nothing of duplicates, of lost claims and of what changes nothing", async () => {
+  test("shows no duplicates, no lost claims, and nothing that changes nothing", async () => {
     const { tasks, steps } = await audited();
     const old = await moving(tasks, commanded(1));
     await tasks.insert(commanded(1));
@@ -100,7 +100,7 @@ describe("the audit", () => {
     expect(await steps()).toEqual([["asked", null]]);
   });
 
-  test("tells a step once, however old the task is that the claim's holder has in hand", async () => {
+  test("shows a step once, however old the claim holder's copy of the task is", async () => {
     const { tasks, steps } = await audited();
     const mine = await moving(tasks, commanded(1));
     await record(tasks, mine, STARTED);
@@ -130,7 +130,7 @@ describe("the audit", () => {
     expect(await tasks.waiting()).toEqual([]);
   });
 
-  test("is not read or written where a change is none of its business", async () => {
+  test("isn't read or written where a change doesn't belong in it", async () => {
     const { tasks, database } = await audited();
     const mine = await moving(tasks, commanded(1));
     await sql`drop table audit`.execute(database);

@@ -34,7 +34,7 @@ describe("a directory of data", () => {
     locked.release();
   });
 
-  test("belongs to one process: a second one is told what to do", async () => {
+  test("belongs to one process: a second one shows what to do", async () => {
     const directory = temporaryDirectory();
     const locked = lockDataDirectory(directory);
     const second = startSecond(directory);
@@ -66,8 +66,8 @@ describe("a directory of data", () => {
     locked.release();
   });
 
-  // Whatever is wrong with the lock's file is told as another process.
-  test("whose lock is broken is not said to be another process's", () => {
+  // Any problem with the lock's file is reported as another process.
+  test("whose lock is broken isn't reported as another process's", () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "lock.db"), "This is no database. ".repeat(100));
     expect(() => lockDataDirectory(directory)).toThrow(/lock\.db/u);

@@ -34,7 +34,7 @@ describe.skipIf(!canTrace)("what is brought to the disk", () => {
     expect(syncsOf(20) - opening).toBe(20);
   });
 
-  test("is all tasks at once that are asked for at the same time, up to 64", () => {
+  test("is all tasks at once that are requested at the same time, up to 64", () => {
     const opening = syncsOf(0);
     expect(syncsOf(60, 20) - opening).toBe(3);
     expect(syncsOf(65, 65) - opening).toBe(2);

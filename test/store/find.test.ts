@@ -29,7 +29,7 @@ async function threadStore() {
 }
 
 describe("without an id, a command is about", () => {
-  test("the newest task that a session was asked for", async () => {
+  test("the newest task that requested a session", async () => {
     const { tasks, write } = await threadStore();
     await write("a", WITH_SESSION);
     const newest = await write("b", WITH_SESSION);
@@ -69,7 +69,7 @@ describe("with an id, a command is about", () => {
     }
   });
 
-  test("all whose ids begin so, newest first: which one is meant, nobody knows", async () => {
+  test("all whose ids begin so, newest first, since it's unclear which one is meant", async () => {
     const { tasks, write } = await threadStore();
     const older = await write("0b4f9bd6-1", WITH_SESSION);
     const newer = await write("0b4f9bd6-2", KNOWN);
@@ -177,7 +177,7 @@ async function settledTask() {
 }
 
 describe("a settled task that is reopened", () => {
-  test("has what is told it, and moves again", async () => {
+  test("has its new command, and moves again", async () => {
     const { tasks, settled, now } = await settledTask();
     const reopened = changed(settled, {
       session: { unfollowed: null, ...AGAIN },
@@ -195,7 +195,7 @@ describe("a settled task that is reopened", () => {
     });
   });
 
-  test("leaves its label free to be set again", async () => {
+  test("leaves its label free to be added again", async () => {
     const { tasks, settled } = await settledTask();
     await tasks.reopen(settled.id, AGAIN);
     expect(await tasks.insert(labelled(LATER))).not.toBeNull();
@@ -204,7 +204,7 @@ describe("a settled task that is reopened", () => {
     ).toBeNull();
   });
 
-  test("leaves a label that was set again since to its new task", async () => {
+  test("leaves a label that was re-added since to its new task", async () => {
     const { tasks, settled } = await settledTask();
     const newer = await inserted(tasks, labelled(LATER));
     expect(await tasks.reopen(settled.id, AGAIN)).not.toBeNull();
@@ -213,7 +213,7 @@ describe("a settled task that is reopened", () => {
     expect(await tasks.insert(again)).toBeNull();
   });
 
-  test("is settled and reopened as often as it is asked for", async () => {
+  test("is settled and reopened any number of times", async () => {
     const { tasks, settled } = await settledTask();
     for (const attempt of [2, 3]) {
       await tasks.reopen(settled.id, AGAIN);

@@ -41,7 +41,7 @@ function several(count: number): Trigger[] {
 }
 
 describe("one delivery that arrives several times at once", () => {
-  test("is one task, told to one of them, audited and enqueued once", async () => {
+  test("is one task, new to one of them, audited and enqueued once", async () => {
     const enqueued: string[] = [];
     const { tasks, database } = await openStore(undefined, {
       enqueue: (_transaction, inserted) =>
@@ -70,7 +70,7 @@ describe("one delivery that arrives several times at once", () => {
   });
 });
 
-describe("tasks that are asked for at the same time", () => {
+describe("tasks that are requested at the same time", () => {
   test("are all there, each with what it says", async () => {
     const { tasks } = await openStore();
     const triggers = several(100);

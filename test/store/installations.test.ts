@@ -34,7 +34,7 @@ const CANCELLING: [what: string, change: () => InstallationEvent, cancellation: 
 ];
 
 describe.each(CANCELLING)("when an installation %s", (_what, change, cancellation) => {
-  test("tasks that wait are canceled, and the audit tells", async () => {
+  test("tasks that wait are canceled, and the audit has it", async () => {
     const { tasks, installations, steps, goTo } = await living();
     const [waiting, admitted] = [
       await inserted(tasks, commanded(1)),
@@ -61,7 +61,7 @@ describe.each(CANCELLING)("when an installation %s", (_what, change, cancellatio
     );
   });
 
-  test("whoever moves one of them loses the claim", async () => {
+  test("a process that moves one of them loses the claim", async () => {
     const { tasks, installations } = await living();
     const mine = await moving(tasks, commanded(1));
     await installations.applyInstallationEvent(change());
@@ -70,7 +70,7 @@ describe.each(CANCELLING)("when an installation %s", (_what, change, cancellatio
     expect(await tasks.claim(mine.id, "start")).toEqual({ type: "settled" });
   });
 
-  test("tasks with a session go on, and what is settled stays as it is", async () => {
+  test("tasks with a session continue, and what is settled stays as it is", async () => {
     const { tasks, installations } = await living();
     const running = await record(tasks, await moving(tasks, commanded(1)), ASKED);
     const settled = await record(tasks, await moving(tasks, commanded(2)), {
@@ -82,7 +82,7 @@ describe.each(CANCELLING)("when an installation %s", (_what, change, cancellatio
     expect(await tasks.get(settled?.id ?? "")).toEqual(settled);
   });
 
-  test("the tasks of others go on", async () => {
+  test("the tasks of others continue", async () => {
     const { tasks, installations } = await living();
     await inserted(tasks, commanded(1, { place: { installationId: 32, repositoryId: 6 } }));
     expect(await installations.applyInstallationEvent(change())).toEqual({ canceled: 0 });
@@ -120,7 +120,7 @@ describe("of repositories that are removed", () => {
     expect(await installations.applyInstallationEvent(change)).toEqual({ canceled: 1 });
   });
 
-  // A transfer is told to the former owner's installation as a removal.
+  // To the former owner's installation, a transfer is a removal.
   test("one that has come to another installation keeps its tasks", async () => {
     const { tasks, installations } = await living();
     await inserted(tasks, commanded(1));
@@ -208,7 +208,7 @@ describe("the row of an installation", () => {
     expect(await rows()).toMatchObject([{ owner: "octo-corp" }]);
   });
 
-  test("keeps the time at which the bot learnt of its end", async () => {
+  test("keeps the time at which the bot learned of its end", async () => {
     const { installations, rows, goTo } = await living();
     await installations.applyInstallationEvent(deleted(0));
     goTo(30);
@@ -217,7 +217,7 @@ describe("the row of an installation", () => {
   });
 });
 
-test("an old suspension that is told late cancels nothing", async () => {
+test("an old suspension that arrives late cancels nothing", async () => {
   const { tasks, installations } = await living();
   await installations.applyInstallationEvent(
     installation("installation_unsuspended", { at: at(2) }),
@@ -261,7 +261,7 @@ describe("a repository that moves", () => {
     });
   });
 
-  test("is not taken back by what is told late", async () => {
+  test("isn't undone by an event that arrives late", async () => {
     const { tasks, installations } = await living();
     const { id } = await inserted(tasks, commanded(1));
     await installations.applyInstallationEvent(moved({ repository: "newest", at: at(2) }));

@@ -15,7 +15,7 @@ export const AT_NOON = new Date(NOON).toISOString();
 export const at = (minutes: number) => new Date(NOON + minutes * MINUTE_MS).toISOString();
 
 let deliveries = 0;
-/** What tells one delivery from all others. */
+/** What makes a delivery unique. */
 function delivery() {
   deliveries += 1;
   return { type: "installation_event", deliveryId: `life-${deliveries}` } as const;

@@ -19,7 +19,7 @@ async function openOlder() {
   return openStore(file, { now: () => new Date("2026-11-25T12:10:00.000Z") });
 }
 
-test("the tasks of an older bot are read as what they are, and go on where they were", async () => {
+test("the tasks of an older bot are read as they were written, and continue where they were", async () => {
   const { database, tasks } = await openOlder();
   const rows = await database.selectFrom("tasks").select("id").orderBy("createdAt").execute();
   const read = await Promise.all(rows.map(({ id }) => tasks.get(id)));
@@ -52,7 +52,7 @@ test("the tasks of an older bot are read as what they are, and go on where they 
   `);
 });
 
-test("what an older bot wrote into the audit has the words of today", async () => {
+test("what an older bot wrote into the audit has today's words", async () => {
   const { database } = await openOlder();
   const entries = await readAudit(database, { step: "canceled", limit: 10 });
   expect(entries.map(({ taskId, step, reason }) => [taskId, step, reason])).toEqual([
@@ -151,7 +151,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
   `);
 });
 
-test("a task of an older bot is changed, and its label may ask again as before", async () => {
+test("a task of an older bot is changed, and its label can start a task again as before", async () => {
   const { tasks } = await openOlder();
   const again = labelled({ trigger: { deliveryId: "again", eventKey: "label:again" } });
   expect(await tasks.insert(again)).toBeNull();

@@ -20,7 +20,7 @@ describe("a task of a command goes with its subject and its branch, and is still
     expect(await tasks.waiting()).toEqual([id]);
   });
 
-  test("a delivery that comes again has nothing answered again", async () => {
+  test("a delivery that comes again answers nothing again", async () => {
     const { tasks, subjects } = await living();
     await recorded(tasks, commanded(1), ADMITTED);
     const again = closed();

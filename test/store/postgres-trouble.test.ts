@@ -45,7 +45,7 @@ function makeCertificate() {
   }
 }
 
-describe("what is wrong is said in one sentence, with the fix", () => {
+describe("a problem is reported in one sentence, with the fix", () => {
   test.each([
     [
       "the database",

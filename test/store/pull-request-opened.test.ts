@@ -13,7 +13,7 @@ describe("when a pull request is opened", () => {
     return { ...source(), change: { type: "pull_request_opened", branch, url: URL_8 } };
   };
 
-  test("the session on its branch is told, and no other", async () => {
+  test("the session on its branch gets it, and no other", async () => {
     const { tasks, subjects, sessionCommands } = await crowded();
     const own = await recorded(
       tasks,
@@ -37,7 +37,7 @@ describe("when a pull request is opened", () => {
     for (const task of [own, ...others]) expect(await tasks.get(task.id)).toEqual(task);
   });
 
-  test("nobody is told of one from the branch that sessions begin at", async () => {
+  test("one from the branch that sessions begin at reaches no session", async () => {
     const { tasks, subjects } = await crowded();
     const branches = { decision: { branch: "develop" }, session: { branch: "develop" } };
     await recorded(tasks, triaged(1), over(RUNNING, branches));
@@ -55,7 +55,7 @@ describe("when a pull request is opened", () => {
     expect(await tasks.get(waiting.id)).toEqual(waiting);
   });
 
-  test("the session is told once, however often the delivery comes", async () => {
+  test("the session gets it once, however often the delivery comes", async () => {
     const { tasks, subjects, sessionCommands } = await crowded();
     const { id } = await recorded(tasks, triaged(1), ON_BRANCH);
     const again = opened();

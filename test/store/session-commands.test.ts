@@ -9,7 +9,7 @@ function command(id: string, changes: Partial<SessionCommand> = {}): SessionComm
 
 const idsOf = (sessionCommands: readonly SessionCommand[]) => sessionCommands.map(({ id }) => id);
 
-describe("an order", () => {
+describe("a session command", () => {
   test("is taken as it was given, once", async () => {
     const { sessionCommands } = await living();
     await sessionCommands.give(command("a"));
@@ -43,7 +43,7 @@ describe("an order", () => {
     expect(await sessionCommands.take("task-3")).toEqual([]);
   });
 
-  test("that is given while others are taken is left for the next look", async () => {
+  test("that is given while others are taken is left for the next time", async () => {
     const { sessionCommands } = await living();
     await sessionCommands.give(command("a"));
     await sessionCommands.take("task-1");
@@ -52,7 +52,7 @@ describe("an order", () => {
   });
 });
 
-test("orders are taken in the order in which they were given", async () => {
+test("session commands are taken in the order in which they were given", async () => {
   const { sessionCommands, goTo } = await living();
   for (const [minute, id] of [
     [3, "a"],
@@ -67,7 +67,7 @@ test("orders are taken in the order in which they were given", async () => {
   expect(idsOf(await sessionCommands.take("task-1"))).toEqual(["b", "d", "a", "c"]);
 });
 
-describe("an order that is given twice", () => {
+describe("a session command that is given twice", () => {
   test("is there once, as it was given first", async () => {
     const { sessionCommands } = await living();
     await sessionCommands.give(command("a"));
@@ -99,7 +99,7 @@ test("several that take at once get each command once", async () => {
   expect(idsOf(taken.flat()).toSorted()).toEqual(ids.toSorted());
 });
 
-describe("what came of an order", () => {
+describe("the outcome of a session command", () => {
   test("isn't known from when it's taken until its outcome is reported", async () => {
     const { sessionCommands, goTo } = await living();
     for (const [minute, id] of [
@@ -131,7 +131,7 @@ describe("what came of an order", () => {
   });
 });
 
-describe("the order to stop a task", () => {
+describe("the command to stop a task", () => {
   test("is the first that is not done, whether it was taken or not", async () => {
     const { sessionCommands, goTo } = await living();
     expect(await sessionCommands.stopOf("task-1")).toBeNull();
@@ -162,7 +162,7 @@ describe("the tasks with commands waiting", () => {
     expect(all.toSorted()).toEqual(["task-1", "task-3"]);
   });
 
-  test("are none when none is asked about", async () => {
+  test("are none when none is in question", async () => {
     const { sessionCommands } = await living();
     await sessionCommands.give(command("a"));
     expect(await sessionCommands.waiting([])).toEqual([]);

@@ -86,7 +86,7 @@ describe("a limit", () => {
   test.each([
     ["hour", HOUR_MS],
     ["day", 24 * HOUR_MS],
-  ] as const)("of an %s tells when the next may start, and frees then", async (per, windowMs) => {
+  ] as const)("of an %s says when the next can start, and frees then", async (per, windowMs) => {
     const { begin, passMs } = await beginning();
     const allowance = atMost(2, "requester", per);
     await begin(allowance);
@@ -122,7 +122,7 @@ describe("a limit", () => {
     expect(await begin(allowance, free)).toMatchObject({ type: "begun" });
   });
 
-  test("counts what has ended, and not what was never asked for", async () => {
+  test("counts what has ended, and not what was never requested", async () => {
     const { tasks, begin, moving: move } = await beginning();
     const allowance = atMost(2, "requester");
     const refused = await move();
@@ -193,7 +193,7 @@ describe("as many as may run at once", () => {
     },
   );
 
-  test("are no longer those of whose end nobody has heard for an hour", async () => {
+  test("no longer include those without news for an hour", async () => {
     const { begin, passMs, tasks } = await beginning();
     const first = await begin(allowance);
     passMs(HOUR_MS + 1);
@@ -207,7 +207,7 @@ describe("as many as may run at once", () => {
     expect(await tasks.startable()).toMatchObject([{ id: waiting.task.id }]);
   });
 
-  test("let the tasks that wait begin in their order, and nobody before them", async () => {
+  test("let waiting tasks begin in their order, and nothing before them", async () => {
     const { begin, tasks, passMs } = await beginning();
     const running = await begin(allowance);
     const line = [];

@@ -19,7 +19,7 @@ describe.each([
 ])("when the news that %s come late", (_what, closing) => {
   const SECOND = "2026-11-21T12:00:01.000Z";
 
-  test("what was asked for since goes on: a start, and a session", async () => {
+  test("what was requested since continues: a start, and a session", async () => {
     const { tasks, subjects, sessionCommands } = await crowded();
     const since = { trigger: { at: SECOND } };
     const waiting = await recorded(tasks, triaged(1, since), ADMITTED);
@@ -30,7 +30,7 @@ describe.each([
     expect(await sessionCommands.waiting([running.id])).toEqual([]);
   });
 
-  test("what was asked for before ends", async () => {
+  test("what was requested before ends", async () => {
     const { tasks, subjects } = await crowded();
     const { id: older } = await recorded(tasks, triaged(1), RUNNING);
     await recorded(tasks, triaged(2), ADMITTED);
@@ -42,7 +42,7 @@ describe.each([
     expect(await tasks.get(newer.id)).toEqual(newer);
   });
 
-  test("what was asked for in the same second ends: it can be asked for again", async () => {
+  test("what was requested in the same second ends: it can be requested again", async () => {
     const { tasks, subjects } = await crowded();
     await recorded(tasks, triaged(1, { trigger: { at: SECOND } }), ADMITTED);
     expect(await subjects.applySubjectEvent(closing(SECOND))).toMatchObject({
@@ -59,7 +59,7 @@ describe.each([
   ["a subject is closed", () => closed()],
   ["a label is taken off", () => unlabelled()],
 ])("while it is applied that %s", (_what, closing) => {
-  test("a task that begins is told to stop", async () => {
+  test("a task that begins gets a stop command", async () => {
     const { tasks, subjects, sessionCommands, database } = await crowded();
     const { id } = await recorded(tasks, triaged(1), ADMITTED);
     const applied = await database.transaction().execute(async (transaction) => {

@@ -26,7 +26,7 @@ const ENDS: [what: string, closing: () => SubjectEvent, cancellation: Cancellati
 ];
 
 describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
-  test("tasks that wait are canceled, and the audit tells", async () => {
+  test("tasks that wait are canceled, and the audit has it", async () => {
     const { tasks, subjects, steps, goTo } = await crowded();
     const one = await recorded(tasks, triaged(1), ADMITTED);
     const other = await recorded(tasks, triaged(2), ADMITTED);
@@ -60,7 +60,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     { shown: { comment: { id: 5 } } },
     { shown: { checkRun: { id: 5, digest: "d" } } },
     { shown: { label: "copilot:failed" } },
-  ])("what is to be seen of one, %o, is brought up to date before it is settled", async (trace) => {
+  ])("what people see of one, %o, is updated before it's settled", async (trace) => {
     const { tasks, subjects, steps } = await crowded();
     const { id } = await recorded(
       tasks,
@@ -84,7 +84,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await steps()).toHaveLength(3);
   });
 
-  test("whoever moves one of them loses the claim", async () => {
+  test("a process that moves one of them loses the claim", async () => {
     const { tasks, subjects } = await crowded();
     const mine = await recorded(tasks, triaged(1), ADMITTED);
     await subjects.applySubjectEvent(closing());
@@ -93,7 +93,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await tasks.claim(mine.id, "start")).toEqual({ type: "settled" });
   });
 
-  test("a running session is told to stop, where its policy said so", async () => {
+  test("a running session gets a stop command, where its policy says so", async () => {
     const { tasks, subjects, sessionCommands, steps } = await crowded();
     const running = await recorded(tasks, triaged(1), RUNNING);
     const before = await steps();
@@ -109,7 +109,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await sessionCommands.take(running.id)).toMatchObject([stop]);
   });
 
-  test("a session that is still being created is told when it is there", async () => {
+  test("a session that is still being created gets it when it's there", async () => {
     const { tasks, subjects, sessionCommands } = await crowded();
     const changes = over(ADMITTED, ASKED, { decision: { onClose: "stop" } });
     const { id } = await recorded(tasks, triaged(1), changes);
@@ -120,7 +120,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await sessionCommands.take(id)).toMatchObject([{ type: "stop" }]);
   });
 
-  test("a start that is told to stop leaves its label free to be set again", async () => {
+  test("a start that gets a stop command leaves its label free to be added again", async () => {
     const { tasks, subjects } = await living();
     const starting = over(ADMITTED, ASKED, { decision: { onClose: "stop" } });
     await recorded(tasks, labelled(), starting);
@@ -130,7 +130,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await tasks.insert(again)).not.toBeNull();
   });
 
-  test.each(["keep", null] as const)("a running session goes on with %o", async (onClose) => {
+  test.each(["keep", null] as const)("a running session continues with %o", async (onClose) => {
     const { tasks, subjects, sessionCommands } = await crowded();
     const running = await recorded(tasks, triaged(1), over(RUNNING, { decision: { onClose } }));
     expect(await subjects.applySubjectEvent(closing())).toEqual(NOTHING);
@@ -172,7 +172,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
     expect(await sessionCommands.waiting([ended.id, broken.id])).toEqual([]);
   });
 
-  test("the tasks of another repository go on", async () => {
+  test("the tasks of another repository continue", async () => {
     const { tasks, subjects } = await crowded();
     const elsewhere = { place: { repositoryId: 5 } };
     const waiting = await recorded(tasks, triaged(1, elsewhere), ADMITTED);
@@ -234,7 +234,7 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
   });
 });
 
-describe("tasks go on", () => {
+describe("tasks continue", () => {
   const SUBJECT_8 = { subject: { type: "pull_request", number: 8 } } as const;
 
   test.each<[what: string, trigger: Trigger, changes: Layer, closing: SubjectEvent]>([
@@ -261,7 +261,7 @@ describe("tasks go on", () => {
   });
 });
 
-describe("what only has to say something is not canceled with its subject", () => {
+describe("a task that only has a reply isn't canceled with its subject", () => {
   test.each<[what: string, command: string, changes: Layer]>([
     ["an order to a session", "stop", {}],
     ["a question about the bot", "help", {}],
@@ -275,7 +275,7 @@ describe("what only has to say something is not canceled with its subject", () =
     expect(await tasks.get(task.id)).toEqual(task);
   });
 
-  test("but what an order has tried again is", async () => {
+  test("but what a command has retried is", async () => {
     const { tasks, subjects } = await crowded();
     const retried = over(ADMITTED, { decision: { retryOf: "task-1" } });
     await recorded(tasks, commanded(1, { trigger: { name: "retry" } }), retried);
@@ -283,7 +283,7 @@ describe("what only has to say something is not canceled with its subject", () =
   });
 });
 
-test("a task that has not been looked at yet is canceled too", async () => {
+test("a task that hasn't been processed yet is canceled too", async () => {
   const { tasks, subjects } = await living();
   const { id } = await inserted(tasks, labelled());
   expect(await subjects.applySubjectEvent(unlabelled())).toMatchObject({

@@ -45,7 +45,7 @@ test("what GitHub refuses is counted, with what has waited for longest", async (
   expect(await tasks.undelivered(null)).toMatchObject({ count: 1 });
 });
 
-test("a task that rests is for nobody before its time, whoever looks", async () => {
+test("a task that pauses isn't processed before its time", async () => {
   let now = Date.parse("2026-11-29T12:00:00.000Z");
   const { tasks } = await openStore(undefined, { now: () => new Date(now) });
   const task = await moving(tasks, commanded(1));

@@ -18,7 +18,7 @@ const APPROVES = { decision: { permissionsPolicy: "approve" } } as const;
 const url = "https://github.com/octo-org/hello/tasks/4711";
 
 /** Whatever can happen to a session, in any order. */
-const HAPPENINGS: readonly Happens[] = [
+const INPUTS: readonly Happens[] = [
   sees({ type: "working" }),
   sees({ type: "said", text: "Hello." }),
   sees({ type: "idle" }),
@@ -59,19 +59,19 @@ const HAPPENINGS: readonly Happens[] = [
   passes(3_600_000),
 ];
 
-const whatever = fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 40 });
+const whatever = fc.array(fc.constantFrom(...INPUTS), { maxLength: 40 });
 
 test.each([
   ["opened", opened(APPROVES)],
   ["followed", followed(APPROVES)],
 ])("whatever happens to a session that is %s", (_how, state) => {
   fc.assert(
-    fc.property(whatever, (happenings) => {
+    fc.property(whatever, (inputs) => {
       const player = createPlayer(state);
       let edits = 0;
       let hasLeft = false;
       const answered = new Set<string>();
-      for (const happens of happenings) {
+      for (const happens of inputs) {
         if (typeof happens === "function" && happens(player.playing).type === "edited") {
           // Only what was begun can end.
           if (edits === 0) continue;

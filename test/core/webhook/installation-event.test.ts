@@ -73,11 +73,11 @@ describe("of GitHub's own examples", () => {
 
   test("an issue that is transferred is read", () => {
     const to = { repositoryId: 186_853_002, ...codertocat, repository: "Hello-World" };
-    const told = { repositoryId: 17_273_051, subjectNumber: 1 };
+    const expected = { repositoryId: 17_273_051, subjectNumber: 1 };
     const transferred = (installationId: number | null) =>
       installationEvent({
         type: "subject_transferred",
-        ...told,
+        ...expected,
         to: { ...to, installationId, subjectNumber: 1 },
       });
     expect(read("issues.transferred")).toEqual(transferred(null));
@@ -138,8 +138,8 @@ describe("what GitHub sends in several ways is read", () => {
 
   test("a suspension without its time", () => {
     const changes = { "installation.suspended_at": undefined };
-    const told = { suspendedAt: SUSPENDED_AT, at: SUSPENDED_AT };
-    expect(read("installation.suspend", changes)).toMatchObject({ change: told });
+    const expected = { suspendedAt: SUSPENDED_AT, at: SUSPENDED_AT };
+    expect(read("installation.suspend", changes)).toMatchObject({ change: expected });
   });
 
   test("an enterprise, which has a slug", () => {
@@ -150,9 +150,9 @@ describe("what GitHub sends in several ways is read", () => {
   });
 
   test("an account that is gone", () => {
-    const told = { ownerId: null, owner: null };
+    const expected = { ownerId: null, owner: null };
     expect(read("installation.deleted", { "installation.account": null })).toMatchObject({
-      change: told,
+      change: expected,
     });
   });
 

@@ -25,8 +25,8 @@ export function installationPayloadOf(
     .find((definition) => definition.name === name)
     ?.examples.find((one) => one.action === action && ("installation" in one || name === "issues"));
   if (example === undefined) throw new TypeError(`there is no example of ${event}`);
-  const [, told] = event.split(".");
-  return Object.entries({ action: told, ...changes }).reduce<unknown>(
+  const [, sentAction] = event.split(".");
+  return Object.entries({ action: sentAction, ...changes }).reduce<unknown>(
     (payload, [path, value]) => changed(payload, path.split("."), value),
     example,
   );
