@@ -68,7 +68,7 @@ async function open(copilot: Copilot, index: number): Promise<CloudSession> {
   return opening.session;
 }
 
-/** Each agent uses a tool and says a word. */
+/** Each agent uses a tool and writes a message. */
 function work(missionControl: MissionControl, round: number): void {
   for (const { id } of missionControl.tasks) {
     const toolCallId = `call-${round}`;

@@ -82,7 +82,7 @@ function missingIn(family: Family | null): readonly string[] {
       ]
     : [
         "- Each user has a process of their own, with up to 240 MB.",
-        "- After a restart, or once the bot has let go of a session, it can't reach the session again.",
+        "- After a restart, or once the bot has disconnected from a session, it can't reach the session again.",
       ];
 }
 

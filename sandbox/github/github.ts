@@ -46,7 +46,7 @@ export function webhookOf(
   by: AccountRecord,
   { host, installation }: Parts,
 ): Event | undefined {
-  if (!installation.hears(event, repository)) return undefined;
+  if (!installation.getsEvent(event, repository)) return undefined;
   const { owner } = repository;
   const { id } = installation.now;
   const payload = {

@@ -33,8 +33,8 @@ const scriptEvent = event.extend({ afterMs: milliseconds });
 
 const scriptWait = z.strictObject({
   /**
-   * "answered": the script goes on when no request of the agent's waits. "message": when a follow-up
-   * comes, or has come since the last one; here it goes on after an abort or a denial, too.
+   * "answered": the script continues when no request of the agent's waits. "message": when a follow-up
+   * comes, or has come since the last one; here it continues after an abort or a denial, too.
    */
   until: z.enum(["answered", "message"]),
 });

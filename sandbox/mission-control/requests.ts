@@ -35,7 +35,7 @@ export function waitingRequests({ record }: Task): WaitingRequest[] {
   return [...waiting.values()];
 }
 
-/** Says that a request is settled; the tool that asked goes on, or has failed. */
+/** Says that a request is settled; the tool that asked continues, or has failed. */
 export function settle(
   task: Task,
   { requestId, promptId, kind }: WaitingRequest,

@@ -14,7 +14,7 @@ const FORMATS = { table: asTable, jsonl: asJsonLines, csv: asCsv } satisfies Rec
   (entries: readonly AuditEntry[]) => string
 >;
 
-/** The entries as text, without anything that a terminal would obey. */
+/** The entries as text, without control characters for a terminal. */
 export function formatted(entries: readonly AuditEntry[], format: AuditFormat): string {
   return FORMATS[format](entries.map(clean));
 }

@@ -18,7 +18,7 @@ import { timeoutsFrom } from "./timeouts.ts";
 /** A bot at work. */
 export interface App {
   readonly url: string;
-  /** Takes no more webhooks, lets running steps finish, and lets go of everything. */
+  /** Takes no more webhooks, lets running steps finish, and closes everything. */
   stop(): Promise<void>;
 }
 

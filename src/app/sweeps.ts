@@ -34,7 +34,7 @@ export function startSweeps(
       log,
       name: "recovery of deliveries",
     }),
-    // Whatever became of its place in the queue, a task that nobody moves is looked at again.
+    // Whatever became of its place in the queue, a task that nobody moves is processed again.
     startRounds(
       async () => {
         for (const task of await tasks.waitingTasks(timeouts.forgottenMs))

@@ -22,7 +22,7 @@ export function renamedVariables(variables: Variables): readonly RenamedVariable
     .filter(({ old }) => isSet(variables[old]));
 }
 
-/** The variables by the names of today, which count where both are set. */
+/** The variables by today's names, which take precedence where both are set. */
 export function withTodaysNames(variables: Variables): Variables {
   const added = renamedVariables(variables)
     .filter(({ isIgnored }) => !isIgnored)

@@ -2,7 +2,7 @@ import type { RunningRuntime } from "./runtime.ts";
 
 /** A session's place on a runtime process, from before its creation until nobody watches it. */
 export interface RuntimeLease extends RunningRuntime {
-  /** Aborted when somebody else waits for the place of a session that is idle: let go of it. */
+  /** Aborted when somebody else waits for the place of a session that is idle: disconnect from it. */
   readonly displaced: AbortSignal;
   /** Says how to find out since when the session is idle, in milliseconds since the epoch; null: it isn't. */
   idle(since: () => number | null): void;

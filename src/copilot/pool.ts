@@ -7,7 +7,7 @@ import type { Runtime } from "./runtime.ts";
 export interface PoolLimits {
   readonly maxRuntimes: number;
   readonly idleMs: number;
-  /** How long a session is idle before it has to make room, 10 seconds if nothing is said: it may go on at once. */
+  /** How long a session is idle before it has to make room, 10 seconds by default: it may continue at once. */
   readonly minIdleMs?: number;
 }
 
@@ -34,7 +34,7 @@ export interface Member {
 export interface Pool {
   /**
    * A place on the process of this token's user, which is started if needed. Where there are too many processes, it
-   * waits: for one that nobody uses, or whose sessions are idle and are let go of.
+   * waits: for one that nobody uses, or whose sessions are idle and get disconnected.
    */
   lease(token: string): Promise<RuntimeLease>;
   members(): readonly Member[];

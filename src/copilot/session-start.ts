@@ -84,7 +84,7 @@ async function readySession(
 export function logOf(lease: RuntimeLease): EventLog {
   const log = createEventLog();
   const close = () => {
-    // A runtime outlives its sessions: what it holds on to would never be let go of.
+    // A runtime outlives its sessions: what it holds would never be freed.
     lease.gone.removeEventListener("abort", close);
     log.close();
     lease.release();

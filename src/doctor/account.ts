@@ -3,7 +3,7 @@ import type { RepositoryName } from "../github/checkup.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, warning } from "./examination.ts";
 
-/** What is looked at. */
+/** What is checked. */
 export const ACCOUNT = "Copilot account";
 const NEW_TOKEN =
   "Create a new token for the Copilot account, set COPILOT_GITHUB_TOKEN to it, and restart the bot.";
@@ -41,7 +41,7 @@ export function judgeExpiry(tokenExpires: string | null, now: Date): Finding {
   return warning(what, `${on}, ${left}. After that, no session can start.`, NEW_TOKEN);
 }
 
-/** What is looked at. */
+/** What is checked. */
 export const ACCESS = "Copilot account access";
 
 /** What the account may do in a repository; null when it does not see it. */

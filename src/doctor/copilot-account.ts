@@ -6,7 +6,7 @@ import { explain } from "../core/comment/remedy.ts";
 import type { Audience, DoctorProblem } from "./examination.ts";
 import { errorCodeOf, failed, quote, summary } from "./examination.ts";
 
-/** What is looked at. */
+/** What is checked. */
 export const COPILOT_ACCOUNT = "Copilot account sessions";
 
 interface Circumstances {

@@ -6,7 +6,7 @@ import { examineData } from "./data-checks.ts";
 import type { CheckSubject, DoctorOptions } from "./options.ts";
 import { withoutSecrets } from "./secrets.ts";
 
-/** Looks at all that the bot needs, for a repository or (null) in general. Never rejects. */
+/** Checks all that the bot needs, for a repository or (null) in general. Never rejects. */
 export type Doctor = (subject: CheckSubject) => Promise<readonly Finding[]>;
 
 const TIME_LIMIT_MS = 10_000;

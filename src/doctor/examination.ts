@@ -8,7 +8,7 @@ import type { Log } from "../ports/log.ts";
 /** Who reads the findings: in a thread, everybody who sees the repository. */
 export type Audience = "thread" | "administrator";
 
-/** Something to look at. */
+/** Something to check. */
 export interface Check {
   readonly what: string;
   look(): Promise<Finding | readonly Finding[]>;
@@ -60,7 +60,7 @@ export function failed(what: string, found: string, cure: string): Finding {
   return { level: "failed", what, found, cure };
 }
 
-/** One of several things that are wrong with what was looked at. */
+/** One of several things that are wrong with what was checked. */
 export type DoctorProblem = Omit<Finding, "what" | "cure"> & { readonly cure: string };
 
 /** One finding of all problems, as grave as the gravest; `fine` is what was found when there is none. */

@@ -7,7 +7,7 @@ import type { Audience, Conditions } from "./examination.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Store } from "./store.ts";
 
-/** What the doctor looks at, and for whom. */
+/** What the doctor checks, and for whom. */
 export interface DoctorOptions {
   readonly environment: Environment;
   /** Of these, what the Copilot runtime gets decides how Mission Control is reached. */

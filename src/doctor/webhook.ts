@@ -13,7 +13,7 @@ export function judgeHook(hook: HookFacts, places: Places, audience: Audience): 
   const wrong = [...wrongInUrl(hook.url), ...wrongInHook(hook)];
   if (wrong.length === 0) {
     const url = hook.url === null ? null : URL.parse(hook.url);
-    // Where the bot is reached is nobody's business but its administrator's.
+    // Only the bot's administrator sees where the bot is reached.
     const shown = audience === "administrator" && url !== null ? url.origin + url.pathname : null;
     const place = shown === null ? "https" : quote(shown);
     return ok(what, `${place}, JSON, with a secret and certificate verification.`);

@@ -61,7 +61,7 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
   const askers = new WeakMap<InstallationOctokit, InstallationOctokit>();
   const installations = new Map<number, { readonly id: Promise<number>; readonly until: number }>();
 
-  /** Asked once in a while, and again after a refusal: an App can be installed anew. */
+  /** Asked once in a while, and again after a refusal: an App can be reinstalled. */
   function installationOf(subject: RepositoryOfInstallation): Promise<number> {
     if (subject.installationId !== null) return Promise.resolve(subject.installationId);
     const known = installations.get(subject.repositoryId);

@@ -16,8 +16,8 @@ export interface SessionRequest {
 }
 
 /**
- * What came of what was sent: it was seen to have arrived, it did not arrive, or nobody looks any more,
- * because the runtime is gone or the bot let go of the session.
+ * What came of what was sent: it was seen to have arrived, it did not arrive, or nobody watches anymore,
+ * because the runtime is gone or the bot disconnected from the session.
  */
 export type Delivery = "delivered" | "unwatched" | Failure;
 
@@ -57,7 +57,7 @@ export interface CloudSession {
    * @returns ends it
    */
   observe(listener: (observation: Observation) => void): () => void;
-  /** Aborted when nobody watches any more: the runtime is gone, or the bot let go of the session. */
+  /** Aborted when nobody watches anymore: the runtime is gone, or the bot disconnected from the session. */
   readonly lost: AbortSignal;
   /** Aborted when another session needs the place of this one, which is idle: stop watching it soon. */
   readonly displaced: AbortSignal;

@@ -45,7 +45,7 @@ export interface Marks {
   addLabel(task: Task, label: string): Promise<void>;
   /** A label that is not there is as good as removed. */
   removeLabel(task: Task, label: string): Promise<void>;
-  /** Writes a check run on a commit, anew or over the one with the id; its id. */
+  /** Creates a check run on a commit, or updates the one with the id; returns its id. */
   writeCheckRun(task: Task, commit: string, id: number | null, run: CheckRun): Promise<number>;
 }
 

@@ -21,7 +21,7 @@ export interface Ports {
   readonly log: Log;
   /** Aborted when the bot begins to stop. */
   readonly stopping: AbortSignal;
-  /** Has a task looked at again. */
+  /** Enqueues a task again. */
   readonly processAgain: (taskId: string) => void;
   readonly now: () => Date;
   /** From 0 to 1. */

@@ -15,9 +15,9 @@ export interface Origin {
   readonly requesterId: number | string;
 }
 
-/** Says who looks at which task when; the rows say what is to be done. */
+/** Decides which task is processed when; the rows say what to do. */
 export interface Queue {
-  /** @param origin left out where the bot itself wants the task looked at: it waits for nobody then */
+  /** @param origin left out where the bot itself enqueues the task: it waits for nobody then */
   process(taskId: string, origin?: Origin): void;
   /** Takes nothing new, and resolves when the running steps have ended or the time is over. */
   stop(graceMs: number): Promise<void>;

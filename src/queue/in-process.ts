@@ -88,7 +88,7 @@ function allPlaces(all: number) {
   return { all, perOwner: all, perPerson: all };
 }
 
-/** What the bot itself wants looked at waits for nobody. */
+/** What the bot itself enqueues waits for nobody. */
 function ownOrigin(taskId: string): Origin {
   return { ownerId: taskId, requesterId: taskId };
 }

@@ -25,7 +25,7 @@ type Queued = Origin & { readonly id: string };
 
 /** A queue in PostgreSQL that several replicas share. */
 export interface SharedQueue {
-  /** Has tasks looked at, in the transaction that writes them. */
+  /** Enqueues tasks, in the transaction that writes them. */
   enqueue(sql: Sql, tasks: readonly Queued[]): Promise<void>;
   /** Begins to move tasks. */
   work(work: Work, maxConcurrentStarts: number): Promise<Queue>;

@@ -20,7 +20,7 @@ export async function cancel(
     .set((row) => ({
       state: "cancelled",
       ...outcomeColumns({ type: "canceled", why: cancellation }),
-      // Set again, the label asks anew, however long it takes to report this one's end.
+      // Re-adding the label starts a new task, however long it takes to report this one's end.
       subjectKey: null,
       waitingSince: null,
       // What is to be seen of it is brought up to date first, and what is owed an answer gets it.

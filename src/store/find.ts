@@ -97,7 +97,7 @@ export function findWaiting(
   untouchedMs: number,
 ): Promise<TaskOrigin[]> {
   const at = now.toISOString();
-  // What waits for a place is looked at when there may be one.
+  // A queued task is processed when there may be a place for it.
   return database
     .selectFrom("tasks")
     .select(["id", "ownerId", "requesterId"])
@@ -136,11 +136,11 @@ export async function reopen(
   const changes = storable(changedColumns(settled, reopened(settled, reopening)));
   const row = await database
     .updateTable("tasks")
-    // Its label may have been set again since: another task has the key now.
+    // Its label may have been re-added since: another task has the key now.
     .set({ ...changes, subjectKey: null, updatedAt })
     .where("id", "=", id)
     .where("settledAt", "is not", null)
-    // Of others nothing is left to follow: opened again they would begin anew.
+    // Others have nothing left to follow: if reopened, they would start over.
     .where("promptDeliveredAt", "is not", null)
     .returningAll()
     .executeTakeFirst();

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-/** A database that a migration changes: migrations are history, and know nothing of the schema of today. */
+/** A database that a migration changes: migrations are history, and don't know today's schema. */
 export type Migrated = Pick<Kysely<unknown>, "schema">;
 
 /** An index of a table, for a migration that creates it. */

@@ -8,7 +8,7 @@ import { newRow } from "./task-row.ts";
 import { insertOf } from "./rows.ts";
 import type { Schema } from "./schema.ts";
 
-/** Has new tasks looked at, in the transaction that writes them. */
+/** Enqueues new tasks, in the transaction that writes them. */
 export type Enqueue = (
   transaction: Transaction<Schema>,
   tasks: readonly TaskOrigin[],

@@ -39,7 +39,7 @@ export async function correctLink(
   const changes = storable(changedColumns(settled, linkCorrected(settled, linkUrl)));
   const { numUpdatedRows } = await database
     .updateTable("tasks")
-    // Its label may have been set again since: another task has the key now.
+    // Its label may have been re-added since: another task has the key now.
     .set({ ...changes, subjectKey: null, updatedAt })
     .where("id", "=", id)
     .where("settledAt", "is not", null)

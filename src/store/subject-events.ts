@@ -70,7 +70,7 @@ async function giveSessionCommands(
   await forgetLabels(transaction, sessionCommands);
 }
 
-/** A start that is to be stopped holds no label: set again, it asks anew. */
+/** A start that is being stopped doesn't hold its label: re-adding the label starts a new task. */
 async function forgetLabels(
   transaction: Transaction<Schema>,
   sessionCommands: readonly SessionCommand[],

@@ -36,7 +36,7 @@ export async function countRunning(
   return count;
 }
 
-/** The waiting tasks that are to be looked at now, of one repository or of all. */
+/** The waiting tasks to process now, of one repository or of all. */
 export async function findStartable(
   database: Kysely<Schema>,
   now: Date,

@@ -80,7 +80,7 @@ const hidden = Object.defineProperty({}, "message", {
 const circle: Error & { cause?: unknown } = new Error("round");
 circle.cause = circle;
 
-describe("whatever is thrown is logged in words", () => {
+describe("whatever is thrown is logged readably", () => {
   test.each<[string, unknown, object]>([
     ["a string", "it broke", { message: "it broke" }],
     ["nothing", undefined, { message: "undefined" }],

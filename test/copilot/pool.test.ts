@@ -94,7 +94,7 @@ it("gives the place of a process without sessions to the next user, the one unus
   expect(most()).toBe(2);
 });
 
-it("displaces the sessions that have been idle longest, and waits until they're let go of", async () => {
+it("displaces the sessions that have been idle longest, and waits until they're disconnected", async () => {
   const { pool, running, most } = pooled();
   const [ann, bob] = await Promise.all([pool.lease("ann"), pool.lease("bob")]);
   ann.idle(() => Date.now());

@@ -3,7 +3,7 @@ import { askedOf, asks, asksPermission, emit, idle, plans, says } from "./script
 import type { World } from "./world.ts";
 import { requestFor, startStory } from "./world.ts";
 
-/** How a session is steered, and let go of, whatever the runtime. */
+/** How a session is steered and disconnected, whatever the runtime. */
 export function describeSteering(world: World): void {
   describe.concurrent("a follow-up", () => {
     it("reaches an agent that rests, and one that works", async () => {

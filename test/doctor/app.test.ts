@@ -104,7 +104,7 @@ describe("the App itself", () => {
     expect(findings.map(({ what }) => what)).not.toContain("webhook settings");
   });
 
-  test("GitHub is away", async () => {
+  test("GitHub is down", async () => {
     practice.github.failNext({ method: "GET", path: "/app" }, { status: 502 }, 2);
     const findings = await practice.examine(null);
 

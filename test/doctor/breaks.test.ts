@@ -60,7 +60,7 @@ test("no request is retried: somebody waits", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("all that can be away is away", async () => {
+test("everything that can be down is down", async () => {
   practice.github.failNext({ method: "GET", path: /./u }, "drop", 100);
   const COPILOT_MC_BASE_URL = "http://127.0.0.1:1";
   const findings = await practice.examine(HELLO, {

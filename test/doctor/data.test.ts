@@ -45,7 +45,7 @@ describe("the database", () => {
     `);
   });
 
-  test("from outside: PostgreSQL that is away", async () => {
+  test("from outside: PostgreSQL that is down", async () => {
     const DATABASE_URL = "postgres://bot:password@127.0.0.1:1/bot";
     const store = openFromOutside(DATABASE_URL, directory);
     const findings = await practice.examine(null, { store, variables: { DATABASE_URL } });

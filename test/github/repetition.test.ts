@@ -44,7 +44,7 @@ describe("when GitHub answers 502", () => {
     expect(await role).toBe("read");
   });
 
-  test("a reaction, which GitHub keeps only once, is set again", async () => {
+  test("a reaction, which GitHub keeps only once, is added again", async () => {
     const connection = await github.connectInstalled();
     github.refuses(REACTIONS, 502);
     github.answers(REACTIONS, reaction("eyes"), { status: 200 });

@@ -119,7 +119,7 @@ describe("a webhook that ends tasks", () => {
   });
 
   test.each([
-    ["a label that a bot takes off", "issues.unlabeled", { "sender.type": "Bot" }],
+    ["a label that a bot removes", "issues.unlabeled", { "sender.type": "Bot" }],
     ["a tag that is deleted", "delete.", { ref_type: "tag" }],
     ["a pull request from a fork", "pull_request.opened", { "pull_request.head.repo.id": 5 }],
     ["an issue that is locked", "issues.closed", { action: "locked" }],

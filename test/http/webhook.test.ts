@@ -130,7 +130,7 @@ describe("one task is written", () => {
     expect(server.looked).toHaveLength(1);
   });
 
-  test("for a label that is set again before its task is settled", async () => {
+  test("for a label that is re-added before its task is settled", async () => {
     const server = await startServer();
     await deliver(server.webhooks);
     const body = labelled({ "issue.updated_at": "2019-05-15T16:00:00Z" });

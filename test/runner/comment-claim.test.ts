@@ -15,7 +15,7 @@ import { TIMEOUTS } from "../timeouts.ts";
 
 const never = () => Promise.reject(new Error("not asked here"));
 
-/** When GitHub creates the comment of the replica that has lost its claim, as the other one goes on. */
+/** When GitHub creates the comment of the replica that has lost its claim, as the other one continues. */
 type Moment =
   | "before the other looks for it"
   | "once the other has looked for it"

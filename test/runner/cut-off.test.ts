@@ -17,7 +17,7 @@ describe("a session command whose execution was cut off", () => {
     ],
     [
       "stop",
-      "The bot lost contact with the session, so it doesn't know whether the stop by `writer` worked. If Copilot goes on, stop it again.",
+      "The bot lost contact with the session, so it doesn't know whether the stop by `writer` worked. If Copilot keeps working, stop it again.",
     ],
     [
       "approve",

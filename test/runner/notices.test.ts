@@ -15,7 +15,7 @@ const answers = (requestId: string) => ({ type: "answered", requestId }) as cons
 
 const unreachable = () => Promise.resolve("unreachable" as const);
 
-/** A session of which its requester hears everything; the first edit of its comment has been made. */
+/** A session whose requester gets all notices; the first edit of its comment has been made. */
 async function opened(changes = {}) {
   const parts = await openFollowing();
   const followed = await parts.follow(over(ALL, changes));
@@ -186,7 +186,7 @@ describe("a session that", () => {
     expect(posts).toEqual([expect.stringContaining("Copilot has finished")]);
   });
 
-  test("failed and went on loses its notice", async () => {
+  test("failed and continued loses its notice", async () => {
     const { session, notices } = await opened();
     session.emit({ type: "failed", message: "boom" });
     await pass(15_000);

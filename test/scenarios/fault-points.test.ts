@@ -14,7 +14,7 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { asked, botComments } from "./world.ts";
 
-// Their bots take long to start: the stories go on side by side.
+// Their bots take long to start: the stories run side by side.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface World {

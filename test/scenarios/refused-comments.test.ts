@@ -33,7 +33,7 @@ const PASSING: readonly (readonly [string, FaultAnswer])[] = [
     },
   ],
   [
-    "403 for a lock that is taken off",
+    "403 for a lock that is removed",
     { status: 403, ...refusal("Unable to create comment because issue is locked.") },
   ],
   ["404 right after a change", { status: 404, ...refusal("Not Found") }],
@@ -46,7 +46,7 @@ const PASSING: readonly (readonly [string, FaultAnswer])[] = [
   ["an answer that is lost", "perform and drop"],
 ];
 
-/** Each story has a repository of its own: they go on side by side, and each has its own faults. */
+/** Each story has a repository of its own: they run side by side, and each has its own faults. */
 const placeOf = (index: number) => ({ owner: organization, repo: `story-${index}` });
 const inPlace = ({ repo }: { readonly repo: string }, rest: string) =>
   new RegExp(`^/repos/${organization}/${repo}${rest}$`, "u");

@@ -180,7 +180,7 @@ describe("more labels than may run at once", () => {
   }, 150_000);
 });
 
-describe("the database is away", () => {
+describe("the database is down", () => {
   it("webhooks are refused, and everything continues by itself when it's back", async () => {
     const url = new URL(database.url);
     const connection = await openConnection(url.hostname, Number(url.port));

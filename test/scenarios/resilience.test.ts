@@ -87,7 +87,7 @@ describe("one event", () => {
 
   it("a label that is re-added while its task is unfinished starts nothing", async () => {
     const { issue, requests } = await label({ worker: "none" });
-    // Taken off while its task waits, the label would cancel it.
+    // Removing the label while its task waits would cancel it.
     await world.missionControl.until(() => requests().length > 0);
     const octocat = world.github.as("octocat");
     await octocat.unlabel(issue, "copilot:triage");

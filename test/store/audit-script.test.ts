@@ -141,7 +141,7 @@ describe("the audit is printed", () => {
   });
 
   test.each(["table", "jsonl", "csv"])(
-    "without anything that a terminal obeys: %s",
+    "without control characters for a terminal: %s",
     async (format) => {
       const { tasks, database } = await openStore();
       const label = "\u001B[31mred\u001B]0;title\u0007\u009B2J\u202E\r\n\u2028end 漢字";

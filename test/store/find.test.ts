@@ -248,7 +248,7 @@ describe("nothing is reopened", () => {
       { state: "cancelled", outcome: canceled("subject_closed") },
     ],
     ["whose session got no prompt", over(WITH_SESSION, STARTED, { state: "cancelled" })],
-  ])("%s: it would begin anew", async (_what, changes) => {
+  ])("%s: it would start over", async (_what, changes) => {
     const { tasks, write } = await threadStore();
     const settled = await write("a", { ...changes, settledAt: SETTLED.settledAt });
     expect(await tasks.reopen(settled.id, AGAIN)).toBeNull();

@@ -21,7 +21,7 @@ import { answered, canceled, changed, denied, failed, layered, over } from "../c
 
 const ENDS: [what: string, closing: () => SubjectEvent, cancellation: Cancellation][] = [
   ["a subject is closed", closed, "subject_closed"],
-  ["a label is taken off", unlabelled, "label_removed"],
+  ["a label is removed", unlabelled, "label_removed"],
   ["a branch is deleted", deleted, "branch_deleted"],
 ];
 
@@ -243,7 +243,7 @@ describe("tasks continue", () => {
     ["of another label", triaged(1), ADMITTED, unlabelled("bug")],
     ["of a label in other capitals", triaged(1), ADMITTED, unlabelled("Copilot:triage")],
     ["of a longer label", triaged(1), ADMITTED, unlabelled("copilot:tri%")],
-    ["of a command, when a label is taken off", commanded(1), ADMITTED, unlabelled()],
+    ["of a command, when a label is removed", commanded(1), ADMITTED, unlabelled()],
     ["on another branch", triaged(1), ADMITTED, deleted("develop")],
     ["whose branch is not known yet", triaged(1), {}, deleted()],
   ])("%s", async (_what, trigger, changes, closing) => {

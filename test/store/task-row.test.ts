@@ -64,7 +64,7 @@ test.each<[what: string, layer: Layer]>([
   ],
   ["waits", { schedule: { notBefore: AT, retries: 2, waitingSince: AT, atOnce: 1 } }],
   ["is denied", { outcome: denied("fork", "No.") }],
-  ["is denied without a word", { outcome: denied("no_permission") }],
+  ["is denied without a comment", { outcome: denied("no_permission") }],
   ["has failed", { outcome: failed("unknown", { cause: "budget", passesAt: AT, detail: "x" }) }],
   ["is late", { outcome: failed("start_timed_out", { watchUntil: AT }) }],
   ["is canceled", { outcome: canceled("stopped") }],
@@ -209,7 +209,7 @@ test.each<[what: string, layer: Layer]>([
   ["was denied", { outcome: denied("fork") }],
   ["is settled", { settledAt: AT }],
   ["is in another repository", { place: { repositoryId: 5 } }],
-])("a task that %s leaves its label free to be set again", (_what, layer) => {
+])("a task that %s leaves its label free to be added again", (_what, layer) => {
   const before = taskWith();
   expect(changedColumns(before, changed(before, layer))).toMatchObject({ subjectKey: null });
 });

@@ -23,7 +23,7 @@ export interface Installation {
   /** Whether the repository is one of the installation's. */
   covers(repository: RepositoryRecord): boolean;
   /** Whether the App gets this event of this repository. */
-  hears(event: string, repository: RepositoryRecord): boolean;
+  getsEvent(event: string, repository: RepositoryRecord): boolean;
   /** Whether one of the permissions is granted, at least at this level. */
   grants(names: readonly string[], level: string): boolean;
   repositories(): readonly RepositoryRecord[];
@@ -31,7 +31,7 @@ export interface Installation {
   /** Takes a repository from the installation, or gives it back. */
   select(repository: RepositoryRecord, selected: boolean): void;
   delete(): void;
-  /** Installs the App anew, on all repositories and with another id. */
+  /** Reinstalls the App, on all repositories and with another id. */
   create(): void;
 }
 
@@ -56,7 +56,7 @@ export function createInstallation(
     },
     covers,
     // GitHub sends an App nothing about what happens while its installation is suspended.
-    hears: (event, repository) =>
+    getsEvent: (event, repository) =>
       now.status === "active" && settings.events.includes(event) && covers(repository),
     grants: (names, level) =>
       names.some((name) => LEVELS.indexOf(now.permissions[name] ?? "") >= LEVELS.indexOf(level)),

@@ -22,7 +22,7 @@ export function planFollowing(
 ): Step {
   // What is known stays in the row, for the next process.
   if (state.isStopping) return leave(state, "detach", "as it is");
-  // The runtime is gone: processing the task again reaches the session anew.
+  // The runtime is gone: processing the task again reconnects to the session.
   if (state.isSessionLost) return leave(state, "detach", "again");
   return andThen(makeRoom(state, stage), (next) => steer(next, stage, moment, rules));
 }

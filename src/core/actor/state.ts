@@ -18,7 +18,7 @@ export interface ActorState {
   readonly comment: CommentEdits;
   /** Whether nobody waits for the actor, so that others can start. */
   readonly isInBackground: boolean;
-  /** The runtime is gone, or the bot has let go of the session. */
+  /** The runtime is gone, or the bot disconnected from the session. */
   readonly isSessionLost: boolean;
   /** Others need its place. */
   readonly isRoomNeeded: boolean;

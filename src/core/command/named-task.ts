@@ -24,7 +24,7 @@ const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 /**
  * Which task a command names. The first word may be an id; behind commands that take no text, any word. A
- * commit is no id unless it is shortened to eight digits: then the command is answered, and not obeyed.
+ * commit is no id unless it is shortened to eight digits: then the command is answered, and not executed.
  */
 export function namedTask(command: SessionCommandName, instructions: string): Named {
   if (!SESSION_COMMANDS[command].takesText) {

@@ -6,7 +6,7 @@ export interface Command {
   readonly name: string;
   /** The rest of the command's line and the lines that follow, up to the next command. */
   readonly instructions: string;
-  /** Why it is not obeyed, though it may have been meant; none for a command. */
+  /** Why it isn't executed, though it may have been meant; none for a command. */
   readonly misplaced?: Misplacement;
 }
 

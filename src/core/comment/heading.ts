@@ -69,7 +69,7 @@ const HEADINGS: Record<Exclude<SessionView["phase"], "waiting">, string> = {
 };
 
 function sessionHeading({ phase, asked: [first], unfollowed }: SessionView): string {
-  // Of a session that nobody follows it isn't known how it goes on.
+  // Nobody knows how an unfollowed session continues.
   if (unfollowed !== null && phase === "working") return "🔄 Copilot was working";
   if (unfollowed !== null && unfollowed !== "idle" && phase === "idle")
     return "💤 Copilot was idle";

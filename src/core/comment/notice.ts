@@ -33,7 +33,7 @@ export function noticeMarker({ id, shown }: Task): string {
  *
  * - a change that the policy names, and that has no notice, gets one
  * - requests that come while others wait join the notice that is there
- * - a notice that no longer holds is deleted: its request was answered, or the session went on
+ * - a notice that no longer holds is deleted: its request was answered, or the session continued
  */
 export function noticeStep(task: Task): NoticeStep {
   const { about: held, id: noticeId, intentAt: noticeIntentAt } = task.shown.notice;

@@ -110,7 +110,7 @@ const MORE_UNKNOWN = "The same goes for other commands.";
 const UNKNOWN: Record<SessionCommandType, By | null> = {
   send: unknownMessage,
   stop: (by) =>
-    `The bot lost contact with the session, so it doesn't know whether the stop by ${by} worked. If Copilot goes on, stop it again.`,
+    `The bot lost contact with the session, so it doesn't know whether the stop by ${by} worked. If Copilot keeps working, stop it again.`,
   approve: unknownAnswer,
   deny: unknownAnswer,
   status: null,

@@ -86,7 +86,7 @@ function failureLines({ phase, failure }: SessionView): string {
   ]).join("\n");
 }
 
-/** What people can do next, and whether the comment goes on being updated. */
+/** What people can do next, and whether the comment keeps being updated. */
 function nextLine(view: CommentView, session: SessionView): string | null {
   const { phase, unfollowed, canResume } = session;
   const { id } = view;

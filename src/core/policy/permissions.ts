@@ -18,7 +18,7 @@ export interface People {
 /** Who may start a task: whoever has the role, is on every list of `allow`, and is not in `deny`. */
 export interface Permission {
   readonly least: Role;
-  /** Each list must have the requester, by login or by team; no list at all asks for nothing. */
+  /** Each list must have the requester, by login or by team; no list at all restricts nothing. */
   readonly allow: readonly People[];
   readonly deny: People;
 }

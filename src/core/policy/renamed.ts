@@ -22,14 +22,14 @@ export interface Deprecation extends Position {
 }
 
 interface Renamed {
-  /** With the keys of today only. */
+  /** With today's keys only. */
   readonly file: YamlFile;
   readonly deprecations: readonly Deprecation[];
   /** Keys that are there in both spellings. */
   readonly problems: readonly Problem[];
 }
 
-/** A file as if it had been written with the keys of today. */
+/** A file as if it had been written with today's keys. */
 export function withTodaysKeys(file: YamlFile): Renamed {
   let today = file;
   const deprecations: Deprecation[] = [];

@@ -4,7 +4,7 @@ import type { Task } from "./task.ts";
 /** A task that breaks off this often has met a defect: its requester gets an answer instead of waiting. */
 const MAX_ATTEMPTS = 100;
 
-/** One that waits for a place is looked at again and again. */
+/** One that waits for a place is processed again and again. */
 const MAX_ATTEMPTS_WAITING = 1_000;
 
 /**

@@ -19,7 +19,7 @@ export function holdOf({
   return labelKey(place.repositoryId, subject.number, trigger.name);
 }
 
-/** Whether a change ends the hold: the label, set again, asks anew. In another repository it is another label. */
+/** Whether a change ends the hold, so re-adding the label starts a task. In another repository it's another label. */
 export function endsHold(before: Task, after: Task): boolean {
   const hasMoved = before.place.repositoryId !== after.place.repositoryId;
   return hasMoved || (isBeginning(before) && !isBeginning(after));

@@ -146,7 +146,7 @@ export interface Task {
   readonly attempt: number;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** Set when the bot has nothing left to do for this task, whatever goes on in the session. */
+  /** Set when the bot has nothing left to do for this task, whatever happens in the session. */
   readonly settledAt: string | null;
   /** Null when nobody moves it. */
   readonly lease: Lease | null;

@@ -45,13 +45,13 @@ export function isInLine({ notBefore }: Waiter, at: string): boolean {
   return notBefore === null || notBefore <= at;
 }
 
-/** The first in line is looked at this often anyway, in milliseconds: the policy may have changed. */
+/** The first in line is processed this often anyway, in milliseconds: the policy may have changed. */
 const FIRST_EVERY_MS = 300_000;
 /** Whoever was to write a task's comment has been cut off after so long, in milliseconds. */
 const COMMENT_MS = 60_000;
 
 /**
- * Which of the tasks that wait in one repository are to be looked at now, first come first.
+ * The tasks of those waiting in one repository to process now, first come, first served.
  *
  * @param running how many sessions of the repository run
  * @param atOnce how many may, where that is known better than each task knows it

@@ -41,7 +41,7 @@ export async function upsertComment(
   });
 }
 
-/** The comment that was edited; null when there is none any more: then it is written anew. */
+/** The edited comment, or null if it no longer exists: then it's written again. */
 async function edit(
   { github }: CommentPorts,
   task: Task,

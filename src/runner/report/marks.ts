@@ -39,7 +39,7 @@ async function takeOff({ github, tasks }: MarkPorts, task: Task, label: string):
     (await tasks.siblingTasks(task)).some((other) => markerLabel(other) === label);
   if (await isShownByOthers()) return;
   await github.removeLabel(task, label);
-  // One that began in between may have set it before it was taken off.
+  // One that began in between may have added it before it was removed.
   if (await isShownByOthers()) await github.addLabel(task, label);
 }
 

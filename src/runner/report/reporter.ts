@@ -45,7 +45,7 @@ type ReporterPorts = Pick<Ports, "tasks" | "github" | "log" | "now" | "digest" |
 
 /**
  * What came of showing something of a task. GitHub has granted what it refused only when all is shown: a comment that
- * is up to date doesn't begin anew the time for which a notice is tried.
+ * is up to date doesn't restart the time for which a notice is tried.
  */
 type Shown = RefusalVerdict | { readonly type: "shown"; readonly task: Task };
 
@@ -193,7 +193,7 @@ function complain(parts: Parts, task: Task, error: unknown): void {
   parts.ports.log.warn(fields, "GitHub refused a reaction, label, or check run");
 }
 
-/** A thread where nothing can be said is looked at again after this, in milliseconds. */
+/** A thread where the bot can't comment is tried again after this, in milliseconds. */
 const MAX_COOLDOWN_MS = 900_000;
 
 async function settle({ tasks, log, now }: ReporterPorts, task: Task): Promise<Next> {

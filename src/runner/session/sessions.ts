@@ -24,7 +24,7 @@ export interface Sessions {
   begin(task: Task, session: CloudSession, prompt: string): Promise<Next>;
   /**
    * Follows a session that has its prompt, under the task's claim; resolves with what is next for the task. When the
-   * claim is lost, it lets go of the session without a word and rejects with `LostClaim`.
+   * claim is lost, it disconnects from the session, reports nothing, and rejects with `LostClaim`.
    */
   follow(task: Task, session: CloudSession, lost: AbortSignal): Promise<Next>;
   /** There may be a command for the task. */

@@ -3,9 +3,9 @@ import { leavesRoom } from "../../core/task/waiting.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Tasks } from "../../ports/tasks.ts";
 
-/** The tasks that wait until a session of their repository ends. The rows are the line; this has them looked at. */
+/** The tasks that wait until a session of their repository ends. The rows are the line; this enqueues them. */
 export interface Line {
-  /** Has those looked at for which there may be a place, in one repository or in all. */
+  /** Enqueues those for which there may be a place, in one repository or in all. */
   startNext(only?: InRepository): Promise<void>;
 }
 
@@ -16,12 +16,12 @@ interface InRepository extends Pick<TaskPlace, "ownerId" | "repositoryId"> {
 
 type LinePorts = Pick<Ports, "tasks" | "processAgain" | "now">;
 
-/** A look that was asked for so long ago was lost, in milliseconds. */
+/** An enqueued task that wasn't processed for this long was lost, in milliseconds. */
 const ASKED_MS = 30_000;
 
-/** The line of this process; several may have the same task looked at. */
+/** The line of this process; several processes may enqueue the same task. */
 export function createLine({ tasks, processAgain, now }: LinePorts): Line {
-  /** What is about to be looked at, with the row's time then: one that is unchanged is still in the queue. */
+  /** The enqueued tasks, with the row's time then: one that is unchanged is still in the queue. */
   const asked = new Map<string, { readonly updatedAt: string; readonly at: number }>();
 
   function forget(at: number): void {

@@ -80,7 +80,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   return afterOpening(parts, updated, opening, { request, prompt: written.text });
 }
 
-/** Says that the task waits. Whoever sees a session of the repository end has it looked at again. */
+/** Says that the task waits. When a session of the repository ends, the task is processed again. */
 async function waitForPlace(parts: StarterParts, task: Task): Promise<Next> {
   const { ports, outcomes, reporter, timeouts } = parts;
   ports.log.info({ taskId: task.id, atOnce: task.schedule.atOnce }, "waiting for a free slot");

@@ -294,7 +294,7 @@ describe("a task that failed", () => {
     expect(body).not.toContainEqual(expect.stringContaining("GitHub's answer"));
   });
 
-  test("shows words of others only where nothing else is known", () => {
+  test("shows others' text only where nothing else is known", () => {
     const known: FailureCode[] = ["policy_blocked", "start_timed_out", "interrupted"];
     for (const failureCode of known) {
       const comment = commentOn(over(during, { outcome: failed(failureCode, { detail: "boom" }) }));

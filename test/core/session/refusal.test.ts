@@ -168,6 +168,6 @@ describe("how long to wait", () => {
   );
 });
 
-test("the runtime's own words before the answer are taken off, once", () => {
+test("the runtime's own text before the response is removed, once", () => {
   expect(failureOf({ message: `${PREFIX}${PREFIX}boom` }).message).toBe(`${PREFIX}boom`);
 });

@@ -66,7 +66,7 @@ describe("a session", () => {
     expect([canceled, sessionCommands]).toEqual([[], [{ ...sessionCommand, requester: "hubot" }]]);
   });
 
-  test("goes on when it was asked for since", () => {
+  test("continues when it was requested since", () => {
     expect(
       effectsOf(eventOf(CLOSED), [running({ trigger: { at: AFTER } })]).sessionCommands,
     ).toEqual([]);

@@ -89,7 +89,7 @@ describe("of GitHub's own examples", () => {
 
 describe("what ends nothing is ignored", () => {
   test.each<[what: string, event: string, changes: Changes]>([
-    ["a label that the bot takes off", "issues.unlabeled", { "sender.type": "Bot" }],
+    ["a label that the bot removes", "issues.unlabeled", { "sender.type": "Bot" }],
     ["a pull request's label, by a bot", "pull_request.unlabeled", { "sender.type": "Bot" }],
     ["a label that was deleted meanwhile", "issues.unlabeled", { label: undefined }],
     ["a pull request's label that is gone", "pull_request.unlabeled", { label: null }],

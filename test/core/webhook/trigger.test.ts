@@ -60,7 +60,7 @@ describe("a label", () => {
     });
   });
 
-  test("that is set again later is another event on the same subject", () => {
+  test("that is re-added later is another event on the same subject", () => {
     const first = derive("issues.labeled", LABEL);
     const second = derive("issues.labeled", {
       ...LABEL,

@@ -78,7 +78,7 @@ describe("a command that names a task which isn't there", () => {
     60_000,
   );
 
-  it("of another thread is answered too, and that task goes on", async () => {
+  it("of another thread is answered too, and that task continues", async () => {
     const { issue, session } = await startStory(world);
     const [body = ""] = await botComments(world, issue);
     const [, id = ""] = /<!-- copilot-task:([0-9a-f]{8})/u.exec(body) ?? [];
@@ -91,7 +91,7 @@ describe("a command that names a task which isn't there", () => {
     expect(session.aborts).toBe(0);
   }, 60_000);
 
-  it("gets no word for a stranger, who learns of no task", async () => {
+  it("gets no reply for a stranger, who learns of no task", async () => {
     const { issue } = await startStory(world);
     const { owner, repo, number } = issue;
     await world.github.as("reader").comment(issue, "/copilot stop 00000000");

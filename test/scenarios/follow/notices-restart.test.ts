@@ -24,7 +24,7 @@ const PLAN = [
 ] as const;
 const permissionRequest = { kind: "shell", toolCallId: "call", fullCommandText: "npm test" };
 
-/** A session that is followed, and bots that can be killed. Stories go on side by side: their bots take long to start. */
+/** A session that is followed, and bots that can be killed. Stories run side by side: their bots take long to start. */
 async function openStory({ onTestFinished }: TestContext, databaseUrl?: string) {
   const missionControl = await startMissionControl();
   const github = await startGitHub();

@@ -104,7 +104,7 @@ describe("tasks that wait", () => {
     ]);
   });
 
-  it("end with the installation, and a new one starts anew", async () => {
+  it("end with the installation, and a new one starts over", async () => {
     const letGo = await holdPlace(world, "slow");
     const issue = await waitingTask(world, "writer", "uninstalled");
     await world.github.installation.delete();

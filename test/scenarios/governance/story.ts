@@ -146,7 +146,7 @@ export async function holdPlace(world: World, repo: string): Promise<() => void>
 /** For so long the bot takes what it has found out as it is. */
 const FRESH_MS = 2_000;
 
-/** Somebody labels a new issue of octocat's; resolves when the task waits, to be looked at anew. */
+/** Somebody labels a new issue of octocat's; resolves when the task waits to be processed again. */
 export async function waitingTask(world: World, login: string, repo: string) {
   const issue = await newIssue(world, repo);
   await ask(world, login, issue, "copilot:triage");
