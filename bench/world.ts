@@ -94,10 +94,10 @@ export async function labelAll(world: World, bot: Program, places: readonly Plac
   const { github } = world;
   const seen = github.deliveries.length;
   const links = countLinks(world);
-  const labelling = setLabels(world, bot, places);
+  const labeling = setLabels(world, bot, places);
   await github.until(() => links() >= places.length, MAX_TIMER_MS);
   const ended = Date.now();
-  await labelling;
+  await labeling;
   const sent = github.deliveries.slice(seen).filter(({ action }) => action === "labeled");
   return ended - Math.min(...sent.map(({ at }) => at));
 }

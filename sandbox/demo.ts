@@ -78,8 +78,8 @@ Everything runs until you press Ctrl-C. In another terminal, as octocat:
   curl -s -H 'authorization: token ${token}' http://${github.host}/repos/octo-org/hello/issues/1/comments
 
   # make the next agent never start, or lose the next prompt, then write a command again
-  curl -s ${origin}/sandbox/behaviour -d '{"once":true,"behaviour":{"worker":"none"}}'
-  curl -s ${origin}/sandbox/behaviour -d '{"once":true,"behaviour":{"steer":{"status":500}}}'
+  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"worker":"none"}}'
+  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"steer":{"status":500}}}'
 
   # see the requests to Mission Control, and the bot's state
   curl -s ${origin}/sandbox/requests

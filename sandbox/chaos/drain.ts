@@ -1,5 +1,5 @@
 import { untilQuiet } from "./quiet.ts";
-import type { Labelled, Verdict } from "./verdict.ts";
+import type { Labeled, Verdict } from "./verdict.ts";
 import { judge } from "./verdict.ts";
 import { createWorld } from "./world.ts";
 
@@ -18,14 +18,14 @@ export async function runDrain({ tasks, databaseUrl, say }: DrainOptions): Promi
   const [first, second] = [await world.start(1), await world.start(2)];
   world.deliverTo(first);
   const octocat = world.github.as("octocat");
-  const issues: Labelled[] = [];
+  const issues: Labeled[] = [];
   for (const { name } of names) {
     issues.push(await octocat.openIssue({ owner: "octo-org", repo: name }, { title: name }));
   }
   const began = performance.now();
   const half = world.missionControl.until((seen) => seen.tasks.length >= tasks / 2, 300_000);
-  const labelling = Promise.all(issues.map((issue) => octocat.label(issue, "copilot:triage")));
-  await Promise.all([half, labelling]);
+  const labeling = Promise.all(issues.map((issue) => octocat.label(issue, "copilot:triage")));
+  await Promise.all([half, labeling]);
   await second.kill();
   say(`killed one replica after ${Math.round((performance.now() - began) / 1_000)} s`);
   await untilQuiet(world, issues, say);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Labelled, World } from "./verdict.ts";
+import type { Labeled, World } from "./verdict.ts";
 import { commentsOf, isFinal } from "./verdict.ts";
 
 const QUIET_WITHIN_MS = 180_000;
@@ -7,12 +7,12 @@ const QUIET_WITHIN_MS = 180_000;
 /** Waits until each task's comment shows an end, and nothing changes anymore; gives the seconds to the last. */
 export async function untilQuiet(
   world: World,
-  labelled: readonly Labelled[],
+  labeled: readonly Labeled[],
   say: (line: string) => void,
 ): Promise<number> {
   const began = performance.now();
   while (performance.now() - began < QUIET_WITHIN_MS) {
-    const all = await Promise.all(labelled.map((place) => commentsOf(world, place)));
+    const all = await Promise.all(labeled.map((place) => commentsOf(world, place)));
     const open = all.filter((comments) => !comments.some(isFinal)).length;
     if (open === 0) break;
     say(`waiting for ${open} tasks`);

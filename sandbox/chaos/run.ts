@@ -3,7 +3,7 @@ import type { BotProcess } from "../demo/bot.ts";
 import type { Chance } from "./chance.ts";
 import { createChance } from "./chance.ts";
 import { untilQuiet } from "./quiet.ts";
-import type { Labelled, Verdict, World } from "./verdict.ts";
+import type { Labeled, Verdict, World } from "./verdict.ts";
 import { judge } from "./verdict.ts";
 import { createWorld } from "./world.ts";
 
@@ -33,22 +33,22 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const bots: BotProcess[] = [];
   for (let index = 0; index < replicas; index += 1) bots.push(await world.start(index));
 
-  const labelled: Labelled[] = [];
+  const labeled: Labeled[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const victim = chance.below(replicas);
     // A load balancer sends a webhook to any replica, also to one that has just died.
     world.deliverTo(bots[chance.below(replicas)]);
     const lifeMs = chance.below(MAX_LIFE_MS);
-    const flowing = flow(world, chance, names.splice(0, 1 + chance.below(2)), labelled);
+    const flowing = flow(world, chance, names.splice(0, 1 + chance.below(2)), labeled);
     await sleep(lifeMs);
     await bots[victim]?.kill();
     await flowing;
     bots[victim] = await world.start(victim);
-    if (round % 10 === 0) say(`round ${round}: ${labelled.length} tasks, killed ${round} times`);
+    if (round % 10 === 0) say(`round ${round}: ${labeled.length} tasks, killed ${round} times`);
   }
   world.deliverTo(bots[0]);
-  await untilQuiet(world, labelled, say);
-  const verdict = await judge(world, labelled);
+  await untilQuiet(world, labeled, say);
+  const verdict = await judge(world, labeled);
   for (const bot of bots) await bot.stop();
   await world.close();
   return verdict;
@@ -59,12 +59,12 @@ async function flow(
   { github }: World,
   chance: Chance,
   repositories: readonly { readonly name: string }[],
-  labelled: Labelled[],
+  labeled: Labeled[],
 ): Promise<void> {
   const octocat = github.as("octocat");
   for (const { name } of repositories) {
     const issue = await octocat.openIssue({ owner: "octo-org", repo: name }, { title: name });
-    labelled.push(issue);
+    labeled.push(issue);
     await octocat.label(issue, "copilot:triage");
     const delivery = github.deliveries.findLast(({ action }) => action === "labeled");
     if (delivery === undefined || !chance.percent(DUPLICATES_PERCENT)) continue;

@@ -1,8 +1,8 @@
 import type { LoopbackGitHub } from "../github/loopback.ts";
 import type { MissionControl } from "../mission-control/server.ts";
 
-/** An issue that was labelled; each is in a repository of its own, so that sessions can be distinguished. */
-export interface Labelled {
+/** An issue that was labeled; each is in a repository of its own, so that sessions can be distinguished. */
+export interface Labeled {
   readonly owner: string;
   readonly repo: string;
   readonly number: number;
@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** The comments of tasks in a thread; that somebody was notified of them comes on top. */
-export async function commentsOf({ github }: World, { owner, repo, number }: Labelled) {
+export async function commentsOf({ github }: World, { owner, repo, number }: Labeled) {
   const { comments } = await github.thread(owner, repo, number);
   return comments
     .filter(({ author }) => author === github.botLogin)
@@ -39,10 +39,10 @@ export function isFinal(comment: string): boolean {
 }
 
 /** Compares, once all is quiet. */
-export async function judge(world: World, labelled: readonly Labelled[]): Promise<Verdict> {
+export async function judge(world: World, labeled: readonly Labeled[]): Promise<Verdict> {
   const ends = { started: 0, interrupted: 0, failed: 0 };
   const problems: string[] = [];
-  for (const place of labelled) {
+  for (const place of labeled) {
     const name = `${place.owner}/${place.repo}#${place.number}`;
     const comments = await commentsOf(world, place);
     const [comment = ""] = comments;
@@ -51,7 +51,7 @@ export async function judge(world: World, labelled: readonly Labelled[]): Promis
     ends[end] += 1;
     problems.push(...problemsOf(world, place, comment, end).map((what) => `${name}: ${what}`));
   }
-  return { tasks: labelled.length, ...ends, problems };
+  return { tasks: labeled.length, ...ends, problems };
 }
 
 type End = "started" | "interrupted" | "failed";
@@ -63,7 +63,7 @@ function endOf(comment: string): End {
 
 function problemsOf(
   { missionControl }: World,
-  { owner, repo }: Labelled,
+  { owner, repo }: Labeled,
   comment: string,
   end: End,
 ): string[] {

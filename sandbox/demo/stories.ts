@@ -25,7 +25,7 @@ interface Place {
   readonly number: number;
 }
 
-/** An issue is labelled: a session on the default branch, the prompt, the link. */
+/** An issue is labeled: a session on the default branch, the prompt, the link. */
 export async function labelOnIssue(world: World): Promise<Story> {
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, {

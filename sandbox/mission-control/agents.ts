@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
-import type { Behaviours } from "./behaviour.ts";
+import type { Behaviors } from "./behavior.ts";
 import { showCall, takeCall } from "./rpc.ts";
 import { closeTask, createTask, taskBody, type Task } from "./task.ts";
 import { giveAnswer, sendBody, sendNotFound, type RecordedRequest } from "./wire.ts";
@@ -14,7 +14,7 @@ const createBody = z.looseObject({
 export interface Agents {
   /** By id, in the order of their creation. */
   readonly tasks: Map<string, Task>;
-  readonly behaviours: Behaviours;
+  readonly behaviors: Behaviors;
   /** Called after each creation and event. */
   readonly onChange: () => void;
 }
@@ -51,15 +51,15 @@ export function closeAgents({ tasks }: Agents): void {
 }
 
 async function create(
-  { tasks, behaviours, onChange }: Agents,
+  { tasks, behaviors, onChange }: Agents,
   { authorization, body }: RecordedRequest,
   response: ServerResponse,
 ): Promise<void> {
   const [first] = createBody.parse(body ?? {}).repositories;
   const repository = first === undefined ? "" : `${first.owner}/${first.name}`;
-  const behaviour = behaviours.take(repository);
-  await giveAnswer(response, behaviour.create, () => {
-    const task = createTask({ repository, authorization, behaviour, onChange });
+  const behavior = behaviors.take(repository);
+  await giveAnswer(response, behavior.create, () => {
+    const task = createTask({ repository, authorization, behavior, onChange });
     tasks.set(task.record.id, task);
     startWorker(task);
     onChange();
@@ -68,20 +68,20 @@ async function create(
 }
 
 async function show(task: Task, response: ServerResponse): Promise<void> {
-  await giveAnswer(response, task.record.behaviour.taskLookup, () => ({
+  await giveAnswer(response, task.record.behavior.taskLookup, () => ({
     status: 200,
     body: taskBody(task),
   }));
 }
 
 function listEvents(task: Task, response: ServerResponse): void {
-  const { behaviour, events } = task.record;
-  if (task.failedPolls < (behaviour.eventsFailures ?? 0)) {
+  const { behavior, events } = task.record;
+  if (task.failedPolls < (behavior.eventsFailures ?? 0)) {
     task.failedPolls += 1;
     sendBody(response, 502, "<html><body>502 Bad Gateway</body></html>");
     return;
   }
-  sendBody(response, 200, { events: behaviour.events === "empty" ? [] : events });
+  sendBody(response, 200, { events: behavior.events === "empty" ? [] : events });
 }
 
 async function steer(
@@ -90,7 +90,7 @@ async function steer(
   response: ServerResponse,
 ): Promise<void> {
   const command = commandSchema.parse(body);
-  const { after = 0, times = Infinity, ...answer } = task.record.behaviour.steer ?? {};
+  const { after = 0, times = Infinity, ...answer } = task.record.behavior.steer ?? {};
   task.steeredCommands += 1;
   const count = task.steeredCommands - after;
   const unusual = count >= 1 && count <= times ? answer : undefined;

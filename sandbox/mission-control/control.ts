@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Agents } from "./agents.ts";
-import { controlSchemas, type Answer } from "./behaviour.ts";
+import { controlSchemas, type Answer } from "./behavior.ts";
 import { emit } from "./task.ts";
 import { sendBody, sendNotFound, type RecordedRequest } from "./wire.ts";
 
@@ -14,8 +14,8 @@ export interface Controlled {
 
 /**
  * Answers a person's requests with curl while the fake runs; `path` is what follows `/sandbox`.
- * `GET /sandbox/requests` and `GET /sandbox/tasks` show what happened. `POST /sandbox/behaviour`
- * `{repository?, once?, behaviour}` sets how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
+ * `GET /sandbox/requests` and `GET /sandbox/tasks` show what happened. `POST /sandbox/behavior`
+ * `{repository?, once?, behavior}` sets how the next tasks go, `POST /sandbox/tokens` `{token, answer}`
  * how the lookup of a token goes, `POST /sandbox/tasks/{id}/events` `{type, data, stampMs?, twice?}` emits an
  * event.
  */
@@ -26,7 +26,7 @@ export function handleControl(
   response: ServerResponse,
 ): void {
   const route = `${method} ${path}`;
-  const { behaviours } = agents;
+  const { behaviors } = agents;
   const taskId = /^POST \/tasks\/(?<id>[^/]+)\/events$/.exec(route)?.groups?.["id"];
   const task = agents.tasks.get(taskId ?? "");
 
@@ -34,11 +34,11 @@ export function handleControl(
   else if (route === "GET /tasks") {
     const records = Array.from(agents.tasks.values(), ({ record }) => record);
     sendBody(response, 200, records);
-  } else if (route === "POST /behaviour") {
-    accept(response, controlSchemas.behaviour, body, ({ repository, once, behaviour }) => {
-      if (once === true) behaviours.setOnce(behaviour, repository);
-      else if (repository === undefined) behaviours.set(behaviour);
-      else behaviours.setFor(repository, behaviour);
+  } else if (route === "POST /behavior") {
+    accept(response, controlSchemas.behavior, body, ({ repository, once, behavior }) => {
+      if (once === true) behaviors.setOnce(behavior, repository);
+      else if (repository === undefined) behaviors.set(behavior);
+      else behaviors.setFor(repository, behavior);
     });
   } else if (route === "POST /tokens") {
     accept(response, controlSchemas.token, body, ({ token, answer }) => tokens.set(token, answer));

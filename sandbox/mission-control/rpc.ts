@@ -25,7 +25,7 @@ export async function takeCall(
   response: ServerResponse,
 ): Promise<void> {
   const { rpc_method: method, params } = callSchema.parse(body);
-  const { rpc = {} } = task.record.behaviour;
+  const { rpc = {} } = task.record.behavior;
   const { error, ...answer } = rpc[method] ?? rpc["*"] ?? {};
   await giveAnswer(response, answer, () => {
     const id = randomUUID();

@@ -1,10 +1,10 @@
-import type { Script } from "./behaviour.ts";
+import type { Script } from "./behavior.ts";
 import { waitingRequests } from "./requests.ts";
 import { emit, later, type Task } from "./task.ts";
 
-/** Begins what the behaviour of the task wants done after its first prompt. */
+/** Begins what the behavior of the task wants done after its first prompt. */
 export function beginScript(task: Task): void {
-  advance(task, task.record.behaviour.script ?? []);
+  advance(task, task.record.behavior.script ?? []);
 }
 
 /** Something happened that the script may wait for. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { closeAgents, handleAgents, type Agents } from "./agents.ts";
-import { createBehaviours, type Answer, type Behaviour } from "./behaviour.ts";
+import { createBehaviors, type Answer, type Behavior } from "./behavior.ts";
 import { handleControl } from "./control.ts";
 import { emit, type Listing, type RecordedTask, type Task, type TaskEvent } from "./task.ts";
 import { createWatch } from "./watch.ts";
@@ -27,15 +27,15 @@ export interface MissionControl {
   readonly requests: readonly RecordedRequest[];
   /** The tasks created so far, in order. */
   readonly tasks: readonly RecordedTask[];
-  /** How all later tasks go. Throws a ZodError when the behaviour says what is not known. */
-  readonly behave: (behaviour: Behaviour) => void;
+  /** How all later tasks go. Throws a ZodError when the behavior says what is not known. */
+  readonly behave: (behavior: Behavior) => void;
   /** How the later tasks of one repository, `owner/name`, go. */
-  readonly behaveFor: (repository: string, behaviour: Behaviour) => void;
+  readonly behaveFor: (repository: string, behavior: Behavior) => void;
   /** How the next task goes (of that repository, if given); first in, first out. */
-  readonly behaveOnce: (behaviour: Behaviour, repository?: string) => void;
+  readonly behaveOnce: (behavior: Behavior, repository?: string) => void;
   /** What the lookup of a token is answered; a token never named is known. */
   readonly answerToken: (token: string, answer: Answer) => void;
-  /** Lets the worker of a task start now, whose behaviour says `worker: "none"`. Throws a RangeError for an unknown task. */
+  /** Lets the worker of a task start now, whose behavior says `worker: "none"`. Throws a RangeError for an unknown task. */
   readonly startWorker: (taskId: string) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
   readonly emit: (taskId: string, type: string, data: TaskEvent["data"], listing?: Listing) => void;
@@ -62,8 +62,8 @@ export async function startMissionControl(
   const watch = createWatch(() =>
     requests.map(({ method, path }) => `${method} ${path}`).join(", "),
   );
-  const behaviours = createBehaviours();
-  const agents: Agents = { tasks: new Map(), behaviours, onChange: watch.changed };
+  const behaviors = createBehaviors();
+  const agents: Agents = { tasks: new Map(), behaviors, onChange: watch.changed };
   const state: State = { agents, requests, tokens: new Map() };
   const server = createServer((incoming, response) => {
     answer(state, incoming, response).catch((error: unknown) => {
@@ -84,9 +84,9 @@ export async function startMissionControl(
     get tasks() {
       return Array.from(agents.tasks.values(), ({ record }) => record);
     },
-    behave: behaviours.set,
-    behaveFor: behaviours.setFor,
-    behaveOnce: behaviours.setOnce,
+    behave: behaviors.set,
+    behaveFor: behaviors.setFor,
+    behaveOnce: behaviors.setOnce,
     answerToken(token, given) {
       state.tokens.set(token, given);
     },

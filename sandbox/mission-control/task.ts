@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Behaviour, Script } from "./behaviour.ts";
+import type { Behavior, Script } from "./behavior.ts";
 
 /** An event as `GET /tasks/{id}/events` lists it. */
 export interface TaskEvent {
@@ -20,7 +20,7 @@ export interface RecordedTask {
   readonly authorization: string | undefined;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly behaviour: Behaviour;
+  readonly behavior: Behavior;
   /** The prompts the worker took, in order. */
   readonly prompts: readonly string[];
   /** How many aborts the worker took. */
@@ -84,7 +84,7 @@ export interface Task {
 }
 
 /** What a task is created from. */
-export type TaskOrigin = Pick<RecordedTask, "repository" | "authorization" | "behaviour"> &
+export type TaskOrigin = Pick<RecordedTask, "repository" | "authorization" | "behavior"> &
   Pick<Task, "onChange">;
 
 /** A new task without events; nothing happens to it by itself. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Answer } from "./behaviour.ts";
+import type { Answer } from "./behavior.ts";
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 

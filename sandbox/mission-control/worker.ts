@@ -14,19 +14,19 @@ type Command = z.infer<typeof commandSchema>;
 const responseSchema = z.looseObject({ promptId: z.string() });
 const permissionResponseSchema = responseSchema.extend({ approved: z.boolean() });
 
-/** Sets the worker of a new task on its way, as the behaviour of the task says. */
+/** Sets the worker of a new task on its way, as the behavior of the task says. */
 export function startWorker(task: Task): void {
-  const { behaviour, repository } = task.record;
-  if (behaviour.requestedFirst ?? true) emit(task, "session.requested", { repository });
-  if (behaviour.otherProducerFirst) emitStart(task, "mission-control");
-  if (behaviour.worker === "none") return;
-  later(task, behaviour.workerDelayMs ?? WORKER_DELAY_MS, () => beginWork(task));
+  const { behavior, repository } = task.record;
+  if (behavior.requestedFirst ?? true) emit(task, "session.requested", { repository });
+  if (behavior.otherProducerFirst) emitStart(task, "mission-control");
+  if (behavior.worker === "none") return;
+  later(task, behavior.workerDelayMs ?? WORKER_DELAY_MS, () => beginWork(task));
 }
 
 /** The worker of a task is there. */
 export function beginWork(task: Task): void {
   task.worker = "idle";
-  if (task.record.behaviour.events !== "no start") emitStart(task, "copilot-agent");
+  if (task.record.behavior.events !== "no start") emitStart(task, "copilot-agent");
   emitLink(task);
 }
 
@@ -43,13 +43,13 @@ function emitStart(task: Task, producer: string): void {
 }
 
 function checkout(task: RecordedTask): Record<string, string> {
-  const { repository = task.repository, branch = "main", cwd } = task.behaviour.context ?? {};
+  const { repository = task.repository, branch = "main", cwd } = task.behavior.context ?? {};
   return { cwd: cwd ?? `/workspace/${repository.split("/").at(-1)}`, repository, branch };
 }
 
 function emitLink(task: Task): void {
-  const { id, behaviour } = task.record;
-  const { none, delayMs, url = `https://github.com/copilot/tasks/${id}` } = behaviour.link ?? {};
+  const { id, behavior } = task.record;
+  const { none, delayMs, url = `https://github.com/copilot/tasks/${id}` } = behavior.link ?? {};
   if (none) return;
   const info = { infoType: "remote", message: "The session is on GitHub.", url };
   if (delayMs === undefined) emit(task, "session.info", info);

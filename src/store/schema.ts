@@ -33,7 +33,7 @@ interface InstallationRow {
   readonly ownerId: number | null;
   readonly owner: string | null;
   readonly suspendedAt: string | null;
-  /** When the bot learnt of it. */
+  /** When the bot learned of it. */
   readonly deletedAt: string | null;
   /** The newest time that a webhook named. */
   readonly updatedAt: string;

@@ -12,8 +12,8 @@ describeSteering(world);
 
 describe.concurrent("a runtime of the newer family", () => {
   it("sends a prompt again that Mission Control could not take", async () => {
-    const behaviour = { steer: { times: 1, status: 500 } };
-    const story = await startStory(world, behaviour, { deliveryMs: 2_000 });
+    const behavior = { steer: { times: 1, status: 500 } };
+    const story = await startStory(world, behavior, { deliveryMs: 2_000 });
     expect(story.task.prompts).toEqual(["Fix it."]);
     await story.session.detach();
   });

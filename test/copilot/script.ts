@@ -1,4 +1,4 @@
-import type { Script } from "../../sandbox/mission-control/behaviour.ts";
+import type { Script } from "../../sandbox/mission-control/behavior.ts";
 import type { TaskEvent } from "../../sandbox/mission-control/task.ts";
 import type { Story, World } from "./world.ts";
 

@@ -12,8 +12,8 @@ describeSteering(world);
 
 describe.concurrent("a runtime of the older family", () => {
   it("resends a follow-up that Mission Control can't take now, and nothing else does", async () => {
-    const behaviour = { steer: { after: 1, times: 1, status: 500 } };
-    const story = await startStory(world, behaviour, { deliveryMs: 12_000 });
+    const behavior = { steer: { after: 1, times: 1, status: 500 } };
+    const story = await startStory(world, behavior, { deliveryMs: 12_000 });
     expect(await story.session.say("Hello?")).toBe("delivered");
     expect(story.task.prompts).toEqual(["Fix it.", "Hello?"]);
     const message = { type: "user_message", content: "Hello?" };

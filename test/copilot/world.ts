@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { z } from "zod";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { RecordedTask } from "../../sandbox/mission-control/task.ts";
@@ -95,7 +95,7 @@ export function requestFor(repository: string, token = "gho_octocat") {
 /** Opens a session in a repository of its own, and gives it a prompt. */
 export async function startStory(
   world: World,
-  behaviour: Behaviour = {},
+  behavior: Behavior = {},
   timeouts: Partial<Timeouts> = {},
 ): Promise<Story> {
   count += 1;
@@ -103,7 +103,7 @@ export async function startStory(
   world.missionControl.behaveFor(`octo/${repository}`, {
     workerDelayMs: 0,
     link: { none: true },
-    ...behaviour,
+    ...behavior,
   });
   const copilot = createCopilot(world.runtime, { ...SHORT, ...timeouts }, SILENT);
   const opening = await copilot.open(requestFor(repository));

@@ -40,7 +40,7 @@ export const LABEL_TRIGGER: Trigger = {
   subject: { type: "issue", number: 7 },
 };
 
-/** Octocat labelled issue 7 of octo-org/hello; the task waits to be processed. */
+/** Octocat labeled issue 7 of octo-org/hello; the task waits to be processed. */
 const LABELLED = changed(
   newTask(LABEL_TRIGGER, "0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11", "2026-11-21T12:00:00.000Z"),
   { attempt: 1, decision: { kind: "triage" } },
@@ -89,7 +89,7 @@ export const PROMPTED = over(STARTED, {
 export const LINK = "https://github.com/octo-org/hello/tasks/5f9c2b1e";
 export const LINKED = over(PROMPTED, { session: { link: { url: LINK, source: "session" } } });
 
-/** The labelled task, as far as the layers say; the later ones come above the earlier. */
+/** The labeled task, as far as the layers say; the later ones come above the earlier. */
 export function taskWith(...layers: readonly Layer[]): Task {
   return changed(LABELLED, ...layers);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Answer } from "../../sandbox/mission-control/behaviour.ts";
+import type { Answer } from "../../sandbox/mission-control/behavior.ts";
 import type { AccountAnswer, CopilotAccount } from "../../src/copilot/checkup.ts";
 import { GITHUB_COM, hostsOf } from "../../src/core/github/hosts.ts";
 import { COPILOT_ACCOUNT, judgeCopilotAccount } from "../../src/doctor/copilot-account.ts";

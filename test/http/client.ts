@@ -20,7 +20,7 @@ export interface Answered {
 }
 
 /** The body of a label that asks for a task. */
-export function labelled(changes: Readonly<Record<string, unknown>> = {}): string {
+export function labeled(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify(
     payloadOf("issues.labeled", { "label.name": "copilot:triage", ...changes }),
   );
@@ -37,7 +37,7 @@ export function signatureOf(body: string, secret = SECRET): string {
 }
 
 export function headersOf(delivery: Delivery): Record<string, string> {
-  const { event = "issues", deliveryId = "delivery-1", body = labelled() } = delivery;
+  const { event = "issues", deliveryId = "delivery-1", body = labeled() } = delivery;
   const headers = {
     "content-type": "application/json",
     "x-github-event": event,
@@ -54,7 +54,7 @@ export function headersOf(delivery: Delivery): Record<string, string> {
 
 /** Delivers a webhook. */
 export async function deliver(url: string, delivery: Delivery = {}): Promise<Answered> {
-  const { body = labelled() } = delivery;
+  const { body = labeled() } = delivery;
   const response = await fetch(url, {
     method: "POST",
     headers: headersOf(delivery),

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readBody } from "../../src/http/body.ts";
 import { createBodyBudget } from "../../src/http/body-budget.ts";
-import { deliver, headersOf, labelled, stall, upload } from "./client.ts";
+import { deliver, headersOf, labeled, stall, upload } from "./client.ts";
 import { SECRET, startServer } from "./started.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -98,7 +98,7 @@ describe("bodies that nobody has signed", () => {
     const begin = `${HEAD}\r\ncontent-length: 90000\r\n\r\n`;
     const stalled = stall(server.webhooks, `${begin}${"a".repeat(89_000)}`);
     // None of them has room beside what stalls.
-    const body = labelled({ "issue.body": "a".repeat(20_000) });
+    const body = labeled({ "issue.body": "a".repeat(20_000) });
     for (const deliveryId of ["one", "two", "three"]) {
       expect(await deliver(server.webhooks, { deliveryId, body })).toMatchObject({ status: 202 });
     }

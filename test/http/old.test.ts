@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commented, deliver, labelled } from "./client.ts";
+import { commented, deliver, labeled } from "./client.ts";
 import { startServer } from "./started.ts";
 
 const TOO_OLD = { status: 202, body: { result: "ignored", reason: "too_old" } };
@@ -7,7 +7,7 @@ const TOO_OLD = { status: 202, body: { result: "ignored", reason: "too_old" } };
 const EXAMPLE = Date.parse("2019-05-15T15:20:21Z");
 
 test.each([
-  ["a label", () => ({ event: "issues", body: labelled() })],
+  ["a label", () => ({ event: "issues", body: labeled() })],
   ["a command", () => ({ event: "issue_comment", body: commented("/copilot triage") })],
 ])(
   "%s that is older than what is remembered starts nothing, whatever its delivery",
@@ -21,7 +21,7 @@ test.each([
 );
 
 test.each([
-  ["a label", () => ({ event: "issues", body: labelled() })],
+  ["a label", () => ({ event: "issues", body: labeled() })],
   ["a command", () => ({ event: "issue_comment", body: commented("/copilot triage") })],
 ])("%s that is not yet forgotten starts a task", async (_, given) => {
   const server = await startServer({ notBefore: Date.parse("2019-05-15T15:20:00Z") });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Delivery } from "./client.ts";
-import { commented, deliver, headersOf, labelled, signatureOf, stall, upload } from "./client.ts";
+import { commented, deliver, headersOf, labeled, signatureOf, stall, upload } from "./client.ts";
 import { SECRET, startServer } from "./started.ts";
 
 const MISMATCH = "The signature doesn't match. Set WEBHOOK_SECRET to the App's webhook secret.";
@@ -21,9 +21,9 @@ describe("a webhook is refused, and no task is written", () => {
   test.each<Row>([
     ["without a signature", signed(undefined), 401, missing],
     ["with an empty signature", signed(""), 401, MISMATCH],
-    ["with a signature of another secret", signed(signatureOf(labelled(), "x")), 401, MISMATCH],
+    ["with a signature of another secret", signed(signatureOf(labeled(), "x")), 401, MISMATCH],
     ["with a signature of another body", signed(signatureOf("{}")), 401, MISMATCH],
-    ["with a signature cut short", signed(signatureOf(labelled()).slice(0, -1)), 401, MISMATCH],
+    ["with a signature cut short", signed(signatureOf(labeled()).slice(0, -1)), 401, MISMATCH],
     ["with a signature that is none", signed("sha256=\u00E9"), 401, MISMATCH],
     [
       "with an old signature alone",
@@ -48,13 +48,13 @@ describe("a webhook is refused, and no task is written", () => {
     ["as nothing", { headers: { "content-type": undefined } }, 415, type],
     [
       "with a field that is missing",
-      { body: labelled({ "issue.number": undefined, sender: undefined }) },
+      { body: labeled({ "issue.number": undefined, sender: undefined }) },
       400,
       "Unexpected values in these fields: sender, issue.number.",
     ],
     [
       "with a field of the wrong kind",
-      { body: labelled({ "sender.login": "../../etc" }) },
+      { body: labeled({ "sender.login": "../../etc" }) },
       400,
       "Unexpected values in these fields: sender.login.",
     ],

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Readiness } from "../../src/http/health.ts";
 import { serve } from "../../src/http/server.ts";
-import { ask, deliver, headersOf, labelled, upload } from "./client.ts";
+import { ask, deliver, headersOf, labeled, upload } from "./client.ts";
 import { READY, startServer } from "./started.ts";
 
 describe("what is asked for", () => {
@@ -133,7 +133,7 @@ describe("a server that closes", () => {
   test("finishes what is in flight, and takes nothing new", async () => {
     const { server, reached, finish } = await busyServer();
     const seen: string[] = [];
-    const body = [Buffer.from(labelled())];
+    const body = [Buffer.from(labeled())];
     const answer = upload(server.webhooks, headersOf({}), body);
     await reached;
     const closed = server.close().then(() => seen.push("closed"));

@@ -8,7 +8,7 @@ import { ADMITTED, ASKED, inserted, moving, record, STARTED } from "../store/sto
 import type { Layer } from "../core/task.ts";
 import { over } from "../core/task.ts";
 import { triaged } from "../store/subject-events.ts";
-import { commanded, labelled } from "../store/trigger.ts";
+import { commanded, labeled } from "../store/trigger.ts";
 import { deliver, signatureOf } from "./client.ts";
 import { startServer } from "./started.ts";
 
@@ -220,7 +220,7 @@ test("an end that cannot be stored is to be delivered again", async () => {
       ? Promise.reject(new Error("SQLITE_FULL: /var/lib/bot/tasks.db"))
       : subjects.applySubjectEvent(closing),
   );
-  await inserted(tasks, labelled());
+  await inserted(tasks, labeled());
   expect(await receiveEnd("issues.closed")).toEqual({
     status: 503,
     body: { error: "The bot can't store this event now. Redeliver it later." },

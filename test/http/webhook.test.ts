@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { commented, deliver, labelled } from "./client.ts";
+import { commented, deliver, labeled } from "./client.ts";
 import { startServer } from "./started.ts";
 
 const QUEUED = { result: "queued", taskId: expect.any(String) };
@@ -47,7 +47,7 @@ describe("a webhook that starts a task", () => {
     expect(server.rows()).toHaveLength(1);
   });
 
-  test("in a comment is taken with its content type spelt out", async () => {
+  test("in a comment is taken with its content type spelled out", async () => {
     const server = await startServer();
     const answer = await deliver(server.webhooks, {
       event: "issue_comment",
@@ -133,7 +133,7 @@ describe("one task is written", () => {
   test("for a label that is re-added before its task is settled", async () => {
     const server = await startServer();
     await deliver(server.webhooks);
-    const body = labelled({ "issue.updated_at": "2019-05-15T16:00:00Z" });
+    const body = labeled({ "issue.updated_at": "2019-05-15T16:00:00Z" });
     expect(await deliver(server.webhooks, { body, deliveryId: "delivery-2" })).toEqual(DUPLICATE);
     expect(server.rows()).toHaveLength(1);
   });
@@ -166,15 +166,15 @@ describe("one task is written", () => {
 describe("a webhook that starts nothing is accepted, and no task is written", () => {
   test.each([
     ["another event", { event: "push", body: "{}" }, "other_event"],
-    ["another event, by its name", { event: "star", body: labelled() }, "other_event"],
+    ["another event, by its name", { event: "star", body: labeled() }, "other_event"],
     [
       "a ping",
       { event: "ping", body: JSON.stringify({ zen: "Design for failure." }) },
       "other_event",
     ],
-    ["another label", { body: labelled({ "label.name": "bug" }) }, "other_label"],
+    ["another label", { body: labeled({ "label.name": "bug" }) }, "other_label"],
     ["a comment", { event: "issue_comment", body: commented("Hello!") }, "no_command"],
-    ["a bot", { body: labelled({ "sender.type": "Bot" }) }, "bot"],
+    ["a bot", { body: labeled({ "sender.type": "Bot" }) }, "bot"],
   ])("%s", async (_what, delivery, reason) => {
     const server = await startServer();
     const answer = await deliver(server.webhooks, delivery);

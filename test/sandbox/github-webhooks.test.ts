@@ -126,9 +126,9 @@ describe("webhooks", () => {
     const issue = await github.as("octocat").openIssue(hello, { title: "Busy" });
     const names = ["copilot", "bug", "copilot", "docs"];
     await Promise.all(names.map((name) => github.as("writer").label(issue, name)));
-    const labelled = received.slice(1).map(({ payload }) => at(payload, "label.name"));
-    expect(new Set(labelled)).toEqual(new Set(["bug", "copilot", "docs"]));
-    expect(labelled).toHaveLength(3);
+    const labeled = received.slice(1).map(({ payload }) => at(payload, "label.name"));
+    expect(new Set(labeled)).toEqual(new Set(["bug", "copilot", "docs"]));
+    expect(labeled).toHaveLength(3);
   });
 
   test("are sent again, sent twice, and lost", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CopilotSession } from "@github/copilot-sdk";
 import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { startMissionControl, type MissionControl } from "../../sandbox/mission-control/server.ts";
 import type { RecordedTask } from "../../sandbox/mission-control/task.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
@@ -38,8 +38,8 @@ interface Begun {
   readonly task: RecordedTask;
 }
 
-async function begun(name: string, behaviour: Behaviour = {}): Promise<Begun> {
-  missionControl.behaveFor(`octo/${name}`, { workerDelayMs: 0, ...behaviour });
+async function begun(name: string, behavior: Behavior = {}): Promise<Begun> {
+  missionControl.behaveFor(`octo/${name}`, { workerDelayMs: 0, ...behavior });
   const session = await client.createSession({
     cloud: { repository: { owner: "octo", name, branch: "main" } },
     availableTools: [],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { startMissionControl, type MissionControl } from "../../sandbox/mission-control/server.ts";
 import type { RecordedTask } from "../../sandbox/mission-control/task.ts";
 
@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => missionControl.close());
 
-type Script = NonNullable<Behaviour["script"]>;
+type Script = NonNullable<Behavior["script"]>;
 
 /** A task whose worker has taken its first prompt. */
-async function begun(script: Script, behaviour: Behaviour = {}) {
-  missionControl.behaveOnce({ workerDelayMs: 0, script, ...behaviour });
+async function begun(script: Script, behavior: Behavior = {}) {
+  missionControl.behaveOnce({ workerDelayMs: 0, script, ...behavior });
   await post("/agents/tasks", { repositories: [{ owner: "octo", name: "hello" }] });
   const task = missionControl.tasks.at(-1);
   if (task === undefined) throw new TypeError("no task");

@@ -149,12 +149,12 @@ describe("with the real runtime", () => {
 });
 
 describe("by hand", () => {
-  test("a behaviour is set for the next task", async () => {
-    const behaviour = { create: { status: 503, body: "<html>" } };
-    const answer = await post("/sandbox/behaviour", {
+  test("a behavior is set for the next task", async () => {
+    const behavior = { create: { status: 503, body: "<html>" } };
+    const answer = await post("/sandbox/behavior", {
       repository: "octo/next",
       once: true,
-      behaviour,
+      behavior,
     });
     expect(answer.status).toBe(200);
     const creation = { repositories: [{ owner: "octo", name: "next" }] };
@@ -163,11 +163,11 @@ describe("by hand", () => {
   });
 
   test("a field that is not known is refused with a sentence", async () => {
-    const answer = await post("/sandbox/behaviour", { behaviour: { creates: { status: 403 } } });
+    const answer = await post("/sandbox/behavior", { behavior: { creates: { status: 403 } } });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchInlineSnapshot(`
       {
-        "message": "This was not accepted. body.behaviour: Unrecognized key: "creates".",
+        "message": "This was not accepted. body.behavior: Unrecognized key: "creates".",
       }
     `);
   });

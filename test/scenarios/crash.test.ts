@@ -7,7 +7,7 @@ import { startBot } from "../../sandbox/demo/bot.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { asked, botComments, steady } from "./world.ts";
@@ -44,8 +44,8 @@ async function start(settings: Readonly<Record<string, string>> = {}) {
   github.deliverTo(`${bot.url}/api/github/webhooks`);
 }
 
-async function label(behaviour: Behaviour = {}) {
-  missionControl.behaveOnce(behaviour);
+async function label(behavior: Behavior = {}) {
+  missionControl.behaveOnce(behavior);
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
   await octocat.label(issue, "copilot:triage");

@@ -9,7 +9,7 @@ import type { FaultAnswer } from "../../sandbox/github/faults.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { asked, botComments } from "./world.ts";
@@ -44,9 +44,9 @@ function hanging(method: string, path: RegExp | string, answer: FaultAnswer = "h
 const logged = (message: string) => (world: World) => world.bot.logged(message);
 
 /** Mission Control behaves like this, and then gets a request that ends so. */
-function asking(end: string, behaviour: Behaviour) {
+function asking(end: string, behavior: Behavior) {
   return ({ missionControl }: World) => {
-    missionControl.behaveOnce(behaviour);
+    missionControl.behaveOnce(behavior);
     const came = () => asked({ missionControl }).some((line) => line.endsWith(end));
     return missionControl.until(came, LIMIT_MS);
   };
@@ -215,10 +215,10 @@ async function play(
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
   const step = reached(world);
-  const labelling = octocat.label(issue, "copilot:triage");
+  const labeling = octocat.label(issue, "copilot:triage");
   await step;
   const exitCode = end === "kill" ? await bot.kill() : await bot.stop();
-  await labelling;
+  await labeling;
   bot = await startBot(settings, UNPACED_BOT);
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const comments = await botComments(world, issue, (body) => !body.includes("is starting"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { killRuntime } from "../kill-runtime.ts";
 import { asked, botComments, useWorld } from "./world.ts";
@@ -7,8 +7,8 @@ import { asked, botComments, useWorld } from "./world.ts";
 // Longer than the ten seconds after which the runtime gives a session up of which it saw no event.
 const world = useWorld({ variables: { SESSION_START_TIMEOUT_SECONDS: "14" } });
 
-async function label(behaviour: Behaviour) {
-  world.missionControl.behaveOnce(behaviour);
+async function label(behavior: Behavior) {
+  world.missionControl.behaveOnce(behavior);
   const before = asked(world).length;
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, steady, useWorld } from "./world.ts";
 import { isNotice } from "./follow/followed.ts";
@@ -7,7 +7,7 @@ import { isNotice } from "./follow/followed.ts";
 // What Mission Control answers with 404 the runtime never repeats by itself: no time is needed for it.
 const world = useWorld({ timeouts: { deliveryMs: 2_500, promptNoticeMs: 600 } });
 
-async function label(steer: NonNullable<Behaviour["steer"]>) {
+async function label(steer: NonNullable<Behavior["steer"]>) {
   world.missionControl.behaveOnce({ steer });
   const before = asked(world).length;
   const octocat = world.github.as("octocat");

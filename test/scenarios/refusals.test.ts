@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, COPILOT_ACCOUNT, steady, useWorld } from "./world.ts";
 
 const world = useWorld();
 
-/** Labels a new issue under a behaviour of Mission Control; the bot's comments and the creations. */
-async function labelled(behaviour: Behaviour, times = 1) {
-  for (let time = 0; time < times; time += 1) world.missionControl.behaveOnce(behaviour);
+/** Labels a new issue under a behavior of Mission Control; the bot's comments and the creations. */
+async function labeled(behavior: Behavior, times = 1) {
+  for (let time = 0; time < times; time += 1) world.missionControl.behaveOnce(behavior);
   const before = asked(world).length;
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
@@ -17,13 +17,13 @@ async function labelled(behaviour: Behaviour, times = 1) {
   return { comments: comments.map((comment) => steady(comment, world)), requests };
 }
 
-const refusal = (status: number, body: NonNullable<Behaviour["create"]>["body"]): Behaviour => ({
+const refusal = (status: number, body: NonNullable<Behavior["create"]>["body"]): Behavior => ({
   create: { status, body },
 });
 
 describe("a policy", () => {
   it("is named, with who can change it and where, and never retried", async () => {
-    const { comments, requests } = await labelled(
+    const { comments, requests } = await labeled(
       refusal(403, { message: "blocked by org policy", reason: "policy_blocked" }),
     );
     expect(comments).toMatchInlineSnapshot(`
@@ -54,16 +54,16 @@ describe("a policy", () => {
   it.each([
     ["in the text alone", refusal(403, { message: "blocked by org policy" })],
     ["as a code in JSON", refusal(403, { error: { code: "policy_blocked", message: "no" } })],
-  ])("is recognised %s", async (_name, behaviour) => {
-    const { comments, requests } = await labelled(behaviour);
+  ])("is recognized %s", async (_name, behavior) => {
+    const { comments, requests } = await labeled(behavior);
     expect(comments).toEqual([expect.stringContaining("(`policy_blocked`)")]);
     expect(requests).toEqual(["POST /agents/tasks"]);
   });
 });
 
 /** What comes of an answer: one comment, and one request. */
-async function refusedWith(status: number, body: NonNullable<Behaviour["create"]>["body"]) {
-  const { comments, requests } = await labelled(refusal(status, body));
+async function refusedWith(status: number, body: NonNullable<Behavior["create"]>["body"]) {
+  const { comments, requests } = await labeled(refusal(status, body));
   expect(requests).toEqual(["POST /agents/tasks"]);
   expect(comments).toHaveLength(1);
   const [, heading = "", , , sentence = "", , remedy = ""] = comments[0]?.split("\n") ?? [];
@@ -208,15 +208,15 @@ describe("a refusal is named and not repeated", () => {
     ["mission_control_unreachable", refusal(503, "<html><body>Unavailable</body></html>")],
     ["mission_control_unreachable", { create: { fault: "drop connection" } }],
     ["mission_control_unreachable", refusal(200, "this is not JSON")],
-  ] as const)("%s", async (code, behaviour) => {
-    const { comments, requests } = await labelled(behaviour);
+  ] as const)("%s", async (code, behavior) => {
+    const { comments, requests } = await labeled(behavior);
     expect(comments).toEqual([expect.stringContaining(`(\`${code}\`)`)]);
     expect(requests).toEqual(["POST /agents/tasks"]);
   });
 
   it("unknown, with the answer cut and made harmless", async () => {
     const message = `boom \`quoted\` @octocat <img src=x>\n\u001b[31m${"x".repeat(500)}`;
-    const { comments, requests } = await labelled(refusal(500, { message }));
+    const { comments, requests } = await labeled(refusal(500, { message }));
     expect(comments).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
@@ -246,7 +246,7 @@ describe("a refusal is named and not repeated", () => {
 
   it("unknown, with the credentials taken out of comment and log", async () => {
     const token = `ghp_${"a1".repeat(18)}`;
-    const { comments } = await labelled(refusal(500, { message: `boom for ${token}` }));
+    const { comments } = await labeled(refusal(500, { message: `boom for ${token}` }));
     expect(comments).toEqual([expect.stringContaining("GitHub's answer: `boom for [redacted]`")]);
     const lines = world.log.filter((line) => line.includes('"task failed"'));
     expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({
@@ -257,7 +257,7 @@ describe("a refusal is named and not repeated", () => {
   });
 
   it("a refusal that GitHub knows nothing of stays unknown", async () => {
-    const { comments } = await labelled({ create: { status: 403 } });
+    const { comments } = await labeled({ create: { status: 403 } });
     expect(comments).toEqual([expect.stringContaining("(`unknown`)")]);
   });
 
@@ -276,7 +276,7 @@ describe("a refusal is named and not repeated", () => {
 describe("a passing refusal", () => {
   it("is retried, and the comment shows only how it ended", async () => {
     const limited = refusal(429, { message: "rate limited" });
-    const { comments, requests } = await labelled(limited, 2);
+    const { comments, requests } = await labeled(limited, 2);
     expect(comments).toEqual([expect.stringContaining("[Open session]")]);
     expect(requests).toEqual([
       "POST /agents/tasks",
@@ -287,7 +287,7 @@ describe("a passing refusal", () => {
   });
 
   it("is given up after three retries", async () => {
-    const { comments, requests } = await labelled(refusal(429, { message: "rate limited" }), 4);
+    const { comments, requests } = await labeled(refusal(429, { message: "rate limited" }), 4);
     expect(comments).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
@@ -316,7 +316,7 @@ describe("a passing refusal", () => {
 
 describe("an answer that is lost after the session was created", () => {
   it("is not repeated: a session may exist", async () => {
-    const { comments, requests } = await labelled({ create: { fault: "lose answer" } });
+    const { comments, requests } = await labeled({ create: { fault: "lose answer" } });
     expect(comments).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->

@@ -9,7 +9,7 @@ import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
 import { copilotAccount, hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { TestDatabase } from "../store/test-database.ts";
@@ -64,8 +64,8 @@ function deliverTo({ url }: BotProcess): void {
   github.deliverTo(`${url}/api/github/webhooks`);
 }
 
-async function label(repo: string, behaviour: Behaviour = {}) {
-  missionControl.behaveOnce(behaviour, `octo-org/${repo}`);
+async function label(repo: string, behavior: Behavior = {}) {
+  missionControl.behaveOnce(behavior, `octo-org/${repo}`);
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue({ owner: "octo-org", repo }, { title: "Please", body: "" });
   await octocat.label(issue, "copilot:triage");

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { killRuntime } from "../kill-runtime.ts";
 import { asked, botComments, steady, useWorld } from "./world.ts";
@@ -10,8 +10,8 @@ async function openIssue() {
   return world.github.as("octocat").openIssue(hello, { title: "Please triage", body: "" });
 }
 
-async function label(behaviour: Behaviour = {}) {
-  world.missionControl.behaveOnce(behaviour);
+async function label(behavior: Behavior = {}) {
+  world.missionControl.behaveOnce(behavior);
   const before = asked(world).length;
   const issue = await openIssue();
   await world.github.as("octocat").label(issue, "copilot:triage");

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { asked, botComments, steady, useWorld } from "./world.ts";
 
 const world = useWorld({ timeouts: { startMs: 3_000 } });
 
-async function label(behaviour: Behaviour) {
-  world.missionControl.behaveOnce(behaviour);
+async function label(behavior: Behavior) {
+  world.missionControl.behaveOnce(behavior);
   const before = asked(world).length;
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });

@@ -165,7 +165,7 @@ describe("a command on a pull request", () => {
 
   it("works by a label too", async () => {
     const octocat = world.github.as("octocat");
-    const pull = await octocat.openPullRequest(hello, { title: "Labelled", head: "feature" });
+    const pull = await octocat.openPullRequest(hello, { title: "Labeled", head: "feature" });
     await octocat.label(pull, "copilot:triage");
     const [comment = ""] = await botComments(world, pull);
     expect(comment).toContain("with the label `copilot:triage`");

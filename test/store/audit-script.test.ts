@@ -13,7 +13,7 @@ import { lockDataDirectory } from "../../src/store/directory.ts";
 import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
 import { ADMITTED, inserted, insertMany, moving, record } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import { denied } from "../core/task.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../script/audit.ts", import.meta.url));
@@ -60,7 +60,7 @@ async function audited() {
     now: () => new Date(now),
     idOf: () => ids.shift() ?? "",
   });
-  const refused = await moving(store.tasks, labelled());
+  const refused = await moving(store.tasks, labeled());
   now += 1_000;
   await record(store.tasks, refused, {
     requester: { role: "read" },
@@ -125,7 +125,7 @@ describe("the audit is printed", () => {
 
   test("as CSV, in which nothing is a formula", async () => {
     const { tasks, database } = await openStore(undefined, { idOf: () => "c0ffee00" });
-    await inserted(tasks, labelled({ trigger: { name: '=cmd("x"),\n' } }));
+    await inserted(tasks, labeled({ trigger: { name: '=cmd("x"),\n' } }));
     const [head = "", row = "", ...rest] = (await printed(database, "--format", "csv")).split("\n");
     expect(head).toMatch(/^id,at,taskId,step,reason,requester,/u);
     expect(head.split(",")).toHaveLength(22);
@@ -145,7 +145,7 @@ describe("the audit is printed", () => {
     async (format) => {
       const { tasks, database } = await openStore();
       const label = "\u001B[31mred\u001B]0;title\u0007\u009B2J\u202E\r\n\u2028end 漢字";
-      await inserted(tasks, labelled({ trigger: { name: label } }));
+      await inserted(tasks, labeled({ trigger: { name: label } }));
       const text = await printed(database, "--format", format);
       expect(text).toContain("end 漢字");
       expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -194,7 +194,7 @@ describe("what is printed can be chosen", () => {
 
   test("by how long ago it was", async () => {
     const { tasks, database } = await openStore();
-    await inserted(tasks, labelled());
+    await inserted(tasks, labeled());
     expect(await linesOf(database, "--since", "1h")).toHaveLength(1);
     expect(await linesOf(database, "--until", "1h")).toHaveLength(0);
     expect(await linesOf(database, "--since", "7d", "--until", "0h")).toHaveLength(1);

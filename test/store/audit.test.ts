@@ -4,7 +4,7 @@ import { readAudit } from "../../src/store/audit.ts";
 import type { StoreOptions } from "../../src/store/tasks.ts";
 import { openStore } from "./opened.ts";
 import { ADMITTED, ASKED, claimed, inserted, moving, record, STARTED, UNLIMITED } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import { changed, denied } from "../core/task.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00.000Z");
@@ -22,7 +22,7 @@ async function audited(options: Partial<StoreOptions> = {}) {
 describe("the audit", () => {
   test("shows a task from its request to its end", async () => {
     const { tasks, steps } = await audited();
-    const { id } = await inserted(tasks, labelled());
+    const { id } = await inserted(tasks, labeled());
     const admitted = await record(tasks, await claimed(tasks, id), ADMITTED);
     const start = await tasks.begin(
       admitted ?? (await claimed(tasks, id)),
@@ -114,7 +114,7 @@ describe("the audit", () => {
   test("is written with the task or not at all", async () => {
     const failing = { enqueue: () => Promise.reject(new Error("no queue")) };
     const { tasks, steps } = await audited(failing);
-    await expect(tasks.insert(labelled())).rejects.toThrow("no queue");
+    await expect(tasks.insert(labeled())).rejects.toThrow("no queue");
     expect(await steps()).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe("the audit", () => {
 describe("entries of the audit", () => {
   test("are not changed, not even by hand", async () => {
     const { tasks, database, entries } = await audited();
-    await inserted(tasks, labelled());
+    await inserted(tasks, labeled());
     const before = await entries();
     const change = database.updateTable("audit").set({ requester: "mallory" });
     await expect(change.execute()).rejects.toThrow("entries of the audit are not changed");

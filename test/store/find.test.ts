@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NOON } from "./living.ts";
 import { openStore } from "./opened.ts";
 import { ASKED, claimed, inserted, record, STARTED } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import type { Layer } from "../core/task.ts";
 import { answered, canceled, changed, over } from "../core/task.ts";
 import type { TriggerLayer } from "../core/task.ts";
@@ -163,7 +163,7 @@ const LATER = { trigger: { deliveryId: "delivery-2", eventKey: "label:later" } }
 async function settledTask() {
   let now = NOON;
   const { tasks } = await openStore(undefined, { now: () => new Date(now) });
-  const { id } = await inserted(tasks, labelled());
+  const { id } = await inserted(tasks, labeled());
   const mine = await claimed(tasks, id);
   const prompted = over(STARTED, {
     session: { prompt: { deliveredAt: "2026-11-21T12:00:04.000Z" } },
@@ -198,18 +198,18 @@ describe("a settled task that is reopened", () => {
   test("leaves its label free to be added again", async () => {
     const { tasks, settled } = await settledTask();
     await tasks.reopen(settled.id, AGAIN);
-    expect(await tasks.insert(labelled(LATER))).not.toBeNull();
+    expect(await tasks.insert(labeled(LATER))).not.toBeNull();
     expect(
-      await tasks.insert(labelled(over(LATER, { trigger: { deliveryId: "delivery-3" } }))),
+      await tasks.insert(labeled(over(LATER, { trigger: { deliveryId: "delivery-3" } }))),
     ).toBeNull();
   });
 
   test("leaves a label that was re-added since to its new task", async () => {
     const { tasks, settled } = await settledTask();
-    const newer = await inserted(tasks, labelled(LATER));
+    const newer = await inserted(tasks, labeled(LATER));
     expect(await tasks.reopen(settled.id, AGAIN)).not.toBeNull();
     expect(await tasks.get(newer.id)).toEqual(newer);
-    const again = labelled({ trigger: { deliveryId: "delivery-3", eventKey: "label:latest" } });
+    const again = labeled({ trigger: { deliveryId: "delivery-3", eventKey: "label:latest" } });
     expect(await tasks.insert(again)).toBeNull();
   });
 
@@ -257,7 +257,7 @@ describe("nothing is reopened", () => {
 
   test("that is not settled: it stays as it is", async () => {
     const { tasks, settled } = await settledTask();
-    const moving = await inserted(tasks, labelled(LATER));
+    const moving = await inserted(tasks, labeled(LATER));
     expect(await tasks.reopen(moving.id, AGAIN)).toBeNull();
     expect(await tasks.get(moving.id)).toEqual(moving);
     expect(await tasks.get(settled.id)).toMatchObject({ settledAt: SETTLED.settledAt });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import { openStore } from "./opened.ts";
-import { labelled } from "./trigger.ts";
+import { labeled } from "./trigger.ts";
 
 describe("what is enqueued with a task", () => {
   test("is enqueued in its transaction, and for no duplicate", async () => {
@@ -17,8 +17,8 @@ describe("what is enqueued with a task", () => {
         enqueued.push(...rows.map(({ id }) => id));
       },
     });
-    const task = await tasks.insert(labelled());
-    expect(await tasks.insert(labelled())).toBeNull();
+    const task = await tasks.insert(labeled());
+    expect(await tasks.insert(labeled())).toBeNull();
     expect(enqueued).toEqual([task?.id]);
   });
 
@@ -26,14 +26,14 @@ describe("what is enqueued with a task", () => {
     const { tasks } = await openStore(undefined, {
       enqueue: () => Promise.reject(new Error("no queue")),
     });
-    await expect(tasks.insert(labelled())).rejects.toThrow("no queue");
+    await expect(tasks.insert(labeled())).rejects.toThrow("no queue");
     expect(await tasks.waiting()).toEqual([]);
   });
 });
 
 function several(count: number): Trigger[] {
   return Array.from({ length: count }, (_, index) =>
-    labelled({
+    labeled({
       trigger: { deliveryId: `d${index}`, eventKey: `e${index}` },
       subject: { number: 100 + index },
     }),
@@ -48,11 +48,11 @@ describe("one delivery that arrives several times at once", () => {
         Promise.resolve(void enqueued.push(...inserted.map(({ id }) => id))),
     });
     const all = [
-      labelled(),
-      labelled(),
+      labeled(),
+      labeled(),
       ...several(2),
-      labelled(),
-      labelled({ trigger: { eventKey: "e" } }),
+      labeled(),
+      labeled({ trigger: { eventKey: "e" } }),
     ];
     const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
     expect(made.map((task) => task?.trigger.deliveryId ?? null)).toEqual([

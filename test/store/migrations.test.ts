@@ -11,11 +11,11 @@ import { openSqlite } from "../../src/store/sqlite.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
 import { changed } from "../core/task.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 
 test("migrations are made once, and lose nothing", async () => {
   const { database, tasks } = await openStore();
-  const task = await tasks.insert(labelled());
+  const task = await tasks.insert(labeled());
   const schema = await sql`select sql from sqlite_schema order by name`.execute(database);
   await migrate(database);
   await migrate(database);
@@ -72,7 +72,7 @@ test("tasks that were written before are all there, with no index for their deli
   expect(await migrator.migrateTo("2026-11-22-orders")).not.toHaveProperty("error");
   const before = { idOf: () => randomUUID(), now: () => new Date(), mostStartsPerRepository: 3 };
   const tasks = createTaskStore(database, before);
-  const older = [labelled(), commanded(2)].map((trigger) => newTask(trigger, randomUUID(), NOW));
+  const older = [labeled(), commanded(2)].map((trigger) => newTask(trigger, randomUUID(), NOW));
   await database.insertInto("tasks").values(older.map(writtenBefore)).execute();
 
   await migrate(database);

@@ -6,7 +6,7 @@ import { nextStep } from "../../src/core/task/next-step.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { changed, failed } from "../core/task.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
-import { labelled } from "./trigger.ts";
+import { labeled } from "./trigger.ts";
 
 /** What a bot of 2026-11-25 has written: a task in every state that it knew. */
 const DUMP = new URL("fixtures/tasks-2026-11-25.sql", import.meta.url);
@@ -153,7 +153,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
 
 test("a task of an older bot is changed, and its label can start a task again as before", async () => {
   const { tasks } = await openOlder();
-  const again = labelled({ trigger: { deliveryId: "again", eventKey: "label:again" } });
+  const again = labeled({ trigger: { deliveryId: "again", eventKey: "label:again" } });
   expect(await tasks.insert(again)).toBeNull();
   const claim = await tasks.claim("queued-label", "start");
   if (claim.type !== "claimed") throw new TypeError("not claimed");

@@ -9,7 +9,7 @@ import { lockDataDirectory } from "../../src/store/directory.ts";
 import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
 import { ASKED, inserted, moving, record } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import { over } from "../core/task.ts";
 
 const MONA = { requester: { login: "mona-s3cret", id: 42_424_242_424 } };
@@ -37,7 +37,7 @@ async function populated() {
   const running = await moving(tasks, commanded(2, over(MONA, { subject: { number: 8 } })));
   const others = await moving(
     tasks,
-    labelled({ subject: { number: 9 }, trigger: { deliveryId: "delivery-9a" } }),
+    labeled({ subject: { number: 9 }, trigger: { deliveryId: "delivery-9a" } }),
   );
   await record(tasks, others, { session: { progress: { note: "Stopped by Mona-S3cret" } } });
   await inserted(

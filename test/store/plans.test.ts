@@ -8,7 +8,7 @@ import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { createRecovery } from "../../src/store/recovery.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
-import { closed, deleted, unlabelled } from "./subject-events.ts";
+import { closed, deleted, unlabeled } from "./subject-events.ts";
 import { deletedRepository, installation, moved, removed } from "./living.ts";
 import { openStore } from "./opened.ts";
 import { ADMITTED, ASKED, claimed, inserted, record, STARTED } from "./story.ts";
@@ -84,7 +84,7 @@ async function live(database: Kysely<Schema>): Promise<void> {
   await commands.waiting([id]);
   await commands.take(id);
   const subjects = createSubjects(database, now);
-  for (const one of [closed(8), unlabelled(), deleted()]) await subjects.applySubjectEvent(one);
+  for (const one of [closed(8), unlabeled(), deleted()]) await subjects.applySubjectEvent(one);
   await installations.applyInstallationEvent(installation("installation_suspended"));
   await installations.applyInstallationEvent(removed([1, 2, 3]));
   await installations.applyInstallationEvent(deletedRepository(5));

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { backUpSqlite, openSqlite } from "../../src/store/sqlite.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import { record } from "./story.ts";
 
 describe("the database", () => {
@@ -20,7 +20,7 @@ describe("the database", () => {
 
   test("holds after a restart what it held before", async () => {
     const first = await openStore();
-    const inserted = await first.tasks.insert(labelled());
+    const inserted = await first.tasks.insert(labeled());
     if (inserted === null) throw new TypeError("no task");
     const claimed = await first.tasks.claim(inserted.id, "start");
     if (claimed.type !== "claimed") throw new TypeError("not claimed");
@@ -33,7 +33,7 @@ describe("the database", () => {
     await first.close();
     const second = await openStore(first.file);
     expect(await second.tasks.get(inserted.id)).toEqual(task);
-    expect(await second.tasks.insert(labelled())).toBeNull();
+    expect(await second.tasks.insert(labeled())).toBeNull();
     await second.tasks.releaseAll();
     expect(await second.tasks.waiting()).toEqual([inserted.id]);
   });

@@ -7,7 +7,7 @@ import {
   recorded,
   RUNNING,
   triaged,
-  unlabelled,
+  unlabeled,
 } from "./subject-events.ts";
 import { AT_NOON, at } from "./living.ts";
 import { ADMITTED, ASKED, UNLIMITED } from "./story.ts";
@@ -15,7 +15,7 @@ import { changed, over } from "../core/task.ts";
 
 describe.each([
   ["a subject is closed", (time: string) => closed(7, time)],
-  ["a label is removed", (time: string) => unlabelled("copilot:triage", 7, time)],
+  ["a label is removed", (time: string) => unlabeled("copilot:triage", 7, time)],
 ])("when the news that %s come late", (_what, closing) => {
   const SECOND = "2026-11-21T12:00:01.000Z";
 
@@ -57,7 +57,7 @@ const A_MOMENT_MS = 300;
 
 describe.each([
   ["a subject is closed", () => closed()],
-  ["a label is removed", () => unlabelled()],
+  ["a label is removed", () => unlabeled()],
 ])("while it is applied that %s", (_what, closing) => {
   test("a task that begins gets a stop command", async () => {
     const { tasks, subjects, sessionCommands, database } = await crowded();

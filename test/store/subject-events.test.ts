@@ -11,17 +11,17 @@ import {
   recorded,
   RUNNING,
   triaged,
-  unlabelled,
+  unlabeled,
 } from "./subject-events.ts";
 import { AT_NOON, at, living, NOON } from "./living.ts";
 import { ADMITTED, ASKED, inserted, record, STARTED, UNLIMITED } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import type { Layer } from "../core/task.ts";
 import { answered, canceled, changed, denied, failed, layered, over } from "../core/task.ts";
 
 const ENDS: [what: string, closing: () => SubjectEvent, cancellation: Cancellation][] = [
   ["a subject is closed", closed, "subject_closed"],
-  ["a label is removed", unlabelled, "label_removed"],
+  ["a label is removed", unlabeled, "label_removed"],
   ["a branch is deleted", deleted, "branch_deleted"],
 ];
 
@@ -123,8 +123,8 @@ describe.each(ENDS)("when %s", (_what, closing, cancellation) => {
   test("a start that gets a stop command leaves its label free to be added again", async () => {
     const { tasks, subjects } = await living();
     const starting = over(ADMITTED, ASKED, { decision: { onClose: "stop" } });
-    await recorded(tasks, labelled(), starting);
-    const again = labelled({ trigger: { deliveryId: "delivery-2", eventKey: "label:later" } });
+    await recorded(tasks, labeled(), starting);
+    const again = labeled({ trigger: { deliveryId: "delivery-2", eventKey: "label:later" } });
     expect(await tasks.insert(again)).toBeNull();
     await subjects.applySubjectEvent(closing());
     expect(await tasks.insert(again)).not.toBeNull();
@@ -239,11 +239,11 @@ describe("tasks continue", () => {
 
   test.each<[what: string, trigger: Trigger, changes: Layer, closing: SubjectEvent]>([
     ["whose subject is another", triaged(1, SUBJECT_8), ADMITTED, closed()],
-    ["whose label is on another subject", triaged(1, SUBJECT_8), ADMITTED, unlabelled()],
-    ["of another label", triaged(1), ADMITTED, unlabelled("bug")],
-    ["of a label in other capitals", triaged(1), ADMITTED, unlabelled("Copilot:triage")],
-    ["of a longer label", triaged(1), ADMITTED, unlabelled("copilot:tri%")],
-    ["of a command, when a label is removed", commanded(1), ADMITTED, unlabelled()],
+    ["whose label is on another subject", triaged(1, SUBJECT_8), ADMITTED, unlabeled()],
+    ["of another label", triaged(1), ADMITTED, unlabeled("bug")],
+    ["of a label in other capitals", triaged(1), ADMITTED, unlabeled("Copilot:triage")],
+    ["of a longer label", triaged(1), ADMITTED, unlabeled("copilot:tri%")],
+    ["of a command, when a label is removed", commanded(1), ADMITTED, unlabeled()],
     ["on another branch", triaged(1), ADMITTED, deleted("develop")],
     ["whose branch is not known yet", triaged(1), {}, deleted()],
   ])("%s", async (_what, trigger, changes, closing) => {
@@ -285,19 +285,19 @@ describe("a task that only has a reply isn't canceled with its subject", () => {
 
 test("a task that hasn't been processed yet is canceled too", async () => {
   const { tasks, subjects } = await living();
-  const { id } = await inserted(tasks, labelled());
-  expect(await subjects.applySubjectEvent(unlabelled())).toMatchObject({
+  const { id } = await inserted(tasks, labeled());
+  expect(await subjects.applySubjectEvent(unlabeled())).toMatchObject({
     canceled: 1,
     steered: [],
   });
   expect(await tasks.get(id)).toMatchObject({ attempt: 1, outcome: canceled("label_removed") });
   const again = { trigger: { deliveryId: "delivery-2", eventKey: "label:later" } };
-  expect(await tasks.insert(labelled(again))).not.toBeNull();
+  expect(await tasks.insert(labeled(again))).not.toBeNull();
 });
 
 test("a delivery that was applied is known to the recovery", async () => {
   const { tasks, subjects, database } = await crowded();
-  await inserted(tasks, labelled());
+  await inserted(tasks, labeled());
   const closing = closed();
   await subjects.applySubjectEvent(closing);
   const recovery = createRecovery(database, () => new Date(NOON));

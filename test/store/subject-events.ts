@@ -6,7 +6,7 @@ import { at, living } from "./living.ts";
 import type { Layer, TriggerLayer } from "../core/task.ts";
 import { layered, over } from "../core/task.ts";
 import { ADMITTED, ASKED, moving, record, STARTED } from "./story.ts";
-import { labelled } from "./trigger.ts";
+import { labeled } from "./trigger.ts";
 
 let deliveries = 0;
 
@@ -21,7 +21,7 @@ export function source() {
 export const closed = (subjectNumber = 7, time = at(1)): SubjectEvent => {
   return { ...source(), change: { type: "subject_closed", subjectNumber, at: time } };
 };
-export const unlabelled = (
+export const unlabeled = (
   label = "copilot:triage",
   subjectNumber = 7,
   time = at(1),
@@ -43,7 +43,7 @@ export async function crowded() {
 /** A task of the label on issue 7. */
 export function triaged(number: number, changes: TriggerLayer = {}): Trigger {
   const event = { deliveryId: `delivery-${number}`, eventKey: `label:${number}` };
-  return layered(labelled({ trigger: event }), changes);
+  return layered(labeled({ trigger: event }), changes);
 }
 
 /** A task that its runner has brought as far as the changes say. */

@@ -23,7 +23,7 @@ import {
 } from "../core/task.ts";
 import { openStore } from "./opened.ts";
 import { inserted } from "./story.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 
 const AT = "2026-11-21T12:30:00.000Z";
 const ADDRESS = "https://github.com/octo-org/hello/pull/8";
@@ -71,7 +71,7 @@ test.each<[what: string, layer: Layer]>([
   ["is answered", { outcome: answered("Help.") }],
 ])("a task that %s is read as it was written", async (_what, layer) => {
   const { tasks } = await openStore(undefined, { now: () => new Date(AT) });
-  for (const trigger of [labelled(), commanded(2)]) {
+  for (const trigger of [labeled(), commanded(2)]) {
     const task = await inserted(tasks, trigger);
     const written = changed(task, layer);
     expect(await tasks.record(task, written)).toEqual(written);
@@ -81,7 +81,7 @@ test.each<[what: string, layer: Layer]>([
 
 test("every column of the table is written, but those of the claim and the label's hold", async () => {
   const { tasks, database } = await openStore();
-  const { id } = await inserted(tasks, labelled());
+  const { id } = await inserted(tasks, labeled());
   const row = await database
     .selectFrom("tasks")
     .selectAll()

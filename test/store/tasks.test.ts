@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { newTask } from "../../src/core/task/new-task.ts";
 import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { openStore } from "./opened.ts";
-import { commanded, labelled } from "./trigger.ts";
+import { commanded, labeled } from "./trigger.ts";
 import type { Layer } from "../core/task.ts";
 import { changed, failed, over } from "../core/task.ts";
 import { record } from "./story.ts";
@@ -14,8 +14,8 @@ const SETTLED: Layer = { settledAt: NOW.toISOString() };
 describe("a new task", () => {
   test("is queued, and holds what the trigger says and nothing else", async () => {
     const { tasks } = await openStore(undefined, { now: () => NOW, idOf: () => ID });
-    const task = await tasks.insert(labelled());
-    expect(task).toEqual(newTask(labelled(), ID, NOW.toISOString()));
+    const task = await tasks.insert(labeled());
+    expect(task).toEqual(newTask(labeled(), ID, NOW.toISOString()));
     expect(task).toMatchObject({
       state: "queued",
       attempt: 0,
@@ -35,7 +35,7 @@ describe("a new task", () => {
 
   test("may have no installation", async () => {
     const { tasks } = await openStore();
-    expect(await tasks.insert(labelled({ place: { installationId: null } }))).toMatchObject({
+    expect(await tasks.insert(labeled({ place: { installationId: null } }))).toMatchObject({
       place: { installationId: null },
     });
   });
@@ -56,7 +56,7 @@ describe("a duplicate makes no task", () => {
       commanded(1),
       commanded(1, { trigger: { deliveryId: "other" } }),
     ],
-    ["the same label while its task is unsettled", labelled(), labelled(other)],
+    ["the same label while its task is unsettled", labeled(), labeled(other)],
   ])("%s", async (_what, first, second) => {
     const { tasks } = await openStore();
     const task = await tasks.insert(first);
@@ -71,8 +71,8 @@ describe("a duplicate makes no task", () => {
       commanded(1),
       commanded(2, { trigger: { eventKey: "review:1" } }),
     ],
-    ["a label on another issue", labelled(), labelled(over(other, { subject: { number: 8 } }))],
-    ["a command beside a label", labelled(), commanded(2)],
+    ["a label on another issue", labeled(), labeled(over(other, { subject: { number: 8 } }))],
+    ["a command beside a label", labeled(), commanded(2)],
   ])("but %s does", async (_what, first, second) => {
     const { tasks } = await openStore();
     await tasks.insert(first);
@@ -81,24 +81,24 @@ describe("a duplicate makes no task", () => {
 
   test("but the same label does again when its task is settled", async () => {
     const { tasks } = await openStore();
-    const first = await tasks.insert(labelled());
+    const first = await tasks.insert(labeled());
     if (first === null) throw new TypeError("no task");
     await record(tasks, first, SETTLED);
-    expect(await tasks.insert(labelled(other))).not.toBeNull();
+    expect(await tasks.insert(labeled(other))).not.toBeNull();
     expect(
-      await tasks.insert(labelled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
+      await tasks.insert(labeled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
     ).toBeNull();
   });
 
   test("but the same label does again once its task has begun, while that goes on", async () => {
     const { tasks } = await openStore();
-    const first = await tasks.insert(labelled());
+    const first = await tasks.insert(labeled());
     if (first === null) throw new TypeError("no task");
     await record(tasks, first, { session: { prompt: { deliveredAt: first.createdAt } } });
-    expect(await tasks.insert(labelled())).toBeNull();
-    expect(await tasks.insert(labelled(other))).not.toBeNull();
+    expect(await tasks.insert(labeled())).toBeNull();
+    expect(await tasks.insert(labeled(other))).not.toBeNull();
     expect(
-      await tasks.insert(labelled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
+      await tasks.insert(labeled(over(other, { trigger: { deliveryId: "delivery-3" } }))),
     ).toBeNull();
   });
 
@@ -115,7 +115,7 @@ describe("a duplicate makes no task", () => {
   test("of ten at once, nine", async () => {
     const { tasks } = await openStore();
     const all = Array.from({ length: 10 }, (_, index) =>
-      labelled({ trigger: { deliveryId: `d${index}` } }),
+      labeled({ trigger: { deliveryId: `d${index}` } }),
     );
     const made = await Promise.all(all.map((trigger) => tasks.insert(trigger)));
     expect(made.filter((task) => task !== null)).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("a record", () => {
   test("changes what it says, and the time of change", async () => {
     let now = NOW;
     const { tasks } = await openStore(undefined, { now: () => now });
-    const task = await tasks.insert(labelled());
+    const task = await tasks.insert(labeled());
     if (task === null) throw new TypeError("no task");
     now = new Date("2026-11-21T13:00:00.000Z");
     const changes = {
@@ -144,7 +144,7 @@ describe("a record", () => {
 
   test("of a task that is not there is null", async () => {
     const { tasks } = await openStore();
-    const task = await tasks.insert(labelled());
+    const task = await tasks.insert(labeled());
     if (task === null) throw new TypeError("no task");
     expect(await record(tasks, { ...task, id: ID }, SETTLED)).toBeNull();
   });
@@ -301,7 +301,7 @@ describe("a check of the database", () => {
     const { tasks } = store;
     await store.close();
     await expect(tasks.checkWrite()).rejects.toThrow();
-    await expect(tasks.insert(labelled())).rejects.toThrow();
+    await expect(tasks.insert(labeled())).rejects.toThrow();
     await expect(tasks.waiting()).rejects.toThrow();
   });
 });

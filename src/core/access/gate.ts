@@ -117,7 +117,7 @@ export function maySteer(asked: TaskRequest, facts: Facts, policy: Policy, kind:
 /** A kind that no command starts is started by labels, and so are they who steer it. */
 function permissionToSteer(policy: Policy, kind: string): Permission {
   const hasCommand = policy.commands.values().some((command) => command.kind === kind);
-  const hasLabel = policy.labels.values().some((labelled) => labelled === kind);
+  const hasLabel = policy.labels.values().some((labeled) => labeled === kind);
   return permissionFor(policy, kind, hasCommand || !hasLabel ? "command" : "label");
 }
 

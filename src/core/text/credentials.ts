@@ -54,7 +54,7 @@ const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gu;
 const KEY_BODY =
   /(?:\s{0,8}(?:Proc-Type|DEK-Info):[^\n]*)*\s{0,8}(?:[A-Za-z0-9+/=\\,:> \t-]|\n(?![\t >]*\n))*/uy;
 
-/** Something in here is in everything that is recognised. */
+/** Something in here is in everything that is recognized. */
 const PERHAPS =
   /_[A-Za-z0-9]{16}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza|ya29\.|GOCSPX-|xox[a-z]-|xapp-|glpat-|pypi-|dckr_|SG\.|sk-|aws_?s|Key=|sig=|eyJ|:\/\/[^\s/?#@:]*:[^\s/?#@]*@|-----BEGIN/iu;
 

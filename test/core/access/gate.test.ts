@@ -12,12 +12,12 @@ import { policyOf } from "../policy-text.ts";
 import { HEAD, PULL, subjectWith, surveyWith } from "../survey.ts";
 
 const FIRST = { requester: { login: "Octocat" }, decision: { kind: null, retryOf: null } };
-const labelled = (name: string): TaskRequest => ({ ...FIRST, trigger: { type: "label", name } });
+const labeled = (name: string): TaskRequest => ({ ...FIRST, trigger: { type: "label", name } });
 const commanded = (name: string): TaskRequest => ({
   ...FIRST,
   trigger: { type: "command", name, misplaced: null },
 });
-const LABEL = labelled("copilot:triage");
+const LABEL = labeled("copilot:triage");
 const COMMAND = commanded("triage");
 const UNASKED = { teams: new Map(), namedAt: new Map() };
 const main = surveyWith().defaultBranch;
@@ -142,7 +142,7 @@ describe("who", () => {
 describe("what", () => {
   test("the policy defines what labels and commands mean", () => {
     const policy = "labels: { copilot:look: review }\ncommands: { look: review }";
-    const label = labelled("Copilot:Look");
+    const label = labeled("Copilot:Look");
     expect(decided({ asked: label, policy })).toMatchObject({ kind: "review" });
     expect(decided({ asked: commanded("look"), policy })).toMatchObject({
       kind: "review",
@@ -150,7 +150,7 @@ describe("what", () => {
   });
 
   test("a label that the policy doesn't have is ignored", () => {
-    const asked = labelled("copilot:running");
+    const asked = labeled("copilot:running");
     expect(decided({ asked })).toEqual({ allowed: false, denial: null });
   });
 

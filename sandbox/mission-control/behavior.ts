@@ -45,7 +45,7 @@ const scriptDeath = z.strictObject({
   worker: z.literal("dies"),
 });
 
-const behaviourSchema = z
+const behaviorSchema = z
   .strictObject({
     /** The answer to `POST /tasks`. With a status nothing is created; "lose answer" creates the task. */
     create: answer,
@@ -96,57 +96,57 @@ const behaviourSchema = z
   .partial();
 
 /** How one task goes: what is left out goes well, an unknown field is refused. */
-export type Behaviour = z.infer<typeof behaviourSchema>;
+export type Behavior = z.infer<typeof behaviorSchema>;
 
 /** What the worker does from its first prompt on. */
-export type Script = NonNullable<Behaviour["script"]>;
+export type Script = NonNullable<Behavior["script"]>;
 
 /** An HTTP answer in place of the usual one. */
 export type Answer = z.infer<typeof answer>;
 
 /** The bodies of the routes under `/sandbox/`. */
 export const controlSchemas = {
-  behaviour: z.strictObject({
+  behavior: z.strictObject({
     repository: text.optional(),
     once: z.boolean().optional(),
-    behaviour: behaviourSchema,
+    behavior: behaviorSchema,
   }),
   token: z.strictObject({ token: text, answer }),
   event,
 } as const;
 
-/** The behaviours set so far, and which of them the next task takes. */
-export interface Behaviours {
+/** The behaviors set so far, and which of them the next task takes. */
+export interface Behaviors {
   /** For every later task. */
-  readonly set: (behaviour: Behaviour) => void;
+  readonly set: (behavior: Behavior) => void;
   /** For every later task of one repository, `owner/name`. */
-  readonly setFor: (repository: string, behaviour: Behaviour) => void;
+  readonly setFor: (repository: string, behavior: Behavior) => void;
   /** For one task, the next (of the repository, if given); first in, first out. */
-  readonly setOnce: (behaviour: Behaviour, repository?: string) => void;
-  /** The behaviour of the task being created: once before repository before all. Uses a once up. */
-  readonly take: (repository: string) => Behaviour;
+  readonly setOnce: (behavior: Behavior, repository?: string) => void;
+  /** The behavior of the task being created: once before repository before all. Uses a once up. */
+  readonly take: (repository: string) => Behavior;
 }
 
 /** Begins with nothing set: every task goes well. */
-export function createBehaviours(): Behaviours {
-  let general: Behaviour = {};
-  const byRepository = new Map<string, Behaviour>();
-  const once: { repository: string | undefined; behaviour: Behaviour }[] = [];
+export function createBehaviors(): Behaviors {
+  let general: Behavior = {};
+  const byRepository = new Map<string, Behavior>();
+  const once: { repository: string | undefined; behavior: Behavior }[] = [];
 
   return {
-    set(behaviour) {
-      general = behaviourSchema.parse(behaviour);
+    set(behavior) {
+      general = behaviorSchema.parse(behavior);
     },
-    setFor(repository, behaviour) {
-      byRepository.set(repository, behaviourSchema.parse(behaviour));
+    setFor(repository, behavior) {
+      byRepository.set(repository, behaviorSchema.parse(behavior));
     },
-    setOnce(behaviour, repository) {
-      once.push({ repository, behaviour: behaviourSchema.parse(behaviour) });
+    setOnce(behavior, repository) {
+      once.push({ repository, behavior: behaviorSchema.parse(behavior) });
     },
     take(repository) {
       const index = once.findIndex((entry) => (entry.repository ?? repository) === repository);
       const next = index === -1 ? undefined : once.splice(index, 1)[0];
-      return next?.behaviour ?? byRepository.get(repository) ?? general;
+      return next?.behavior ?? byRepository.get(repository) ?? general;
     },
   };
 }
