@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { answerSchema, FILE, fileSchema, SURVEY } from "../../src/github/survey-query.ts";
 import { anyAnswerTo } from "./graphql.ts";
 import { SIZE } from "./survey-answers.ts";
+import { runs } from "../runs.ts";
 
 // What is asked for is what is read: nothing is left out, and nothing that GitHub may say is refused.
 test.each([
@@ -16,7 +17,7 @@ test.each([
         const answer = anyAnswerTo({ query, variables }, any);
         expect(schema.parse(answer)).toEqual(answer);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   },
 );

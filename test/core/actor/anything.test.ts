@@ -13,6 +13,7 @@ import {
   sees,
   taken,
 } from "./story.ts";
+import { runs } from "../../runs.ts";
 
 const APPROVES = { decision: { permissionsPolicy: "approve" } } as const;
 const url = "https://github.com/octo-org/hello/tasks/4711";
@@ -91,6 +92,6 @@ test.each([
         expect(player.wakesAt()).toBeGreaterThan(player.playing.at);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });

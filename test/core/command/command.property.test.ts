@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mayHoldCommand } from "../../../src/core/command/table.ts";
 import { parseCommand } from "../../../src/core/command/parse.ts";
+import { runs } from "../../runs.ts";
 
 /** Pieces from which hard Markdown is made. */
 const PIECES = [
@@ -41,7 +42,7 @@ describe("a command", () => {
         const command = parseCommand(markdown);
         expect(command === null || command.name !== "").toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -52,7 +53,7 @@ describe("a command", () => {
         fc.pre(parseCommand(markdown) !== null);
         expect(mayHoldCommand(markdown)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -99,7 +100,7 @@ describe("a command", () => {
         expect(following.some((it) => it.startsWith(instructions))).toBe(true);
         expect(instructions).toBe(instructions.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
@@ -108,8 +109,8 @@ describe("what is no command of the writer's", () => {
   test("is whatever stands in a fenced block", () => {
     fc.assert(
       fc.property(blocks, hard, fc.constantFrom("`", "~"), (before, inside, tick) => {
-        const runs = inside.match(/`+|~+/gu) ?? [];
-        const fence = tick.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
+        const ticks = inside.match(/`+|~+/gu) ?? [];
+        const fence = tick.repeat(Math.max(3, ...ticks.map(({ length }) => length + 1)));
         const fenced = `${fence}\n/triage\n${inside}\n/triage\n${fence}\n`;
         expect(parseCommand(`${before}${fenced}`)).toBeNull();
         expect(parseCommand(`${before}${fenced}\n/triage now`)?.instructions).toBe("now");

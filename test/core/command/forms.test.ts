@@ -4,6 +4,7 @@ import { CONTROLS, mayHoldCommand, SESSION_COMMANDS } from "../../../src/core/co
 import { commandTable } from "../../../src/core/comment/help.ts";
 import { parseCommand } from "../../../src/core/command/parse.ts";
 import { policyOf } from "../policy-text.ts";
+import { runs } from "../../runs.ts";
 
 const TRIAGE = { name: "triage", instructions: "" };
 const LOOK = { name: "triage", instructions: "look" };
@@ -112,7 +113,7 @@ test("any spaces and anything invisible around and in a command change nothing",
       expect(parseCommand(text)?.name).toBe("triage");
       expect(parseCommand(text)?.misplaced).toBeUndefined();
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

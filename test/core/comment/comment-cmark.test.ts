@@ -6,6 +6,7 @@ import { cmarkGfmOfEach, hasCmarkGfm } from "../../cmark-gfm.ts";
 import { SHELL } from "../asking.ts";
 import type { Layer } from "../task.ts";
 import { COMMANDED, failed, LINKED, over, taskWith } from "../task.ts";
+import { runs } from "../../runs.ts";
 
 const HOSTILE =
   '<img src="https://evil.example/a"> @hubot fixes #1 [x](https://evil.example) ![y](https://evil.example/b)';
@@ -63,7 +64,7 @@ function outsideCode(html: string): string {
 describe.runIf(hasCmarkGfm)("whatever others write, GitHub's renderer shows it as words:", () => {
   test.each(Object.entries(PLACES))("%s", (_whose, place) => {
     const words = [
-      ...fc.sample(text, 100),
+      ...fc.sample(text, runs(100)),
       `${"`".repeat(255)}\n${HOSTILE}`,
       `${"`".repeat(80)} ${HOSTILE}`,
     ];

@@ -7,6 +7,7 @@ import { inlineCode, plainLine } from "../../../src/core/text/quote.ts";
 import { readMarkdown } from "../markdown.ts";
 import type { Layer } from "../task.ts";
 import { ADMITTED, ASKED, LINKED, STARTED, denied, failed, over, taskWith } from "../task.ts";
+import { runs } from "../../runs.ts";
 
 /** Words with which somebody might break out of where they are shown. */
 const PIECES = [
@@ -140,7 +141,7 @@ describe("any comment", () => {
         const elsewhere = links.filter((link) => !/^https:\/\/(?:www\.)?github/u.test(link));
         expect(elsewhere.every((link) => !link.includes("evil"))).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -220,7 +221,7 @@ describe("inline code", () => {
         expect(shown).toEqual([line]);
         expect(words).toBe("before \n after");
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

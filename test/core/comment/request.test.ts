@@ -9,6 +9,7 @@ import { storableRequest } from "../../../src/core/session/request.ts";
 import { shownWhole } from "../../../src/core/text/shown.ts";
 import { asked, permissionOf } from "../asking.ts";
 import { readMarkdown } from "../markdown.ts";
+import { runs } from "../../runs.ts";
 
 const shown = (request: object) =>
   requestLines({ code: "a1b2", asking: permissionOf(request) }, "0b4f9bd6 a1b2").join("\n");
@@ -78,7 +79,7 @@ describe("any text is shown whole", () => {
         expect(shownWhole(one) === shownWhole(other)).toBe(one === other);
         expect(shownWhole(one)).not.toMatch(/(?![\n\t ])[\p{C}\p{Z}]|.{140}/u);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -12,6 +12,7 @@ import { readMarkdown } from "../markdown.ts";
 import { asked, permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
 import { LINK, LINKED, over, taskWith } from "../task.ts";
+import { runs } from "../../runs.ts";
 
 const GITHUB = "https://github.com";
 const FOLLOWED: Layer = over(LINKED, { session: { followUntil: "2026-11-21T18:00:00.000Z" } });
@@ -109,7 +110,7 @@ describe("whatever the agent says", () => {
         const others = blocks.slice(0, -3).filter((type) => !ORDINARY.test(type));
         expect(others).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -123,7 +124,7 @@ describe("whatever the agent says", () => {
         const commit = `${GITHUB}/octo-org/hello/commit/${task.decision.commit ?? ""}`;
         expect(links).toEqual([LINK, `${GITHUB}/octocat`, commit]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

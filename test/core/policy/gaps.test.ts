@@ -6,6 +6,7 @@ import { gapsIn } from "../../../src/core/policy/gaps.ts";
 import { kindOfLabel } from "../../../src/core/policy/policy.ts";
 import type { PolicySettings } from "../../../src/core/policy/schema.ts";
 import { anySettings, fileOf, merge, merged, policyOf, textOf } from "./files.ts";
+import { runs } from "../../runs.ts";
 
 const guide = readFileSync(new URL("../../../docs/governance.md", import.meta.url), "utf8");
 
@@ -102,7 +103,7 @@ describe("the strict example of the guide", () => {
       fc.property(anySettings, (repository) => {
         expect(waysAround(textOf(repository))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

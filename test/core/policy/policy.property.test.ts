@@ -10,6 +10,7 @@ import {
 import { describePolicy } from "../../../src/core/comment/settings.ts";
 import type { PolicySettings } from "../../../src/core/policy/schema.ts";
 import { anyEnforced, anySettings, fileOf, textOf } from "./files.ts";
+import { runs } from "../../runs.ts";
 
 function mergeSettings(organization: PolicySettings | null, repository: PolicySettings | null) {
   return mergePolicies({
@@ -135,7 +136,7 @@ describe("with everything enforced", () => {
           expect(together.labelsAfter.failed).toBe(labelsAfter.failed);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -161,7 +162,7 @@ describe("with everything enforced", () => {
         const own = repository.limits?.requester?.hour ?? null;
         expect(isAtMost(together.limits.requester.hour, own)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
@@ -174,7 +175,7 @@ test("enforcing more does not make a repository's file wrong", () => {
       const problems = tightened.type === "problems" ? tightened.problems : [];
       expect(problems.filter(({ of }) => of === "repository")).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -4,6 +4,7 @@ import { describeProblems } from "../../../src/core/comment/settings.ts";
 import { readPolicyFile } from "../../../src/core/policy/read.ts";
 import { readMarkdown } from "../markdown.ts";
 import { anySettings, fileOf, problemsIn, textOf } from "./files.ts";
+import { runs } from "../../runs.ts";
 
 describe("nothing is wrong with", () => {
   test.each(["", "\n", "# nothing yet\n", "---\n", "\uFEFF", "{}", "\uFEFFforks: deny\r\n"])(
@@ -97,7 +98,7 @@ describe("whatever is in the file,", () => {
           expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -137,7 +138,7 @@ describe("whatever is in the file,", () => {
         expect(reading.html).toEqual([]);
         expect(reading.images).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

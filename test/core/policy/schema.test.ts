@@ -7,6 +7,7 @@ import { JSON_SCHEMA, jsonSchema } from "../../../script/schema.ts";
 import { policySchema } from "../../../src/core/policy/schema.ts";
 import { missingTemplate } from "../../../src/core/policy/template.ts";
 import { anyEnforced, anySettings, merge, problemsIn } from "./files.ts";
+import { runs } from "../../runs.ts";
 
 const committed = readFileSync(JSON_SCHEMA, "utf8");
 const validate = new Ajv({ strictTypes: false, keywords: ["deprecationMessage"] }).compile(
@@ -72,7 +73,7 @@ describe("the JSON Schema", () => {
           .reduce<unknown>((inner, key) => ({ [key]: inner }), value);
         expect(validate(file), JSON.stringify(file)).toBe(policySchema.safeParse(file).success);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 

@@ -5,6 +5,7 @@ import type { Prompt, PromptInput } from "../../../src/core/prompt/prompt.ts";
 import { renderPrompt } from "../../../src/core/prompt/prompt.ts";
 import type { Subject } from "../../../src/core/access/survey.ts";
 import { commentBy, HEAD, PULL, subjectWith } from "../survey.ts";
+import { runs } from "../../runs.ts";
 
 const NONCE = "9f86d081884c7d659a2feaa0c55ad015";
 const BEGIN = `<<<<< ${NONCE} untrusted text begins`;
@@ -341,7 +342,7 @@ describe("untrusted text", () => {
           expect(prompt.length).toBeLessThan(52_000);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   sessionsPage,
   trustedLink,
 } from "../../../src/core/session/link.ts";
+import { runs } from "../../runs.ts";
 
 const ID = "5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21";
 const RESIDENT = hostsOf({ GHE_HOST: "octocorp.ghe.com", GHE_PROTOCOL: "https" });
@@ -201,7 +202,7 @@ describe("a link that a session reports", () => {
         expect(trusted).toMatch(/^https:\/\/github\.com\/(?!\/*login(?:[/?#]|$))[^\s()<>`\\]*$/u);
         expect(link.toLowerCase()).toMatch(/^https:\/\/github\.com(?::443)?(?:[/?#]|$)/u);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { verdictOn } from "../../../src/core/session/permission.ts";
 import { SHELL } from "../asking.ts";
+import { runs } from "../../runs.ts";
 
 const GUARD = "deny-writes-to-default-branch";
 
@@ -73,7 +74,7 @@ describe("whatever is approved", () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
     expect(approved).toBeGreaterThan(20);
   });

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { finishHtml, renderHtml } from "../../../sandbox/github/render.ts";
 import { visibleIn } from "../../../src/core/text/visible.ts";
 import { cmarkGfmOfEach, hasCmarkGfm } from "../../cmark-gfm.ts";
+import { runs } from "../../runs.ts";
 
 /** The specification of GFM, which comes with Debian's package. */
 const SPEC = "/usr/share/doc/cmark-gfm/spec.txt.gz";
@@ -120,7 +121,7 @@ describe.runIf(hasCmarkGfm)("whatever people write", () => {
     .map((all) => all.join(""));
 
   test("no word is lost that GitHub's renderer shows", () => {
-    const texts = fc.sample(text, 300);
+    const texts = fc.sample(text, runs(300));
     for (const [index, html] of asOnGitHub(texts).entries()) {
       const lost = lostWords(html, visibleIn(html).text);
       expect({ markdown: texts[index], lost }).toEqual({ markdown: texts[index], lost: [] });

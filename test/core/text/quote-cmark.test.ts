@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cellCode, codeBlock, inlineCode } from "../../../src/core/text/quote.ts";
 import { cmarkGfm, hasCmarkGfm } from "../../cmark-gfm.ts";
+import { runs } from "../../runs.ts";
 
 const HOSTILE = '<img src="https://e.org/a"> @octocat fixes #1 [x](https://e.org) **b**';
 
@@ -56,7 +57,7 @@ function partsOf(samples: readonly string[]): string[] {
 
 describe.runIf(hasCmarkGfm)("whatever is quoted, GitHub shows as code", () => {
   test("in a block", () => {
-    const texts = fc.sample(lines, 2_000).filter((text) => text.trim() !== "");
+    const texts = fc.sample(lines, runs(2_000)).filter((text) => text.trim() !== "");
     const parts = partsOf(texts.map((text) => codeBlock(text)));
     for (const [index, text] of texts.entries()) {
       expect(parts[index]).toBe(`<pre><code>${escaped(shortened(text, 254))}\n</code></pre>\n`);
@@ -64,7 +65,7 @@ describe.runIf(hasCmarkGfm)("whatever is quoted, GitHub shows as code", () => {
   });
 
   test("in a line", () => {
-    const texts = fc.sample(line, 2_000).filter((text) => text.trim() !== "");
+    const texts = fc.sample(line, runs(2_000)).filter((text) => text.trim() !== "");
     const parts = partsOf(texts.map((text) => `Branch ${inlineCode(text)} of @nobody`));
     for (const [index, text] of texts.entries()) {
       const code = withoutOuterSpace(shortened(text, 79));

@@ -5,6 +5,7 @@ import { isElement } from "../../../src/core/text/element.ts";
 import type { Node } from "../../../src/core/text/element.ts";
 import { safeMarkdown } from "../../../src/core/text/safe-markdown.ts";
 import { cmarkGfm, cmarkGfmOfEach, hasCmarkGfm } from "../../cmark-gfm.ts";
+import { runs } from "../../runs.ts";
 
 const HOST = "https://github.com/octo-org/hello/blob/";
 const onlyHost = (url: string) =>
@@ -144,7 +145,7 @@ function faultsOf(html: string): string[] {
 
 describe.runIf(hasCmarkGfm)("whatever is shown of others' Markdown, GitHub shows", () => {
   test("in one quote, without anything that does something", () => {
-    const texts = fc.sample(text, 1_500);
+    const texts = fc.sample(text, runs(1_500));
     const quotes = texts.map((one) => safeMarkdown(one, 4_000, onlyHost).quote);
     const shown = texts
       .map((of, index) => ({ of, quote: quotes[index] ?? "" }))
@@ -158,7 +159,7 @@ describe.runIf(hasCmarkGfm)("whatever is shown of others' Markdown, GitHub shows
 });
 
 test.runIf(hasCmarkGfm)("what is around it stays what it is", () => {
-  const texts = fc.sample(text, 500);
+  const texts = fc.sample(text, runs(500));
   const parts = texts.map((one) => safeMarkdown(one, 4_000, onlyHost).quote);
   const document = parts
     .map((part, index) => `### Heading ${index}\n\n${part}\n\nText ${index}\n\n`)

@@ -7,6 +7,7 @@ import { cleanLine, echo, sourceText } from "../../../src/core/text/plain.ts";
 import { visibleIn } from "../../../src/core/text/visible.ts";
 import { whatEnds } from "../../watchdog.ts";
 import { readMarkdown } from "../markdown.ts";
+import { runs } from "../../runs.ts";
 
 /** Pieces of which strangers make what is not seen. */
 const PIECES = [
@@ -57,7 +58,7 @@ describe("whatever strangers write", () => {
         const once = sourceText(text).text;
         expect(sourceText(once)).toEqual({ text: once, removed: {} });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -72,7 +73,7 @@ describe("whatever strangers write", () => {
           expect(cleaned.isWellFormed()).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -99,7 +100,7 @@ describe("whatever strangers write", () => {
         });
         expect(echo(text, 500)).not.toMatch(FORBIDDEN);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
@@ -135,7 +136,7 @@ describe("HTML of any form", () => {
   test("never throws", () => {
     fc.assert(
       fc.property(hostile, (text) => typeof visibleIn(text).text === "string"),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -10,6 +10,7 @@ import {
   WEBHOOK_EVENTS,
 } from "../../../src/core/webhook/read-webhook.ts";
 import { changed, INSTALLATION } from "../payloads.ts";
+import { runs } from "../../runs.ts";
 
 const APP = { appId: 1, parseCommand };
 const DIRECTORY = fileURLToPath(
@@ -144,7 +145,7 @@ describe("no webhook that GitHub sends is refused", () => {
           expect(invalidFieldsIn(sent.name, payload)).toBeNull();
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readWebhook, WEBHOOK_EVENTS } from "../../../src/core/webhook/read-webhook.ts";
 import { EXAMPLES, payloadOf } from "../payloads.ts";
+import { runs } from "../../runs.ts";
 
 const DELIVERY = { deliveryId: "delivery-1" };
 
@@ -193,7 +194,7 @@ test("any payload is a subject event or ignored, and none throws", () => {
         else expect(webhook.type).toBe("ignored");
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

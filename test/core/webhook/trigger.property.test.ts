@@ -5,6 +5,7 @@ import type { Webhook } from "../../../src/core/webhook/read-webhook.ts";
 import { readWebhook } from "../../../src/core/webhook/read-webhook.ts";
 import type { Trigger } from "../../../src/core/webhook/trigger.ts";
 import { changed, EXAMPLES, payloadOf } from "../payloads.ts";
+import { runs } from "../../runs.ts";
 
 const APP = { appId: 4_711, parseCommand };
 const OURS = [
@@ -93,7 +94,7 @@ describe("one of the four meanings", () => {
       fc.property(fc.oneof(fc.constantFrom(...NAMES), fc.string()), anything, (name, payload) => {
         expectMeaning(readWebhook({ name, deliveryId: "delivery-1", payload }, APP));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -115,7 +116,7 @@ describe("one of the four meanings", () => {
           expectMeaning(answer);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
