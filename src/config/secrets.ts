@@ -1,3 +1,4 @@
+import { copilotTokens } from "./copilot-tokens.ts";
 import type { Environment } from "./environment.ts";
 
 /** What is shorter may stand anywhere by chance, and says little. */
@@ -5,10 +6,10 @@ const SHORTEST = 6;
 
 /** All secrets among the settings, in every form in which they may turn up; the longest first. */
 export function secretsOf(environment: Environment): readonly string[] {
-  const { COPILOT_GITHUB_TOKEN, WEBHOOK_SECRET, PRIVATE_KEY, DATABASE_URL = "" } = environment;
+  const { WEBHOOK_SECRET, PRIVATE_KEY, DATABASE_URL = "" } = environment;
   const { HTTPS_PROXY = "", HTTP_PROXY = "" } = environment;
   const secrets = [
-    COPILOT_GITHUB_TOKEN,
+    ...Object.values(copilotTokens(environment)).map(({ token }) => token),
     WEBHOOK_SECRET,
     DATABASE_URL,
     ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY].flatMap(passwordsIn),

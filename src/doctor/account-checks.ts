@@ -1,27 +1,37 @@
+import type { CopilotToken } from "../config/copilot-tokens.ts";
 import { restBaseUrl, webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { createAccountCheckup } from "../github/checkup.ts";
 import { ACCESS, ACCOUNT, judgeAccess, judgeAccount, judgeExpiry } from "./account.ts";
 import { judgeSignOnRefusal, judgeTokenRefusal } from "./account.ts";
+import { ofEachToken } from "./each-token.ts";
 import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";
 import type { CheckOptions, CheckSubject } from "./options.ts";
 
-/** The account, and, when GitHub knows it, what it may do in the repository. */
-export async function examineAccount(
+/** The account of each token, and, when GitHub knows it, what it may do in the repository. */
+export function examineAccounts(
+  options: CheckOptions,
+  subject: CheckSubject,
+): Promise<readonly Finding[]> {
+  return ofEachToken(options.tokens, (token) => examineAccount(token, options, subject));
+}
+
+async function examineAccount(
+  { token, variable }: CopilotToken,
   { environment, conditions }: CheckOptions,
   subject: CheckSubject,
 ): Promise<readonly Finding[]> {
-  const checkup = createAccountCheckup(environment.COPILOT_GITHUB_TOKEN, restBaseUrl(environment));
+  const checkup = createAccountCheckup(token, restBaseUrl(environment));
   let refused = false;
   const account: Check = {
     what: ACCOUNT,
     async look() {
       try {
         const { login, tokenExpires } = await checkup.account();
-        return [judgeAccount(login), judgeExpiry(tokenExpires, new Date())];
+        return [judgeAccount(login, variable), judgeExpiry(tokenExpires, new Date(), variable)];
       } catch (error) {
-        const refusal = judgeTokenRefusal(error);
+        const refusal = judgeTokenRefusal(error, variable);
         if (refusal === null) throw error;
         refused = true;
         return refusal;

@@ -5,31 +5,33 @@ import { failed, ok, quote, warning } from "./examination.ts";
 
 /** What is checked. */
 export const ACCOUNT = "Copilot account";
-const NEW_TOKEN =
-  "Create a new token for the Copilot account, set COPILOT_GITHUB_TOKEN to it, and restart the bot.";
+
+function newToken(variable: string): string {
+  return `Create a new token for the Copilot account, set ${variable} to it, and restart the bot.`;
+}
 
 /** An account that GitHub knows by its token. */
-export function judgeAccount(login: string): Finding {
-  return ok(ACCOUNT, `COPILOT_GITHUB_TOKEN belongs to ${quote(login)}.`);
+export function judgeAccount(login: string, variable: string): Finding {
+  return ok(ACCOUNT, `${variable} belongs to ${quote(login)}.`);
 }
 
 /** What a refusal of the token means; null for anything else that went wrong. */
-export function judgeTokenRefusal(error: unknown): Finding | null {
+export function judgeTokenRefusal(error: unknown, variable: string): Finding | null {
   if (!isRequestError(error) || ![401, 403, 404].includes(error.status)) return null;
   if (error.status === 401) {
-    const found = `GitHub rejects COPILOT_GITHUB_TOKEN: ${quote(error.message)}. It has expired or was revoked.`;
-    return failed(ACCOUNT, found, NEW_TOKEN);
+    const found = `GitHub rejects ${variable}: ${quote(error.message)}. It has expired or was revoked.`;
+    return failed(ACCOUNT, found, newToken(variable));
   }
   if (/rate limit|abuse detection/iu.test(error.message)) return null;
-  const found = `GitHub doesn't say whose token COPILOT_GITHUB_TOKEN is (${error.status}: ${quote(error.message)}), so the bot starts nothing: it couldn't tell which requests come from this account.`;
-  return failed(ACCOUNT, found, NEW_TOKEN);
+  const found = `GitHub doesn't say whose token ${variable} is (${error.status}: ${quote(error.message)}), so the bot starts nothing: it couldn't tell which requests come from this account.`;
+  return failed(ACCOUNT, found, newToken(variable));
 }
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 
 /** When the token ends, as GitHub's header has it, e.g. `2026-12-31 23:59:59 UTC`. */
-export function judgeExpiry(tokenExpires: string | null, now: Date): Finding {
+export function judgeExpiry(tokenExpires: string | null, now: Date, variable: string): Finding {
   const what = "Copilot account token";
   if (tokenExpires === null) return ok(what, "No expiration date reported.");
   const expires = Date.parse(tokenExpires);
@@ -38,7 +40,7 @@ export function judgeExpiry(tokenExpires: string | null, now: Date): Finding {
   const on = `Expires on ${new Date(expires).toISOString().slice(0, 10)}`;
   if (days >= SOON_DAYS) return ok(what, `${on}.`);
   const left = days < 1 ? "within a day" : `in ${days === 1 ? "a day" : `${days} days`}`;
-  return warning(what, `${on}, ${left}. After that, no session can start.`, NEW_TOKEN);
+  return warning(what, `${on}, ${left}. After that, no session can start.`, newToken(variable));
 }
 
 /** What is checked. */

@@ -1,38 +1,45 @@
 import { askMissionControl, findMissionControl, lookUpAccount } from "../copilot/checkup.ts";
 import { readPinnedPair } from "../copilot/checkup.ts";
 import type { PinnedPair } from "../copilot/checkup.ts";
+import type { CopilotToken } from "../config/copilot-tokens.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import { judgeMissionControl, judgePair, judgeRuntime, judgeSilence } from "./copilot.ts";
 import { COPILOT_ACCOUNT, judgeCopilotAccount } from "./copilot-account.ts";
 import { judgeLookupSilence } from "./copilot-account.ts";
+import { ofEachToken } from "./each-token.ts";
 import type { Check } from "./examination.ts";
 import { examineAll } from "./examination.ts";
 import type { CheckOptions } from "./options.ts";
 import { ROOT } from "./root.ts";
 
-/** The versions, the runtime, the account's right to Copilot, and Mission Control. */
-export function examineCopilot(options: CheckOptions): Promise<readonly Finding[]> {
-  const { conditions, pair = ownPair } = options;
-  const checks: readonly Check[] = [
+/** The versions, the runtime, and, for each token, the account's right to Copilot and Mission Control. */
+export async function examineCopilot(options: CheckOptions): Promise<readonly Finding[]> {
+  const { tokens, conditions, pair = ownPair } = options;
+  const runtimeChecks: readonly Check[] = [
     { what: "Copilot versions", look: async () => judgePair(pair()) },
     { what: "Copilot runtime", look: async () => checkRuntime(options, pair()) },
-    { what: COPILOT_ACCOUNT, look: () => checkCopilotAccount(options) },
-    { what: "Mission Control", look: () => checkMissionControl(options) },
   ];
-  return examineAll(checks, conditions);
+  const tokenChecks = (token: CopilotToken): readonly Check[] => [
+    { what: COPILOT_ACCOUNT, look: () => checkCopilotAccount(token, options) },
+    { what: "Mission Control", look: () => checkMissionControl(token, options) },
+  ];
+  const groups = [
+    examineAll(runtimeChecks, conditions),
+    ofEachToken(tokens, (token) => examineAll(tokenChecks(token), conditions)),
+  ];
+  return (await Promise.all(groups)).flat();
 }
 
 /** What both questions about Copilot are asked with. */
-function questionOf({ environment, variables, conditions }: CheckOptions) {
+function questionOf({ token }: CopilotToken, { environment, variables, conditions }: CheckOptions) {
   const signal = AbortSignal.timeout(conditions.timeLimitMs * 0.9);
-  const hosts = hostsOf(environment);
-  return { token: environment.COPILOT_GITHUB_TOKEN, hosts, variables, signal };
+  return { token, hosts: hostsOf(environment), variables, signal };
 }
 
-async function checkCopilotAccount(options: CheckOptions): Promise<Finding> {
+async function checkCopilotAccount(token: CopilotToken, options: CheckOptions): Promise<Finding> {
   const { environment, audience } = options;
-  const question = questionOf(options);
+  const question = questionOf(token, options);
   const { hosts } = question;
   try {
     const hasMissionControl = environment.COPILOT_MC_BASE_URL !== undefined;
@@ -43,13 +50,15 @@ async function checkCopilotAccount(options: CheckOptions): Promise<Finding> {
   }
 }
 
-async function checkMissionControl(options: CheckOptions): Promise<Finding> {
+async function checkMissionControl(token: CopilotToken, options: CheckOptions): Promise<Finding> {
+  const { variable } = token;
   const { audience } = options;
-  const question = questionOf(options);
+  const question = questionOf(token, options);
   let base: string | null = null;
   try {
     base = await findMissionControl(question);
-    return judgeMissionControl(await askMissionControl(base, question), base, audience);
+    const answer = await askMissionControl(base, question);
+    return judgeMissionControl(answer, { base, audience, variable });
   } catch (error) {
     return judgeSilence(error, base, audience);
   }

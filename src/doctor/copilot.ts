@@ -82,18 +82,24 @@ function placeOf(base: string, audience: Audience): string {
   return audience === "administrator" ? ` at ${quote(base)}` : "";
 }
 
+/** What the question was asked with. */
+interface MissionControlQuestion {
+  readonly base: string;
+  readonly audience: Audience;
+  /** The variable that has the token. */
+  readonly variable: string;
+}
+
 /** What Mission Control answered to the question for a task that does not exist. */
 export function judgeMissionControl(
   { status, message, hasRequestId }: MissionControlAnswer,
-  base: string,
-  audience: Audience,
+  { base, audience, variable }: MissionControlQuestion,
 ): Finding {
   const place = placeOf(base, audience);
   const answered = `Responded with ${status}${message === "" ? "" : `: ${quote(message)}`}${place}.`;
   const refused = (found: string, cure: string) => failed(MISSION_CONTROL, found, cure);
   if (status === 401) {
-    const cure =
-      "Create a new token for the Copilot account (a fine-grained one needs the permission “Copilot Requests”), set COPILOT_GITHUB_TOKEN to it, and restart the bot.";
+    const cure = `Create a new token for the Copilot account (a fine-grained one needs the permission “Copilot Requests”), set ${variable} to it, and restart the bot.`;
     return refused(`Token rejected. ${answered}`, cure);
   }
   if (status === 403) {

@@ -1,5 +1,6 @@
+import { copilotTokens } from "../config/copilot-tokens.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import { examineAccount } from "./account-checks.ts";
+import { examineAccounts } from "./account-checks.ts";
 import { examineApp } from "./app-checks.ts";
 import { examineCopilot } from "./copilot-checks.ts";
 import { examineData } from "./data-checks.ts";
@@ -14,12 +15,13 @@ const TIME_LIMIT_MS = 10_000;
 /** A doctor who only reads: no session is created, nothing is charged, and nothing at GitHub changes. */
 export function createDoctor(options: DoctorOptions): Doctor {
   const { environment, audience, log, timeLimitMs = TIME_LIMIT_MS } = options;
-  const all = { ...options, conditions: { audience, log, timeLimitMs } };
+  const { tokens = Object.values(copilotTokens(environment)) } = options;
+  const all = { ...options, tokens, conditions: { audience, log, timeLimitMs } };
   const clean = withoutSecrets(environment);
   return async (subject) => {
     const groups = [
       examineApp(all, subject),
-      examineAccount(all, subject),
+      examineAccounts(all, subject),
       examineCopilot(all),
       examineData(all, subject),
     ];

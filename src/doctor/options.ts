@@ -1,3 +1,4 @@
+import type { CopilotToken } from "../config/copilot-tokens.ts";
 import type { Environment } from "../config/environment.ts";
 import type { PinnedPair } from "../copilot/checkup.ts";
 import type { RuntimeStatus } from "../copilot/runtime.ts";
@@ -23,6 +24,8 @@ export interface DoctorOptions {
   readonly log: Conditions["log"];
   /** For each check, in milliseconds; 10 s by default. */
   readonly timeLimitMs?: number;
+  /** The tokens that sessions can use; those of the environment by default. */
+  readonly tokens?: readonly CopilotToken[];
   /** The Copilot versions; those of this installation by default. */
   readonly pair?: () => PinnedPair;
   /** What the App needs; what app.yml says by default. */
@@ -31,6 +34,7 @@ export interface DoctorOptions {
 
 /** What a group of checks gets. */
 export interface CheckOptions extends DoctorOptions {
+  readonly tokens: readonly CopilotToken[];
   readonly conditions: Conditions;
 }
 

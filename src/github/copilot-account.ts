@@ -7,6 +7,8 @@ import type { Log } from "../ports/log.ts";
 
 interface Settings {
   readonly token: string;
+  /** The variable that has it. */
+  readonly variable: string;
   /** Of GitHub's REST API. */
   readonly baseUrl: string;
   readonly kind: GitHubHosts["kind"];
@@ -48,7 +50,7 @@ export function createAccountLookup(settings: Settings): () => Promise<SharedAcc
   };
 }
 
-async function lookUp({ token, baseUrl, kind, log }: Settings): Promise<SharedAccount> {
+async function lookUp({ token, variable, baseUrl, kind, log }: Settings): Promise<SharedAccount> {
   const octokit = new Octokit({
     auth: token,
     baseUrl,
@@ -64,14 +66,10 @@ async function lookUp({ token, baseUrl, kind, log }: Settings): Promise<SharedAc
     const { status, message } = err;
     // Copilot accounts are on github.com or GHE.com: then no account of the server's is behind the token.
     if (kind === "server" && status === 401) {
-      log.warn(
-        { status, message },
-        "COPILOT_GITHUB_TOKEN doesn't belong to an account on this GitHub",
-      );
+      log.warn({ status, message }, `${variable} doesn't belong to an account on this GitHub`);
       return null;
     }
-    const consequence = "GitHub doesn't say whose COPILOT_GITHUB_TOKEN it is, so nothing starts";
-    log.warn({ status, message }, consequence);
+    log.warn({ status, message }, `GitHub doesn't say whose ${variable} it is, so nothing starts`);
     return { type: "refusal", status, message };
   }
 }

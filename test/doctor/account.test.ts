@@ -34,6 +34,30 @@ test.each([
   expect(about(ACCESS, findings, practice)).toBe("");
 });
 
+test("the tokens of all identities are checked, and the findings say which one they're about", async () => {
+  const token = "gho_0123456789012345678901234567890123456";
+  const tokens = [
+    { variable: "COPILOT_GITHUB_TOKEN", token: practice.github.as("octocat").token },
+    { variable: "OTHER_TOKEN", token },
+  ];
+  const findings = await practice.examine(HELLO, { tokens });
+
+  const found = findings.map(({ level, what }) => `${level} ${what}`);
+  expect(found.filter((line) => line.includes("_TOKEN"))).toEqual([
+    "ok Copilot account (COPILOT_GITHUB_TOKEN)",
+    "ok Copilot account token (COPILOT_GITHUB_TOKEN)",
+    "ok Copilot account access (COPILOT_GITHUB_TOKEN)",
+    "failed Copilot account (OTHER_TOKEN)",
+    "ok Copilot account sessions (COPILOT_GITHUB_TOKEN)",
+    "ok Mission Control (COPILOT_GITHUB_TOKEN)",
+    "ok Copilot account sessions (OTHER_TOKEN)",
+    "ok Mission Control (OTHER_TOKEN)",
+  ]);
+  expect(about("Copilot account (OTHER_TOKEN)", findings, practice)).toContain(
+    "set OTHER_TOKEN to it",
+  );
+});
+
 describe("access to the repository", () => {
   test("none", async () => {
     const COPILOT_GITHUB_TOKEN = practice.github.as("stranger").token;
@@ -133,6 +157,6 @@ describe("the end of the token", () => {
     ],
     ["some day", "ok", "Expires: `some day`."],
   ])("%s", (header, level, found) => {
-    expect(judgeExpiry(header, NOW)).toMatchObject({ level, found });
+    expect(judgeExpiry(header, NOW, "COPILOT_GITHUB_TOKEN")).toMatchObject({ level, found });
   });
 });

@@ -22,7 +22,8 @@ type Kind = "cloud" | "residency" | "server";
 function lookupOn(kind: Kind, token = github.as(copilotAccount).token) {
   const log = { warn: (fields: object) => void warnings.push(fields) };
   const baseUrl = `http://${github.host}/api/v3`;
-  return createAccountLookup({ token, baseUrl, kind, log, now: () => now });
+  const variable = "COPILOT_GITHUB_TOKEN";
+  return createAccountLookup({ token, variable, baseUrl, kind, log, now: () => now });
 }
 
 function refuse(status: number, message: string) {

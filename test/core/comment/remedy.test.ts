@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { copilotTokens } from "../../../src/config/copilot-tokens.ts";
+import { readEnvironment } from "../../../src/config/environment.ts";
 import type { FailureCause, FailureCode } from "../../../src/core/task/failure.ts";
 import type { GitHubHosts } from "../../../src/core/github/hosts.ts";
 import { GITHUB_COM, hostsOf } from "../../../src/core/github/hosts.ts";
 import { explain } from "../../../src/core/comment/remedy.ts";
 import type { SettingsPlace } from "../../../src/core/github/settings-pages.ts";
+import { REQUIRED } from "../../config/required.ts";
 import { CAUSES, CODES } from "../codes.ts";
 
 const RESIDENT = hostsOf({ GHE_HOST: "octocorp.ghe.com", GHE_PROTOCOL: "https" });
@@ -286,3 +289,12 @@ describe("links", () => {
     ]);
   });
 });
+
+test.each(["bad_credentials", "sso_required"] as const)(
+  "%s: the remedy names every variable that can have the token",
+  (code) => {
+    const { remedy } = explain(code, null, ORGANIZATION);
+    const tokens = Object.values(copilotTokens(readEnvironment(REQUIRED)));
+    for (const { variable } of tokens) expect(remedy).toContain(`\`${variable}\``);
+  },
+);
