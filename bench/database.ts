@@ -8,7 +8,7 @@ export interface Database {
   readonly url: string;
   /** Executes one statement, and gives its rows. */
   query(statement: string): Promise<readonly unknown[]>;
-  /** Removes it, whoever is still connected. */
+  /** Removes it, even while connections are open. */
   drop(): Promise<void>;
 }
 

@@ -101,7 +101,7 @@ function printed(findings: readonly Finding[]): string {
   return lines.join("\n");
 }
 
-/** Requests that nobody waits for any more must not keep the process alive. */
+/** Requests that nobody waits for anymore must not keep the process alive. */
 function leave(code: number, output: string): void {
   process.stdout.write(`${output}\n`, () => process.exit(code));
 }

@@ -5,7 +5,7 @@ import { json } from "./shapes.ts";
 export interface FaultMatch {
   readonly method: string;
   readonly path: RegExp | string;
-  /** What must stand in the request's body: questions in GraphQL all have one path. */
+  /** What must stand in the request's body: GraphQL queries all have one path. */
   readonly body?: RegExp;
 }
 
@@ -33,7 +33,7 @@ export interface WaitingFault {
 /** The faults that wait for their request. */
 export interface Faults {
   readonly failNext: (match: FaultMatch, answer: FaultAnswer, times?: number) => WaitingFault;
-  /** Makes nothing fail any more. */
+  /** Stops all faults. */
   forgetFaults(): void;
   /** The fault for this request, used up by one. */
   take(method: string, path: string, body?: unknown): FaultAnswer | undefined;

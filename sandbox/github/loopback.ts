@@ -71,7 +71,7 @@ export interface LoopbackGitHub extends Departures {
   thread(owner: string, repo: string, number: number): Promise<Thread>;
   /** Makes the bot's next requests of this kind fail. */
   failNext(match: FaultMatch, answer: FaultAnswer, times?: number): WaitingFault;
-  /** Makes no request fail any more. */
+  /** Stops all failures of requests. */
   forgetFaults(): void;
   /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless given. */
   until(predicate: Predicate, timeLimitMs?: number): Promise<void>;

@@ -93,7 +93,7 @@ export function createCloudSession(started: Started): CloudSession {
     async detach() {
       const isGone = lost.aborted;
       log.close();
-      // A runtime that is gone watches nothing any more.
+      // A runtime that is gone no longer watches anything.
       if (!isGone) await session.disconnect().catch(() => {});
     },
   };

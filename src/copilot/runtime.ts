@@ -57,7 +57,7 @@ const START_MS = 30_000;
 const STOP_MS = 10_000;
 /** Between two looks whether a process that is being stopped is there. */
 const STOPPING_LOOK_MS = 100;
-/** Of the errors of the library for JSON-RPC: nobody is at the other end any more. */
+/** The JSON-RPC library's errors for a connection that is closed. */
 const CONNECTION_CLOSED = 1;
 /** Between two starts of a runtime that does not start. */
 const START_AGAIN_MS = 10_000;

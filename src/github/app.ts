@@ -29,7 +29,7 @@ export interface GitHubApp {
   /** The client for a repository. Without an installation id GitHub is asked for it, once. */
   octokitFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;
   /**
-   * The same for questions: without a pace. Octokit takes every question of GraphQL for a write, of
+   * The same for queries: without a pace. Octokit takes every query of GraphQL for a write, of
    * which it lets one a second pass.
    */
   questionsFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;

@@ -77,7 +77,7 @@ export interface AppCheckup {
 /** Somebody waits for the answer, and may ask again. */
 const ONCE = { request: { retries: 0 } };
 
-/** Questions in the name of the App; all of them only read. */
+/** Requests in the name of the App; all of them only read. */
 export function createAppCheckup(app: GitHubApp): AppCheckup {
   return {
     async app() {
@@ -213,7 +213,7 @@ export interface AccountCheckup {
   access(name: RepositoryName): Promise<{ readonly push: boolean } | null>;
 }
 
-/** Questions in the name of the Copilot account; all of them only read. */
+/** Requests in the name of the Copilot account; all of them only read. */
 export function createAccountCheckup(token: string, baseUrl: string): AccountCheckup {
   const request = { fetch: withinTimeLimit };
   const octokit = new Octokit({ auth: token, baseUrl, log: SILENT, request });

@@ -1,8 +1,8 @@
 import type { InstallationOctokit } from "./app.ts";
 import { httpError } from "./trouble.ts";
 
-/** A question in GraphQL. */
-export interface Question {
+/** A GraphQL query with its variables. */
+export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, string | number | boolean>>;
   /** The part of the answer that may be missing because there is no such thing for the App; null for none. */
@@ -15,19 +15,19 @@ export interface Question {
  * Asks GitHub in GraphQL. Rejects with an error like Octokit's REST errors when any part of the answer is
  * an error: partial data looks like complete data.
  */
-export async function ask(octokit: InstallationOctokit, question: Question): Promise<unknown> {
+export async function ask(octokit: InstallationOctokit, request: GraphqlRequest): Promise<unknown> {
   for (let time = 1; ; time += 1) {
     try {
-      return await askOnce(octokit, question);
+      return await askOnce(octokit, request);
     } catch (error) {
-      if (time > question.retries || !isFailure(error)) throw error;
+      if (time > request.retries || !isFailure(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, time ** 2 * 1_000));
     }
   }
 }
 
-async function askOnce(octokit: InstallationOctokit, question: Question): Promise<unknown> {
-  const { query, variables, mayMiss } = question;
+async function askOnce(octokit: InstallationOctokit, request: GraphqlRequest): Promise<unknown> {
+  const { query, variables, mayMiss } = request;
   try {
     // Octokit would repeat it three times, and with a number given here refusals too.
     return await octokit.graphql(query, { ...variables, request: { retries: 0 } });
@@ -71,7 +71,7 @@ function statusOf(error: unknown): number {
 }
 
 /**
- * Whether a question may have failed for its size: GitHub gives up on a query after 10 seconds with 502 or
+ * Whether a request may have failed for its size: GitHub gives up on a query after 10 seconds with 502 or
  * 504 (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts),
  * or answers 200 with an error such as RESOURCE_LIMITS_EXCEEDED, alone or beside partial data. An error
  * about another part of the answer than `part` has nothing to do with the size of that part.

@@ -17,7 +17,7 @@ const MAX_COMMENTS = 10;
 
 type SubjectAnswer = NonNullable<NonNullable<SurveyAnswer["repository"]>["subject"]>;
 
-/** The subject of an answer to a question of this scope. */
+/** The subject of an answer to a query of this scope. */
 export function subjectFrom(subject: SubjectAnswer, scope: Scope): Subject {
   const { title, body, closed, locked, author } = subject;
   const merged = "merged" in subject && subject.merged;

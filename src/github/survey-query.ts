@@ -20,7 +20,7 @@ const reviews = `
         } }`;
 
 /**
- * Everything about a subject in one question: it costs one point of the installation's 5,000 an hour, and
+ * Everything about a subject in one query: it costs one point of the installation's 5,000 an hour, and
  * its parts are of one moment. What may be too much for GitHub can be left out (survey-scope.ts). See
  * https://docs.github.com/graphql.
  */
@@ -127,7 +127,7 @@ const pull = z.object({
     .nullish(),
 });
 
-/** What GitHub answers to the question. Nodes are null where the App may not see them. */
+/** What GitHub answers to the query. Nodes are null where the App may not see them. */
 export const answerSchema = z.object({
   repository: z
     .object({

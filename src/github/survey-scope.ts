@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { mayBeTooLarge } from "./graphql.ts";
 
-/** How much of a subject one question asks for. */
+/** How much of a subject one query asks for. */
 export interface Scope {
   /** Whether the changed files of a pull request are asked for. */
   readonly files: boolean;
@@ -19,7 +19,7 @@ export const WHOLE: Scope = { files: true, html: true, comments: COMMENTS };
 
 /**
  * What is asked for, and what instead when GitHub can't answer that: a pull request of thousands of files,
- * or a subject with very long comments, makes the whole question fail every time.
+ * or a subject with very long comments, makes the whole query fail every time.
  */
 const SCOPES: readonly Scope[] = [
   WHOLE,
@@ -35,7 +35,7 @@ const SUBJECT = ["repository", "subject"];
 /** Asks about subjects for as much as GitHub can answer. */
 interface LargestAnswers {
   /**
-   * The answer to the largest question that GitHub can answer. The first one is asked a second time where GitHub
+   * The answer to the largest query that GitHub can answer. The first one is asked a second time where GitHub
    * fails, because most failures have nothing to do with size.
    */
   largestAnswer<Answer>(

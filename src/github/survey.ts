@@ -83,8 +83,8 @@ async function askAbout(
   const reviews = thread && (lines || commandPlace === "review");
   const variables = { owner, name, number, ...size, reviews, lines };
   // Few organizations have a repository of the name .github, and the App needn't see it.
-  const question = { query: SURVEY, variables, mayMiss: "defaults", retries };
-  return answerSchema.parse(await ask(octokit, question));
+  const request = { query: SURVEY, variables, mayMiss: "defaults", retries };
+  return answerSchema.parse(await ask(octokit, request));
 }
 
 async function roleOf(octokit: InstallationOctokit, task: Task, person: Author): Promise<Role> {

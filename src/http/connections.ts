@@ -12,7 +12,7 @@ export interface Connections {
   end(request: IncomingMessage): void;
 }
 
-/** So many more are answered that the bot is busy; the rest is hung up on. */
+/** So many more are answered that the bot is busy; the rest is closed. */
 const SPARE = 100;
 
 /**

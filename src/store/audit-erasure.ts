@@ -53,7 +53,7 @@ export function deleteEntries(
   });
 }
 
-/** Deletes the seals of a chain that has no entries any more. */
+/** Deletes the seals of a chain that no longer has entries. */
 export async function deleteEmptyChain(database: Kysely<Schema>, chain: number): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await holdSealing(transaction);

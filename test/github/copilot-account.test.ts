@@ -30,15 +30,15 @@ function refuse(status: number, message: string) {
   github.failNext({ method: "GET", path: "/user" }, { status, body: { message } });
 }
 
-const questions = () => github.requests.filter(({ path }) => path === "/user").length;
+const lookups = () => github.requests.filter(({ path }) => path === "/user").length;
 
 test("the account is looked up once", async () => {
-  const before = questions();
+  const before = lookups();
   const lookUp = lookupOn("cloud");
   expect(await lookUp()).toMatchObject({ login: copilotAccount });
   refuse(401, "Bad credentials");
   expect(await lookUp()).toMatchObject({ login: copilotAccount });
-  expect(questions()).toBe(before + 1);
+  expect(lookups()).toBe(before + 1);
 });
 
 describe("a refusal", () => {
@@ -50,18 +50,18 @@ describe("a refusal", () => {
     ["cloud", 404, "Not Found"],
     ["server", 404, "Not Found"],
   ])("on %s with %i is kept for a minute", async (kind, status, message) => {
-    const before = questions();
+    const before = lookups();
     const lookUp = lookupOn(kind);
     refuse(status, message);
     const refusal = { type: "refusal", status, message };
     expect(await lookUp()).toEqual(refusal);
     now += 59_999;
     expect(await lookUp()).toEqual(refusal);
-    expect(questions()).toBe(before + 1);
+    expect(lookups()).toBe(before + 1);
     expect(warnings).toEqual([{ status, message }]);
     now += 1;
     expect(await lookUp()).toMatchObject({ login: copilotAccount });
-    expect(questions()).toBe(before + 2);
+    expect(lookups()).toBe(before + 2);
   });
 
   test("of an Enterprise Server is of a token that belongs to another GitHub", async () => {

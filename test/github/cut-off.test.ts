@@ -3,17 +3,17 @@ import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
 import { permission } from "./answers.ts";
 import type { Expected } from "./prepared.ts";
-import { QUESTION, useGitHub } from "./prepared.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
 
 const github = useGitHub();
 
 const HELLO = "/repos/octo-org/hello";
 const task = taskWith({ createdAt: "2026-03-01T12:00:00.000Z" });
 
-type Question = (connection: GitHubConnection) => Promise<unknown>;
+type Send = (connection: GitHubConnection) => Promise<unknown>;
 
-async function troubleWith(question: Question, connection: GitHubConnection): Promise<unknown> {
-  const outcome = await question(connection).then(
+async function troubleWith(send: Send, connection: GitHubConnection): Promise<unknown> {
+  const outcome = await send(connection).then(
     (answer) => ({ answer }),
     (error: unknown) => ({ error }),
   );
@@ -21,7 +21,7 @@ async function troubleWith(question: Question, connection: GitHubConnection): Pr
 }
 
 // Octokit hands over what has arrived, as text, and calls it a success.
-test.each<[string, Expected, Question]>([
+test.each<[string, Expected, Send]>([
   [
     "does not deny a task to somebody who may write",
     `GET ${HELLO}/collaborators/octocat/permission`,
@@ -34,7 +34,7 @@ test.each<[string, Expected, Question]>([
   ],
   [
     "does not say that there is no such text",
-    QUESTION,
+    GRAPHQL,
     (it) => it.text(task, "repository", "triage.md"),
   ],
   [
@@ -52,12 +52,12 @@ test.each<[string, Expected, Question]>([
     `POST ${HELLO}/issues/7/comments`,
     (it) => it.createComment(task, "Started."),
   ],
-])("an answer that is cut off %s", async (_what, expected, question) => {
+])("an answer that is cut off %s", async (_what, expected, send) => {
   const connection = await github.connectInstalled();
-  // A question is asked again, up to three times.
-  for (let time = 0; time < (expected === QUESTION ? 4 : 1); time += 1) github.cutsOff(expected);
+  // A query is sent again, up to three times.
+  for (let time = 0; time < (expected === GRAPHQL ? 4 : 1); time += 1) github.cutsOff(expected);
 
-  expect(await troubleWith(question, connection)).toMatchObject({ type: "unreachable" });
+  expect(await troubleWith(send, connection)).toMatchObject({ type: "unreachable" });
 });
 
 test("an answer that is cut off is no survey, and no defect either", async () => {
@@ -65,7 +65,7 @@ test("an answer that is cut off is no survey, and no defect either", async () =>
   const answer = permission("write", { login: "octocat", id: 583_231 });
   github.answers(`GET ${HELLO}/collaborators/octocat/permission`, answer);
   // All is asked for twice, then less and less.
-  for (let time = 0; time < 5; time += 1) github.cutsOff(QUESTION);
+  for (let time = 0; time < 5; time += 1) github.cutsOff(GRAPHQL);
 
   const trouble = await troubleWith((it) => it.survey(task), connection);
   expect(trouble).toMatchObject({ type: "unreachable" });

@@ -1,23 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { SURVEY } from "../../src/github/survey-query.ts";
 import type { Source } from "./graphql.ts";
-import { answerTo, problemsOfQuestion, refusal } from "./graphql.ts";
+import { answerTo, problemsOfQuery, refusal } from "./graphql.ts";
 import { answer, comment, issue, MAIN, notFound, pull, SIZE, thread } from "./survey-answers.ts";
 
 const variables = { owner: "octo-org", name: "hello", number: 7, ...SIZE };
 const REPOSITORY =
   "query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name)";
 
-describe("a question", () => {
+describe("a query", () => {
   const { number: _seven, ...place } = variables;
 
   test("is well formed", () => {
-    expect(problemsOfQuestion({ query: SURVEY, variables })).toEqual([]);
+    expect(problemsOfQuery({ query: SURVEY, variables })).toEqual([]);
   });
 
   test.each([
     [{ query: `${REPOSITORY} { name } }`, variables: place, operation: "x" }, "the body is no"],
-    [{ variables }, "the body is no question"],
+    [{ variables }, "the body is no query"],
     [{ query: `${REPOSITORY} { name }`, variables: place }, "Syntax Error"],
     [
       { query: `${REPOSITORY} { misspelled } }`, variables: place },
@@ -41,7 +41,7 @@ describe("a question", () => {
       "used in position expecting",
     ],
   ])("is found out: %j", (body, problem) => {
-    expect(problemsOfQuestion(body)).toEqual([expect.stringContaining(problem)]);
+    expect(problemsOfQuery(body)).toEqual([expect.stringContaining(problem)]);
   });
 });
 

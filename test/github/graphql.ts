@@ -23,22 +23,22 @@ export interface Source {
   readonly [name: string]: unknown;
 }
 
-const questionSchema = z.strictObject({
+const querySchema = z.strictObject({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** What is wrong with a question by GitHub's own schema: nothing, when it is well formed. */
-export function problemsOfQuestion(body: unknown): string[] {
-  const asked = questionSchema.safeParse(body);
-  if (!asked.success) return ["the body is no question"];
+/** The problems of a query by GitHub's own schema: none, if it's valid. */
+export function problemsOfQuery(body: unknown): string[] {
+  const asked = querySchema.safeParse(body);
+  if (!asked.success) return ["the body is no query"];
   const { query, variables } = asked.data;
-  const wrong = problemsOfQuery(query);
+  const wrong = problemsOfSource(query);
   return wrong.length > 0 ? wrong : problemsOfVariables(query, variables);
 }
 
-/** Looked at once: the code has few, and GitHub's schema is large. */
-const problemsOfQuery = remembered((query) => {
+/** Validated once: the code has few queries, and GitHub's schema is large. */
+const problemsOfSource = remembered((query) => {
   try {
     return messagesOf(validate(gitHubSchema(), documentOf(query)));
   } catch (error) {
@@ -78,14 +78,14 @@ export function refusal(message: string, type?: string): GraphQLError {
 }
 
 /**
- * What GitHub answers to a question: no more than was asked for, and errors with null in their place. The
+ * GitHub's answer to a query: no more than it asks for, and errors with null in their place. The
  * problems are what it could not answer by its schema: mocks must not lie.
  */
 export function answerTo(body: unknown, rootValue: Source | GraphQLError) {
   if (rootValue instanceof GraphQLError) {
     return { answer: { errors: [errorFrom(rootValue)] }, problems: [] };
   }
-  const { query, variables } = questionSchema.parse(body);
+  const { query, variables } = querySchema.parse(body);
   const { data, errors = [] } = executeSync({
     schema: gitHubSchema(),
     document: documentOf(query),
@@ -137,7 +137,7 @@ function errorFrom({ message, path, locations, extensions: { type } }: GraphQLEr
 
 /** Something that GitHub may answer, as far as its schema says. */
 export function anyAnswerTo(body: unknown, any: fc.GeneratorValue): unknown {
-  const { query, variables } = questionSchema.parse(body);
+  const { query, variables } = querySchema.parse(body);
   const { data } = executeSync({
     schema: gitHubSchema(),
     document: documentOf(query),

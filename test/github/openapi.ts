@@ -43,7 +43,7 @@ interface Reference {
   readonly $ref: string;
 }
 
-/** The operation of a request, the place of its description, and what stands in its path. */
+/** The operation of a request, the place of its description, and the values in its path. */
 interface Found {
   readonly operation: Operation;
   readonly place: string;
@@ -59,7 +59,7 @@ const strictly = createValidator({});
 // In a URL everything is text: there "2" is a number.
 const asText = createValidator({ coerceTypes: true });
 
-/** What is wrong with a value by a schema, in sentences that begin with the name of the part. */
+/** The problems of a value by a schema, in sentences that begin with the name of the part. */
 type Validator = (part: string, schema: object, value: unknown) => string[];
 
 function createValidator(options: Options): Validator {
@@ -96,7 +96,7 @@ function withNull(schema: object): object {
   return nullable === true ? { anyOf: [{ type: "null" }, rest] } : Object.fromEntries(entries);
 }
 
-/** What is wrong with a request by GitHub's own description: nothing, when it is well formed. */
+/** The problems of a request by GitHub's own description: none, if it's valid. */
 export function problemsOfRequest({ method, path, body }: Asked): string[] {
   const { pathname, searchParams } = new URL(path, ANYWHERE);
   const found = find(method, pathname);
@@ -108,7 +108,7 @@ export function problemsOfRequest({ method, path, body }: Asked): string[] {
   ];
 }
 
-/** What is wrong with an answer of success to a request: mocks must not lie. */
+/** The problems of a successful response to a request: mocks must not lie. */
 export function problemsOfAnswer({ method, path }: Asked, { status, body }: Answered): string[] {
   const { place } = response(method, path, status);
   return strictly("answer", { $ref: `${place}/schema` }, body);

@@ -6,7 +6,7 @@ import { answer } from "./survey-answers.ts";
 
 const github = useGitHub();
 
-// Octokit lets one write a second pass, and takes every question of GraphQL for a write.
+// Octokit lets one write a second pass, and takes every GraphQL query for a write.
 test("surveys do not wait for each other, nor for writes", async () => {
   github.answers("POST /app/installations/31/access_tokens", installationToken("ghs_pace"));
   const connection = await github.connect({ throttled: true });

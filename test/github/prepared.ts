@@ -9,15 +9,15 @@ import type { GitHubConnection } from "../../src/github/connection.ts";
 import { connectToGitHub } from "../../src/github/connection.ts";
 import { installationToken } from "./answers.ts";
 import type { Source } from "./graphql.ts";
-import { answerTo, problemsOfQuestion } from "./graphql.ts";
+import { answerTo, problemsOfQuery } from "./graphql.ts";
 import type { Answered, Asked } from "./openapi.ts";
 import { problemsOfAnswer, problemsOfRequest } from "./openapi.ts";
 
 /** A request that a test expects, e.g. `GET /repos/octo-org/hello/issues/7/comments?page=2`. */
 export type Expected = `${"DELETE" | "GET" | "PATCH" | "POST"} /${string}`;
 
-/** A question in GraphQL. */
-export const QUESTION = "POST /graphql";
+/** A GraphQL query. */
+export const GRAPHQL = "POST /graphql";
 
 interface Manner {
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ interface Received extends Asked {
 /**
  * A GitHub of which each answer is prepared. Time passes there as soon as somebody waits for it.
  *
- * After each test it makes sure that all was asked for and nothing else, that the requests were as GitHub
+ * After each test it makes sure that everything was requested and nothing else, that the requests were as GitHub
  * describes them, and that neither the key nor a token nor what people wrote is in the log.
  */
 export interface PreparedGitHub {
@@ -52,7 +52,7 @@ export interface PreparedGitHub {
   readonly lines: readonly string[];
   readonly received: readonly Received[];
   answers(expected: Expected, body: unknown, answer?: Answer): void;
-  /** Answers a question in GraphQL: of this, what was asked for. */
+  /** Answers a GraphQL query with what it asks for of this. */
   returns(source: Source | GraphQLError, manner?: Manner): void;
   refuses(expected: Expected, status: number, refusal?: Refusal): void;
   /** The connection breaks before there is an answer. */
@@ -60,7 +60,7 @@ export interface PreparedGitHub {
   /** The connection breaks in the middle of an answer of success. */
   cutsOff(expected: Expected): void;
   connect(changes?: Partial<AppIdentity>): Promise<GitHubConnection>;
-  /** A connection that gets a token for installation 31, as the first thing it asks for. */
+  /** A connection whose first request gets a token for installation 31. */
   connectInstalled(): Promise<GitHubConnection>;
 }
 
@@ -93,9 +93,9 @@ export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl):
     const body: unknown = text === "" ? undefined : JSON.parse(text);
     const authorization = headers.get("authorization");
     received.push({ method, path, authorization, ...(body === undefined ? {} : { body }) });
-    const inGraphql = `${method} ${path}` === QUESTION;
+    const inGraphql = `${method} ${path}` === GRAPHQL;
     problems.push(
-      ...(inGraphql ? problemsOfQuestion(body) : problemsOfRequest({ method, path, body })),
+      ...(inGraphql ? problemsOfQuery(body) : problemsOfRequest({ method, path, body })),
     );
     for (const secret of [...secretsIn(body), authorization?.split(" ")[1]]) {
       if (secret !== undefined) unspeakable.add(secret);
@@ -105,7 +105,7 @@ export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl):
 
   function intercept(expected: Expected, asked: (body: unknown) => void = () => undefined) {
     const { method = "", path = "" } = /^(?<method>\S+) (?<path>.*)$/u.exec(expected)?.groups ?? {};
-    const root = expected === QUESTION ? graphqlBaseUrl : baseUrl;
+    const root = expected === GRAPHQL ? graphqlBaseUrl : baseUrl;
     const scope = nock(root).on("request", (request: Request, _: unknown, text: string) => {
       asked(receive(request.url.replace(root, ""), request, text));
     });
@@ -151,8 +151,8 @@ export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl):
     },
     returns(source, manner = {}) {
       let body: unknown;
-      const { interceptor } = intercept(QUESTION, (question) => {
-        const { answer, problems: found } = answerTo(question, source);
+      const { interceptor } = intercept(GRAPHQL, (query) => {
+        const { answer, problems: found } = answerTo(query, source);
         body = answer;
         problems.push(...found);
       });
@@ -168,7 +168,7 @@ export function useGitHub(baseUrl = identity.baseUrl, graphqlBaseUrl = baseUrl):
     },
     cutsOff(expected) {
       const { method, interceptor } = intercept(expected);
-      const status = method === "POST" && expected !== QUESTION ? 201 : 200;
+      const status = method === "POST" && expected !== GRAPHQL ? 201 : 200;
       interceptor.reply(status, '{"id":', JSON_TYPE);
     },
     connect(changes = {}) {

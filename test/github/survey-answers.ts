@@ -7,7 +7,7 @@ export const MAIN = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 export const FEATURE = "1acc419d4d6a9ce985db7be48c6349a0475975b5";
 export const ONCE = "aa218f56b14c9653891f9e74264a383fa43fefbd";
 
-/** What a survey asks for when nothing has to be left out. */
+/** What a survey queries when nothing has to be left out. */
 export const SIZE = {
   files: true,
   html: true,

@@ -5,7 +5,7 @@ import { anyAnswerTo } from "./graphql.ts";
 import { SIZE } from "./survey-answers.ts";
 import { runs } from "../runs.ts";
 
-// What is asked for is what is read: nothing is left out, and nothing that GitHub may say is refused.
+// What is queried is what is read: nothing is left out, and nothing that GitHub may answer is refused.
 test.each([
   ["a survey", SURVEY, { owner: "octo-org", name: "hello", number: 7, ...SIZE }, answerSchema],
   ["a file", FILE, { owner: "octo-org", name: "hello", file: "HEAD:README.md" }, fileSchema],

@@ -5,17 +5,17 @@ import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
 import { permission } from "./answers.ts";
 import { refusal } from "./graphql.ts";
-import { QUESTION, useGitHub } from "./prepared.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
 import { answer, comment, issue, pull, thread } from "./survey-answers.ts";
 
 const github = useGitHub();
 
-/** In these ways GitHub says that a question is too much for it. */
+/** GitHub's responses to a query that is too large. */
 const TOO_LARGE = {
-  "502": () => github.refuses(QUESTION, 502, { message: "Server Error" }),
-  "504": () => github.refuses(QUESTION, 504, { message: "Gateway Timeout" }),
-  "a broken connection": () => github.breaks(QUESTION),
-  "an answer that is cut off": () => github.cutsOff(QUESTION),
+  "502": () => github.refuses(GRAPHQL, 502, { message: "Server Error" }),
+  "504": () => github.refuses(GRAPHQL, 504, { message: "Gateway Timeout" }),
+  "a broken connection": () => github.breaks(GRAPHQL),
+  "an answer that is cut off": () => github.cutsOff(GRAPHQL),
   "200, something went wrong": () =>
     github.returns(
       refusal(
@@ -24,7 +24,7 @@ const TOO_LARGE = {
     ),
 } as const;
 
-/** These GitHub says for certain: nobody asks the same again. */
+/** Responses that leave no doubt: the same query isn't sent again. */
 const CERTAINLY = {
   "200, a resource limit": () =>
     github.returns(refusal("Resource limits for this query exceeded.", "RESOURCE_LIMITS_EXCEEDED")),
@@ -57,14 +57,14 @@ async function surveyAt(
   return connection.survey(taskWith({ subject: { type, number } }));
 }
 
-const questionSchema = z.object({ variables: z.record(z.string(), z.unknown()) });
+const querySchema = z.object({ variables: z.record(z.string(), z.unknown()) });
 
-/** How much was asked for, question by question. */
+/** How much each query asked for. */
 function scopes(): unknown[] {
   return github.received
     .filter(({ path }) => path === "/graphql")
     .map(({ body }) => {
-      const { variables } = questionSchema.parse(body);
+      const { variables } = querySchema.parse(body);
       const { files, html, comments, thread: asked } = variables;
       const count = asked === true ? String(comments) : "no";
       return `${files === true ? "files, " : ""}${html === true ? "HTML, " : ""}${count} comments`;
@@ -73,7 +73,7 @@ function scopes(): unknown[] {
 
 const comments = thread([comment("Me too")], 30);
 
-describe("a pull request that is too large for one question is asked about without its files", () => {
+describe("a pull request that is too large for one query is queried without its files", () => {
   test.each(Object.entries(TOO_LARGE))("after the second %s", async (_how, fail) => {
     fail();
     fail();
@@ -129,8 +129,8 @@ describe("a pull request that is too large for one question is asked about witho
   });
 });
 
-describe("an issue whose comments are too much for one question", () => {
-  test("is asked about as it was written, then with fewer", async () => {
+describe("an issue whose comments are too much for one query", () => {
+  test("is queried as it was written, then with fewer", async () => {
     for (let time = 0; time < 3; time += 1) TOO_LARGE["502"]();
     github.returns(answer({ subject: issue({ comments }) }));
 
@@ -166,7 +166,7 @@ async function reduced(): Promise<GitHubConnection> {
 }
 
 describe("a pull request that was too large", () => {
-  test("is asked about for as much as GitHub could answer, the next time too", async () => {
+  test("is queried for as much as GitHub could answer, the next time too", async () => {
     const connection = await reduced();
     small();
 
@@ -174,7 +174,7 @@ describe("a pull request that was too large", () => {
     expect(scopes().slice(3)).toEqual(["HTML, 20 comments"]);
   });
 
-  test("is asked about for less, where even that has become too much", async () => {
+  test("is queried for less, where even that has become too much", async () => {
     const connection = await reduced();
     TOO_LARGE["502"]();
     TOO_LARGE["502"]();
@@ -191,7 +191,7 @@ describe("a pull request that was too large", () => {
     ]);
   });
 
-  test("is asked about whole after a while, though it was asked about in between", async () => {
+  test("is queried whole after a while, though it was queried in between", async () => {
     const connection = await reduced();
     vi.setSystemTime(Date.now() + 600_000);
     small();

@@ -3,7 +3,7 @@ import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
 import { installationToken, permission } from "./answers.ts";
 import { refusal } from "./graphql.ts";
-import { QUESTION, useGitHub } from "./prepared.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
 import { answer, issue, notFound, repository } from "./survey-answers.ts";
 
 const github = useGitHub();
@@ -60,7 +60,7 @@ describe("errors of a survey in GraphQL:", () => {
     expect(await troubleWith(source)).toMatchObject({ type });
   });
 
-  test("an error and nothing else, whatever is left out of the question", async () => {
+  test("an error and nothing else, whatever is left out of the query", async () => {
     expect(await troubleWith(odd, odd, odd, odd)).toMatchObject({ type: "unreachable" });
   });
 
@@ -126,7 +126,7 @@ describe("a limit of GraphQL,", () => {
   test("reported by HTTP, is waited for as long as GitHub says", async () => {
     const connection = await github.connectInstalled();
     github.answers(PERMISSION, writer);
-    github.refuses(QUESTION, 403, { message: secondary, headers: { "retry-after": "17" } });
+    github.refuses(GRAPHQL, 403, { message: secondary, headers: { "retry-after": "17" } });
 
     expect(await troubleOf(connection)).toMatchObject({
       type: "unreachable",
@@ -140,7 +140,7 @@ test("a connection that breaks before an answer, at GitHub's pace", async () => 
   github.answers(TOKEN, installationToken("ghs_of_31"));
   github.answers(PERMISSION, writer);
   // The same: twice for all, then for less and less.
-  for (let time = 0; time < 5; time++) github.breaks(QUESTION);
+  for (let time = 0; time < 5; time++) github.breaks(GRAPHQL);
 
   expect(await troubleOf(connection)).toMatchObject({ type: "unreachable" });
 });

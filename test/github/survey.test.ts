@@ -3,7 +3,7 @@ import type { Survey } from "../../src/core/access/survey.ts";
 import { taskWith } from "../core/task.ts";
 import { permission } from "./answers.ts";
 import type { Source } from "./graphql.ts";
-import { QUESTION, useGitHub } from "./prepared.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
 import {
   answer,
   comment,
@@ -293,7 +293,7 @@ describe("of a pull request", () => {
 test("a connection that breaks once: the query is sent again", async () => {
   const connection = await github.connectInstalled();
   github.answers(PERMISSION, permission("write", OCTOCAT));
-  github.breaks(QUESTION);
+  github.breaks(GRAPHQL);
   github.returns(answer());
 
   expect(await connection.survey(taskWith())).toMatchObject({ role: "write" });

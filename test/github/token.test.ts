@@ -3,7 +3,7 @@ import type { GitHubConnection } from "../../src/github/connection.ts";
 import { taskWith } from "../core/task.ts";
 import { createdComment, installationToken, permission, reaction } from "./answers.ts";
 import type { Expected } from "./prepared.ts";
-import { QUESTION, useGitHub } from "./prepared.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
 import { file, MAIN } from "./survey-answers.ts";
 
 const github = useGitHub();
@@ -41,8 +41,8 @@ test.each<[string, Expected, () => void, (connection: GitHubConnection) => Promi
     (connection) => connection.roleOf(taskWith(), OCTOCAT),
   ],
   [
-    "a question in GraphQL",
-    QUESTION,
+    "a GraphQL query",
+    GRAPHQL,
     () => github.returns({ repository: { file: file(MAIN, "# Triage\n") } }),
     (connection) => connection.text(taskWith(), "repository", "triage.md"),
   ],

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { payloadOf } from "../core/payloads.ts";
 import { SECRET } from "./started.ts";
 
-/** A webhook as GitHub sends it, where the fields do not say otherwise. */
+/** A webhook as GitHub sends it, by default. */
 export interface Delivery {
   readonly event?: string;
   readonly deliveryId?: string;
@@ -19,7 +19,7 @@ export interface Answered {
   readonly body: unknown;
 }
 
-/** The body of a label that asks for a task. */
+/** The body of a label that starts a task. */
 export function labeled(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify(
     payloadOf("issues.labeled", { "label.name": "copilot:triage", ...changes }),
@@ -64,7 +64,7 @@ export async function deliver(url: string, delivery: Delivery = {}): Promise<Ans
   return { status: response.status, body: await response.json() };
 }
 
-/** Asks for a path; headers as given. */
+/** Requests a path, with these headers. */
 export async function ask(
   url: string,
   method = "GET",

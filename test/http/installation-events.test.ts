@@ -35,8 +35,8 @@ describe("a webhook about an installation or a repository", () => {
       canceled: 1,
       msg: "installation event applied",
     });
-    expect(server.looked).toEqual([]);
-    // As GitHub does it when somebody asks for it.
+    expect(server.enqueued).toEqual([]);
+    // As GitHub redelivers it on request.
     await inserted(server.tasks, commanded(2));
     expect(await deliver(server.webhooks, { ...about, deliveryId: "life-1" })).toEqual(applied(0));
   });

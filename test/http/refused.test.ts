@@ -62,7 +62,7 @@ describe("a webhook is refused, and no task is written", () => {
     const server = await startServer();
     expect(await deliver(server.webhooks, given)).toEqual({ status, body: { error } });
     expect(server.rows()).toEqual([]);
-    expect(server.looked).toEqual([]);
+    expect(server.enqueued).toEqual([]);
   });
 
   // It is read as an event of another kind: 202.
@@ -122,7 +122,7 @@ describe("a connection that stalls is closed", () => {
     const server = await startServer({ requestTimeoutMs: 150 });
     expect(await stall(server.webhooks, text)).toMatch(/^HTTP\/1\.1 408 /u);
     expect(server.rows()).toEqual([]);
-    // What breaks off is no trouble of the bot's.
+    // A connection that breaks off isn't an error of the bot's.
     expect(server.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });

@@ -26,10 +26,10 @@ export const READY: Readiness = {
 export interface StartedServer extends HttpServer {
   readonly webhooks: string;
   readonly tasks: TaskStore;
-  /** The tasks that were to be looked at. */
-  readonly looked: readonly string[];
-  /** The tasks that were there before and were to be processed again. */
-  readonly lookedAgain: readonly string[];
+  /** The new tasks that were enqueued. */
+  readonly enqueued: readonly string[];
+  /** The tasks that were there before and were enqueued again. */
+  readonly enqueuedAgain: readonly string[];
   /** The log so far, line by line. */
   readonly log: readonly string[];
   /** What is in the database, as another process sees it. */
@@ -60,8 +60,8 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   const { database, tasks, installations, file } = settings.store ?? (await openStore());
   const subjects = createSubjects(database, () => new Date());
   const lines: string[] = [];
-  const looked: string[] = [];
-  const lookedAgain: string[] = [];
+  const enqueued: string[] = [];
+  const enqueuedAgain: string[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
   const { insert = (_tasks, trigger) => tasks.insert(trigger) } = settings;
   const { requestTimeoutMs, closeMs } = settings;
@@ -78,8 +78,8 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     installations: { ...installations, ...replaced },
     subjects,
     nudge: () => {},
-    processAgain: (taskId) => lookedAgain.push(taskId),
-    process: (taskId) => looked.push(taskId),
+    processAgain: (taskId) => enqueuedAgain.push(taskId),
+    process: (taskId) => enqueued.push(taskId),
     log,
   });
   const server = await serve({
@@ -95,7 +95,15 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   });
   onTestFinished(() => server.close());
   const webhooks = `${server.url}/api/github/webhooks`;
-  return { ...server, webhooks, tasks, looked, lookedAgain, log: lines, rows: () => rowsIn(file) };
+  return {
+    ...server,
+    webhooks,
+    tasks,
+    enqueued,
+    enqueuedAgain,
+    log: lines,
+    rows: () => rowsIn(file),
+  };
 }
 
 function rowsIn(file: string): unknown[] {

@@ -74,8 +74,8 @@ describe("a webhook that ends tasks", () => {
     const line = server.log.find((text) => text.includes("subject event applied")) ?? "";
     const fields = { deliveryId: "closing-1", event: about.event, change, canceled: 1, steered: 0 };
     expect(JSON.parse(line)).toMatchObject(fields);
-    expect(server.looked).toEqual([]);
-    // As GitHub does it when somebody asks for it.
+    expect(server.enqueued).toEqual([]);
+    // As GitHub redelivers it on request.
     await admitted(server.tasks, 2);
     expect(await deliver(server.webhooks, about)).toEqual(applied(0));
     expect(await server.tasks.waiting()).toEqual([]);
@@ -90,10 +90,10 @@ describe("a webhook that ends tasks", () => {
       await record(server.tasks, comment, ADMITTED);
       await admitted(server.tasks, 2);
       expect(await deliver(server.webhooks, ending(event))).toEqual(applied(2));
-      expect(server.lookedAgain).toEqual([comment.id]);
+      expect(server.enqueuedAgain).toEqual([comment.id]);
       expect(await server.tasks.waiting()).toEqual([comment.id]);
       expect(await deliver(server.webhooks, ending(event))).toEqual(applied(0));
-      expect(server.lookedAgain).toEqual([comment.id]);
+      expect(server.enqueuedAgain).toEqual([comment.id]);
     },
   );
 

@@ -17,10 +17,10 @@ describe("a webhook that starts a task", () => {
         state: "queued",
       },
     ]);
-    const [taskId = ""] = server.looked;
+    const [taskId = ""] = server.enqueued;
     expect(answer.body).toMatchObject({ taskId });
     expect(await server.tasks.get(taskId)).toMatchObject({ requester: { login: "Codertocat" } });
-    expect(server.looked).toHaveLength(1);
+    expect(server.enqueued).toHaveLength(1);
   });
 
   test("is not answered before the row is there", async () => {
@@ -39,7 +39,7 @@ describe("a webhook that starts a task", () => {
     // The same server answers others meanwhile, so that it could have answered this one.
     await fetch(`${server.url}/healthz`);
     expect(server.rows()).toEqual([]);
-    expect(server.looked).toEqual([]);
+    expect(server.enqueued).toEqual([]);
     seen.push("written");
     open.resolve();
     expect(await answer).toEqual({ status: 202, body: QUEUED });
@@ -55,7 +55,7 @@ describe("a webhook that starts a task", () => {
       headers: { "content-type": "application/json; charset=utf-8" },
     });
     expect(answer.status).toBe(202);
-    const [taskId = ""] = server.looked;
+    const [taskId = ""] = server.enqueued;
     expect(await server.tasks.get(taskId)).toMatchObject({
       trigger: { instructions: "größer 😀" },
     });
@@ -87,7 +87,7 @@ describe("what may have been meant as a command is written as that", () => {
     const server = await startServer();
     const delivery = { event: "issue_comment", body: commented(text) };
     expect(await deliver(server.webhooks, delivery)).toEqual({ status: 202, body: QUEUED });
-    const [taskId = ""] = server.looked;
+    const [taskId = ""] = server.enqueued;
     expect(await server.tasks.get(taskId)).toMatchObject({ trigger: { name: command, misplaced } });
     // The same comment is answered once, however often its webhook comes.
     expect(await deliver(server.webhooks, { ...delivery, deliveryId: "delivery-2" })).toEqual(
@@ -117,7 +117,7 @@ describe("one task is written", () => {
     await deliver(server.webhooks);
     expect(await deliver(server.webhooks)).toEqual(DUPLICATE);
     expect(server.rows()).toHaveLength(1);
-    expect(server.looked).toHaveLength(1);
+    expect(server.enqueued).toHaveLength(1);
   });
 
   test("for two deliveries of one event", async () => {
@@ -127,7 +127,7 @@ describe("one task is written", () => {
     const twin = await deliver(server.webhooks, { ...comment, deliveryId: "delivery-2" });
     expect(twin).toEqual(DUPLICATE);
     expect(server.rows()).toHaveLength(1);
-    expect(server.looked).toHaveLength(1);
+    expect(server.enqueued).toHaveLength(1);
   });
 
   test("for a label that is re-added before its task is settled", async () => {
@@ -146,7 +146,7 @@ describe("one task is written", () => {
     ).toHaveLength(1);
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202));
     expect(server.rows()).toHaveLength(1);
-    expect(server.looked).toHaveLength(1);
+    expect(server.enqueued).toHaveLength(1);
   });
 
   test("each, for comments that differ", async () => {
@@ -180,7 +180,7 @@ describe("a webhook that starts nothing is accepted, and no task is written", ()
     const answer = await deliver(server.webhooks, delivery);
     expect(answer).toEqual({ status: 202, body: { result: "ignored", reason } });
     expect(server.rows()).toEqual([]);
-    expect(server.looked).toEqual([]);
+    expect(server.enqueued).toEqual([]);
   });
 });
 
@@ -194,7 +194,7 @@ describe("a webhook that cannot be stored is to be delivered again", () => {
       status: 503,
       body: { error: "The bot can't store this event now. Redeliver it later." },
     });
-    expect(server.looked).toEqual([]);
+    expect(server.enqueued).toEqual([]);
     expect(server.log.join("")).toContain("SQLITE_FULL");
   });
 

@@ -19,7 +19,7 @@ async function openQueue() {
   return { url, log, replica };
 }
 
-/** Work that writes down what it is asked for. */
+/** Work that records its calls. */
 function createWork(next: (taskId: string, lane: "receive" | "start") => Next) {
   const moves: string[] = [];
   const move = (lane: "receive" | "start") => (taskId: string) => {

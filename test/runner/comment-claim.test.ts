@@ -48,7 +48,7 @@ function openThread(moment: Moment, arrival: Arrival) {
     return count;
   }
 
-  /** What the first replica has asked for is done now, if this is the moment. */
+  /** The first replica's request is performed now, if this is the moment. */
   async function reach(reached: Moment): Promise<void> {
     if (reached !== moment || pending === null) return;
     pending();

@@ -8,7 +8,7 @@ useClock();
 
 const PUSH = { ...SHELL, command: "git push origin main" };
 
-/** The agent's last words, as each edit of the comment shows them. */
+/** The agent's last message, as each edit of the comment shows it. */
 function wordsIn(edits: readonly string[]): string[] {
   return edits.map((body) => /^> (?<words>Step .*)$/mu.exec(body)?.groups?.["words"] ?? "");
 }

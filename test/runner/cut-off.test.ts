@@ -4,7 +4,7 @@ import { openFollowing, settle, TASK_ID, useClock } from "./opened-following.ts"
 
 useClock();
 
-/** Nobody sees what comes of it: the session is lost first. */
+/** Nobody sees its outcome: the session is lost first. */
 function lostWith({ lost }: PlayedSession): Promise<"unwatched"> {
   return new Promise((resolve) => lost.addEventListener("abort", () => resolve("unwatched")));
 }

@@ -1,9 +1,9 @@
 import type { Observation } from "../../src/core/session/observation.ts";
 import type { CloudSession } from "../../src/ports/copilot.ts";
 
-/** A session that a test plays: what it reports when, and what it was asked. */
+/** A session that a test plays: what it reports when, and the calls that it got. */
 export interface PlayedSession extends CloudSession {
-  /** The calls that it got, e.g. `say: go on`. */
+  /** The calls that it got, e.g. `say: continue`. */
   readonly calls: readonly string[];
   /** Something is observed now. */
   emit(observed: Observed): void;

@@ -98,7 +98,7 @@ describe("following ends", () => {
 });
 
 test("a session command that comes while the task is being settled opens it again", async () => {
-  const { follow, sessionCommands, looked, get } = await openFollowing();
+  const { follow, sessionCommands, enqueued, get } = await openFollowing();
   const { session, task, end } = await follow();
   const sessionCommand = {
     id: "o",
@@ -111,7 +111,7 @@ test("a session command that comes while the task is being settled opens it agai
   await sessionCommands.give(sessionCommand);
   await settle();
   expect(await end).toBe("done");
-  expect(looked).toEqual([task.id]);
+  expect(enqueued).toEqual([task.id]);
   expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: null } });
 });
 

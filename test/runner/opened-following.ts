@@ -52,7 +52,7 @@ const now = () => new Date();
 export const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 const never = () => Promise.reject(new Error("not asked here"));
 
-/** GitHub does not do what it is asked, and wants to be left alone for so long. */
+/** GitHub refuses a request, and asks for a pause this long. */
 class Limited extends Error {
   readonly seconds: number;
   constructor(seconds: number) {
@@ -70,7 +70,7 @@ const FIRST_NOTICE = 1_000;
 /** A GitHub that keeps every version of every comment, and is as slow as the test wants it. */
 function openGitHub() {
   const edits: string[] = [];
-  /** When edits were asked for, in seconds since the start; and how many at once at most. */
+  /** When edits were requested, in seconds since the start; and how many at once at most. */
   const asked: number[] = [];
   const posts: string[] = [];
   const notices = new Map<number, string>();
@@ -134,7 +134,7 @@ function openGitHub() {
     },
   };
 
-  /** What was asked for is done; the answer may get lost. */
+  /** The request was performed; its response may get lost. */
   function answer<Value>(value: Value): Promise<Value> {
     const { isNoticeLost } = edge;
     edge.isNoticeLost = false;
@@ -164,7 +164,7 @@ function openGitHub() {
     loseNext: () => {
       edge.isLost = true;
     },
-    /** The next edit is refused, with the time for which GitHub wants to be left alone. */
+    /** The next edit is refused, with the pause that GitHub asks for. */
     refuseNext: (seconds: number) => {
       edge.refuseFor = seconds;
     },
@@ -205,8 +205,8 @@ export async function openFollowing() {
       return shown.dueAt(task);
     },
   };
-  const looked: string[] = [];
-  const processAgain = (taskId: string) => void looked.push(taskId);
+  const enqueued: string[] = [];
+  const processAgain = (taskId: string) => void enqueued.push(taskId);
   const ports = {
     tasks,
     sessionCommands,
@@ -280,7 +280,7 @@ export async function openFollowing() {
     };
   }
   const parts = { tasks, sessionCommands, following, claim, converse, rendered };
-  return { ...parts, breakRenewals, follow, stopping, get, looked, lines, ...thread };
+  return { ...parts, breakRenewals, follow, stopping, get, enqueued, lines, ...thread };
 }
 
 /** Lets what is due now come to its end; the store answers on later turns of the event loop. */

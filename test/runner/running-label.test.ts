@@ -13,7 +13,7 @@ const RUNS = over(ASKED, { decision: { kind: "triage", labels: { running: LABEL 
 
 const never = () => Promise.reject(new Error("not asked here"));
 
-/** A reporter whose GitHub notes what becomes of labels; `meanwhile` happens before one is removed. */
+/** A reporter whose GitHub records changes of labels; `meanwhile` happens before one is removed. */
 async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
   const { tasks } = await openStore();
   const done: string[] = [];

@@ -6,7 +6,7 @@ import { record } from "../store/story.ts";
 useClock();
 
 test("a session command that comes while the comment is written is executed where sessions aren't followed, too", async () => {
-  const { tasks, sessionCommands, claim, converse, assertLease, looked } = await openFollowing();
+  const { tasks, sessionCommands, claim, converse, assertLease, enqueued } = await openFollowing();
   const task = await record(tasks, await claim(), {
     decision: { kind: "triage" },
     shown: { comment: { id: 1 } },
@@ -20,6 +20,6 @@ test("a session command that comes while the comment is written is executed wher
   await sessionCommands.give(stop);
   runInBackground();
   await begun;
-  expect(looked).toEqual([task.id]);
+  expect(enqueued).toEqual([task.id]);
   expect(await tasks.get(task.id)).toMatchObject({ settledAt: null });
 });

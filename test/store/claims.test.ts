@@ -116,7 +116,7 @@ describe("a claim", () => {
 });
 
 describe("an old claim", () => {
-  test("changes nothing any more", async () => {
+  test("no longer changes anything", async () => {
     const { tasks, passMs } = await storeWithClock();
     const { id } = await insert(tasks, commanded(1));
     const old = await claim(tasks, id);

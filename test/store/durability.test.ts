@@ -7,10 +7,10 @@ import { temporaryDirectory } from "./opened.ts";
 
 const PROGRAM = fileURLToPath(new URL("commits.ts", import.meta.url));
 
-/** Not everywhere is one allowed to look at what a process asks of the system. */
+/** Not every system allows tracing a process's system calls. */
 const canTrace = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
 
-/** How often the system is asked to bring what was written to the disk, while tasks are written. */
+/** How often data is flushed to the disk while tasks are written. */
 function syncsOf(count: number, together = 1): number {
   const directory = temporaryDirectory();
   const [trace, file] = [join(directory, "trace"), join(directory, "tasks.db")];

@@ -159,7 +159,7 @@ describe("a task is not found from another thread", () => {
 const AGAIN = { followUntil: "2026-11-21T15:00:00.000Z" };
 const LATER = { trigger: { deliveryId: "delivery-2", eventKey: "label:later" } };
 
-/** A task of a label that a session was asked for, and that is settled. */
+/** A task of a label that has requested a session, and that is settled. */
 async function settledTask() {
   let now = NOON;
   const { tasks } = await openStore(undefined, { now: () => new Date(now) });

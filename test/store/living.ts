@@ -21,7 +21,7 @@ function delivery() {
   return { type: "installation_event", deliveryId: `life-${deliveries}` } as const;
 }
 
-/** What became of installation 31, at noon. */
+/** An event of installation 31, at noon. */
 export function installation(
   type: InstallationChange["type"],
   changes: Partial<InstallationChange> = {},
@@ -36,7 +36,7 @@ export function installation(
   return { ...delivery(), change: { type, ...account, suspendedAt, at: time, ...changes } };
 }
 
-/** Repositories that an installation may not see any more. */
+/** Repositories that an installation can't see anymore. */
 export function removed(repositoryIds: readonly number[], installationId = 31): InstallationEvent {
   return { ...delivery(), change: { type: "repositories_removed", installationId, repositoryIds } };
 }

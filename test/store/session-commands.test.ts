@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SessionCommand } from "../../src/core/session/session-command.ts";
 import { living } from "./living.ts";
 
-/** An order to the task `task-1`, where the changes do not say otherwise. */
+/** A session command to the task `task-1`, by default. */
 function command(id: string, changes: Partial<SessionCommand> = {}): SessionCommand {
   return { id, taskId: "task-1", type: "send", text: "Go on.", requester: "octocat", ...changes };
 }

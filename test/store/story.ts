@@ -17,7 +17,7 @@ export const ADMITTED = {
   },
 } as const satisfies Layer;
 
-/** What is recorded when a session is asked for. */
+/** What is recorded when a session is requested. */
 export const ASKED = {
   state: "in_progress",
   session: { intentAt: "2026-11-21T12:00:02.000Z", prompt: { digest: "3".repeat(64) } },

@@ -8,7 +8,7 @@ export const TEST_DATABASE_URL =
 /** A database of a test's own. */
 export interface TestDatabase {
   readonly url: string;
-  /** Removes it, whoever is still connected. */
+  /** Removes it, even while connections are open. */
   readonly drop: () => Promise<void>;
 }
 

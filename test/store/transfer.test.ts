@@ -51,7 +51,7 @@ test("all tasks of an issue go where it goes; a session keeps to its repository"
   expect(await tasks.get(another.id)).toEqual(another);
   expect(await tasks.find({ repositoryId: 5, subjectNumber: 3 })).not.toBeNull();
 
-  // Whoever moves the task learns of it with the next write.
+  // A process that moves the task learns of it with the next write.
   expect(await record(tasks, running, { session: { progress: { note: "Hello." } } })).toMatchObject(
     over(moved, { place: { movedFrom } }),
   );

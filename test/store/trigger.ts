@@ -4,7 +4,7 @@ import { LABEL_TRIGGER, layered } from "../core/task.ts";
 
 const LABELLED = layered(LABEL_TRIGGER, { trigger: { deliveryId: "delivery-1" } });
 
-/** A label on issue 7, where the changes do not say otherwise. */
+/** A label on issue 7, by default. */
 export function labeled(changes: TriggerLayer = {}): Trigger {
   return layered(LABELLED, changes);
 }

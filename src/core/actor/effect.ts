@@ -29,7 +29,7 @@ export type ActorEffect =
   | { readonly type: "answer"; readonly requestId: string; readonly approved: boolean }
   /** Bring the comment, and what else people see, to the task. */
   | { readonly type: "edit"; readonly task: Task }
-  /** Nobody needs to wait for the actor any longer. */
+  /** Nobody needs to wait for the actor anymore. */
   | { readonly type: "continue in background" }
   /** Where too many sessions are followed, another one has to leave. */
   | { readonly type: "make room" }

@@ -1,7 +1,7 @@
 import type { DenialReason } from "./denial.ts";
 import type { FailureCause, FailureCode } from "./failure.ts";
 
-/** Why the bot ended a task that nobody needs any more. */
+/** Why the bot ended a task that nobody needs anymore. */
 export type Cancellation =
   | "subject_gone"
   | "installation_deleted"
@@ -44,7 +44,7 @@ export interface FailedOutcome {
   readonly watchUntil: string | null;
 }
 
-/** Nobody needs the task any more, or nobody can be reached. */
+/** Nobody needs the task anymore, or nobody can be reached. */
 export interface CanceledOutcome {
   readonly type: "canceled";
   readonly why: Cancellation;

@@ -6,7 +6,7 @@ import { addRemoved, type Cleaned, type Removed } from "./removed.ts";
 const MAX_PASSES = 10;
 
 /**
- * A text without invisible characters and credentials, cleaned until that changes nothing any more.
+ * A text without invisible characters and credentials, cleaned until that changes nothing anymore.
  *
  * @param change what else is done to it in each pass, so that the passes see what it makes of it
  */

@@ -22,7 +22,7 @@ export interface InstallationChange {
   readonly at: string;
 }
 
-/** Repositories that the App may not see any more. */
+/** Repositories that the App can't see anymore. */
 export interface RepositoriesRemoved {
   readonly type: "repositories_removed";
   readonly installationId: number;

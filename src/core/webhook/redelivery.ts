@@ -14,7 +14,7 @@ export interface Attempt {
 
 /** What the last round left behind. */
 export interface RedeliveryProgress {
-  /** Attempts before this time need not be looked at any more; empty before the first round. */
+  /** Attempts before this time don't need another check; empty before the first round. */
   readonly cursor: string;
   /** The deliveries that were asked for again in the last round. */
   readonly asked: readonly string[];

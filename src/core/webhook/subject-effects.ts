@@ -8,7 +8,7 @@ import type { SubjectEvent } from "./subject-event.ts";
 export interface SubjectEffects {
   /** Why tasks are canceled; null for an event that cancels none. */
   readonly cancellation: Cancellation | null;
-  /** Tasks that will start no session any more. */
+  /** Tasks that will no longer start a session. */
   readonly canceled: readonly Task[];
   /** Those of them that somebody waits for an answer to, or whose comment has to say that they are over. */
   readonly unanswered: readonly Task[];
@@ -41,7 +41,7 @@ export function effectsOf(event: SubjectEvent, concerned: readonly Task[]): Subj
  * Whether the task was asked for before the subject changed: a late delivery ends nothing that was asked for since.
  *
  * GitHub's times are whole seconds. Within one, a close takes precedence: a task that is canceled for nothing can be
- * asked for again, a session that nobody wants any more cannot be taken back.
+ * requested again, a session that nobody wants anymore can't be undone.
  */
 function isBefore(task: Task, { change }: SubjectEvent): boolean {
   switch (change.type) {

@@ -28,7 +28,7 @@ export interface Outcomes {
   failed(task: Task, failure: Failure): Promise<Next>;
   /** Answered with a comment when `replyPublicly`, else with a reaction. */
   denied(task: Task, denial: Denial, replyPublicly: boolean): Promise<Next>;
-  /** Nobody needs the task any more, or there is nowhere to say so. */
+  /** Nobody needs the task anymore, or there's no thread to comment in. */
   canceled(task: Task, cancellation: Cancellation): Promise<Next>;
   /** Somebody has stopped the task before its session got the prompt: the comment says so. */
   stopped(task: Task, stop: SessionCommand): Promise<Next>;

@@ -89,7 +89,7 @@ export function createReporter(given: Given): Reporter {
         const noticed = await showNotice(parts, current, ports.now().getTime());
         result = { ...noticed, task: withShown(result.task, noticed.task) };
       }
-      // That nothing can be said any more is left to the report at the end.
+      // That the bot can't comment anymore is left to the report at the end.
       if (result.type === "over") cooldown.begin(task, MAX_COOLDOWN_MS);
       return result.type === "shown" ? refusals.granted(result.task) : result.task;
     },

@@ -30,7 +30,7 @@ export interface SessionActor {
   put(input: ActorInput): void;
   /** Somebody else has claimed the task when this is aborted. */
   watchClaim(lost: AbortSignal): void;
-  /** Resolves when nobody needs to wait for the actor any longer. */
+  /** Resolves when nobody needs to wait for the actor anymore. */
   readonly inBackground: Promise<void>;
   /** What's next for the task, once the actor has left the session. `LostClaim` when somebody else has the task. */
   readonly end: Promise<Next>;
@@ -64,7 +64,7 @@ export function startActor(
     } finally {
       stopListening();
       await leaveSession(parts, session, task(), left);
-      // Others may move the task only when nothing is written from here any more.
+      // Others may move the task only when nothing is written from here anymore.
       if (left.task !== "lost") await effects.edited();
     }
   }

@@ -19,7 +19,7 @@ export async function report(parts: StarterParts, task: Task): Promise<Next> {
     const followUntil = new Date(ports.now().getTime() + timeouts.followMs).toISOString();
     return follow(parts, await record(ports.tasks, task, followed(task, followUntil)));
   }
-  // Nobody watches any more: the bot was started again, and the session's id is not known.
+  // Nobody watches anymore: the bot was started again, and the session's id is not known.
   const over =
     (failureIn(task.outcome)?.watchUntil ?? null) === null
       ? task

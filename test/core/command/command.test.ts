@@ -179,7 +179,7 @@ describe("a command that may have been meant isn't executed, and the reason is k
   });
 });
 
-// `.` stops at U+2028, which comes with text from other programs, and the line is no command any more.
+// `.` stops at U+2028, which comes with text from other programs, and the line is no longer a command.
 test("a command is found on a line with a line separator of Unicode", () => {
   expect(instructionsOf("/triage look\u2028at the cache")).toBe("look\u2028at the cache");
 });

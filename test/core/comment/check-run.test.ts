@@ -52,7 +52,7 @@ describe("the check run of a task", () => {
       }),
       ["queued", null],
     ],
-    ["whose agent is not watched for any more", over(CHECKED, LATE), ["completed", "failure"]],
+    ["whose agent isn't watched anymore", over(CHECKED, LATE), ["completed", "failure"]],
     [
       "that failed",
       over(CHECKED, { state: "failed", outcome: failed("unknown") }),

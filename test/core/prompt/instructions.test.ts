@@ -31,7 +31,7 @@ describe("of instructions people see", () => {
     ["the comment isn't known", "/copilot fix It.", null],
     ["it has been edited since", "/copilot fix It.", "/copilot fix Something else."],
     ["it holds another command now", "/copilot fix It.", "/copilot triage It."],
-    ["it holds no command any more", "/copilot fix It.", "It."],
+    ["it no longer has a command", "/copilot fix It.", "It."],
   ])("and it isn't known what, where %s", (_what, webhook, now) => {
     expect(seenOf(webhook, now)).toBeNull();
   });

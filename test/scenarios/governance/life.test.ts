@@ -91,7 +91,7 @@ describe("tasks that wait", () => {
     letGo();
     await logged("task failed", '"code":"app_not_permitted"', '"afterMs":null');
     await logged("task settled", '"failureCode":"app_not_permitted"');
-    // There is no place any more where the bot could say so.
+    // There's no thread left for the bot to comment in.
     const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
     expect(comments).toEqual([]);
     expect(askedAbout(world, "taken")).toEqual([]);

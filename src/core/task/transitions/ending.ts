@@ -21,7 +21,7 @@ export function retryScheduled(task: Task, failure: Failure, notBefore: string):
   return withIntentAfter({ ...task, state: "queued", schedule }, failure);
 }
 
-/** Nobody needs the task any more. */
+/** Nobody needs the task anymore. */
 export function canceled(task: Task, why: Cancellation): Task {
   return { ...outOfLine(task), state: "cancelled", outcome: { type: "canceled", why } };
 }

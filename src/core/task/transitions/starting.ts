@@ -92,7 +92,7 @@ export function late(task: Task, failure: Failure, watchUntil: string): Task {
   return { ...task, state: "timed_out", outcome: failedOutcome(failure, watchUntil) };
 }
 
-/** Nobody waits for the late agent any longer. */
+/** Nobody waits for the late agent anymore. */
 export function watchEnded(task: Task): Task {
   const failure = failureIn(task.outcome);
   return failure === null ? task : { ...task, outcome: { ...failure, watchUntil: null } };
