@@ -19,7 +19,7 @@ const TOKENLESS =
 
 const withKeyAt = (path: string) => ({ ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: path });
 
-/** The sentences about what is wrong, one for each line. */
+/** The problems, one for each line. */
 function problemsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
   try {
     readEnvironment(variables);
@@ -216,7 +216,7 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
 
 describe("all problems are reported at once", () => {
   test("of nothing at all", () => {
-    // The last sentence about the token says nothing that the first does not.
+    // The last sentence about the token adds nothing to the first.
     const problems = problemsOf({}).filter(
       (problem) => !problem.includes("must begin with github"),
     );

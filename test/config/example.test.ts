@@ -17,7 +17,7 @@ const REQUIRED = {
   COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
 };
 
-/** A variable without a default leaves no trace in what is read, so the source itself is looked at. */
+/** A variable without a default leaves no trace in what is read, so this reads the source itself. */
 function variablesInSource(): string[] {
   const source = readFileSync("src/config/environment.ts", "utf8");
   const names = source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu);

@@ -17,7 +17,7 @@ const REQUIRED = {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The sentences about what is wrong. */
+/** The problems. */
 function problemsOf(variables: Variables): string[] {
   try {
     readEnvironment({ ...REQUIRED, ...variables });

@@ -12,7 +12,7 @@ import { copilotHostOf, hostsOf } from "../../src/core/github/hosts.ts";
 const SILENT = { info() {}, warn() {} };
 const RESIDENT = { GHE_HOST: "octocorp.ghe.com", GHE_PROTOCOL: "https" } as const;
 
-/** Hosts that the runtime wanted to reach, through a proxy that lets nobody through. */
+/** Hosts that the runtime tried to reach, through a proxy that refuses every connection. */
 const wanted = new Set<string>();
 const proxy = createServer().on("connect", ({ url = "" }, socket) => {
   wanted.add(url);

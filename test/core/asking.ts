@@ -1,7 +1,7 @@
 import { type Asking, type PermissionAsking } from "../../src/core/task/asking.ts";
 import { observationsOf } from "../../src/core/session/events.ts";
 
-/** The agent asks whether it may use the shell; for what, a test says. */
+/** The agent's request for permission to use the shell. */
 export const SHELL: PermissionAsking = {
   type: "permission",
   kind: "shell",

@@ -42,7 +42,7 @@ export function commentBy(login: string, body: string): SubjectComment {
   };
 }
 
-/** Somebody with write access asks about an issue of a repository without a policy file. */
+/** The survey of a request by somebody with write access, on an issue of a repository without a policy file. */
 export function surveyWith(changes: Partial<Survey> = {}): Survey {
   return {
     role: "write",

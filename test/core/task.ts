@@ -18,7 +18,7 @@ type DeepPartial<Value> = Value extends readonly unknown[] | string | number | b
   ? Value
   : { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> };
 
-/** What octocat's label on issue 7 of octo-org/hello asks for. */
+/** The request of octocat's label on issue 7 of octo-org/hello. */
 export const LABEL_TRIGGER: Trigger = {
   type: "trigger",
   trigger: {

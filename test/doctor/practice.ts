@@ -17,13 +17,13 @@ import type { Manifest } from "../../src/doctor/manifest.ts";
 import type { RepositoryName } from "../../src/github/checkup.ts";
 import { createLog } from "../../src/app/logging.ts";
 
-/** The repository that is looked at. */
+/** The repository that is checked. */
 export const HELLO = { owner: "octo-org", repository: "hello" } as const;
 
-/** What a GitHub of the real kind says of the webhook. */
+/** What a real GitHub returns about the webhook. */
 export const HOOK_URL = "https://bot.example.com/api/github/webhooks";
 
-/** What the doctor looks at in the tests of a file. */
+/** What the doctor checks in the tests of a file. */
 export interface Practice {
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
@@ -48,7 +48,7 @@ export const MANIFEST: Manifest = {
   events: ["issues", "issue_comment"],
 };
 
-/** A runtime that is well. The real one is looked at by the script's tests. */
+/** A runtime without problems. The script's tests check the real one. */
 const WELL: DoctorOptions["runtime"] = {
   // The state alone shows it.
   running: () => Promise.reject(new Error("nobody asks for this")),
@@ -123,7 +123,7 @@ export const WELL_STORED = {
   undelivered: () => Promise.resolve({ count: 0, oldest: null }),
 };
 
-/** The App, as the bot asks in its name. */
+/** The App, with the bot's connection. */
 function appOf(environment: Environment) {
   const { APP_ID, PRIVATE_KEY } = environment;
   const identity = { appId: APP_ID, privateKey: PRIVATE_KEY };

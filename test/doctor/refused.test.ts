@@ -18,7 +18,7 @@ test("an IP allow list that keeps the bot out is named", async () => {
   `);
 });
 
-/** What the doctor says of comments that wait for so many minutes. */
+/** The doctor's finding about comments that have waited for so many minutes. */
 async function foundWith(type: GitHubTroubleType, minutes: number) {
   const since = new Date(Date.now() - minutes * 60_000).toISOString();
   const oldest = { since, type, message: "Sorry, `@octocat`." };

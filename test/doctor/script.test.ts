@@ -108,7 +108,7 @@ test("something fails", async () => {
   expect(steady(output)).toContain(
     "ok       database: None yet. The bot creates it when it starts for the first time.",
   );
-  // It looks, and makes nothing.
+  // It only checks, and creates nothing.
   expect(readdirSync(directory)).toEqual(["data"]);
 });
 

@@ -6,13 +6,13 @@ import { botComments, useWorld } from "./world.ts";
 const database = process.env["TEST_STORE"] === "postgres" ? await createTestDatabase() : null;
 afterAll(() => database?.drop());
 
-// With the pace that GitHub wants: one write a second.
+// At GitHub's pace: one write a second.
 const world = useWorld({
   throttled: true,
   variables: database === null ? {} : { DATABASE_URL: database.url },
 });
 
-/** What the bot has written to GitHub, and how often it has asked what somebody may do. */
+/** What the bot has written to GitHub, and how often it has looked up a role. */
 function written() {
   const { requests } = world.github;
   return {

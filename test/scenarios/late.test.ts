@@ -42,7 +42,7 @@ describe("the runtime dies while the agent of a known session starts", () => {
     // Once the creation has returned, for Mission Control's own start, it is asked once a second.
     await world.missionControl.until(() => polled() > before + 4, 30_000);
     killRuntime();
-    // A runtime that connects again asks for the task itself.
+    // A runtime that reconnects requests the task itself.
     const lookup = /\/tasks\/[^/]+$/u;
     await world.missionControl.until(
       () =>

@@ -189,7 +189,7 @@ describe("the database is down", () => {
     deliverTo(bot);
     const ready = async () => (await fetch(`${bot.url}/readyz`)).json();
     await bot.logged("Copilot runtime ready");
-    // The database is looked at once a second at most.
+    // The database is checked once a second at most.
     const soon = { timeout: 30_000 };
     await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });
 

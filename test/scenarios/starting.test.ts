@@ -4,7 +4,7 @@ import { asked, botComments, steady, useWorld } from "./world.ts";
 
 const world = useWorld({ timeouts: { startingNoticeMs: 500 } });
 
-/** What the bot has asked of GitHub about issues, repositories and files, in order. */
+/** The bot's requests to GitHub about issues, repositories, and files, in order. */
 function requestsSince(before: number): string[] {
   return world.github.requests
     .slice(before)

@@ -88,7 +88,7 @@ test.each([
           answered.add(line);
         }
         expect(edits).toBeLessThanOrEqual(1);
-        // What is to be done at a time is done then, and not looked at again and again.
+        // What is due at a time is done then, without waking up again and again.
         expect(player.wakesAt()).toBeGreaterThan(player.playing.at);
       }
     }),

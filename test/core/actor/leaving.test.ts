@@ -119,7 +119,7 @@ describe("a session is left", () => {
 describe("when the issue was deleted", () => {
   story("GitHub takes no edit, and the session is followed on", followed(), [
     [says("One."), "record: said One.", "edit"],
-    // There's nowhere to say anything: the reporter tries again after 15 minutes.
+    // There's nowhere to comment: the reporter tries again after 15 minutes.
     [editMade(15 * MINUTE)],
     [sees(COMPLETED), "record: state completed"],
     [passes(14 * MINUTE)],

@@ -38,7 +38,7 @@ function asks(detail: { readonly name: string; readonly text: string }): Layer {
   });
 }
 
-/** Where others' words stand in a comment. */
+/** Where others' text is in a comment. */
 const PLACES: Readonly<Record<string, (words: string) => Layer>> = {
   "the agent's": (said) => over(LEFT, { session: { progress: { said } } }),
   "a failed session's": (failure) =>

@@ -20,7 +20,7 @@ function commentOn(changes: Layer): string {
   return renderComment(taskWith(changes), GITHUB_COM);
 }
 
-/** What is said of a failure, paragraph by paragraph, without headline and facts. */
+/** A failure's text, paragraph by paragraph, without headline and facts. */
 function bodyOf(changes: Layer): string[] {
   const [shown = ""] = commentOn(changes).split("\n\n<details>");
   return shown.split("\n\n").slice(1);

@@ -9,7 +9,7 @@ import type { Layer } from "../task.ts";
 import { ADMITTED, ASKED, LINKED, STARTED, denied, failed, over, taskWith } from "../task.ts";
 import { runs } from "../../runs.ts";
 
-/** Words with which somebody might break out of where they are shown. */
+/** Text with which somebody might break out of where it's shown. */
 const PIECES = [
   [
     "`",

@@ -8,7 +8,7 @@ import { CODES } from "../codes.ts";
 import type { Layer } from "../task.ts";
 import { ADMITTED, canceled, COMMANDED, denied, failed, taskWith } from "../task.ts";
 
-/** Who asked, and whether it was decided what they want. */
+/** How the task was requested, and whether its kind is known. */
 const ASKED: Readonly<Record<string, readonly Layer[]>> = {
   "a label": [{ decision: { kind: null } }],
   "a label that was understood": [ADMITTED],
@@ -24,7 +24,7 @@ const WAYS: Readonly<Record<string, string>> = {
   "a command that was understood": "comment `/copilot retry 0b4f9bd6`.",
 };
 
-/** A comment about what became of a task, and whether it can be tried again. */
+/** The comment about a task's outcome, and whether the task can be retried. */
 function commentFor(asked: string, outcome: Layer) {
   const task = taskWith(...(ASKED[asked] ?? []), outcome);
   return { comment: renderComment(task, GITHUB_COM), canRetry: canBeRetried(task) };

@@ -17,7 +17,7 @@ import { runs } from "../../runs.ts";
 const GITHUB = "https://github.com";
 const FOLLOWED: Layer = over(LINKED, { session: { followUntil: "2026-11-21T18:00:00.000Z" } });
 
-/** Words with which the agent, or somebody through it, might break out of where they are shown. */
+/** Text with which the agent, or somebody through it, might break out of where it's shown. */
 const PIECES = [
   ["`", "``", "```", "````", "~~~", "\n", "\n\n", "\r\n", "\r", " ", "    ", "\t", "\\", "*", "_"],
   ["# ", "## evil", "===", "---", "> ", "- ", "1. ", "|", "|-|-|", "~~", "[", "]", "()", "[x]"],

@@ -171,7 +171,7 @@ test("the outcome of the last command is below the link", () => {
   expect(partsOf({ note: "Stopped by `hubot`." })[2]).toBe("Stopped by `hubot`.");
 });
 
-/** What the line with the link says of pull requests. */
+/** The pull requests in the line with the link. */
 const pullsIn = (...pulls: readonly string[]) => {
   const line = partsOf({ pulls })[1] ?? "";
   return /^\*\*Pull requests?:\*\* (?<pulls>.*) · \*\*Running/u.exec(line)?.groups?.["pulls"];

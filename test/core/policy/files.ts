@@ -8,14 +8,14 @@ import type { PolicySettings, Section } from "../../../src/core/policy/schema.ts
 import { SECTIONS } from "../../../src/core/policy/schema.ts";
 import type { FileOwner } from "../../../src/core/policy/sources.ts";
 
-/** What is wrong in a file, as `line:column message`. */
+/** The problems of a file, as `line:column message`. */
 export function problemsIn(text: string, of: FileOwner = "repository"): string[] {
   const read = readPolicyFile(text, of);
   if (read.type === "file") return [];
   return read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-/** A file in which nothing is wrong. */
+/** A valid file. */
 export function fileOf(text: string, of: FileOwner): PolicyFile {
   const read = readPolicyFile(text, of);
   if (read.type === "file") return read.file;
@@ -30,7 +30,7 @@ export function merge(organization: string, repository: string): Merged {
   });
 }
 
-/** What two files make together when nothing is wrong with them. */
+/** The policy of two valid files together. */
 export function merged(
   organization: string,
   repository: string,
@@ -86,7 +86,7 @@ function optional<Shape>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]>
   return fc.record(shape, { requiredKeys: [] });
 }
 
-/** Settings of a file in which nothing is wrong by itself; labels that differ by case alone are left out. */
+/** Settings that are valid by themselves; labels that differ only in case are left out. */
 export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   labels: fc
     .dictionary(label, fc.option(kind))

@@ -35,7 +35,7 @@ const keys = keysIn(JSON.parse(readFileSync(JSON_SCHEMA, "utf8"))).filter(
   (key) => !MAPPINGS.has(key) && key !== "enforced",
 );
 
-/** The answer to `/copilot config`; null where something is wrong in the file. */
+/** The answer to `/copilot config`; null where the file is invalid. */
 function shown(repository: string): string | null {
   const result = merge("", repository);
   if (result.type !== "policy") return null;
@@ -43,7 +43,7 @@ function shown(repository: string): string | null {
   return describePolicy(result.policy, result.sources, versions);
 }
 
-/** Keys with their values, of those that say something. */
+/** Keys with their values, without empty ones. */
 function settingsIn(value: unknown, above: readonly string[] = []): [string, unknown][] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return value === null || value === undefined ? [] : [[above.join("."), value]];

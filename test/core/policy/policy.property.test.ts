@@ -127,7 +127,7 @@ describe("with everything enforced", () => {
         const enforced = { ...organization, enforced: true as const };
         const alone = policyIn(mergeSettings(enforced, null));
         const together = policyIn(mergeSettings(enforced, repository));
-        // What the organization doesn't say of limits, a repository may raise.
+        // A repository may raise limits that the organization doesn't set.
         expect(looserWays(together, { ...alone, limits: saidIn(organization) })).toEqual([]);
         const { on_close: onClose, check_run: checkRun, labels_after: labelsAfter } = organization;
         if (onClose !== undefined) expect(together.onClose).toBe(onClose);

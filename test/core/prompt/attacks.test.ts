@@ -55,7 +55,7 @@ function promptAndNote(text: string, rendered = true): Prompt {
 
 const [BEGIN, END] = [`<<<<< ${NONCE} untrusted`, `>>>>> ${NONCE} untrusted`];
 
-/** All of a prompt but what stands in the fence. */
+/** All of a prompt but the text in the fence. */
 function around(prompt: string): string {
   expect(prompt.split(BEGIN)).toHaveLength(2);
   expect(prompt.split(END)).toHaveLength(2);
@@ -145,7 +145,7 @@ interface MarkdownNode {
   readonly children?: readonly MarkdownNode[];
 }
 
-/** What GitHub would look at: all text and HTML of a comment, without code and the bot's own marker. */
+/** What GitHub would parse: all text and HTML of a comment, without code and the bot's own marker. */
 function textsOf(markdown: string): string[] {
   const texts: string[] = [];
   const visit = ({ type, value = "", children = [] }: MarkdownNode): void => {

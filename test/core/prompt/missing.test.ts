@@ -74,7 +74,7 @@ test.each([
   expect(renderedWith({ hiddenComments }).leftOut).toBe(sentence);
 });
 
-/** What the prompt about such an issue says that it does not show. */
+/** What the prompt about such an issue lists as left out. */
 function leftOutOf(changes: Partial<Subject>, untrustedComments = 0): string | null {
   return renderedWith({ pull: null, ...changes }, untrustedComments).leftOut;
 }

@@ -215,7 +215,7 @@ describe("where a task's session is", () => {
     expect(sessionPlace({ link, id: ID }, GITHUB_COM)).toEqual(place);
   });
 
-  // A link may have been kept before hosts were looked at, or a host is no longer configured.
+  // A link may have been stored before hosts were checked, or a host is no longer configured.
   test("where it should be, when what was kept is not trusted", () => {
     const kept = { ...link, url: "https://evil.example/1" };
     const place = { url: `https://github.com/copilot/tasks/${ID}`, isGuess: true };

@@ -53,7 +53,7 @@ describe("Mission Control's response, of which the runtime passes on the text", 
     expect(refused(message)).toEqual({ code, message, nothingCreated });
   });
 
-  // The page of a proxy is no answer of Mission Control, whatever words are in it.
+  // A proxy's page isn't a response of Mission Control, whatever text is in it.
   test("503 with a page that mentions a policy → mission_control_unreachable", () => {
     const page = '<html><body>Unavailable. <a href="/privacy">Privacy policy</a></body></html>';
     expect(refused(page)).toMatchObject({

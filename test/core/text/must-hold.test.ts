@@ -167,7 +167,7 @@ function flags(...names: string[]): string {
   return names.map((name) => `🏴${tagged(name)}\u{E007F}`).join(" ");
 }
 
-/** Letters as Unicode's tags, which look like nothing. */
+/** Letters as Unicode's tags, which are invisible. */
 function tagged(letters: string): string {
   return Array.from(letters, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join(
     "",

@@ -295,7 +295,7 @@ test("an event that is named like another object's field starts nothing", () => 
 test.each([
   ["User", "User"],
   ["Organization", "Organization"],
-  // What GitHub may add one day asks for its task, too.
+  // A kind of owner that GitHub may add one day can start tasks, too.
   ["Enterprise", null],
   [undefined, null],
 ])("the owner of the repository is of type %s: %s", (type, ownerType) => {

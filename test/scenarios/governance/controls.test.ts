@@ -171,7 +171,7 @@ describe.concurrent("/copilot doctor", () => {
       world.directory,
     ];
     for (const secret of own) expect(doctor).not.toContain(secret);
-    // In this world nobody asks for a session.
+    // In this world nobody starts a session.
     expect(asked(world)).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ describe("tasks that wait", () => {
     }
     const { comments } = await world.github.thread("octo-org", "removed", 1);
     expect(comments).toEqual([]);
-    // What comes after is asked for under the new name.
+    // Later requests use the new name.
     expect(await answerIn(world, "writer", "new-name", "/copilot triage")).toContain(LINK);
   });
 

@@ -135,7 +135,7 @@ describe.concurrent("a template", () => {
   });
 });
 
-/** An issue on which four people have said something. */
+/** An issue with comments of four people. */
 async function discussed(repo: string) {
   const issue = await newIssue(world, repo, "It is slow.");
   for (const login of ["writer", "reader", "stranger", "octocat"]) {

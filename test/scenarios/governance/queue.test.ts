@@ -152,7 +152,7 @@ describe("a task beyond limits.at_once", () => {
       "### ⏳ Copilot is waiting in line",
     );
     await withPolicy(world, "raised", "limits: { at_once: null }");
-    // Whoever comes next finds no limit, and the line starts behind the first end.
+    // The next task finds no limit, and the queue starts after the first session's end.
     endSession("raised", 1);
     await commentWith(issue, LINK);
     await commentWith(other, LINK);
