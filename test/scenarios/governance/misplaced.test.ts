@@ -81,7 +81,7 @@ describe.concurrent("a command that may have been meant", () => {
     expect(comments.map(({ author }) => author)).toEqual(["reader", "stranger"]);
     expect(comments.flatMap(({ reactions }) => reactions)).toEqual([]);
     const plain = await silentAnswerTo(world, "reader", issue, "/copilot triage");
-    expect(plain).toEqual({ reactions: ["confused"], said: 0 });
+    expect(plain).toEqual({ reactions: ["confused"], comments: 0 });
     expect(askedAbout(world, "strangers")).toEqual([]);
   });
 

@@ -86,7 +86,7 @@ export async function silentAnswerTo(world: World, login: string, subject: Place
 }
 
 /** What a stranger's command gets. */
-export const ONLY_A_REACTION = { reactions: ["confused"], said: 0 };
+export const ONLY_A_REACTION = { reactions: ["confused"], comments: 0 };
 
 /** The prompts that sessions of a repository have got, oldest first. */
 export function promptsIn({ missionControl }: World, repo: string): string[] {
