@@ -42,8 +42,11 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
   },
 };
 
-/** What answers in GitHub's place inside the process stays in Node's HTTP, and servers time connections out. */
-const ALONE = ["test/{github,http,app}/**/*.test.ts"];
+/** What answers in GitHub's place inside the process stays in Node's HTTP: these share workers with each other alone. */
+const WITH_NOCK = ["test/github/**/*.test.ts"];
+
+/** Servers time connections out, and the memory of a process is measured: a worker for each. */
+const ALONE = ["test/{http,app}/**/*.test.ts"];
 
 const hasPostgres = await isPostgresThere();
 if (!hasPostgres) {
@@ -89,9 +92,10 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: [...ONLY_ON_POSTGRES, ...ALONE],
+          exclude: [...ONLY_ON_POSTGRES, ...WITH_NOCK, ...ALONE],
         },
       },
+      { extends: true, test: { name: "with nock", include: WITH_NOCK } },
       { extends: true, test: { name: "alone", include: ALONE, isolate: true } },
       ...(hasPostgres ? [ON_POSTGRES] : []),
       ON_NEWEST,
