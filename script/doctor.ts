@@ -4,13 +4,12 @@ import { join } from "node:path";
 import type { Environment } from "../src/config/environment.ts";
 import { readEnvironment, restBaseUrl, WrongEnvironment } from "../src/config/environment.ts";
 import { renamedVariables } from "../src/config/renamed.ts";
-import { chosenProgram } from "../src/copilot/program.ts";
-import { createRuntimes } from "../src/copilot/runtimes.ts";
 import type { Finding } from "../src/core/doctor/finding.ts";
 import { createDoctor } from "../src/doctor/doctor.ts";
 import { examineLock, openFromOutside } from "../src/doctor/store.ts";
 import { createGitHubApp } from "../src/github/app.ts";
 import type { RepositoryName } from "../src/github/checkup.ts";
+import { createBackend } from "../src/app/backends.ts";
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";
 import { checked, program } from "./lib/program.ts";
@@ -63,11 +62,10 @@ async function examine(environment: Environment, subject: RepositoryName | null)
   const log = createLog("silent");
   // The bot's own directory may be in use.
   const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-doctor-"));
-  const chosen = chosenProgram(environment.COPILOT_RUNTIME);
-  const runtime = createRuntimes({ directory, variables, program: chosen, log });
+  const backend = createBackend({ environment, variables: process.env, directory, log });
   try {
     // It has a time limit of its own, which is longer than that of a check.
-    const started = runtime.running();
+    const started = backend.running();
     await started.catch(() => null);
     const doctor = createDoctor({
       environment,
@@ -80,14 +78,14 @@ async function examine(environment: Environment, subject: RepositoryName | null)
         },
         log,
       ),
-      runtime: { running: () => started, status: () => runtime.status() },
+      backend: { ...backend, running: () => started },
       store: openFromOutside(DATABASE_URL, DATA_DIR),
       audience: "administrator",
       log,
     });
     return [...judgeEnvironment(), ...(await doctor(subject)), examineLock(DATA_DIR)];
   } finally {
-    await runtime.stop();
+    await backend.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

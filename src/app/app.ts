@@ -42,7 +42,7 @@ interface Workers {
 }
 
 /** Opens the storage, listens, connects to GitHub, and lets the runner work: in this order. */
-async function start(options: AppOptions, { directory, runtime }: BotProcess): Promise<App> {
+async function start(options: AppOptions, { directory, backend }: BotProcess): Promise<App> {
   const { environment, log } = options;
   const timeouts = timeoutsFrom(environment, options.timeouts);
   const stopping = new AbortController();
@@ -52,15 +52,15 @@ async function start(options: AppOptions, { directory, runtime }: BotProcess): P
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const storage = await openStorage(environment, directory.path, log);
-  const server = await listen({ options, storage, runtime, processTask, nudge });
+  const server = await listen({ options, storage, backend, processTask, nudge });
   log.info({ url: server.url }, "listening");
   try {
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const github = await connect(options, timeouts);
-    const shared = { options, timeouts, storage, runtime, processTask, stopping: stopping.signal };
+    const shared = { options, timeouts, storage, backend, processTask, stopping: stopping.signal };
     const parts: AppParts = { ...shared, github };
     const { wireRunner } = await import("./wiring.ts");
-    const runner = wireRunner(parts);
+    const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);
     workers.resolve({ queue, runner });
     const sweeps = startSweeps(parts, runner);
@@ -68,11 +68,11 @@ async function start(options: AppOptions, { directory, runtime }: BotProcess): P
       url: server.url,
       async stop() {
         stopping.abort();
-        runtime.retire();
+        backend.retire();
         const endings = sweeps.map((sweep) => sweep.stop());
         await Promise.all([server.close(), queue.stop(timeouts.shutdownMs), ...endings]);
         await runner.stop();
-        await runtime.stop();
+        await backend.stop();
         await storage.close();
         directory.release();
         log.info({}, "stopped");
@@ -85,12 +85,12 @@ async function start(options: AppOptions, { directory, runtime }: BotProcess): P
   }
 }
 
-type Listening = Pick<AppParts, "options" | "storage" | "runtime" | "processTask"> & {
+type Listening = Pick<AppParts, "options" | "storage" | "backend" | "processTask"> & {
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
 };
 
-function listen({ options, storage, runtime, processTask, nudge }: Listening): Promise<HttpServer> {
+function listen({ options, storage, backend, processTask, nudge }: Listening): Promise<HttpServer> {
   const { environment, log } = options;
   const { tasks, installations, subjects } = storage;
   const webhook = createWebhookRoute({
@@ -107,7 +107,7 @@ function listen({ options, storage, runtime, processTask, nudge }: Listening): P
     process: environment.DATABASE_URL === undefined ? processTask : () => {},
     log: forOwnWords(log),
   });
-  const readiness = createReadiness({ tasks, runtime, log });
+  const readiness = createReadiness({ tasks, runtime: backend, log });
   return serve({
     host: environment.HOST,
     port: environment.PORT,

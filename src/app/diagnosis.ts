@@ -42,7 +42,7 @@ function refusalIn(
   answer: { readonly status: number; readonly message: string },
   asked: SessionRequest,
 ): Pick<Failure, "code" | "cause" | "nothingCreated"> | null {
-  const { code, cause } = failureOf({ ...answer, asked });
+  const { code, cause } = failureOf({ ...answer, asked }, []);
   if (answer.status >= 500 || code === "unknown" || code === "repository_not_found") return null;
   return { code, nothingCreated: true, ...(cause === undefined ? {} : { cause }) };
 }

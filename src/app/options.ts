@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { Environment } from "../config/environment.ts";
-import type { Runtimes } from "../copilot/runtimes.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
+import type { Backend } from "./backend.ts";
 import type { Storage } from "./storage.ts";
 
 /** What a bot is started with. */
@@ -24,7 +24,7 @@ export interface AppParts {
   readonly timeouts: Timeouts;
   readonly storage: Storage;
   readonly github: GitHubConnection;
-  readonly runtime: Runtimes;
+  readonly backend: Backend;
   /** Has a task processed, once the queue is there. */
   readonly processTask: Queue["process"];
   /** Aborted when the bot begins to stop. */

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createCopilot } from "../copilot/copilot.ts";
-import { hostsOf } from "../core/github/hosts.ts";
+import { hostsOf, withPages } from "../core/github/hosts.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Runner } from "../runner/runner.ts";
 import { createRunner } from "../runner/runner.ts";
@@ -8,17 +7,17 @@ import { createIdentities } from "./identities.ts";
 import type { AppParts } from "./options.ts";
 
 /** The runner over the adapters of this bot. */
-export function wireRunner(parts: AppParts): Runner {
-  const { options, timeouts } = parts;
+export async function wireRunner(parts: AppParts): Promise<Runner> {
+  const { options, timeouts, backend } = parts;
   const { MAX_FOLLOWED_SESSIONS: maxFollowed } = options.environment;
-  const hosts = hostsOf(options.environment);
-  return createRunner(portsOf(parts), { hosts, timeouts, maxFollowed });
+  const hosts = withPages(hostsOf(options.environment), backend.pages);
+  return createRunner(await portsOf(parts), { hosts, timeouts, maxFollowed });
 }
 
 /** Which port is which adapter. */
-function portsOf(parts: AppParts): Ports {
-  const { options, timeouts, storage, github, runtime, processTask, stopping } = parts;
-  const { environment, log } = options;
+async function portsOf(parts: AppParts): Promise<Ports> {
+  const { options, timeouts, storage, github, backend, processTask, stopping } = parts;
+  const { log } = options;
   return {
     tasks: storage.tasks,
     approvals: storage.approvals,
@@ -28,7 +27,7 @@ function portsOf(parts: AppParts): Ports {
     log,
     processAgain: processTask,
     stopping,
-    copilot: createCopilot(runtime, timeouts, log, hostsOf(environment)),
+    copilot: await backend.copilot(timeouts),
     // One account for everybody: the requester's own comes with user authorization.
     identities: createIdentities(options, () => "shared"),
     now: () => new Date(),
@@ -38,7 +37,7 @@ function portsOf(parts: AppParts): Ports {
   };
 }
 
-function prepareDoctor({ options, storage, github, runtime }: AppParts): Ports["doctor"] {
+function prepareDoctor({ options, storage, github, backend }: AppParts): Ports["doctor"] {
   const { environment, variables, log } = options;
   return async (task) => {
     const { createDoctor } = await import("../doctor/doctor.ts");
@@ -46,7 +45,7 @@ function prepareDoctor({ options, storage, github, runtime }: AppParts): Ports["
       environment,
       variables: { ...variables, ...environment },
       github: github.app,
-      runtime,
+      backend,
       store: {
         ping: () => storage.tasks.checkWrite(),
         undelivered: (repository) => storage.tasks.undelivered(repository),

@@ -3,14 +3,13 @@ import type { CopilotSession } from "@github/copilot-sdk";
 import PQueue from "p-queue";
 import type { Failure } from "../core/task/failure.ts";
 import type { SessionSetting } from "../core/task/session.ts";
-import { failureOf } from "../core/session/refusal.ts";
 import type { CloudSession, Delivery } from "../ports/copilot.ts";
 import { answerRequest } from "./answer.ts";
 import type { Dialect } from "./dialect.ts";
 import type { EventLog } from "./event-log.ts";
 import type { RuntimeLease } from "./lease.ts";
 import type { ReadLink } from "./link-reader.ts";
-import { refusalOf } from "./refusal-of.ts";
+import { failureOfError, refusalOf } from "./refusal-of.ts";
 import type { Requests } from "./requests.ts";
 import type { CheckedOut } from "./signs.ts";
 import { acceptedText, deliveredPrompt, reportedLink } from "./signs.ts";
@@ -176,7 +175,7 @@ async function sendUntilSeen(
     return notDelivered(seenMsOf(started));
   } catch (error) {
     if (log.closed.aborted) return "unwatched";
-    return { ...failureOf(refusalOf(error)), nothingCreated: false };
+    return { ...failureOfError(error), nothingCreated: false };
   }
 }
 

@@ -2,7 +2,6 @@ import pTimeout from "p-timeout";
 import type { Failure } from "../core/task/failure.ts";
 import type { GitHubHosts } from "../core/github/hosts.ts";
 import { GITHUB_COM } from "../core/github/hosts.ts";
-import { failureOf } from "../core/session/refusal.ts";
 import type { CloudSession, Copilot, Opening, SessionRequest } from "../ports/copilot.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
@@ -10,7 +9,7 @@ import { attachSession } from "./attachment.ts";
 import type { Dialect } from "./dialect.ts";
 import { DIALECTS } from "./dialect.ts";
 import { createLinkReader } from "./link-reader.ts";
-import { refusalOf } from "./refusal-of.ts";
+import { failureOfError, refusalOf } from "./refusal-of.ts";
 import type { RuntimeLease } from "./lease.ts";
 import type { Runtimes } from "./runtimes.ts";
 import { createSession, logOf, whenReady } from "./session-start.ts";
@@ -116,7 +115,7 @@ async function open(
       if (lease.gone.aborted) return { type: "lost", sessionId };
       return failed(timedOut(timeouts, sessionId), canAttach);
     } catch (error) {
-      return failed(failureOf(refusalOf(error)), canAttach);
+      return failed(failureOfError(error), canAttach);
     }
   };
   const end = start();

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Refusal } from "../core/session/refusal.ts";
+import type { Failure } from "../core/task/failure.ts";
+import { failureOf } from "../core/session/refusal.ts";
 import { messageOf } from "../core/error/thrown.ts";
+import { RUNTIME_SIGNS } from "./refusal-signs.ts";
 
 const word = z.string().optional().catch(undefined);
 const shape = z.object({
@@ -8,6 +11,11 @@ const shape = z.object({
   reason: word,
   data: z.object({ reason: word }).optional().catch(undefined),
 });
+
+/** What an error of the SDK means. */
+export function failureOfError(error: unknown): Failure {
+  return failureOf(refusalOf(error), RUNTIME_SIGNS);
+}
 
 /** The parts of an error of the SDK that may say why it refused: fields, and the text. */
 export function refusalOf(error: unknown): Refusal {

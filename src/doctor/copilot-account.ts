@@ -46,7 +46,7 @@ export function judgeLookupSilence(error: unknown): Finding {
 }
 
 function refused({ status, message }: AccountAnswer, hosts: GitHubHosts): Finding {
-  const { code, cause = null } = failureOf({ message, status });
+  const { code, cause = null } = failureOf({ message, status }, []);
   const place = { hosts, owner: "the organization", ownerType: null, repository: "the repository" };
   const { sentence, remedy } = explain(code, cause, place);
   const said = message === "" ? "" : `: ${quote(message)}`;

@@ -2,6 +2,7 @@ import { askMissionControl, findMissionControl, lookUpAccount } from "../copilot
 import { readPinnedPair } from "../copilot/checkup.ts";
 import type { PinnedPair } from "../copilot/checkup.ts";
 import type { CopilotToken } from "../config/copilot-tokens.ts";
+import type { RuntimeStatus } from "../copilot/runtime.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import { judgeMissionControl, judgePair, judgeRuntime, judgeSilence } from "./copilot.ts";
@@ -13,12 +14,22 @@ import { examineAll } from "./examination.ts";
 import type { CheckOptions } from "./options.ts";
 import { ROOT } from "./root.ts";
 
+/** The Copilot runtime, as its checks need it. */
+export interface RuntimeToCheck {
+  readonly status: () => Pick<RuntimeStatus, "state" | "version" | "cloudSessions">;
+  /** The Copilot versions; those of this installation by default. */
+  readonly pair?: () => PinnedPair;
+}
+
 /** The versions, the runtime, and, for each token, the account's right to Copilot and Mission Control. */
-export async function examineCopilot(options: CheckOptions): Promise<readonly Finding[]> {
-  const { tokens, conditions, pair = ownPair } = options;
+export async function examineCopilot(
+  options: CheckOptions,
+  { status, pair = ownPair }: RuntimeToCheck,
+): Promise<readonly Finding[]> {
+  const { tokens, conditions } = options;
   const runtimeChecks: readonly Check[] = [
     { what: "Copilot versions", look: async () => judgePair(pair()) },
-    { what: "Copilot runtime", look: async () => checkRuntime(options, pair()) },
+    { what: "Copilot runtime", look: async () => checkRuntime(options, status, pair()) },
   ];
   const tokenChecks = (token: CopilotToken): readonly Check[] => [
     { what: COPILOT_ACCOUNT, look: () => checkCopilotAccount(token, options) },
@@ -65,18 +76,22 @@ async function checkMissionControl(token: CopilotToken, options: CheckOptions): 
 }
 
 /** Has it started where it does not run; a start that takes long is reported before it has ended. */
-async function checkRuntime(options: CheckOptions, pair: PinnedPair) {
-  const { runtime, environment, audience, conditions } = options;
+async function checkRuntime(
+  options: CheckOptions,
+  status: RuntimeToCheck["status"],
+  pair: PinnedPair,
+) {
+  const { backend, environment, audience, conditions } = options;
   const { promise: timeout, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, conditions.timeLimitMs * 0.9, null);
-  const running = runtime.running().then(
+  const running = backend.running().then(
     () => null,
     (error: unknown) => error,
   );
   const error = await Promise.race([running, timeout]);
   clearTimeout(timer);
   const choice = environment.COPILOT_RUNTIME;
-  return judgeRuntime({ status: runtime.status(), error, pair, choice }, audience);
+  return judgeRuntime({ status: status(), error, pair, choice }, audience);
 }
 
 function ownPair(): PinnedPair {

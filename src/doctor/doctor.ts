@@ -2,7 +2,6 @@ import { copilotTokens } from "../config/copilot-tokens.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { examineAccounts } from "./account-checks.ts";
 import { examineApp } from "./app-checks.ts";
-import { examineCopilot } from "./copilot-checks.ts";
 import { examineData } from "./data-checks.ts";
 import type { CheckSubject, DoctorOptions } from "./options.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -14,7 +13,7 @@ const TIME_LIMIT_MS = 10_000;
 
 /** A doctor who only reads: no session is created, nothing is charged, and nothing at GitHub changes. */
 export function createDoctor(options: DoctorOptions): Doctor {
-  const { environment, audience, log, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { environment, backend, audience, log, timeLimitMs = TIME_LIMIT_MS } = options;
   const { tokens = Object.values(copilotTokens(environment)) } = options;
   const all = { ...options, tokens, conditions: { audience, log, timeLimitMs } };
   const clean = withoutSecrets(environment);
@@ -22,7 +21,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
     const groups = [
       examineApp(all, subject),
       examineAccounts(all, subject),
-      examineCopilot(all),
+      backend.examine(all),
       examineData(all, subject),
     ];
     return (await Promise.all(groups)).flat().map(clean);

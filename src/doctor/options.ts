@@ -1,12 +1,19 @@
 import type { CopilotToken } from "../config/copilot-tokens.ts";
 import type { Environment } from "../config/environment.ts";
-import type { PinnedPair } from "../copilot/checkup.ts";
-import type { RuntimeStatus } from "../copilot/runtime.ts";
+import type { Finding } from "../core/doctor/finding.ts";
 import type { GitHubApp } from "../github/app.ts";
 import type { RepositoryName } from "../github/checkup.ts";
 import type { Audience, Conditions } from "./examination.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Store } from "./store.ts";
+
+/** What the doctor needs of what runs sessions. */
+export interface CheckedBackend {
+  /** Has it start where it isn't running. Rejects when it doesn't start. */
+  running(): Promise<unknown>;
+  /** What the doctor finds. Never rejects. */
+  examine(options: CheckOptions): Promise<readonly Finding[]>;
+}
 
 /** What the doctor checks, and for whom. */
 export interface DoctorOptions {
@@ -14,11 +21,7 @@ export interface DoctorOptions {
   /** Of these, what the Copilot runtime gets decides how Mission Control is reached. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly github: GitHubApp;
-  readonly runtime: {
-    /** Rejects when it doesn't start. */
-    running(): Promise<unknown>;
-    status(): Pick<RuntimeStatus, "state" | "version" | "cloudSessions">;
-  };
+  readonly backend: CheckedBackend;
   readonly store: Store;
   readonly audience: Audience;
   readonly log: Conditions["log"];
@@ -26,8 +29,6 @@ export interface DoctorOptions {
   readonly timeLimitMs?: number;
   /** The tokens that sessions can use; those of the environment by default. */
   readonly tokens?: readonly CopilotToken[];
-  /** The Copilot versions; those of this installation by default. */
-  readonly pair?: () => PinnedPair;
   /** What the App needs; what app.yml says by default. */
   readonly manifest?: () => Manifest;
 }

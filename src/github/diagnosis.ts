@@ -45,7 +45,7 @@ async function refusalOf(
     // https://docs.github.com/rest/authentication/authenticating-to-the-rest-api
     const needsSignOn = error.response?.headers?.["x-github-sso"] !== undefined;
     const reason = needsSignOn ? "sso_required" : undefined;
-    const { code, cause } = failureOf({ message, status, reason, asked });
+    const { code, cause } = failureOf({ message, status, reason, asked }, []);
     // What passes says nothing about why the session was refused a moment ago.
     if (status >= 500 || code === "unknown" || code === "rate_limited") return null;
     return { code, nothingCreated: true, ...(cause === undefined ? {} : { cause }) };

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readPinnedPair } from "../../src/copilot/checkup.ts";
 import type { RuntimeStatus } from "../../src/copilot/runtime.ts";
-import type { DoctorOptions } from "../../src/doctor/options.ts";
+import type { PracticeRuntime } from "./practice.ts";
 import { about, usePractice } from "./practice.ts";
 
 const practice = usePractice();
@@ -36,7 +36,7 @@ const never = () => new Promise<never>(() => {});
 const unable = () => Promise.reject(new Error("spawn /home/bot/copilot ENOMEM"));
 
 /** A runtime in a state that shows the problem. */
-function inState(status: Partial<RuntimeStatus>): DoctorOptions["runtime"] {
+function inState(status: Partial<RuntimeStatus>): PracticeRuntime {
   const well = { state: "ready", version: "1.0.80", cloudSessions: true } as const;
   return { running: unable, status: () => ({ ...well, ...status }) };
 }

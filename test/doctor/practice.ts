@@ -10,7 +10,9 @@ import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { Environment } from "../../src/config/environment.ts";
 import { readEnvironment, restBaseUrl } from "../../src/config/environment.ts";
 import type { Finding } from "../../src/core/doctor/finding.ts";
-import type { DoctorOptions } from "../../src/doctor/options.ts";
+import type { RuntimeToCheck } from "../../src/doctor/copilot-checks.ts";
+import { examineCopilot } from "../../src/doctor/copilot-checks.ts";
+import type { CheckOptions, DoctorOptions } from "../../src/doctor/options.ts";
 import { createDoctor } from "../../src/doctor/doctor.ts";
 import { createGitHubApp } from "../../src/github/app.ts";
 import type { Manifest } from "../../src/doctor/manifest.ts";
@@ -35,10 +37,18 @@ export interface Practice {
   examine(subject: RepositoryName | null, changes?: Changes): Promise<readonly Finding[]>;
 }
 
+/** A runtime that isn't there. */
+export interface PracticeRuntime extends RuntimeToCheck {
+  readonly running: () => Promise<unknown>;
+}
+
 /** Other parts than those of a bot that is well. */
 export interface Changes extends Partial<
-  Omit<DoctorOptions, "environment" | "variables" | "github">
+  Omit<DoctorOptions, "environment" | "variables" | "github" | "backend">
 > {
+  readonly runtime?: PracticeRuntime;
+  /** The Copilot versions. */
+  readonly pair?: RuntimeToCheck["pair"];
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -49,7 +59,7 @@ export const MANIFEST: Manifest = {
 };
 
 /** A runtime without problems. The script's tests check the real one. */
-const WELL: DoctorOptions["runtime"] = {
+const WELL: PracticeRuntime = {
   // The state alone shows it.
   running: () => Promise.reject(new Error("nobody asks for this")),
   status: () => ({ state: "ready", version: "1.0.80", cloudSessions: true }),
@@ -98,13 +108,17 @@ export function usePractice(options: GitHubOptions = {}): Practice {
     get variables() {
       return present().variables;
     },
-    async examine(subject, { variables: changed, ...parts } = {}) {
+    async examine(subject, { variables: changed, runtime = WELL, pair, ...parts } = {}) {
       const variables = { ...present().variables, ...changed };
       const environment = readEnvironment(variables);
       const log = createLog("debug", { write: (line) => lines.push(line) });
       const github = await appOf(environment);
       const answering = {
-        runtime: WELL,
+        backend: {
+          running: runtime.running,
+          examine: (all: CheckOptions) =>
+            examineCopilot(all, { ...runtime, ...(pair && { pair }) }),
+        },
         manifest: () => MANIFEST,
         store: WELL_STORED,
         audience: "administrator" as const,

@@ -1,3 +1,11 @@
+/** The pages that show sessions. */
+export interface SessionPages {
+  /** The address of a session, before its id. */
+  readonly beforeId: string;
+  /** The list of an account's sessions. */
+  readonly list: string;
+}
+
 /**
  * The addresses of one GitHub and of the Copilot that belongs to it. Nothing else in `src` names a host
  * of GitHub's.
@@ -9,8 +17,7 @@ export interface GitHubHosts {
   readonly web: string;
   /** Base URL of the REST API; GraphQL is beside it. */
   readonly rest: string;
-  /** Origin of the pages that show Copilot sessions. */
-  readonly sessions: string;
+  readonly sessions: SessionPages;
   /** Origins that a comment may link to because a session said so. */
   readonly linkOrigins: readonly string[];
   /** Origin of the pages where a Copilot account's own settings are. */
@@ -54,7 +61,7 @@ export function hostsOf(settings: HostSettings): GitHubHosts {
   const copilot = kind === "residency" ? GHE_HOST : COPILOT_GH_HOST;
   const accounts = `https://${copilot ?? CLOUD}`;
   const accountPages = copilot === undefined ? web : accounts;
-  const sessions = COPILOT_MC_FRONTEND_URL ?? accountPages;
+  const sessions = copilotPages(COPILOT_MC_FRONTEND_URL ?? accountPages);
   const more = LINK_HOSTS.map((host) => new URL(`https://${host}`).origin);
   return {
     kind,
@@ -62,11 +69,26 @@ export function hostsOf(settings: HostSettings): GitHubHosts {
     // https://docs.github.com/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency#api-access
     rest: kind === "server" ? `${web}/api/v3` : `https://api.${new URL(web).host}`,
     sessions,
-    linkOrigins: [...new Set([web, new URL(sessions).origin, `https://${CLOUD}`, ...more])],
+    linkOrigins: [...new Set([web, new URL(sessions.list).origin, `https://${CLOUD}`, ...more])],
     accountPages,
     accounts,
     accountApi: `https://api.${new URL(accounts).host}`,
     copilotApi: COPILOT_API,
+  };
+}
+
+/** Where Copilot's own pages are: the pattern that the SDK's documentation gives. */
+function copilotPages(origin: string): SessionPages {
+  return { beforeId: `${origin}/copilot/tasks/`, list: `${origin}/copilot/agents` };
+}
+
+/** The addresses where sessions are shown on these pages. */
+export function withPages(hosts: GitHubHosts, sessions: SessionPages): GitHubHosts {
+  const origins = [sessions.beforeId, sessions.list].map((address) => new URL(address).origin);
+  return {
+    ...hosts,
+    sessions,
+    linkOrigins: [...new Set([...hosts.linkOrigins, ...origins])],
   };
 }
 

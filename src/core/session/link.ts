@@ -3,16 +3,16 @@ import { withoutCredentials } from "../text/credentials.ts";
 import type { TaskSession } from "../task/session.ts";
 
 /**
- * Where a session is found that hasn't reported its own link: the pattern that the SDK's documentation
- * gives. The link that the session reports may look different and comes first.
+ * Where a session is found that hasn't reported its own link. The link that the session reports may look different and
+ * comes first.
  */
 export function documentedLink({ sessions }: Pick<GitHubHosts, "sessions">, sessionId: string) {
-  return `${sessions}/copilot/tasks/${encodeURIComponent(sessionId)}`;
+  return `${sessions.beforeId}${encodeURIComponent(sessionId)}`;
 }
 
 /** The list of an account's sessions. */
 export function sessionsPage({ sessions }: Pick<GitHubHosts, "sessions">): string {
-  return `${sessions}/copilot/agents`;
+  return sessions.list;
 }
 
 /** Where people find a session. */

@@ -13,7 +13,8 @@ export interface Sign extends Meaning {
   readonly says: RegExp;
 }
 
-const sign = (says: RegExp, code: FailureCode, cause?: FailureCause): Sign => ({
+/** A sign of an answer that comes instead of a session. */
+export const sign = (says: RegExp, code: FailureCode, cause?: FailureCause): Sign => ({
   says,
   ...refused(code, cause),
 });
@@ -24,28 +25,23 @@ function refused(code: FailureCode, cause?: FailureCause): Meaning {
 }
 
 /** A sign of trouble on the way, or at the other end: a session may have been created. */
-const trouble = (code: FailureCode, says: RegExp): Sign => ({ says, code, nothingCreated: false });
+export const trouble = (code: FailureCode, says: RegExp): Sign => ({
+  says,
+  code,
+  nothingCreated: false,
+});
 
-/** What the runtime says itself (1.0.80), and what is no answer of Mission Control's. */
-export const RUNTIME_SIGNS: readonly Sign[] = [
-  // A page is somebody else's than Mission Control, whatever it says.
-  trouble("mission_control_unreachable", /^\s*<(?:!doctype|html|\?xml)\b|^SyntaxError: /iu),
-  // The token is looked up before anything is created.
-  sign(/fetch Copilot user info: 401\b/u, "bad_credentials"),
-  sign(/fetch Copilot user info: 429\b/u, "rate_limited"),
-  sign(/fetch Copilot user info: 40[34]\b/u, "not_entitled"),
-  sign(/fetch Copilot user info|\/copilot_internal\/user\)/u, "mission_control_unreachable"),
-  sign(/invalid Copilot user response/iu, "mission_control_unreachable"),
-  sign(/session\.create cloud requires authentication/u, "bad_credentials"),
-  sign(/unhandled method session\.create/iu, "runtime_unsupported"),
-  trouble("start_timed_out", /timed out waiting for the remote sandbox/iu),
-  trouble("start_timed_out", /no (?:session\.start event|events) found/iu),
-  trouble("runtime_crashed", /connection (?:is closed|got disposed)/iu),
-  trouble(
-    "mission_control_unreachable",
-    /error (?:sending request|following redirect)|fetch failed|socket hang up/u,
-  ),
-];
+/** A page is somebody else's than Mission Control, whatever it says. */
+export const PAGE = trouble(
+  "mission_control_unreachable",
+  /^\s*<(?:!doctype|html|\?xml)\b|^SyntaxError: /iu,
+);
+
+/** What is no answer at all. */
+export const SILENCE = trouble(
+  "mission_control_unreachable",
+  /error (?:sending request|following redirect)|fetch failed|socket hang up/u,
+);
 
 /** Something broke at the other end; what else the text mentions was only in the way. */
 export const SERVER_TROUBLE = trouble(

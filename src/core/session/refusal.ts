@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Failure } from "../task/failure.ts";
-import type { Meaning } from "./refusal-signs.ts";
-import { REASONS, RUNTIME_SIGNS, SERVER_TROUBLE, STATUSES, WORDS } from "./refusal-signs.ts";
+import type { Meaning, Sign } from "./refusal-signs.ts";
+import { PAGE, REASONS, SERVER_TROUBLE, SILENCE, STATUSES, WORDS } from "./refusal-signs.ts";
 
 /** What is known of an answer with which a session was refused. */
 export interface Refusal {
@@ -30,12 +30,14 @@ const STATUS =
 /**
  * The failure that a refusal is. `unknown` when neither a field, nor a status, nor the text says. The
  * runtime passes on Mission Control's text and drops its status, so the text is mostly all there is.
+ *
+ * @param own what who refused says in words of its own, besides those of GitHub's and Copilot's APIs
  */
-export function failureOf(refusal: Refusal): Failure {
+export function failureOf(refusal: Refusal, own: readonly Sign[]): Failure {
   const message = refusal.message.replace(PREFIX, "");
   const status = refusal.status ?? statusIn(message);
   const { reasons, words } = readAnswer(refusal, message);
-  const found = meaningOf({ refusal, message, status, reasons, words });
+  const found = meaningOf({ refusal, message, status, reasons, words }, own);
   const sessionId = TASK_ID.exec(message)?.groups?.["id"];
   const seconds = SECONDS.exec(message)?.groups?.["seconds"];
   const { code = "unknown", cause } = found ?? {};
@@ -73,7 +75,10 @@ interface Answer {
   readonly words: readonly string[];
 }
 
-function meaningOf({ refusal, message, status, reasons, words }: Answer): Meaning | undefined {
+function meaningOf(
+  { refusal, message, status, reasons, words }: Answer,
+  own: readonly Sign[],
+): Meaning | undefined {
   if (refusal.code === METHOD_NOT_FOUND) {
     return { code: "runtime_unsupported", nothingCreated: true };
   }
@@ -81,8 +86,8 @@ function meaningOf({ refusal, message, status, reasons, words }: Answer): Meanin
   const known = named.find((meaning) => meaning !== undefined);
   const isServers = status !== undefined && status >= 500;
   if (known !== undefined && !isServers) return known;
-  const own = RUNTIME_SIGNS.find(({ says }) => says.test(message));
-  if (own !== undefined) return own;
+  const sign = [PAGE, ...own, SILENCE].find(({ says }) => says.test(message));
+  if (sign !== undefined) return sign;
   const isTrouble = words.some((text) => SERVER_TROUBLE.says.test(text));
   // A refusal may say that a policy couldn't be checked; a server that broke has refused nothing.
   if (isServers || (isTrouble && !isRefusal(status))) {

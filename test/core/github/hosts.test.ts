@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { HostSettings } from "../../../src/core/github/hosts.ts";
-import { hostsOf, problemOfHost } from "../../../src/core/github/hosts.ts";
+import { hostsOf, problemOfHost, withPages } from "../../../src/core/github/hosts.ts";
+import { documentedLink, sessionsPage, trustedLink } from "../../../src/core/session/link.ts";
 
 const of = (settings: Partial<HostSettings>) => hostsOf({ GHE_PROTOCOL: "https", ...settings });
 
@@ -18,7 +19,10 @@ describe("the addresses of", () => {
           "https://github.com",
         ],
         "rest": "https://api.github.com",
-        "sessions": "https://github.com",
+        "sessions": {
+          "beforeId": "https://github.com/copilot/tasks/",
+          "list": "https://github.com/copilot/agents",
+        },
         "web": "https://github.com",
       }
     `);
@@ -39,7 +43,10 @@ describe("the addresses of", () => {
           "https://github.com",
         ],
         "rest": "https://api.octocorp.ghe.com",
-        "sessions": "https://octocorp.ghe.com",
+        "sessions": {
+          "beforeId": "https://octocorp.ghe.com/copilot/tasks/",
+          "list": "https://octocorp.ghe.com/copilot/agents",
+        },
         "web": "https://octocorp.ghe.com",
       }
     `);
@@ -57,7 +64,10 @@ describe("the addresses of", () => {
           "https://github.com",
         ],
         "rest": "https://ghe.example.com/api/v3",
-        "sessions": "https://ghe.example.com",
+        "sessions": {
+          "beforeId": "https://ghe.example.com/copilot/tasks/",
+          "list": "https://ghe.example.com/copilot/agents",
+        },
         "web": "https://ghe.example.com",
       }
     `);
@@ -77,7 +87,10 @@ describe("the addresses of", () => {
           "https://github.com",
         ],
         "rest": "https://ghe.example.com/api/v3",
-        "sessions": "https://octocorp.ghe.com",
+        "sessions": {
+          "beforeId": "https://octocorp.ghe.com/copilot/tasks/",
+          "list": "https://octocorp.ghe.com/copilot/agents",
+        },
         "web": "https://ghe.example.com",
       }
     `);
@@ -90,6 +103,18 @@ test.each(["octocorp.ghe.com", "ghe.example.com", "127.0.0.1:4000", "github.com"
     expect(problemOfHost(host, "https")).toBeNull();
   },
 );
+
+test("sessions are shown where what runs them shows them, and links to there are trusted", () => {
+  const pages = {
+    beforeId: "https://agents.example.com/runs/",
+    list: "https://agents.example.com/runs",
+  };
+  const hosts = withPages(of({}), pages);
+  expect(documentedLink(hosts, "5f9c")).toBe("https://agents.example.com/runs/5f9c");
+  expect(sessionsPage(hosts)).toBe(pages.list);
+  expect(trustedLink(documentedLink(hosts, "5f9c"), hosts)).not.toBeNull();
+  expect(trustedLink(documentedLink(hosts, "5f9c"), of({}))).toBeNull();
+});
 
 // What a comment links to, and whom the bot asks, is decided in one place.
 describe("no other file of src names a host of GitHub's", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { failureOf } from "../../../src/core/session/refusal.ts";
+import { failureOfRuntime } from "./refused.ts";
 
 /** What Mission Control has answered to bots like this one, as people have reported it. */
 interface Reported {
@@ -19,7 +19,7 @@ test.each(REPORTED)("$id", ({ status, body, want }) => {
   // The runtime passes on the message, or all of the body where there is none, and drops the status.
   const message = body.message ?? JSON.stringify(body);
   for (const refusal of [{ message }, { message, status }]) {
-    const { code, nothingCreated } = failureOf(refusal);
+    const { code, nothingCreated } = failureOfRuntime(refusal);
     expect(want).toContain(code);
     expect(nothingCreated).toBe(true);
   }
@@ -27,7 +27,7 @@ test.each(REPORTED)("$id", ({ status, body, want }) => {
 
 test("each has its own code", () => {
   const codes = REPORTED.map(({ id, body }) => {
-    const { code, cause } = failureOf({ message: body.message ?? JSON.stringify(body) });
+    const { code, cause } = failureOfRuntime({ message: body.message ?? JSON.stringify(body) });
     return [id, cause === undefined ? code : `${code}/${cause}`];
   });
   expect(Object.fromEntries(codes)).toEqual({

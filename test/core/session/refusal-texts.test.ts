@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { FailureCause, FailureCode } from "../../../src/core/task/failure.ts";
 import type { Refusal } from "../../../src/core/session/refusal.ts";
-import { failureOf } from "../../../src/core/session/refusal.ts";
+import { failureOfRuntime } from "./refused.ts";
 
 const HELLO = { owner: "octo-org", repository: "hello" };
 
 /** As the runtime passes an answer on: its message, or the whole text where it has none; never the status. */
 function read(text: string, more: Partial<Refusal> = {}) {
   const message = `Request session.create failed with message: ${text}`;
-  const { code, cause, nothingCreated } = failureOf({
+  const { code, cause, nothingCreated } = failureOfRuntime({
     code: -32_603,
     message,
     asked: HELLO,
@@ -288,13 +288,13 @@ describe("a status, where a runtime passes it on", () => {
     ["port 4040 is closed", undefined],
     ["200 OK", undefined],
   ])("is read from the text: %s → %s", (message, status) => {
-    expect(failureOf({ message }).status).toBe(status);
+    expect(failureOfRuntime({ message }).status).toBe(status);
   });
 });
 
 test("an unknown response keeps the code of its reason", () => {
   const message = '{"error":{"message":"Nope","code":"moon_phase"}}';
-  expect(failureOf({ message })).toEqual({
+  expect(failureOfRuntime({ message })).toEqual({
     code: "unknown",
     message,
     nothingCreated: false,

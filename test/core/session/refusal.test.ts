@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { FailureCode } from "../../../src/core/task/failure.ts";
 import type { Refusal } from "../../../src/core/session/refusal.ts";
-import { failureOf } from "../../../src/core/session/refusal.ts";
+import { failureOfRuntime } from "./refused.ts";
 
 const PREFIX = "Request session.create failed with message: ";
 const ID = "5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21";
 
 /** As the runtime gives it: JSON-RPC's internal error with a text, and nothing else. */
 function refused(message: string, fields: Partial<Refusal> = {}) {
-  return failureOf({ code: -32_603, message: `${PREFIX}${message}`, ...fields });
+  return failureOfRuntime({ code: -32_603, message: `${PREFIX}${message}`, ...fields });
 }
 
 type Row = [status: string, message: string, code: FailureCode, nothingCreated: boolean];
@@ -119,12 +119,15 @@ describe("the runtime itself", () => {
     [{ code: -32_601, message: "anything" }],
     [{ message: "Unhandled method session.create" }],
   ])("that knows no cloud sessions: %j", (refusal) => {
-    expect(failureOf(refusal)).toMatchObject({ code: "runtime_unsupported", nothingCreated: true });
+    expect(failureOfRuntime(refusal)).toMatchObject({
+      code: "runtime_unsupported",
+      nothingCreated: true,
+    });
   });
 
   test.each(["Connection is closed.", "Connection got disposed."])("that dies: %s", (message) => {
     const crashed = { code: "runtime_crashed", message, nothingCreated: false };
-    expect(failureOf({ message })).toEqual(crashed);
+    expect(failureOfRuntime({ message })).toEqual(crashed);
   });
 });
 
@@ -169,5 +172,5 @@ describe("how long to wait", () => {
 });
 
 test("the runtime's own text before the response is removed, once", () => {
-  expect(failureOf({ message: `${PREFIX}${PREFIX}boom` }).message).toBe(`${PREFIX}boom`);
+  expect(failureOfRuntime({ message: `${PREFIX}${PREFIX}boom` }).message).toBe(`${PREFIX}boom`);
 });

@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { chosenProgram, sdkVersion } from "../copilot/program.ts";
+import type { Runtimes } from "../copilot/runtimes.ts";
+import { createRuntimes } from "../copilot/runtimes.ts";
+import { CannotStart } from "../core/error/cannot-start.ts";
+import { hostsOf } from "../core/github/hosts.ts";
+import type { Log } from "../ports/log.ts";
+import type { Backend } from "./backend.ts";
+import type { AppOptions } from "./options.ts";
+
+/** What the Copilot runtime is started with. */
+export interface CopilotBackendOptions extends Pick<AppOptions, "environment" | "variables"> {
+  /** For the runtime's own files. */
+  readonly directory: string;
+  readonly log: Log;
+}
+
+/** Copilot cloud sessions over the Copilot runtime. */
+export function createCopilotBackend(options: CopilotBackendOptions): Backend {
+  const { environment, directory, log } = options;
+  const hosts = hostsOf(environment);
+  const program = chosenProgram(environment.COPILOT_RUNTIME);
+  const runtime = createRuntimes({
+    directory,
+    variables: { ...options.variables, ...environment },
+    program,
+    limits: {
+      maxRuntimes: environment.MAX_RUNTIMES,
+      idleMs: environment.RUNTIME_IDLE_MINUTES * 60_000,
+    },
+    log,
+  });
+  return {
+    start() {
+      refuseMissing(program);
+      void checkRuntime(runtime, program, log);
+    },
+    async copilot(timeouts) {
+      const { createCopilot } = await import("../copilot/copilot.ts");
+      return createCopilot(runtime, timeouts, log, hosts);
+    },
+    pages: hosts.sessions,
+    status: () => runtime.status(),
+    running: () => runtime.running(),
+    async examine(checks) {
+      const { examineCopilot } = await import("../doctor/copilot-checks.ts");
+      return examineCopilot(checks, { status: () => runtime.status() });
+    },
+    retire: () => runtime.retire(),
+    stop: () => runtime.stop(),
+  };
+}
+
+/** Has the runtime start. What doesn't work is an error in the log, with its fix. */
+async function checkRuntime(runtime: Runtimes, program: string | undefined, log: Log) {
+  try {
+    await runtime.running();
+    const { cloudSessions, version } = runtime.status();
+    if (cloudSessions !== false) return;
+    log.error(
+      { runtime: version, sdk: sdkVersion(), program },
+      "Copilot runtime can't create cloud sessions with this SDK: set COPILOT_RUNTIME=bundled, or run npm ci",
+    );
+  } catch (err) {
+    if (runtime.status().state !== "unavailable") return;
+    log.error({ err }, "Copilot runtime doesn't start");
+  }
+}
+
+function refuseMissing(program: string | undefined): void {
+  if (program === undefined || existsSync(program)) return;
+  throw new CannotStart(
+    "configuration",
+    `COPILOT_RUNTIME: there's no program at ${program}. Install it there, or remove the setting: the bundled runtime is used then.`,
+  );
+}
