@@ -5,7 +5,7 @@ import { startGitHub } from "../../sandbox/github/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 import { createTestDatabase } from "../store/test-database.ts";
-import { botComments } from "./world.ts";
+import { RUNTIME, botComments } from "./world.ts";
 
 // What script/server and the image run, from the start to the parts that are loaded only when they are needed.
 
@@ -27,6 +27,7 @@ async function openWorld() {
     COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
     ...github.environment,
     ...missionControl.environment,
+    ...RUNTIME,
     ...(await openDatabase()),
   });
   onTestFinished(async () => expect(await bot.stop()).toBe(0));

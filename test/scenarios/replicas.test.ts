@@ -15,7 +15,7 @@ import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
 import { openConnection } from "../cut-connection.ts";
-import { asked, botComments } from "./world.ts";
+import { RUNTIME, asked, botComments } from "./world.ts";
 
 let database: TestDatabase;
 let github: LoopbackGitHub;
@@ -47,6 +47,7 @@ async function startReplica(settings: Readonly<Record<string, string>> = {}): Pr
     {
       ...github.environment,
       ...missionControl.environment,
+      ...RUNTIME,
       DATA_DIR: directory,
       FOLLOW_MINUTES: "0",
       DATABASE_URL: database.url,

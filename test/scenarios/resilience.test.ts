@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { killRuntime } from "../kill-runtime.ts";
-import { asked, botComments, steady, useWorld } from "./world.ts";
+import { asked, botComments, canAttach, OUT_OF_REACH, steady, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -60,10 +60,16 @@ describe("the runtime dies", () => {
     expect(requests()).toEqual(["POST /agents/tasks"]);
   });
 
-  it("while a prompt is being sent: the bot reconnects to the session and delivers it", async () => {
+  it("while a prompt is being sent: the bot reconnects to the session and delivers it, or the task fails with the link", async () => {
     const { issue, requests } = await label({ steer: { status: 500, times: 1 } });
     await world.missionControl.until(() => requests().length === 2);
     killRuntime();
+    if (!canAttach) {
+      const [lost = ""] = await botComments(world, issue);
+      expect(steady(lost, world)).toBe(OUT_OF_REACH);
+      expect(requests()).toEqual(ONE_OF_EACH);
+      return;
+    }
     expect(await botComments(world, issue)).toEqual([STARTED]);
     expect(requests()).toEqual([...ONE_OF_EACH, "POST /agents/tasks/UUID/steer"]);
     expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);

@@ -48,6 +48,17 @@ interface Settings {
   readonly limited?: boolean;
 }
 
+/** Whether the project of the tests runs on the newest runtime, which is of the other family. */
+export const isOnNewest = process.env["TEST_RUNTIME"] === "newest";
+
+/** The bot's settings that choose the project's runtime. */
+export const RUNTIME: Readonly<Record<string, string>> = isOnNewest
+  ? { COPILOT_RUNTIME: NEWEST }
+  : {};
+
+/** Whether a session is reached again after the bot, or its runtime, ended. Where it isn't, people go on in Mission Control. */
+export const canAttach = !isOnNewest;
+
 /** Whose Copilot the bot uses in these stories. */
 export const COPILOT_ACCOUNT = copilotAccount;
 
@@ -84,7 +95,7 @@ export function useWorld(settings: Settings = {}): World {
       GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
       ...github.environment,
       ...missionControl.environment,
-      ...(isOnNewest ? { COPILOT_RUNTIME: NEWEST } : {}),
+      ...RUNTIME,
       ...settings.variables,
     };
     const app = await startApp({
@@ -123,9 +134,6 @@ export function useWorld(settings: Settings = {}): World {
     },
   };
 }
-
-/** Whether the project of the tests runs on the newest runtime, which is of the other family. */
-export const isOnNewest = process.env["TEST_RUNTIME"] === "newest";
 
 async function startUnlimited(settings: Settings): Promise<LoopbackGitHub> {
   const { repositories = [], people = {}, limited = false } = settings;
@@ -166,6 +174,26 @@ export function steady(comment: string, { github }: Pick<World, "github">): stri
     )
     .replaceAll(/\d\d:\d\d UTC/gu, "HH:MM UTC");
 }
+
+/** The comment on a triage in `hello` whose session wasn't reached again before it had its prompt; steadied. */
+export const OUT_OF_REACH = `<!-- copilot-task:UUID -->
+### ❌ Copilot may not have started: triage
+
+> [!WARNING]
+> **The bot was interrupted during this task and doesn't know how far it got** (\`interrupted\`).
+>
+> The bot never creates a second session by itself.
+
+A session exists: [open it](https://GITHUB/copilot/tasks/UUID), or find it in the [list of sessions](https://GITHUB/copilot/agents), before you start another one. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
+
+<details><summary>Details</summary>
+
+- Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+- Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+- Task \`UUID8\`
+
+</details>
+`;
 
 /** What Mission Control was asked to do: without the polling of events, and the remote calls that only read. */
 export function asked({ missionControl }: Pick<World, "missionControl">): string[] {

@@ -190,6 +190,7 @@ const ANSWERS: Readonly<Record<string, Partial<Record<Known, readonly string[]>>
       "<html><body>Access denied by your organization's security policy</body></html>",
       '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
       "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
+      "Cloud task metadata omitted sessionId",
       "error sending request for url (http://127.0.0.1:4000/agents/tasks)",
       "error following redirect for url (https://login.example.com/policy-blocked)",
       "Internal Server Error",

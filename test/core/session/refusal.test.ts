@@ -49,6 +49,12 @@ describe("Mission Control's response, of which the runtime passes on the text", 
       "mission_control_unreachable",
       false,
     ],
+    [
+      "200, not JSON, of a newer runtime",
+      "expected ident at line 1 column 2",
+      "mission_control_unreachable",
+      false,
+    ],
   ])("%s: %s → %s", (_status, message, code, nothingCreated) => {
     expect(refused(message)).toEqual({ code, message, nothingCreated });
   });

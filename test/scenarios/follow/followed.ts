@@ -1,13 +1,25 @@
 import { hello } from "../../../sandbox/github/seed.ts";
 import type { RecordedTask, TaskEvent } from "../../../sandbox/mission-control/task.ts";
 import type { Place, World } from "../world.ts";
-import { botComments, steady } from "../world.ts";
+import { botComments, canAttach, steady } from "../world.ts";
 
 /** How the worlds of these stories differ: comments follow at once, as far as the runtime polls. */
 export const FOLLOWING = {
   variables: { FOLLOW_MINUTES: "60", IDLE_MINUTES: "10" },
   timeouts: { editEveryMs: 100, sessionCommandsEveryMs: 500, linkGraceMs: 1_000 },
 } as const;
+
+/** What a comment says of a session that nothing written in the thread reaches any more. */
+const ELSEWHERE = "To continue, open the session: commands here don't reach it anymore.";
+
+/** What becomes of a command to such a session. */
+export const NOT_CARRIED_OUT =
+  "Your last command couldn't be carried out: the bot can't reach the session.";
+
+/** What a comment offers about a session that was left: the command, where it can be reached again. */
+export function offer(command: string): string {
+  return canAttach ? command : ELSEWHERE;
+}
 
 /** A session that is followed, and the thread that it was asked for in. */
 export interface FollowedStory {

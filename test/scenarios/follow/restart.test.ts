@@ -7,11 +7,11 @@ import { startBot } from "../../../sandbox/demo/bot.ts";
 import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
-import { botComments } from "../world.ts";
-import { FOLLOWING } from "./followed.ts";
+import { botComments, canAttach, RUNTIME } from "../world.ts";
+import { FOLLOWING, offer } from "./followed.ts";
 
 it.each(["kill", "stop"] as const)(
-  "the bot keeps following after a %s",
+  "after a %s, the bot keeps following, or says that it lost contact",
   async (end) => {
     const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-restart-"));
     const missionControl = await startMissionControl();
@@ -19,6 +19,7 @@ it.each(["kill", "stop"] as const)(
     const settings = {
       ...github.environment,
       ...missionControl.environment,
+      ...RUNTIME,
       DATA_DIR: directory,
       COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
       WAITS: JSON.stringify(FOLLOWING.timeouts),
@@ -36,9 +37,9 @@ it.each(["kill", "stop"] as const)(
 
     const second = await startBot(settings, UNPACED_BOT);
     const comments = await botComments({ github }, issue, (body) =>
-      body.includes("Copilot finished"),
+      body.includes(canAttach ? "Copilot finished" : "the bot lost contact with the session."),
     );
-    expect(comments).toEqual([expect.stringContaining(summary)]);
+    expect(comments).toEqual([expect.stringContaining(offer(summary))]);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
     await second.stop();
     await github.close();

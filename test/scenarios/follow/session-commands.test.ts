@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { botComments, useWorld } from "../world.ts";
-import { FOLLOWING, startStory } from "./followed.ts";
+import { botComments, canAttach, useWorld } from "../world.ts";
+import { FOLLOWING, NOT_CARRIED_OUT, offer, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
 
@@ -161,13 +161,17 @@ describe("people steer a session from the thread", () => {
     });
   });
 
-  it("resume: a session that has ended gets another message", async () => {
+  it("resume: a session that has ended gets another message if the bot can reconnect to it", async () => {
     const { issue, emit, session, comment } = await startStory(world);
     emit("session.task_complete", { summary: "Done.", success: true });
-    await comment("Copilot finished");
+    expect(await comment("Copilot finished")).toContain(
+      offer("To ask for more, comment `/copilot send UUID8 …`."),
+    );
     await world.github.as("octocat").comment(issue, "/copilot send One more thing.");
-    expect(await comment("Copilot received it")).toContain("sent a message");
-    expect(session.prompts.at(-1)).toBe("One more thing.");
+    await comment(
+      canAttach ? "`octocat` sent a message, and Copilot received it." : NOT_CARRIED_OUT,
+    );
+    expect(session.prompts.includes("One more thing.")).toBe(canAttach);
   });
 
   it("strangers get a reaction, and the session gets nothing", async () => {

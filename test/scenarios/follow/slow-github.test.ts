@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { useWorld } from "../world.ts";
-import { FOLLOWING, startStory } from "./followed.ts";
+import { canAttach, useWorld } from "../world.ts";
+import { FOLLOWING, NOT_CARRIED_OUT, startStory } from "./followed.ts";
 
 const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, requestMs: 4_000 } });
 
@@ -47,13 +47,14 @@ it("when GitHub asks for a pause, the next edit comes after it, with the newest 
   ).toEqual([403, 200]);
 });
 
-it("commands that people write while the end can't be posted reach the session afterwards", async () => {
+it("commands that people write while the end can't be posted reach the session afterwards, or the comment says that they didn't", async () => {
   const { issue, session, emit, comment } = await startStory(world);
   await comment("Copilot is working");
   const { met } = world.github.failNext(EDIT, LIMITED);
   emit("session.task_complete", { summary: "The cache grew without end.", success: true });
   await met;
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
-  await world.missionControl.until(() => session.prompts.length === 2, 30_000);
-  expect(await comment("Copilot received it")).toContain("The cache grew without end.");
+  const text = await comment(canAttach ? "Copilot received it" : NOT_CARRIED_OUT);
+  expect(text).toContain("The cache grew without end.");
+  expect(session.prompts.includes("And the tests?")).toBe(canAttach);
 }, 60_000);

@@ -7,7 +7,7 @@ import { startBot } from "../../../sandbox/demo/bot.ts";
 import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
-import { botComments } from "../world.ts";
+import { RUNTIME, botComments } from "../world.ts";
 import { LINK, POLICY } from "./story.ts";
 
 const WAITING = "### ⏳ Copilot is waiting in line";
@@ -22,6 +22,7 @@ it.each(["kill", "stop"] as const)(
     const settings = {
       ...github.environment,
       ...missionControl.environment,
+      ...RUNTIME,
       DATA_DIR: directory,
       COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
     };

@@ -95,14 +95,14 @@ export function promptsIn({ missionControl }: World, repo: string): string[] {
     .flatMap(({ prompts }) => prompts);
 }
 
-/** What Mission Control was asked about a repository, without the polling of events. */
+/** What Mission Control was asked to do about a repository: without the polling of events, and the calls that only read. */
 export function askedAbout({ missionControl }: World, repo: string): string[] {
   const tasks = missionControl.tasks.filter(
     ({ repository }) => repository === `${organization}/${repo}`,
   );
   return missionControl.requests
     .filter(({ method, path, body }) => {
-      if (method !== "POST" || !path.startsWith("/agents/")) return false;
+      if (method !== "POST" || !/^\/agents\/(?!.*\/rpc$)/u.test(path)) return false;
       const isCreation = JSON.stringify(body ?? {}).includes(`"name":"${repo}"`);
       return isCreation || tasks.some(({ id }) => path.includes(id));
     })
