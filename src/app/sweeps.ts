@@ -17,7 +17,10 @@ function daysAgo(days: number): Date {
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(
   { options, timeouts, storage, github, processTask }: AppParts,
-  runner: Pick<Runner, "pollSessionCommands" | "pollFreeSlots" | "pollLinks">,
+  runner: Pick<
+    Runner,
+    "pollSessionCommands" | "openForLeftCommands" | "pollFreeSlots" | "pollLinks"
+  >,
 ): Rounds[] {
   const { environment, log } = options;
   const { tasks, recovery, installations } = storage;
@@ -39,6 +42,7 @@ export function startSweeps(
       async () => {
         for (const task of await tasks.waitingTasks(timeouts.forgottenMs))
           processTask(task.id, task);
+        await runner.openForLeftCommands();
       },
       { everyMs: timeouts.forgottenMs, log, name: "forgotten tasks" },
     ),

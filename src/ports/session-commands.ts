@@ -12,6 +12,11 @@ export interface SessionCommands {
   done(orderIds: readonly string[]): Promise<void>;
   /** Which of these tasks have commands waiting. */
   waiting(taskIds: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Settled tasks whose session got its prompt, and that have commands waiting which were given at or after this time
+   * (ISO 8601): nobody takes these.
+   */
+  left(since: string): Promise<readonly string[]>;
   /** Repeating it is harmless: a command has the id of the task that it made. */
   give(sessionCommand: SessionCommand): Promise<void>;
 }

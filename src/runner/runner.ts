@@ -3,6 +3,7 @@ import type { Ports } from "../ports/ports.ts";
 import type { Next } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import { createBackground } from "./lease/background.ts";
+import { withRetries } from "./lease/retries.ts";
 import { createWithLease } from "./lease/with-lease.ts";
 import { createControls } from "./receive/controls.ts";
 import { createFlood } from "./receive/flood.ts";
@@ -31,6 +32,8 @@ export interface Runner {
   pollSessionCommands(): Promise<void>;
   /** Waits for links that sessions whose comment has been posted have not reported yet. */
   pollLinks(): Promise<void>;
+  /** Has tasks processed again that were settled while somebody gave them a command. */
+  openForLeftCommands(): Promise<void>;
   /** Has tasks processed that wait for a place among the sessions of their repository, where there may be one. */
   pollFreeSlots(): Promise<void>;
   /** There may be news for the session of a task. */
@@ -54,12 +57,13 @@ export function createRunner(
   { hosts, timeouts, maxFollowed }: RunnerOptions,
 ): Runner {
   const origin = hosts.web;
-  const { ports, line } = withLine(given);
+  const { ports, line } = withLine(withRetries(given));
   const reactions = createReactions(ports);
   const flood = createFlood(ports.now);
   const reporter = createReporter({ ports, reactions, hosts, timeouts });
   const outcomes = createOutcomes({ ports, reporter, flood, timeouts });
-  const background = createBackground(ports, timeouts.renewMs);
+  // Claims are renewed so often that a renewal isn't repeated.
+  const background = createBackground(given, timeouts.renewMs);
   const common = { ports, hosts, timeouts, reactions, flood, reporter, outcomes, background };
 
   const policies = createPolicies(ports.github, origin);
@@ -76,13 +80,14 @@ export function createRunner(
   const remote = createRemoteControl({ ...common, gate, sessions });
   const receipt = createReceipt({ ...common, gate, handover, controls, remote });
   const starter = createStarter({ ...common, sessions, links, gate, handover, writer, line });
-  const withLease = createWithLease(common);
+  const withLease = createWithLease({ ...common, ports: given });
 
   return {
     receive: (taskId) => withLease(taskId, "receive", (task) => receipt.receive(task)),
     start: (taskId) => withLease(taskId, "start", (task) => starter.advance(task)),
     nudge: (taskId) => sessions.nudge(taskId),
     pollSessionCommands: () => sessions.pollSessionCommands(),
+    openForLeftCommands: () => sessions.openForLeftCommands(),
     pollFreeSlots: () => line.startNext(),
     pollLinks: () => links.findSessions((taskId) => sessions.has(taskId)),
     async stop() {

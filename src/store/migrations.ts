@@ -27,6 +27,15 @@ const orders: Migration = {
   },
 };
 
+/** Commands that nobody has taken: hardly ever any. */
+const leftCommands: Migration = {
+  async up(database) {
+    await indexOn(database, "orders", "orders_left", ["createdAt"])
+      .where(sql.ref("takenAt"), "is", null)
+      .execute();
+  },
+};
+
 const recovery: Migration = {
   async up(database) {
     await database.schema
@@ -245,6 +254,7 @@ export const MIGRATIONS = {
   "2026-11-29-via-app": viaApp,
   "2026-11-29-waiting-for-place": waitingForPlace,
   "2026-11-29-write-checks": writeChecks,
+  "2026-11-30-left-commands": leftCommands,
 };
 
 /**

@@ -49,6 +49,7 @@ export function createSessionCommands(database: Kysely<Schema>, now: () => Date)
         .execute();
       return found.map(({ taskId }) => taskId);
     },
+    left: (since) => findLeft(database, since),
     async give(sessionCommand) {
       await database
         .insertInto("orders")
@@ -70,4 +71,17 @@ async function stopOf(database: Kysely<Schema>, taskId: string): Promise<Session
     .limit(1)
     .executeTakeFirst();
   return stop ?? null;
+}
+
+async function findLeft(database: Kysely<Schema>, since: string): Promise<string[]> {
+  const found = await database
+    .selectFrom("orders")
+    .innerJoin("tasks", "tasks.id", "orders.taskId")
+    .select("orders.taskId")
+    .where("orders.takenAt", "is", null)
+    .where("orders.createdAt", ">=", since)
+    .where("tasks.settledAt", "is not", null)
+    .where("tasks.promptDeliveredAt", "is not", null)
+    .execute();
+  return [...new Set(found.map(({ taskId }) => taskId))];
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { createBackground } from "../../src/runner/lease/background.ts";
+import { withRetries } from "../../src/runner/lease/retries.ts";
 import type { Next } from "../../src/ports/queue.ts";
 import { createSessions } from "../../src/runner/session/sessions.ts";
 import type { CloudSession } from "../../src/ports/copilot.ts";
@@ -176,13 +177,23 @@ export async function openFollowing() {
   let made = 0;
   const idOf = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
   const { tasks: stored, database } = await openStore(undefined, { now, idOf });
-  const renewals = { areBroken: false };
+  const broken = new Set<"renewals" | "everything">();
+  const failing = <T>(call: () => Promise<T>, isBroken = broken.has("everything")) =>
+    isBroken ? Promise.reject(new Error("no database")) : call();
   const tasks: typeof stored = {
     ...stored,
-    renew: (task) =>
-      renewals.areBroken ? Promise.reject(new Error("no database")) : stored.renew(task),
+    record: (before, after) => failing(() => stored.record(before, after)),
+    reopen: (id, reopening) => failing(() => stored.reopen(id, reopening)),
+    renew: (task) => failing(() => stored.renew(task), broken.size > 0),
   };
   const sessionCommands = createSessionCommands(database, now);
+  const commandsAsFound: typeof sessionCommands = {
+    ...sessionCommands,
+    take: (id) => failing(() => sessionCommands.take(id)),
+    begun: (id) => failing(() => sessionCommands.begun(id)),
+    done: (ids) => failing(() => sessionCommands.done(ids)),
+    waiting: (ids) => failing(() => sessionCommands.waiting(ids)),
+  };
   const { github, ...thread } = openGitHub();
   const lines: string[] = [];
   const log = {
@@ -191,9 +202,13 @@ export async function openFollowing() {
     error: (_fields: object, line: string) => void lines.push(line),
   };
   const stopping = new AbortController();
+  const enqueued: string[] = [];
+  const processAgain = (taskId: string) => void enqueued.push(taskId);
+  const given = { tasks, log, now, digest, stopping: stopping.signal, processAgain };
+  const ports = withRetries({ ...given, sessionCommands: commandsAsFound });
   const rendered: Task[] = [];
   const shown = createReporter({
-    ports: { tasks, github, log, now, digest, chance: () => 0 },
+    ports: { ...ports, github, chance: () => 0 },
     reactions: createReactions({ github, log }),
     hosts: GITHUB_COM,
     timeouts: FOLLOWING_TIMEOUTS,
@@ -205,23 +220,12 @@ export async function openFollowing() {
       return shown.dueAt(task);
     },
   };
-  const enqueued: string[] = [];
-  const processAgain = (taskId: string) => void enqueued.push(taskId);
-  const ports = {
-    tasks,
-    sessionCommands,
-    log,
-    now,
-    digest,
-    stopping: stopping.signal,
-    processAgain,
-  };
   const links = createLinkWatch({
     ports: { ...ports, copilot: { attach: never, open: never } },
     timeouts: FOLLOWING_TIMEOUTS,
     requestFor: never,
   });
-  const background = createBackground(ports, FOLLOWING_TIMEOUTS.renewMs);
+  const background = createBackground(given, FOLLOWING_TIMEOUTS.renewMs);
   const outcomes = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
   const common = {
     ports,
@@ -272,15 +276,24 @@ export async function openFollowing() {
     return { task, session, end };
   }
   const get = async ({ id }: Task) => (await tasks.get(id)) ?? undefined;
-  /** The database takes no renewals until what is returned is called. */
-  function breakRenewals() {
-    renewals.areBroken = true;
-    return () => {
-      renewals.areBroken = false;
-    };
+  /** The database takes no renewals, or nothing at all, until what is returned is called. */
+  function breakDatabase(what: "renewals" | "everything" = "everything") {
+    broken.add(what);
+    return () => void broken.delete(what);
   }
-  const parts = { tasks, sessionCommands, following, claim, converse, rendered };
-  return { ...parts, breakRenewals, follow, stopping, get, enqueued, lines, ...thread };
+  const breakRenewals = () => breakDatabase("renewals");
+  const parts = { tasks, stored, sessionCommands, following, claim, converse, rendered };
+  return {
+    ...parts,
+    breakRenewals,
+    breakDatabase,
+    follow,
+    stopping,
+    get,
+    enqueued,
+    lines,
+    ...thread,
+  };
 }
 
 /** Lets what is due now come to its end; the store answers on later turns of the event loop. */

@@ -82,6 +82,7 @@ async function live(database: Kysely<Schema>): Promise<void> {
     requester: "octocat",
   });
   await commands.waiting([id]);
+  await commands.left("2026-11-21T11:00:00.000Z");
   await commands.take(id);
   const subjects = createSubjects(database, now);
   for (const one of [closed(8), unlabeled(), deleted()]) await subjects.applySubjectEvent(one);

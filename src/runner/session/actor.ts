@@ -10,7 +10,7 @@ import type { CloudSession } from "../../ports/copilot.ts";
 import type { Next } from "../../ports/queue.ts";
 import { lostClaimOf } from "../lease/record.ts";
 import type { EffectParts, Effects } from "./effects.ts";
-import { createEffects } from "./effects.ts";
+import { createEffects, logLeftBehind } from "./effects.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { createMailbox } from "./mailbox.ts";
 
@@ -66,6 +66,8 @@ export function startActor(
       await leaveSession(parts, session, task(), left);
       // Others may move the task only when nothing is written from here anymore.
       if (left.task !== "lost") await effects.edited();
+      const failure = mailbox.close();
+      if (failure !== null) logLeftBehind(parts.ports.log, task(), failure);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Task } from "../../core/task/task.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Next } from "../../ports/queue.ts";
-import { assertLease, record } from "../lease/record.ts";
+import { assertLease, LostClaim, record } from "../lease/record.ts";
 import { loggedOf } from "../report/explanation.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -57,8 +57,8 @@ export function createEffects(parts: EffectParts, owner: Owner): Effects {
     try {
       const result = await performSlowly(parts, owner, effect);
       if (result !== null) owner.mailbox.put(result);
-    } catch (error) {
-      owner.mailbox.fail(error);
+    } catch (err) {
+      if (!owner.mailbox.fail(err)) logLeftBehind(parts.ports.log, owner.task(), err);
     }
   }
 
@@ -96,6 +96,12 @@ export function createEffects(parts: EffectParts, owner: Owner): Effects {
     reported: () => reported,
     edited: () => edit,
   };
+}
+
+/** Logs what failed when the actor had left. Whoever has the task by then isn't a defect. */
+export function logLeftBehind(log: Ports["log"], { id: taskId }: Task, err: unknown): void {
+  if (!(err instanceof LostClaim))
+    log.error({ taskId, err }, "work on a session that was left failed");
 }
 
 /** What is read from the database, or written to it. */

@@ -10,8 +10,10 @@ export interface Mailbox {
   putFirst(input: ActorInput): void;
   /** Something was observed. */
   observe(observation: Observation, isElsewhere: boolean): void;
-  /** The actor can't continue: whoever waits for its next input gets the error. */
-  fail(error: unknown): void;
+  /** The actor can't continue: whoever waits for its next input gets the error. False if it has left. */
+  fail(error: unknown): boolean;
+  /** The actor has left. Gives the error that it didn't get anymore; null if there's none. */
+  close(): unknown;
   /** All that is there. */
   takeAll(): readonly ActorInput[];
   /**
@@ -35,6 +37,7 @@ export function createMailbox(): Mailbox {
   const news = createSignal();
   let last: Observed | null = first;
   let failure: { readonly error: unknown } | null = null;
+  let isClosed = false;
 
   function put(input: ActorInput): void {
     last = null;
@@ -43,7 +46,11 @@ export function createMailbox(): Mailbox {
   }
 
   function takeAll(): readonly ActorInput[] {
-    if (failure !== null) throw failure.error;
+    if (failure !== null) {
+      const { error } = failure;
+      failure = null;
+      throw error;
+    }
     const all = inputs;
     inputs = [];
     last = null;
@@ -66,8 +73,14 @@ export function createMailbox(): Mailbox {
       if (isElsewhere && observation.type === "asked") last.elsewhere.push(observation.requestId);
     },
     fail(error) {
+      if (isClosed) return false;
       failure ??= { error };
       news.raise();
+      return true;
+    },
+    close() {
+      isClosed = true;
+      return failure?.error ?? null;
     },
     takeAll,
     async next(withinMs) {

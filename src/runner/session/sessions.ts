@@ -31,6 +31,8 @@ export interface Sessions {
   nudge(taskId: string): void;
   /** A command that was given before the task was settled has it opened again. */
   openForSessionCommands(task: Task): Promise<void>;
+  /** The same for all tasks: the process that settled them may have been stopped before it looked for commands. */
+  openForLeftCommands(): Promise<void>;
   /** Whether this process has the task's session. */
   has(taskId: string): boolean;
   /** Looks for commands that other replicas have taken in. */
@@ -54,12 +56,15 @@ interface Parts {
   readonly maxFollowed: number;
 }
 
+/** How long after it was given a command is still executed that nobody took, in milliseconds. */
+const MAX_LEFT_MS = 86_400_000;
+
 /** No sessions yet. Each has an actor of its own, which sleeps until something happens. */
 export function createSessions(parts: Parts): Sessions {
   const { ports, background, maxFollowed } = parts;
   const actors = new Map<string, SessionActor>();
   const followed = () => [...actors.values()].filter(({ state }) => isFollowed(state));
-  const openForSessionCommands = (task: Task) => reopen(parts, task);
+  const openForSessionCommands = ({ id }: Task) => reopenIfWaiting(parts, id);
 
   const actorParts: ActorParts = {
     ...parts,
@@ -106,6 +111,7 @@ export function createSessions(parts: Parts): Sessions {
     },
     nudge,
     openForSessionCommands,
+    openForLeftCommands: () => reopenLeft(parts),
     has: (taskId) => actors.has(taskId),
     async pollSessionCommands() {
       if (actors.size === 0) return;
@@ -144,8 +150,18 @@ function rulesOf({ ports, reporter, timeouts, hosts }: Parts): ActorRules {
   };
 }
 
-async function reopen({ ports, timeouts }: Parts, { id }: Task): Promise<void> {
-  if ((await ports.sessionCommands.waiting([id])).length === 0) return;
+async function reopenIfWaiting(parts: Parts, id: string): Promise<void> {
+  const waiting = await parts.ports.sessionCommands.waiting([id]);
+  if (waiting.length > 0) await reopen(parts, id);
+}
+
+async function reopenLeft(parts: Parts): Promise<void> {
+  const { sessionCommands, now } = parts.ports;
+  const since = new Date(now().getTime() - MAX_LEFT_MS).toISOString();
+  for (const taskId of await sessionCommands.left(since)) await reopen(parts, taskId);
+}
+
+async function reopen({ ports, timeouts }: Parts, id: string): Promise<void> {
   const followUntil = new Date(ports.now().getTime() + timeouts.followAgainMs).toISOString();
   const opened = await ports.tasks.reopen(id, { followUntil });
   if (opened !== null) ports.processAgain(id);
