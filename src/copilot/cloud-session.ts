@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { CopilotSession } from "@github/copilot-sdk";
 import PQueue from "p-queue";
+import type { Arrival } from "../core/actor/input.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { SessionSetting } from "../core/task/session.ts";
 import type { CloudSession, Delivery } from "../ports/copilot.ts";
@@ -12,7 +13,7 @@ import type { ReadLink } from "./link-reader.ts";
 import { failureOfError, refusalOf } from "./refusal-of.ts";
 import type { Requests } from "./requests.ts";
 import type { CheckedOut } from "./signs.ts";
-import { acceptedText, deliveredPrompt, reportedLink } from "./signs.ts";
+import { acceptanceOf, deliveredPrompt, reportedLink } from "./signs.ts";
 
 /** How long things may take until they are seen, in milliseconds. */
 export interface Confirmation {
@@ -29,7 +30,7 @@ export interface Expected extends Confirmation {
 
 interface Started extends Expected {
   readonly lease: Pick<RuntimeLease, "displaced">;
-  readonly dialect: Pick<Dialect, "repeatsMs" | "canAttach">;
+  readonly dialect: Pick<Dialect, "arrivesMs" | "canSendAgain" | "canAttach">;
   readonly session: CopilotSession;
   readonly log: EventLog;
   readonly requests: Requests;
@@ -43,8 +44,9 @@ interface Started extends Expected {
  * `send` proves nothing: it succeeds even when Mission Control refused. The proof of arrival is `user.message`. Where
  * the trouble may pass, an older runtime repeats the prompt by itself, 5, 15, 35, 75 and 155 seconds later, even after
  * a disconnect: a second `send` in that time would double the prompt. So there is one more only after all of them. (It
- * gives up sooner, and as silently, when five commands in a row were answered with 5xx.) A newer one repeats nothing.
- * Before it sends anything, it asks whether the sandbox is enforced; where nobody answers, `send` rejects.
+ * gives up sooner, and as silently, when five commands in a row were answered with 5xx.) A newer one repeats nothing, and
+ * nobody can know whether what isn't seen was refused or is late: it's sent once. Before it sends anything, it asks
+ * whether the sandbox is enforced; where nobody answers, `send` rejects, and nothing was sent.
  */
 export function createCloudSession(started: Started): CloudSession {
   const { session, log, checkedOut, confirmMs } = started;
@@ -102,7 +104,7 @@ async function deliver(
   started: Started,
   prompt: string,
   isWanted: () => Promise<boolean>,
-): Promise<Delivery | "unwanted"> {
+): Promise<Arrival> {
   const { session, log } = started;
   const hasPrompt = async (withinMs: number) => {
     if ((await log.first(deliveredPrompt, withinMs)) !== null) return true;
@@ -119,6 +121,7 @@ async function deliver(
     if (!(await send(session, prompt))) return "unsent";
     return (await hasPrompt(seenMsOf(started))) ? "seen" : "unseen";
   });
+  if (delivery === "unconfirmed") return unseenWithin(seenMsOf(started), "it may still arrive");
   return wanted || delivery === "delivered" || delivery === "unwatched" ? delivery : "unwanted";
 }
 
@@ -126,15 +129,15 @@ function say(started: Started, text: string): Promise<Delivery> {
   const { session, log } = started;
   return sendUntilSeen(started, async () => {
     if (log.closed.aborted) return "unseen";
-    const arrived = log.next((event) => acceptedText(event, text), seenMsOf(started));
+    const arrived = log.next(acceptanceOf(text, log.kept()), seenMsOf(started));
     if (!(await send(session, text))) return "unsent";
     return (await arrived) === null ? "unseen" : "seen";
   });
 }
 
-/** How long what was sent may take to be seen before it is sent again. */
+/** How long what was sent may take to be seen. */
 function seenMsOf({ deliveryMs, dialect }: Started): number {
-  return Math.min(deliveryMs, dialect.repeatsMs);
+  return Math.min(deliveryMs, dialect.arrivesMs);
 }
 
 /** A newer runtime's, which then has sent nothing. */
@@ -154,16 +157,20 @@ async function send(session: CopilotSession, prompt: string): Promise<boolean> {
 /** Before what certainly wasn't sent is sent again. */
 const UNSENT_PAUSES_MS = [1_000, 3_000, 9_000];
 
-/** Sends up to twice what may have been sent, and a few times more what certainly wasn't. */
+/**
+ * Sends what may have been sent once, or a second time when it can't arrive anymore; and a few times more what certainly
+ * wasn't sent.
+ */
 async function sendUntilSeen(
   started: Started,
   attempt: () => Promise<"seen" | "unseen" | "unsent">,
 ): Promise<Delivery> {
-  const { log } = started;
+  const { log, dialect } = started;
   const pauses = [...UNSENT_PAUSES_MS];
+  const times = dialect.canSendAgain ? 2 : 1;
   let unseen = 0;
   try {
-    while (unseen < 2) {
+    while (unseen < times) {
       const came = await attempt();
       if (came === "seen") return "delivered";
       if (log.closed.aborted) return "unwatched";
@@ -172,7 +179,7 @@ async function sendUntilSeen(
       else if (pause === undefined) return NEVER_SENT;
       else await setTimeout(pause, undefined, { ref: false });
     }
-    return notDelivered(seenMsOf(started));
+    return dialect.canSendAgain ? unseenWithin(seenMsOf(started), "twice") : "unconfirmed";
   } catch (error) {
     if (log.closed.aborted) return "unwatched";
     return { ...failureOfError(error), nothingCreated: false };
@@ -185,7 +192,7 @@ const NEVER_SENT: Failure = {
   nothingCreated: false,
 };
 
-function notDelivered(seenMs: number): Failure {
-  const message = `no user.message within ${seenMs} ms, twice`;
+function unseenWithin(seenMs: number, more: string): Failure {
+  const message = `no user.message within ${seenMs} ms: ${more}`;
   return { code: "prompt_not_delivered", message, nothingCreated: false };
 }

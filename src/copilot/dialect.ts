@@ -11,8 +11,10 @@ export interface Dialect {
   readonly createRequests: (log: EventLog) => Requests;
   /** Whether a session can be reached again by its id. */
   readonly canAttach: boolean;
-  /** For how long the runtime may repeat by itself what it was given to send, in milliseconds. */
-  readonly repeatsMs: number;
+  /** How long what the runtime was given to send may still arrive, in milliseconds. */
+  readonly arrivesMs: number;
+  /** Whether it's certain by then that it won't, so that it can be sent once more. */
+  readonly canSendAgain: boolean;
 }
 
 /** The dialect of each family. */
@@ -21,15 +23,18 @@ export const DIALECTS: Readonly<Record<Family, Dialect>> = {
     optionsFor: (gitHubToken) => ({ gitHubToken }),
     createRequests: createHeldRequests,
     canAttach: true,
-    // 5, 15, 35, 75 and 155 seconds after a refusal with 5xx.
-    repeatsMs: 170_000,
+    // The runtime repeats it 5, 15, 35, 75 and 155 seconds after a refusal with 5xx.
+    arrivesMs: 170_000,
+    canSendAgain: true,
   },
   newer: {
     // A session's own token would be ignored without a word. The SDK wants these events unless it's given false.
     optionsFor: () => ({ includeSubAgentStreamingEvents: false }),
     createRequests: createCalledRequests,
     canAttach: false,
-    // It repeats nothing, but waits as long for Mission Control's answer.
-    repeatsMs: 170_000,
+    // The runtime repeats nothing, gives up after 10 seconds, and says neither that it was refused nor that nobody
+    // answered: Mission Control may have it, or take it later.
+    arrivesMs: 170_000,
+    canSendAgain: false,
   },
 };

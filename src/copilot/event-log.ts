@@ -12,6 +12,8 @@ export interface EventLog {
    * the reader finds something; null when time is over.
    */
   first<T>(read: (event: SessionEvent) => T | null, withinMs: number): Promise<T | null>;
+  /** The events that `first` looks at, so far. */
+  kept(): readonly SessionEvent[];
   /** The first event to come, of any kind, in which the reader finds something. */
   next<T>(read: (event: SessionEvent) => T | null, withinMs: number): Promise<T | null>;
   /** Reports what was observed so far, by its time, and then what is. Listeners must not throw. */
@@ -73,12 +75,10 @@ export function createEventLog(): EventLog {
       }
     },
     first(read, withinMs) {
-      for (const event of kept) {
-        const found = read(event);
-        if (found !== null) return Promise.resolve(found);
-      }
-      return next(read, withinMs);
+      const found = kept.map((event) => read(event)).find((one) => one !== null) ?? null;
+      return found === null ? next(read, withinMs) : Promise.resolve(found);
     },
+    kept: () => kept,
     next,
     observe(listener) {
       for (const observation of observer.observed.toSorted(byTime)) listener(observation);

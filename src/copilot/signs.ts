@@ -22,12 +22,34 @@ export function deliveredPrompt(event: SessionEvent): true | null {
 }
 
 /**
- * Mission Control has this follow-up: the runtime reports it at once, without a source. The agent reports
- * it again, with one, when it takes it; that may be of an earlier one with the same words.
+ * Finds the event which shows that Mission Control has a follow-up that is about to be sent. Mostly, the runtime reports
+ * it at once, without a source, and the agent reports it with one when it takes it. If Mission Control's answer got lost,
+ * only the agent reports it.
+ *
+ * @param past the messages so far: what the agent takes next may be an earlier one with the same words
  */
-export function acceptedText(event: SessionEvent, text: string): true | null {
-  if (event.type !== "user.message" || event.data.source !== undefined) return null;
-  return event.data.content === text ? true : null;
+export function acceptanceOf(
+  text: string,
+  past: readonly SessionEvent[],
+): (event: SessionEvent) => true | null {
+  let untaken = 0;
+  for (const event of past) {
+    const by = reporterOf(event, text);
+    if (by === "runtime") untaken += 1;
+    else if (by === "agent") untaken = Math.max(0, untaken - 1);
+  }
+  return (event) => {
+    const by = reporterOf(event, text);
+    if (by === "agent" && untaken > 0) untaken -= 1;
+    else if (by !== null) return true;
+    return null;
+  };
+}
+
+/** Who reports a message with these words. */
+function reporterOf(event: SessionEvent, text: string): "runtime" | "agent" | null {
+  if (event.type !== "user.message" || event.data.content !== text) return null;
+  return event.data.source === undefined ? "runtime" : "agent";
 }
 
 /** The link that the agent reports, once, some time after its start; whatever it is. */

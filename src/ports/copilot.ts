@@ -1,3 +1,4 @@
+import type { Arrival } from "../core/actor/input.ts";
 import type { Observation } from "../core/session/observation.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { SessionSetting } from "../core/task/session.ts";
@@ -17,9 +18,9 @@ export interface SessionRequest {
 
 /**
  * What came of what was sent: it was seen to have arrived, it did not arrive, or nobody watches anymore,
- * because the runtime is gone or the bot disconnected from the session.
+ * because the runtime is gone or the bot disconnected from the session. `unconfirmed`: it may have arrived, or still arrive.
  */
-export type Delivery = "delivered" | "unwatched" | Failure;
+export type Delivery = "delivered" | "unconfirmed" | "unwatched" | Failure;
 
 /** An answer to what the agent asks for. */
 export interface RequestAnswer {
@@ -39,12 +40,12 @@ export interface CloudSession {
   /** Whether it can be attached to again, after `detach` or in another process. */
   readonly canResume: boolean;
   /**
-   * Sends the prompt, and once more when it isn't seen to have arrived. Sends nothing when the agent has a
+   * Sends the prompt, and once more when it certainly hasn't arrived. Sends nothing when the agent has a
    * prompt already.
    *
    * @param isWanted asked before each sending: whether the prompt is still to be sent
    */
-  deliver(prompt: string, isWanted?: () => Promise<boolean>): Promise<Delivery | "unwanted">;
+  deliver(prompt: string, isWanted?: () => Promise<boolean>): Promise<Arrival>;
   /**
    * The first link to be trusted that the session itself reports, or null when it reports none within the
    * time.
@@ -62,7 +63,7 @@ export interface CloudSession {
   /** Aborted when another session needs the place of this one, which is idle: stop watching it soon. */
   readonly displaced: AbortSignal;
   /**
-   * Sends a follow-up, and once more when it isn't seen to have arrived. Delivered means that Mission Control
+   * Sends a follow-up, and once more when it certainly hasn't arrived. Delivered means that Mission Control
    * has it: an agent that waits for an answer, or is in the middle of something, takes it when that is over;
    * an abort drops it.
    */

@@ -1,20 +1,46 @@
 import { describe, expect, it } from "vitest";
 import { describeAnswers } from "./answers.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
+import { createCopilot } from "../../src/copilot/copilot.ts";
+import { TIMEOUTS } from "../timeouts.ts";
 import { askedOf, asks, asksPermission, plans } from "./script.ts";
 import { describeSteering } from "./steering.ts";
 import { requestFor, startStory, useWorld } from "./world.ts";
 
+const SILENT = { warn() {} };
 const world = useWorld({ program: NEWEST });
 
 describeAnswers(world);
-describeSteering(world);
+describeSteering(world, { unseen: "unconfirmed" });
 
 describe.concurrent("a runtime of the newer family", () => {
-  it("sends a prompt again that Mission Control could not take", async () => {
-    const behavior = { steer: { times: 1, status: 500 } };
-    const story = await startStory(world, behavior, { deliveryMs: 2_000 });
-    expect(story.task.prompts).toEqual(["Fix it."]);
+  it.each([
+    ["is refused", { status: 500, times: 1 }, []],
+    ["arrives late", { delayMs: 3_000, times: 1 }, ["Fix it."]],
+  ] as const)("sends a prompt once that %s, and says so", async (how, steer, prompts) => {
+    const repository = how.replaceAll(" ", "-");
+    world.missionControl.behaveFor(`octo/${repository}`, { workerDelayMs: 0, steer });
+    const copilot = createCopilot(world.runtime, { ...TIMEOUTS, deliveryMs: 1_000 }, SILENT);
+    const opening = await copilot.open(requestFor(repository));
+    if (opening.type !== "started") throw new TypeError(JSON.stringify(opening));
+    expect(await opening.session.deliver("Fix it.")).toMatchObject({
+      code: "prompt_not_delivered",
+      message: expect.stringContaining("it may still arrive"),
+    });
+    const task = world.missionControl.tasks.find(({ id }) => id === opening.session.id);
+    await world.missionControl.until(() => task?.prompts.length === prompts.length);
+    expect(task?.prompts).toEqual(prompts);
+    const steered = world.missionControl.requests.filter(({ path }) =>
+      path.endsWith(`/${opening.session.id}/steer`),
+    );
+    expect(steered).toHaveLength(1);
+    await opening.session.detach();
+  });
+
+  it("knows by the agent that a follow-up has arrived whose answer got lost, and sends it once", async () => {
+    const story = await startStory(world, { steer: { after: 1, fault: "lose answer", times: 1 } });
+    expect(await story.session.say("Go on.")).toBe("delivered");
+    expect(story.task.prompts).toEqual(["Fix it.", "Go on."]);
     await story.session.detach();
   });
 

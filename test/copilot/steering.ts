@@ -3,8 +3,12 @@ import { askedOf, asks, asksPermission, emit, idle, plans, says } from "./script
 import type { World } from "./world.ts";
 import { requestFor, startStory } from "./world.ts";
 
-/** How a session is steered and disconnected, whatever the runtime. */
-export function describeSteering(world: World): void {
+/**
+ * How a session is steered and disconnected, whatever the runtime.
+ *
+ * @param unseen what a follow-up comes to that isn't seen to arrive
+ */
+export function describeSteering(world: World, { unseen }: { readonly unseen: unknown }): void {
   describe.concurrent("a follow-up", () => {
     it("reaches an agent that rests, and one that works", async () => {
       const story = await startStory(world, {
@@ -27,7 +31,7 @@ export function describeSteering(world: World): void {
 
     it("that Mission Control does not know what to do with is not delivered", async () => {
       const story = await startStory(world, { steer: { after: 1, status: 404 } });
-      expect(await story.session.say("Hello?")).toMatchObject({ code: "prompt_not_delivered" });
+      expect(await story.session.say("Hello?")).toEqual(unseen);
       expect(story.task.prompts).toEqual(["Fix it."]);
       await story.session.detach();
     });
@@ -35,7 +39,7 @@ export function describeSteering(world: World): void {
     it("in the words of the one before is not taken for it", async () => {
       const story = await startStory(world, { steer: { after: 2, status: 404 } });
       expect(await story.session.say("Hello?")).toBe("delivered");
-      expect(await story.session.say("Hello?")).toMatchObject({ code: "prompt_not_delivered" });
+      expect(await story.session.say("Hello?")).toEqual(unseen);
       expect(story.task.prompts).toEqual(["Fix it.", "Hello?"]);
       await story.session.detach();
     });

@@ -64,12 +64,12 @@ describe("a prompt that is not seen to arrive", () => {
     expect(comments.map((comment) => steady(comment, world))).toMatchInlineSnapshot(`
       [
         "<!-- copilot-task:UUID -->
-      ### ❌ Copilot didn't get your request: triage
+      ### ❌ Copilot didn't confirm your request: triage
 
       > [!WARNING]
-      > **The session started but didn't receive your request** (\`prompt_not_delivered\`).
+      > **The session started but didn't confirm that it received your request** (\`prompt_not_delivered\`).
       >
-      > Open the session and send the request there.
+      > Open the session. If your request isn't there, send it there.
 
       A session exists: [open it](https://github.com/copilot/tasks/UUID) before you start another one. To try again, comment \`/copilot retry UUID8\`, or remove and re-add the label.
 

@@ -53,7 +53,7 @@ function answerHeading(command: string): string {
 
 function failureHeading({ code, isAfterPrompt }: FailureView): string {
   if (code === "start_timed_out") return "Copilot didn't start in time";
-  if (code === "prompt_not_delivered") return "Copilot didn't get your request";
+  if (code === "prompt_not_delivered") return "Copilot didn't confirm your request";
   if (code === "interrupted") return "Copilot may not have started";
   return isAfterPrompt ? "Something went wrong" : "Copilot couldn't start";
 }

@@ -4,8 +4,7 @@ import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 /** What came of a command to a session. */
 export type CommandOutcome =
   | { readonly type: "stop"; readonly came: "aborted" | "unconfirmed" | "unreachable" }
-  /** `unknown`: nobody saw whether it arrived. */
-  | { readonly type: "send"; readonly came: "delivered" | "unknown" | "not_delivered" }
+  | { readonly type: "send"; readonly came: SendOutcome }
   | {
       readonly type: "answer";
       /**
@@ -54,8 +53,13 @@ const STOPPED: Record<"aborted" | "unconfirmed" | "unreachable", By> = {
   unreachable: (by) => `${by} asked the session to stop, but the bot couldn't reach it.`,
 };
 
-const SENT: Record<"delivered" | "unknown" | "not_delivered", By> = {
+/** `unconfirmed`: it may still arrive. `unknown`: the session was lost before anybody saw whether it arrived. */
+type SendOutcome = "delivered" | "unconfirmed" | "unknown" | "not_delivered";
+
+const SENT: Record<SendOutcome, By> = {
   delivered: (by) => `${by} sent a message, and Copilot received it.`,
+  unconfirmed: (by) =>
+    `Copilot hasn't confirmed the message from ${by}, which may still arrive. Check in Mission Control before you send it again.`,
   unknown: unknownMessage,
   not_delivered: (by) =>
     `The message from ${by} wasn't delivered. Send it again, or write it in Mission Control.`,

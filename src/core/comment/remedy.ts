@@ -127,8 +127,8 @@ const CODES: Record<FailureCode, Explain> = {
     remedy: `It may still start. ${outages(hosts)}`,
   }),
   prompt_not_delivered: () => ({
-    sentence: "The session started but didn't receive your request.",
-    remedy: "Open the session and send the request there.",
+    sentence: "The session started but didn't confirm that it received your request.",
+    remedy: "Open the session. If your request isn't there, send it there.",
   }),
   runtime_unsupported: () => ({
     sentence: "The Copilot runtime on the bot's machine can't create cloud sessions.",

@@ -23,8 +23,8 @@ export async function execute(
   }
 }
 
-function whatCame(delivery: Delivery): "delivered" | "unknown" | "not_delivered" {
-  if (delivery === "delivered") return "delivered";
+function whatCame(delivery: Delivery) {
+  if (delivery === "delivered" || delivery === "unconfirmed") return delivery;
   const isUnknown = delivery === "unwatched" || delivery.code !== "prompt_not_delivered";
   return isUnknown ? "unknown" : "not_delivered";
 }

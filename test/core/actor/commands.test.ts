@@ -82,6 +82,16 @@ describe("a command", () => {
     [editMade(), "edit"],
   ]);
 
+  story("that nobody confirms isn't repeated, and the comment says so", followed(), [
+    [NUDGED, "take commands"],
+    [taken(command("c", "send", "And the tests?")), "execute c: send"],
+    [
+      executed("c", { type: "send", came: "unconfirmed" }),
+      "record: Copilot hasn't confirmed the message from `writer`, which may still arrive. Check in Mission Control before you send it again., done c",
+      "edit",
+    ],
+  ]);
+
   story("that is being executed keeps the session from being left", followed(), [
     [NUDGED, "take commands"],
     [taken(command("c", "send", "Wait!")), "execute c: send"],

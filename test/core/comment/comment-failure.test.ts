@@ -79,12 +79,12 @@ describe("a task that failed", () => {
     const comment = commentOn(over(after, COMMANDED, { outcome: failed("prompt_not_delivered") }));
     expect(comment).toMatchInlineSnapshot(`
       "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
-      ### ❌ Copilot didn't get your request: triage
+      ### ❌ Copilot didn't confirm your request: triage
 
       > [!WARNING]
-      > **The session started but didn't receive your request** (\`prompt_not_delivered\`).
+      > **The session started but didn't confirm that it received your request** (\`prompt_not_delivered\`).
       >
-      > Open the session and send the request there.
+      > Open the session. If your request isn't there, send it there.
 
       A session exists: [open it](https://github.com/copilot/tasks/5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21), or find it in the [list of sessions](https://github.com/copilot/agents), before you start another one. To try again, comment \`/copilot retry 0b4f9bd6\`.
 
@@ -174,9 +174,9 @@ describe("a task that failed", () => {
     expect(bodyOf(over(after, { outcome: failed("prompt_not_delivered") }))).toMatchInlineSnapshot(`
       [
         "> [!WARNING]
-      > **The session started but didn't receive your request** (\`prompt_not_delivered\`).
+      > **The session started but didn't confirm that it received your request** (\`prompt_not_delivered\`).
       >
-      > Open the session and send the request there.",
+      > Open the session. If your request isn't there, send it there.",
         "A session exists: [open it](https://github.com/copilot/tasks/5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21), or find it in the [list of sessions](https://github.com/copilot/agents), before you start another one. To try again, comment \`/copilot retry 0b4f9bd6\`, or remove and re-add the label.",
       ]
     `);

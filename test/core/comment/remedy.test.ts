@@ -115,8 +115,8 @@ describe("what a failure means", () => {
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
       prompt_not_delivered
-        The session started but didn't receive your request.
-        Open the session and send the request there.
+        The session started but didn't confirm that it received your request.
+        Open the session. If your request isn't there, send it there.
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.
@@ -210,8 +210,8 @@ describe("what a failure means", () => {
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
       prompt_not_delivered
-        The session started but didn't receive your request.
-        Open the session and send the request there.
+        The session started but didn't confirm that it received your request.
+        Open the session. If your request isn't there, send it there.
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.
