@@ -18,7 +18,7 @@ type SessionTimeouts = Pick<Timeouts, "startMs" | "lateStartMs" | "deliveryMs" |
 
 /** Copilot over its runtimes; `hosts` are those of the GitHub that the repositories are on. */
 export function createCopilot(
-  runtimes: Pick<Runtimes, "running" | "lease">,
+  runtimes: Pick<Runtimes, "running" | "lease" | "hasRoom">,
   timeouts: SessionTimeouts,
   log: Pick<Log, "warn">,
   hosts: GitHubHosts = GITHUB_COM,
@@ -41,6 +41,7 @@ export function createCopilot(
       lease.release();
       return failed(refusal ?? UNSUPPORTED);
     },
+    hasRoom: (taskId, token) => runtimes.hasRoom(taskId, token),
     async attach(sessionId, request) {
       try {
         const family = await runtimes.running();

@@ -1,6 +1,8 @@
 import type { Log } from "../ports/log.ts";
 import type { Held, RuntimeLease } from "./lease.ts";
 import { hold, leaseOf } from "./lease.ts";
+import type { Member } from "./pool-member.ts";
+import { idlest } from "./pool-member.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How many processes there may be, and how long one stays that nobody uses. */
@@ -9,6 +11,11 @@ export interface PoolLimits {
   readonly idleMs: number;
   /** How long a session is idle before it has to make room, 10 seconds by default: it may continue at once. */
   readonly minIdleMs?: number;
+  /**
+   * How long the sessions of a process have to make room, 15 seconds if nothing is said. Then those of another one have
+   * to as well; after four times that, the process is ended.
+   */
+  readonly letGoMs?: number;
 }
 
 interface PoolOptions extends PoolLimits {
@@ -19,17 +26,6 @@ interface PoolOptions extends PoolLimits {
   readonly lookEveryMs?: number;
 }
 
-/** The process of one user. */
-export interface Member {
-  readonly token: string;
-  readonly runtime: Runtime;
-  readonly held: Set<Held>;
-  /** When its last session was released. */
-  unusedSince: number;
-  timer: NodeJS.Timeout | undefined;
-  state: "live" | "displaced" | "ending";
-}
-
 /** Runtime processes by user: each knows one token alone. */
 export interface Pool {
   /**
@@ -37,6 +33,13 @@ export interface Pool {
    * waits: for one that nobody uses, or whose sessions are idle and get disconnected.
    */
   lease(token: string): Promise<RuntimeLease>;
+  /**
+   * Whether `lease` would give a place now, which then is kept for a while. If not, room is made as for one that waits:
+   * ask again soon, which keeps the turn.
+   *
+   * @param who asks, so that whoever asks twice has one turn
+   */
+  hasRoom(who: string, token: string): boolean;
   members(): readonly Member[];
   /** How many wait for a place. */
   waiting(): number;
@@ -48,7 +51,15 @@ interface Waiter {
   readonly token: string;
   readonly serve: (member: Member) => void;
   readonly reject: (error: Error) => void;
+  /** Of one that asks again and again: who it is, and until when its turn is kept. */
+  readonly who: string | null;
+  until: number;
 }
+
+/** For how long a turn is kept, in milliseconds. */
+const TURN_MS = 15_000;
+/** For how long a place is kept for a session that may come, in milliseconds. */
+const PROMISED_MS = 60_000;
 
 interface State {
   readonly options: PoolOptions;
@@ -72,6 +83,7 @@ export function createPool(options: PoolOptions): Pool {
         throw error;
       }
     },
+    hasRoom: (who, token) => hasRoom(state, who, token),
     members: () => state.members,
     waiting: () => state.waiters.length,
     retire: () => retire(state),
@@ -92,13 +104,34 @@ function placeFor(state: State, token: string): Promise<Place> {
   const { promise, resolve, reject } = Promise.withResolvers<Place>();
   const serve = (member: Member) => resolve({ member, held: take(state, member) });
   if (state.retired) reject(new Error("the bot is being stopped"));
-  else state.waiters = [...state.waiters, { token, serve, reject }];
+  else state.waiters = [...state.waiters, { token, serve, reject, who: null, until: Infinity }];
   serveWaiters(state);
   return promise;
 }
 
+function hasRoom(state: State, who: string, token: string): boolean {
+  // Whoever is given a place is told then that the bot is being stopped.
+  if (state.retired) return true;
+  const until = Date.now() + TURN_MS;
+  const known = state.waiters.find((waiter) => waiter.who === who);
+  if (known !== undefined) known.until = until;
+  const serve = (member: Member) => keepPlace(state, member);
+  if (known === undefined) {
+    state.waiters = [...state.waiters, { token, serve, reject() {}, who, until }];
+  }
+  serveWaiters(state);
+  const member = find(state, token);
+  if (member !== undefined) keepPlace(state, member);
+  return member !== undefined;
+}
+
+function keepPlace(state: State, member: Member): void {
+  member.promisedUntil = Date.now() + PROMISED_MS;
+  if (member.held.size === 0) rest(state, member);
+}
+
 function find({ members }: State, token: string): Member | undefined {
-  return members.find((member) => member.token === token && member.state !== "ending");
+  return members.find((member) => member.token === token && member.state === "live");
 }
 
 function add({ options, members }: State, token: string): Member | undefined {
@@ -108,8 +141,10 @@ function add({ options, members }: State, token: string): Member | undefined {
     runtime: options.create(token),
     held: new Set(),
     unusedSince: Date.now(),
+    promisedUntil: 0,
     timer: undefined,
     state: "live",
+    displacedAt: 0,
   };
   members.push(member);
   return member;
@@ -117,20 +152,28 @@ function add({ options, members }: State, token: string): Member | undefined {
 
 function take(state: State, member: Member): Held {
   clearTimeout(member.timer);
-  member.state = "live";
+  member.promisedUntil = 0;
   return hold(member.held, () => released(state, member));
 }
 
 function released(state: State, member: Member): void {
   if (member.held.size > 0 || member.state === "ending") return;
-  member.state = "live";
+  // Its place is for whoever it was displaced for.
+  if (member.state === "displaced") return void end(state, member);
+  rest(state, member);
+  serveWaiters(state);
+}
+
+/** Nobody uses it: it's ended after a while. */
+function rest(state: State, member: Member): void {
+  clearTimeout(member.timer);
   member.unusedSince = Date.now();
   member.timer = setTimeout(() => void end(state, member), state.options.idleMs).unref();
-  serveWaiters(state);
 }
 
 /** Its place is free only when the process is gone: there are never more of them. */
 async function end(state: State, member: Member): Promise<void> {
+  if (member.state === "ending") return;
   member.state = "ending";
   clearTimeout(member.timer);
   await member.runtime.stop().catch(() => {});
@@ -141,7 +184,9 @@ async function end(state: State, member: Member): Promise<void> {
 /** Gives places to those who wait, in their order, and frees one if there is none. */
 function serveWaiters(state: State): void {
   const { lookEveryMs = 1_000 } = state.options;
-  state.waiters = state.waiters.filter(({ token, serve }) => {
+  const now = Date.now();
+  state.waiters = state.waiters.filter(({ token, serve, until }) => {
+    if (until <= now) return false;
     const member = find(state, token) ?? add(state, token);
     if (member !== undefined) serve(member);
     return member === undefined;
@@ -152,29 +197,31 @@ function serveWaiters(state: State): void {
     return;
   }
   state.look ??= setInterval(() => serveWaiters(state), lookEveryMs).unref();
-  const coming = state.members.filter((member) => member.state !== "live").length;
-  if (coming < state.waiters.length) makeRoom(state);
+  makeRoom(state, now);
 }
 
-function makeRoom(state: State): void {
-  const { minIdleMs = 10_000 } = state.options;
-  const [first] = state.members
-    .filter((member) => member.state === "live")
-    .map((member) => ({ member, since: idleSince(member) }))
-    .filter((one): one is { member: Member; since: number } => one.since !== null)
-    .filter(({ member, since }) => member.held.size === 0 || Date.now() - since >= minIdleMs)
-    .toSorted((one, other) => rank(one) - rank(other));
-  if (first === undefined) return;
-  const { member } = first;
+function makeRoom(state: State, now: number): void {
+  const { letGoMs = 15_000 } = state.options;
+  const displaced = state.members.filter((member) => member.state === "displaced");
+  for (const member of displaced) {
+    if (now - member.displacedAt >= 4 * letGoMs) void end(state, member);
+  }
+  const ending = state.members.filter((member) => member.state === "ending").length;
+  const leaving = displaced.filter(({ displacedAt }) => now - displacedAt < letGoMs).length;
+  if (ending + leaving < state.waiters.length) displaceOne(state, now);
+}
+
+function displaceOne(state: State, now: number): void {
+  const { minIdleMs = 10_000, log } = state.options;
+  const member = idlest(state.members, now, minIdleMs);
+  if (member === null) return;
   if (member.held.size === 0) {
     void end(state, member);
     return;
   }
-  state.options.log.info(
-    { sessions: member.held.size },
-    "idle sessions make room for another user's",
-  );
+  log.info({ sessions: member.held.size }, "idle sessions make room for another user's");
   member.state = "displaced";
+  member.displacedAt = now;
   for (const { displaced } of member.held) displaced.abort();
 }
 
@@ -183,20 +230,4 @@ function retire(state: State): void {
   for (const { runtime } of state.members) runtime.retire();
   for (const { reject } of state.waiters) reject(new Error("the bot is being stopped"));
   state.waiters = [];
-}
-
-/** Since when all its sessions are idle, or it has none; null while one isn't. */
-function idleSince({ held, unusedSince }: Member): number | null {
-  let latest = held.size === 0 ? unusedSince : 0;
-  for (const one of held) {
-    const since = one.idleSince();
-    if (since === null) return null;
-    latest = Math.max(latest, since);
-  }
-  return latest;
-}
-
-/** Without sessions first, then the one that has been idle for longest. */
-function rank({ member, since }: { readonly member: Member; readonly since: number }): number {
-  return member.held.size === 0 ? since - Number.MAX_SAFE_INTEGER : since;
 }

@@ -36,6 +36,13 @@ export interface RuntimesStatus extends RuntimeStatus {
 export interface Runtimes {
   /** Of which family they are; null when they can't create cloud sessions. Rejects when none starts. */
   running(): Promise<Family | null>;
+  /**
+   * Whether a session with this token would get a place now, which then is kept for a while. If not, others have to make
+   * room: ask again soon, which keeps the turn.
+   *
+   * @param who asks, so that whoever asks twice has one turn
+   */
+  hasRoom(who: string, token: string): Promise<boolean>;
   /** A place for a session with this token. Rejects when the runtime doesn't start. */
   lease(token: string): Promise<RuntimeLease>;
   status(): RuntimesStatus;
@@ -89,6 +96,14 @@ export function createRuntimes(options: Options): Runtimes {
     async running() {
       const process = await find();
       return process === null ? "newer" : process.family;
+    },
+    async hasRoom(who, token) {
+      try {
+        return (await find()) !== null || pool.hasRoom(who, token);
+      } catch {
+        // Whoever takes the place learns why there's no runtime.
+        return true;
+      }
     },
     async lease(token) {
       const process = await find();

@@ -98,6 +98,11 @@ export type Opening =
 /** Opens cloud sessions. Expected failures are values; a rejection is a defect. */
 export interface Copilot {
   open(request: SessionRequest): Promise<Opening>;
+  /**
+   * Whether a session with this token could be opened now, without waiting for others; its place is kept for a while. If
+   * not, others have to make room: ask again soon, which keeps the task's turn.
+   */
+  hasRoom(taskId: string, token: string): Promise<boolean>;
   /** An existing session, or null when it cannot be reached or its agent does not start. */
   attach(sessionId: string, request: SessionRequest): Promise<CloudSession | null>;
 }

@@ -1,5 +1,5 @@
 import { CopilotClient } from "@github/copilot-sdk";
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { PoolLimits } from "../../src/copilot/pool.ts";
 import { createPool } from "../../src/copilot/pool.ts";
 import type { Runtime } from "../../src/copilot/runtime.ts";
@@ -130,6 +130,74 @@ it("waits while every user is busy, and serves those who wait in their order", a
   bob?.release();
   await waiting[1];
   expect(order).toEqual(["bob", "eve"]);
+});
+
+it("doesn't give a place that was freed for another user back to its own user", async () => {
+  const { pool, running } = pooled({ maxRuntimes: 1 });
+  const ann = await pool.lease("ann");
+  ann.idle(() => Date.now() - 1_000);
+  const eve = pool.lease("eve");
+  const annAgain = pool.lease("ann");
+  expect([ann.displaced.aborted, pool.waiting()]).toEqual([true, 2]);
+  ann.release();
+  const served = await eve;
+  expect(running).toEqual(["eve"]);
+  served.release();
+  await annAgain;
+  expect(running).toEqual(["ann"]);
+});
+
+it("displaces the next one when a session doesn't let go", async () => {
+  const { pool, running } = pooled({ letGoMs: 20 });
+  const [ann, bob] = await Promise.all([pool.lease("ann"), pool.lease("bob")]);
+  ann.idle(() => Date.now() - 2_000);
+  bob.idle(() => Date.now() - 1_000);
+  bob.displaced.addEventListener("abort", () => bob.release());
+  const eve = pool.lease("eve");
+  expect([ann, bob].map(({ displaced }) => displaced.aborted)).toEqual([true, false]);
+  await eve;
+  expect(running).toEqual(["ann", "eve"]);
+});
+
+it("ends a process whose session never lets go", async () => {
+  const { pool, running, most } = pooled({ maxRuntimes: 1, letGoMs: 5 });
+  const ann = await pool.lease("ann");
+  ann.idle(() => Date.now() - 1_000);
+  await pool.lease("eve");
+  expect([running, most()]).toEqual([["eve"], 1]);
+});
+
+describe("whoever asks whether there's room", () => {
+  it("has room made, in turn with those who wait, and the place is kept", async () => {
+    const { pool, running } = pooled({ maxRuntimes: 1 });
+    const ann = await pool.lease("ann");
+    expect(pool.hasRoom("1", "eve")).toBe(false);
+    const bob = pool.lease("bob");
+    expect([pool.hasRoom("1", "eve"), pool.waiting()]).toEqual([false, 2]);
+    ann.idle(() => Date.now() - 1_000);
+    ann.displaced.addEventListener("abort", () => ann.release());
+    await vi.waitFor(() => expect(pool.hasRoom("1", "eve")).toBe(true));
+    expect(pool.members().map(({ token }) => token)).toEqual(["eve"]);
+    const eve = await pool.lease("eve");
+    expect(running).toEqual(["eve"]);
+    eve.release();
+    await bob;
+    expect(running).toEqual(["bob"]);
+  });
+
+  it("isn't waited for by others when it doesn't ask anymore", async () => {
+    vi.useFakeTimers();
+    const { pool, running } = pooled({ maxRuntimes: 1 });
+    const ann = await pool.lease("ann");
+    expect(pool.hasRoom("1", "eve")).toBe(false);
+    const bob = pool.lease("bob");
+    await vi.advanceTimersByTimeAsync(20_000);
+    ann.release();
+    await vi.advanceTimersByTimeAsync(10);
+    await bob;
+    expect(running).toEqual(["bob"]);
+    vi.useRealTimers();
+  });
 });
 
 it("gives nobody a place once the bot stops", async () => {

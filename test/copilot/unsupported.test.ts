@@ -14,6 +14,7 @@ function runtimesThat(trouble?: Error) {
   const held = hold(new Set(), () => released.push("released"));
   return {
     released,
+    hasRoom: () => Promise.resolve(true),
     running: () => (trouble === undefined ? Promise.resolve(null) : Promise.reject(trouble)),
     lease: () =>
       trouble === undefined ? Promise.resolve(leaseOf(held, running)) : Promise.reject(trouble),

@@ -221,7 +221,7 @@ export async function openFollowing() {
     },
   };
   const links = createLinkWatch({
-    ports: { ...ports, copilot: { attach: never, open: never } },
+    ports: { ...ports, copilot: { attach: never, open: never, hasRoom: never } },
     timeouts: FOLLOWING_TIMEOUTS,
     requestFor: never,
   });

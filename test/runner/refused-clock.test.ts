@@ -55,7 +55,7 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
       message === "503" ? { type: "unreachable", message } : null,
   };
   const identities: Identities = {
-    identityFor: never,
+    identityFor: () => Promise.resolve({ token: "gho_copilot" }),
     accounts: () => Promise.resolve([]),
     diagnose: never,
   };
@@ -66,7 +66,7 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
     doctor: never,
     github,
     identities,
-    copilot: { open: never, attach: never },
+    copilot: { open: never, attach: never, hasRoom: () => Promise.resolve(true) },
     log: { info() {}, warn() {}, error() {} },
     stopping: new AbortController().signal,
     processAgain() {},

@@ -15,6 +15,7 @@ import { report } from "./report.ts";
 import { INTERRUPTED, resume } from "./resume.ts";
 import { requestFor, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
+import { waitForRuntime } from "./wait-for-runtime.ts";
 
 /** Takes a task from the gate to its comment. */
 export interface Starter {
@@ -54,6 +55,8 @@ function admissionOf({ gate, handover }: StarterParts, task: Task): Promise<Admi
 
 async function start(parts: StarterParts, task: Task): Promise<Next> {
   const { ports, outcomes, writer, reporter } = parts;
+  const waiting = await waitForRuntime(parts, task);
+  if (waiting !== null) return waiting;
   const admission = await admissionOf(parts, task);
   if (admission.type === "halted") return admission.next;
   const written = await writer.write(admission.admitted);
