@@ -9,6 +9,8 @@ export interface PlayedSession extends CloudSession {
   emit(observed: Observed): void;
   /** The runtime dies. */
   die(): void;
+  /** Another session needs its process. */
+  displace(): void;
 }
 
 /** An observation without what the session adds. */
@@ -23,6 +25,7 @@ export function playSession(id: string): PlayedSession {
   const listeners = new Set<(observation: Observation) => void>();
   const calls: string[] = [];
   const lost = new AbortController();
+  const displaced = new AbortController();
   let count = 0;
   return {
     id,
@@ -31,7 +34,7 @@ export function playSession(id: string): PlayedSession {
     canResume: true,
     settings: [],
     lost: lost.signal,
-    displaced: new AbortController().signal,
+    displaced: displaced.signal,
     calls,
     emit(observed) {
       count += 1;
@@ -39,6 +42,7 @@ export function playSession(id: string): PlayedSession {
       for (const listener of listeners) listener(seen);
     },
     die: () => lost.abort(),
+    displace: () => displaced.abort(),
     deliver: () => Promise.resolve("delivered"),
     link: () => Promise.resolve(null),
     observe(listener) {

@@ -79,6 +79,21 @@ describe("following ends", () => {
     expect(await get(second.task)).toMatchObject({ session: { unfollowed: "room" } });
   });
 
+  test("at once for a session whose process others need, while GitHub takes no edit", async () => {
+    const { follow, get, refuseNext, edits } = await openFollowing();
+    const { session, task, end } = await follow();
+    session.emit({ type: "said", text: "Almost there." });
+    refuseNext(600);
+    await pass(MINUTE);
+    session.displace();
+    await settle();
+    expect(session.calls).toContain("detach");
+    expect(edits.join("")).not.toContain("Almost there.");
+    expect(await get(task)).toMatchObject({ settledAt: null, session: { unfollowed: "room" } });
+    // The comment says so once GitHub takes it.
+    expect(await end).toEqual({ afterMs: expect.closeTo(540_000, -5) });
+  });
+
   test("for this process when the bot stops: the row says that it continues", async () => {
     const { follow, stopping, get } = await openFollowing();
     const { task, end } = await follow();

@@ -63,6 +63,8 @@ function learn(state: ActorState, input: Fact, { at }: Moment, rules: ActorRules
       return { ...state, commands: { ...commands, areWaiting: true } };
     case "room needed":
       return { ...state, isRoomNeeded: true };
+    case "displaced":
+      return { ...state, isRoomNeeded: true, isDisplaced: true };
     case "session lost":
       return { ...state, isSessionLost: true };
     case "stopping":

@@ -53,7 +53,8 @@ function followingWakesAt(
   rules: ActorRules,
 ): number {
   if (isHeldBack(state)) return Infinity;
-  if (endOf(state, stage, moment.at, rules) !== null) return lastEditAt(state);
+  const why = endOf(state, stage, moment.at, rules);
+  if (why !== null) return why === "room" && state.isDisplaced ? moment.at : lastEditAt(state);
   const editAt = nextEditAt(state, moment, rules);
   if (state.commands.executing.size > 0) return editAt;
   const idleAt = idleForLongAt(state.seen.progress, stage, rules.timeouts.idleMs);

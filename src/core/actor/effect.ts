@@ -33,6 +33,8 @@ export type ActorEffect =
   | { readonly type: "continue in background" }
   /** Where too many sessions are followed, another one has to leave. */
   | { readonly type: "make room" }
+  /** Let go of the session: others wait for its process. */
+  | { readonly type: "let go" }
   /** Report the task for the last time, as stopped by a command or as it is, and settle it. */
   | { readonly type: "report"; readonly task: Task; readonly stop: SessionCommand | null }
   /** Open the settled task again if somebody has given it a command in the meantime. */

@@ -47,10 +47,12 @@ function steer(
   if (kept !== null) return kept;
   const why = endOf(judged.state, stage, moment.at, rules);
   if (why === null) return editIfDue(judged.state, moment, rules) ?? judged;
+  const isLeft = why === "room" && judged.state.isDisplaced;
   // Until the last edit can be made, people may still send commands.
-  if (lastEditAt(judged.state) > moment.at) return judged;
+  if (!isLeft && lastEditAt(judged.state) > moment.at) return judged;
   const ending = { ...judged.state, stage: { type: "ending", stop: null } } as const;
-  return recording(ending, unfollowed(ending.task, why));
+  const step = recording(ending, unfollowed(ending.task, why));
+  return isLeft ? { ...step, effects: [...step.effects, { type: "let go" }] } : step;
 }
 
 /** The policy answers one request after the other, and leaves the rest to people. */

@@ -18,6 +18,8 @@ export type ActorInput =
   | { readonly type: "tick" }
   /** Others need the session's place. */
   | { readonly type: "room needed" }
+  /** Others need the session's process: it's let go of first, and whatever is to be said follows. */
+  | { readonly type: "displaced" }
   | { readonly type: "session lost" }
   /** Somebody else has the task now. */
   | { readonly type: "claim lost" }

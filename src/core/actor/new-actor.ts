@@ -46,6 +46,7 @@ function atStage(task: Task, stage: Stage, notBefore: number): ActorState {
     isInBackground: false,
     isSessionLost: false,
     isRoomNeeded: false,
+    isDisplaced: false,
     isStopping: false,
   };
 }

@@ -22,6 +22,8 @@ export interface ActorState {
   readonly isSessionLost: boolean;
   /** Others need its place. */
   readonly isRoomNeeded: boolean;
+  /** Others wait for its process. */
+  readonly isDisplaced: boolean;
   /** The bot is being stopped. */
   readonly isStopping: boolean;
 }

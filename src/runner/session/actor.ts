@@ -142,7 +142,7 @@ async function untilItLeaves(
 /** Puts in what happens around a session; gives what ends that. */
 function listen(session: CloudSession, mailbox: Mailbox, stopping: AbortSignal): () => void {
   const whenLost = () => mailbox.putFirst({ type: "session lost" });
-  const whenDisplaced = () => mailbox.put({ type: "room needed" });
+  const whenDisplaced = () => mailbox.put({ type: "displaced" });
   const whenStopping = () => mailbox.putFirst({ type: "stopping" });
   const end = session.observe((observation) => {
     const isAsked = observation.type === "asked";

@@ -85,6 +85,9 @@ export function createEffects(parts: EffectParts, owner: Owner): Effects {
         case "make room":
           parts.makeRoom(owner.task());
           return null;
+        case "let go":
+          await owner.session.detach();
+          return null;
         case "reopen for commands":
           await parts.reopenForCommands(owner.task());
           return null;

@@ -34,6 +34,7 @@ const INPUTS: readonly Happens[] = [
   { type: "link", url: null },
   { type: "nudged" },
   { type: "room needed" },
+  { type: "displaced" },
   { type: "session lost" },
   { type: "claim lost" },
   { type: "stopping" },

@@ -46,6 +46,14 @@ describe("a session is left", () => {
     ],
   );
 
+  story("at once when others wait for its process; the comment says so later", followed(), [
+    [says("One."), "record: said One.", "edit"],
+    [{ type: "displaced" }, "record: unfollowed: room", "let go"],
+    [{ type: "session lost" }],
+    [editMade(90 * SECOND), "report"],
+    REPORTED,
+  ]);
+
   story("when it's idle for long, since it's followed", followed(), [
     [
       {
