@@ -48,5 +48,6 @@ function chaos() {
 
 function drainTasks(count: number) {
   if (database === undefined) throw new Error("--drain needs --database, for two replicas");
-  return runDrain({ tasks: count, databaseUrl: database, say });
+  say(`drain: ${count} tasks, ${runtime} runtime`);
+  return runDrain({ tasks: count, databaseUrl: database, settings, say });
 }

@@ -7,13 +7,16 @@ import { createWorld } from "./world.ts";
 export interface DrainOptions {
   readonly tasks: number;
   readonly databaseUrl: string;
+  /** More of the bot's environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 }
 
 /** Two replicas work off many tasks; one of them is killed when half of the sessions were created. */
-export async function runDrain({ tasks, databaseUrl, say }: DrainOptions): Promise<Verdict> {
+export async function runDrain(options: DrainOptions): Promise<Verdict> {
+  const { tasks, databaseUrl, say } = options;
   const names = Array.from({ length: tasks }, (_, index) => ({ name: `task-${index + 1}` }));
-  const settings = { MAX_CONCURRENT_STARTS: "10" };
+  const settings = { MAX_CONCURRENT_STARTS: "10", ...options.settings };
   const world = await createWorld({ repositories: names, databaseUrl, settings });
   const [first, second] = [await world.start(1), await world.start(2)];
   world.deliverTo(first);
