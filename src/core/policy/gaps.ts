@@ -13,6 +13,9 @@ const SAID_OR_FREE = [
   "reasoning_effort",
 ] as const;
 
+/** Sections by kind, in which a repository says what holds for the kinds that the organization leaves out. */
+const BY_KIND = ["model", "reasoning_effort"] as const;
+
 /**
  * Where an organization's file enforces less than it seems to; a sentence of Markdown each.
  *
@@ -33,6 +36,14 @@ export function gapsIn(settings: PolicySettings): string[] {
     if (has(section) && settings[section] === undefined) {
       gaps.push(
         `The organization enforces \`${section}\` but doesn't set it, so repositories can. Set it in the organization's file.`,
+      );
+    }
+  }
+  for (const section of BY_KIND) {
+    const entries = settings[section];
+    if (has(section) && entries !== undefined && !Object.hasOwn(entries, "default")) {
+      gaps.push(
+        `The organization enforces \`${section}\` but doesn't set \`${section}.default\`, so repositories can set it for other kinds. Set it in the organization's file; \`null\` is Copilot's default.`,
       );
     }
   }

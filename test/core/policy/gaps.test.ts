@@ -120,7 +120,7 @@ describe("an organization that enforces less than it seems to", () => {
     ]);
   });
 
-  test.each(["on_close", "check_run", "labels_after"])(
+  test.each(["on_close", "check_run", "labels_after", "model", "reasoning_effort"])(
     "is warned: [%s] without a value",
     (section) => {
       const { settings } = fileOf(`enforced: [${section}]\n`, "organization");
@@ -129,6 +129,16 @@ describe("an organization that enforces less than it seems to", () => {
       ]);
     },
   );
+
+  test.each([
+    ["model", "{ fix: gpt-5 }"],
+    ["reasoning_effort", "{ fix: high }"],
+  ])("is warned: [%s] without a default", (section, entries) => {
+    const file = `enforced: [${section}]\n${section}: ${entries}\n`;
+    expect(gapsIn(fileOf(file, "organization").settings)).toEqual([
+      `The organization enforces \`${section}\` but doesn't set \`${section}.default\`, so repositories can set it for other kinds. Set it in the organization's file; \`null\` is Copilot's default.`,
+    ]);
+  });
 
   test.each([
     ["", "`limits.requester.hour`, `limits.organization.day` and `limits.at_once`"],
@@ -145,6 +155,7 @@ describe("an organization that enforces less than it seems to", () => {
     "enforced: [forks]\nforks: deny\n",
     "forks: deny\n",
     "enforced: [on_close]\non_close: stop\n",
+    "enforced: [model]\nmodel: { default: null }\n",
   ])("isn't warned of nothing: %j", (file) => {
     expect(gapsIn(fileOf(file, "organization").settings)).toEqual([]);
   });
