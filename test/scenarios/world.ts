@@ -59,6 +59,9 @@ export const RUNTIME: Readonly<Record<string, string>> = isOnNewest
 /** Whether a session is reached again after the bot, or its runtime, ended. Where it isn't, people go on in Mission Control. */
 export const canAttach = !isOnNewest;
 
+/** Whether a prompt that isn't seen to arrive is sent again, by the runtime or by the bot. */
+export const canSendAgain = !isOnNewest;
+
 /** Whose Copilot the bot uses in these stories. */
 export const COPILOT_ACCOUNT = copilotAccount;
 
