@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "vitest";
 import { describe, expect, it, vi } from "vitest";
 import { UNPACED_BOT } from "../../sandbox/chaos/unpaced.ts";
 import type { BotProcess } from "../../sandbox/demo/bot.ts";
@@ -12,7 +13,7 @@ import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
-import { asked, botComments } from "./world.ts";
+import { asked, botComments, canAttach, RUNTIME } from "./world.ts";
 
 // Their bots take long to start: the stories run side by side.
 vi.setConfig({ testTimeout: 120_000 });
@@ -57,6 +58,14 @@ const COMMENT_PATH = /\/issues\/(?:\d+\/)?comments(?:\/\d+)?$/u;
 const COMMENTS = "/repos/octo-org/hello/issues/1/comments";
 const ISSUE = "/repos/octo-org/hello/issues/1";
 const STARTED = { thread: "started", sessions: 1, prompts: 1 } as const;
+const INTERRUPTED = { thread: "interrupted", sessions: 1, prompts: 0 } as const;
+/** The next bot delivers the prompt if it can reconnect to the session, and otherwise doesn't know whether it arrived. */
+const UNPROMPTED = canAttach ? STARTED : INTERRUPTED;
+
+/** Before a newer runtime sends the prompt, it waits for this. */
+const SLOW_TO_SEND: Behavior = {
+  rpc: { "session.sandbox.getEnforcementStatus": { delayMs: 60_000 } },
+};
 
 const FAULT_POINTS: readonly FaultPoint[] = [
   { step: "after the answer to the webhook", reached: logged("task queued"), ...STARTED },
@@ -90,11 +99,18 @@ const FAULT_POINTS: readonly FaultPoint[] = [
     sessions: 1,
     prompts: 0,
   },
-  { step: "once the session is known", reached: logged("session ready"), ...STARTED },
+  {
+    step: "once the session is known",
+    reached: (world) => {
+      world.missionControl.behaveOnce(SLOW_TO_SEND);
+      return world.bot.logged("session ready");
+    },
+    ...UNPROMPTED,
+  },
   {
     step: "while the prompt is sent",
     reached: asking("/steer", { steer: { status: 500, times: 1 } }),
-    ...STARTED,
+    ...UNPROMPTED,
   },
   { step: "once the prompt has arrived", reached: logged("prompt delivered"), ...STARTED },
   { step: "while the comment is written", reached: hanging("POST", COMMENTS), ...STARTED },
@@ -112,10 +128,10 @@ const FAULT_POINTS: readonly FaultPoint[] = [
 ];
 
 /** The thread has a comment of the bot's, which says that the session is starting. */
-async function startingShown(world: World, workerDelayMs: number): Promise<void> {
+async function startingShown(world: World, behavior: Behavior): Promise<void> {
   const { github } = world;
   // Before it's killed, the bot has asked for the session too.
-  await asking("/tasks", { workerDelayMs })(world);
+  await asking("/tasks", behavior)(world);
   const isShown = async () => {
     const { comments } = await github.thread(hello.owner, hello.repo, 1);
     return comments.some(({ body }) => body.includes("Copilot is starting"));
@@ -126,8 +142,6 @@ async function startingShown(world: World, workerDelayMs: number): Promise<void>
 /** An agent that takes so long, in milliseconds: its task says meanwhile that it's starting. */
 const SLOW_MS = 3_000;
 const SOON_MS = 200;
-
-const INTERRUPTED = { thread: "interrupted", sessions: 1, prompts: 0 } as const;
 
 /** The same, of a bot whose task has said that it's starting, or was about to. */
 const STARTING_POINTS: readonly FaultPoint[] = [
@@ -151,21 +165,21 @@ const STARTING_POINTS: readonly FaultPoint[] = [
   },
   {
     step: "while the agent starts",
-    reached: (world) => startingShown(world, 60_000),
+    reached: (world) => startingShown(world, { workerDelayMs: 60_000 }),
     ...INTERRUPTED,
   },
   {
     step: "once the session is known",
     reached: async (world) => {
-      await startingShown(world, SLOW_MS);
+      await startingShown(world, { workerDelayMs: SLOW_MS, ...SLOW_TO_SEND });
       await world.bot.logged("session ready");
     },
-    ...STARTED,
+    ...UNPROMPTED,
   },
   {
     step: "once the prompt has arrived",
     reached: async (world) => {
-      await startingShown(world, SLOW_MS);
+      await startingShown(world, { workerDelayMs: SLOW_MS });
       await world.bot.logged("prompt delivered");
     },
     ...STARTED,
@@ -194,7 +208,11 @@ interface Way {
   readonly startingNoticeMs?: number;
 }
 
+/** What a comment says of a task that went either way. */
+const SAYS = { started: "[Open session]", interrupted: "(`interrupted`)" } as const;
+
 async function play(
+  { onTestFinished }: TestContext,
   { reached }: Pick<FaultPoint, "reached">,
   { end = "kill", startingNoticeMs = 120_000 }: Way = {},
 ) {
@@ -204,12 +222,19 @@ async function play(
   const settings = {
     ...github.environment,
     ...missionControl.environment,
+    ...RUNTIME,
     DATA_DIR: directory,
     FOLLOW_MINUTES: "0",
     COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
     WAITS: JSON.stringify({ startingNoticeMs }),
   };
   let bot = await startBot(settings, UNPACED_BOT);
+  onTestFinished(async () => {
+    await bot.stop();
+    await github.close();
+    await missionControl.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const world: World = { github, missionControl, bot };
   const octocat = github.as("octocat");
@@ -226,20 +251,15 @@ async function play(
   const writes = github.requests
     .filter(({ path, method }) => COMMENT_PATH.test(path) && method !== "GET")
     .map(({ method }) => method);
-  await github.close();
-  await missionControl.close();
-  rmSync(directory, { recursive: true, force: true });
   return { comments, writes, tasks: missionControl.tasks, exitCode };
 }
 
 describe.concurrent("the bot is killed, and started again", () => {
-  it.each(FAULT_POINTS)("$step", async (point) => {
-    const { comments, tasks } = await play(point);
-    const isStarted = comments[0]?.includes("[Open session]") === true;
+  it.for(FAULT_POINTS)("$step", async (point, context) => {
+    const { comments, tasks } = await play(context, point);
+    const isStarted = comments[0]?.includes(SAYS.started) === true;
     const thread = isStarted ? "started" : "interrupted";
-    expect(comments).toEqual([
-      expect.stringContaining(isStarted ? "[Open session]" : "(`interrupted`)"),
-    ]);
+    expect(comments).toEqual([expect.stringContaining(SAYS[thread])]);
     expect(point.thread).toContain(thread);
     // Where it may have gone either way, each way has its numbers.
     const isOpen = point.thread === "started or interrupted";
@@ -250,10 +270,10 @@ describe.concurrent("the bot is killed, and started again", () => {
 });
 
 describe.concurrent("the bot is killed when its task has said that it's starting, and started again", () => {
-  it.each(STARTING_POINTS)("$step", async (point) => {
-    const { comments, writes, tasks } = await play(point, { startingNoticeMs: SOON_MS });
-    const text = point.thread === "started" ? "[Open session]" : "(`interrupted`)";
-    expect(comments).toEqual([expect.stringContaining(text)]);
+  it.for(STARTING_POINTS)("$step", async (point, context) => {
+    const { comments, writes, tasks } = await play(context, point, { startingNoticeMs: SOON_MS });
+    const thread = point.thread === "started" ? "started" : "interrupted";
+    expect(comments).toEqual([expect.stringContaining(SAYS[thread])]);
     // The comment that was there is the one that says it: another is posted only where none was.
     const posts = point.step === "while that is written" ? ["POST", "POST"] : ["POST"];
     expect(writes.filter((method) => method !== "PATCH")).toEqual(posts);
@@ -263,19 +283,19 @@ describe.concurrent("the bot is killed when its task has said that it's starting
 });
 
 describe.concurrent("the bot is asked to stop, and a step does not end in time", () => {
-  it("leaves it to the next one to say what is not known", async () => {
+  it("leaves it to the next one to say what is not known", async (context) => {
     const reached = asking("/tasks", { workerDelayMs: 60_000 });
-    const { comments, tasks, exitCode } = await play({ reached }, { end: "stop" });
+    const { comments, tasks, exitCode } = await play(context, { reached }, { end: "stop" });
     expect(exitCode).toBe(0);
     expect(comments).toEqual([expect.stringContaining("(`interrupted`)")]);
     expect(tasks).toHaveLength(1);
   });
 
-  it("leaves a session that is known to the next one, which delivers the prompt", async () => {
+  it("leaves a session that is known to the next one, which delivers the prompt if it can reconnect", async (context) => {
     const reached = asking("/steer", { steer: { status: 500, times: 1 } });
-    const { comments, tasks, exitCode } = await play({ reached }, { end: "stop" });
+    const { comments, tasks, exitCode } = await play(context, { reached }, { end: "stop" });
     expect(exitCode).toBe(0);
-    expect(comments).toEqual([expect.stringContaining("[Open session]")]);
-    expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(1);
+    expect(comments).toEqual([expect.stringContaining(SAYS[UNPROMPTED.thread])]);
+    expect(tasks.flatMap(({ prompts }) => prompts)).toHaveLength(UNPROMPTED.prompts);
   });
 });

@@ -62,6 +62,9 @@ export const canAttach = !isOnNewest;
 /** Whether a prompt that isn't seen to arrive is sent again, by the runtime or by the bot. */
 export const canSendAgain = !isOnNewest;
 
+/** Whether the runtime reads what a session reports after its shutdown. */
+export const readsAfterShutdown = !isOnNewest;
+
 /** Whose Copilot the bot uses in these stories. */
 export const COPILOT_ACCOUNT = copilotAccount;
 

@@ -24,6 +24,7 @@ export type CommandAnswer =
   | { readonly type: "not_failed"; readonly id: string }
   | { readonly type: "queued"; readonly id: string }
   | { readonly type: "no_session"; readonly id: string }
+  | { readonly type: "out_of_reach"; readonly id: string }
   | { readonly type: "no_message" }
   | { readonly type: "no_fork" }
   | { readonly type: "forks_decided"; readonly forks: Policy["forks"] }
@@ -44,6 +45,8 @@ export function answerText(answer: CommandAnswer): string {
       return `Task ${shortId(answer)} is waiting in line and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_session":
       return `Task ${shortId(answer)} hasn't started a session yet.`;
+    case "out_of_reach":
+      return `The bot can't reach the session of task ${shortId(answer)}. Open it from the task's comment.`;
     case "no_message":
       return "Add your message after `/copilot send`.";
     case "no_fork":

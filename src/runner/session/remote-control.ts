@@ -159,8 +159,10 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
   }
   if (command === "stop" && isBeginning(target)) return null;
   if (isWaitingForPlace(target)) return { type: "queued", id };
-  if (target.session.id === null || target.session.prompt.deliveredAt === null) {
-    return { type: "no_session", id };
+  const { id: sessionId, prompt } = target.session;
+  if (sessionId === null) return { type: "no_session", id };
+  if (prompt.deliveredAt === null) {
+    return { type: target.settledAt === null ? "no_session" : "out_of_reach", id };
   }
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
 }

@@ -12,6 +12,14 @@ export const FOLLOWING = {
 /** What a comment says of a session that nothing written in the thread reaches any more. */
 const ELSEWHERE = "To continue, open the session: commands here don't reach it anymore.";
 
+/** What the log of the next bot says when it follows a session again, or can't. */
+export const TAKEN_OVER = canAttach
+  ? "session followed again"
+  : "this runtime can't reach an existing session";
+
+/** What a comment says of a request in a session that the bot doesn't follow. */
+export const STILL_WAITING = "If Copilot is still waiting, answer in Mission Control.";
+
 /** What becomes of a command to such a session. */
 export const NOT_CARRIED_OUT =
   "Your last command couldn't be carried out: the bot can't reach the session.";

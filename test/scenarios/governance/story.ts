@@ -38,7 +38,7 @@ export async function ask({ github }: World, login: string, subject: Place, aske
   else await person.label(subject, asked);
 }
 
-/** What the bot comments on that. */
+/** What the bot comments on that: more than that Copilot is starting, which a slow machine sees first. */
 export async function answerTo(
   world: World,
   login: string,
@@ -52,8 +52,13 @@ export async function answerTo(
   };
   const before = (await replies()).length;
   await ask(world, login, subject, asked);
-  await world.github.until(async () => (await replies()).length > before, 60_000);
-  return (await replies()).at(-1)?.body ?? "";
+  const answer = async () =>
+    (await replies()).slice(before).at(-1)?.body ?? "⏳ Copilot is starting";
+  await world.github.until(
+    async () => !(await answer()).includes("⏳ Copilot is starting"),
+    60_000,
+  );
+  return answer();
 }
 
 /** The same on a new issue of octocat's. */
@@ -130,17 +135,7 @@ export async function holdPlace(world: World, repo: string): Promise<() => void>
   await ask(world, "octocat", await newIssue(world, repo), "copilot:triage");
   await missionControl.until(() => count() > before, 60_000);
   const { id = "" } = missionControl.tasks.at(-1) ?? {};
-  return () => {
-    missionControl.emit(id, "session.start", {
-      sessionId: id,
-      version: 1,
-      producer: "copilot-agent",
-      copilotVersion: "1.0.80",
-      startTime: new Date().toISOString(),
-      remoteSteerable: true,
-      context: { cwd: "/workspace", repository: `${organization}/${repo}`, branch: "main" },
-    });
-  };
+  return () => missionControl.startWorker(id);
 }
 
 /** For so long the bot takes what it has found out as it is. */
