@@ -121,8 +121,12 @@ async function deliver(
     if (!(await send(session, prompt))) return "unsent";
     return (await hasPrompt(seenMsOf(started))) ? "seen" : "unseen";
   });
-  if (delivery === "unconfirmed") return unseenWithin(seenMsOf(started), "it may still arrive");
-  return wanted || delivery === "delivered" || delivery === "unwatched" ? delivery : "unwanted";
+  // Somebody may have stopped it meanwhile.
+  if (delivery === "unconfirmed") wanted = wanted && (await isWanted());
+  if (!wanted && delivery !== "delivered" && delivery !== "unwatched") return "unwanted";
+  return delivery === "unconfirmed"
+    ? unseenWithin(seenMsOf(started), "it may still arrive")
+    : delivery;
 }
 
 function say(started: Started, text: string): Promise<Delivery> {
