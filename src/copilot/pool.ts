@@ -110,7 +110,7 @@ function placeFor(state: State, token: string): Promise<Place> {
 }
 
 function hasRoom(state: State, who: string, token: string): boolean {
-  // Whoever is given a place is told then that the bot is being stopped.
+  // Taking the place then fails, because the bot is being stopped.
   if (state.retired) return true;
   const until = Date.now() + TURN_MS;
   const known = state.waiters.find((waiter) => waiter.who === who);
