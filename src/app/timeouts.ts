@@ -18,6 +18,7 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
   const followMs = environment.FOLLOW_MINUTES * MINUTE_MS;
   return {
     renewMs: 3 * SECOND_MS,
+    handoverMs: 2 * SECOND_MS,
     busyMs: SECOND_MS,
     forgottenMs: MINUTE_MS,
     placesEveryMs: 5 * SECOND_MS,

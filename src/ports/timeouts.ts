@@ -4,6 +4,8 @@ import type { ActorTimeouts } from "../core/actor/rules.ts";
 export interface Timeouts extends ActorTimeouts {
   /** Between two renewals of a claim. */
   readonly renewMs: number;
+  /** For a start to use what the receipt asked GitHub; one that waited longer asks again. */
+  readonly handoverMs: number;
   /** Before a task is processed again that somebody else moves, or whose repository is busy. */
   readonly busyMs: number;
   /** Before a task that nobody moves is processed again, whatever became of its place in the queue. */

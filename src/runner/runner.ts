@@ -68,7 +68,7 @@ export function createRunner(
 
   const policies = createPolicies(ports.github, origin);
   const gate = createGate(ports, outcomes, policies);
-  const handover = createHandover(ports.now);
+  const handover = createHandover(ports.now, timeouts.handoverMs);
   const writer = createWriter({ ports, outcomes, policies, origin });
   const links = createLinkWatch({
     ...common,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
@@ -115,6 +115,10 @@ export function useWorld(settings: Settings = {}): World {
     world = { missionControl, github, app };
   });
 
+  beforeEach(() => {
+    if (world !== undefined) beginStory(world.missionControl);
+  });
+
   afterAll(async () => {
     await world?.app.stop();
     await world?.github.close();
@@ -201,9 +205,21 @@ A session exists: [open it](https://GITHUB/copilot/tasks/UUID), or find it in th
 </details>
 `;
 
-/** What Mission Control was asked to do: without the polling of events, and the remote calls that only read. */
+/** How many requests each Mission Control had got before the story began. */
+const earlier = new WeakMap<MissionControl, number>();
+
+/** A story that's tried again isn't to find the requests of its first try. */
+function beginStory(missionControl: MissionControl): void {
+  earlier.set(missionControl, missionControl.requests.length);
+}
+
+/**
+ * What Mission Control was asked to do since the story began: without the polling of events, and the remote calls that
+ * only read.
+ */
 export function asked({ missionControl }: Pick<World, "missionControl">): string[] {
   return missionControl.requests
+    .slice(earlier.get(missionControl) ?? 0)
     .filter(({ method, path }) => method === "POST" && /^\/agents\/(?!.*\/rpc$)/u.test(path))
     .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/u, "UUID")}`);
 }

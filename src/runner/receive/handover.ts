@@ -9,22 +9,18 @@ export interface Handover {
   take(task: Task): Admitted | null;
 }
 
-/**
- * A task that did not wait for its start asks GitHub only once; one that waited so long (in milliseconds) asks again.
- */
-const FRESH_MS = 2_000;
-
 /** With several replicas another one may start the task: what nobody takes is forgotten. */
 const MAX_KEPT = 1_000;
 
 /**
- * A handover inside this process. The queue can't carry it: in PostgreSQL a job is stored, for any replica, and
+ * A handover inside this process: a task that didn't wait for its start asks GitHub only once, and one that waited
+ * longer than `freshMs` (in milliseconds) asks again. The queue can't carry it: in PostgreSQL a job is stored, for any replica, and
  * a survey holds strangers' texts.
  */
-export function createHandover(now: () => Date): Handover {
+export function createHandover(now: () => Date, freshMs: number): Handover {
   const given = new LRUCache<string, Omit<Admitted, "task">>({
     max: MAX_KEPT,
-    ttl: FRESH_MS,
+    ttl: freshMs,
     ttlAutopurge: true,
     ttlResolution: 0,
     perf: { now: () => now().getTime() },
