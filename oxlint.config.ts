@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   copilot: ["core", "ports"],
   store: ["core", "ports"],
   queue: ["core", "ports"],
+  identity: ["core", "ports"],
+  web: ["core", "ports"],
   runner: ["core", "ports"],
   doctor: ["core", "ports", "config", "github", "copilot", "store"],
   app: [
@@ -22,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "copilot",
     "store",
     "queue",
+    "identity",
+    "web",
     "runner",
     "doctor",
   ],

@@ -1,0 +1,29 @@
+import type { Connection, ConnectionTokens } from "../core/identity/connection.ts";
+
+/** A token of a person's, or why there's none. */
+export type UserToken =
+  | {
+      readonly type: "token";
+      readonly token: string;
+      readonly login: string;
+      /** Until when it may be used, ISO 8601; null when it doesn't end. A refresh ends it then. */
+      readonly usableUntil: string | null;
+    }
+  /** Never connected, or disconnected since. */
+  | { readonly type: "not_connected" }
+  /** GitHub no longer takes the tokens, or they can't be decrypted: the person has to connect again. */
+  | { readonly type: "ended"; readonly login: string }
+  /** GitHub couldn't refresh it now: try again later. */
+  | { readonly type: "unreachable"; readonly message: string };
+
+/** The people who have connected their Copilot. Every method rejects when the database does. */
+export interface Connections {
+  /** What's known of a connection; null when there's none, also when it has ended. */
+  find(userId: number): Promise<Connection | null>;
+  /** Keeps a connection instead of an earlier one of the same person. Durable when it resolves. */
+  connect(connection: Connection, tokens: ConnectionTokens): Promise<void>;
+  /** Deletes a person's tokens, here and, as far as GitHub can be reached, at GitHub; false when there were none. */
+  disconnect(userId: number): Promise<boolean>;
+  /** A person's token, refreshed first if it's about to expire: once, over all replicas. */
+  tokenOf(userId: number): Promise<UserToken>;
+}

@@ -1,0 +1,18 @@
+/** What the pages need to know of a task that waits until its requester has connected. */
+export interface WaitingTask {
+  readonly id: string;
+  readonly requesterId: number;
+  readonly requesterLogin: string;
+  /** The issue or pull request, e.g. `octo-org/hello#1`, and its page. */
+  readonly subject: string;
+  readonly url: string;
+  readonly isWaiting: boolean;
+}
+
+/** Tasks that wait until their requester has connected their Copilot. */
+export interface WaitingPeople {
+  /** Null when there's no such task. */
+  find(taskId: string): Promise<WaitingTask | null>;
+  /** Has all tasks that wait for this person processed again; gives their number. */
+  connected(userId: number): Promise<number>;
+}
