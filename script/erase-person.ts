@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Person, Traces } from "../src/store/person.ts";
+import type { KnownPerson, Traces } from "../src/store/person.ts";
 import { countTraces, erasePerson, findPeople } from "../src/store/person.ts";
 import { openPostgres } from "../src/store/postgres.ts";
 import type { Schema } from "../src/store/schema.ts";
@@ -47,7 +47,7 @@ function open(place: DatabasePlace): Kysely<Schema> {
   throw new Error(`${place.file} doesn't exist. Set DATA_DIR or DATABASE_URL.`);
 }
 
-function described({ id, logins }: Person, traces: Traces): string {
+function described({ id, logins }: KnownPerson, traces: Traces): string {
   return [
     `Account ${id} (${logins.join(", ") || "no known login"}):`,
     `  tasks: ${traces.tasks} (${traces.unsettled} unfinished)`,

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 type Current = { readonly request: IncomingMessage; readonly response: ServerResponse } | null;
 
 /** Connections of a server, no more than it can bear. */
-export interface Connections {
+export interface ConnectionLimit {
   /** A request has begun. */
   begin(request: IncomingMessage, response: ServerResponse): void;
   /** Its answer is sent. */
@@ -25,7 +25,7 @@ export function limitConnections(
   server: Server,
   max: number,
   refuse: (response: ServerResponse) => void,
-): Connections {
+): ConnectionLimit {
   /** Least recently useful first. */
   const open = new Map<Socket, Current>();
   const excess = new WeakSet<Socket>();

@@ -5,7 +5,7 @@ import { erasePersonFromAudit } from "./audit-erasure.ts";
 import type { Schema } from "./schema.ts";
 
 /** A person in the database: the account's id, and the logins that it had. */
-export interface Person {
+export interface KnownPerson {
   readonly id: number;
   readonly logins: readonly string[];
 }
@@ -30,7 +30,7 @@ export interface Traces {
  * The people whom an id, or a login that they have or had, stands for. A login can have belonged to several, one
  * after the other.
  */
-export async function findPeople(database: Kysely<Schema>, name: string): Promise<Person[]> {
+export async function findPeople(database: Kysely<Schema>, name: string): Promise<KnownPerson[]> {
   const isId = /^\d{1,15}$/u.test(name);
   const those = (id: string, login: string) =>
     isId
@@ -59,7 +59,7 @@ async function loginsOf(database: Kysely<Schema>, id: number): Promise<string[]>
 }
 
 /** Counts what would be erased; changes nothing. */
-export async function countTraces(database: Kysely<Schema>, person: Person): Promise<Traces> {
+export async function countTraces(database: Kysely<Schema>, person: KnownPerson): Promise<Traces> {
   const count = async (table: string, those: RawBuilder<unknown>): Promise<number> => {
     const { rows } = await sql<{ count: number | string }>`
       select count(*) as count from ${sql.table(table)} where ${those}`.execute(database);
@@ -77,19 +77,19 @@ export async function countTraces(database: Kysely<Schema>, person: Person): Pro
   };
 }
 
-function ofPerson({ id }: Person): RawBuilder<unknown> {
+function ofPerson({ id }: KnownPerson): RawBuilder<unknown> {
   return sql`(requester_id = ${id} or owner_id = ${id})`;
 }
 
 /** Of who sent a task a command, only the login is kept. */
-function ordersOf(person: Person): RawBuilder<unknown> {
+function ordersOf(person: KnownPerson): RawBuilder<unknown> {
   const tasks = sql`task_id in (select id from tasks where ${ofPerson(person)})`;
   if (person.logins.length === 0) return tasks;
   const logins = sql.join(person.logins.map((login) => login.toLowerCase()));
   return sql`(${tasks} or lower(requester) in (${logins}))`;
 }
 
-function notesAbout({ id, logins }: Person): RawBuilder<unknown> {
+function notesAbout({ id, logins }: KnownPerson): RawBuilder<unknown> {
   if (logins.length === 0) return sql`1 = 0`;
   const named = logins.map((login) => {
     const pattern = `%${login.toLowerCase().replaceAll("_", "\\_")}%`;
@@ -113,7 +113,7 @@ const ROWS_AT_ONCE = 200;
  */
 export async function erasePerson(
   database: Kysely<Schema>,
-  person: Person,
+  person: KnownPerson,
   { now, deleteBefore }: EraseOptions,
 ): Promise<void> {
   const theirs = ofPerson(person);
@@ -144,7 +144,11 @@ export async function erasePerson(
 }
 
 /** A task without anything of a person; its keys make a webhook known that GitHub delivers again. */
-function emptied(some: RawBuilder<unknown>, { id }: Person, time: string): RawBuilder<unknown> {
+function emptied(
+  some: RawBuilder<unknown>,
+  { id }: KnownPerson,
+  time: string,
+): RawBuilder<unknown> {
   const cleared = CLEARED.map((column) => sql`${sql.ref(column)} = null`);
   return sql`update tasks set
     state = case when settled_at is null then 'cancelled' else state end,
