@@ -20,7 +20,12 @@ export function createIdentities(options: AppOptions, choose: Choose): Identitie
   const tokens = copilotTokens(environment);
   const accounts = Object.values(tokens).map((token) => accountOf(token, options));
   return {
-    identityFor: (task) => Promise.resolve(tokens[choose(task)]),
+    async identityFor(task) {
+      const name = choose(task);
+      const chosen = tokens[name];
+      if (chosen === undefined) throw new Error(`No setting has a Copilot token for "${name}".`);
+      return chosen;
+    },
     accounts: () => Promise.all(accounts.map((account) => account())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),
   };

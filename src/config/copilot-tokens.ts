@@ -7,16 +7,18 @@ export interface CopilotToken {
   readonly variable: string;
 }
 
-/** A name for each identity that a session can have. */
-export type IdentityName = keyof ReturnType<typeof copilotTokens>;
+/** A name for each identity of the bot's own that a session can have. */
+export type IdentityName = "shared";
 
 /**
- * The tokens of all identities. No session uses another: the gate refuses requests by their accounts, the doctor checks
- * each of them, and none gets into the log.
+ * The tokens of the bot's own identities; none where people connect theirs and the bot has none. Other than people's
+ * own, no session uses another: the gate refuses requests by their accounts, the doctor checks each of them, and none
+ * gets into the log.
  */
-export function copilotTokens(environment: Environment) {
-  const { COPILOT_GITHUB_TOKEN } = environment;
-  return {
-    shared: { token: COPILOT_GITHUB_TOKEN, variable: "COPILOT_GITHUB_TOKEN" },
-  } as const satisfies Readonly<Record<string, CopilotToken>>;
+export function copilotTokens(
+  environment: Environment,
+): Readonly<Partial<Record<IdentityName, CopilotToken>>> {
+  const { COPILOT_GITHUB_TOKEN: token } = environment;
+  if (token === undefined) return {};
+  return { shared: { token, variable: "COPILOT_GITHUB_TOKEN" } };
 }

@@ -1,13 +1,19 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { copilotHostOf, hostsOf, problemsOfHosts } from "../core/github/hosts.ts";
+import type { Connecting } from "./connecting.ts";
+import { readConnecting } from "./connecting.ts";
 import { databaseUrlProblem } from "./database-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
 import { isSet, renamedVariables, withTodaysNames } from "./renamed.ts";
 
 /** Everything that an administrator can set, checked. */
-export type Environment = z.output<typeof schema> & { readonly PRIVATE_KEY: string };
+export type Environment = z.output<typeof schema> & {
+  readonly PRIVATE_KEY: string;
+  /** With what people connect their Copilot; null where they can't. */
+  readonly connecting: Connecting | null;
+};
 
 const text = z.string().trim();
 const url = z
@@ -83,7 +89,8 @@ const schema = z.object({
   WEBHOOK_SECRET: required(
     "is not set. Without a secret, anyone could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` generates one",
   ),
-  COPILOT_GITHUB_TOKEN: copilotToken,
+  // Undefined only where people connect their own Copilot.
+  COPILOT_GITHUB_TOKEN: copilotToken.optional(),
   COPILOT_RUNTIME: runtime.default("bundled"),
   MAX_RUNTIMES: whole(1, 64).default(8),
   RUNTIME_IDLE_MINUTES: whole(1, 1_440).default(10),
@@ -148,17 +155,21 @@ export function readEnvironment(variables: Variables): Environment {
     Object.entries(withTodaysNames(variables)).filter(([, value]) => isSet(value)),
   );
   const privateKey = readPrivateKey(set);
+  const people = readConnecting(set);
   // Required variables are given as empty, so that they get their own sentence.
-  const given = { APP_ID: "", WEBHOOK_SECRET: "", COPILOT_GITHUB_TOKEN: "" };
+  const token = people.type === "none" ? { COPILOT_GITHUB_TOKEN: "" } : {};
+  const given = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
   const result = schema.safeParse({ ...given, ...set, ...proxyVariables(set) });
   const problems = result.success
     ? [...problemsOfHosts(result.data)]
     : result.error.issues.map(
         ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
       );
+  if (people.type === "problems") problems.push(...people.problems);
   if (result.success && problems.length === 0 && privateKey.type === "key") {
     const COPILOT_GH_HOST = copilotHostOf(result.data);
-    return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY: privateKey.key };
+    const connecting = people.type === "connecting" ? people.connecting : null;
+    return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY: privateKey.key, connecting };
   }
   if (privateKey.type === "problem") problems.push(privateKey.problem);
   const lines = [...new Set(problems)].map((problem) => `  ${problem}.`);

@@ -60,6 +60,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     IDLE_MINUTES: 10,
     MAX_FOLLOWED_SESSIONS: 50,
     MAX_CONCURRENT_STARTS_PER_REPOSITORY: 3,
+    connecting: null,
   });
 });
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -16,12 +16,23 @@ const REQUIRED = {
   WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
   COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
 };
+const KEYS = [randomBytes(32).toString("base64"), randomBytes(32).toString("base64")];
+const CONNECTING = {
+  GITHUB_CLIENT_ID: "Iv23liAbCdEfGhIjKlMn",
+  PUBLIC_URL: "https://bot.example.com",
+  ENCRYPTION_KEYS: KEYS.join(","),
+  OAUTH_APP_CLIENT_ID: "0123456789abcdef0123",
+};
 
 /** A variable without a default leaves no trace in what is read, so this reads the source itself. */
 function variablesInSource(): string[] {
   const source = readFileSync("src/config/environment.ts", "utf8");
-  const names = source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu);
-  return [...names].map(({ groups }) => groups?.["name"] ?? "");
+  const others = readFileSync("src/config/connecting.ts", "utf8");
+  const names = [
+    ...source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu),
+    ...others.matchAll(/"(?<name>[A-Z]+_[A-Z_]+)"/gu),
+  ];
+  return [...new Set(names.map(({ groups }) => groups?.["name"] ?? ""))];
 }
 
 describe.skipIf(!existsSync(EXAMPLE))(".env.example", () => {
@@ -38,13 +49,16 @@ describe.skipIf(!existsSync(EXAMPLE))(".env.example", () => {
   });
 });
 
-test("no token, secret, or password gets into the log", () => {
+test("no token, secret, key, or password gets into the log", () => {
   const names = Object.keys(parseEnv(readFileSync(".env.example", "utf8")));
   const secrets = names.filter((name) => /TOKEN|SECRET|PASSWORD/u.test(name));
   expect(secrets.length).toBeGreaterThan(1);
   const values = new Map(secrets.map((name) => [name, `github_pat_of_${name}`]));
-  const hidden = secretsOf(readEnvironment({ ...REQUIRED, ...Object.fromEntries(values) }));
+  const hidden = secretsOf(
+    readEnvironment({ ...REQUIRED, ...CONNECTING, ...Object.fromEntries(values) }),
+  );
   const shown = secrets.filter((name) => !hidden.includes(values.get(name) ?? ""));
   expect(shown).toEqual([]);
+  expect(hidden).toEqual(expect.arrayContaining(KEYS));
   expect(hidden).toEqual(expect.arrayContaining(REQUIRED.PRIVATE_KEY.trim().split("\n")));
 });

@@ -10,6 +10,10 @@ it("the runtime gets what is on the allow-list, and nothing that is set to nothi
     COPILOT_GITHUB_TOKEN: "gho_x",
     WEBHOOK_SECRET: "secret",
     DATABASE_URL: "postgres://bot:password@db/bot",
+    GITHUB_CLIENT_SECRET: "secret",
+    OAUTH_APP_CLIENT_SECRET: "secret",
+    ENCRYPTION_KEYS: "AAAA",
+    connecting: { clientSecret: "secret" },
     PORT: 3000,
   };
   expect(runtimeEnvironment(variables)).toEqual({
