@@ -9,6 +9,8 @@ interface Known {
   readonly login: string;
   /** The App that acts for the person. */
   readonly via?: ActingApp;
+  /** False once the token has expired. */
+  readonly isAlive?: () => boolean;
 }
 
 /** The tokens that GitHub knows. */
@@ -18,6 +20,9 @@ export interface Actors {
   install(): string;
   /** Remembers that a person has authorized an App; the token with which it acts for them. */
   authorize(login: string, via: ActingApp): string;
+  /** Takes a token that was made elsewhere. */
+  add(token: string, known: Known): void;
+  remove(token: string): void;
   /** Forgets somebody's tokens. */
   forget(login: string): void;
 }
@@ -36,14 +41,18 @@ export function createActors(logins: readonly string[]): Actors {
       known.set(token, { login, via });
       return token;
     },
+    add: (token, it) => void known.set(token, it),
+    remove: (token) => void known.delete(token),
     forget(login) {
       for (const [token, of] of known) if (of.login === login) known.delete(token);
     },
     of(authorization) {
       const token = authorization?.replace(/^(?:bearer|token)\s+/i, "");
-      if (token === undefined) return "anonymous";
+      // A client's id and secret say nothing about a person.
+      if (token === undefined || /^basic /i.test(token)) return "anonymous";
       if (token.startsWith("eyJ")) return "app";
-      return known.get(token) ?? "unknown";
+      const found = known.get(token);
+      return found === undefined || found.isAlive?.() === false ? "unknown" : found;
     },
   };
 }

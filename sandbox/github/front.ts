@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json as readJson } from "node:stream/consumers";
+import { json as readJson, text as readText } from "node:stream/consumers";
 import type { Actors } from "./actors.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
@@ -8,6 +8,7 @@ import type { Performed } from "./github.ts";
 import { decode } from "./routes/table.ts";
 import type { Answer, Ask } from "./shapes.ts";
 import { failure } from "./shapes.ts";
+import { isForBrowsers } from "./web/pages.ts";
 
 /** A request of the bot's. */
 export interface RecordedRequest {
@@ -45,7 +46,7 @@ export async function serve(
   const answer = "status" in ask ? ask : await answerTo(ask, options);
   if (answer === "drop") response.destroy();
   else if (answer !== "hang") send(answer, response, options);
-  if ("status" in ask) return;
+  if ("status" in ask || isForBrowsers(ask.path)) return;
   const { method, query, body } = ask;
   const status = typeof answer === "string" ? null : answer.status;
   const asked = Object.fromEntries(new URLSearchParams(query));
@@ -75,14 +76,19 @@ async function performed(ask: Ask, options: FrontOptions): Promise<Answer> {
 async function read(message: IncomingMessage): Promise<Ask | Answer> {
   const { pathname, search } = new URL(message.url ?? "/", "http://localhost");
   // GitHub Enterprise Server has its GraphQL API beside the REST API's `/api/v3`, github.com without `/api`.
-  const path = pathname.replace(/^\/api\/(?:v3(?=\/|$)|(?=graphql$))/, (prefix) =>
+  // The pages for people aren't part of either.
+  const path = pathname.replace(/^\/api\/(?:v3(?=\/(?!login)|$)|(?=graphql$))/, (prefix) =>
     prefix === "/api/" ? "/" : "",
   );
-  const { authorization, accept } = message.headers;
-  const ask = { method: message.method ?? "GET", path, query: search, authorization, accept };
+  const { authorization, accept, cookie, "content-type": type = "" } = message.headers;
+  const sent = { authorization, accept, cookie };
+  const ask = { method: message.method ?? "GET", path, query: search, ...sent };
   const { "content-length": length, "transfer-encoding": chunked } = message.headers;
   if (Number(length ?? 0) === 0 && chunked === undefined) return ask;
   try {
+    if (type.startsWith("application/x-www-form-urlencoded")) {
+      return { ...ask, body: Object.fromEntries(new URLSearchParams(await readText(message))) };
+    }
     return { ...ask, body: await readJson(message) };
   } catch {
     return failure(400, "Problems parsing JSON");

@@ -7,11 +7,14 @@ import { repositoryOf } from "./rest/repositories.ts";
 import { nodeId } from "./rest/urls.ts";
 import { moved, NOT_FOUND } from "./routes/route.ts";
 import { APP_ROUTES } from "./routes/app.ts";
+import { APPLICATION_ROUTES } from "./routes/applications.ts";
+import { COPILOT_ROUTES } from "./routes/copilot.ts";
 import { decode, finder, ROUTES } from "./routes/table.ts";
 import type { Answer, Ask, RepositoryName } from "./shapes.ts";
 import { failure } from "./shapes.ts";
 import type { AccountRecord, RepositoryRecord } from "./state/records.ts";
 import { findAccount, findFormer, findRepository } from "./state/state.ts";
+import { pageAt } from "./web/pages.ts";
 
 /** What a request led to. */
 export interface Performed {
@@ -20,7 +23,7 @@ export interface Performed {
   readonly delivered: Promise<unknown>;
 }
 
-const findAppRoute = finder(APP_ROUTES);
+const findAppRoute = finder([...APP_ROUTES, ...APPLICATION_ROUTES, ...COPILOT_ROUTES]);
 const findRoute = finder(ROUTES);
 
 /** Who reads without a token. */
@@ -62,6 +65,8 @@ export function webhookOf(
 
 async function answerTo(asked: Asked): Promise<Answer> {
   const { ask, spend } = asked;
+  const page = pageAt(ask, asked);
+  if (page !== undefined) return page;
   if (ask.path === "/graphql" && ask.method === "POST") return query(asked);
   const answer = answerOfApp(asked) ?? answerOfRepository(asked);
   return withBudget(answer, spend(ask.authorization, "core"), "core");

@@ -5,6 +5,7 @@ import type { Delivery, DeliveryMatch } from "./deliveries.ts";
 import type { Departures } from "./departures.ts";
 import type { FaultAnswer, FaultMatch, WaitingFault } from "./faults.ts";
 import type { RecordedRequest } from "./front.ts";
+import type { OAuthControl } from "./oauth/control.ts";
 import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
@@ -17,6 +18,12 @@ export interface LoopbackGitHub extends Departures {
   readonly host: string;
   /** What the bot needs to know of its GitHub: `APP_ID`, `PRIVATE_KEY`, `WEBHOOK_SECRET`, `GHE_HOST`, `GHE_PROTOCOL`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What lets people connect their Copilot: `GITHUB_CLIENT_ID`, `GITHUB_CLIENT_SECRET`. */
+  readonly oauthEnvironment: Readonly<Record<string, string>>;
+  /** The same with an OAuth App: `OAUTH_APP_CLIENT_ID`, `OAUTH_APP_CLIENT_SECRET`. */
+  readonly oauthAppEnvironment: Readonly<Record<string, string>>;
+  /** People's authorizations, their tokens, and what their Copilot may do. */
+  readonly oauth: OAuthControl;
   readonly appId: number;
   readonly privateKey: string;
   readonly webhookSecret: string;

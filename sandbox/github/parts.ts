@@ -4,13 +4,19 @@ import type { AppSettings } from "./app/settings.ts";
 import type { Spend } from "./budgets.ts";
 import type { Clock } from "./clock.ts";
 import type { Deliveries } from "./deliveries.ts";
+import type { Authorizations } from "./oauth/authorizations.ts";
+import type { OAuthApp } from "./oauth/clients.ts";
+import type { CopilotLookUp } from "./oauth/copilot.ts";
 import type { Ask, Json } from "./shapes.ts";
 import type { AccountRecord, ActingApp, RepositoryRecord } from "./state/records.ts";
 import type { State } from "./state/state.ts";
+import type { SignIns } from "./web/sign-in.ts";
 
 /** The parts that GitHub is made of. */
 export interface Parts {
   readonly actors: Actors;
+  readonly authorizations: Authorizations;
+  readonly copilot: CopilotLookUp;
   readonly clock: Clock;
   readonly deliveries: Deliveries;
   /** Where people see it: `127.0.0.1:PORT`. */
@@ -18,9 +24,11 @@ export interface Parts {
   readonly installation: Installation;
   /** Whether the organization's IP allow list lacks the bot's address. */
   readonly network: { ipIsBlocked: boolean };
+  readonly oauthApp: OAuthApp;
   /** The App's. */
   readonly privateKey: string;
   readonly settings: AppSettings;
+  readonly signIns: SignIns;
   readonly spend: Spend;
   readonly state: State;
 }

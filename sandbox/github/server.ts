@@ -6,6 +6,7 @@ import { createActors } from "./actors.ts";
 import { installationLife } from "./app/installation-life.ts";
 import { createInstallation } from "./app/installation.ts";
 import { registeredSettings } from "./app/settings.ts";
+import { createTokens } from "./oauth/tokens.ts";
 import { createBudgets } from "./budgets.ts";
 import { createChanges } from "./changes.ts";
 import { createClock } from "./clock.ts";
@@ -16,6 +17,11 @@ import { createFaults } from "./faults.ts";
 import { serve } from "./front.ts";
 import type { RecordedRequest } from "./front.ts";
 import { perform } from "./github.ts";
+import { createAuthorizations } from "./oauth/authorizations.ts";
+import { registerOAuthApp } from "./oauth/clients.ts";
+import { oauthControl } from "./oauth/control.ts";
+import type { OAuthControl } from "./oauth/control.ts";
+import { createCopilotLookUp } from "./oauth/copilot.ts";
 import { story } from "./loopback.ts";
 import type { LoopbackGitHub } from "./loopback.ts";
 import type { Parts } from "./parts.ts";
@@ -29,6 +35,7 @@ import type { ActingApp } from "./state/records.ts";
 import { accountOf, minimize, nextId } from "./state/state.ts";
 import type { State } from "./state/state.ts";
 import { readThread } from "./thread.ts";
+import { createSignIns } from "./web/sign-in.ts";
 
 /** What a loopback GitHub has besides what each has. */
 export interface GitHubOptions {
@@ -77,6 +84,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     ...hookControls(parts),
     ...organizationControls(parts, as(administrator)),
     ...createDepartures(parts),
+    ...oauthSettings(oauthControl(parts)),
     network: parts.network,
     get installationId() {
       return parts.installation.now.id;
@@ -118,8 +126,12 @@ function assemble(
     publicKeyEncoding: { type: "pkcs1", format: "pem" },
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
   }).privateKey;
+  const tokens = createTokens(clock, actors);
+  const authorizations = createAuthorizations(clock, tokens);
+  const copilot = createCopilotLookUp(actors, tokens);
   const known = { actors, clock, deliveries, installation, network, settings };
-  return { ...known, host, privateKey, spend, state };
+  const oauth = { authorizations, copilot, oauthApp: registerOAuthApp(), signIns: createSignIns() };
+  return { ...known, ...oauth, host, privateKey, spend, state };
 }
 
 function hookControls({ deliveries, settings }: Parts) {
@@ -160,6 +172,18 @@ function organizationControls(parts: Parts, owner: Person) {
     writeFile: (repository, path, content, branch) =>
       owner.commitFile(repository, { path, content, branch }),
     deleteFile: (repository, path, branch) => owner.deleteFile(repository, { path, branch }),
+  } satisfies Partial<LoopbackGitHub>;
+}
+
+function oauthSettings(oauth: OAuthControl) {
+  const { clientId, clientSecret, oauthApp } = oauth;
+  return {
+    oauth,
+    oauthEnvironment: { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret },
+    oauthAppEnvironment: {
+      OAUTH_APP_CLIENT_ID: oauthApp.clientId,
+      OAUTH_APP_CLIENT_SECRET: oauthApp.clientSecret,
+    },
   } satisfies Partial<LoopbackGitHub>;
 }
 

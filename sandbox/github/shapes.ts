@@ -80,6 +80,8 @@ export interface Ask {
   readonly query: string;
   readonly authorization?: string | undefined;
   readonly accept?: string | undefined;
+  readonly cookie?: string | undefined;
+  /** Parsed JSON, or the fields of a form. */
   readonly body?: unknown;
 }
 

@@ -13,6 +13,7 @@ import {
   sendNotFound,
   stopListening,
   type RecordedRequest,
+  type UsualAnswer,
 } from "./wire.ts";
 
 const TIME_LIMIT_MS = 30_000;
@@ -35,6 +36,11 @@ export interface MissionControl {
   readonly behaveOnce: (behavior: Behavior, repository?: string) => void;
   /** What the lookup of a token is answered; a token never named is known. */
   readonly answerToken: (token: string, answer: Answer) => void;
+  /**
+   * Has tokens looked up elsewhere from now on, with the base URL of the Copilot API; a token that isn't answered with
+   * 200 there is refused here.
+   */
+  readonly lookTokensUp: (lookUp: LookUp) => void;
   /** Lets the worker of a task start now, whose behavior says `worker: "none"`. Throws a RangeError for an unknown task. */
   readonly startWorker: (taskId: string) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
@@ -48,10 +54,14 @@ export interface MissionControl {
   readonly close: () => Promise<void>;
 }
 
+/** Looks a token up, as GitHub does. */
+export type LookUp = (token: string | undefined, api: string) => UsualAnswer;
+
 interface State {
   readonly agents: Agents;
   readonly requests: RecordedRequest[];
   readonly tokens: Map<string, Answer>;
+  lookUp: LookUp;
 }
 
 /** Listens on 127.0.0.1, on a free port unless given. */
@@ -64,7 +74,7 @@ export async function startMissionControl(
   );
   const behaviors = createBehaviors();
   const agents: Agents = { tasks: new Map(), behaviors, onChange: watch.changed };
-  const state: State = { agents, requests, tokens: new Map() };
+  const state: State = { agents, requests, tokens: new Map(), lookUp: everybody };
   const server = createServer((incoming, response) => {
     answer(state, incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -89,6 +99,9 @@ export async function startMissionControl(
     behaveOnce: behaviors.setOnce,
     answerToken(token, given) {
       state.tokens.set(token, given);
+    },
+    lookTokensUp(lookUp) {
+      state.lookUp = lookUp;
     },
     startWorker: (taskId) => beginWork(taskOf(agents, taskId)),
     emit: (taskId, type, data, listing) => emit(taskOf(agents, taskId), type, data, listing),
@@ -123,11 +136,11 @@ async function answer(
   }
   state.requests.push(request);
   state.agents.onChange();
+  const found = state.lookUp(request.authorization, `http://${incoming.headers.host}`);
   if (pathname === "/copilot_internal/user") {
-    await giveAnswer(response, state.tokens.get(request.authorization ?? ""), () => ({
-      status: 200,
-      body: userBody(`http://${incoming.headers.host}`),
-    }));
+    await giveAnswer(response, state.tokens.get(request.authorization ?? ""), () => found);
+  } else if (pathname.startsWith("/agents/") && found.status !== 200) {
+    sendBody(response, found.status, found.body);
   } else if (pathname.startsWith("/agents/")) {
     await handleAgents(state.agents, request, pathname.slice("/agents".length), response);
   } else {
@@ -135,9 +148,9 @@ async function answer(
   }
 }
 
-/** What GitHub says about the owner of a token. */
-function userBody(api: string): Record<string, unknown> {
-  return {
+/** Every token is octocat's. */
+function everybody(_token: string | undefined, api: string): UsualAnswer {
+  const body = {
     login: "octocat",
     copilot_plan: "business",
     chat_enabled: true,
@@ -146,4 +159,5 @@ function userBody(api: string): Record<string, unknown> {
     organization_login_list: ["octo-org"],
     endpoints: { api },
   };
+  return { status: 200, body };
 }

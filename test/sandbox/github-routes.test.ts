@@ -1,6 +1,7 @@
 import { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
+import { APPLICATION_ROUTES } from "../../sandbox/github/routes/applications.ts";
 import { APP_ROUTES } from "../../sandbox/github/routes/app.ts";
 import { ROUTES } from "../../sandbox/github/routes/table.ts";
 import { hello } from "../../sandbox/github/seed.ts";
@@ -8,7 +9,7 @@ import { startGitHub } from "../../sandbox/github/server.ts";
 import { answerProblems } from "./description.ts";
 import { octokitOf } from "./installation.ts";
 
-type Asker = "app" | "bot" | "person";
+type Asker = "app" | "bot" | "client" | "person";
 
 let github: LoopbackGitHub;
 let askers: Readonly<Record<Asker, Pick<Octokit, "request">>>;
@@ -29,12 +30,20 @@ beforeAll(async () => {
   await octocat.reviewComment(pull, { body: "Two" });
   github.team("octo-org", "core", ["octocat"]);
   const baseUrl = `http://${github.host}/api/v3`;
-  askers = { app, bot, person: new Octokit({ auth: octocat.token, baseUrl }) };
+  const { clientId: client_id, clientSecret } = github.oauth;
+  const authorization = `basic ${btoa(`${client_id}:${clientSecret}`)}`;
+  const client = new Octokit({ baseUrl }).request.defaults({ headers: { authorization } });
+  askers = {
+    app,
+    bot,
+    client: { request: client },
+    person: new Octokit({ auth: octocat.token, baseUrl }),
+  };
   const people = { org: "octo-org", team_slug: "core", username: "octocat" };
   const numbers = { issue_number: issue.number, pull_number: pull.number, comment_id };
   const { data: feature } = await bot.rest.repos.getBranch({ ...hello, branch: "feature" });
   const { sha } = feature.commit;
-  parameters = { ...hello, ...people, ...numbers, installation_id, delivery_id: 1, sha };
+  parameters = { ...hello, ...people, ...numbers, installation_id, delivery_id: 1, sha, client_id };
 });
 
 afterAll(() => github.close());
@@ -103,6 +112,17 @@ const REQUESTS: readonly (readonly [Asker, string, object?])[] = [
   ["person", `POST ${IN_REPOSITORY}/transfer`, { new_owner: "writer" }],
   ["person", `DELETE ${IN_REPOSITORY}`, { owner: "octo-org", repo: "blocked" }],
 ];
+
+test.each(APPLICATION_ROUTES.map(({ operation }) => operation))(
+  "client: %s answers as GitHub describes it",
+  async (operation) => {
+    const { token: access_token } = github.oauth.authorize("octocat");
+    const sent = { ...parameters, access_token };
+    const { status, data } = await askers.client.request(operation, sent);
+    const body: unknown = status === 204 ? undefined : data;
+    expect(answerProblems(operation, status, body)).toEqual([]);
+  },
+);
 
 test.each(REQUESTS.map(([asker, operation, more = {}]) => ({ asker, operation, more })))(
   "$asker: $operation answers as GitHub describes it",

@@ -13,6 +13,8 @@ export interface AppSettings {
   description: string;
   /** The page that people are sent to. */
   externalUrl: string;
+  /** Where people may be sent back to after they authorized the App. */
+  readonly callbackUrls: string[];
   readonly hook: HookSettings;
 }
 
@@ -27,6 +29,7 @@ interface HookSettings {
 interface Manifest {
   readonly description: string;
   readonly url: string;
+  readonly callback_urls?: readonly string[];
   readonly default_permissions: Readonly<Record<string, string>>;
   readonly default_events: readonly string[];
 }
@@ -34,13 +37,15 @@ interface Manifest {
 /** The App is registered with what the project itself asks for, in `app.yml`. */
 export function registeredSettings(): AppSettings {
   const file = readFileSync(new URL("../../../app.yml", import.meta.url), "utf8");
-  const { description, url, default_permissions, default_events } = trusted<Manifest>(parse(file));
+  const manifest = trusted<Manifest>(parse(file));
+  const { description, url, callback_urls = [], default_permissions, default_events } = manifest;
   return {
     permissions: { ...default_permissions },
     events: [...default_events],
     name: app.name,
     description,
     externalUrl: url,
+    callbackUrls: [...callback_urls],
     hook: { url: undefined, contentType: "json", insecureSsl: "0" },
   };
 }

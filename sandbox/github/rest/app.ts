@@ -60,7 +60,7 @@ export function installationOf({
 }
 
 interface Payload {
-  readonly installation: { readonly id: number };
+  readonly installation?: { readonly id: number };
   readonly repository?: { readonly id: number };
 }
 
@@ -78,7 +78,7 @@ export function deliveryOf(delivery: Delivery, index: number): Json {
     status_code: statusCode ?? 0,
     event,
     action: action === "" ? null : action,
-    installation_id: installation.id,
+    installation_id: installation?.id ?? null,
     repository_id: repository?.id ?? null,
   };
 }

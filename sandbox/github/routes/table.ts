@@ -43,7 +43,8 @@ const LONG = new Set(["path", "ref", "branch"]);
 function compile(operation: string) {
   const [method = "", template = ""] = operation.split(" ");
   const pattern = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const one = name.endsWith("_id") || name.endsWith("_number") ? String.raw`\d+` : "[^/]+";
+    const isNumber = /_(?:id|number)$/.test(name) && name !== "client_id";
+    const one = isNumber ? String.raw`\d+` : "[^/]+";
     return `(?<${name}>${LONG.has(name) ? ".+" : one})`;
   });
   return { method, pattern: new RegExp(`^${pattern}$`) };
