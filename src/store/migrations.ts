@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import { auditSeals } from "./audit-seals-table.ts";
+import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
 import type { Schema } from "./schema.ts";
@@ -254,6 +255,7 @@ export const MIGRATIONS = {
   "2026-11-29-via-app": viaApp,
   "2026-11-29-waiting-for-place": waitingForPlace,
   "2026-11-29-write-checks": writeChecks,
+  "2026-11-30-connections": connections,
   "2026-11-30-left-commands": leftCommands,
 };
 

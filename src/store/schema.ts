@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { AuditEntry } from "../core/task/audit.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
+import type { ConnectionRow } from "../ports/connection-rows.ts";
 import type { TaskRow } from "./task-row.ts";
 
 /** The one row that says how far the recovery of missed deliveries has come. */
@@ -87,6 +88,15 @@ interface AuditSealingRow {
   readonly nextAt: string;
 }
 
+/** A person's connection; the tokens are encrypted. */
+interface ConnectionColumns extends Omit<ConnectionRow, "rights" | "sealed"> {
+  /** As JSON. */
+  readonly rights: string;
+  /** Null when the connection has ended. */
+  readonly sealedToken: string | null;
+  readonly sealedRefreshToken: string | null;
+}
+
 /** The one row that is overwritten to find out whether the database can be written. */
 export interface WriteCheckRow {
   readonly id: 1;
@@ -100,6 +110,7 @@ export interface Schema {
   auditSeals: AuditSealRow;
   auditSealing: AuditSealingRow;
   approvals: ApprovalRow;
+  connections: ConnectionColumns;
   orders: SessionCommandRow;
   installations: InstallationRow;
   repositories: RepositoryRow;

@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Approvals } from "../ports/approvals.ts";
+import type { ConnectionRows } from "../ports/connection-rows.ts";
 import type { Recovery } from "../ports/deliveries.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import { createApprovals } from "./approvals.ts";
 import { sealAudit } from "./audit-seals.ts";
+import { createConnectionRows } from "./connections.ts";
 import { createSubjects } from "./subject-events.ts";
 import { createInstallations } from "./installations.ts";
 import { createSessionCommands } from "./session-commands.ts";
@@ -18,6 +20,7 @@ export interface Stores {
   readonly subjects: Subjects;
   readonly installations: Installations;
   readonly recovery: Recovery;
+  readonly connectionRows: ConnectionRows;
   /** Seals the audit's new entries; gives their number. */
   readonly sealAudit: () => Promise<number>;
 }
@@ -30,6 +33,7 @@ export function createStores(database: Kysely<Schema>, now: () => Date): Stores 
     subjects: createSubjects(database, now),
     installations: createInstallations(database, now),
     recovery: createRecovery(database, now),
+    connectionRows: createConnectionRows(database),
     sealAudit: () => sealAudit(database, now),
   };
 }
