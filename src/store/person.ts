@@ -20,6 +20,8 @@ export interface Traces {
   readonly orders: number;
   readonly audit: number;
   readonly approvals: number;
+  /** Whether the person's Copilot is connected, or was: 1 or 0. */
+  readonly connections: number;
   /** Other people's tasks whose note names the person. */
   readonly notes: number;
   /** Installations of the App in the person's account that GitHub has not reported as deleted. */
@@ -42,6 +44,7 @@ export async function findPeople(database: Kysely<Schema>, name: string): Promis
     union select requester_id from audit where ${those("requesterId", "requester")}
     union select owner_id from audit where ${those("ownerId", "owner")}
     union select requester_id from approvals where ${those("requesterId", "requester")}
+    union select user_id from connections where ${those("userId", "login")}
     order by 1`.execute(database);
   const people = rows.filter(({ id }) => id > 0);
   return Promise.all(people.map(async ({ id }) => ({ id, logins: await loginsOf(database, id) })));
@@ -54,6 +57,7 @@ async function loginsOf(database: Kysely<Schema>, id: number): Promise<string[]>
     union select requester from audit where requester_id = ${id}
     union select owner from audit where owner_id = ${id}
     union select requester from approvals where requester_id = ${id}
+    union select login from connections where user_id = ${id}
     order by 1`.execute(database);
   return rows.map(({ login }) => login).filter((login) => login !== "");
 }
@@ -72,6 +76,7 @@ export async function countTraces(database: Kysely<Schema>, person: KnownPerson)
     orders: await count("orders", ordersOf(person)),
     audit: await count("audit", theirs),
     approvals: await count("approvals", theirs),
+    connections: await count("connections", sql`user_id = ${person.id}`),
     notes: await count("tasks", notesAbout(person)),
     installed: await count("installations", sql`owner_id = ${person.id} and deleted_at is null`),
   };
@@ -117,6 +122,8 @@ export async function erasePerson(
   { now, deleteBefore }: EraseOptions,
 ): Promise<void> {
   const theirs = ofPerson(person);
+  // First, because it's the person's key: nothing is started with it from now on.
+  await sql`delete from connections where user_id = ${person.id}`.execute(database);
   await inBatches(
     database,
     "orders",

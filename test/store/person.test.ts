@@ -74,6 +74,16 @@ async function populated() {
       createdAt: "2026-01-01",
     })
     .execute();
+  await store.connectionRows.put({
+    userId: 42_424_242_424,
+    login: "mona-s3cret",
+    host: "github.com",
+    kind: "app",
+    rights: { plan: "s3cret", cloudSessions: true, remoteControl: true },
+    sealed: { token: "v1.s3cret", refreshToken: "v1.s3cret" },
+    connectedAt: "2026-01-01",
+    expiresAt: null,
+  });
   await sealAudit(database, () => new Date());
   return { store, old, running, others };
 }
@@ -91,7 +101,15 @@ const NUMBERS = new Set(["commandCommentId", "commentId", "noticeId", "checkRunI
 
 /** Everything in the database, as text. */
 async function contentOf({ database }: OpenedStore): Promise<string> {
-  const tables = ["tasks", "orders", "audit", "approvals", "installations", "audit_seals"];
+  const tables = [
+    "tasks",
+    "orders",
+    "audit",
+    "approvals",
+    "installations",
+    "audit_seals",
+    "connections",
+  ];
   const all = await Promise.all(
     tables.map((table) => sql`select * from ${sql.table(table)}`.execute(database)),
   );
@@ -109,6 +127,7 @@ describe("script/erase-person", () => {
   messages and commands to tasks: 1
   audit entries: 3
   approvals of forks: 1
+  connections of a Copilot: 1
   notes in other people's tasks: 1
 Nothing was changed. Add --erase to erase this.
 `);
@@ -179,6 +198,24 @@ Nothing was changed. Add --erase to erase this.
     expect(await store.tasks.correctLink(running.id, link)).toBe(false);
     expect(await store.tasks.reopen(running.id, { followUntil: now })).toBeNull();
     expect(await store.tasks.find({ repositoryId: 1_296_269, subjectNumber: 8 })).toBeNull();
+  });
+
+  test("finds a person of whom only the connection is known, and erases it at once", async () => {
+    const store = await openStore();
+    const { connectionRows: rows } = store;
+    const row = { login: "Mona", host: "github.com", kind: "personal", expiresAt: null } as const;
+    const rights = { plan: null, cloudSessions: null, remoteControl: null };
+    const rest = {
+      rights,
+      connectedAt: "2026-01-01",
+      sealed: { token: "v1.a", refreshToken: null },
+    };
+    await rows.put({ ...row, ...rest, userId: 7 });
+    await rows.put({ ...row, ...rest, userId: 8, login: "octocat" });
+    expect(run("erase-person", store, "mona").stdout).toContain("Account 7 (Mona):");
+    expect(run("erase-person", store, "7", "--erase").status).toBe(0);
+    expect(await rows.find(7)).toBeNull();
+    expect(await rows.find(8)).not.toBeNull();
   });
 
   test("can be run again", async () => {
