@@ -1,34 +1,76 @@
-import type { CopilotToken, IdentityName } from "../config/copilot-tokens.ts";
+import type { CopilotToken } from "../config/copilot-tokens.ts";
 import { copilotTokens } from "../config/copilot-tokens.ts";
 import { restBaseUrl } from "../config/environment.ts";
 import type { SharedAccount } from "../core/access/shared-account.ts";
 import { hostsOf } from "../core/github/hosts.ts";
+import type { IdentityChoice } from "../core/task/task.ts";
 import { createAccountLookup } from "../github/copilot-account.ts";
-import type { Identities } from "../ports/identities.ts";
+import type { Connections } from "../ports/connections.ts";
+import type { Chosen, Identities, Identity } from "../ports/identities.ts";
 import { createDiagnosis } from "./diagnosis.ts";
 import type { AppOptions } from "./options.ts";
 
-/** Whose Copilot a session uses. */
-type Choose = (task: Parameters<Identities["identityFor"]>[0]) => IdentityName;
-
 /**
- * The identities of sessions: those that have a token in the settings, so that the gate knows the account of each, and
- * the doctor checks it.
+ * The identities of sessions: their requesters', and those that have a token in the settings, so that the gate knows the
+ * account of each, and the doctor checks it.
+ *
+ * @param connections null where people can't connect their Copilot
  */
-export function createIdentities(options: AppOptions, choose: Choose): Identities {
+export function createIdentities(
+  options: AppOptions,
+  connections: Pick<Connections, "tokenOf"> | null,
+): Identities {
   const { environment, variables } = options;
   const tokens = copilotTokens(environment);
   const accounts = Object.values(tokens).map((token) => accountOf(token, options));
+  const has = { bot: tokens.shared !== undefined, requester: connections !== null };
   return {
-    async identityFor(task) {
-      const name = choose(task);
-      const chosen = tokens[name];
-      if (chosen === undefined) throw new Error(`No setting has a Copilot token for "${name}".`);
-      return chosen;
+    choose: (wanted) => chosenFrom(has, wanted),
+    identityFor({ requester, decision }) {
+      const { shared } = tokens;
+      if (decision.identity === "requester" || shared === undefined) {
+        return ofRequester(connections, requester.id);
+      }
+      return Promise.resolve({ type: "identity", token: shared.token, usableUntil: null });
     },
     accounts: () => Promise.all(accounts.map((account) => account())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),
   };
+}
+
+/** Requesters never fall back to the bot's account by themselves. */
+function chosenFrom(
+  has: Readonly<Record<IdentityChoice, boolean>>,
+  wanted: IdentityChoice | null,
+): Chosen {
+  if (!has.requester) {
+    return wanted === "requester"
+      ? { type: "denied", denial: { reason: "cannot_connect" } }
+      : { type: "chosen", identity: null };
+  }
+  if (wanted !== "bot") return { type: "chosen", identity: "requester" };
+  return has.bot
+    ? { type: "chosen", identity: "bot" }
+    : { type: "denied", denial: { reason: "no_bot_account" } };
+}
+
+async function ofRequester(
+  connections: Pick<Connections, "tokenOf"> | null,
+  requesterId: number,
+): Promise<Identity> {
+  if (connections === null) return { type: "not_connected" };
+  const found = await connections.tokenOf(requesterId);
+  switch (found.type) {
+    case "token":
+      return { type: "identity", token: found.token, usableUntil: found.usableUntil };
+    case "not_connected":
+    case "ended":
+      return { type: "not_connected" };
+    case "unreachable":
+      return found;
+    default:
+      return found satisfies never;
+  }
 }
 
 /** The account of a token. It's known before the first task is received. */

@@ -11,7 +11,7 @@ const ANSWER_MS = 10 * MINUTE_MS;
 type Durations = Pick<
   Environment,
   "SESSION_START_TIMEOUT_SECONDS" | "GITHUB_RETRY_HOURS" | "FOLLOW_MINUTES" | "IDLE_MINUTES"
->;
+> & { readonly connecting?: { readonly waitHours: number } | null };
 
 /** The bot's timeouts: what the environment sets, fixed ones, and over both what a test or a benchmark changes. */
 export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> = {}): Timeouts {
@@ -32,6 +32,7 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
     linkGraceMs: 5 * SECOND_MS,
     linkWatchMs: 10 * MINUTE_MS,
 
+    connectMs: (environment.connecting?.waitHours ?? 0) * HOUR_MS,
     followMs,
     followAgainMs: Math.max(followMs, ANSWER_MS),
     idleMs: environment.IDLE_MINUTES * MINUTE_MS,

@@ -28,8 +28,8 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     processAgain: processTask,
     stopping,
     copilot: await backend.copilot(timeouts),
-    // One account for everybody: the requester's own comes with user authorization.
-    identities: createIdentities(options, () => "shared"),
+    identities: createIdentities(options, null),
+    waitingRequesters: storage.waitingRequesters,
     now: () => new Date(),
     chance: () => Math.random(),
     nonce: () => randomBytes(16).toString("hex"),

@@ -9,6 +9,8 @@ export interface SessionRequest {
   readonly repository: string;
   readonly branch: string;
   readonly token: string;
+  /** When the token ends; ISO 8601. Null when it doesn't. */
+  readonly usableUntil?: string | null;
   /** What the session may use. */
   readonly sessionLimits?: { readonly maxAiCredits?: number };
   /** Set once the agent has started, before its prompt. */

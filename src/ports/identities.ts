@@ -1,18 +1,39 @@
 import type { SharedAccount } from "../core/access/shared-account.ts";
+import type { Denial } from "../core/task/denial.ts";
 import type { Failure } from "../core/task/failure.ts";
-import type { Task } from "../core/task/task.ts";
+import type { IdentityChoice, Task } from "../core/task/task.ts";
 import type { SessionRequest } from "./copilot.ts";
 
 /** What more is known of a failure. */
 export type Diagnosis = Partial<Omit<Failure, "message">>;
 
+/** Whose Copilot a task's session uses, as of now. */
+export type Identity =
+  | {
+      readonly type: "identity";
+      readonly token: string;
+      /** When the token ends; ISO 8601. Null when nobody knows, or it doesn't. */
+      readonly usableUntil: string | null;
+    }
+  /** The requester hasn't connected their Copilot, or has to connect it again. */
+  | { readonly type: "not_connected" }
+  /** GitHub couldn't be asked for a new token: try again later. */
+  | { readonly type: "unreachable"; readonly message: string };
+
+/** What a policy's choice comes to here. */
+export type Chosen =
+  | { readonly type: "chosen"; readonly identity: IdentityChoice | null }
+  | { readonly type: "denied"; readonly denial: Denial };
+
 /** Chooses whose Copilot each session uses. */
 export interface Identities {
-  /** The same at every step of a task. */
-  identityFor(task: Pick<Task, "requester" | "place">): Promise<{ readonly token: string }>;
+  /** @param wanted what the policy says for the kind; null when it leaves it to the administrator */
+  choose(wanted: IdentityChoice | null): Chosen;
+  /** Of what was chosen for the task. */
+  identityFor(task: Pick<Task, "requester" | "decision">): Promise<Identity>;
   /**
-   * The accounts of all identities, which agents can act as; null for one that isn't of this GitHub. Rejects as
-   * GitHub's methods do.
+   * The accounts of all identities that the administrator provides, which agents can act as; null for one that isn't of
+   * this GitHub. Rejects as GitHub's methods do.
    */
   accounts(): Promise<readonly SharedAccount[]>;
   /** What GitHub says about a refusal that doesn't say enough; null when it says nothing more. */

@@ -7,6 +7,7 @@ import type { Identities } from "./identities.ts";
 import type { Log } from "./log.ts";
 import type { SessionCommands } from "./session-commands.ts";
 import type { Tasks } from "./tasks.ts";
+import type { WaitingRequesters } from "./waiting-people.ts";
 
 /** Everything that the runner needs from outside. */
 export interface Ports {
@@ -17,6 +18,7 @@ export interface Ports {
   readonly doctor: (task: Task) => Promise<readonly Finding[]>;
   readonly github: GitHub;
   readonly identities: Identities;
+  readonly waitingRequesters: WaitingRequesters;
   readonly copilot: Copilot;
   readonly log: Log;
   /** Aborted when the bot begins to stop. */

@@ -26,6 +26,8 @@ export interface Timeouts extends ActorTimeouts {
   readonly followAgainMs: number;
   /** For an agent to be seen to have stopped, or a request to be settled. */
   readonly confirmMs: number;
+  /** For a requester to connect their Copilot, before their task is canceled. */
+  readonly connectMs: number;
   /** Between two searches for commands that sessions got through another replica. */
   readonly sessionCommandsEveryMs: number;
 

@@ -1,3 +1,5 @@
+import type { TaskOrigin } from "./tasks.ts";
+
 /** What the pages need to know of a task that waits until its requester has connected. */
 export interface WaitingTask {
   readonly id: string;
@@ -15,4 +17,21 @@ export interface WaitingPeople {
   find(taskId: string): Promise<WaitingTask | null>;
   /** Has all tasks that wait for this person processed again; gives their number. */
   connected(userId: number): Promise<number>;
+}
+
+/** Whose tasks in which thread. */
+export interface InThread {
+  readonly repositoryId: number;
+  readonly subjectNumber: number;
+  readonly requesterId: number;
+}
+
+/** The tasks that wait until their requester has connected their Copilot, as they're kept. */
+export interface WaitingRequesters {
+  /** The ids of a person's tasks in a thread that wait so and have a comment. */
+  askedInThread(where: InThread): Promise<readonly string[]>;
+  /** Everybody whom a task waits for. */
+  requesterIds(): Promise<readonly number[]>;
+  /** Lets all tasks that wait for this person be processed now. */
+  wake(requesterId: number): Promise<readonly TaskOrigin[]>;
 }

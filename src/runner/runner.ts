@@ -18,7 +18,7 @@ import { createLinkWatch } from "./session/link-watch.ts";
 import { createRemoteControl } from "./session/remote-control.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createLine, watchPlaces } from "./start/line.ts";
-import { requestFor } from "./start/session-request.ts";
+import { attach } from "./start/session-request.ts";
 import { createStarter } from "./start/starter.ts";
 import { createWriter } from "./start/writer.ts";
 
@@ -72,7 +72,7 @@ export function createRunner(
   const writer = createWriter({ ports, outcomes, policies, origin });
   const links = createLinkWatch({
     ...common,
-    requestFor: (task) => requestFor({ ports }, task),
+    attach: (task) => attach(ports, task),
   });
   const sessions = createSessions({ ...common, links, maxFollowed });
 

@@ -3,6 +3,7 @@ import type { Approvals } from "../ports/approvals.ts";
 import type { ConnectionRows } from "../ports/connection-rows.ts";
 import type { Recovery } from "../ports/deliveries.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
+import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import { createApprovals } from "./approvals.ts";
 import { sealAudit } from "./audit-seals.ts";
@@ -10,6 +11,7 @@ import { createConnectionRows } from "./connections.ts";
 import { createSubjects } from "./subject-events.ts";
 import { createInstallations } from "./installations.ts";
 import { createSessionCommands } from "./session-commands.ts";
+import { createWaitingRequesters } from "./waiting-requesters.ts";
 import { createRecovery } from "./recovery.ts";
 import type { Schema } from "./schema.ts";
 
@@ -21,6 +23,7 @@ export interface Stores {
   readonly installations: Installations;
   readonly recovery: Recovery;
   readonly connectionRows: ConnectionRows;
+  readonly waitingRequesters: WaitingRequesters;
   /** Seals the audit's new entries; gives their number. */
   readonly sealAudit: () => Promise<number>;
 }
@@ -34,6 +37,7 @@ export function createStores(database: Kysely<Schema>, now: () => Date): Stores 
     installations: createInstallations(database, now),
     recovery: createRecovery(database, now),
     connectionRows: createConnectionRows(database),
+    waitingRequesters: createWaitingRequesters(database),
     sealAudit: () => sealAudit(database, now),
   };
 }

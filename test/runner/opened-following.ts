@@ -223,7 +223,7 @@ export async function openFollowing() {
   const links = createLinkWatch({
     ports: { ...ports, copilot: { attach: never, open: never, hasRoom: never } },
     timeouts: FOLLOWING_TIMEOUTS,
-    requestFor: never,
+    attach: never,
   });
   const background = createBackground(given, FOLLOWING_TIMEOUTS.renewMs);
   const outcomes = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };

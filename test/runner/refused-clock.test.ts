@@ -31,7 +31,9 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
   let at = START;
   const now = () => new Date(at);
   const hours = () => (at - START) / HOUR_MS;
-  const { tasks, sessionCommands, approvals } = await openStore(undefined, { now });
+  const { tasks, sessionCommands, approvals, waitingRequesters } = await openStore(undefined, {
+    now,
+  });
   const github: GitHub = {
     survey() {
       const answer = played.survey(hours());
@@ -55,7 +57,9 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
       message === "503" ? { type: "unreachable", message } : null,
   };
   const identities: Identities = {
-    identityFor: () => Promise.resolve({ token: "gho_copilot" }),
+    choose: () => ({ type: "chosen", identity: null }),
+    identityFor: () =>
+      Promise.resolve({ type: "identity", token: "gho_copilot", usableUntil: null }),
     accounts: () => Promise.resolve([]),
     diagnose: never,
   };
@@ -66,6 +70,7 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
     doctor: never,
     github,
     identities,
+    waitingRequesters,
     copilot: { open: never, attach: never, hasRoom: () => Promise.resolve(true) },
     log: { info() {}, warn() {}, error() {} },
     stopping: new AbortController().signal,

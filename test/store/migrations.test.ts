@@ -99,6 +99,7 @@ test("tasks that were written before are all there, with no index for their deli
       "owner_id, repository_id, session_intent_at",
       "subject_key",
       "repository_id, subject_number, created_at",
+      "requester_id",
       "refused_since",
       "created_at",
       "owner_id, waiting_since",

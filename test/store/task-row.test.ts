@@ -105,7 +105,7 @@ const JUDGMENT: deciding.Judgment = {
   role: "write",
   policyCommit: "p",
   defaultsCommit: "d",
-  admitted: { kind: "fix", place: { branch: "main", commit: "c" } },
+  admitted: { kind: "fix", identity: "requester", place: { branch: "main", commit: "c" } },
   refusedCommit: null,
 };
 const TERMS: starting.SessionTerms = {
@@ -133,6 +133,7 @@ const CHANGES: readonly ((task: Task) => Task)[] = [
   (task) => deciding.judged(task, JUDGMENT),
   (task) => deciding.acknowledged(task, AT),
   (task) => deciding.retrying(changed(task, COMMANDED), task, { more: "Go.", isTrusted: false }),
+  (task) => starting.waitingForConnection(task, AT),
   (task) => starting.waitingForPlace(task, AT, 1),
   (task) => starting.sessionRequested(task, AT, TERMS),
   (task) => starting.sessionOpened(task, AT, { ...SESSION, settings: SETTINGS }),

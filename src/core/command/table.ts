@@ -45,12 +45,14 @@ export const SESSION_COMMANDS = {
     description: "Updates the task's comment.",
     who: "requester",
     takesText: false,
+    isOwners: false,
   },
   send: {
     usage: "/copilot send",
     description: "Sends the text that follows to the session.",
     who: "writers",
     takesText: true,
+    isOwners: true,
   },
   stop: {
     usage: "/copilot stop",
@@ -58,6 +60,7 @@ export const SESSION_COMMANDS = {
       "Stops the agent, or a task that hasn't started. You can still send messages to the session.",
     who: "requester",
     takesText: false,
+    isOwners: false,
   },
   approve: {
     usage: "/copilot approve",
@@ -65,24 +68,28 @@ export const SESSION_COMMANDS = {
       "Approves the agent's request, or answers its question with the text that follows.",
     who: "writers",
     takesText: true,
+    isOwners: true,
   },
   deny: {
     usage: "/copilot deny",
     description: "Denies the agent's request, or declines its question.",
     who: "writers",
     takesText: true,
+    isOwners: false,
   },
   resume: {
     usage: "/copilot resume",
     description: "Follows a session again after the bot stopped following it.",
     who: "writers",
     takesText: false,
+    isOwners: true,
   },
   retry: {
     usage: "/copilot retry",
     description: "Retries a failed task as a new one.",
     who: "starters",
     takesText: true,
+    isOwners: false,
   },
 } as const satisfies Record<string, SessionCommandWords>;
 
@@ -102,6 +109,11 @@ interface CommandWords {
 interface SessionCommandWords extends CommandWords {
   /** False: whatever looks like an id in what follows it names a task. */
   readonly takesText: boolean;
+  /**
+   * Whether it uses the rights and the quota of whoever's Copilot the session uses, so that it's theirs alone unless the
+   * policy says otherwise (`steering`).
+   */
+  readonly isOwners: boolean;
 }
 
 export type ControlName = keyof typeof CONTROLS;

@@ -41,6 +41,11 @@ const REASONS: Record<Cancellation, Reason> = {
   installation_suspended: OUT_OF_REACH,
   repository_removed: OUT_OF_REACH,
   repository_deleted: OUT_OF_REACH,
+  not_connected: {
+    sentence:
+      "The task waited for its requester to connect Copilot, and that didn't happen in time.",
+    again: "To try again",
+  },
   stopped: { sentence: null, again: "To try again" },
 };
 

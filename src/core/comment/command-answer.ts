@@ -25,6 +25,9 @@ export type CommandAnswer =
   | { readonly type: "queued"; readonly id: string }
   | { readonly type: "no_session"; readonly id: string }
   | { readonly type: "out_of_reach"; readonly id: string }
+  /** The session uses somebody else's Copilot. */
+  | { readonly type: "owners_only"; readonly id: string; readonly owner: string }
+  | { readonly type: "to_connect"; readonly id: string }
   | { readonly type: "no_message" }
   | { readonly type: "no_fork" }
   | { readonly type: "forks_decided"; readonly forks: Policy["forks"] }
@@ -47,6 +50,10 @@ export function answerText(answer: CommandAnswer): string {
       return `Task ${shortId(answer)} hasn't started a session yet.`;
     case "out_of_reach":
       return `The bot can't reach the session of task ${shortId(answer)}. Open it from the task's comment.`;
+    case "owners_only":
+      return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, or resume it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.`;
+    case "to_connect":
+      return `Task ${shortId(answer)} is waiting for its requester to connect Copilot, and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_message":
       return "Add your message after `/copilot send`.";
     case "no_fork":

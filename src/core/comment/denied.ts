@@ -49,6 +49,10 @@ export function denialSentence(denial: Denial): string {
       return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy("branches.eligible")}`;
     case "branch_missing":
       return `This repository's policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy("branches.issues")}`;
+    case "cannot_connect":
+      return `This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in ${POLICY}.`;
+    case "no_bot_account":
+      return `This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in ${POLICY}.`;
     case "over_limit":
       return overLimit(denial.limit, denial.freesAt);
     default:

@@ -1,5 +1,6 @@
 import { codeName } from "../text/quote.ts";
 import type { SessionSetting } from "../task/session.ts";
+import { personLink } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
 /** Everything that not every reader needs, folded. Markdown lines. */
@@ -9,6 +10,7 @@ export function detailLines(view: CommentView): string[] {
     place(view),
     view.movedFrom === null ? null : `Transferred from ${codeName(view.movedFrom)}`,
     otherBranch(view),
+    identity(view),
     ...view.settings.map(setting),
     view.leftOut === null ? null : `Prompt: ${view.leftOut}`,
     steering(view),
@@ -32,16 +34,17 @@ function setting({ name, value, isTaken }: SessionSetting): string {
   return isTaken ? what : `${what} wasn't confirmed by the session, so it may use another one`;
 }
 
-/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page of that name. */
-const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
-
 function requested({ requester, label, command, hosts }: CommentView): string {
-  const by = MEMBER.test(requester)
-    ? `[${requester}](${hosts.web}/${requester})`
-    : codeName(requester);
+  const by = personLink(requester, hosts);
   const how =
     label === null ? codeName(`/copilot ${command ?? ""}`) : `the label ${codeName(label)}`;
   return `Requested by ${by} with ${how}`;
+}
+
+/** Who is charged, and whose rights the session has. */
+function identity({ identity: whose, requester, hosts }: CommentView): string | null {
+  if (whose === null) return null;
+  return whose === "bot" ? "Copilot of the bot" : `Copilot of ${personLink(requester, hosts)}`;
 }
 
 function place({ repository, branch, commit, hosts }: CommentView): string {

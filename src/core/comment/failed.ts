@@ -31,10 +31,11 @@ export function failedLines(view: CommentView, failure: FailureView): string[] {
 }
 
 function explanationOf(
-  { place }: CommentView,
+  { place, identity, requester }: CommentView,
   { code, cause, passesAt }: FailureView,
 ): Explanation {
-  return explain(code, cause, place, passesAt);
+  const own = identity === "requester" ? requester : null;
+  return explain(code, cause, place, { passesAt, requester: own });
 }
 
 /** The sentence, and the code that people search for. */

@@ -19,6 +19,8 @@ export function headingOf({ state, name, command, denial, wantsSession }: Commen
         : `⏹️ Copilot didn't start${about}`;
     case "queued":
       return `⏳ Copilot is waiting in line${about}`;
+    case "connect":
+      return `✋ Connect your Copilot${about}`;
     case "starting":
       return `⏳ Copilot is starting${about}`;
     case "late":

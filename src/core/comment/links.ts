@@ -1,5 +1,6 @@
 import type { SessionPlace } from "../session/link.ts";
 import { sessionsPage } from "../session/link.ts";
+import { codeName } from "../text/quote.ts";
 import type { CommentView } from "./view.ts";
 
 /** The page that is always there, whatever becomes of a session's own. */
@@ -15,4 +16,12 @@ export function sessionLink({ session, hosts }: Pick<CommentView, "session" | "h
 
 function orInTheList({ isGuess }: SessionPlace, hosts: CommentView["hosts"]): string {
   return isGuess ? ` (or find it in the ${listOfSessions({ hosts })})` : "";
+}
+
+/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page of that name. */
+const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
+
+/** Somebody by their page; mentions nobody. */
+export function personLink(login: string, { web }: Pick<CommentView["hosts"], "web">): string {
+  return MEMBER.test(login) ? `[${login}](${web}/${login})` : codeName(login);
 }

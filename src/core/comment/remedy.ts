@@ -1,3 +1,4 @@
+import { personLink } from "./links.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -19,21 +20,56 @@ interface Circumstances {
   readonly pages: ReturnType<typeof settingsOf>;
   /** When it passes by itself: a date, e.g. `2026-12-01`. */
   readonly passesOn: string | null;
+  readonly whose: Whose;
 }
 
-/**
- * The sentence and the remedy of each failure: one place for the comment and the documentation.
- *
- * @param passesAt when it passes by itself; ISO 8601
- */
+/** Whose Copilot it is, in words. */
+interface Whose {
+  /** At the beginning of a sentence. */
+  readonly account: string;
+  readonly owner: string;
+  readonly token: string;
+  /** How a new token gets to the bot; a sentence. */
+  readonly renewal: (pages: ReturnType<typeof settingsOf>, kind?: string) => string;
+}
+
+const THE_BOTS: Whose = {
+  account: "The Copilot account that the bot uses",
+  owner: "The owner of the Copilot account that the bot uses",
+  token: "the token that the bot uses",
+  renewal: ({ accountTokens }, kind = "a new token") =>
+    `The bot's administrator: create ${kind} of the Copilot account in ${accountTokens}, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.`,
+};
+
+function requestersOwn(login: string, hosts: GitHubHosts): Whose {
+  const person = personLink(login, hosts);
+  return {
+    account: `The Copilot account of ${person}`,
+    owner: person,
+    token: `the token of ${person}`,
+    renewal: (_pages, kind = "Copilot again") =>
+      `${person} can [connect](${hosts.connect}) ${kind}.`,
+  };
+}
+
+/** Of whom a failure is. */
+interface Occasion {
+  /** When it passes by itself; ISO 8601. */
+  readonly passesAt?: string | null;
+  /** The login of whoever's own Copilot the session was to use; null for the bot's. */
+  readonly requester?: string | null;
+}
+
+/** The sentence and the remedy of each failure: one place for the comment and the documentation. */
 export function explain(
   code: FailureCode,
   cause: FailureCause | null,
   place: SettingsPlace,
-  passesAt: string | null = null,
+  { passesAt = null, requester = null }: Occasion = {},
 ): Explanation {
   const passesOn = passesAt === null ? null : passesAt.slice(0, 10);
-  const circumstances = { place, pages: settingsOf(place), passesOn };
+  const whose = requester === null ? THE_BOTS : requestersOwn(requester, place.hosts);
+  const circumstances = { place, pages: settingsOf(place), passesOn, whose };
   const special = cause === null ? undefined : CAUSES[cause];
   return { ...(special ?? CODES[code])(circumstances), needsChange: NEEDS_CHANGE[code] };
 }
@@ -67,8 +103,6 @@ const NEEDS_CHANGE: Record<FailureCode, boolean> = {
 /** The account need not be of the organization that has the repository. */
 const LICENSED =
   "If another organization provides the Copilot account's license, an owner of that organization can";
-const RENEW = "set `COPILOT_GITHUB_TOKEN` to it, and restart the bot";
-
 function outages({ kind }: GitHubHosts): string {
   return kind === "server"
     ? "Check the state of your GitHub Enterprise Server."
@@ -76,30 +110,29 @@ function outages({ kind }: GitHubHosts): string {
 }
 
 const CODES: Record<FailureCode, Explain> = {
-  policy_blocked: ({ place: { owner }, pages }) => ({
+  policy_blocked: ({ place: { owner }, pages, whose }) => ({
     sentence: "A Copilot policy doesn't allow this session.",
     remedy: pages.isPerson
-      ? `${owner} can allow Copilot cloud agent in ${pages.policies}. If an organization pays for the Copilot account that the bot uses, an owner of that organization can allow it in its Copilot policies.`
+      ? `${owner} can allow Copilot cloud agent in ${pages.policies}. If an organization pays for ${uncapitalized(whose.account)}, an owner of that organization can allow it in its Copilot policies.`
       : `An organization owner can allow Copilot cloud agent in ${pages.policies}. If an enterprise policy applies, an enterprise owner can change it under **AI controls** in ${pages.enterprise}.`,
   }),
-  not_entitled: ({ pages }) => ({
-    sentence: "The Copilot account that the bot uses isn't entitled to Copilot cloud sessions.",
+  not_entitled: ({ pages, whose }) => ({
+    sentence: `${whose.account} isn't entitled to Copilot cloud sessions.`,
     remedy: pages.isPerson
       ? `The owner of that account can get a plan with Copilot cloud agent in ${pages.accountCopilot}.`
       : `An organization owner can give that account a license in ${pages.licenses}.`,
   }),
-  quota_exceeded: ({ pages, passesOn }) => ({
-    sentence:
-      "The Copilot account that the bot uses has used up its AI credits or premium requests.",
+  quota_exceeded: ({ pages, passesOn, whose }) => ({
+    sentence: `${whose.account} has used up its AI credits or premium requests.`,
     remedy: `${renewal(passesOn)} ${moreBudget(pages)}`,
   }),
-  bad_credentials: ({ pages }) => ({
-    sentence: "Copilot didn't accept the token that the bot uses.",
-    remedy: `The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in ${pages.accountTokens}, ${RENEW}.`,
+  bad_credentials: ({ pages, whose }) => ({
+    sentence: `Copilot didn't accept ${whose.token}.`,
+    remedy: `The token expired, was revoked, or lacks a permission. ${whose.renewal(pages)}`,
   }),
-  sso_required: ({ place: { owner }, pages }) => ({
-    sentence: `${owner} requires single sign-on, and the token that the bot uses isn't authorized for it.`,
-    remedy: `The owner of the Copilot account can sign in on ${pages.signOn} and then authorize the token for ${owner}, or create a new one, in ${pages.accountTokens}. For a new token, ${RENEW}.`,
+  sso_required: ({ place: { owner }, pages, whose }) => ({
+    sentence: `${owner} requires single sign-on, and ${whose.token} isn't authorized for it.`,
+    remedy: `${whose.owner} can sign in on ${pages.signOn} and then authorize the token for ${owner} in ${pages.accountTokens}. ${whose.renewal(pages)}`,
   }),
   ip_not_allowed: ({ place: { owner }, pages }) => ({
     sentence: `${owner} has an IP allow list, and an address that this session needs isn't on it.`,
@@ -111,9 +144,8 @@ const CODES: Record<FailureCode, Explain> = {
     sentence: "Content exclusion keeps Copilot from this repository or these files.",
     remedy: `An administrator of the repository can change it in ${pages.contentExclusion}${pages.isPerson ? "" : "; the organization and the enterprise have such settings, too"}.`,
   }),
-  model_not_available: ({ pages }) => ({
-    sentence:
-      "No model that this session can use is available to the Copilot account that the bot uses.",
+  model_not_available: ({ pages, whose }) => ({
+    sentence: `No model that this session can use is available to ${uncapitalized(whose.account)}.`,
     remedy: pages.isPerson
       ? `The owner of that account can enable models in ${pages.accountCopilot}.`
       : `An organization owner can enable models in ${pages.models}.`,
@@ -139,8 +171,8 @@ const CODES: Record<FailureCode, Explain> = {
     sentence: "The Copilot runtime on the bot's machine stopped during this task.",
     remedy: "If this happens again, the bot's log has the details.",
   }),
-  repository_not_found: ({ pages }) => ({
-    sentence: "The Copilot account that the bot uses can't see this repository.",
+  repository_not_found: ({ pages, whose }) => ({
+    sentence: `${whose.account} can't see this repository.`,
     remedy: `An administrator of the repository can give that account write access in ${pages.access}. With a fine-grained token, the account's owner also selects the repository in ${pages.accountTokens}.`,
   }),
   app_not_permitted: ({ place: { owner, repository }, pages }) => ({
@@ -179,49 +211,51 @@ const CAUSES: Record<FailureCause, Explain> = {
       ? `${owner} can add ${repository} under **Repository access** in ${pages.cloudAgent}.`
       : `An organization owner can add ${repository} under **Repository access** in ${pages.cloudAgent}, and enable **Copilot cloud agent** in ${pages.policies}.`,
   }),
-  model: ({ pages }) => ({
+  model: ({ pages, whose }) => ({
     sentence: "A Copilot policy leaves no model that this session can use.",
     remedy: pages.isPerson
-      ? `The owner of the Copilot account that the bot uses can enable models in ${pages.accountCopilot}.`
+      ? `${whose.owner} can enable models in ${pages.accountCopilot}.`
       : `An organization owner can enable models in ${pages.models}, and features in ${pages.policies}.`,
   }),
-  sandbox: ({ pages }) => ({
+  sandbox: ({ pages, whose }) => ({
     sentence: "A Copilot policy doesn't allow cloud sandboxes, in which sessions run.",
     remedy: pages.isPerson
-      ? `The owner of the Copilot account that the bot uses can enable them in ${pages.accountCopilot}. ${LICENSED} enable **Sandbox access** under **Sandboxes** in its settings.`
+      ? `${whose.owner} can enable them in ${pages.accountCopilot}. ${LICENSED} enable **Sandbox access** under **Sandboxes** in its settings.`
       : `An organization owner can enable **Sandbox access** under **Sandboxes** in ${pages.sandboxes}. ${LICENSED} do so there.`,
   }),
-  remote_control: ({ pages }) => ({
+  remote_control: ({ pages, whose }) => ({
     sentence: "A Copilot policy doesn't allow sessions to be seen or controlled from GitHub.",
     remedy: pages.isPerson
-      ? `The owner of the Copilot account that the bot uses can allow it in ${pages.accountCopilot}. ${LICENSED} set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.`
+      ? `${whose.owner} can allow it in ${pages.accountCopilot}. ${LICENSED} set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.`
       : `An organization owner can set **Store local sessions in the Cloud** to **View and control** in ${pages.policies}. ${LICENSED} do so there.`,
   }),
-  budget: ({ pages, passesOn }) => ({
-    sentence: "The Copilot account that the bot uses has reached its spending limit.",
+  budget: ({ pages, passesOn, whose }) => ({
+    sentence: `${whose.account} has reached its spending limit.`,
     remedy: `${renewal(passesOn)} ${moreBudget(pages)}`,
   }),
   session_limit: () => ({
     sentence: "The session reached its own spending limit.",
     remedy: "Raise `session_limits` in the policy file, or divide the work into smaller tasks.",
   }),
-  license_choice: ({ pages }) => ({
-    sentence:
-      "The Copilot account that the bot uses has several Copilot licenses, and none is selected.",
+  license_choice: ({ pages, whose }) => ({
+    sentence: `${whose.account} has several Copilot licenses, and none is selected.`,
     remedy: `The owner of that account can select one in ${pages.accountCopilot}.`,
   }),
-  permission: ({ pages }) => ({
-    sentence: "The token that the bot uses lacks a permission.",
-    remedy: `The bot's administrator: create a fine-grained token of the Copilot account with the account permission **Copilot Requests** in ${pages.accountTokens}, ${RENEW}.`,
+  permission: ({ pages, whose }) => ({
+    sentence: `${capitalized(whose.token)} lacks a permission.`,
+    remedy: whose.renewal(
+      pages,
+      "a fine-grained token with the account permission **Copilot Requests**",
+    ),
   }),
-  token_policy: ({ place: { owner }, pages }) => ({
-    sentence: `${owner} doesn't let in the token that the bot uses.`,
+  token_policy: ({ place: { owner }, pages, whose }) => ({
+    sentence: `${owner} doesn't let in ${whose.token}.`,
     remedy: pages.isPerson
       ? `${owner} can check ${pages.tokens}.`
       : `An organization owner can allow the token in ${pages.tokens}, or its App in ${pages.oauthApps}.`,
   }),
-  write: ({ pages }) => ({
-    sentence: "The Copilot account that the bot uses may not write to this repository.",
+  write: ({ pages, whose }) => ({
+    sentence: `${whose.account} may not write to this repository.`,
     remedy: `An administrator of the repository can give that account write access in ${pages.access}.`,
   }),
 };
@@ -236,4 +270,12 @@ function moreBudget({ isPerson, accountCopilot, accountBudgets, budgets }: Circu
   return isPerson
     ? `Before that, the owner of that account can see its usage in ${accountCopilot}, and raise ${accountBudgets}.`
     : `Before that, the owner of that account can see its usage in ${accountCopilot}; an organization owner can raise ${budgets}.`;
+}
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function uncapitalized(text: string): string {
+  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 }

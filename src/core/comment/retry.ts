@@ -42,6 +42,8 @@ const PASSES: Record<DenialReason, boolean> = {
   subject_locked: true,
   fork_without_ok: true,
   branch_missing: true,
+  cannot_connect: true,
+  no_bot_account: true,
   over_limit: true,
 };
 

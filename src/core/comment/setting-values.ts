@@ -1,8 +1,8 @@
 import { showAllow, showPeople } from "../policy/permissions.ts";
+import { showByKind, showIdentity } from "../policy/by-kind.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
   showApps,
-  showByKind,
   showEligible,
   showIssueBranch,
   showLabel,
@@ -74,6 +74,8 @@ export function valuesOf(policy: Policy): Map<string, ShownValue> {
     ["session_limits.ai_credits", showLimit(sessionLimits.aiCredits)],
     ...entriesOf("model", policy.model, showByKind),
     ...entriesOf("reasoning_effort", policy.reasoningEffort, showByKind),
+    ...entriesOf("identity", policy.identity, showIdentity),
+    ["steering", asWritten(policy.steering)],
     ["trusted_apps", showApps(policy.trustedApps)],
     ["labels_after.remove_trigger", asWritten(labelsAfter.removeTrigger)],
     ["labels_after.running", showLabel(labelsAfter.running)],

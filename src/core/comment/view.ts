@@ -9,9 +9,9 @@ import type { DenialReason } from "../task/denial.ts";
 import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
 import { canBeRetried } from "../task/retry.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
-import type { Task } from "../task/task.ts";
+import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf } from "../task/task.ts";
-import { isWaitingForPlace } from "../task/waiting.ts";
+import { isWaitingForConnection, isWaitingForPlace } from "../task/waiting.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {
@@ -57,6 +57,8 @@ export type CommentState =
       readonly note: string | null;
     }
   | { readonly type: "queued"; readonly atOnce: number | null }
+  /** `url` is the page on which the requester connects; `until` is ISO 8601. */
+  | { readonly type: "connect"; readonly url: string; readonly until: string }
   | { readonly type: "starting" }
   | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
   | { readonly type: "failed"; readonly failure: FailureView }
@@ -92,6 +94,8 @@ export interface CommentView {
   /** What the session says it has checked out. */
   readonly checkedOut: { readonly repository: string | null; readonly branch: string | null };
   readonly settings: readonly SessionSetting[];
+  /** Whose Copilot the session uses; null where there's only one. */
+  readonly identity: IdentityChoice | null;
   /** What the prompt doesn't show of the subject; one sentence. */
   readonly leftOut: string | null;
   readonly canBeRetried: boolean;
@@ -105,7 +109,7 @@ export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
     taskId: task.id,
     id: task.id.slice(0, 8),
     name: nameOf(task),
-    state: stateOf(task),
+    state: stateOf(task, hosts),
     hosts,
     place: { ...place, hosts },
     requester: task.requester.login,
@@ -121,6 +125,7 @@ export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
     isAskedFor: session.intentAt !== null,
     checkedOut: { repository: session.repository, branch: session.branch },
     settings: session.settings,
+    identity: decision.identity,
     leftOut: session.prompt.leftOut,
     canBeRetried: canBeRetried(task),
   };
@@ -137,7 +142,7 @@ function wantsSession(task: Task): boolean {
   return task.decision.kind !== null || !(isSessionCommand(command) || isControl(command));
 }
 
-function stateOf(task: Task): CommentState {
+function stateOf(task: Task, hosts: GitHubHosts): CommentState {
   const { outcome, session, schedule } = task;
   switch (outcome?.type) {
     case "answered":
@@ -161,6 +166,10 @@ function stateOf(task: Task): CommentState {
       return outcome satisfies never;
   }
   if (isWaitingForPlace(task)) return { type: "queued", atOnce: schedule.atOnce };
+  const { connectBy: until } = schedule;
+  if (until !== null && isWaitingForConnection(task)) {
+    return { type: "connect", url: `${hosts.connect}?task=${task.id}`, until };
+  }
   if (session.link === null) return { type: "starting" };
   return { type: "session", session: sessionViewOf(task) };
 }

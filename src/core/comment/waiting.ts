@@ -1,8 +1,23 @@
 import { codeName } from "../text/quote.ts";
+import { personLink } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
 /** What a task says whose session takes long to start. */
 export const STARTING = "I'll add the link to the session here when it's ready.";
+
+/** What its requester has to do once before a task starts, and until when. */
+export function connectLines(
+  { id, label, requester, hosts }: CommentView,
+  { url, until }: Extract<CommentState, { type: "connect" }>,
+): string[] {
+  const [date, time] = [until.slice(0, 10), until.slice(11, 16)];
+  const also = label === null ? "" : `, or remove the label ${codeName(label)}`;
+  return [
+    `${personLink(requester, hosts)}, [connect your Copilot](${url}) once, and this task starts. Its session uses your Copilot: your rights and your quota.`,
+    "",
+    `The task waits until ${date} ${time} UTC. To cancel it, comment \`/copilot stop ${id}\`${also}.`,
+  ];
+}
 
 /** What a task that waits for a place waits for, and how to cancel it. */
 export function queuedLines(

@@ -18,6 +18,8 @@ export interface GitHubHosts {
   /** Base URL of the REST API; GraphQL is beside it. */
   readonly rest: string;
   readonly sessions: SessionPages;
+  /** The bot's own page on which people connect their Copilot; null where they can't. */
+  readonly connect: string | null;
   /** Origins that a comment may link to because a session said so. */
   readonly linkOrigins: readonly string[];
   /** Origin of the pages where a Copilot account's own settings are. */
@@ -38,6 +40,8 @@ export interface HostSettings {
   /** `github.com` or `SUBDOMAIN.ghe.com`. */
   readonly COPILOT_GH_HOST?: string | undefined;
   readonly COPILOT_MC_FRONTEND_URL?: string | undefined;
+  /** `publicUrl`: where people reach the bot to connect their Copilot, as an origin; null where they can't. */
+  readonly connecting?: { readonly publicUrl: string } | null;
   /** More hosts, with a port where it isn't the usual one. */
   readonly LINK_HOSTS?: readonly string[] | undefined;
 }
@@ -55,7 +59,7 @@ export const DOCS = "https://docs.github.com";
 /** The addresses of the GitHub that is configured. */
 export function hostsOf(settings: HostSettings): GitHubHosts {
   const { GHE_HOST = CLOUD, GHE_PROTOCOL, COPILOT_GH_HOST } = settings;
-  const { COPILOT_MC_FRONTEND_URL, LINK_HOSTS = [] } = settings;
+  const { COPILOT_MC_FRONTEND_URL, LINK_HOSTS = [], connecting = null } = settings;
   const kind = kindOf(GHE_HOST);
   const web = kind === "cloud" ? `https://${CLOUD}` : `${GHE_PROTOCOL}://${GHE_HOST}`;
   const copilot = kind === "residency" ? GHE_HOST : COPILOT_GH_HOST;
@@ -69,6 +73,7 @@ export function hostsOf(settings: HostSettings): GitHubHosts {
     // https://docs.github.com/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency#api-access
     rest: kind === "server" ? `${web}/api/v3` : `https://api.${new URL(web).host}`,
     sessions,
+    connect: connecting === null ? null : `${connecting.publicUrl}/connect`,
     linkOrigins: [...new Set([web, new URL(sessions.list).origin, `https://${CLOUD}`, ...more])],
     accountPages,
     accounts,

@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { settleByKind, settleIdentity } from "./by-kind.ts";
 import { gapsIn } from "./gaps.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeProblem } from "./check.ts";
@@ -12,7 +13,6 @@ import { SECTIONS } from "./schema.ts";
 import type { Choices } from "./sections.ts";
 import {
   settleBranches,
-  settleByKind,
   settleChoices,
   settleLabelsAfter,
   settleLimits,
@@ -61,6 +61,8 @@ export interface Policy extends Choices {
   /** By kind, `default` for the others: look them up with `ofKind`. Null is Copilot's own default. */
   readonly model: ReadonlyMap<string, string | null>;
   readonly reasoningEffort: ReadonlyMap<string, string | null>;
+  /** Whose Copilot sessions use, by kind, `default` for the others: look it up with `identityOf`. */
+  readonly identity: ReadonlyMap<string, "requester" | "bot" | null>;
   /** Slugs of the Apps through which people may write commands. */
   readonly trustedApps: readonly string[];
 }
@@ -112,6 +114,7 @@ export function mergePolicies(files: {
     sessionLimits: settleSessionLimits(settings, settling),
     model: settleByKind("model", settings, settling),
     reasoningEffort: settleByKind("reasoning_effort", settings, settling),
+    identity: settleIdentity(settings, settling),
     trustedApps: settleTrustedApps(settings, settling),
     ...settleChoices(settings, settling),
   };
@@ -150,6 +153,11 @@ export function kindOfLabel(policy: Policy, label: string): string | null {
 /** What a policy says for a kind; null is Copilot's own default. */
 export function ofKind(values: ReadonlyMap<string, string | null>, kind: string): string | null {
   return values.get(values.has(kind) ? kind : "default") ?? null;
+}
+
+/** Whose Copilot the sessions of a kind use; null is what the administrator has set up. */
+export function identityOf({ identity }: Policy, kind: string): "requester" | "bot" | null {
+  return identity.get(identity.has(kind) ? kind : "default") ?? null;
 }
 
 /** No branch of Git's is longer: the pattern is spared the rest. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { flag, mapOf, oneOf, section, text, whole } from "./values.ts";
 import { plainName } from "./schema-triggers.ts";
 
@@ -47,6 +48,22 @@ export const reasoningEffort = mapOf(
   `${KINDS} efforts`,
 ).describe(
   "How much the model reasons in the sessions of a kind. `default` applies to the other kinds. `null`: Copilot's default.",
+);
+
+const identityName = oneOf(["requester", "bot"]);
+
+/** The key `identity`. */
+export const identity = z
+  .union([identityName, mapOf(plainName, identityName, `${KINDS} \`requester\` or \`bot\``)], {
+    error: "must be `requester`, `bot`, or a mapping of kinds (or `default`) to one of them",
+  })
+  .describe(
+    "Whose Copilot the sessions use, for all kinds or by kind. `requester`: the account of whoever asks, once it's connected. `bot`: the account that the administrator of the bot provides. Default: `requester` if the administrator lets people connect their accounts, otherwise `bot`.",
+  );
+
+/** The key `steering`. */
+export const steering = oneOf(["owner", "writers"]).describe(
+  "Who can use `send`, `approve`, and `resume` on a session that uses its requester's Copilot. `owner`: only the requester, whose rights and quota it uses. `writers`: everyone who can start such a task. Default: `owner`.",
 );
 
 const label = text(

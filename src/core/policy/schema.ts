@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { branches, forks, limits, permissions, trustedApps } from "./schema-access.ts";
-import { context, labelsAfter, model, notify, onClose } from "./schema-session.ts";
-import { permissionsPolicy, reasoningEffort, sessionLimits } from "./schema-session.ts";
+import { context, identity, labelsAfter, model, notify, onClose } from "./schema-session.ts";
+import { permissionsPolicy, reasoningEffort, sessionLimits, steering } from "./schema-session.ts";
 import { commands, labels, prompts } from "./schema-triggers.ts";
 import { flag, listOf, oneOf, section } from "./values.ts";
 
@@ -30,6 +30,8 @@ export const SECTIONS = [
   "model",
   "reasoning_effort",
   "trusted_apps",
+  "identity",
+  "steering",
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -63,6 +65,8 @@ export const policySchema = section({
   model: model.optional(),
   reasoning_effort: reasoningEffort.optional(),
   trusted_apps: trustedApps.optional(),
+  identity: identity.optional(),
+  steering: steering.optional(),
   enforced: enforced.optional(),
 }).describe("Which Copilot tasks can be started here, by whom, and how.");
 

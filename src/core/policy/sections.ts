@@ -46,6 +46,12 @@ export function settleChoices(files: Files, { settle }: Settling) {
       firstIn(["ask", "deny-writes-to-default-branch", "approve"]),
       asWritten,
     ),
+    steering: settle(
+      ["steering"],
+      saidIn<Choice<"steering">>(files, "owner", ({ steering }) => steering),
+      firstIn(["owner", "writers"]),
+      asWritten,
+    ),
     onClose: settle(
       ["on_close"],
       saidIn<Choice<"on_close">>(files, "keep", ({ on_close: onClose }) => onClose),
@@ -150,46 +156,6 @@ export function settleSessionLimits(files: Files, { settle }: Settling) {
       showLimit,
     ),
   };
-}
-
-/** By kind, `default` for the others; null is Copilot's own default. */
-export function settleByKind(
-  section: "model" | "reasoning_effort",
-  files: Files,
-  { settle }: Settling,
-): Map<string, string | null> {
-  const { organization, repository } = files;
-  const said = (settings: PolicySettings, kind: string) => {
-    const entries = settings[section] ?? {};
-    return Object.hasOwn(entries, kind) ? entries[kind] : undefined;
-  };
-  const kinds = [organization, repository].flatMap((file) => Object.keys(file[section] ?? {}));
-  return new Map(
-    [...new Set(["default", ...kinds])].map((kind) => {
-      // What either file says for the kind itself comes before what is said for `default`.
-      const own = said(organization, kind);
-      const ofRepository = said(repository, kind);
-      const value = settle(
-        [section, kind],
-        {
-          builtIn: null,
-          organization: own === undefined ? said(organization, "default") : own,
-          repository:
-            ofRepository === undefined && own === undefined
-              ? said(repository, "default")
-              : ofRepository,
-        },
-        asOrganizationSays,
-        showByKind,
-      );
-      return [kind, value];
-    }),
-  );
-}
-
-/** A model or an effort, for people. */
-export function showByKind(value: string | null): ShownValue {
-  return value === null ? inWords("Copilot's default") : asWritten(value);
 }
 
 /** Through which Apps people may write commands. */

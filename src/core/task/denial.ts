@@ -53,6 +53,10 @@ export type Denial =
   | { readonly reason: "fork_without_ok"; readonly commit: string }
   | { readonly reason: "branch_not_eligible"; readonly branch: string }
   | { readonly reason: "branch_missing"; readonly branch: string }
+  /** The policy wants the requester's own Copilot, and people can't connect theirs here. */
+  | { readonly reason: "cannot_connect" }
+  /** The policy wants the bot's account, and there's none. */
+  | { readonly reason: "no_bot_account" }
   /** `freesAt` is ISO 8601. */
   | { readonly reason: "over_limit"; readonly limit: Limit; readonly freesAt: string };
 

@@ -8,10 +8,17 @@ export interface NewTaskInput extends Pick<Task, "trigger" | "subject"> {
   readonly place: Omit<TaskPlace, "movedFrom">;
 }
 
-const AT_ONCE: Schedule = { notBefore: null, retries: 0, waitingSince: null, atOnce: null };
+const AT_ONCE: Schedule = {
+  notBefore: null,
+  retries: 0,
+  waitingSince: null,
+  atOnce: null,
+  connectBy: null,
+};
 
 const UNDECIDED: TaskDecision = {
   kind: null,
+  identity: null,
   retryOf: null,
   branch: null,
   commit: null,

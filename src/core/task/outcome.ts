@@ -17,6 +17,8 @@ export type Cancellation =
   | "subject_deleted"
   /** Its issue is now in a repository where the App isn't installed. */
   | "subject_transferred"
+  /** Its requester didn't connect their Copilot in time. */
+  | "not_connected"
   /** Somebody stopped it before its session had the prompt. */
   | "stopped";
 

@@ -91,6 +91,11 @@ export interface TaskSubject {
 export interface TaskDecision {
   /** What is to be done, e.g. `triage`: a name that the policy gives to the label or the command. */
   readonly kind: string | null;
+  /**
+   * Whose Copilot its session uses: its requester's own, or the account that the administrator provides. Null where
+   * people can't connect theirs: then there's only one.
+   */
+  readonly identity: IdentityChoice | null;
   /** The failed task that this one tries again. */
   readonly retryOf: string | null;
   /** The branch and commit that the prompt names. */
@@ -113,6 +118,9 @@ export interface TaskDecision {
   readonly checkCommit: string | null;
 }
 
+/** Whose Copilot a session uses. */
+export type IdentityChoice = "requester" | "bot";
+
 /** When a task is to be moved. */
 export interface Schedule {
   /** A task that will be tried again is not processed before this. */
@@ -123,6 +131,8 @@ export interface Schedule {
   readonly waitingSince: string | null;
   /** How many sessions may run there at once, as the policy said then. */
   readonly atOnce: number | null;
+  /** The task waits until its requester has connected their Copilot, and is canceled then; null when it doesn't wait. */
+  readonly connectBy: string | null;
 }
 
 /** Who moves a task. */

@@ -8,6 +8,11 @@ export function isWaitingForPlace({ schedule, session }: Task): boolean {
   return schedule.waitingSince !== null && session.intentAt === null;
 }
 
+/** Whether a task waits until its requester has connected their Copilot. */
+export function isWaitingForConnection({ schedule, session, outcome }: Task): boolean {
+  return schedule.connectBy !== null && session.intentAt === null && outcome === null;
+}
+
 /** Whether the session of a task counts as one of those that run at once. One that waits for people doesn't. */
 function takesPlace({ state, session }: Task): boolean {
   return state === "in_progress" && session.intentAt !== null;

@@ -3,11 +3,12 @@ import type { Failure } from "../../core/task/failure.ts";
 import type { Decision, Facts, Teams } from "../../core/access/gate.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import type { Policy } from "../../core/policy/policy.ts";
+import { identityOf } from "../../core/policy/policy.ts";
 import { isAtLeast } from "../../core/github/role.ts";
 import type { SharedAccount } from "../../core/access/shared-account.ts";
 import { failureToKnow } from "../../core/access/shared-account.ts";
 import type { Survey } from "../../core/access/survey.ts";
-import type { Task } from "../../core/task/task.ts";
+import type { IdentityChoice, Task } from "../../core/task/task.ts";
 import type { Next } from "../../ports/queue.ts";
 import { threadOf } from "../../core/task/task.ts";
 import type { Judgment } from "../../core/task/transitions/deciding.ts";
@@ -65,11 +66,12 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
 
   async function judge(task: Task, looked: Look): Promise<Admission> {
     const { facts, reading, unknownAccount } = looked;
-    const decision =
+    const { decision, identity } =
       reading.type === "policy"
-        ? decide(task, facts, reading.policy)
-        : decideWithoutPolicy(task, facts, reading.problems);
-    const seen = await record(tasks, task, judged(task, judgmentOf(facts.survey, decision)));
+        ? withIdentity(ports, reading.policy, decide(task, facts, reading.policy))
+        : { decision: decideWithoutPolicy(task, facts, reading.problems), identity: null };
+    const judgment = judgmentOf(facts.survey, decision, identity);
+    const seen = await record(tasks, task, judged(task, judgment));
     if (!decision.allowed) {
       return { type: "halted", next: await refuse(await outcomes.granted(seen), decision) };
     }
@@ -121,15 +123,33 @@ function denialOfApp(
   return isTrusted ? null : { reason: "app_not_trusted", app: viaApp };
 }
 
+interface Identified {
+  readonly decision: Decision;
+  readonly identity: IdentityChoice | null;
+}
+
+/** Whose Copilot an admitted task uses; where there's none, it isn't admitted. */
+function withIdentity({ identities }: Ports, policy: Policy, decision: Decision): Identified {
+  if (!decision.allowed) return { decision, identity: null };
+  const chosen = identities.choose(identityOf(policy, decision.kind));
+  if (chosen.type === "chosen") return { decision, identity: chosen.identity };
+  const denied = { allowed: false, denial: chosen.denial, replyPublicly: true } as const;
+  return { decision: denied, identity: null };
+}
+
 /** What the task keeps of a look. */
-function judgmentOf({ role, policy, subject }: Survey, decision: Decision): Judgment {
+function judgmentOf(
+  { role, policy, subject }: Survey,
+  decision: Decision,
+  identity: IdentityChoice | null,
+): Judgment {
   // The refusal names the commit that a maintainer may let pass.
   const asksForOk = !decision.allowed && decision.denial?.reason === "fork_without_ok";
   return {
     role,
     policyCommit: policy.repository.commit,
     defaultsCommit: policy.organization?.commit ?? null,
-    admitted: decision.allowed ? { kind: decision.kind, place: decision.place } : null,
+    admitted: decision.allowed ? { kind: decision.kind, place: decision.place, identity } : null,
     refusedCommit: asksForOk ? (subject.pull?.head.commit ?? null) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { linkLeftMs } from "../../core/actor/links.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { CloudSession, SessionRequest } from "../../ports/copilot.ts";
+import type { CloudSession } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 
@@ -20,11 +20,12 @@ interface Parts {
   readonly ports: Pick<Ports, "tasks" | "copilot" | "log" | "now" | "stopping" | "processAgain">;
   readonly timeouts: Pick<Timeouts, "linkWatchMs">;
   /** What a session is reached with. */
-  readonly requestFor: (task: Task) => Promise<SessionRequest>;
+  /** Null when the session can't be reached. */
+  readonly attach: (task: Task) => Promise<CloudSession | null>;
 }
 
 /** A link watch with nothing to wait for. */
-export function createLinkWatch({ ports, timeouts, requestFor }: Parts): LinkWatch {
+export function createLinkWatch({ ports, timeouts, attach }: Parts): LinkWatch {
   const { tasks, log } = ports;
   /** By task: what detaches from its session. */
   const watched = new Map<string, () => Promise<void>>();
@@ -63,7 +64,7 @@ export function createLinkWatch({ ports, timeouts, requestFor }: Parts): LinkWat
       const since = new Date(ports.now().getTime() - timeouts.linkWatchMs).toISOString();
       for (const task of await tasks.withoutLink(since)) {
         if (watched.has(task.id) || hasSession(task.id) || ports.stopping.aborted) continue;
-        const session = await ports.copilot.attach(task.session.id ?? "", await requestFor(task));
+        const session = await attach(task);
         if (session === null) continue;
         log.info({ taskId: task.id }, "waiting for the session's link");
         watch(task, session);

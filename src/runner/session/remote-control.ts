@@ -13,7 +13,7 @@ import type { Task } from "../../core/task/task.ts";
 import { addedInstructions, threadOf } from "../../core/task/task.ts";
 import { retrying, roleKnown } from "../../core/task/transitions/deciding.ts";
 import { answered, passedOn } from "../../core/task/transitions/ending.ts";
-import { isWaitingForPlace } from "../../core/task/waiting.ts";
+import { isWaitingForConnection, isWaitingForPlace } from "../../core/task/waiting.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Halted, Outcomes } from "../report/outcomes.ts";
 import type { Sessions } from "./sessions.ts";
@@ -82,7 +82,8 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       }
       if (unclear !== null) return answer(seen, unclear);
       if (target === null) return answer(seen, { type: "no_task" });
-      const refusal = refusalOf(command, target, words);
+      const refusal =
+        refusalOf(command, target, words) ?? refusalOfOwner(command, seen, target, looked.value);
       if (refusal !== null) return answer(seen, refusal);
       if (command === "retry") {
         const retried = await retry(ports, seen, target, words);
@@ -158,6 +159,7 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
     return canRetry ? null : { type: "not_failed", id };
   }
   if (command === "stop" && isBeginning(target)) return null;
+  if (isWaitingForConnection(target)) return { type: "to_connect", id };
   if (isWaitingForPlace(target)) return { type: "queued", id };
   const { id: sessionId, prompt } = target.session;
   if (sessionId === null) return { type: "no_session", id };
@@ -165,6 +167,21 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
     return { type: target.settledAt === null ? "no_session" : "out_of_reach", id };
   }
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
+}
+
+/** Why only whoever's Copilot a session uses may give it this command; null when everybody may, or it's theirs. */
+function refusalOfOwner(
+  command: SessionCommandName,
+  task: Task,
+  target: Task,
+  { reading }: Look,
+): CommandAnswer | null {
+  const isOwn = target.requester.id === task.requester.id;
+  if (target.decision.identity !== "requester" || isOwn) return null;
+  if (!SESSION_COMMANDS[command].isOwners) return null;
+  // Of a policy that can't be read the tighter way is taken.
+  if (reading.type === "policy" && reading.policy.steering === "writers") return null;
+  return { type: "owners_only", id: target.id, owner: target.requester.login };
 }
 
 /**
@@ -213,7 +230,8 @@ async function stopWaiting(
   const claim = await tasks.claim(stop.taskId, "receive");
   if (claim.type !== "claimed") {
     // Who moves it may have looked for commands just before this one came, and nobody looks again soon.
-    if (claim.type === "busy" && isWaitingForPlace(target)) processAgain(stop.taskId);
+    if (claim.type === "busy" && (isWaitingForPlace(target) || isWaitingForConnection(target)))
+      processAgain(stop.taskId);
     return;
   }
   try {

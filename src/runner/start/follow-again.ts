@@ -4,14 +4,14 @@ import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
-import { requestFor } from "./session-request.ts";
+import { attach } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** After a restart, or on a command: the bot keeps following, where it can. */
 export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const { ports, background, sessions, links } = parts;
   await links.letGo(task.id);
-  const session = await ports.copilot.attach(task.session.id ?? "", await requestFor(parts, task));
+  const session = await attach(ports, task);
   if (session !== null) {
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
     background.runInBackground(task, (lost) => sessions.follow(task, session, lost));

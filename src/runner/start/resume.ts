@@ -9,7 +9,7 @@ import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
 import { report } from "./report.ts";
 import { withDocumentedLink } from "./session-link.ts";
-import { requestFor, sessionSettingsOf } from "./session-request.ts";
+import { attach, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 export const INTERRUPTED: Failure = {
@@ -28,8 +28,7 @@ export async function resume(parts: StarterParts, task: Task): Promise<Next> {
   }
   const again = await promptAgain(parts, task);
   if (again.type === "halted") return again.next;
-  const request = { ...(await requestFor(parts, task)), ...sessionSettingsOf(again.policy, task) };
-  const session = await ports.copilot.attach(sessionId, request);
+  const session = await attach(ports, task, sessionSettingsOf(again.policy, task));
   if (session !== null) return sessions.begin(task, session, again.text);
   if (ports.stopping.aborted) return "done";
   if (failureIn(task.outcome) !== null) return report(parts, task);

@@ -2,17 +2,30 @@ import { workPlaceOf } from "../../core/task/thread-place.ts";
 import { ofKind } from "../../core/policy/policy.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { SessionRequest } from "../../ports/copilot.ts";
+import type { CloudSession, SessionRequest } from "../../ports/copilot.ts";
+import type { Identity } from "../../ports/identities.ts";
 import type { Ports } from "../../ports/ports.ts";
 
-/** The request to create a task's session, or to reconnect to it. */
-export async function requestFor(
-  { ports: { identities } }: { readonly ports: Pick<Ports, "identities"> },
+type Identified = Extract<Identity, { readonly type: "identity" }>;
+
+/** The request to create a task's session, or to reconnect to it, with this token. */
+export function requestWith(
   task: Task,
-): Promise<SessionRequest> {
+  { token, usableUntil }: Pick<Identified, "token" | "usableUntil">,
+): SessionRequest {
   const { owner, repository } = workPlaceOf(task);
-  const { token } = await identities.identityFor(task);
-  return { owner, repository, branch: task.decision.branch ?? "", token };
+  return { owner, repository, branch: task.decision.branch ?? "", token, usableUntil };
+}
+
+/** A task's session, reached again; null when it can't be, e.g. because its requester has disconnected their Copilot. */
+export async function attach(
+  { identities, copilot }: Pick<Ports, "identities" | "copilot">,
+  task: Task,
+  settings: Partial<SessionRequest> = {},
+): Promise<CloudSession | null> {
+  const identity = await identities.identityFor(task);
+  if (identity.type !== "identity") return null;
+  return copilot.attach(task.session.id ?? "", { ...requestWith(task, identity), ...settings });
 }
 
 /** The policy's settings of the session. */

@@ -9,11 +9,12 @@ import type { Next } from "../../ports/queue.ts";
 import { lostClaimOf } from "../lease/record.ts";
 import type { Admission, Admitted } from "../receive/gate.ts";
 import { explained } from "../report/explanation.ts";
+import { identify } from "./connection.ts";
 import { follow } from "./follow-again.ts";
 import { afterOpening, openingOf } from "./opening.ts";
 import { report } from "./report.ts";
 import { INTERRUPTED, resume } from "./resume.ts";
-import { requestFor, sessionSettingsOf } from "./session-request.ts";
+import { requestWith, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 import { waitForRuntime } from "./wait-for-runtime.ts";
 
@@ -55,16 +56,20 @@ function admissionOf({ gate, handover }: StarterParts, task: Task): Promise<Admi
 
 async function start(parts: StarterParts, task: Task): Promise<Next> {
   const { ports, outcomes, writer, reporter } = parts;
-  const waiting = await waitForRuntime(parts, task);
+  const identified = await identify(parts, task);
+  if (identified.type === "halted") return identified.next;
+  const waiting = await waitForRuntime(parts, identified.task, identified.token);
   if (waiting !== null) return waiting;
-  const admission = await admissionOf(parts, task);
+  const admission = await admissionOf(parts, identified.task);
   if (admission.type === "halted") return admission.next;
+  // The policy has changed since: it's begun anew with what was chosen now.
+  if (admission.admitted.task.decision.identity !== task.decision.identity) return { afterMs: 0 };
   const written = await writer.write(admission.admitted);
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);
   const admitted = { ...admission.admitted, task: granted };
   const request = {
-    ...(await requestFor(parts, admitted.task)),
+    ...requestWith(admitted.task, identified),
     ...sessionSettingsOf(admitted.policy, admitted.task),
   };
   const terms = termsOf(admitted, ports.digest(written.text), written);

@@ -11,9 +11,12 @@ const LOOK_MS = 1_000;
  * Has a task wait until its session gets a place among the runtimes: in the background, so that others can start.
  * Nothing is recorded, so after a restart, it begins anew. Null if there's room already.
  */
-export async function waitForRuntime(parts: StarterParts, task: Task): Promise<Next | null> {
+export async function waitForRuntime(
+  parts: StarterParts,
+  task: Task,
+  token: string,
+): Promise<Next | null> {
   const { ports, background } = parts;
-  const { token } = await ports.identities.identityFor(task);
   if (await ports.copilot.hasRoom(task.id, token)) return null;
   ports.log.info({ taskId: task.id }, "waiting for a free Copilot runtime");
   background.runInBackground(task, (lost) => untilThereIsRoom(parts, task, token, lost));

@@ -4,6 +4,7 @@ import type { TaskDecision } from "../../core/task/task.ts";
 /** The columns of what was decided. */
 export interface DecisionColumns {
   readonly kind: string | null;
+  readonly identity: TaskDecision["identity"];
   readonly retryOf: string | null;
   readonly branch: string | null;
   readonly commit: string | null;
@@ -31,10 +32,12 @@ export function decisionColumns(decision: TaskDecision): DecisionColumns {
 }
 
 export function decisionOf(row: DecisionColumns): TaskDecision {
-  const { kind, retryOf, branch, commit, policyCommit, defaultsCommit, acknowledgedAt } = row;
+  const { kind, identity, retryOf, branch, commit, policyCommit, defaultsCommit, acknowledgedAt } =
+    row;
   const { defaultBranch, onClose, permissionsPolicy, checkCommit } = row;
   return {
     kind,
+    identity,
     retryOf,
     branch,
     commit,

@@ -6,14 +6,15 @@ export interface ScheduleColumns {
   readonly retries: number;
   readonly waitingSince: string | null;
   readonly atOnce: number | null;
+  readonly connectBy: string | null;
 }
 
 export function scheduleColumns(schedule: Schedule): ScheduleColumns {
-  const { notBefore, retries, waitingSince, atOnce } = schedule;
-  return { notBefore, retries, waitingSince, atOnce };
+  const { notBefore, retries, waitingSince, atOnce, connectBy } = schedule;
+  return { notBefore, retries, waitingSince, atOnce, connectBy };
 }
 
 export function scheduleOf(row: ScheduleColumns): Schedule {
-  const { notBefore, retries, waitingSince, atOnce } = row;
-  return { notBefore, retries, waitingSince, atOnce };
+  const { notBefore, retries, waitingSince, atOnce, connectBy } = row;
+  return { notBefore, retries, waitingSince, atOnce, connectBy };
 }

@@ -37,6 +37,8 @@ const DENIALS: readonly Denial[] = [
   { reason: "fork_without_ok", commit: "0123456789abcdef0123456789abcdef01234567" },
   { reason: "branch_not_eligible", branch: "a`b\n@octocat" },
   { reason: "branch_missing", branch: "develop" },
+  { reason: "cannot_connect" },
+  { reason: "no_bot_account" },
   { reason: "over_limit", limit, freesAt },
   { reason: "over_limit", limit: { scope: "repository", per: "day", most: 1 }, freesAt },
   { reason: "over_limit", limit: { scope: "organization", per: "day", most: 500 }, freesAt },
@@ -78,6 +80,8 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     fork_without_ok: This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit \`0123456\` and then comment \`/copilot ok\`.
     branch_not_eligible: Copilot may not work on the branch \`\` a\`b @octocat \`\` here. Maintainers can change this: \`branches.eligible\` in \`.github/copilot-tasks.yml\`.
     branch_missing: This repository's policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
+    cannot_connect: This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
+    no_bot_account: This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     over_limit: You've reached the limit of 5 tasks per hour (\`limits.requester.hour\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."

@@ -59,6 +59,8 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
     ["subject_locked", true],
     ["fork_without_ok", true],
     ["branch_missing", true],
+    ["cannot_connect", true],
+    ["no_bot_account", true],
     ["over_limit", true],
   ])("a refusal says so if its reason can change: %s", (reason, passes) => {
     const { comment } = commentFor(asked, { state: "failed", outcome: denied(reason, "No.") });
@@ -69,6 +71,7 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
 
   test.each<[Cancellation, string | null]>([
     ["stopped", "To try again"],
+    ["not_connected", "To try again"],
     ["subject_closed", "Once it's reopened"],
     ["branch_deleted", "Once the branch is restored"],
     ["subject_deleted", null],

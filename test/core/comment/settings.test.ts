@@ -15,7 +15,7 @@ test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
-    <details><summary>Settings with their default values (38)</summary>
+    <details><summary>Settings with their default values (40)</summary>
 
     | setting | default value |
     | --- | --- |
@@ -39,6 +39,8 @@ test("the built-in settings are shown as a table", () => {
     | \`session_limits.ai_credits\` | no limit |
     | \`model.default\` | Copilot's default |
     | \`reasoning_effort.default\` | Copilot's default |
+    | \`identity.default\` | the requester's, if accounts can be connected; otherwise the bot's |
+    | \`steering\` | \`owner\` |
     | \`trusted_apps\` | none |
     | \`labels_after.remove_trigger\` | \`false\` |
     | \`labels_after.running\` | none |
@@ -104,7 +106,7 @@ labels_after: { running: "a|b" }
     - \`permissions.fix.deny\`: \`mallory\` (organization, enforced)
     - \`labels.copilot:fix\`: none (organization, enforced)
     - \`labels.copilot:port\`: none (default, enforced; the repository says \`fix\`, which has no effect)
-    <details><summary>Settings with their default values (30)</summary>
+    <details><summary>Settings with their default values (32)</summary>
     | \`branches.issues\` | the default branch, enforced |
     | \`limits.requester.day\` | no limit, enforced |
     | \`limits.repository.hour\` | no limit, enforced |

@@ -13,6 +13,7 @@ describe("the addresses of", () => {
         "accountApi": "https://api.github.com",
         "accountPages": "https://github.com",
         "accounts": "https://github.com",
+        "connect": null,
         "copilotApi": "https://api.githubcopilot.com",
         "kind": "cloud",
         "linkOrigins": [
@@ -36,6 +37,7 @@ describe("the addresses of", () => {
         "accountApi": "https://api.octocorp.ghe.com",
         "accountPages": "https://octocorp.ghe.com",
         "accounts": "https://octocorp.ghe.com",
+        "connect": null,
         "copilotApi": "https://api.githubcopilot.com",
         "kind": "residency",
         "linkOrigins": [
@@ -57,6 +59,7 @@ describe("the addresses of", () => {
         "accountApi": "https://api.github.com",
         "accountPages": "https://ghe.example.com",
         "accounts": "https://github.com",
+        "connect": null,
         "copilotApi": "https://api.githubcopilot.com",
         "kind": "server",
         "linkOrigins": [
@@ -79,6 +82,7 @@ describe("the addresses of", () => {
         "accountApi": "https://api.octocorp.ghe.com",
         "accountPages": "https://octocorp.ghe.com",
         "accounts": "https://octocorp.ghe.com",
+        "connect": null,
         "copilotApi": "https://api.githubcopilot.com",
         "kind": "server",
         "linkOrigins": [

@@ -136,6 +136,11 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
     fc.oneof(kind, fc.constant("default")),
     fc.option(fc.constantFrom("low", "high")),
   ),
+  identity: fc.oneof(
+    fc.constantFrom("requester", "bot"),
+    fc.dictionary(fc.oneof(kind, fc.constant("default")), fc.constantFrom("requester", "bot")),
+  ),
+  steering: fc.constantFrom("owner", "writers"),
   session_limits: optional({ ai_credits: fc.option(fc.integer({ min: 30, max: 35 })) }),
 });
 

@@ -30,6 +30,7 @@ const MAPPINGS = new Set([
   "permissions",
   "model",
   "reasoning_effort",
+  "identity",
 ]);
 const keys = keysIn(JSON.parse(readFileSync(JSON_SCHEMA, "utf8"))).filter(
   (key) => !MAPPINGS.has(key) && key !== "enforced",

@@ -237,6 +237,7 @@ test("every setting has a source, and the description lists each that differs fr
         ...[...policy.prompts.keys()].map((kind) => `prompts.${kind}`),
         ...[...policy.model.keys()].map((kind) => `model.${kind}`),
         ...[...policy.reasoningEffort.keys()].map((kind) => `reasoning_effort.${kind}`),
+        ...[...policy.identity.keys()].map((kind) => `identity.${kind}`),
         ...[...policy.permissions.keys()].map((kind) => `permissions.${kind}.label.least`),
       ];
       expect(names.filter((name) => !sources.has(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Permission, Policy } from "../../../src/core/policy/policy.ts";
-import { matchesEligible, ofKind } from "../../../src/core/policy/policy.ts";
+import { identityOf, matchesEligible, ofKind } from "../../../src/core/policy/policy.ts";
 import { whatEnds } from "../../watchdog.ts";
 import { policyOf, sourceOf } from "./files.ts";
 
@@ -31,6 +31,8 @@ test("what is built in", () => {
     checkRun: false,
     notify: { waiting: true, failed: true, completed: false },
     sessionLimits: { aiCredits: null },
+    identity: new Map([["default", null]]),
+    steering: "owner",
     model: new Map([["default", null]]),
     reasoningEffort: new Map([["default", null]]),
     trustedApps: [],
@@ -144,6 +146,42 @@ describe("a model and an effort for a kind", () => {
   });
 });
 
+function identitiesOf(organization: string, repository = "") {
+  const policy = policyOf(organization, repository);
+  return ["triage", "fix"].map((kind) => identityOf(policy, kind));
+}
+
+describe("whose Copilot a kind uses", () => {
+  test("is the administrator's choice unless a file says otherwise, for all kinds or by kind", () => {
+    expect(identitiesOf("")).toEqual([null, null]);
+    expect(identitiesOf("identity: bot")).toEqual(["bot", "bot"]);
+    expect(identitiesOf("identity: { default: requester, fix: bot }")).toEqual([
+      "requester",
+      "bot",
+    ]);
+    expect(identitiesOf("identity: requester", "identity: { fix: bot }")).toEqual([
+      "requester",
+      "bot",
+    ]);
+    expect(identitiesOf("identity: { fix: requester }", "identity: bot")).toEqual([
+      "bot",
+      "requester",
+    ]);
+  });
+
+  test("is the requester's where the organization enforces that, and may be where it doesn't want it", () => {
+    expect(identitiesOf("identity: requester\nenforced: true", "identity: { fix: bot }")).toEqual([
+      "requester",
+      "requester",
+    ]);
+    expect(
+      identitiesOf("identity: bot\nenforced: [identity]", "identity: { fix: requester }"),
+    ).toEqual(["bot", "requester"]);
+    // What isn't said is the administrator's choice, which a repository can't loosen.
+    expect(identitiesOf("enforced: [identity]", "identity: bot")).toEqual([null, null]);
+  });
+});
+
 describe("each other setting", () => {
   test.each([
     ["forks", "forks: base", "forks: deny", "deny", "deny"],
@@ -159,6 +197,9 @@ describe("each other setting", () => {
       "approve",
       "deny-writes-to-default-branch",
     ],
+    ["steering", "steering: owner", "steering: writers", "writers", "owner"],
+    ["steering", "steering: writers", "steering: owner", "owner", "owner"],
+    ["steering", "forks: deny", "steering: writers", "writers", "owner"],
     ["onClose", "on_close: keep", "on_close: stop", "stop", "keep"],
     ["onClose", "forks: deny", "on_close: stop", "stop", "stop"],
     ["checkRun", "check_run: true", "check_run: false", false, true],

@@ -21,7 +21,7 @@ const JUDGMENT = {
   role: "write",
   policyCommit: "1",
   defaultsCommit: null,
-  admitted: { kind: "triage", place: PLACE },
+  admitted: { kind: "triage", identity: "requester", place: PLACE },
   refusedCommit: null,
 } as const;
 const TERMS: start.SessionTerms = {

@@ -1,5 +1,5 @@
 import type { Role } from "../../github/role.ts";
-import type { Task } from "../task.ts";
+import type { IdentityChoice, Task } from "../task.ts";
 import { addedInstructions } from "../task.ts";
 
 /** What the requester may do is known. */
@@ -15,6 +15,7 @@ export interface Judgment {
   /** What is to be done, and where; null when the task may not start. */
   readonly admitted: {
     readonly kind: string;
+    readonly identity: IdentityChoice | null;
     readonly place: Readonly<Record<"branch" | "commit", string>>;
   } | null;
   /** The commit that a refusal names. */
@@ -27,7 +28,9 @@ export function judged(task: Task, judgment: Judgment): Task {
   const common = { ...task.decision, policyCommit, defaultsCommit };
   const refused = refusedCommit === null ? common : { ...common, commit: refusedCommit };
   const decision =
-    admitted === null ? refused : { ...common, ...admitted.place, kind: admitted.kind };
+    admitted === null
+      ? refused
+      : { ...common, ...admitted.place, kind: admitted.kind, identity: admitted.identity };
   return { ...roleKnown(task, role), decision };
 }
 

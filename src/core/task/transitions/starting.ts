@@ -10,6 +10,26 @@ export function waitingForPlace(task: Task, at: string, atOnce: number): Task {
   return { ...task, schedule: { ...task.schedule, waitingSince, atOnce } };
 }
 
+/** The requester hasn't connected their Copilot: the task waits for that, until then. */
+export function waitingForConnection(task: Task, until: string): Task {
+  return {
+    ...task,
+    state: "waiting_for_user",
+    schedule: { ...task.schedule, connectBy: until },
+  };
+}
+
+/** The requester has been asked to connect: nobody processes the task before they do, or the time is over. */
+export function askedToConnect(task: Task): Task {
+  return { ...task, schedule: { ...task.schedule, notBefore: task.schedule.connectBy } };
+}
+
+/** The requester has connected their Copilot. */
+export function connected(task: Task): Task {
+  const schedule = { ...task.schedule, notBefore: null, connectBy: null };
+  return { ...task, state: "queued", schedule };
+}
+
 /** What a session is asked for with. */
 export interface SessionTerms extends Pick<
   TaskDecision,

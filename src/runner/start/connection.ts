@@ -1,0 +1,82 @@
+import type { Task } from "../../core/task/task.ts";
+import {
+  askedToConnect,
+  connected,
+  waitingForConnection,
+} from "../../core/task/transitions/starting.ts";
+import type { Next } from "../../ports/queue.ts";
+import { record } from "../lease/record.ts";
+import type { Halted } from "../report/outcomes.ts";
+import type { StarterParts } from "./starter-parts.ts";
+
+/** Whose Copilot a task uses is known, and it has a token. */
+interface Identified {
+  readonly type: "identified";
+  readonly task: Task;
+  readonly token: string;
+  readonly usableUntil: string | null;
+}
+
+/** The token of a task's identity; a task whose requester has to connect their Copilot first waits for that. */
+export async function identify(parts: StarterParts, task: Task): Promise<Identified | Halted> {
+  const { ports, timeouts } = parts;
+  const identity = await ports.identities.identityFor(task);
+  switch (identity.type) {
+    case "identity": {
+      const { token, usableUntil } = identity;
+      const isWaiting = task.schedule.connectBy !== null;
+      const free = isWaiting ? await record(ports.tasks, task, connected(task)) : task;
+      return { type: "identified", task: free, token, usableUntil };
+    }
+    case "unreachable":
+      ports.log.warn({ taskId: task.id, message: identity.message }, "token not refreshed yet");
+      return { type: "halted", next: { afterMs: timeouts.reportAgainMs } };
+    case "not_connected": {
+      // The administrator may have taken away what was chosen.
+      const chosen = ports.identities.choose(task.decision.identity);
+      const next =
+        chosen.type === "denied"
+          ? parts.outcomes.denied(task, chosen.denial, true)
+          : waitForConnection(parts, task);
+      return { type: "halted", next: await next };
+    }
+    default:
+      return identity satisfies never;
+  }
+}
+
+async function waitForConnection(parts: StarterParts, task: Task): Promise<Next> {
+  const { ports, outcomes, reporter, timeouts } = parts;
+  const now = ports.now().getTime();
+  const { connectBy } = task.schedule;
+  if (connectBy !== null && Date.parse(connectBy) <= now) {
+    return outcomes.canceled(task, "not_connected");
+  }
+  const until = connectBy ?? new Date(now + timeouts.connectMs).toISOString();
+  const waiting = await record(ports.tasks, task, waitingForConnection(task, until));
+  ports.log.info({ taskId: task.id, until }, "waiting for the requester to connect");
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  if (stop !== null) return outcomes.stopped(waiting, stop);
+  const isAsked = await isAskedAlready(parts, waiting);
+  const shown = isAsked ? waiting : await reporter.update(waiting);
+  // GitHub being away does not lose a comment.
+  if (!isAsked && reporter.dueAt(shown) === 0) return { afterMs: timeouts.reportAgainMs };
+  const resting = await record(ports.tasks, shown, askedToConnect(shown));
+  // Whoever connected before the task rested didn't wake it.
+  const again = await ports.identities.identityFor(resting);
+  if (again.type === "not_connected") return "done";
+  await record(ports.tasks, resting, connected(resting));
+  return { afterMs: 0 };
+}
+
+/** One comment asks a person in a thread, however many tasks of theirs wait there. */
+async function isAskedAlready({ ports }: StarterParts, task: Task): Promise<boolean> {
+  if (task.shown.comment.id !== null) return false;
+  const { place, subject, requester } = task;
+  const others = await ports.waitingRequesters.askedInThread({
+    repositoryId: place.repositoryId,
+    subjectNumber: subject.number,
+    requesterId: requester.id,
+  });
+  return others.some((id) => id !== task.id);
+}
