@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConnectionTokens } from "../core/identity/connection.ts";
+import type { ConnectionRow } from "../ports/connection-rows.ts";
+import type { Connections } from "../ports/connections.ts";
+import type { OpenState, RefreshOptions } from "./refresh-loop.ts";
+import { createRefreshLoop } from "./refresh-loop.ts";
+import { rowState } from "./row-state.ts";
+import { openTokens, sealTokens } from "./sealed-tokens.ts";
+
+/** With what connections are kept. */
+export interface ConnectionsOptions extends Omit<RefreshOptions, "pause"> {
+  /** Of the GitHub whose users connect. Users of another one, whom the database may have, have other ids. */
+  readonly host: string;
+  readonly pause?: RefreshOptions["pause"];
+}
+
+/** The connections of a database, whose tokens are encrypted there. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { rows, cipher, authorization, host, log, now, pause = sleep } = options;
+
+  async function rowOf(userId: number): Promise<ConnectionRow | null> {
+    const row = await rows.find(userId);
+    return row?.host === host ? row : null;
+  }
+
+  async function read(userId: number): Promise<OpenState> {
+    const state = rowState(await rowOf(userId), cipher, now());
+    if (state.type !== "locked") return state;
+    log.error({ userId }, "connection can't be decrypted with any of ENCRYPTION_KEYS");
+    return { type: "known", userToken: { type: "ended", login: state.login } };
+  }
+
+  const refreshed = createRefreshLoop({ ...options, pause }, read);
+
+  return {
+    async find(userId) {
+      const row = await rowOf(userId);
+      if (row === null) return null;
+      const state = rowState(row, cipher, now());
+      const isLive =
+        state.type === "due" || (state.type === "known" && state.userToken.type === "token");
+      if (!isLive) return null;
+      const { login, kind, rights, connectedAt, expiresAt } = row;
+      return { person: { id: userId, login }, kind, rights, connectedAt, expiresAt };
+    },
+    // Earlier tokens aren't revoked: sessions that run with them go on.
+    async connect({ person: { id: userId, login }, ...rest }, tokens: ConnectionTokens) {
+      await rows.put({
+        ...rest,
+        userId,
+        login,
+        host,
+        sealed: sealTokens(cipher, { host, userId }, tokens),
+      });
+    },
+    async disconnect(userId) {
+      const row = await rows.remove(userId);
+      if (row?.host !== host || row.sealed === null) return false;
+      const tokens = openTokens(cipher, row, row.sealed);
+      if (tokens !== null) await authorization.revoke(tokens.token, row.kind);
+      return true;
+    },
+    async tokenOf(userId) {
+      const state = await read(userId);
+      return state.type === "known" ? state.userToken : refreshed(userId);
+    },
+  };
+}
