@@ -14,6 +14,8 @@ interface Options {
   readonly port: number;
   readonly webhook: (request: IncomingMessage) => Promise<Answer>;
   readonly readiness: () => Promise<Readiness>;
+  /** Answers every path that isn't the server's own, if there are pages. */
+  readonly pages?: PagesListener | undefined;
   readonly log: Pick<Log, "error">;
   /** How long a request may take to arrive, in milliseconds. GitHub gives up after 10 seconds. */
   readonly requestTimeoutMs?: number;
@@ -27,6 +29,9 @@ interface Options {
   /** How long requests that have begun may take when the server is closed, in milliseconds. */
   readonly closeMs?: number;
 }
+
+/** Answers a request by itself. It resolves when the response is written. */
+export type PagesListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A server that listens. */
 export interface HttpServer {
@@ -51,12 +56,12 @@ export async function serve(options: Options): Promise<HttpServer> {
   let closing = false;
   const server = createServer(limits, (request, response) => {
     connections.begin(request, response);
-    void route(options, request)
+    void answerTo(options, request, response)
       .catch((error: unknown) => failed(options, request, error))
       .then((answer) => {
         connections.end(request);
-        // It had to make room for others, and is answered already.
-        if (response.headersSent) return undefined;
+        // It had to make room for others, or the pages have written it.
+        if (response.headersSent || answer === "written") return undefined;
         // A connection that is kept for later requests would keep the server from closing.
         if (closing) response.setHeader("connection", "close");
         return send(response, answer);
@@ -84,8 +89,26 @@ const NO_ROOM = {
 
 const GREETING = `copilot-task-bot is running. Webhooks go to POST ${WEBHOOK_PATH}.`;
 
-async function route(options: Options, request: IncomingMessage): Promise<Answer> {
-  const path = request.url?.split("?")[0];
+/** The answer, unless it's a page, which writes itself. */
+async function answerTo(
+  options: Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answer | "written"> {
+  const { pages } = options;
+  const path = request.url?.split("?")[0] ?? "";
+  if (pages === undefined || OWN_PATHS.has(path)) return route(options, request, path);
+  // It had to make room for others.
+  if (response.headersSent) return "written";
+  // Nobody knows when a page is written whether the server is closing by then. People open few of them.
+  response.setHeader("connection", "close");
+  await pages(request, response);
+  return "written";
+}
+
+const OWN_PATHS: ReadonlySet<string> = new Set([WEBHOOK_PATH, "/", "/healthz", "/readyz"]);
+
+async function route(options: Options, request: IncomingMessage, path: string): Promise<Answer> {
   switch (path) {
     case WEBHOOK_PATH:
       return request.method === "POST" ? options.webhook(request) : notAllowed("POST");

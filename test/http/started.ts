@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import type { Task } from "../../src/core/task/task.ts";
 import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import type { Readiness } from "../../src/http/health.ts";
-import type { HttpServer } from "../../src/http/server.ts";
+import type { HttpServer, PagesListener } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
 import { createLog } from "../../src/app/logging.ts";
@@ -44,6 +44,7 @@ interface Settings {
   /** Instead of following the change. */
   readonly applyInstallationEvent?: Installations["applyInstallationEvent"];
   readonly readiness?: () => Promise<Readiness>;
+  readonly pages?: PagesListener;
   readonly requestTimeoutMs?: number;
   readonly closeMs?: number;
   readonly keepAliveMs?: number;
@@ -89,6 +90,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     maxConnections,
     webhook,
     readiness: settings.readiness ?? (() => Promise.resolve(READY)),
+    pages: settings.pages,
     log,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(closeMs === undefined ? {} : { closeMs }),
