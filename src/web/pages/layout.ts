@@ -1,0 +1,68 @@
+import { html, raw } from "hono/html";
+import { STYLE } from "./style.ts";
+
+/** HTML in which all text is escaped. */
+export type Html = ReturnType<typeof html>;
+
+/** Nothing may come between the tags: the headers name the digest of what's there. */
+const STYLESHEET = raw(`<style>${STYLE}</style>`);
+
+/** A whole page. @param top what stands above the title, e.g. who's signed in */
+export function layout(title: string, body: Html, top: Html = html`<p>Copilot task bot</p>`): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        ${STYLESHEET}
+      </head>
+      <body>
+        <div class="page">
+          <header class="top">${top}</header>
+          <main>
+            <h1>${title}</h1>
+            ${body}
+          </main>
+        </div>
+      </body>
+    </html>`;
+}
+
+/** What a browser's forms send. */
+export interface FormTarget {
+  readonly action: string;
+  /** Proves that the form is one of the bot's own pages. */
+  readonly formToken: string;
+}
+
+/** A form that posts to the bot. */
+export function postForm({ action, formToken }: FormTarget, content: Html): Html {
+  return html`<form method="post" action="${action}">
+    <input type="hidden" name="form_token" value="${formToken}" />
+    ${content}
+  </form>`;
+}
+
+/** A page that is one sentence or two, and a way on. */
+export function notice(title: string, sentences: Html | string, link: Link): Html {
+  return layout(
+    title,
+    html`<div class="box">
+      <p>${sentences}</p>
+      ${linkButton(link)}
+    </div>`,
+  );
+}
+
+/** Where to go on. */
+export interface Link {
+  readonly text: string;
+  readonly url: string;
+}
+
+/** A link that looks like the button it stands for. */
+function linkButton({ text, url }: Link): Html {
+  return html`<a class="button" href="${url}">${text}</a>`;
+}

@@ -1,0 +1,88 @@
+import { html } from "hono/html";
+import type { Html, Link } from "./layout.ts";
+import { notice } from "./layout.ts";
+
+const TRY_AGAIN: Link = { text: "Try again", url: "/connect" };
+
+/** GitHub sent a browser back that the bot didn't send there, or not recently, or sends back again. */
+export function staleSignInPage(): Html {
+  return notice(
+    "This sign-in isn't valid anymore",
+    "It was already used, took longer than 10 minutes, or began in another browser. Nothing was stored.",
+    TRY_AGAIN,
+  );
+}
+
+/** The person said no on GitHub's page. */
+export function deniedPage(): Html {
+  return notice(
+    "You didn't authorize the bot",
+    "GitHub gave the bot no access to your account, and nothing was stored. Until you connect, the bot can't start sessions for you.",
+    TRY_AGAIN,
+  );
+}
+
+/** GitHub refused, for a reason that isn't the person's. @param code GitHub's name for it */
+export function refusedPage(code: string): Html {
+  return notice(
+    "GitHub refused the sign-in",
+    html`GitHub reported <code>${code}</code>, and nothing was stored. Try again. If it happens
+      again, ask your bot administrator.`,
+    TRY_AGAIN,
+  );
+}
+
+/** GitHub didn't answer. */
+export function unreachablePage(): Html {
+  return notice(
+    "GitHub didn't respond",
+    "The bot couldn't finish your sign-in, and nothing was stored. Try again in a few minutes.",
+    TRY_AGAIN,
+  );
+}
+
+/** The account can't be used. @param page where what's missing is given */
+export function unfitPage({ problem, page }: { problem: string; page: string | null }): Html {
+  const link = page === null ? "" : html` <a href="${page}">Fix this on GitHub</a>.`;
+  return notice("Your Copilot can't be used yet", html`${problem}${link} Nothing was stored.`, {
+    text: "Back to your connection",
+    url: "/connect",
+  });
+}
+
+/** The database failed. */
+export function notStoredPage(): Html {
+  return notice(
+    "Your connection couldn't be saved",
+    "Something went wrong in the bot, and nothing was stored. Try again in a few minutes.",
+    TRY_AGAIN,
+  );
+}
+
+/** The form isn't one that the bot gave to this browser within the hour. */
+export function staleFormPage(): Html {
+  return notice(
+    "This form isn't valid anymore",
+    "The page was open for more than an hour, or your browser blocks cookies. Open the page again.",
+    { text: "Open the page again", url: "/connect" },
+  );
+}
+
+export function tooLargePage(): Html {
+  return notice("This form is too large", "The bot accepts forms of up to 16 KB.", TRY_AGAIN);
+}
+
+export function notFoundPage(): Html {
+  return notice("Page not found", "Nothing is here.", {
+    text: "Connect your Copilot",
+    url: "/connect",
+  });
+}
+
+export function brokenPage(): Html {
+  return notice(
+    "Something went wrong",
+    "The bot couldn't show this page. Its log has the details.",
+    TRY_AGAIN,
+  );
+}

@@ -1,0 +1,32 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import { readForm } from "./forms.ts";
+import type { PageParts } from "./options.ts";
+import { staleFormPage } from "./pages/problems.ts";
+import { unknownTaskPage } from "./pages/task.ts";
+import { oneQuery } from "./query.ts";
+import { challengeOf } from "./secrets.ts";
+import { findTask } from "./task-routes.ts";
+
+/** Sends browsers to GitHub: from the button, and from the link that a waiting task's comment has. */
+export function signInRoutes(parts: PageParts): Hono {
+  const { authorization, cookies, random, waiting } = parts;
+
+  /** The browser keeps what GitHub has to send back, so that no other browser can use it. */
+  function toGitHub(c: Context, taskId: string | null): Response {
+    const [state, verifier] = [random(), random()];
+    cookies.writeFlow(c, { state, verifier, taskId });
+    return c.redirect(authorization.authorizeUrl({ state, challenge: challengeOf(verifier) }), 303);
+  }
+
+  return new Hono()
+    .get("/connect", async (c, next) => {
+      if (c.req.queries("task") === undefined) return next();
+      const task = await findTask(waiting, oneQuery(c, "task"));
+      return task === null ? c.html(unknownTaskPage(), 404) : toGitHub(c, task.id);
+    })
+    .post("/connect/start", async (c) => {
+      const form = await readForm(c, cookies);
+      return form === null ? c.html(staleFormPage(), 403) : toGitHub(c, null);
+    });
+}

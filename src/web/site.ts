@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
+import { accountRoutes } from "./account.ts";
+import { callbackRoutes } from "./callback.ts";
+import { createCookies } from "./cookies.ts";
+import { pageHeaders } from "./headers.ts";
+import type { PagesOptions } from "./options.ts";
+import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { taskRoutes } from "./task-routes.ts";
+
+const MAX_FORM_BYTES = 16 * 1024;
+
+/** The pages on which people connect their Copilot. They need no JavaScript, and ask no other host for anything. */
+export function createPages(options: PagesOptions): Hono {
+  const { hosts, log, now } = options;
+  const { origin } = new URL(options.publicUrl);
+  const parts = { ...options, cookies: createCookies(options.keys, now) };
+  const app = new Hono();
+
+  app.use(pageHeaders(origin, hosts));
+  app.use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  });
+  app.use(csrf({ origin }));
+  app.use(async (c, next) => {
+    // Browsers say how long a form is. Without that, it would have to be read to find out.
+    if (c.req.header("transfer-encoding") !== undefined) return c.html(tooLargePage(), 411);
+    return next();
+  });
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(tooLargePage(), 413) }));
+
+  app.route("/", signInRoutes(parts));
+  app.route("/", callbackRoutes(parts));
+  app.route("/", accountRoutes(parts));
+  app.route("/", taskRoutes(parts));
+
+  app.notFound((c) => c.html(notFoundPage(), 404));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return c.html(staleFormPage(), 403);
+    // Whoever breaks off doesn't read the answer, and has no claim on the log.
+    if (!c.req.raw.signal.aborted) log.error({ err: error }, "page failed");
+    return c.html(brokenPage(), 500);
+  });
+  return app;
+}

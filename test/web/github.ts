@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { CopilotRights, Person } from "../../src/core/identity/connection.ts";
+import type { Authorization, Examined, Granted } from "../../src/ports/authorization.ts";
+
+export const OCTOCAT: Person = { id: 583_231, login: "octocat" };
+export const WRITER: Person = { id: 42, login: "writer" };
+
+export const RIGHTS: CopilotRights = {
+  plan: "individual_pro",
+  cloudSessions: true,
+  remoteControl: true,
+};
+
+/** GitHub's user authorization, in memory. */
+export interface InMemoryGitHub extends Authorization {
+  /** All tokens that were granted or announced, with their owners; those that are revoked aren't in `live`. */
+  readonly owners: ReadonlyMap<string, Person>;
+  readonly live: ReadonlySet<string>;
+  /** What it answers instead, from now on. */
+  readonly answers: { exchange?: Granted; examine?: Examined };
+  /** A person agrees on GitHub's page: where GitHub sends their browser. @param page as the bot made it */
+  agree(page: string, person: Person): string;
+  /** A fine-grained token that a person made. */
+  createPersonal(person: Person): string;
+}
+
+/** Codes are used once, and only with the verifier of the challenge, as on GitHub. */
+export function createGitHub(publicUrl: string): InMemoryGitHub {
+  const codes = new Map<string, { readonly person: Person; readonly challenge: string | null }>();
+  const owners = new Map<string, Person>();
+  const live = new Set<string>();
+  const answers: InMemoryGitHub["answers"] = {};
+
+  function issue(prefix: string, person: Person): string {
+    const token = `${prefix}${randomBytes(18).toString("hex")}`;
+    owners.set(token, person);
+    live.add(token);
+    return token;
+  }
+
+  function exchange(code: string, verifier: string): Granted {
+    const pending = codes.get(code);
+    codes.delete(code);
+    const challenge = createHash("sha256").update(verifier).digest("base64url");
+    if (pending?.challenge !== challenge) {
+      const message = "The code passed is incorrect or expired.";
+      return { type: "refused", code: "bad_verification_code", message };
+    }
+    const tokens = {
+      token: issue("ghu_", pending.person),
+      refreshToken: issue("ghr_", pending.person),
+    };
+    return { type: "granted", tokens, expiresAt: "2026-11-30T14:00:00.000Z" };
+  }
+
+  function examine(token: string): Examined {
+    const person = owners.get(token);
+    if (person !== undefined && live.has(token)) return { type: "good", person, rights: RIGHTS };
+    return {
+      type: "unfit",
+      person: null,
+      problem: "GitHub doesn't accept this token.",
+      page: null,
+    };
+  }
+
+  return {
+    kind: "app",
+    owners,
+    live,
+    answers,
+    authorizeUrl({ state, challenge }) {
+      const query = new URLSearchParams({ client_id: "Iv1.bot", state, code_challenge: challenge });
+      return `https://github.com/login/oauth/authorize?${query.toString()}`;
+    },
+    exchange: (code, verifier) => Promise.resolve(answers.exchange ?? exchange(code, verifier)),
+    examine: (token) => Promise.resolve(answers.examine ?? examine(token)),
+    refresh: () => Promise.reject(new Error("The pages refresh nothing.")),
+    revoke: (token) => Promise.resolve(void live.delete(token)),
+    agree(page, person) {
+      const query = new URL(page).searchParams;
+      const code = randomBytes(10).toString("hex");
+      codes.set(code, { person, challenge: query.get("code_challenge") });
+      const back = new URLSearchParams({ code, state: query.get("state") ?? "" });
+      return `${publicUrl}/oauth/callback?${back.toString()}`;
+    },
+    createPersonal: (person) => issue("github_pat_", person),
+  };
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { createLog } from "../../src/app/logging.ts";
+import { GITHUB_COM } from "../../src/core/github/hosts.ts";
+import type { Connection, ConnectionTokens, Person } from "../../src/core/identity/connection.ts";
+import type { WaitingTask } from "../../src/ports/waiting-people.ts";
+import type { PagesOptions } from "../../src/web/options.ts";
+import { createPages } from "../../src/web/site.ts";
+import type { Browser, Shown } from "./browser.ts";
+import { openBrowser } from "./browser.ts";
+import type { InMemoryGitHub } from "./github.ts";
+import { createGitHub, OCTOCAT } from "./github.ts";
+import { createSeal } from "./seal.ts";
+
+export const PUBLIC_URL = "https://bot.example.com";
+export const TASK_ID = "7c5c39ce-0f4e-4c4b-9a53-5c1f3f0b7a10";
+
+export const WAITING: WaitingTask = {
+  id: TASK_ID,
+  requesterId: OCTOCAT.id,
+  requesterLogin: OCTOCAT.login,
+  subject: "octo-org/hello#1",
+  url: "https://github.com/octo-org/hello/issues/1",
+  isWaiting: true,
+};
+
+export interface World {
+  readonly options: PagesOptions;
+  readonly app: ReturnType<typeof createPages>;
+  readonly github: InMemoryGitHub;
+  /** What's stored, by the person's id. */
+  readonly stored: Map<
+    number,
+    { readonly connection: Connection; readonly tokens: ConnectionTokens }
+  >;
+  readonly tasks: Map<string, WaitingTask>;
+  /** The people whose tasks continued, in order. */
+  readonly continued: readonly number[];
+  /** The log so far, line by line. */
+  readonly log: readonly string[];
+  readonly clock: { now: number };
+  /** Every header and body that any browser got so far. */
+  readonly seen: readonly string[];
+  readonly open: () => Browser;
+  /** Signs in with the button of a fresh visit; gives what the callback showed. */
+  signIn(browser: Browser, person: Person): Promise<Shown>;
+}
+
+/** The pages, with all that's around them in memory. */
+export function createWorld(changes: Partial<PagesOptions> = {}): World {
+  const github = createGitHub(PUBLIC_URL);
+  const stored: World["stored"] = new Map();
+  const tasks = new Map([[TASK_ID, WAITING]]);
+  const continued: number[] = [];
+  const log: string[] = [];
+  const seen: string[] = [];
+  const clock = { now: Date.parse("2026-11-30T06:00:00.000Z") };
+  const options: PagesOptions = {
+    publicUrl: PUBLIC_URL,
+    authorization: github,
+    connections: {
+      find: (id) => Promise.resolve(stored.get(id)?.connection ?? null),
+      connect(connection, tokens) {
+        stored.set(connection.person.id, { connection, tokens });
+        return Promise.resolve();
+      },
+      disconnect: (id) => Promise.resolve(stored.delete(id)),
+    },
+    waiting: {
+      find: (id) => Promise.resolve(tasks.get(id) ?? null),
+      connected(id) {
+        continued.push(id);
+        const mine = [...tasks.values()].filter(
+          (task) => task.requesterId === id && task.isWaiting,
+        );
+        for (const task of mine) tasks.set(task.id, { ...task, isWaiting: false });
+        return Promise.resolve(mine.length);
+      },
+    },
+    keys: createSeal(),
+    hosts: GITHUB_COM,
+    now: () => new Date(clock.now),
+    random: () => randomBytes(32).toString("base64url"),
+    log: createLog("trace", { write: (line) => log.push(line) }),
+    ...changes,
+  };
+  const app = createPages(options);
+  return {
+    options,
+    app,
+    github,
+    stored,
+    tasks,
+    continued,
+    log,
+    clock,
+    seen,
+    open: () => openBrowser(app, PUBLIC_URL, (text) => seen.push(text)),
+    async signIn(browser, person) {
+      await browser.get("/connect");
+      const { location } = await browser.submit("/connect/start");
+      return browser.get(github.agree(location ?? "", person));
+    },
+  };
+}
