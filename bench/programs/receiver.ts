@@ -26,6 +26,7 @@ const server = await serve({
     tasks,
     installations: storage.installations,
     subjects: storage.subjects,
+    disconnect: () => Promise.resolve(false),
     nudge: () => {},
     processAgain: () => {},
     process: () => {},

@@ -101,6 +101,7 @@ function listen({ options, storage, backend, processTask, nudge }: Listening): P
     tasks,
     installations,
     subjects,
+    disconnect: async (userId) => (await storage.connectionRows.remove(userId)) !== null,
     nudge,
     processAgain: processTask,
     // In PostgreSQL the row and its place in the queue were written together.

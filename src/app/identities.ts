@@ -16,10 +16,7 @@ import type { AppOptions } from "./options.ts";
  *
  * @param connections null where people can't connect their Copilot
  */
-export function createIdentities(
-  options: AppOptions,
-  connections: Pick<Connections, "tokenOf"> | null,
-): Identities {
+export function createIdentities(options: AppOptions, connections: Connections | null): Identities {
   const { environment, variables } = options;
   const tokens = copilotTokens(environment);
   const accounts = Object.values(tokens).map((token) => accountOf(token, options));
@@ -33,6 +30,9 @@ export function createIdentities(
       }
       return Promise.resolve({ type: "identity", token: shared.token, usableUntil: null });
     },
+    isConnected: async (userId) =>
+      connections !== null && (await connections.find(userId)) !== null,
+    disconnect: async (userId) => (await connections?.disconnect(userId)) ?? false,
     accounts: () => Promise.all(accounts.map((account) => account())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),
   };

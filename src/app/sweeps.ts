@@ -14,13 +14,20 @@ function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
 }
 
+type Swept = Pick<
+  Runner,
+  | "pollSessionCommands"
+  | "openForLeftCommands"
+  | "pollFreeSlots"
+  | "pollLinks"
+  | "pollConnections"
+  | "letGoOfDisconnected"
+>;
+
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(
   { options, timeouts, storage, github, processTask }: AppParts,
-  runner: Pick<
-    Runner,
-    "pollSessionCommands" | "openForLeftCommands" | "pollFreeSlots" | "pollLinks"
-  >,
+  runner: Swept,
 ): Rounds[] {
   const { environment, log } = options;
   const { tasks, recovery, installations } = storage;
@@ -66,6 +73,25 @@ export function startSweeps(
       log,
       name: "session commands",
     }),
+    ...acrossReplicas(runner, timeouts, log),
+  ];
+}
+
+/** What is looked for because another process may have begun it. */
+function acrossReplicas(
+  runner: Swept,
+  timeouts: AppParts["timeouts"],
+  log: AppParts["options"]["log"],
+): Rounds[] {
+  return [
+    // Whoever connects or disconnects may do so through another replica.
+    startRounds(
+      async () => {
+        await runner.pollConnections();
+        await runner.letGoOfDisconnected();
+      },
+      { everyMs: timeouts.sessionCommandsEveryMs, log, name: "connections" },
+    ),
     // Whoever left a place may have been another process, or has been cut off.
     startRounds(() => runner.pollFreeSlots(), {
       everyMs: timeouts.placesEveryMs,

@@ -18,8 +18,8 @@ export interface Created {
   readonly session: CopilotSession;
   readonly log: EventLog;
   readonly requests: Requests;
-  /** What it's to be set to. */
-  readonly wanted: WantedSettings;
+  /** What it's to be set to, and until when its token can be used. */
+  readonly wanted: WantedSettings & Pick<SessionRequest, "usableUntil">;
 }
 
 /** Has a session created. Rejects with the runtime's refusal, and releases the lease then. */
@@ -72,12 +72,24 @@ async function readySession(
   const checkedOut = await log.first(readyAgent, withinMs);
   if (checkedOut !== null) {
     const settings = await applySettings(session, created.wanted);
+    endWithToken(created);
     return createCloudSession({ ...created, checkedOut, settings, ...expected });
   }
   const isGone = log.closed.aborted;
   log.close();
   if (!isGone) await session.disconnect();
   return null;
+}
+
+/** With its token a session can't be watched any longer: whoever watches it reaches it again, with a new one. */
+function endWithToken({ session, log, wanted: { usableUntil = null } }: Created): void {
+  if (usableUntil === null) return;
+  const end = () => {
+    log.close();
+    void session.disconnect().catch(() => {});
+  };
+  const timer = setTimeout(end, Math.max(0, Date.parse(usableUntil) - Date.now())).unref();
+  log.closed.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
 /** A log that ends with the runtime process, and with which the lease ends. */

@@ -1,3 +1,4 @@
+import type { AuthorizationRevoked } from "../core/webhook/authorization-event.ts";
 import type { InstallationEvent } from "../core/webhook/installation-event.ts";
 import type { Webhook } from "../core/webhook/read-webhook.ts";
 import { isAboutComment, readWebhook } from "../core/webhook/read-webhook.ts";
@@ -18,6 +19,8 @@ export interface ReceptionOptions {
   readonly tasks: Pick<TaskStore, "insert">;
   readonly installations: Pick<Installations, "applyInstallationEvent">;
   readonly subjects: Subjects;
+  /** Deletes a person's tokens, and lets go of their sessions; false when there were none. */
+  readonly disconnect: (userId: number) => Promise<boolean>;
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
   /** A task that was written before is to be processed again. */
@@ -52,6 +55,8 @@ export function createReception(options: ReceptionOptions) {
         return durably(options, delivery, () => applyInstallationEvent(delivery, webhook));
       case "subject_event":
         return durably(options, delivery, () => applySubjectEvent(delivery, webhook));
+      case "authorization_revoked":
+        return durably(options, delivery, () => disconnect(options, delivery, webhook));
       case "ignored":
         return ignore(options, delivery, webhook);
       default:
@@ -109,6 +114,16 @@ async function durably(
     log.error({ ...delivery, err }, "webhook not stored");
     return refusal(503, "The bot can't store this event now. Redeliver it later.");
   }
+}
+
+async function disconnect(
+  { log, disconnect: remove }: ReceptionOptions,
+  delivery: Delivery,
+  { userId }: AuthorizationRevoked,
+): Promise<Answer> {
+  const wasConnected = await remove(userId);
+  log.info({ ...delivery, userId, wasConnected }, "authorization revoked");
+  return { status: 202, body: { result: "applied" } };
 }
 
 function ignore({ log }: ReceptionOptions, delivery: Delivery, webhook: Ignored): Answer {

@@ -31,6 +31,10 @@ export interface Identities {
   choose(wanted: IdentityChoice | null): Chosen;
   /** Of what was chosen for the task. */
   identityFor(task: Pick<Task, "requester" | "decision">): Promise<Identity>;
+  /** Whether a person has connected their Copilot. */
+  isConnected(userId: number): Promise<boolean>;
+  /** Deletes what's kept of a person's Copilot, at GitHub too; false when there was nothing. */
+  disconnect(userId: number): Promise<boolean>;
   /**
    * The accounts of all identities that the administrator provides, which agents can act as; null for one that isn't of
    * this GitHub. Rejects as GitHub's methods do.

@@ -20,6 +20,7 @@ import { createSessions } from "./session/sessions.ts";
 import { createLine, watchPlaces } from "./start/line.ts";
 import { attach } from "./start/session-request.ts";
 import { createStarter } from "./start/starter.ts";
+import { wakeConnected } from "./start/connection.ts";
 import { createWriter } from "./start/writer.ts";
 
 /** The one place that moves tasks. Level-triggered: processing twice is harmless. */
@@ -30,6 +31,10 @@ export interface Runner {
   start(taskId: string): Promise<Next>;
   /** Looks for commands to the sessions that this process follows. */
   pollSessionCommands(): Promise<void>;
+  /** Lets go of the sessions whose owners have disconnected their Copilot. */
+  letGoOfDisconnected(): Promise<void>;
+  /** Has the tasks processed whose requesters have connected their Copilot. */
+  pollConnections(): Promise<void>;
   /** Waits for links that sessions whose comment has been posted have not reported yet. */
   pollLinks(): Promise<void>;
   /** Has tasks processed again that were settled while somebody gave them a command. */
@@ -88,6 +93,8 @@ export function createRunner(
     nudge: (taskId) => sessions.nudge(taskId),
     pollSessionCommands: () => sessions.pollSessionCommands(),
     openForLeftCommands: () => sessions.openForLeftCommands(),
+    letGoOfDisconnected: () => sessions.letGoOfDisconnected(),
+    pollConnections: () => wakeConnected(ports),
     pollFreeSlots: () => line.startNext(),
     pollLinks: () => links.findSessions((taskId) => sessions.has(taskId)),
     async stop() {

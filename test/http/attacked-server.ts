@@ -23,6 +23,7 @@ const server = await serve({
       applySubjectEvent: () => Promise.resolve({ canceled: 0, steered: [], unanswered: [] }),
     },
     processAgain: () => {},
+    disconnect: () => Promise.resolve(false),
     nudge: () => {},
     process: () => {},
     log,

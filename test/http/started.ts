@@ -30,6 +30,7 @@ export interface StartedServer extends HttpServer {
   readonly enqueued: readonly string[];
   /** The tasks that were there before and were enqueued again. */
   readonly enqueuedAgain: readonly string[];
+  readonly disconnected: readonly number[];
   /** The log so far, line by line. */
   readonly log: readonly string[];
   /** What is in the database, as another process sees it. */
@@ -63,6 +64,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   const lines: string[] = [];
   const enqueued: string[] = [];
   const enqueuedAgain: string[] = [];
+  const disconnected: number[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
   const { insert = (_tasks, trigger) => tasks.insert(trigger) } = settings;
   const { requestTimeoutMs, closeMs } = settings;
@@ -78,6 +80,10 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     tasks: { insert: (trigger) => insert(tasks, trigger) },
     installations: { ...installations, ...replaced },
     subjects,
+    async disconnect(userId) {
+      disconnected.push(userId);
+      return true;
+    },
     nudge: () => {},
     processAgain: (taskId) => enqueuedAgain.push(taskId),
     process: (taskId) => enqueued.push(taskId),
@@ -103,6 +109,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     tasks,
     enqueued,
     enqueuedAgain,
+    disconnected,
     log: lines,
     rows: () => rowsIn(file),
   };

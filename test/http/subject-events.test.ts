@@ -170,6 +170,7 @@ async function reception(applySubjectEvent?: Subjects["applySubjectEvent"]) {
     tasks,
     installations,
     subjects: applySubjectEvent === undefined ? subjects : { applySubjectEvent },
+    disconnect: () => Promise.resolve(false),
     nudge: (taskId) => nudged.push(taskId),
     processAgain: () => {},
     process: () => {},

@@ -205,7 +205,8 @@ export async function openFollowing() {
   const enqueued: string[] = [];
   const processAgain = (taskId: string) => void enqueued.push(taskId);
   const given = { tasks, log, now, digest, stopping: stopping.signal, processAgain };
-  const ports = withRetries({ ...given, sessionCommands: commandsAsFound });
+  const identities = { isConnected: () => Promise.resolve(true) };
+  const ports = withRetries({ ...given, sessionCommands: commandsAsFound, identities });
   const rendered: Task[] = [];
   const shown = createReporter({
     ports: { ...ports, github, chance: () => 0 },

@@ -61,6 +61,8 @@ async function handle(played: Played): Promise<{ task: Task | null; hours: numbe
     identityFor: () =>
       Promise.resolve({ type: "identity", token: "gho_copilot", usableUntil: null }),
     accounts: () => Promise.resolve([]),
+    isConnected: never,
+    disconnect: never,
     diagnose: never,
   };
   const ports: Ports = {

@@ -27,6 +27,16 @@ export const CONTROLS = {
     description: "Checks the bot's settings and connections. Starts nothing and costs nothing.",
     who: "starters",
   },
+  connect: {
+    usage: "/copilot connect",
+    description: "Links to the page on which you connect your Copilot.",
+    who: "starters",
+  },
+  disconnect: {
+    usage: "/copilot disconnect",
+    description: "Deletes what the bot keeps of your Copilot, and lets go of your sessions.",
+    who: "starters",
+  },
   ok: {
     usage: "/copilot ok",
     description:

@@ -29,6 +29,10 @@ export type CommandAnswer =
   | { readonly type: "owners_only"; readonly id: string; readonly owner: string }
   | { readonly type: "to_connect"; readonly id: string }
   | { readonly type: "no_message" }
+  /** `url`: of the bot's page. */
+  | { readonly type: "connect"; readonly url: string; readonly isConnected: boolean }
+  | { readonly type: "cannot_connect" }
+  | { readonly type: "disconnected"; readonly wasConnected: boolean }
   | { readonly type: "no_fork" }
   | { readonly type: "forks_decided"; readonly forks: Policy["forks"] }
   | { readonly type: "not_a_maintainer" }
@@ -56,6 +60,16 @@ export function answerText(answer: CommandAnswer): string {
       return `Task ${shortId(answer)} is waiting for its requester to connect Copilot, and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_message":
       return "Add your message after `/copilot send`.";
+    case "connect":
+      return answer.isConnected
+        ? `Your Copilot is connected. [Your page](${answer.url}) shows what the bot keeps and what your Copilot may do.`
+        : `[Connect your Copilot](${answer.url}). Then sessions that you ask for use it: your rights and your quota.`;
+    case "cannot_connect":
+      return "People can't connect their Copilot to this bot: all sessions use the bot's account. Its administrator can set it up.";
+    case "disconnected":
+      return answer.wasConnected
+        ? "Your Copilot isn't connected anymore: the bot has deleted its tokens and lets go of your sessions, which continue without it."
+        : "Your Copilot wasn't connected, so there was nothing to delete.";
     case "no_fork":
       return "Only pull requests from forks need this.";
     case "forks_decided":

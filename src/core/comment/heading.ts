@@ -45,6 +45,8 @@ const ANSWERS: Record<ControlName, string> = {
   help: "💡 Copilot commands",
   config: "⚙️ Copilot settings",
   doctor: "🩺 Copilot health check",
+  connect: "🔗 Connect your Copilot",
+  disconnect: "🔗 Disconnect your Copilot",
   ok: "🔀 Copilot on a pull request from a fork",
 };
 

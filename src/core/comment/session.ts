@@ -4,7 +4,7 @@ import { cleanLine } from "../text/plain.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
-import { sessionLink } from "./links.ts";
+import { personLink, sessionLink } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView, SessionView } from "./view.ts";
 
@@ -94,6 +94,7 @@ function nextLine(view: CommentView, session: SessionView): string | null {
     return "The session hasn't received the request yet. I'm still trying to deliver it.";
   }
   if (isLeft(unfollowed)) {
+    if (unfollowed === "disconnected") return `${LEFT[unfollowed]} ${reconnect(view)}`;
     if (canResume)
       return `${LEFT[unfollowed]} To update it again, comment \`/copilot resume ${id}\`.`;
     return `${unfollowed === "room" ? MADE_ROOM : LEFT[unfollowed]} ${ELSEWHERE}`;
@@ -114,6 +115,14 @@ function nextLine(view: CommentView, session: SessionView): string | null {
   return canResume ? `To ask for more, comment \`/copilot send ${id} …\`.` : ELSEWHERE;
 }
 
+/** The session is its owner's, and goes on without the bot. */
+function reconnect({ id, hosts, requester }: CommentView): string {
+  const person = personLink(requester, hosts);
+  const url = hosts.connect;
+  const connect = url === null ? "connected it again" : `[connected it again](${url})`;
+  return `${person} can open the session, and use \`/copilot resume ${id}\` after they ${connect}.`;
+}
+
 /** Of a session that the bot can't reach again. */
 const ELSEWHERE = "To continue, open the session: commands here don't reach it anymore.";
 
@@ -124,6 +133,7 @@ const LEFT = {
   time: "This comment isn't updated anymore because the time limit for updates was reached.",
   room: "This comment isn't updated anymore because the bot follows too many other sessions.",
   unreachable: "This comment isn't updated anymore because the bot lost contact with the session.",
+  disconnected: "This comment isn't updated anymore because Copilot isn't connected anymore.",
 } as const;
 
 /** Whether nobody follows a session that may be at work. */

@@ -2,9 +2,9 @@ import type { Asked } from "./asking.ts";
 
 /**
  * Why the bot no longer follows a session: it is over, it was idle for long, the time for following is
- * over, others needed the room, or the bot cannot reach it.
+ * over, others needed the room, the bot cannot reach it, or its requester has disconnected their Copilot.
  */
-export type Unfollowed = "over" | "idle" | "time" | "room" | "unreachable";
+export type Unfollowed = "over" | "idle" | "time" | "room" | "unreachable" | "disconnected";
 
 /** Where people find a session. */
 export interface SessionLink {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { AuthorizationRevoked } from "./authorization-event.ts";
+import { authorizationRevoked } from "./authorization-event.ts";
 import type { InstallationEvent } from "./installation-event.ts";
 import {
   installationReader,
@@ -29,7 +31,7 @@ import {
 } from "./trigger.ts";
 
 /** What a webhook means to the bot. */
-export type Webhook = Trigger | SubjectEvent | InstallationEvent | Ignored;
+export type Webhook = Trigger | SubjectEvent | InstallationEvent | AuthorizationRevoked | Ignored;
 
 /** The events whose text may hold a command. */
 const COMMENT_READERS: readonly (readonly [string, WebhookReader<Trigger>])[] = [
@@ -55,6 +57,7 @@ const READERS: ReadonlyMap<string, WebhookReader<Webhook>> = new Map<
   ["pull_request.unlabeled", pullRequestUnlabeled],
   ["delete", refDeleted],
 
+  ["github_app_authorization.revoked", authorizationRevoked],
   ["installation.created", installationReader("installation_created")],
   ["installation.deleted", installationReader("installation_deleted")],
   ["installation.suspend", installationReader("installation_suspended")],
@@ -84,7 +87,7 @@ export function isAboutComment(event: WebhookEvent): boolean {
   return COMMENT_EVENTS.has(fullNameOf(event));
 }
 
-/** What a webhook means. Any payload gives one of the four: this never throws. */
+/** What a webhook means. Any payload gives one of the five: this never throws. */
 export function readWebhook(event: WebhookEvent, reading: Reading): Webhook {
   const read = READERS.get(fullNameOf(event));
   return read === undefined ? ignored("other_event") : read(event, reading);

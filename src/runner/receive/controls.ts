@@ -6,6 +6,7 @@ import { answerText } from "../../core/comment/command-answer.ts";
 import { renderFindings } from "../../core/comment/findings.ts";
 import { describePolicy } from "../../core/comment/settings.ts";
 import { isAtLeast } from "../../core/github/role.ts";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Survey } from "../../core/access/survey.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { Next } from "../../ports/queue.ts";
@@ -28,10 +29,12 @@ interface Parts {
   readonly gate: Gate;
   readonly outcomes: Outcomes;
   readonly reporter: Reporter;
+  readonly hosts: Pick<GitHubHosts, "connect">;
 }
 
 /** Those are answered who may start something, or who could change the policy that keeps them from it. */
-export function createControls({ ports, gate, outcomes, reporter }: Parts): Controls {
+export function createControls({ ports, gate, outcomes, reporter, hosts }: Parts): Controls {
+  const answering = { ...ports, hosts };
   return {
     async answer(task, command) {
       const looked = await gate.look(task);
@@ -45,7 +48,7 @@ export function createControls({ ports, gate, outcomes, reporter }: Parts): Cont
       if (isForMaintainers(command) && look.unknownAccount !== null) {
         return outcomes.failed(await outcomes.granted(seen), look.unknownAccount);
       }
-      const found = await outcomes.guard(seen, () => answerTo(command, ports, seen, look));
+      const found = await outcomes.guard(seen, () => answerTo(command, answering, seen, look));
       if (found.type === "halted") return found.next;
       const granted = await outcomes.granted(seen);
       return reporter.report(await record(ports.tasks, granted, answered(granted, found.value)));
@@ -63,7 +66,12 @@ function isForMaintainers(command: ControlName): boolean {
   return CONTROLS[command].who === "maintainers";
 }
 
-type Answer = (ports: Ports, task: Task, look: Look) => Promise<string>;
+/** What answers are found with. */
+interface Answering extends Ports {
+  readonly hosts: Pick<GitHubHosts, "connect">;
+}
+
+type Answer = (ports: Answering, task: Task, look: Look) => Promise<string>;
 
 /** The answer to each command; to one for maintainers, what anybody else may learn comes first. */
 interface AnswerTo {
@@ -75,7 +83,7 @@ interface AnswerTo {
   };
 }
 
-function answerTo(command: ControlName, ports: Ports, task: Task, look: Look): Promise<string> {
+function answerTo(command: ControlName, ports: Answering, task: Task, look: Look): Promise<string> {
   const found: AnswerTo[keyof AnswerTo] = ANSWERS[command];
   if (typeof found === "function") return found(ports, task, look);
   const refusal = found.refusal(look);
@@ -103,6 +111,15 @@ const ANSWERS: {
         : reading.problems,
     ),
   doctor: async ({ doctor }, task) => renderFindings(await doctor(task)),
+  connect: async ({ hosts: { connect: url }, identities }, { requester }) => {
+    if (url === null) return answerText({ type: "cannot_connect" });
+    const isConnected = await identities.isConnected(requester.id);
+    return answerText({ type: "connect", url, isConnected });
+  },
+  disconnect: async ({ identities }, { requester }) => {
+    const wasConnected = await identities.disconnect(requester.id);
+    return answerText({ type: "disconnected", wasConnected });
+  },
   ok: { refusal: noApproval, answer: approve },
 };
 

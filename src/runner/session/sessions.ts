@@ -37,6 +37,11 @@ export interface Sessions {
   has(taskId: string): boolean;
   /** Looks for commands that other replicas have taken in. */
   pollSessionCommands(): Promise<void>;
+  /**
+   * Lets go of the sessions whose owners have disconnected their Copilot, here or through another replica: their tasks
+   * are processed again, and their comments say so.
+   */
+  letGoOfDisconnected(): Promise<void>;
   /** Detaches from every session; the tasks stay as they are, for the next process. */
   stop(): Promise<void>;
 }
@@ -45,7 +50,7 @@ interface Parts {
   readonly ports: Pick<
     Ports,
     "tasks" | "sessionCommands" | "log" | "now" | "digest" | "stopping" | "processAgain"
-  >;
+  > & { readonly identities: Pick<Ports["identities"], "isConnected"> };
   readonly outcomes: Pick<Outcomes, "stopped">;
   readonly reporter: Reporter;
   readonly background: Background;
@@ -117,10 +122,26 @@ export function createSessions(parts: Parts): Sessions {
       if (actors.size === 0) return;
       for (const taskId of await ports.sessionCommands.waiting([...actors.keys()])) nudge(taskId);
     },
+    letGoOfDisconnected: () => letGo(ports.identities, [...actors.values()]),
     async stop() {
       await Promise.all([...actors.values()].map(({ session }) => session.detach()));
     },
   };
+}
+
+/** Sessions of people who have disconnected end as one whose runtime is gone does: they can't be reached again. */
+async function letGo(
+  identities: Parts["ports"]["identities"],
+  actors: readonly SessionActor[],
+): Promise<void> {
+  const own = Map.groupBy(
+    actors.filter(({ state }) => state.task.decision.identity === "requester"),
+    ({ state }) => state.task.requester.id,
+  );
+  for (const [userId, theirs] of own) {
+    if (await identities.isConnected(userId)) continue;
+    for (const actor of theirs) actor.put({ type: "session lost" });
+  }
 }
 
 function actorFor({ reporter }: Parts, task: Task, session: CloudSession, prompt: string) {

@@ -80,3 +80,13 @@ async function isAskedAlready({ ports }: StarterParts, task: Task): Promise<bool
   });
   return others.some((id) => id !== task.id);
 }
+
+/** Whoever connected may have done so at another replica, or just before the bot was stopped. */
+export async function wakeConnected(
+  ports: Pick<StarterParts["ports"], "waitingRequesters" | "identities" | "processAgain">,
+): Promise<void> {
+  for (const userId of await ports.waitingRequesters.requesterIds()) {
+    if (!(await ports.identities.isConnected(userId))) continue;
+    for (const { id } of await ports.waitingRequesters.wake(userId)) ports.processAgain(id);
+  }
+}

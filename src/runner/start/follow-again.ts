@@ -4,14 +4,16 @@ import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
-import { attach } from "./session-request.ts";
+import { attachAs } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** After a restart, or on a command: the bot keeps following, where it can. */
 export async function follow(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, background, sessions, links } = parts;
+  const { ports, background, sessions, links, timeouts } = parts;
   await links.letGo(task.id);
-  const session = await attach(ports, task);
+  const identity = await ports.identities.identityFor(task);
+  if (identity.type === "unreachable") return { afterMs: timeouts.reportAgainMs };
+  const session = await attachAs(ports, task, identity);
   if (session !== null) {
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
     background.runInBackground(task, (lost) => sessions.follow(task, session, lost));
@@ -25,8 +27,9 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const undone = isUndone ? NOT_DONE : null;
   const notes = [cutOffSentences(begun), undone].filter((note) => note !== null);
   const note = notes.length === 0 ? null : notes.join(" ");
+  const why = identity.type === "not_connected" ? "disconnected" : "unreachable";
   const pulls = pullsWith(task, all, ports.now().toISOString());
-  const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }));
+  const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }, why));
   await ports.sessionCommands.done(all.map(({ id }) => id));
   return reportAndOpen(parts, unfollowed);
 }

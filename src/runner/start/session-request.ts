@@ -23,7 +23,16 @@ export async function attach(
   task: Task,
   settings: Partial<SessionRequest> = {},
 ): Promise<CloudSession | null> {
-  const identity = await identities.identityFor(task);
+  return attachAs({ copilot }, task, await identities.identityFor(task), settings);
+}
+
+/** The same, with the identity that was found. */
+export async function attachAs(
+  { copilot }: Pick<Ports, "copilot">,
+  task: Task,
+  identity: Identity,
+  settings: Partial<SessionRequest> = {},
+): Promise<CloudSession | null> {
   if (identity.type !== "identity") return null;
   return copilot.attach(task.session.id ?? "", { ...requestWith(task, identity), ...settings });
 }

@@ -65,6 +65,8 @@ function expectMeaning(webhook: Webhook): void {
       return expect(webhook).toEqual(
         expect.objectContaining({ deliveryId: "delivery-1", change: expect.anything() }),
       );
+    case "authorization_revoked":
+      return expect(Number.isSafeInteger(webhook.userId)).toBe(true);
     case "ignored":
       expect(["other_event", "other_label", "no_command", "bot", "nobody", "malformed"]).toContain(
         webhook.reason,

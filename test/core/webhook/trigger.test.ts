@@ -280,7 +280,14 @@ test("real webhooks without our label or a command start no task", () => {
   ).map((answer) => (answer.type === "ignored" ? answer.reason : answer.type));
   expect(EXAMPLES.length).toBeGreaterThan(300);
   expect(new Set(reasons)).toEqual(
-    new Set(["other_event", "other_label", "no_command", "subject_event", "installation_event"]),
+    new Set([
+      "authorization_revoked",
+      "other_event",
+      "other_label",
+      "no_command",
+      "subject_event",
+      "installation_event",
+    ]),
   );
 });
 

@@ -34,8 +34,9 @@ export function unfollowed(task: Task, why: Unfollowed): Task {
 export function outOfReach(
   task: Task,
   { note, pulls }: Pick<SeenProgress, "note" | "pulls">,
+  why: "unreachable" | "disconnected" = "unreachable",
 ): Task {
-  const { session } = unfollowed(task, "unreachable");
+  const { session } = unfollowed(task, why);
   return { ...task, session: { ...session, progress: { ...session.progress, note, pulls } } };
 }
 
