@@ -1,14 +1,11 @@
-import { existsSync } from "node:fs";
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { KnownPerson, Traces } from "../src/store/person.ts";
 import { countTraces, erasePerson, findPeople } from "../src/store/person.ts";
-import { openPostgres } from "../src/store/postgres.ts";
 import type { Schema } from "../src/store/schema.ts";
-import { openSqlite } from "../src/store/sqlite.ts";
-import type { DatabasePlace } from "./lib/database-place.ts";
 import { databasePlace } from "./lib/database-place.ts";
+import { openDatabase } from "./lib/open-database.ts";
 import { checked, fail, program } from "./lib/program.ts";
 
 const AFTERWORD = `
@@ -41,12 +38,6 @@ const command = program(
   .option("--erase", "erase")
   .addHelpText("after", AFTERWORD)
   .parse();
-
-function open(place: DatabasePlace): Kysely<Schema> {
-  if (place.type === "postgres") return openPostgres(place.url);
-  if (existsSync(place.file)) return openSqlite(place.file);
-  throw new Error(`${place.file} doesn't exist. Set DATA_DIR or DATABASE_URL.`);
-}
 
 function described({ id, logins }: KnownPerson, traces: Traces): string {
   return [
@@ -92,7 +83,7 @@ async function run(database: Kysely<Schema>, name: string, isLocal: boolean): Pr
 process.umask(0o077);
 try {
   const place = databasePlace(process.env);
-  const database = open(place);
+  const database = openDatabase(place);
   try {
     await run(database, command.processedArgs[0], place.type === "sqlite");
   } finally {
