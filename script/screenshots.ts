@@ -1,21 +1,24 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { renderHtml } from "../sandbox/github/render.ts";
 import { EXAMPLES } from "../test/core/comment/examples.ts";
 import type { Example } from "../test/core/comment/session-examples.ts";
+import { PAGE_EXAMPLES } from "../test/web/page-examples.ts";
+import { launchChromium } from "./lib/chromium.ts";
 import { program } from "./lib/program.ts";
 
 const split = (list: string) => list.split(",");
 
 const command = program(
   "script/screenshots",
-  "Draws each state of the bot's comment (or only those named) as GitHub would show it, into <directory>/NAME.WIDTH.THEME.png. It needs Chromium (Debian: apt-get install chromium).",
+  "Draws each state of the bot's comment (or only those named) as GitHub would show it, or of the bot's own pages, into <directory>/NAME.WIDTH.THEME.png. It needs Chromium (Debian: apt-get install chromium).",
 )
   .argument("<directory>", "where the pictures go")
-  .argument("[name...]", "states of test/core/comment/examples.ts; all unless named")
+  .argument(
+    "[name...]",
+    "states of test/core/comment/examples.ts or test/web/page-examples.ts; all unless named",
+  )
+  .option("--pages", "the bot's pages instead of its comment", false)
   .option("--open", "with what is folded unfolded", false)
   .option("--sheet", "all states on one picture", false)
   .option("--width <pixels>", "widths of the page, with commas between them", split, ["390", "760"])
@@ -26,8 +29,7 @@ const command = program(
   .option("--scale <number>", "pixels of the picture for one of the page", "1")
   .parse();
 const [directory, names] = command.processedArgs;
-const { open, sheet, width: widths, theme: themes, scale } = command.opts();
-const run = promisify(execFile);
+const { pages, open, sheet, width: widths, theme: themes, scale } = command.opts();
 
 /** GitHub makes notices of quotes that begin with a word in brackets. */
 function withAlerts(html: string): string {
@@ -50,53 +52,54 @@ function pageOf(examples: readonly Example[], theme: string): string {
   return `<!doctype html><html data-theme="${theme}"><meta charset="utf-8"><style>${css}</style><body>${comments.join("")}`;
 }
 
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars".split(
-    " ",
-  );
+/** What is drawn: a page for each theme. */
+interface Drawing {
+  readonly name: string;
+  readonly html: (theme: string) => Promise<string> | string;
+}
 
-/** The page reports its height first, because a picture has the size of the window. */
-async function draw(page: string, width: number, picture: string, profile: string): Promise<void> {
-  const file = join(profile, "page.html");
-  const probe = `<script>document.title=String(Math.ceil(document.body.getBoundingClientRect().height))</script>`;
-  writeFileSync(file, page + probe);
-  const common = [...FLAGS, `--user-data-dir=${profile}`];
-  const { stdout } = await run(
-    "chromium",
-    [...common, `--window-size=${width},800`, "--dump-dom", `file://${file}`],
-    { maxBuffer: 50_000_000 },
-  );
-  const height = /<title>(\d+)<\/title>/u.exec(stdout)?.[1] ?? "800";
-  await run("chromium", [
-    ...common,
-    `--window-size=${width},${height}`,
-    `--force-device-scale-factor=${scale}`,
-    `--screenshot=${picture}`,
-    `file://${file}`,
-  ]);
+function drawings(): readonly Drawing[] {
+  const all = pages ? PAGE_EXAMPLES : EXAMPLES;
+  const unknown = names.filter((name) => all.every((example) => example.name !== name));
+  if (unknown.length > 0) throw new Error(`There's no state ${unknown.join(", ")}.`);
+  const isWanted = ({ name }: { readonly name: string }) =>
+    names.length === 0 || names.includes(name);
+  if (pages) {
+    return PAGE_EXAMPLES.filter(isWanted).map(({ name, html }) => ({
+      name,
+      html: async () => String(await html),
+    }));
+  }
+  const examples = EXAMPLES.filter(isWanted);
+  if (sheet) return [{ name: "sheet", html: (theme) => pageOf(examples, theme) }];
+  return examples.map((example) => ({
+    name: example.name,
+    html: (theme) => pageOf([example], theme),
+  }));
 }
 
 async function main(into: string): Promise<void> {
   mkdirSync(into, { recursive: true });
-  const unknown = names.filter((name) => EXAMPLES.every((example) => example.name !== name));
-  if (unknown.length > 0) throw new Error(`There's no state ${unknown.join(", ")}.`);
-  const examples = EXAMPLES.filter(({ name }) => names.length === 0 || names.includes(name));
-  const profile = mkdtempSync(join(tmpdir(), "screenshots-"));
-  const pictures = sheet
-    ? [{ name: "sheet", of: examples }]
-    : examples.map((example) => ({ name: example.name, of: [example] }));
+  const all = drawings();
+  const browser = await launchChromium();
   try {
-    for (const { name, of } of pictures) {
-      for (const width of widths) {
-        for (const theme of themes) {
-          const picture = join(into, `${name}.${width}.${theme}.png`);
-          await draw(pageOf(of, theme), Number(width), picture, profile);
-          console.log(picture);
+    for (const width of widths) {
+      for (const theme of themes) {
+        const viewport = { width: Number(width), height: 200 };
+        const colorScheme = theme === "dark" ? "dark" : "light";
+        const deviceScaleFactor = Number(scale);
+        const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor });
+        for (const { name, html } of all) {
+          const path = join(into, `${name}.${width}.${theme}.png`);
+          await page.setContent(await html(theme));
+          await page.screenshot({ path, fullPage: true });
+          console.log(path);
         }
+        await page.close();
       }
     }
   } finally {
-    rmSync(profile, { recursive: true, force: true });
+    await browser.close();
   }
 }
 

@@ -162,11 +162,7 @@ function tokenSection({ formToken, tokenPage, tokenProblem }: AccountView): Html
 
 function problemOf({ problem, page }: TokenProblem): Html {
   const link = page === null ? "" : html` <a href="${page}">Fix this on GitHub</a>.`;
-  return attention(html`The token wasn't stored. ${problem}${link}`);
-}
-
-function attention(content: Html): Html {
-  return html`<p class="flash attention" role="alert"><span>${content}</span></p>`;
+  return html`<p class="alert" role="alert">The token wasn't stored. ${problem}${link}</p>`;
 }
 
 function connectButton(text: string): Html {

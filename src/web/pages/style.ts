@@ -16,8 +16,6 @@ export const STYLE = `
   --plain: #f6f8fa;
   --plain-hover: #eff2f5;
   --danger: #d1242f;
-  --success: #1a7f37;
-  --success-box: #dafbe1;
   --attention: #9a6700;
   --attention-box: #fff8c5;
 }
@@ -35,8 +33,6 @@ export const STYLE = `
     --plain: #212830;
     --plain-hover: #262c36;
     --danger: #fa5e55;
-    --success: #3fb950;
-    --success-box: #12261e;
     --attention: #d29922;
     --attention-box: #272115;
   }
@@ -90,15 +86,13 @@ dl div:first-child { padding-top: 0; border-top: 0; }
 dl div:last-child { padding-bottom: 0; }
 dt { color: var(--muted); font-size: 14px; }
 dd { margin: 0; }
-.flash {
+.alert {
   margin: 0 0 16px;
   padding: 12px 16px;
-  border: 1px solid;
+  background: var(--attention-box);
+  border: 1px solid var(--attention);
   border-radius: 6px;
 }
-.flash.success { color: var(--success); background: var(--success-box); }
-.flash.attention { color: var(--attention); background: var(--attention-box); }
-.flash span { color: var(--text); }
 label { display: block; margin-bottom: 4px; font-size: 14px; font-weight: 600; }
 .hint { margin-bottom: 8px; }
 input[type="password"] {
@@ -131,7 +125,7 @@ input[type="password"] {
 .button.primary { color: #ffffff; background: var(--button); border-color: var(--button); }
 .button.primary:hover { background: var(--button-hover); }
 .button.danger { color: var(--danger); }
-.top .button { width: auto; min-height: 44px; padding: 6px 12px; font-size: 14px; }
+.top .button { width: auto; white-space: nowrap; min-height: 44px; padding: 6px 12px; font-size: 14px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (min-width: 600px) {
   body { padding-top: 48px; }

@@ -1,0 +1,93 @@
+import type { Connection, Person } from "../../src/core/identity/connection.ts";
+import type { Html } from "../../src/web/pages/layout.ts";
+import { accountPage, visitorPage } from "../../src/web/pages/account.ts";
+import {
+  deniedPage,
+  refusedPage,
+  staleFormPage,
+  staleSignInPage,
+  unfitPage,
+  unreachablePage,
+} from "../../src/web/pages/problems.ts";
+import {
+  continuedPage,
+  notWaitingPage,
+  otherAccountPage,
+  signInForTaskPage,
+  stillWaitingPage,
+  unknownTaskPage,
+} from "../../src/web/pages/task.ts";
+import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
+import { TASK_ID, WAITING } from "./world.ts";
+
+/** A state of the bot's pages, to be looked at. */
+interface PageExample {
+  readonly name: string;
+  readonly html: Html;
+}
+
+const FORM_TOKEN = "0123456789abcdef0123456789abcdef0123456789a";
+const TOKEN_PAGE = "https://github.com/settings/personal-access-tokens/new";
+
+const CONNECTION: Connection = {
+  person: OCTOCAT,
+  kind: "app",
+  rights: RIGHTS,
+  connectedAt: "2026-11-30T06:00:00.000Z",
+  expiresAt: "2026-11-30T14:00:00.000Z",
+};
+
+/** As long as logins get, here and of enterprises with managed users. */
+const LONG: Person = { id: 2_147_483_647, login: `${"a-long-login".repeat(3)}-39_octocorp` };
+
+const ACCOUNT = { person: OCTOCAT, formToken: FORM_TOKEN, tokenPage: TOKEN_PAGE };
+
+/** Every page that people see. */
+export const PAGE_EXAMPLES: readonly PageExample[] = [
+  { name: "visitor", html: visitorPage(FORM_TOKEN) },
+  { name: "connected", html: accountPage({ ...ACCOUNT, connection: CONNECTION }) },
+  {
+    name: "connected-personal",
+    html: accountPage({
+      ...ACCOUNT,
+      person: LONG,
+      connection: {
+        ...CONNECTION,
+        person: LONG,
+        kind: "personal",
+        rights: { plan: null, cloudSessions: null, remoteControl: false },
+        expiresAt: null,
+      },
+    }),
+  },
+  { name: "unconnected", html: accountPage({ ...ACCOUNT, connection: null }) },
+  {
+    name: "wrong-token",
+    html: accountPage({
+      ...ACCOUNT,
+      connection: null,
+      tokenProblem: {
+        problem: "It lacks the permission “Copilot Requests”.",
+        page: "https://github.com/settings/personal-access-tokens",
+      },
+    }),
+  },
+  { name: "task-continues", html: continuedPage(WAITING) },
+  { name: "task-not-waiting", html: notWaitingPage(WAITING) },
+  { name: "task-waiting", html: stillWaitingPage(WAITING) },
+  { name: "other-account", html: otherAccountPage(WAITING, WRITER) },
+  { name: "unknown-task", html: unknownTaskPage() },
+  { name: "sign-in-for-task", html: signInForTaskPage(TASK_ID) },
+  { name: "stale-sign-in", html: staleSignInPage() },
+  { name: "denied", html: deniedPage() },
+  { name: "refused", html: refusedPage("redirect_uri_mismatch") },
+  { name: "unreachable", html: unreachablePage() },
+  {
+    name: "unfit",
+    html: unfitPage({
+      problem: "Your account has no Copilot plan.",
+      page: "https://github.com/settings/copilot/features",
+    }),
+  },
+  { name: "stale-form", html: staleFormPage() },
+];
