@@ -3,6 +3,7 @@ import { restBaseUrl, webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { createAccountCheckup } from "../github/checkup.ts";
 import { ACCESS, ACCOUNT, judgeAccess, judgeAccount, judgeExpiry } from "./account.ts";
+import { judgeNoAccount } from "./account.ts";
 import { judgeSignOnRefusal, judgeTokenRefusal } from "./account.ts";
 import { ofEachToken } from "./each-token.ts";
 import type { Check } from "./examination.ts";
@@ -10,10 +11,11 @@ import { examine } from "./examination.ts";
 import type { CheckOptions, CheckSubject } from "./options.ts";
 
 /** The account of each token, and, when GitHub knows it, what it may do in the repository. */
-export function examineAccounts(
+export async function examineAccounts(
   options: CheckOptions,
   subject: CheckSubject,
 ): Promise<readonly Finding[]> {
+  if (options.tokens.length === 0) return [judgeNoAccount()];
   return ofEachToken(options.tokens, (token) => examineAccount(token, options, subject));
 }
 

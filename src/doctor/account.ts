@@ -15,6 +15,11 @@ export function judgeAccount(login: string, variable: string): Finding {
   return ok(ACCOUNT, `${variable} belongs to ${quote(login)}.`);
 }
 
+/** Where people connect their own Copilot, the bot needs no account. */
+export function judgeNoAccount(): Finding {
+  return ok(ACCOUNT, "The bot has none of its own: sessions use the Copilot of whoever asks.");
+}
+
 /** What a refusal of the token means; null for anything else that went wrong. */
 export function judgeTokenRefusal(error: unknown, variable: string): Finding | null {
   if (!isRequestError(error) || ![401, 403, 404].includes(error.status)) return null;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { judgeExpiry } from "../../src/doctor/account.ts";
 import { about, HELLO, usePractice } from "./practice.ts";
@@ -32,6 +33,23 @@ test.each([
     `failed Copilot account: GitHub doesn't say whose token COPILOT_GITHUB_TOKEN is (${status}: \`${message}\`), so the bot starts nothing: it couldn't tell which requests come from this account.`,
   );
   expect(about(ACCESS, findings, practice)).toBe("");
+});
+
+test("a bot without an account of its own, because people connect theirs", async () => {
+  const variables = {
+    COPILOT_GITHUB_TOKEN: "",
+    GITHUB_CLIENT_ID: "Iv23liAbCdEfGhIjKlMn",
+    GITHUB_CLIENT_SECRET: "s3cret-of-the-app",
+    PUBLIC_URL: "https://bot.example.com",
+    ENCRYPTION_KEYS: randomBytes(32).toString("base64"),
+  };
+  const findings = await practice.examine(HELLO, { variables });
+  expect(about("Copilot account", findings, practice)).toBe(
+    "ok Copilot account: The bot has none of its own: sessions use the Copilot of whoever asks.",
+  );
+  const what = findings.map((finding) => finding.what);
+  expect(what).toContain("Copilot runtime");
+  expect(what).not.toContain("Mission Control");
 });
 
 test("the tokens of all identities are checked, and the findings say which one they're about", async () => {
