@@ -4,6 +4,8 @@ import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, get as getByHttps } from "node:https";
 import { z } from "zod";
 import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { AccountAnswer } from "../core/identity/copilot-account.ts";
+import { readCopilotAccount } from "../core/identity/copilot-account.ts";
 import { runtimeEnvironment } from "./client.ts";
 import { findPackage, versionIn } from "./program.ts";
 
@@ -86,74 +88,13 @@ export async function askMissionControl(
   return { status, message: messageIn(body), hasRequestId };
 }
 
-/** What GitHub says of a Copilot account. What it doesn't say is null. */
-export interface CopilotAccount {
-  readonly login: string | null;
-  /** Base URL of the Copilot API. */
-  readonly api: string | null;
-  /** Whether sessions may be seen on GitHub, and be controlled from there. */
-  readonly canBeSeen: boolean | null;
-  readonly canBeControlled: boolean | null;
-  /** Organizations that the account has its license from. */
-  readonly organizations: readonly string[];
-  /** What is left of the premium requests or AI credits; null without a limit. */
-  readonly quota: { readonly percentLeft: number; readonly canBuyMore: boolean } | null;
-  /** When the quota renews; ISO 8601. */
-  readonly quotaRenewsAt: string | null;
-}
-
-const flag = z.boolean().nullable().catch(null);
-const named = z.string().nullable().catch(null);
-const quota = z.object({
-  percent_remaining: z.number(),
-  unlimited: z.boolean().default(false),
-  overage_permitted: z.boolean().default(false),
-});
-/** Of `GET /copilot_internal/user`, as people have reported it; undocumented, so that anything may be missing. */
-const accountSchema = z
-  .object({
-    login: named,
-    endpoints: z.object({ api: z.url() }).nullable().catch(null),
-    cli_remote_control_enabled: flag,
-    cloud_session_storage_enabled: flag,
-    organization_login_list: z.array(z.string()).catch([]),
-    quota_reset_date_utc: named,
-    quota_reset_date: named,
-    quota_snapshots: z.object({ premium_interactions: quota }).nullable().catch(null),
-  })
-  .transform((found): CopilotAccount => {
-    const premium = found.quota_snapshots?.premium_interactions;
-    const renews = new Date(found.quota_reset_date_utc ?? found.quota_reset_date ?? Number.NaN);
-    return {
-      login: found.login,
-      api: found.endpoints?.api ?? null,
-      canBeSeen: found.cloud_session_storage_enabled,
-      canBeControlled: found.cli_remote_control_enabled,
-      organizations: found.organization_login_list,
-      quota:
-        premium === undefined || premium.unlimited
-          ? null
-          : { percentLeft: premium.percent_remaining, canBuyMore: premium.overage_permitted },
-      quotaRenewsAt: Number.isNaN(renews.getTime()) ? null : renews.toISOString(),
-    };
-  });
-
-/** What came of the question about an account. */
-export interface AccountAnswer {
-  readonly status: number;
-  /** GitHub's words, where it refused. */
-  readonly message: string;
-  /** Null where GitHub refused, or answered something else. */
-  readonly account: CopilotAccount | null;
-}
-
 /** Looks the token's account up where the runtime does. Only reads. Rejects when there is no answer. */
 export async function lookUpAccount(question: Question): Promise<AccountAnswer> {
   const { COPILOT_DEBUG_GITHUB_API_URL } = runtimeEnvironment(question.variables);
   const github = withoutSlash(COPILOT_DEBUG_GITHUB_API_URL ?? question.hosts.accountApi);
   const { status, body } = await get(`${github}/copilot_internal/user`, question, {});
-  const account = status === 200 ? accountSchema.safeParse(parsed(body)).data : undefined;
-  return { status, message: messageIn(body), account: account ?? null };
+  const account = status === 200 ? readCopilotAccount(parsed(body)) : null;
+  return { status, message: messageIn(body), account };
 }
 
 /**

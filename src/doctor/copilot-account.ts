@@ -1,6 +1,6 @@
-import type { AccountAnswer, CopilotAccount } from "../copilot/checkup.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { AccountAnswer, CopilotAccount } from "../core/identity/copilot-account.ts";
 import { failureOf } from "../core/session/refusal.ts";
 import { explain } from "../core/comment/remedy.ts";
 import type { Audience, DoctorProblem } from "./examination.ts";

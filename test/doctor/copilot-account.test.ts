@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../../sandbox/mission-control/behavior.ts";
-import type { AccountAnswer, CopilotAccount } from "../../src/copilot/checkup.ts";
+import type { AccountAnswer, CopilotAccount } from "../../src/core/identity/copilot-account.ts";
 import { GITHUB_COM, hostsOf } from "../../src/core/github/hosts.ts";
 import { COPILOT_ACCOUNT, judgeCopilotAccount } from "../../src/doctor/copilot-account.ts";
 import { about, usePractice } from "./practice.ts";
@@ -90,6 +90,8 @@ describe("GitHub says of the Copilot account", () => {
 describe("where its sessions are", () => {
   const account: CopilotAccount = {
     login: "octocat",
+    plan: "business",
+    hasCopilot: true,
     api: "https://api.business.githubcopilot.com",
     canBeSeen: true,
     canBeControlled: true,
