@@ -1,5 +1,12 @@
 import type { KeyObject } from "node:crypto";
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from "node:crypto";
 
 /** What a sealed text belongs to: nowhere else can it be opened. */
 export interface SealPlace {
@@ -10,11 +17,11 @@ export interface SealPlace {
 }
 
 /** Encrypts and authenticates short texts. */
-export interface Cipher {
+export interface Cipher<Place = SealPlace> {
   /** `v1.KEY.IV.TAG+TEXT`, in base64url; different each time. KEY says which key it was, and nothing of it. */
-  seal(plain: string, place: SealPlace): string;
+  seal(plain: string, place: Place): string;
   /** Null when it's not exactly what `seal` gave for this place, or the key is missing. */
-  open(sealed: string, place: SealPlace): string | null;
+  open(sealed: string, place: Place): string | null;
   /** Whether it was sealed with the key that seals now. */
   isCurrent(sealed: string): boolean;
 }
@@ -30,6 +37,28 @@ const TAG_BYTES = 16;
  * @param keys of 32 bytes, at least one: the first one seals, all of them open
  */
 export function createCipher(keys: readonly KeyObject[]): Cipher {
+  return createCipherFor(keys, placeBytes);
+}
+
+/**
+ * Encrypts what browsers keep; the place is what it's for. The keys are derived from the bot's: whoever opens pages has
+ * as much encrypted as they like, which mustn't use up the keys of people's tokens.
+ */
+export function createCookieCipher(keys: readonly KeyObject[]): Cipher<string> {
+  return createCipherFor(keys.map(cookieKeyOf), (place) => Buffer.from(place));
+}
+
+/** HKDF (RFC 5869); no salt is needed for a key that is random already. */
+function cookieKeyOf(key: KeyObject): KeyObject {
+  const bytes = hkdfSync("sha256", key, "", "copilot-task-bot cookies", 32);
+  return createSecretKey(Buffer.from(bytes));
+}
+
+/** @param bytesOfPlace in a form in which no two places are the same */
+function createCipherFor<Place>(
+  keys: readonly KeyObject[],
+  bytesOfPlace: (place: Place) => Buffer,
+): Cipher<Place> {
   const known = keys.map((key) => ({ key, id: idOf(key) }));
   const [current] = known;
   if (current === undefined) throw new RangeError("no key to seal with");
@@ -37,7 +66,7 @@ export function createCipher(keys: readonly KeyObject[]): Cipher {
     seal(plain, place) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, current.key, iv, { authTagLength: TAG_BYTES });
-      cipher.setAAD(placeBytes(place));
+      cipher.setAAD(bytesOfPlace(place));
       const text = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
       const body = Buffer.concat([cipher.getAuthTag(), text]);
       return [VERSION, current.id, iv.toString("base64url"), body.toString("base64url")].join(".");
@@ -48,7 +77,7 @@ export function createCipher(keys: readonly KeyObject[]): Cipher {
       const { iv, body } = parts;
       // Two keys may have the same id, by a chance of one in 2^32.
       for (const { key } of known.filter(({ id }) => id === parts.keyId)) {
-        const plain = opened(key, iv, body, place);
+        const plain = opened(key, iv, body, bytesOfPlace(place));
         if (plain !== null) return plain;
       }
       return null;
@@ -79,9 +108,9 @@ function bytesOf(text: string): Buffer {
   return bytes.toString("base64url") === text ? bytes : Buffer.alloc(0);
 }
 
-function opened(key: KeyObject, iv: Buffer, body: Buffer, place: SealPlace): string | null {
+function opened(key: KeyObject, iv: Buffer, body: Buffer, place: Buffer): string | null {
   const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(placeBytes(place));
+  decipher.setAAD(place);
   decipher.setAuthTag(body.subarray(0, TAG_BYTES));
   try {
     const text = [decipher.update(body.subarray(TAG_BYTES)), decipher.final()];

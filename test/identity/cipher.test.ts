@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SealPlace } from "../../src/identity/cipher.ts";
-import { createCipher } from "../../src/identity/cipher.ts";
+import { createCipher, createCookieCipher } from "../../src/identity/cipher.ts";
 import { newKey } from "./keys.ts";
 
 const PLACE: SealPlace = { host: "github.com", userId: 583_231, field: "token" };
@@ -94,5 +94,25 @@ describe("several keys", () => {
 
   test("there has to be one", () => {
     expect(() => createCipher([])).toThrow("no key to seal with");
+  });
+});
+
+describe("what browsers keep", () => {
+  test("opens for the same purpose, with any of the bot's keys", () => {
+    const sealed = createCookieCipher([first]).seal("{}", "session");
+    const later = createCookieCipher([second, first]);
+    expect(later.open(sealed, "session")).toBe("{}");
+    expect(later.open(sealed, "connect")).toBeNull();
+    expect(createCookieCipher([second]).open(sealed, "session")).toBeNull();
+  });
+
+  test("isn't encrypted with the keys of tokens", () => {
+    const [tokens, cookies] = [createCipher([first]), createCookieCipher([first])];
+    const asPlace = JSON.stringify(["v1", PLACE.host, PLACE.userId, PLACE.field]);
+    expect(tokens.open(cookies.seal("{}", asPlace), PLACE)).toBeNull();
+    expect(cookies.open(tokens.seal("{}", PLACE), asPlace)).toBeNull();
+    const sealed = [cookies.seal("", ""), tokens.seal("", PLACE)];
+    const [one, other] = sealed.map((text) => text.split(".")[1]);
+    expect(one).not.toBe(other);
   });
 });

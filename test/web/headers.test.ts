@@ -69,7 +69,7 @@ describe("every answer", async () => {
     expect(headers.has("x-powered-by")).toBe(false);
     for (const cookie of headers.getSetCookie()) {
       expect(cookie).toMatch(
-        /^__Host-(?:session|connect)=[\w-]*; Max-Age=(?:0|600|3600); Path=\/; HttpOnly; Secure; SameSite=Lax$/u,
+        /^__Host-(?:session|connect)=[\w.-]*; Max-Age=(?:0|600|3600); Path=\/; HttpOnly; Secure; SameSite=Lax$/u,
       );
     }
     expect(html).not.toMatch(/<script|<img|<link|<iframe|\bon\w+=|javascript:| src=| style=/u);

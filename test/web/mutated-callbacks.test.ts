@@ -48,16 +48,17 @@ const MUTATION: fc.Arbitrary<(callback: Callback) => Callback> = fc.oneof(
   edited(fc.string({ unit: "grapheme-ascii", maxLength: 20 }).map(encodeURI)).map(
     (edit) => (callback: Callback) => ({ ...callback, query: edit(callback.query) }),
   ),
-  edited(fc.base64String({ maxLength: 8 }).map((text) => text.replaceAll(/[+/=]/gu, "-"))).map(
-    (edit) => (callback: Callback) => ({ ...callback, cookie: edit(callback.cookie) }),
-  ),
+  edited(fc.stringMatching(/^[\w.=-]{0,8}$/u)).map((edit) => (callback: Callback) => ({
+    ...callback,
+    cookie: edit(callback.cookie),
+  })),
 );
 
 /** What the callback means: other spellings of the same one are no mutation. */
 function meaningOf({ query: text, cookie }: Callback): string {
   const all = new URLSearchParams(text);
   const parameters = ["code", "state", "error"].map((name) => all.getAll(name));
-  return JSON.stringify([...parameters, Buffer.from(cookie, "base64url").toString("hex")]);
+  return JSON.stringify([...parameters, cookie]);
 }
 
 test(

@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { createLog } from "../../src/app/logging.ts";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Connection, ConnectionTokens, Person } from "../../src/core/identity/connection.ts";
+import { createCookieCipher } from "../../src/identity/cipher.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
 import type { PagesOptions } from "../../src/web/options.ts";
 import { createPages } from "../../src/web/site.ts";
+import { newKey } from "../identity/keys.ts";
 import type { Browser, Shown } from "./browser.ts";
 import { openBrowser } from "./browser.ts";
 import type { InMemoryGitHub } from "./github.ts";
 import { createGitHub, OCTOCAT } from "./github.ts";
-import { createSeal } from "./seal.ts";
 
 export const PUBLIC_URL = "https://bot.example.com";
 export const TASK_ID = "7c5c39ce-0f4e-4c4b-9a53-5c1f3f0b7a10";
@@ -76,7 +77,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
         return Promise.resolve(mine.length);
       },
     },
-    keys: createSeal(),
+    keys: createCookieCipher([newKey()]),
     hosts: GITHUB_COM,
     now: () => new Date(clock.now),
     random: () => randomBytes(32).toString("base64url"),
