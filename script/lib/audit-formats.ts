@@ -54,6 +54,7 @@ const COLUMNS = [
   "policyCommit",
   "defaultsCommit",
   "sessionId",
+  "identity",
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 function asCsv(entries: readonly AuditEntry[]): string {
@@ -61,7 +62,18 @@ function asCsv(entries: readonly AuditEntry[]): string {
   return stringify([...entries], { header: true, columns: [...COLUMNS], escape_formulas: true });
 }
 
-const HEAD = ["AT", "STEP", "REASON", "REQUESTER", "ROLE", "SUBJECT", "TRIGGER", "KIND", "TASK"];
+const HEAD = [
+  "AT",
+  "STEP",
+  "REASON",
+  "REQUESTER",
+  "ROLE",
+  "SUBJECT",
+  "TRIGGER",
+  "KIND",
+  "COPILOT OF",
+  "TASK",
+];
 
 function asTable(entries: readonly AuditEntry[]): string {
   return asText([HEAD, ...entries.map(cellsOf)]);
@@ -73,6 +85,8 @@ function cellsOf(entry: AuditEntry): string[] {
   const subject = `${entry.owner}/${entry.repository}#${entry.subjectNumber}`;
   // A login is never empty: this one was erased.
   const who = requester === "" ? "(erased)" : requester;
-  const cells = [at, step, reason, who, requesterRole, subject, trigger, kind];
+  // No login has parentheses.
+  const copilotOf = entry.identity === "bot" ? "(bot)" : entry.identity && who;
+  const cells = [at, step, reason, who, requesterRole, subject, trigger, kind, copilotOf];
   return [...cells.map((cell) => cell ?? "-"), taskId.slice(0, 8)];
 }

@@ -183,6 +183,8 @@ export function entryDigestOf(entry: AuditEntry, requesterDigest: string): strin
     entry.policyCommit,
     entry.defaultsCommit,
     entry.sessionId,
+    // Entries from before there was this column have their digests without it.
+    ...(typeof entry.identity === "string" ? [entry.identity] : []),
   ]);
 }
 

@@ -15,3 +15,10 @@ export const requesterIdentity: Migration = {
       .execute();
   },
 };
+
+/** Whose Copilot is charged, in the audit too. */
+export const auditIdentity: Migration = {
+  async up(database) {
+    await database.schema.alterTable("audit").addColumn("identity", "text").execute();
+  },
+};

@@ -6,7 +6,7 @@ import { auditSeals } from "./audit-seals-table.ts";
 import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
-import { requesterIdentity } from "./connecting-migrations.ts";
+import { auditIdentity, requesterIdentity } from "./connecting-migrations.ts";
 import type { Schema } from "./schema.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
 import { misplacedCommands, tasks } from "./tasks-table.ts";
@@ -256,6 +256,7 @@ export const MIGRATIONS = {
   "2026-11-29-via-app": viaApp,
   "2026-11-29-waiting-for-place": waitingForPlace,
   "2026-11-29-write-checks": writeChecks,
+  "2026-11-30-audit-identity": auditIdentity,
   "2026-11-30-connections": connections,
   "2026-11-30-left-commands": leftCommands,
   "2026-11-30-requester-identity": requesterIdentity,

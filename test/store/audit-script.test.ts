@@ -85,11 +85,28 @@ describe("the audit is printed", () => {
     const { status, stdout, stderr } = audit(variables);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout.split("\n")).toEqual([
-      "AT                        STEP    REASON         REQUESTER  ROLE  SUBJECT            TRIGGER          KIND  TASK",
-      "2026-11-20T23:59:58.000Z  asked   -              octocat    -     octo-org/hello#7   copilot:triage   -     0b4f9bd6",
-      "2026-11-20T23:59:59.000Z  denied  no_permission  octocat    read  octo-org/hello#7   copilot:triage   -     0b4f9bd6",
-      "2026-11-21T00:00:00.000Z  asked   -              mona       -     octo-org/hello#12  /copilot triage  -     c0ffee00",
+      "AT                        STEP    REASON         REQUESTER  ROLE  SUBJECT            TRIGGER          KIND  COPILOT OF  TASK",
+      "2026-11-20T23:59:58.000Z  asked   -              octocat    -     octo-org/hello#7   copilot:triage   -     -           0b4f9bd6",
+      "2026-11-20T23:59:59.000Z  denied  no_permission  octocat    read  octo-org/hello#7   copilot:triage   -     -           0b4f9bd6",
+      "2026-11-21T00:00:00.000Z  asked   -              mona       -     octo-org/hello#12  /copilot triage  -     -           c0ffee00",
       "",
+    ]);
+  });
+
+  test("with whose Copilot was charged", async () => {
+    const { tasks, database } = await openStore();
+    for (const [number, identity] of ([null, "bot", "requester"] as const).entries()) {
+      const task = await moving(tasks, commanded(number + 1));
+      await record(tasks, task, { ...ADMITTED, decision: { ...ADMITTED.decision, identity } });
+    }
+    await erasePersonFromAudit(database, 583_231, () => new Date());
+    const text = await printed(database, "--step", "allowed");
+    expect(text.split("\n").map((line) => line.split(/  +/u).at(-2))).toEqual([
+      "COPILOT OF",
+      "(bot)",
+      "(bot)",
+      "(erased)",
+      undefined,
     ]);
   });
 
@@ -120,6 +137,7 @@ describe("the audit is printed", () => {
       policyCommit: null,
       defaultsCommit: null,
       sessionId: null,
+      identity: null,
     });
   });
 
@@ -128,7 +146,7 @@ describe("the audit is printed", () => {
     await inserted(tasks, labeled({ trigger: { name: '=cmd("x"),\n' } }));
     const [head = "", row = "", ...rest] = (await printed(database, "--format", "csv")).split("\n");
     expect(head).toMatch(/^id,at,taskId,step,reason,requester,/u);
-    expect(head.split(",")).toHaveLength(22);
+    expect(head.split(",")).toHaveLength(23);
     expect(row).toContain(`,"'=cmd(""x""),",,`);
     expect(rest).toEqual([""]);
   });

@@ -142,6 +142,11 @@ describe("what is changed by hand is found", () => {
     ],
     ["a step", ([id]) => `update audit set step = 'allowed' where id = ${id}`, ["changed"]],
     ["a reason", ([, id]) => `update audit set reason = null where id = ${id}`, ["changed"]],
+    [
+      "whose Copilot was charged",
+      ([id]) => `update audit set identity = 'bot' where id = ${id}`,
+      ["changed"],
+    ],
     ["a place", ([id]) => `update audit set repository = 'other' where id = ${id}`, ["changed"]],
     [
       "an installation",

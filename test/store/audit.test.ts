@@ -80,10 +80,17 @@ describe("the audit", () => {
       policyCommit: null,
       defaultsCommit: null,
       sessionId: null,
+      identity: null,
     };
     const { kind, policyCommit, defaultsCommit } = ADMITTED.decision;
     const known = { kind, requesterRole: "write", policyCommit, defaultsCommit };
-    const allowed = { ...asked, ...known, step: "allowed", at: expect.any(String) };
+    const allowed = {
+      ...asked,
+      ...known,
+      identity: "bot",
+      step: "allowed",
+      at: expect.any(String),
+    };
     expect(await entries()).toEqual([asked, allowed]);
     expect(JSON.stringify(await entries())).not.toContain("INSTRUCTIONS");
   });

@@ -137,6 +137,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
       "commit": "0000000000000000000000000000000000000000",
       "defaultBranch": "main",
       "defaultsCommit": null,
+      "identity": null,
       "kind": "triage",
       "labels": {
         "failed": null,

@@ -2,7 +2,7 @@ import type { KyselyPlugin } from "kysely";
 import { createQueryId, SqliteQueryCompiler } from "kysely";
 import { expect, test } from "vitest";
 import { readAudit } from "../../src/store/audit.ts";
-import { sealAudit } from "../../src/store/audit-seals.ts";
+import { entryDigestOf, sealAudit } from "../../src/store/audit-seals.ts";
 import { openStore } from "./opened.ts";
 import { insertMany } from "./story.ts";
 
@@ -34,4 +34,35 @@ test("a backlog is sealed in batches that let others work between, none of them 
   clearImmediate(next);
   expect(from).toEqual([0, ids[199], ids[399]]);
   expect(turns).toBeGreaterThanOrEqual(2);
+});
+
+test("an entry from before whose Copilot was charged was recorded has the digest that it had", () => {
+  const entry = {
+    id: 1,
+    at: "2026-11-25T12:00:00.000Z",
+    taskId: "c0ffee00",
+    step: "asked",
+    reason: null,
+    requester: "octocat",
+    requesterId: 583_231,
+    requesterRole: null,
+    installationId: 31,
+    ownerId: 9_919,
+    owner: "octo-org",
+    repositoryId: 1_296_269,
+    repository: "hello",
+    subjectType: "issue",
+    subjectNumber: 7,
+    triggerLabel: "copilot:triage",
+    command: null,
+    kind: null,
+    promptDigest: null,
+    policyCommit: null,
+    defaultsCommit: null,
+    sessionId: null,
+    identity: null,
+  } as const;
+  const digest = "8b9097b2b8e4f32bbb5c07fcbe0a6f45c176e98abe609d56eeb0491754fa9826";
+  expect(entryDigestOf(entry, "digest")).toBe(digest);
+  expect(entryDigestOf({ ...entry, identity: "bot" }, "digest")).not.toBe(digest);
 });

@@ -1,5 +1,5 @@
 import type { Role } from "../github/role.ts";
-import type { SubjectType, Task, TaskState } from "./task.ts";
+import type { IdentityChoice, SubjectType, Task, TaskState } from "./task.ts";
 import { commandOf } from "./task.ts";
 
 /** What the audit records of a task, in the order in which it usually happens. */
@@ -45,6 +45,11 @@ interface AuditedFields {
   readonly policyCommit: string | null;
   readonly defaultsCommit: string | null;
   readonly sessionId: string | null;
+  /**
+   * Whose Copilot is charged: the requester's, or that of the bot's account. Null until that's decided, and in entries
+   * from before people could connect theirs.
+   */
+  readonly identity: IdentityChoice | null;
 }
 
 /**
@@ -132,5 +137,11 @@ export function auditEntry(task: Task, audited: AuditedStep, at: string): Omit<A
     policyCommit: decision.policyCommit,
     defaultsCommit: decision.defaultsCommit,
     sessionId: session.id,
+    identity: chargedTo(task),
   };
+}
+
+/** Where nobody can connect their Copilot, nothing is chosen: everything is the account's. */
+function chargedTo({ decision }: Task): IdentityChoice | null {
+  return decision.branch === null ? null : (decision.identity ?? "bot");
 }

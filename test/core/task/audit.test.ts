@@ -168,6 +168,17 @@ test("an entry shows who, where, and by which policy, and nothing that people wr
     policyCommit: "1".repeat(40),
     defaultsCommit: "2".repeat(40),
     sessionId: SESSION_ID,
+    identity: "bot",
   });
   expect(JSON.stringify(entry)).not.toMatch(/INSTRUCTIONS|ANSWER|LEFT OUT|DENIAL|DETAIL/u);
+});
+
+test.each([
+  ["nobody's before that's decided", {}, null],
+  ["the bot's account where nobody can connect theirs", { branch: "main", identity: null }, "bot"],
+  ["the requester's", { branch: "main", identity: "requester" }, "requester"],
+  ["the bot's account by policy", { branch: "main", identity: "bot" }, "bot"],
+] as const)("an entry shows whose Copilot is charged: %s", (_what, decision, identity) => {
+  const task = taskWith({ decision });
+  expect(auditEntry(task, { step: "asked", reason: null }, AT)).toMatchObject({ identity });
 });

@@ -31,6 +31,7 @@ const entrySchema = z.looseObject({
   policyCommit: z.string().nullable(),
   defaultsCommit: z.string().nullable(),
   sessionId: z.string().nullable(),
+  identity: z.string().nullable(),
 });
 
 /** What `script/audit` prints while the bot is at work. */
@@ -100,6 +101,7 @@ describe("the audit", () => {
       policyCommit: await headOf("stories"),
       defaultsCommit: await headOf(".github"),
       sessionId: world.missionControl.tasks[0]?.id,
+      identity: "bot",
     });
     const ids = entries.map(({ id }) => id);
     expect(ids).toEqual(ids.toSorted((one, other) => one - other));
