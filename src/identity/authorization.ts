@@ -58,12 +58,7 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
 
   return {
     kind: oauthApp === null ? "app" : "oauth_app",
-    authorizeUrl({ state, challenge }) {
-      const url = new URL(addressOf({ redirectUrl, state, request }, settings));
-      url.searchParams.set("code_challenge", challenge);
-      url.searchParams.set("code_challenge_method", "S256");
-      return url.href;
-    },
+    authorizeUrl: (options) => addressFor(options, request, settings),
     exchange(code, verifier) {
       const { clientId, clientSecret } = oauthApp ?? app;
       return granted((sender) =>
@@ -102,16 +97,28 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
   };
 }
 
-function addressOf(
-  common: { readonly redirectUrl: string; readonly state: string; readonly request: SendRequest },
-  { app, oauthApp }: Pick<AuthorizationSettings, "app" | "oauthApp">,
+/** GitHub's page on which a person agrees. */
+function addressFor(
+  { state, challenge, neededLogin = null }: Parameters<Authorization["authorizeUrl"]>[0],
+  request: SendRequest,
+  { app, oauthApp, callbackUrl }: AuthorizationSettings,
 ): string {
-  if (oauthApp === null) {
-    const client = { clientType: "github-app", clientId: app.clientId } as const;
-    return getWebFlowAuthorizationUrl({ ...common, ...client }).url;
-  }
-  const client = { clientType: "oauth-app", clientId: oauthApp.clientId } as const;
-  return getWebFlowAuthorizationUrl({ ...common, ...client, scopes: [...oauthApp.scopes] }).url;
+  const login = neededLogin === null ? {} : { login: neededLogin };
+  const common = { redirectUrl: callbackUrl, state, request, ...login };
+  const address =
+    oauthApp === null
+      ? getWebFlowAuthorizationUrl({ ...common, clientType: "github-app", clientId: app.clientId })
+      : getWebFlowAuthorizationUrl({
+          ...common,
+          clientType: "oauth-app",
+          clientId: oauthApp.clientId,
+          scopes: [...oauthApp.scopes],
+        });
+  const url = new URL(address.url);
+  url.searchParams.set("code_challenge", challenge);
+  url.searchParams.set("code_challenge_method", "S256");
+  if (neededLogin !== null) url.searchParams.set("prompt", "select_account");
+  return url.href;
 }
 
 const WRONG_CLIENT =

@@ -38,8 +38,14 @@ export interface Authorization {
    *
    * @param state comes back with the code
    * @param challenge of PKCE, S256
+   * @param neededLogin whose agreement is needed, after somebody else signed in: GitHub suggests that account, and asks
+   * which one to use, although the other one has agreed before
    */
-  authorizeUrl(options: { readonly state: string; readonly challenge: string }): string;
+  authorizeUrl(options: {
+    readonly state: string;
+    readonly challenge: string;
+    readonly neededLogin?: string | null;
+  }): string;
   /** Exchanges the code that came back. @param verifier of PKCE */
   exchange(code: string, verifier: string): Promise<Granted>;
   /** New tokens; the old ones end with it. */

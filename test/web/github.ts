@@ -69,8 +69,9 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
     owners,
     live,
     answers,
-    authorizeUrl({ state, challenge }) {
+    authorizeUrl({ state, challenge, neededLogin = null }) {
       const query = new URLSearchParams({ client_id: "Iv1.bot", state, code_challenge: challenge });
+      if (neededLogin !== null) query.set("login", neededLogin);
       return `https://github.com/login/oauth/authorize?${query.toString()}`;
     },
     exchange: (code, verifier) => Promise.resolve(answers.exchange ?? exchange(code, verifier)),

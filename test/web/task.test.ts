@@ -17,6 +17,11 @@ async function follow({ github }: World, browser: Browser, person: Person) {
   return browser.get(TASK_PAGE);
 }
 
+/** The account that GitHub is asked to suggest. */
+function neededIn({ location }: { readonly location: string | null }): string | null {
+  return new URL(location ?? "").searchParams.get("login");
+}
+
 describe("the link in the comment of a task that waits", () => {
   test("leads straight to GitHub, and back to a page that says that the task continues", async () => {
     const world = createWorld();
@@ -54,6 +59,17 @@ describe("the link in the comment of a task that waits", () => {
     expect(html).not.toContain("octo-org");
     expect(world.stored.size).toBe(0);
     expect(world.continued).toEqual([]);
+  });
+
+  test("asks for the account that's needed when it's opened again after that", async () => {
+    const world = createWorld();
+    const browser = world.open();
+    // Nobody learns from a link who requested the task.
+    expect(neededIn(await browser.get(LINK))).toBeNull();
+    await follow(world, browser, WRITER);
+    expect(neededIn(await browser.get(LINK))).toBe("octocat");
+    await follow(world, browser, OCTOCAT);
+    expect(neededIn(await browser.get(LINK))).toBeNull();
   });
 
   test("ends the other account's new token, and leaves its connection alone", async () => {
