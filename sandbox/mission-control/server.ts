@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { z } from "zod";
 import { closeAgents, handleAgents, type Agents } from "./agents.ts";
 import { createBehaviors, type Answer, type Behavior } from "./behavior.ts";
 import { handleControl } from "./control.ts";
@@ -141,11 +142,25 @@ async function answer(
     await giveAnswer(response, state.tokens.get(request.authorization ?? ""), () => found);
   } else if (pathname.startsWith("/agents/") && found.status !== 200) {
     sendBody(response, found.status, found.body);
+  } else if (pathname === "/agents/tasks" && missingRight(found) !== null) {
+    sendBody(response, 403, { message: missingRight(found) });
   } else if (pathname.startsWith("/agents/")) {
     await handleAgents(state.agents, request, pathname.slice("/agents".length), response);
   } else {
     sendNotFound(response);
   }
+}
+
+const rightsSchema = z.looseObject({
+  chat_enabled: z.boolean().optional(),
+  cloud_session_storage_enabled: z.boolean().optional(),
+});
+
+/** Why nothing is created for an account that was found; null where it is. */
+function missingRight({ body }: UsualAnswer): string | null {
+  const rights = rightsSchema.safeParse(body).data;
+  if (rights?.chat_enabled === false) return "Not licensed to use Copilot";
+  return rights?.cloud_session_storage_enabled === false ? "blocked by org policy" : null;
 }
 
 /** Every token is octocat's. */

@@ -17,6 +17,14 @@ test("tokens are looked up where it's set, and refused here as there", async () 
   const [, account] = await statusOf("/copilot_internal/user");
   expect(account).toMatchObject({ login: "writer", endpoints: { api: origin } });
   expect((await statusOf("/agents/tasks", create))[0]).toBe(201);
+  const seat = github.oauth.copilotOf("writer");
+  seat.cloudSessions = false;
+  const blocked = [403, { message: "blocked by org policy" }];
+  expect(await statusOf("/agents/tasks", create)).toEqual(blocked);
+  seat.isEnabled = false;
+  const unlicensed = [403, { message: "Not licensed to use Copilot" }];
+  expect(await statusOf("/agents/tasks", create)).toEqual(unlicensed);
+  Object.assign(seat, { isEnabled: true, cloudSessions: true });
   await github.oauth.revoke("writer");
   const refused = [401, { message: "Bad credentials" }];
   expect(await statusOf("/copilot_internal/user")).toMatchObject(refused);
