@@ -1,6 +1,7 @@
 import { restBaseUrl } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
-import type { HttpServer } from "../http/server.ts";
+import type { HttpServer, PagesListener } from "../http/server.ts";
+import type { ConnectingParts } from "./connecting.ts";
 import { serve } from "../http/server.ts";
 import { createWebhookRoute } from "../http/webhook.ts";
 import type { Queue } from "../ports/queue.ts";
@@ -52,13 +53,19 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const storage = await openStorage(environment, directory.path, log);
-  const server = await listen({ options, storage, backend, processTask, nudge });
+  const connecting = Promise.withResolvers<ConnectingParts | null>();
+  const pages: PagesListener = async (request, response) =>
+    (await connecting.promise)?.pages(request, response);
+  const server = await listen({ options, storage, backend, processTask, nudge, pages });
   log.info({ url: server.url }, "listening");
   try {
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const github = await connect(options, timeouts);
+    const connects = await prepareConnecting({ options, storage, processTask });
+    connecting.resolve(connects);
+    const connections = connects?.connections ?? null;
     const shared = { options, timeouts, storage, backend, processTask, stopping: stopping.signal };
-    const parts: AppParts = { ...shared, github };
+    const parts: AppParts = { ...shared, github, connections };
     const { wireRunner } = await import("./wiring.ts");
     const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);
@@ -85,12 +92,29 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   }
 }
 
+/** What serves people's pages is loaded only where they can connect their Copilot. */
+async function prepareConnecting(
+  parts: Pick<AppParts, "options" | "storage" | "processTask">,
+): Promise<ConnectingParts | null> {
+  if (parts.options.environment.connecting === null) return null;
+  const { createConnecting } = await import("./connecting.ts");
+  return createConnecting(parts);
+}
+
 type Listening = Pick<AppParts, "options" | "storage" | "backend" | "processTask"> & {
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
+  readonly pages: PagesListener;
 };
 
-function listen({ options, storage, backend, processTask, nudge }: Listening): Promise<HttpServer> {
+function listen({
+  options,
+  storage,
+  backend,
+  processTask,
+  nudge,
+  pages,
+}: Listening): Promise<HttpServer> {
   const { environment, log } = options;
   const { tasks, installations, subjects } = storage;
   const webhook = createWebhookRoute({
@@ -115,6 +139,7 @@ function listen({ options, storage, backend, processTask, nudge }: Listening): P
     keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
     maxConnections: environment.MAX_CONNECTIONS,
     webhook,
+    pages: environment.connecting === null ? undefined : pages,
     readiness,
     log,
   });

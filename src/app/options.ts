@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Environment } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
+import type { Connections } from "../ports/connections.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Backend } from "./backend.ts";
@@ -25,6 +26,8 @@ export interface AppParts {
   readonly storage: Storage;
   readonly github: GitHubConnection;
   readonly backend: Backend;
+  /** Null where people can't connect their Copilot. */
+  readonly connections: Connections | null;
   /** Has a task processed, once the queue is there. */
   readonly processTask: Queue["process"];
   /** Aborted when the bot begins to stop. */

@@ -28,7 +28,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     processAgain: processTask,
     stopping,
     copilot: await backend.copilot(timeouts),
-    identities: createIdentities(options, null),
+    identities: createIdentities(options, parts.connections),
     waitingRequesters: storage.waitingRequesters,
     now: () => new Date(),
     chance: () => Math.random(),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { readEnvironment } from "../../src/config/environment.ts";
 import { createLog } from "../../src/app/logging.ts";
 import type { Timeouts } from "../../src/ports/timeouts.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
+import { freePort } from "../free-port.ts";
 
 /** An issue or pull request. */
 export interface Place {
@@ -44,6 +46,8 @@ interface Settings {
   readonly repositories?: readonly SeededRepository[];
   /** More people, and what they may do in each repository of the organization. */
   readonly people?: Readonly<Record<string, Permission>>;
+  /** People connect their Copilot, and the bot has none of its own. */
+  readonly connecting?: boolean;
   /** The bot's own limits hold; otherwise none do, except in a world with a `.github` repository of its own. */
   readonly limited?: boolean;
 }
@@ -102,6 +106,7 @@ export function useWorld(settings: Settings = {}): World {
       ...github.environment,
       ...missionControl.environment,
       ...RUNTIME,
+      ...(settings.connecting === true ? await connectingSettings(github) : {}),
       ...settings.variables,
     };
     const app = await startApp({
@@ -142,6 +147,20 @@ export function useWorld(settings: Settings = {}): World {
     get app() {
       return present().app;
     },
+  };
+}
+
+/** Settings with which people connect: the address of the bot has to be known before it starts. */
+async function connectingSettings(github: LoopbackGitHub): Promise<Record<string, string>> {
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  github.app.callbackUrls.push(`${publicUrl}/oauth/callback`);
+  return {
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    ENCRYPTION_KEYS: randomBytes(32).toString("base64"),
+    COPILOT_GITHUB_TOKEN: "",
+    ...github.oauthEnvironment,
   };
 }
 

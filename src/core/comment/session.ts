@@ -94,7 +94,7 @@ function nextLine(view: CommentView, session: SessionView): string | null {
     return "The session hasn't received the request yet. I'm still trying to deliver it.";
   }
   if (isLeft(unfollowed)) {
-    if (unfollowed === "disconnected") return `${LEFT[unfollowed]} ${reconnect(view)}`;
+    if (unfollowed === "disconnected") return `${LEFT[unfollowed]} ${reconnect(view, canResume)}`;
     if (canResume)
       return `${LEFT[unfollowed]} To update it again, comment \`/copilot resume ${id}\`.`;
     return `${unfollowed === "room" ? MADE_ROOM : LEFT[unfollowed]} ${ELSEWHERE}`;
@@ -116,11 +116,12 @@ function nextLine(view: CommentView, session: SessionView): string | null {
 }
 
 /** The session is its owner's, and goes on without the bot. */
-function reconnect({ id, hosts, requester }: CommentView): string {
+function reconnect({ id, hosts, requester }: CommentView, canResume: boolean): string {
   const person = personLink(requester, hosts);
+  if (!canResume) return `${person} can open the session.`;
   const url = hosts.connect;
-  const connect = url === null ? "connected it again" : `[connected it again](${url})`;
-  return `${person} can open the session, and use \`/copilot resume ${id}\` after they ${connect}.`;
+  const connected = url === null ? "connected it again" : `[connected it again](${url})`;
+  return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
 }
 
 /** Of a session that the bot can't reach again. */

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { restBaseUrl } from "../config/environment.ts";
+import { hostsOf } from "../core/github/hosts.ts";
+import { isWaitingForConnection } from "../core/task/waiting.ts";
+import { lookUpAccount } from "../copilot/checkup.ts";
+import type { PagesListener } from "../http/server.ts";
+import { createAuthorization } from "../identity/authorization.ts";
+import { createCipher, createCookieCipher } from "../identity/cipher.ts";
+import { createConnections } from "../identity/connections.ts";
+import type { Connections } from "../ports/connections.ts";
+import type { WaitingPeople } from "../ports/waiting-people.ts";
+import { createPagesListener } from "../web/listener.ts";
+import type { AppOptions, AppParts } from "./options.ts";
+import { now } from "./task-options.ts";
+
+/** With what people connect their Copilot, and what it comes to. */
+export interface ConnectingParts {
+  readonly connections: Connections;
+  readonly pages: PagesListener;
+}
+
+const LOOK_UP_MS = 10_000;
+const CALLBACK_PATH = "/oauth/callback";
+
+/** Null where people can't connect their Copilot. */
+export function createConnecting({
+  options,
+  storage,
+  processTask,
+}: Pick<AppParts, "options" | "storage" | "processTask">): ConnectingParts | null {
+  const { environment, log } = options;
+  const { connecting } = environment;
+  if (connecting === null) return null;
+  const { clientId, clientSecret, oauthApp, publicUrl, keys } = connecting;
+  const hosts = hostsOf(environment);
+  const cipher = createCipher(keys);
+  const authorization = createAuthorization({
+    app: { clientId, clientSecret },
+    oauthApp,
+    callbackUrl: `${publicUrl}${CALLBACK_PATH}`,
+    hosts: { ...hosts, rest: restBaseUrl(environment) },
+    lookUpAccount: (token) => lookUpAs(token, options),
+    log,
+  });
+  const { host } = new URL(hosts.web);
+  const rows = storage.connectionRows;
+  const connections = createConnections({ rows, cipher, authorization, host, log, now });
+  const pages = createPagesListener({
+    publicUrl,
+    authorization,
+    connections,
+    waiting: waitingPeople(storage, processTask, hosts.web),
+    keys: createCookieCipher(keys),
+    hosts,
+    now,
+    random: () => randomBytes(32).toString("base64url"),
+    log,
+  });
+  return { connections, pages };
+}
+
+function lookUpAs(token: string, { environment, variables }: AppOptions) {
+  return lookUpAccount({
+    token,
+    hosts: hostsOf(environment),
+    variables: { ...variables, ...environment },
+    signal: AbortSignal.timeout(LOOK_UP_MS),
+  });
+}
+
+/** Tasks as the pages need them. */
+function waitingPeople(
+  { tasks, waitingRequesters }: AppParts["storage"],
+  processTask: AppParts["processTask"],
+  web: string,
+): WaitingPeople {
+  return {
+    async find(taskId) {
+      const task = await tasks.get(taskId);
+      if (task === null) return null;
+      const { place, subject, requester } = task;
+      const path = `${place.owner}/${place.repository}`;
+      const page = subject.type === "issue" ? "issues" : "pull";
+      return {
+        id: task.id,
+        requesterId: requester.id,
+        requesterLogin: requester.login,
+        subject: `${path}#${subject.number}`,
+        url: `${web}/${path}/${page}/${subject.number}`,
+        isWaiting: task.settledAt === null && isWaitingForConnection(task),
+      };
+    },
+    async connected(userId) {
+      const woken = await waitingRequesters.wake(userId);
+      for (const task of woken) processTask(task.id, task);
+      return woken.length;
+    },
+  };
+}

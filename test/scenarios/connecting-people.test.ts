@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { hello } from "../../sandbox/github/seed.ts";
+import { connect, linkToConnect } from "./person.ts";
+import { botComments, canAttach, useWorld } from "./world.ts";
+
+/** On a newer runtime, each has a process of 240 MB. */
+const NAMES = ["ada", "bob", "cleo", "dan", "eve", "fay", "gil", "hal"].slice(0, canAttach ? 8 : 3);
+
+const world = useWorld({
+  connecting: true,
+  people: Object.fromEntries(NAMES.map((name) => [name, "write"] as const)),
+  variables: { MAX_CONCURRENT_STARTS_PER_REPOSITORY: "8", MAX_CONCURRENT_STARTS: "8" },
+  timeouts: { followMs: 120_000, editEveryMs: 300, sessionCommandsEveryMs: 200 },
+});
+
+const whoever = z.object({ login: z.string() });
+const isStarted = (body: string) => body.includes("[Open session]");
+
+it("each person's sessions are their own, and so are the links", async () => {
+  const issues = await Promise.all(
+    NAMES.map(async (name) => {
+      const person = world.github.as(name);
+      const issue = await person.openIssue(hello, { title: `For ${name}`, body: "" });
+      await person.label(issue, "copilot:triage");
+      return { name, issue };
+    }),
+  );
+  const logins = new Map<string, string>();
+  await Promise.all(
+    issues.map(async ({ name, issue }) => {
+      const [waiting = ""] = await botComments(world, issue);
+      await connect(name, linkToConnect(waiting));
+      const [comment = ""] = await botComments(world, issue, isStarted);
+      expect(comment).toContain(`Copilot of [${name}]`);
+      const id = /\/tasks\/(?<id>[0-9a-f-]{36})\)/u.exec(comment)?.groups?.["id"] ?? "";
+      logins.set(id, name);
+    }),
+  );
+  const { tasks } = world.missionControl;
+  const owners = tasks.map(({ id, authorization }) => {
+    const token = authorization?.replace(/^Bearer /u, "");
+    const { body } = world.github.oauth.lookUpCopilot(token, "https://api.example.com");
+    return [logins.get(id), whoever.parse(body).login];
+  });
+  expect(owners.map(([name, login]) => `${name} ${login}`).toSorted()).toEqual(
+    NAMES.map((name) => `${name} ${name}`),
+  );
+});
+
+it("a session goes on when its owner's token ends, with a new one", async () => {
+  const [name = ""] = NAMES;
+  const { oauth } = world.github;
+  const person = world.github.as(name);
+  // A token is replaced ten minutes before it ends: this one soon after the session has started.
+  oauth.lifetimes.tokenLifetimeSeconds = 600 + 12;
+  await connect(name, `${world.app.url}/connect`);
+  oauth.lifetimes.tokenLifetimeSeconds = 28_800;
+  const issue = await person.openIssue(hello, { title: "Long work", body: "" });
+  const refreshes = oauth.refreshes.length;
+  await person.label(issue, "copilot:triage");
+  await botComments(world, issue, isStarted);
+  const before = world.missionControl.tasks.at(-1)?.authorization;
+  if (canAttach) {
+    await world.github.until(() => Promise.resolve(oauth.refreshes.length > refreshes), 30_000);
+    await person.comment(issue, "/copilot send Look at the cache.");
+    await botComments(world, issue, (body) =>
+      body.includes("sent a message, and Copilot received it"),
+    );
+    const last = world.missionControl.requests.findLast(({ path }) => path.endsWith("/steer"));
+    expect(last?.authorization).not.toBe(before);
+  } else {
+    await botComments(world, issue, (body) => body.includes("lost contact with the session"));
+  }
+});
