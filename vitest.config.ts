@@ -3,6 +3,7 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
 import { ScenariosBetween } from "./test/order.ts";
 import { SecondTries } from "./test/second-tries.ts";
+import { hasChromium } from "./script/lib/chromium.ts";
 import { hasCmarkGfm } from "./test/cmark-gfm.ts";
 import { isPostgresThere, TEST_DATABASE_URL } from "./test/store/test-database.ts";
 
@@ -63,6 +64,12 @@ if (!hasCmarkGfm) {
   const message = "cmark-gfm isn't installed (Debian: apt-get install cmark-gfm).";
   if (process.env["CI"] === "true") throw new Error(message);
   process.stderr.write(`${message} The comparisons with GitHub's renderer are skipped.\n`);
+}
+
+if (!hasChromium) {
+  const message = "Chromium isn't installed (Debian: apt-get install chromium).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} The test of the pages in a browser is skipped.\n`);
 }
 
 // What Node compiles of packages and scripts is kept for the next worker, and for the programs that tests start.
