@@ -8,6 +8,8 @@ const manifest = z
   .object({
     default_events: z.array(z.string()),
     default_permissions: z.record(z.string(), z.string()),
+    callback_urls: z.array(z.string()),
+    request_oauth_on_install: z.boolean(),
   })
   .parse(parse(readFileSync("app.yml", "utf8")));
 
@@ -30,4 +32,9 @@ it("app.yml asks for these permissions and no others", () => {
     members: "read",
     checks: "write",
   });
+});
+
+it("app.yml sends people back to the page that takes their authorization, and doesn't ask for it at installation", () => {
+  expect(manifest.callback_urls).toEqual(["https://bot.example.com/oauth/callback"]);
+  expect(manifest.request_oauth_on_install).toBe(false);
 });

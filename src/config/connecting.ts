@@ -122,8 +122,8 @@ function valueProblems(
   return problems;
 }
 
-/** GitHub sends people's codes there: over the network only encrypted. */
-function isPublicOrigin(value: string): boolean {
+/** Whether this can be `PUBLIC_URL`. GitHub sends people's codes there: over the network only encrypted. */
+export function isPublicOrigin(value: string): boolean {
   const url = URL.parse(value);
   if (url === null || !/^https?:\/\/[^/?#@]+\/?$/iu.test(value)) return false;
   const isThisMachine = /^(?:localhost|[\w.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(
