@@ -29,9 +29,6 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
 /** What a session's life is made of. */
 const CORE = ["test/scenarios/{start,follow/session-commands,follow/runtime}.test.ts"];
 
-/** Not steady enough there yet: several bots at once, with three processes each. */
-const NOT_ON_NEWEST = ["test/scenarios/{fault-points,follow/notices-restart}.test.ts"];
-
 /** On the other family of runtimes. */
 const ON_NEWEST: TestProjectInlineConfiguration = {
   extends: true,
@@ -39,7 +36,6 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
     name: "on the newest runtime",
     // All that start a bot, in CI. It takes minutes.
     include: process.env["CI"] === "true" ? ["test/scenarios/**/*.test.ts"] : CORE,
-    exclude: NOT_ON_NEWEST,
     // Each bot has a process more: one finds out the family, and another is the user's.
     maxConcurrency: 3,
     env: { TEST_RUNTIME: "newest" },

@@ -11,8 +11,8 @@ import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import { createTestDatabase } from "../../store/test-database.ts";
-import { botComments, canAttach, RUNTIME } from "../world.ts";
-import { FOLLOWING, isNotice, NOT_CARRIED_OUT, STILL_WAITING, TAKEN_OVER } from "./followed.ts";
+import { botComments, canAttach, isNotice, RUNTIME } from "../world.ts";
+import { FOLLOWING, NOT_CARRIED_OUT, STILL_WAITING, TAKEN_OVER } from "./followed.ts";
 
 const QUESTION = [
   "user_input.requested",
@@ -88,7 +88,7 @@ function isLeftToPeople(bodies: readonly string[]): boolean {
   const [notice, ...others] = noticesOf(bodies);
   return (
     comment?.includes(STILL_WAITING) === true &&
-    notice?.includes("/copilot") === false &&
+    notice?.includes("/copilot approve") === false &&
     others.length === 0
   );
 }
