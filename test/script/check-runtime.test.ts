@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { COMPILED } from "../compiled.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../script/check-runtime.ts", import.meta.url));
 
@@ -9,7 +10,7 @@ test("a program that is no runtime is named in one line", () => {
   const { PATH, HOME } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
     encoding: "utf8",
-    env: { PATH, HOME },
+    env: { ...COMPILED, PATH, HOME },
   });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/^\/bin\/false isn't a Copilot runtime that works here: [^\n]+\n$/u);
