@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import type { LoopbackGitHub } from "../../../sandbox/github/loopback.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
@@ -100,7 +100,7 @@ it("starts that wait for a runtime keep nobody from starting, hear a stop, and o
   const first = await startBot();
   const other = await first.openAnother();
   const [stopped, waiting] = [await label(), await label()];
-  await github.until(() => Promise.resolve(first.count(WAITING) === 2), 20_000);
+  await vi.waitUntil(() => first.count(WAITING) === 2, 20_000);
   await github.as("octocat").comment(stopped, "/copilot stop");
   const [comment] = await botComments({ github }, stopped, (body) => body.includes("stopped"));
   expect(comment).toContain("Stopped by `octocat`");
