@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import { afterAll } from "vitest";
 import { migrate } from "../../src/store/migrations.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
@@ -12,12 +11,8 @@ interface Pooled extends TestDatabase {
   readonly made: string;
 }
 
-/** The databases of this test file that no test is using. To make one takes a hundred times as long as to empty one. */
+/** The databases of this worker that no test is using. To make one takes a hundred times as long as to empty one. */
 const free: Pooled[] = [];
-
-afterAll(async () => {
-  await Promise.all(free.splice(0).map(({ drop }) => drop()));
-});
 
 /** A migrated PostgreSQL database without rows, and how to give it back. */
 export async function takeDatabase() {
