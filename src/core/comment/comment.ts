@@ -50,7 +50,7 @@ function bodyLines(view: CommentView): readonly string[] {
     case "late":
       return lateLines(view, state);
     case "failed":
-      return failedLines(view, state.failure);
+      return failedLines(view, state);
     case "session":
       return sessionLines(view, state.session);
     default:

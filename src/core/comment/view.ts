@@ -59,7 +59,11 @@ export type CommentState =
   | { readonly type: "queued"; readonly atOnce: number | null }
   | { readonly type: "starting" }
   | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
-  | { readonly type: "failed"; readonly failure: FailureView }
+  | {
+      readonly type: "failed";
+      readonly failure: FailureView;
+      readonly note: string | null;
+    }
   | { readonly type: "session"; readonly session: SessionView };
 
 /** All that a comment says of a task: nothing else of `core/comment` reads how tasks are recorded. */
@@ -153,7 +157,8 @@ function stateOf(task: Task): CommentState {
       const failure = { ...outcome, isAfterPrompt: session.prompt.deliveredAt !== null };
       const { watchUntil: until } = outcome;
       if (isWaitingForPlace(task)) break;
-      return until === null ? { type: "failed", failure } : { type: "late", failure, until };
+      if (until !== null) return { type: "late", failure, until };
+      return { type: "failed", failure, note: session.progress.note };
     }
     case undefined:
       break;
