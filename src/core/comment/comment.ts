@@ -8,7 +8,7 @@ import { againLines } from "./retry.ts";
 import { sessionLines } from "./session.ts";
 import type { CommentView } from "./view.ts";
 import { viewOf } from "./view.ts";
-import { queuedLines, STARTING } from "./waiting.ts";
+import { queuedLines, runtimeLines, STARTING } from "./waiting.ts";
 
 /** The hidden line by which the bot knows its own comment again. */
 export function commentMarker(taskId: string): string {
@@ -45,6 +45,8 @@ function bodyLines(view: CommentView): readonly string[] {
       return canceledLines(view, state);
     case "queued":
       return queuedLines(view, state);
+    case "waiting_for_runtime":
+      return runtimeLines(view);
     case "starting":
       return [STARTING];
     case "late":

@@ -11,7 +11,7 @@ import { canBeRetried } from "../task/retry.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { Task } from "../task/task.ts";
 import { commandOf } from "../task/task.ts";
-import { isWaitingForPlace } from "../task/waiting.ts";
+import { isWaitingForPlace, isWaitingForRuntime } from "../task/waiting.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {
@@ -57,6 +57,7 @@ export type CommentState =
       readonly note: string | null;
     }
   | { readonly type: "queued"; readonly atOnce: number | null }
+  | { readonly type: "waiting_for_runtime" }
   | { readonly type: "starting" }
   | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
   | {
@@ -166,8 +167,8 @@ function stateOf(task: Task): CommentState {
       return outcome satisfies never;
   }
   if (isWaitingForPlace(task)) return { type: "queued", atOnce: schedule.atOnce };
-  if (session.link === null) return { type: "starting" };
-  return { type: "session", session: sessionViewOf(task) };
+  if (session.link !== null) return { type: "session", session: sessionViewOf(task) };
+  return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
 }
 
 function sessionViewOf(task: Task): SessionView {
