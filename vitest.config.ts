@@ -72,7 +72,7 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     // Scenarios mostly wait for the runtime: more of them at once than there are processors.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // A worker loads the bot, its packages and the runtime's once, and not again for each of 290 files.
     isolate: false,
     sequence: { sequencer: ScenariosBetween },
