@@ -45,8 +45,8 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
 /** What answers in GitHub's place inside the process stays in Node's HTTP: these share workers with each other alone. */
 const WITH_NOCK = ["test/github/**/*.test.ts"];
 
-/** Servers time connections out, and the memory of a process is measured: a worker for each. */
-const ALONE = ["test/{http,app}/**/*.test.ts"];
+/** Servers time connections out: a worker for each. */
+const ALONE = ["test/http/**/*.test.ts"];
 
 const hasPostgres = await isPostgresThere();
 if (!hasPostgres) {
