@@ -45,7 +45,8 @@ export async function startBot(
       ...(program === undefined ? {} : { NODE_COMPILE_CACHE: COMPILED }),
       ...settings,
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    // The bot of the tests sees by its input that whoever started it is gone.
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
