@@ -30,9 +30,6 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
 /** What a session's life is made of. */
 const CORE = ["test/scenarios/{start,follow/session-commands,follow/runtime}.test.ts"];
 
-/** Not steady enough there yet: several bots at once, with three processes each. */
-const NOT_ON_NEWEST = ["test/scenarios/{fault-points,follow/notices-restart}.test.ts"];
-
 /** On the other family of runtimes. */
 const ON_NEWEST: TestProjectInlineConfiguration = {
   extends: true,
@@ -40,7 +37,6 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
     name: "on the newest runtime",
     // All that start a bot, in CI. It takes minutes.
     include: process.env["CI"] === "true" ? ["test/scenarios/**/*.test.ts"] : CORE,
-    exclude: NOT_ON_NEWEST,
     // Each bot has a process more: one finds out the family, and another is the user's.
     maxConcurrency: 3,
     env: { TEST_RUNTIME: "newest" },
@@ -50,8 +46,8 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
 /** What answers in GitHub's place inside the process stays in Node's HTTP: these share workers with each other alone. */
 const WITH_NOCK = ["test/github/**/*.test.ts"];
 
-/** Servers time connections out, and the memory of a process is measured: a worker for each. */
-const ALONE = ["test/{http,app}/**/*.test.ts"];
+/** Servers time connections out: a worker for each. */
+const ALONE = ["test/http/**/*.test.ts"];
 
 const hasPostgres = await isPostgresThere();
 if (!hasPostgres) {
@@ -83,7 +79,7 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     // Scenarios mostly wait for the runtime: more of them at once than there are processors.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // A worker loads the bot, its packages and the runtime's once, and not again for each of 290 files.
     isolate: false,
     sequence: { sequencer: ScenariosBetween },

@@ -81,7 +81,7 @@ function missingIn(family: Family | null): readonly string[] {
         "- After a restart, questions and plans from before it can only be answered in Mission Control.",
       ]
     : [
-        "- Each user has a process of their own, with up to 240 MB.",
+        "- Each user has a process of their own, with about 250 MB.",
         "- After a restart, or once the bot has disconnected from a session, it can't reach the session again.",
       ];
 }

@@ -1,9 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { dropDatabasesOfRun, isPostgresThere, nameDatabasesOfRun } from "./store/test-database.ts";
 import { bundleUnpacedBot } from "../sandbox/chaos/unpaced.ts";
 
 /** Before all tests: what starts the bot as an administrator does, or with short waits, finds the bundle of what is tested. */
 export async function setup(): Promise<void> {
   execFileSync(fileURLToPath(new URL("../script/build", import.meta.url)), { stdio: "inherit" });
   await bundleUnpacedBot();
+  nameDatabasesOfRun();
+}
+
+/** After all tests. */
+export async function teardown(): Promise<void> {
+  if (await isPostgresThere()) await dropDatabasesOfRun();
 }

@@ -30,6 +30,8 @@ const app = await startApp({
 });
 // A bot that is killed leaves the next one what was compiled of it.
 flushCompileCache();
+// A story that failed leaves no bot behind: whoever waits for the output of the tests would wait for that of the bot.
+process.stdin.once("close", () => process.exit(1)).resume();
 process.on("SIGTERM", () => {
   void app.stop().then(() => process.exit(0));
 });

@@ -14,8 +14,8 @@ export interface BotProcess {
   readonly pid: number;
   /** Every line of its log so far. */
   readonly lines: readonly string[];
-  /** Resolves when a line of its log has this message. */
-  logged(message: string): Promise<void>;
+  /** Resolves when so many lines of its log have this message; one, unless given. */
+  logged(message: string, count?: number): Promise<void>;
   /** Asks it to stop with SIGTERM; gives its exit code. */
   stop(): Promise<number | null>;
   /** Ends it with SIGKILL, as a crash does. */
@@ -45,15 +45,17 @@ export async function startBot(
       ...(program === undefined ? {} : { NODE_COMPILE_CACHE: COMPILED }),
       ...settings,
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    // The bot of the tests sees by its input that whoever started it is gone.
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on("line", (line) => lines.push(line));
   const ended = once(child, "exit");
 
-  async function logged(message: string): Promise<void> {
-    const isSaid = () => lines.some((line) => line.includes(`"msg":"${message}"`));
+  async function logged(message: string, count = 1): Promise<void> {
+    const isSaid = () =>
+      lines.filter((line) => line.includes(`"msg":"${message}"`)).length >= count;
     while (!isSaid()) {
       await Promise.race([once(output, "line"), ended]);
       if (child.exitCode !== null && !isSaid()) {

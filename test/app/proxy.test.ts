@@ -11,6 +11,7 @@ import { runtimeEnvironment } from "../../src/copilot/client.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { secretsOf } from "../../src/config/secrets.ts";
 import { usePractice } from "../doctor/practice.ts";
+import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
 const practice = usePractice();
@@ -58,7 +59,7 @@ function run(program: string, variables: Readonly<Record<string, string>>) {
   const { PATH, HOME, TMPDIR } = process.env;
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
-    env: { PATH, HOME, TMPDIR, ...variables },
+    env: { ...COMPILED, PATH, HOME, TMPDIR, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -86,7 +87,7 @@ describe("through a proxy goes", () => {
 
   test("the bot's requests to GitHub, and the log says so once, without the password", async () => {
     const proxy = await startProxy("me", PASSWORD);
-    const child = run("src/main.ts", {
+    const child = run("dist/main.js", {
       ...practice.variables,
       GHE_HOST: NAME,
       HOST: "127.0.0.1",

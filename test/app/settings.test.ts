@@ -5,9 +5,10 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
 const SETTINGS = {
   APP_ID: "4711",
@@ -23,7 +24,7 @@ async function start(variables: Readonly<Record<string, string>>): Promise<URL> 
   const { PATH, HOME, TMPDIR } = process.env;
   const settings = { ...SETTINGS, DATA_DIR: temporaryDirectory(), ...variables };
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-    env: { PATH, HOME, TMPDIR, ...settings },
+    env: { ...COMPILED, PATH, HOME, TMPDIR, ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(async () => {

@@ -9,9 +9,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { lockDataDirectory } from "../../src/store/directory.ts";
+import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 /** Not root, whom no permission stops. */
 const NOBODY = 65_534;
 
@@ -31,7 +32,7 @@ async function start(variables: Readonly<Record<string, string>>) {
   const { PATH, HOME, TMPDIR } = process.env;
   const program = ["--disable-warning=ExperimentalWarning", MAIN];
   const child = spawn(process.execPath, program, {
-    env: { PATH, HOME, TMPDIR, ...SETTINGS, ...variables },
+    env: { ...COMPILED, PATH, HOME, TMPDIR, ...SETTINGS, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
     // The checkout must be readable for it, as it is in CI.
     ...(process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
@@ -184,7 +185,7 @@ test("other users can read nothing of what the bot writes, or has written before
   chmodSync(join(path, "tasks.db"), 0o644);
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-    env: { PATH, HOME, TMPDIR, ...SETTINGS, DATA_DIR: path },
+    env: { ...COMPILED, PATH, HOME, TMPDIR, ...SETTINGS, DATA_DIR: path },
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readManifest } from "../../src/doctor/manifest.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { COMPILED } from "../compiled.ts";
 import { usePractice } from "./practice.ts";
 
 // The real runtime is started here.
@@ -35,7 +36,7 @@ function run(variables: Readonly<Record<string, string>>, ...words: string[]): P
   const { PATH = "", HOME = "" } = process.env;
   const argv = ["--disable-warning=ExperimentalWarning", "script/doctor.ts", ...words];
   return new Promise((resolve) => {
-    const env = { PATH, HOME, TMPDIR: directory, ...variables };
+    const env = { ...COMPILED, PATH, HOME, TMPDIR: directory, ...variables };
     const child = execFile(process.execPath, argv, { env }, (_error, output, errors) =>
       resolve({ code: child.exitCode, output, errors }),
     );

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, canSendAgain, steady, useWorld } from "./world.ts";
-import { isNotice } from "./follow/followed.ts";
+import { asked, botComments, canSendAgain, isNotice, steady, useWorld } from "./world.ts";
 
 // What Mission Control answers with 404 the runtime never repeats by itself: no time is needed for it.
 const world = useWorld({ timeouts: { deliveryMs: 2_500, promptNoticeMs: 600 } });

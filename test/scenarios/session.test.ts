@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { asked, botComments, canSendAgain, steady, useWorld } from "./world.ts";
+import { asked, botComments, canSendAgain, isNotice, steady, useWorld } from "./world.ts";
 
 const world = useWorld({ timeouts: { startMs: 3_000 } });
 
@@ -15,6 +15,7 @@ async function label(behavior: Behavior) {
 }
 
 const ONE_OF_EACH = ["POST /agents/tasks", "POST /agents/tasks/UUID/steer"];
+const isUndelivered = (body: string) => body.includes("(`prompt_not_delivered`)");
 const isStarted = (body: string) => body.includes("[Open session]");
 
 describe("readiness", () => {
@@ -101,14 +102,21 @@ describe("a refusal that comes late", () => {
 });
 
 describe("delivery of the prompt", () => {
-  it.runIf(canSendAgain)(
-    "leaves it to the runtime to repeat what Mission Control refused once",
-    async () => {
-      const { issue } = await label({ steer: { status: 500, times: 1 } });
-      await botComments(world, issue, isStarted);
-      expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);
-    },
-  );
+  it("leaves it to the runtime to repeat what Mission Control refused once, and reports it where none does", async () => {
+    const { issue, requests } = await label({ steer: { status: 500, times: 1 } });
+    if (!canSendAgain) {
+      const comments = await botComments(world, issue, isUndelivered);
+      expect(comments.filter((body) => !isNotice(body))).toEqual([
+        expect.stringContaining("Open the session. If your request isn't there, send it there."),
+      ]);
+      expect(world.missionControl.tasks.at(-1)?.prompts).toEqual([]);
+      expect(requests()).toEqual(ONE_OF_EACH);
+      return;
+    }
+    await botComments(world, issue, isStarted);
+    expect(world.missionControl.tasks.at(-1)?.prompts).toHaveLength(1);
+    expect(requests()).toEqual([...ONE_OF_EACH, "POST /agents/tasks/UUID/steer"]);
+  });
 });
 
 describe("the link", () => {

@@ -190,6 +190,11 @@ export async function botComments(
   return read();
 }
 
+/** Whether a comment of the bot's is a notice, and not a task's own. */
+export function isNotice(body: string): boolean {
+  return body.startsWith("<!-- copilot-notice:");
+}
+
 /** A comment with what differs from run to run replaced by its name. */
 export function steady(comment: string, { github }: Pick<World, "github">): string {
   return comment

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,7 +35,7 @@ function run(program: string, ...args: string[]) {
   const { PATH, HOME } = process.env;
   const { status, stdout, stderr } = spawnSync(command ?? "", [...before, ...args], {
     cwd: directory,
-    env: { PATH, HOME, DATA_DIR: directory },
+    env: { ...COMPILED, PATH, HOME, DATA_DIR: directory },
     encoding: "utf8",
   });
   expect(readdirSync(directory)).toEqual([]);

@@ -12,6 +12,7 @@ import { erasePersonFromAudit } from "../../src/store/audit-erasure.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
 import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
+import { COMPILED } from "../compiled.ts";
 import { ADMITTED, inserted, insertMany, moving, record } from "./story.ts";
 import { commanded, labeled } from "./trigger.ts";
 import { denied } from "../core/task.ts";
@@ -21,15 +22,13 @@ const PROGRAM = ["--disable-warning=ExperimentalWarning", SCRIPT];
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What Node has compiled of the script is kept for its next run. */
-const { NODE_COMPILE_CACHE } = process.env;
 const IS_POSTGRES = process.env["TEST_STORE"] === "postgres";
 
 /** Runs the script with these variables and no others of the bot's. */
 function audit(variables: Variables, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...PROGRAM, ...args], {
     encoding: "utf8",
-    env: { ...variables, NODE_COMPILE_CACHE },
+    env: { ...COMPILED, ...variables },
     // Where no .env and no data are.
     cwd: temporaryDirectory(),
   });
@@ -305,7 +304,7 @@ test("reading only the beginning isn't a failure", async () => {
   await insertMany(tasks, 300);
   const args = [...PROGRAM, "--format", "jsonl", "--limit", "300"];
   const child = spawn(process.execPath, args, {
-    env: { ...variables, NODE_COMPILE_CACHE },
+    env: { ...COMPILED, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -10,6 +10,7 @@ import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
 import { ASKED, inserted, moving, record } from "./story.ts";
 import { commanded, labeled } from "./trigger.ts";
+import { COMPILED } from "../compiled.ts";
 import { over } from "../core/task.ts";
 
 const MONA = { requester: { login: "mona-s3cret", id: 42_424_242_424 } };
@@ -17,7 +18,8 @@ const script = (name: string) => fileURLToPath(new URL(`../../script/${name}.ts`
 
 function run(name: string, store: Pick<OpenedStore, "variables">, ...args: string[]) {
   const argv = ["--disable-warning=ExperimentalWarning", script(name), ...args];
-  const options = { encoding: "utf8", env: store.variables, cwd: temporaryDirectory() } as const;
+  const cwd = temporaryDirectory();
+  const options = { encoding: "utf8", env: { ...COMPILED, ...store.variables }, cwd } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, options);
   return { status, stdout, stderr };
 }

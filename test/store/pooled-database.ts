@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import { afterAll } from "vitest";
 import { migrate } from "../../src/store/migrations.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import type { Schema } from "../../src/store/schema.ts";
@@ -12,12 +11,8 @@ interface Pooled extends TestDatabase {
   readonly made: string;
 }
 
-/** The databases of this test file that no test is using. To make one takes a hundred times as long as to empty one. */
+/** The databases of this worker that no test is using. To make one takes a hundred times as long as to empty one. */
 const free: Pooled[] = [];
-
-afterAll(async () => {
-  await Promise.all(free.splice(0).map(({ drop }) => drop()));
-});
 
 /** A migrated PostgreSQL database without rows, and how to give it back. */
 export async function takeDatabase() {
@@ -35,7 +30,7 @@ async function make(): Promise<Pooled> {
   return { ...created, made };
 }
 
-/** What a test did to the tables themselves is not undone: then the database is dropped. */
+/** What a test did to the tables themselves, other than dropping an index, is not undone: then the database is dropped. */
 async function giveBack(pooled: Pooled): Promise<void> {
   const isAsMade = await using(pooled.url, async (database) => {
     if ((await inventory(database)) !== pooled.made) return false;
@@ -57,15 +52,18 @@ async function using<Result>(url: string, work: (database: Kysely<Schema>) => Pr
 
 async function inventory(database: Kysely<Schema>): Promise<string> {
   const { rows } = await sql<{ readonly name: string }>`
-    select relname || relkind::text as name from pg_class where relnamespace = 'public'::regnamespace
+    select relname || relkind::text as name from pg_class
+      where relnamespace = 'public'::regnamespace
+      and (relkind <> 'i' or relname not in (select indexname from as_made.indexes))
     union all select tgname || tgrelid::regclass::text || tgenabled::text from pg_trigger where not tgisinternal
     union all select attrelid::regclass::text || attname || atttypid::text from pg_attribute
-      where attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace) and attnum > 0
+      where attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace and relkind <> 'i')
+      and attnum > 0
     order by name`.execute(database);
   return rows.map(({ name }) => name).join(" ");
 }
 
-/** What the migrations wrote, in a schema of its own. */
+/** What the migrations wrote, and their indexes, in a schema of its own. */
 async function keepRows(database: Kysely<Schema>): Promise<void> {
   await sql`
     do $$ declare kept record; begin
@@ -73,13 +71,14 @@ async function keepRows(database: Kysely<Schema>): Promise<void> {
       for kept in select tablename as name from pg_tables where schemaname = 'public' loop
         execute format('create table as_made.%I as table public.%I', kept.name, kept.name);
       end loop;
+      create table as_made.indexes as select indexname, indexdef from pg_indexes where schemaname = 'public';
     end $$`.execute(database);
 }
 
 /** As a replica, because the audit's triggers let nobody delete its entries. */
 async function empty(database: Kysely<Schema>): Promise<void> {
   await sql`
-    do $$ declare emptied record; begin
+    do $$ declare emptied record; dropped record; begin
       set local session_replication_role = replica;
       for emptied in select tablename as name from pg_tables where schemaname = 'public' loop
         execute format('delete from public.%I', emptied.name);
@@ -87,6 +86,10 @@ async function empty(database: Kysely<Schema>): Promise<void> {
       end loop;
       for emptied in select sequencename as name from pg_sequences where schemaname = 'public' loop
         execute format('alter sequence %I restart', emptied.name);
+      end loop;
+      for dropped in select indexdef as definition from as_made.indexes
+        where indexname not in (select indexname from pg_indexes where schemaname = 'public') loop
+        execute dropped.definition;
       end loop;
     end $$`.execute(database);
 }

@@ -14,11 +14,12 @@ export interface TestDatabase {
 
 /** Makes an empty database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `copilot_task_bot_${randomBytes(6).toString("hex")}`;
+  const name = `${namesOfRun()}${randomBytes(6).toString("hex")}`;
   await administer(`create database ${name} template template0`);
   const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) };
+  const drop = async () => void (await administer(`drop database if exists ${name} with (force)`));
+  return { url: url.href, drop };
 }
 
 /** Whether the server answers. */
@@ -31,14 +32,37 @@ export async function isPostgresThere(): Promise<boolean> {
   }
 }
 
-async function administer(statement: string): Promise<void> {
+/** How the names of the databases of this run of the tests begin; set before the first worker starts. */
+const RUN = "TEST_DATABASES_OF_RUN";
+
+function namesOfRun(): string {
+  return process.env[RUN] ?? "copilot_task_bot_";
+}
+
+/** Has the databases that are made from now on removed at the end of the run: workers keep some until then. */
+export function nameDatabasesOfRun(): void {
+  process.env[RUN] = `copilot_task_bot_${randomBytes(3).toString("hex")}_`;
+}
+
+/** Removes what is left of this run. */
+export async function dropDatabasesOfRun(): Promise<void> {
+  const left = `select format('drop database %I with (force)', datname) as statement
+    from pg_database where starts_with(datname, '${namesOfRun()}')`;
+  const rows = await administer(left);
+  for (const { statement } of rows) await administer(String(statement));
+}
+
+async function administer(
+  statement: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const client = new Client({
     connectionString: TEST_DATABASE_URL,
     connectionTimeoutMillis: 3_000,
   });
   await client.connect();
   try {
-    await client.query(statement);
+    const { rows } = await client.query<Record<string, unknown>>(statement);
+    return rows;
   } finally {
     await client.end();
   }

@@ -8,7 +8,7 @@ import { againLines } from "./retry.ts";
 import { sessionLines } from "./session.ts";
 import type { CommentView } from "./view.ts";
 import { viewOf } from "./view.ts";
-import { connectLines, queuedLines, STARTING } from "./waiting.ts";
+import { connectLines, queuedLines, runtimeLines, STARTING } from "./waiting.ts";
 
 /** The hidden line by which the bot knows its own comment again. */
 export function commentMarker(taskId: string): string {
@@ -47,12 +47,14 @@ function bodyLines(view: CommentView): readonly string[] {
       return queuedLines(view, state);
     case "connect":
       return connectLines(view, state);
+    case "waiting_for_runtime":
+      return runtimeLines(view);
     case "starting":
       return [STARTING];
     case "late":
       return lateLines(view, state);
     case "failed":
-      return failedLines(view, state.failure);
+      return failedLines(view, state);
     case "session":
       return sessionLines(view, state.session);
     default:

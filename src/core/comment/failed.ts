@@ -13,7 +13,10 @@ import type { CommentState, CommentView, FailureView } from "./view.ts";
 const QUOTED: ReadonlySet<FailureCode> = new Set(["unknown", "github_refused"]);
 
 /** What failed, who can fix it and where, what exists, and how to try it again. */
-export function failedLines(view: CommentView, failure: FailureView): string[] {
+export function failedLines(
+  view: CommentView,
+  { failure, note }: Extract<CommentState, { type: "failed" }>,
+): string[] {
   const { sentence, remedy, needsChange } = explanationOf(view, failure);
   const { code, detail } = failure;
   const words = QUOTED.has(code) ? plainLine(cleanLine(detail ?? "", Infinity).text, 300) : "";
@@ -22,10 +25,12 @@ export function failedLines(view: CommentView, failure: FailureView): string[] {
   // A second session costs money, so whether there is a first one comes before everything else.
   if (view.session === null && view.isAskedFor) {
     const first = `**A session may exist** (\`${code}\`). Check the ${listOfSessions(view)} before you retry, so you don't pay twice.`;
-    return [...alert("CAUTION", [first, `${sentence} ${remedy}`, answer]), "", again];
+    const caution = alert("CAUTION", [first, `${sentence} ${remedy}`, answer]);
+    return paragraphs(caution.join("\n"), note, again);
   }
   return paragraphs(
     alert("WARNING", [headLine(sentence, code), remedy, answer]).join("\n"),
+    note,
     `${view.wantsSession ? existing(view) : ""} ${again}`.trim(),
   );
 }

@@ -18,6 +18,7 @@ export function headingOf({ state, name, command, denial, wantsSession }: Commen
         ? `⏹️ Copilot was stopped${about}`
         : `⏹️ Copilot didn't start${about}`;
     case "queued":
+    case "waiting_for_runtime":
       return `⏳ Copilot is waiting in line${about}`;
     case "connect":
       return `✋ Connect your Copilot${about}`;

@@ -134,6 +134,18 @@ function unknownAnswer(by: string): string {
 export const NOT_DONE =
   "Your last command couldn't be carried out: the bot can't reach the session.";
 
+/**
+ * What is said of a stop that came before the bot lost sight of a session: nobody knows whether it still runs.
+ *
+ * @param url where the session is; null while nobody knows whether there is one
+ */
+export function stopMissed(requester: string, url: string | null): string {
+  const by = codeName(requester);
+  return url === null
+    ? `${by} asked to stop this task. If its session exists, stop it in Mission Control.`
+    : `${by} asked the session to stop, but the bot can't reach it. [Stop it in Mission Control](${url}).`;
+}
+
 /** What is said of a task that was stopped before it got its prompt. */
 export function stoppedEarly(requester: string, isBegun: boolean): string {
   const before = isBegun ? "before Copilot received the prompt" : "before it started";

@@ -11,7 +11,7 @@ import { canBeRetried } from "../task/retry.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf } from "../task/task.ts";
-import { isWaitingForConnection, isWaitingForPlace } from "../task/waiting.ts";
+import { isWaitingForConnection, isWaitingForPlace, isWaitingForRuntime } from "../task/waiting.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {
@@ -59,9 +59,14 @@ export type CommentState =
   | { readonly type: "queued"; readonly atOnce: number | null }
   /** `url` is the page on which the requester connects; `until` is ISO 8601. */
   | { readonly type: "connect"; readonly url: string; readonly until: string }
+  | { readonly type: "waiting_for_runtime" }
   | { readonly type: "starting" }
   | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
-  | { readonly type: "failed"; readonly failure: FailureView }
+  | {
+      readonly type: "failed";
+      readonly failure: FailureView;
+      readonly note: string | null;
+    }
   | { readonly type: "session"; readonly session: SessionView };
 
 /** All that a comment says of a task: nothing else of `core/comment` reads how tasks are recorded. */
@@ -158,7 +163,8 @@ function stateOf(task: Task, hosts: GitHubHosts): CommentState {
       const failure = { ...outcome, isAfterPrompt: session.prompt.deliveredAt !== null };
       const { watchUntil: until } = outcome;
       if (isWaitingForPlace(task)) break;
-      return until === null ? { type: "failed", failure } : { type: "late", failure, until };
+      if (until !== null) return { type: "late", failure, until };
+      return { type: "failed", failure, note: session.progress.note };
     }
     case undefined:
       break;
@@ -170,8 +176,8 @@ function stateOf(task: Task, hosts: GitHubHosts): CommentState {
   if (until !== null && isWaitingForConnection(task)) {
     return { type: "connect", url: `${hosts.connect}?task=${task.id}`, until };
   }
-  if (session.link === null) return { type: "starting" };
-  return { type: "session", session: sessionViewOf(task) };
+  if (session.link !== null) return { type: "session", session: sessionViewOf(task) };
+  return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
 }
 
 function sessionViewOf(task: Task): SessionView {

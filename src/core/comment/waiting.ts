@@ -21,14 +21,27 @@ export function connectLines(
 
 /** What a task that waits for a place waits for, and how to cancel it. */
 export function queuedLines(
-  { id, label }: CommentView,
+  view: CommentView,
   { atOnce }: Extract<CommentState, { type: "queued" }>,
 ): string[] {
   const sessions = atOnce === 1 ? "1 session" : `${atOnce ?? 0} sessions`;
-  const also = label === null ? "" : `, or remove the label ${codeName(label)}`;
   return [
     `This repository runs at most ${sessions} at once (\`limits.at_once\`). This task starts when a session ends. Tasks that have waited longer start first.`,
     "",
-    `To cancel it, comment \`/copilot stop ${id}\`${also}.`,
+    waysToCancel(view),
   ];
+}
+
+/** What a task that waits for a runtime waits for, and how to cancel it. */
+export function runtimeLines(view: CommentView): string[] {
+  return [
+    "All of the bot's Copilot runtimes are in use. This task starts when one is free.",
+    "",
+    waysToCancel(view),
+  ];
+}
+
+function waysToCancel({ id, label }: CommentView): string {
+  const also = label === null ? "" : `, or remove the label ${codeName(label)}`;
+  return `To cancel it, comment \`/copilot stop ${id}\`${also}.`;
 }

@@ -4,13 +4,25 @@ import type { Task } from "./task.ts";
 export const UNSEEN_MS = 3_600_000;
 
 /** Whether a task waits until a session of its repository ends. */
-export function isWaitingForPlace({ schedule, session }: Task): boolean {
+export function isWaitingForPlace({
+  schedule,
+  session,
+}: Pick<Task, "schedule" | "session">): boolean {
   return schedule.waitingSince !== null && session.intentAt === null;
 }
 
 /** Whether a task waits until its requester has connected their Copilot. */
 export function isWaitingForConnection({ schedule, session, outcome }: Task): boolean {
   return schedule.connectBy !== null && session.intentAt === null && outcome === null;
+}
+
+/**
+ * Whether a task whose comment is written waits for a runtime: before its session is asked for, and with nothing else
+ * to say, a task has a comment only when it waits for something.
+ */
+export function isWaitingForRuntime(task: Pick<Task, "schedule" | "session" | "outcome">): boolean {
+  const { session, outcome } = task;
+  return outcome === null && session.intentAt === null && !isWaitingForPlace(task);
 }
 
 /** Whether the session of a task counts as one of those that run at once. One that waits for people doesn't. */

@@ -6,6 +6,7 @@ import { watchEnded } from "../../core/task/transitions/starting.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import { follow, reportAndOpen } from "./follow-again.ts";
+import { withMissedStop } from "./interrupted.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** Reports what the task says, once whatever it still needs before has been done. */
@@ -23,7 +24,7 @@ export async function report(parts: StarterParts, task: Task): Promise<Next> {
   const over =
     (failureIn(task.outcome)?.watchUntil ?? null) === null
       ? task
-      : await record(ports.tasks, task, watchEnded(task));
+      : await record(ports.tasks, task, watchEnded(await withMissedStop(parts, task)));
   return reportAndOpen(parts, over);
 }
 

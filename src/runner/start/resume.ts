@@ -1,26 +1,19 @@
 import type { Policy } from "../../core/policy/policy.ts";
 import { documentedLink } from "../../core/session/link.ts";
-import type { Failure } from "../../core/task/failure.ts";
 import { failureIn } from "../../core/task/outcome.ts";
 import type { Task } from "../../core/task/task.ts";
 import { linked as linkedTo } from "../../core/task/transitions/starting.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
+import { interrupted } from "./interrupted.ts";
 import { report } from "./report.ts";
-import { withDocumentedLink } from "./session-link.ts";
 import { attach, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
-export const INTERRUPTED: Failure = {
-  code: "interrupted",
-  message: "the bot stopped while the session was being created",
-  nothingCreated: false,
-};
-
 /** After a restart: the session is there, and its events show whether it has the prompt. */
 export async function resume(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, outcomes, sessions } = parts;
+  const { ports, sessions } = parts;
   const sessionId = task.session.id ?? "";
   if (task.session.prompt.deliveredAt !== null) {
     const link = { url: documentedLink(parts.hosts, sessionId), source: "documented" } as const;
@@ -32,10 +25,7 @@ export async function resume(parts: StarterParts, task: Task): Promise<Next> {
   if (session !== null) return sessions.begin(task, session, again.text);
   if (ports.stopping.aborted) return "done";
   if (failureIn(task.outcome) !== null) return report(parts, task);
-  return outcomes.failed(
-    await withDocumentedLink(parts, task, { ...INTERRUPTED, sessionId }),
-    INTERRUPTED,
-  );
+  return interrupted(parts, task);
 }
 
 interface PromptAgain {
@@ -46,14 +36,12 @@ interface PromptAgain {
 
 /** The prompt of a session that is there already: the gate has let it pass. With the policy of now. */
 async function promptAgain(parts: StarterParts, task: Task): Promise<PromptAgain | Halted> {
-  const { gate, writer, outcomes } = parts;
+  const { gate, writer } = parts;
   const looked = await gate.look(task);
   if (looked.type === "halted") return looked;
   const { facts, reading } = looked.value;
   if (reading.type === "problems") {
-    const sessionId = task.session.id ?? "";
-    const linked = await withDocumentedLink(parts, task, { ...INTERRUPTED, sessionId });
-    return { type: "halted", next: await outcomes.failed(linked, INTERRUPTED) };
+    return { type: "halted", next: await interrupted(parts, task) };
   }
   const { policy } = reading;
   const written = await writer.write({ task, survey: facts.survey, policy });

@@ -13,7 +13,8 @@ import { identify } from "./connection.ts";
 import { follow } from "./follow-again.ts";
 import { afterOpening, openingOf } from "./opening.ts";
 import { report } from "./report.ts";
-import { INTERRUPTED, resume } from "./resume.ts";
+import { interrupted } from "./interrupted.ts";
+import { resume } from "./resume.ts";
 import { requestWith, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 import { waitForRuntime } from "./wait-for-runtime.ts";
@@ -33,7 +34,7 @@ export function createStarter(parts: StarterParts): Starter {
         case "report":
           return report(parts, task);
         case "interrupted":
-          return parts.outcomes.failed(task, INTERRUPTED);
+          return interrupted(parts, task);
         case "resume":
           return resume(parts, task);
         case "follow":

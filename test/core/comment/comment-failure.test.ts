@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GITHUB_COM } from "../../../src/core/github/hosts.ts";
+import { stopMissed } from "../../../src/core/comment/outcome.ts";
 import { renderComment } from "../../../src/core/comment/comment.ts";
 import type { FailureCode } from "../../../src/core/task/failure.ts";
 import { documentedLink } from "../../../src/core/session/link.ts";
@@ -261,6 +262,27 @@ describe("a task that failed", () => {
       ]
     `);
   });
+
+  test("interrupted, with a stop that came too late to be seen", () => {
+    const unknown = { session: { progress: { note: stopMissed("writer", null) } } };
+    const note = stopMissed("writer", link.session.link.url);
+    const known = { session: { progress: { note } } };
+    const outcome = failed("interrupted");
+    expect(bodyOf(over(during, unknown, { outcome }))[1]).toMatchInlineSnapshot(
+      `"\`writer\` asked to stop this task. If its session exists, stop it in Mission Control."`,
+    );
+    expect(bodyOf(over(during, link, known, { outcome })).join("\n\n")).toMatchInlineSnapshot(`
+      "> [!WARNING]
+      > **The bot was interrupted during this task and doesn't know how far it got** (\`interrupted\`).
+      >
+      > The bot never creates a second session by itself.
+
+      \`writer\` asked the session to stop, but the bot can't reach it. [Stop it in Mission Control](https://github.com/copilot/tasks/5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21).
+
+      A session exists: [open it](https://github.com/copilot/tasks/5f9c2b1e-7c1d-4a55-8f43-3a1b8f0f6d21), or find it in the [list of sessions](https://github.com/copilot/agents), before you start another one. To try again, comment \`/copilot retry 0b4f9bd6\`, or remove and re-add the label."
+    `);
+  });
+
   test("unknown, with hostile words", () => {
     const failureDetail =
       "bo`om``\n<img src=x onerror=alert(1)> @octocat [x](javascript:alert(1)) <!-- \u001B[31m\u202E";

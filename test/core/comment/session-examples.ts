@@ -95,6 +95,7 @@ const FIX = { trigger: { name: "copilot:fix" }, decision: { kind: "fix" } } as c
 /** The states of a task on its way, and of its session. */
 export const SESSION_EXAMPLES: readonly Example[] = [
   { name: "starting", markdown: comment(ASKED) },
+  { name: "waiting-for-runtime", markdown: comment(ADMITTED) },
   {
     name: "queued",
     markdown: comment(ADMITTED, {

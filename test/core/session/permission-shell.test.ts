@@ -49,6 +49,8 @@ describe("whatever is approved", () => {
         fc.oneof(
           command,
           command.map((text) => `git push origin ${text}`),
+          // Nearly what is approved: most of these run.
+          fc.tuple(piece, piece).map(([text, more]) => `git push origin fix${text}${more}`),
         ),
         (text) => {
           if (verdictOn({ ...SHELL, command: text }, GUARD, "main", "octo-org/hello") !== "approve")

@@ -1,7 +1,7 @@
 import { hello } from "../../../sandbox/github/seed.ts";
 import type { RecordedTask, TaskEvent } from "../../../sandbox/mission-control/task.ts";
 import type { Place, World } from "../world.ts";
-import { botComments, canAttach, steady } from "../world.ts";
+import { botComments, canAttach, isNotice, steady } from "../world.ts";
 
 /** How the worlds of these stories differ: comments follow at once, as far as the runtime polls. */
 export const FOLLOWING = {
@@ -39,11 +39,6 @@ export interface FollowedStory {
   readonly comment: (words: string) => Promise<string>;
   /** The notices that are there, once there are so many; steadied. */
   readonly notices: (count: number) => Promise<string[]>;
-}
-
-/** Whether a comment of the bot's is a notice, and not a task's own. */
-export function isNotice(body: string): boolean {
-  return body.startsWith("<!-- copilot-notice:");
 }
 
 /** Octocat labels a new issue, and the link is there. */

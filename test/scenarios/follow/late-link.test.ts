@@ -9,8 +9,15 @@ import { startGitHub } from "../../../sandbox/github/server.ts";
 import type { Behavior } from "../../../sandbox/mission-control/behavior.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import type { World } from "../world.ts";
-import { botComments, canAttach, readsAfterShutdown, RUNTIME, useWorld } from "../world.ts";
-import { FOLLOWING, isNotice, TAKEN_OVER } from "./followed.ts";
+import {
+  botComments,
+  canAttach,
+  isNotice,
+  readsAfterShutdown,
+  RUNTIME,
+  useWorld,
+} from "../world.ts";
+import { FOLLOWING, TAKEN_OVER } from "./followed.ts";
 
 const URL_OF_SESSION = "https://github.com/octo-org/hello/tasks/4711";
 const FALLBACK = /\]\(https?:\/\/[^/)]+\/copilot\/tasks\/[0-9a-f-]{36}\)/u;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
-import { botComments, steady, useWorld } from "../world.ts";
-import { FOLLOWING, isNotice, startStory } from "./followed.ts";
+import { botComments, isNotice, steady, useWorld } from "../world.ts";
+import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld(FOLLOWING);
 

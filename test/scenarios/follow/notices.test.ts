@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TaskEvent } from "../../../sandbox/mission-control/task.ts";
-import { botComments, useWorld } from "../world.ts";
-import { FOLLOWING, isNotice, startStory } from "./followed.ts";
+import { botComments, isNotice, useWorld } from "../world.ts";
+import { FOLLOWING, startStory } from "./followed.ts";
 
 const world = useWorld({ ...FOLLOWING, timeouts: { ...FOLLOWING.timeouts, noticeEveryMs: 100 } });
 

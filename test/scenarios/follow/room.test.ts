@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import type { LoopbackGitHub } from "../../../sandbox/github/loopback.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
@@ -13,7 +13,7 @@ import { createLog } from "../../../src/app/logging.ts";
 import { startProcess } from "../../../src/app/process.ts";
 import { readEnvironment } from "../../../src/config/environment.ts";
 import { TIMEOUTS } from "../../timeouts.ts";
-import { botComments } from "../world.ts";
+import { botComments, steady } from "../world.ts";
 import { FOLLOWING } from "./followed.ts";
 
 // One process, on a runtime where each user needs one.
@@ -55,7 +55,7 @@ async function startBot() {
     environment: readEnvironment(variables),
     variables,
     log: createLog("info", { write: (line) => log.push(line) }),
-    timeouts: FOLLOWING.timeouts,
+    timeouts: { ...FOLLOWING.timeouts, startingNoticeMs: 200 },
     throttled: false,
   };
   const botProcess = startProcess(options);
@@ -78,12 +78,15 @@ async function label() {
   return issue;
 }
 
+const isStarted = (body: string) => body.includes("[Open session]");
+const isInLine = (body: string) => body.includes("waiting in line");
+
 const WAITING = "waiting for a free Copilot runtime";
 
 it("an idle session makes room for another user's, and the comment says so", async () => {
   const { app, openAnother } = await startBot();
   const issue = await label();
-  await botComments({ github }, issue, (body) => body.includes("[Open session]"));
+  await botComments({ github }, issue, isStarted);
   missionControl.emit(missionControl.tasks[0]?.id ?? "", "session.idle", {});
   const other = await openAnother();
   const [comment] = await botComments({ github }, issue, (body) => body.includes("made room"));
@@ -100,16 +103,37 @@ it("starts that wait for a runtime keep nobody from starting, hear a stop, and o
   const first = await startBot();
   const other = await first.openAnother();
   const [stopped, waiting] = [await label(), await label()];
-  await github.until(() => Promise.resolve(first.count(WAITING) === 2), 20_000);
+  await vi.waitUntil(() => first.count(WAITING) === 2, 20_000);
+  await botComments({ github }, waiting, isInLine);
+  const inLine = await botComments({ github }, stopped, isInLine);
+  expect(inLine.map((body) => steady(body, { github }))).toMatchInlineSnapshot(`
+    [
+      "<!-- copilot-task:UUID -->
+    ### ⏳ Copilot is waiting in line: triage
+
+    All of the bot's Copilot runtimes are in use. This task starts when one is free.
+
+    To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
+
+    <details><summary>Details</summary>
+
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - Task \`UUID8\`
+
+    </details>
+    ",
+    ]
+  `);
   await github.as("octocat").comment(stopped, "/copilot stop");
-  const [comment] = await botComments({ github }, stopped, (body) => body.includes("stopped"));
-  expect(comment).toContain("Stopped by `octocat`");
+  const comments = await botComments({ github }, stopped, (body) => body.includes("stopped"));
+  expect(comments).toEqual([expect.stringContaining("Stopped by `octocat`")]);
   expect(missionControl.tasks).toHaveLength(1);
   await first.app.stop();
   await other.detach();
 
   const second = await startBot();
-  await botComments({ github }, waiting, (body) => body.includes("[Open session]"));
+  expect(await botComments({ github }, waiting, isStarted)).toHaveLength(1);
   expect(missionControl.tasks).toHaveLength(2);
   await second.app.stop();
 }, 120_000);

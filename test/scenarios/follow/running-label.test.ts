@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
 import { botComments, useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
@@ -26,13 +26,13 @@ it("of two tasks on one issue, the last one to end removes the running label", a
   await world.github.until(() => asked().length === 2, 20_000);
   emit("session.task_complete", { summary: "Triaged.", success: true });
   await commented("Triaged.");
-  await world.github.until(() => settled() === 1, 20_000);
+  await vi.waitUntil(() => settled() === 1, 20_000);
   expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`]);
   const second = world.missionControl.tasks[sessions]?.id ?? "";
   const done = { summary: "Fixed.", success: true };
   world.missionControl.emit(second, "session.task_complete", done);
   await commented("Fixed.");
-  await world.github.until(() => settled() === 2, 20_000);
+  await vi.waitUntil(() => settled() === 2, 20_000);
   expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`, `DELETE ${labels}/copilot-at-work`]);
   const { labels: left } = await world.github.thread("octo-org", "hello", issue.number);
   expect(left).toEqual(["copilot:triage"]);

@@ -28,8 +28,13 @@ export function canceled(task: Task, why: Cancellation): Task {
 
 /** Somebody stopped the task before its session got the prompt; the note says who. */
 export function stopped(task: Task, note: string): Task {
-  const { session, ...over } = canceled(task, "stopped");
-  return { ...over, session: { ...session, progress: { ...session.progress, note } } };
+  return noted(canceled(task, "stopped"), note);
+}
+
+/** The task is about to end, and this came of the last command to it. */
+export function noted(task: Task, note: string): Task {
+  const { session } = task;
+  return { ...task, session: { ...session, progress: { ...session.progress, note } } };
 }
 
 /** The command is answered. */
