@@ -91,8 +91,9 @@ export default defineConfig({
           reporters: ["default", new SecondTries()],
         }
       : {}),
-    testTimeout: 40_000,
-    hookTimeout: 40_000,
+    // Longer than what stories wait for, which then report what they have seen instead.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     projects: [
       {
         extends: true,
