@@ -37,6 +37,8 @@ export interface Outcomes {
    * answers one question doesn't end the time for which others are tried: see `granted`.
    */
   guard<T>(task: Task, ask: () => Promise<T>): Promise<Guarded<T>>;
+  /** GitHub couldn't be asked something, elsewhere than through `guard`: what's next for the task. */
+  refused(task: Task, trouble: GitHubTrouble): Promise<Next>;
   /** GitHub has answered all that had to be asked for the next step: its next refusal is a new one. */
   granted(task: Task): Promise<Task>;
 }
@@ -87,6 +89,7 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     failed,
     canceled,
     stopped: (task, stop) => endStopped(ports, reporter, task, stop),
+    refused: (task, trouble) => refused(refusing, task, trouble),
     granted: (task) => refusals.granted(task),
     async denied(task, denial, replyPublicly) {
       const hasComment =

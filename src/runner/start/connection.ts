@@ -19,7 +19,7 @@ interface Identified {
 
 /** The token of a task's identity; a task whose requester has to connect their Copilot first waits for that. */
 export async function identify(parts: StarterParts, task: Task): Promise<Identified | Halted> {
-  const { ports, timeouts } = parts;
+  const { ports, outcomes } = parts;
   const identity = await ports.identities.identityFor(task);
   switch (identity.type) {
     case "identity": {
@@ -28,15 +28,20 @@ export async function identify(parts: StarterParts, task: Task): Promise<Identif
       const free = isWaiting ? await record(ports.tasks, task, connected(task)) : task;
       return { type: "identified", task: free, token, usableUntil };
     }
-    case "unreachable":
-      ports.log.warn({ taskId: task.id, message: identity.message }, "token not refreshed yet");
-      return { type: "halted", next: { afterMs: timeouts.reportAgainMs } };
+    case "unreachable": {
+      const { message } = identity;
+      ports.log.warn({ taskId: task.id, message }, "token not refreshed yet");
+      return {
+        type: "halted",
+        next: await outcomes.refused(task, { type: "unreachable", message }),
+      };
+    }
     case "not_connected": {
       // The administrator may have taken away what was chosen.
       const chosen = ports.identities.choose(task.decision.identity);
       const next =
         chosen.type === "denied"
-          ? parts.outcomes.denied(task, chosen.denial, true)
+          ? outcomes.denied(task, chosen.denial, true)
           : waitForConnection(parts, task);
       return { type: "halted", next: await next };
     }
@@ -60,7 +65,10 @@ async function waitForConnection(parts: StarterParts, task: Task): Promise<Next>
   const isAsked = await isAskedAlready(parts, waiting);
   const shown = isAsked ? waiting : await reporter.update(waiting);
   // GitHub being away does not lose a comment.
-  if (!isAsked && reporter.dueAt(shown) === 0) return { afterMs: timeouts.reportAgainMs };
+  if (!isAsked && reporter.dueAt(shown) === 0) {
+    const cooldownMs = reporter.cooldownUntil(shown) - now;
+    return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
+  }
   const resting = await record(ports.tasks, shown, askedToConnect(shown));
   // Whoever connected before the task rested didn't wake it.
   const again = await ports.identities.identityFor(resting);

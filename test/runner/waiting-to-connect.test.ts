@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { hostsOf } from "../../src/core/github/hosts.ts";
+import type { Lane, Task } from "../../src/core/task/task.ts";
+import type { GitHub } from "../../src/ports/github.ts";
+import type { Identities, Identity } from "../../src/ports/identities.ts";
+import type { Ports } from "../../src/ports/ports.ts";
+import type { Next } from "../../src/ports/queue.ts";
+import { createRunner } from "../../src/runner/runner.ts";
+import { surveyWith } from "../core/survey.ts";
+import { openStore } from "../store/opened.ts";
+import { inserted } from "../store/story.ts";
+import { commanded } from "../store/trigger.ts";
+import { TIMEOUTS } from "../timeouts.ts";
+
+const HOUR_MS = 3_600_000;
+const START = Date.parse("2026-11-29T12:00:00.000Z");
+const HOSTS = hostsOf({
+  GHE_PROTOCOL: "https",
+  connecting: { publicUrl: "https://bot.example.com" },
+});
+
+const never = () => Promise.reject(new Error("not asked here"));
+
+/** What becomes of a task, by the hours that have passed. */
+interface Played {
+  /** @param looks how often it was asked before */
+  readonly identity: (hours: number, looks: number) => Identity["type"];
+  readonly comments?: (hours: number) => "503" | "written";
+}
+
+const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil: null };
+
+const IDENTITIES: Readonly<Record<Identity["type"], Identity>> = {
+  identity: OCTOCATS,
+  not_connected: { type: "not_connected" },
+  unreachable: { type: "unreachable", message: "503" },
+};
+
+/** A bot on a clock of the test's own, which handles one task until nothing is left to do. */
+async function handle({ identity, comments = () => "written" }: Played) {
+  let at = START;
+  let looks = 0;
+  const bodies: string[] = [];
+  const now = () => new Date(at);
+  const hours = () => (at - START) / HOUR_MS;
+  const { tasks, sessionCommands, approvals, waitingRequesters } = await openStore(undefined, {
+    now,
+  });
+  const write = (body: string) => {
+    if (comments(hours()) === "503") return Promise.reject(new Error("503"));
+    bodies.push(body);
+    return Promise.resolve(1);
+  };
+  const github: GitHub = {
+    survey: () => Promise.resolve(surveyWith({})),
+    roleOf: never,
+    membership: never,
+    branch: never,
+    text: never,
+    react: () => Promise.resolve(),
+    findComment: () => Promise.resolve(null),
+    writeCheckRun: never,
+    createComment: (_task, body) => write(body),
+    deleteComment: never,
+    updateComment: async (_task, _id, body) => void (await write(body)),
+    addLabel: never,
+    removeLabel: never,
+    whereabouts: never,
+    troubleOf: ({ message }: Error) =>
+      message === "503" ? { type: "unreachable", message } : null,
+  };
+  const identities: Identities = {
+    choose: () => ({ type: "chosen", identity: "requester" }),
+    identityFor() {
+      looks += 1;
+      return Promise.resolve(IDENTITIES[identity(hours(), looks - 1)]);
+    },
+    accounts: () => Promise.resolve([]),
+    isConnected: () => Promise.resolve(identity(hours(), looks) === "identity"),
+    disconnect: never,
+    diagnose: () => Promise.resolve(null),
+  };
+  const refusal = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
+  const ports: Ports = {
+    tasks,
+    approvals,
+    sessionCommands,
+    doctor: never,
+    github,
+    identities,
+    waitingRequesters,
+    copilot: {
+      open: () => Promise.resolve({ type: "failed", failure: refusal }),
+      attach: never,
+      hasRoom: () => Promise.resolve(true),
+    },
+    log: { info() {}, warn() {}, error() {} },
+    stopping: new AbortController().signal,
+    processAgain() {},
+    now,
+    chance: () => 0,
+    nonce: () => "0".repeat(32),
+    digest: (text) => text,
+  };
+  const timeouts = { ...TIMEOUTS, connectMs: 72 * HOUR_MS };
+  const runner = createRunner(ports, { hosts: HOSTS, timeouts, maxFollowed: 1 });
+  const { id } = await inserted(tasks, commanded(1));
+  let lane: Lane = "receive";
+  let next: Next = { afterMs: 0 };
+  let task: Task | null = null;
+  do {
+    // What rests is looked for as in the sweeps: those of connections, and of forgotten tasks.
+    if (next === "done") at += HOUR_MS;
+    else if (typeof next === "object") at += next.afterMs;
+    if (next === "done") await runner.pollConnections();
+    const isDue = next !== "done" || (await tasks.waiting()).includes(id);
+    if (isDue) next = await runner[lane](id);
+    if (next === "start") lane = "start";
+    task = await tasks.get(id);
+  } while (task?.settledAt === null && hours() < 200);
+  return { task, hours: hours(), bodies };
+}
+
+const headings = (bodies: readonly string[]) =>
+  bodies.map((body) => /^### (?<heading>.*)$/mu.exec(body)?.groups?.["heading"]);
+
+test("a task whose requester doesn't connect in time is canceled, in words", async () => {
+  const { task, hours, bodies } = await handle({ identity: () => "not_connected" });
+  expect(hours).toBe(72);
+  expect(task?.outcome).toEqual({ type: "canceled", why: "not_connected" });
+  expect(headings(bodies)).toEqual([
+    "✋ Connect your Copilot: triage",
+    "⏹️ Copilot didn't start: triage",
+  ]);
+  expect(bodies[1]).toContain(
+    "The task waited for its requester to connect Copilot, and that didn't happen in time.",
+  );
+});
+
+test("whoever connects between the look and the rest doesn't wait", async () => {
+  const { hours, bodies } = await handle({
+    identity: (_hours, looks) => (looks === 0 ? "not_connected" : "identity"),
+  });
+  expect(hours).toBe(0);
+  expect(headings(bodies)).toEqual([
+    "✋ Connect your Copilot: triage",
+    "❌ Copilot couldn't start: triage",
+  ]);
+});
+
+test("a comment that GitHub refuses is written later, and who connects then is waited for no longer", async () => {
+  const { hours, bodies } = await handle({
+    identity: (passed) => (passed < 10 ? "not_connected" : "identity"),
+    comments: (passed) => (passed < 2 ? "503" : "written"),
+  });
+  expect(headings(bodies)[0]).toBe("✋ Connect your Copilot: triage");
+  expect(Math.floor(hours)).toBe(10);
+});
+
+test("a token that can't be refreshed now is asked for again", async () => {
+  const { hours, bodies } = await handle({
+    identity: (passed) => (passed < 0.5 ? "unreachable" : "identity"),
+  });
+  expect(hours).toBeGreaterThan(0.5);
+  expect(hours).toBeLessThan(0.75);
+  expect(headings(bodies)).toEqual(["❌ Copilot couldn't start: triage"]);
+});
