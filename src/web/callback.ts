@@ -7,6 +7,7 @@ import { storeConnection } from "./connecting.ts";
 import type { Flow } from "./cookies.ts";
 import type { PageParts } from "./options.ts";
 import {
+  busyPage,
   deniedPage,
   notStoredPage,
   refusedPage,
@@ -24,10 +25,17 @@ type Grant = Extract<Granted, { readonly type: "granted" }>;
 const ERROR_CODE = /^[a-z_]{1,60}$/u;
 const CODE = /^[\w-]{1,512}$/u;
 
+/**
+ * Sign-ins that GitHub is asked about at once, over all browsers. Whoever has a browser can have it asked about codes
+ * that they made up.
+ */
+const MAX_EXCHANGES = 20;
+
 /** Where GitHub sends browsers back: the person is connected, or sees why not. */
 export function callbackRoutes(parts: PageParts): Hono {
   const { authorization, cookies, log } = parts;
   const receive = createGrantReceiver(parts);
+  let exchanges = 0;
 
   async function exchange(c: Context, code: string, flow: Flow): Promise<Response> {
     const granted = await authorization.exchange(code, flow.verifier);
@@ -62,7 +70,9 @@ export function callbackRoutes(parts: PageParts): Hono {
     const code = oneQuery(c, "code") ?? "";
     const isError = c.req.query("error") !== undefined;
     if (isError || !CODE.test(code)) return c.html(staleSignInPage(), 400);
-    return exchange(c, code, flow);
+    if (exchanges >= MAX_EXCHANGES) return c.html(busyPage(), 503);
+    exchanges += 1;
+    return exchange(c, code, flow).finally(() => (exchanges -= 1));
   });
 }
 

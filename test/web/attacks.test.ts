@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { Granted } from "../../src/ports/authorization.ts";
 import { formHeaders } from "./browser.ts";
 import { OCTOCAT, WRITER } from "./github.ts";
 import type { World } from "./world.ts";
@@ -63,6 +64,29 @@ describe("a code", () => {
     expect((await browser.send(back, { headers: { cookie } })).status).toBe(400);
     expect(world.stored.size).toBe(0);
   });
+});
+
+test("GitHub is asked about 20 codes at once, and the rest is refused", async () => {
+  const world = createWorld();
+  const waiting: PromiseWithResolvers<Granted>[] = [];
+  world.github.exchange = () => {
+    const pending = Promise.withResolvers<Granted>();
+    waiting.push(pending);
+    return pending.promise;
+  };
+  const { browser, back } = await agreed(world);
+  const cookie = `${CONNECT}=${browser.cookies.get(CONNECT)}`;
+  const send = () => browser.send(back, { headers: { cookie } });
+  const first = Array.from({ length: 20 }, send);
+  const { status, text } = await send();
+  expect([status, waiting.length]).toEqual([503, 20]);
+  expect(text).toContain("Too many people are signing in");
+  for (const { resolve } of waiting) resolve({ type: "unreachable", message: "timed out" });
+  await Promise.all(first);
+  const next = send();
+  await vi.waitFor(() => expect(waiting).toHaveLength(21));
+  waiting.at(-1)?.resolve({ type: "unreachable", message: "timed out" });
+  expect((await next).text).toContain("GitHub didn't respond");
 });
 
 describe("session fixation", () => {

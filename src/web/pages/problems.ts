@@ -41,6 +41,15 @@ export function unreachablePage(): Html {
   );
 }
 
+/** Too many people sign in at once. */
+export function busyPage(): Html {
+  return notice(
+    "Too many people are signing in",
+    "The bot couldn't finish your sign-in, and nothing was stored. Try again in a minute.",
+    TRY_AGAIN,
+  );
+}
+
 /** The account can't be used. @param page where what's missing is given */
 export function unfitPage({ problem, page }: { problem: string; page: string | null }): Html {
   const link = page === null ? "" : html` <a href="${page}">Fix this on GitHub</a>.`;
