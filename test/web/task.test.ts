@@ -54,7 +54,7 @@ describe("the link in the comment of a task that waits", () => {
       "Copilot task bot
       Another account is needed
       This task was requested by @octocat. You're signed in as @writer. Sign in to GitHub as @octocat, then open the link again.
-      Your connection"
+      Sign in as @octocat"
     `);
     expect(html).not.toContain("octo-org");
     expect(world.stored.size).toBe(0);

@@ -34,13 +34,13 @@ export function stillWaitingPage({ id, subject }: WaitingTask): Html {
 }
 
 /** Somebody else requested the task. It says nothing about the task but who did. */
-export function otherAccountPage({ requesterLogin }: WaitingTask, person: Person): Html {
+export function otherAccountPage({ id, requesterLogin }: WaitingTask, person: Person): Html {
   return notice(
     "Another account is needed",
     html`This task was requested by <strong>@${requesterLogin}</strong>. You're signed in as
       <strong>@${person.login}</strong>. Sign in to GitHub as @${requesterLogin}, then open the link
       again.`,
-    { text: "Your connection", url: "/connect" },
+    { text: `Sign in as @${requesterLogin}`, url: connectUrl(id) },
   );
 }
 
