@@ -2,13 +2,15 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { hello } from "../../sandbox/github/seed.ts";
 import { connect, linkToConnect } from "./person.ts";
-import { botComments, canAttach, useWorld } from "./world.ts";
+import { newIssue, withPolicy } from "./governance/story.ts";
+import { asked, botComments, canAttach, useWorld } from "./world.ts";
 
 /** On a newer runtime, each has a process of 240 MB. */
 const NAMES = ["ada", "bob", "cleo", "dan", "eve", "fay", "gil", "hal"].slice(0, canAttach ? 8 : 3);
 
 const world = useWorld({
   connecting: true,
+  repositories: ["shared-steering", "wants-bot"].map((name) => ({ name })),
   people: Object.fromEntries(NAMES.map((name) => [name, "write"] as const)),
   variables: { MAX_CONCURRENT_STARTS_PER_REPOSITORY: "8", MAX_CONCURRENT_STARTS: "8" },
   timeouts: { followMs: 120_000, editEveryMs: 300, sessionCommandsEveryMs: 200 },
@@ -72,4 +74,29 @@ it("a session goes on when its owner's token ends, with a new one", async () => 
   } else {
     await botComments(world, issue, (body) => body.includes("lost contact with the session"));
   }
+});
+
+it("where the policy lets writers steer, the comment says who did", async () => {
+  const [owner = "", other = ""] = NAMES;
+  await withPolicy(world, "shared-steering", "steering: writers");
+  await connect(owner, `${world.app.url}/connect`);
+  const issue = await newIssue(world, "shared-steering");
+  await world.github.as(owner).label(issue, "copilot:triage");
+  await botComments(world, issue, isStarted);
+  await world.github.as(other).comment(issue, "/copilot send Look at the cache.");
+  const [comment = ""] = await botComments(world, issue, (body) => body.includes("sent a message"));
+  expect(comment).toContain(`\`${other}\` sent a message, and Copilot received it.`);
+  expect(comment).toContain(`Copilot of [${owner}]`);
+});
+
+it("nobody's own Copilot is used where the policy wants the bot's", async () => {
+  const [name = ""] = NAMES;
+  await withPolicy(world, "wants-bot", "identity: bot");
+  const issue = await newIssue(world, "wants-bot");
+  await world.github.as(name).label(issue, "copilot:triage");
+  const [comment = ""] = await botComments(world, issue);
+  expect(comment).toContain(
+    "This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own.",
+  );
+  expect(asked(world)).toEqual([]);
 });
