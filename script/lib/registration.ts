@@ -1,8 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
-
-/** Where GitHub sends people back to who have authorized the App, below the bot's public address. */
-const CALLBACK_PATH = "/oauth/callback";
+import { CALLBACK_PATH } from "../../src/core/identity/connection.ts";
 
 const manifestSchema = z.looseObject({ name: z.string() });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { restBaseUrl } from "../config/environment.ts";
 import { hostsOf } from "../core/github/hosts.ts";
+import { CALLBACK_PATH } from "../core/identity/connection.ts";
 import { isWaitingForConnection } from "../core/task/waiting.ts";
 import { lookUpAccount } from "../copilot/checkup.ts";
 import type { PagesListener } from "../http/server.ts";
@@ -20,7 +21,6 @@ export interface ConnectingParts {
 }
 
 const LOOK_UP_MS = 10_000;
-const CALLBACK_PATH = "/oauth/callback";
 
 /** Null where people can't connect their Copilot. */
 export function createConnecting({

@@ -49,6 +49,7 @@ function prepareDoctor({ options, storage, github, backend }: AppParts): Ports["
       store: {
         ping: () => storage.tasks.checkWrite(),
         undelivered: (repository) => storage.tasks.undelivered(repository),
+        connections: () => storage.connectionRows.count(),
       },
       audience: "thread",
       log,

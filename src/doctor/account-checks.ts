@@ -3,7 +3,7 @@ import { restBaseUrl, webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { createAccountCheckup } from "../github/checkup.ts";
 import { ACCESS, ACCOUNT, judgeAccess, judgeAccount, judgeExpiry } from "./account.ts";
-import { judgeNoAccount } from "./account.ts";
+import { judgeNoAccount, judgeSharing } from "./account.ts";
 import { judgeSignOnRefusal, judgeTokenRefusal } from "./account.ts";
 import { ofEachToken } from "./each-token.ts";
 import type { Check } from "./examination.ts";
@@ -31,7 +31,11 @@ async function examineAccount(
     async look() {
       try {
         const { login, tokenExpires } = await checkup.account();
-        return [judgeAccount(login, variable), judgeExpiry(tokenExpires, new Date(), variable)];
+        return [
+          judgeAccount(login, variable),
+          judgeSharing(login, environment.connecting !== null),
+          judgeExpiry(tokenExpires, new Date(), variable),
+        ];
       } catch (error) {
         const refusal = judgeTokenRefusal(error, variable);
         if (refusal === null) throw error;

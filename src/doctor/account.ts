@@ -20,6 +20,21 @@ export function judgeNoAccount(): Finding {
   return ok(ACCOUNT, "The bot has none of its own: sessions use the Copilot of whoever asks.");
 }
 
+/**
+ * Who is charged for what, and what that means to others.
+ *
+ * @param canConnect whether people can connect their own Copilot
+ */
+export function judgeSharing(login: string, canConnect: boolean): Finding {
+  const who = quote(login);
+  const which = canConnect
+    ? `Sessions use the Copilot of whoever asks. Where a policy says \`identity: bot\`, they're charged to ${who} instead.`
+    : `All sessions are charged to ${who}.`;
+  const started = canConnect ? "Whoever starts such a session" : "Whoever starts a session";
+  const reach = `${started} can have it read every repository that ${who} sees, and only ${who} can open its link.`;
+  return ok("Copilot account sharing", `${which} ${reach}`);
+}
+
 /** What a refusal of the token means; null for anything else that went wrong. */
 export function judgeTokenRefusal(error: unknown, variable: string): Finding | null {
   if (!isRequestError(error) || ![401, 403, 404].includes(error.status)) return null;

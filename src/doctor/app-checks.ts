@@ -1,3 +1,4 @@
+import type { Connecting } from "../config/connecting.ts";
 import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { AppCheckup, AppFacts } from "../github/checkup.ts";
@@ -5,11 +6,13 @@ import { createAppCheckup } from "../github/checkup.ts";
 import { judgeApp, judgeClock, judgeEvents, judgePermissions, judgeRefusal } from "./app.ts";
 import type { Check } from "./examination.ts";
 import { examine, examineAll } from "./examination.ts";
+import { CONNECTING, judgeCallback, judgeClientId } from "./connecting.ts";
 import { judgeInstallations } from "./installation.ts";
 import { examineInstallation } from "./installation-checks.ts";
 import { readManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { CheckOptions, CheckSubject } from "./options.ts";
+import type { Places } from "./places.ts";
 import { placesOf } from "./places.ts";
 import { ROOT } from "./root.ts";
 import { judgeDeliveries, judgeHook } from "./webhook.ts";
@@ -60,7 +63,9 @@ function checksOfSettings(
   const { environment, audience, manifest = ownManifest } = options;
   const places = placesOf(app, webOrigin(environment));
   const hasDatabase = environment.DATABASE_URL !== undefined;
+  const { connecting } = environment;
   return [
+    ...(connecting === null ? [] : [checkOfConnecting(connecting, app, places)]),
     {
       what: "App permissions",
       look: async () => judgePermissions(app, manifest(), places),
@@ -78,6 +83,13 @@ function checksOfSettings(
       look: async () => judgeDeliveries(await checkup.deliveries(), places, hasDatabase),
     },
   ];
+}
+
+function checkOfConnecting(connecting: Connecting, app: AppFacts, places: Places): Check {
+  return {
+    what: CONNECTING,
+    look: async () => [judgeClientId(connecting, app, places), judgeCallback(connecting, places)],
+  };
 }
 
 function checkOfInstallations(checkup: AppCheckup, app: AppFacts): Check {

@@ -1,6 +1,7 @@
 import type { Finding } from "../core/doctor/finding.ts";
+import { CONNECTIONS, judgeConnections } from "./connecting.ts";
 import type { Check } from "./examination.ts";
-import { examine, examineAll } from "./examination.ts";
+import { examineAll } from "./examination.ts";
 import type { CheckOptions, CheckSubject } from "./options.ts";
 import { examineSpace, examineStore } from "./store.ts";
 import { judgeUndelivered, UNDELIVERED } from "./undelivered.ts";
@@ -27,5 +28,10 @@ export async function examineData(
       return judgeUndelivered(found, new Date());
     },
   };
-  return [...known, ...(await examine(undelivered, conditions))];
+  const connections: Check = {
+    what: CONNECTIONS,
+    look: async () => judgeConnections(await store.connections()),
+  };
+  const people = environment.connecting === null ? [] : [connections];
+  return [...known, ...(await examineAll([undelivered, ...people], conditions))];
 }

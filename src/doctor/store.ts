@@ -3,11 +3,15 @@ import { existsSync } from "node:fs";
 import { access, constants, statfs, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Finding } from "../core/doctor/finding.ts";
+import type { ConnectionCount } from "../core/identity/connection.ts";
 import type { Undelivered } from "../core/task/undelivered.ts";
 import type { RepositoryName } from "../github/checkup.ts";
+import { countConnections } from "../store/connections.ts";
 import { openPostgres } from "../store/postgres.ts";
+import type { Schema } from "../store/schema.ts";
 import { openSqliteToRead } from "../store/sqlite.ts";
 import { findUndelivered } from "../store/undelivered.ts";
 import type { Audience } from "./examination.ts";
@@ -21,6 +25,7 @@ export interface Store {
   isThere?(): boolean;
   /** Tasks that wait because GitHub refuses, of one repository or (null) of all. */
   undelivered(repository: RepositoryName | null): Promise<Undelivered>;
+  connections(): Promise<ConnectionCount>;
 }
 
 const STORE = "database";
@@ -101,23 +106,29 @@ export function judgeSpace(bytes: number): Finding {
 export function openFromOutside(databaseUrl: string | undefined, directory: string): Store {
   const file = join(directory, "tasks.db");
   const isThere = () => databaseUrl !== undefined || existsSync(file);
+
+  async function read<Found>(
+    find: (database: Kysely<Schema>) => Promise<Found>,
+    none: Found,
+  ): Promise<Found> {
+    if (!isThere()) return none;
+    const database = databaseUrl === undefined ? openSqliteToRead(file) : openPostgres(databaseUrl);
+    try {
+      return await find(database);
+    } catch (error) {
+      if (error instanceof Error && NOT_YET.test(error.message)) return none;
+      throw error;
+    } finally {
+      await database.destroy();
+    }
+  }
+
   return {
     isThere,
-    async undelivered(repository) {
-      if (!isThere()) return NONE;
-      const database =
-        databaseUrl === undefined ? openSqliteToRead(file) : openPostgres(databaseUrl);
-      try {
-        return await findUndelivered(database, repository);
-      } catch (error) {
-        if (error instanceof Error && NOT_YET.test(error.message)) return NONE;
-        throw error;
-      } finally {
-        await database.destroy();
-      }
-    },
+    undelivered: (repository) => read((database) => findUndelivered(database, repository), NONE),
+    connections: () => read(countConnections, { connected: 0, ended: 0 }),
     async ping() {
-      if (databaseUrl === undefined) return read(file, 1_000);
+      if (databaseUrl === undefined) return readFile(file, 1_000);
       const database = openPostgres(databaseUrl);
       try {
         await sql`select 1`.execute(database);
@@ -128,12 +139,13 @@ export function openFromOutside(databaseUrl: string | undefined, directory: stri
   };
 }
 
-/** A bot that is still to be started has no table; one that is still to be updated lacks the column. */
-const NOT_YET = /no such table: tasks|relation "tasks" does not exist|refused_since/u;
+/** A bot that is still to be started has no table; one that is still to be updated lacks one, or the column. */
+const NOT_YET =
+  /no such table: (?:tasks|connections)|relation "(?:tasks|connections)" does not exist|refused_since/u;
 
 const NONE: Undelivered = { count: 0, oldest: null };
 
-function read(file: string, timeout: number): void {
+function readFile(file: string, timeout: number): void {
   const database = new DatabaseSync(file, { readOnly: true, timeout });
   try {
     database.prepare("select count(*) from sqlite_schema").get();
@@ -149,7 +161,7 @@ export function examineLock(directory: string): Finding {
   const place = quote(resolve(directory));
   if (!existsSync(file)) return ok(what, `No bot has used ${place} yet.`);
   try {
-    read(file, 0);
+    readFile(file, 0);
     return ok(what, `No bot is running on ${place}.`);
   } catch (error) {
     if (error instanceof Error && error.message.includes("locked")) {

@@ -13,6 +13,8 @@ export interface RepositoryName {
 export interface AppFacts {
   /** Null if GitHub doesn't say. */
   readonly slug: string | null;
+  /** Null if GitHub doesn't say. */
+  readonly clientId: string | null;
   /** Its page, where it can be installed. */
   readonly url: string;
   /** Null for an enterprise, which has no login. */
@@ -83,9 +85,10 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
     async app() {
       const { data } = await (await app.octokit()).rest.apps.getAuthenticated(ONCE);
       if (data === null) throw new TypeError("GitHub says nothing about the App");
-      const { slug = null, html_url: url, owner, permissions, events } = data;
+      const { slug = null, client_id: clientId = null } = data;
+      const { html_url: url, owner, permissions, events } = data;
       const named = "login" in owner ? { login: owner.login, type: owner.type } : null;
-      return { slug, url, owner: named, permissions: levelsIn(permissions), events };
+      return { slug, clientId, url, owner: named, permissions: levelsIn(permissions), events };
     },
     async clockAheadMs() {
       const octokit = await app.octokit();

@@ -1,4 +1,4 @@
-import type { CopilotRights, TokenKind } from "../core/identity/connection.ts";
+import type { ConnectionCount, CopilotRights, TokenKind } from "../core/identity/connection.ts";
 
 /** The tokens of a connection, encrypted. Each encryption gives another text, so that equal texts are the same write. */
 export interface SealedTokens {
@@ -36,6 +36,7 @@ export type RefreshClaim = Pick<ConnectionRow, "userId" | "version">;
 /** Connections in the database, which sees tokens only encrypted. Every method rejects when the database does. */
 export interface ConnectionRows {
   find(userId: number): Promise<ConnectionRow | null>;
+  count(): Promise<ConnectionCount>;
   /** Writes a connection instead of an earlier one. */
   put(row: NewConnectionRow): Promise<void>;
   /** Deletes a connection; gives what there was. */

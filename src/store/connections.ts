@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { z } from "zod";
+import type { ConnectionCount } from "../core/identity/connection.ts";
 import type { ConnectionRow, ConnectionRows, RefreshClaim } from "../ports/connection-rows.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
@@ -44,6 +45,7 @@ export function createConnectionRows(database: Kysely<Schema>): ConnectionRows {
       const row = await select().where("userId", "=", userId).executeTakeFirst();
       return row === undefined ? null : connectionRowOf(row);
     },
+    count: () => countConnections(database),
     async put({ userId, sealed, rights, login, ...rest }) {
       const row = {
         ...rest,
@@ -87,6 +89,18 @@ export function createConnectionRows(database: Kysely<Schema>): ConnectionRows {
       return numUpdatedRows > 0n;
     },
   };
+}
+
+/** How many people have connected, and how many of them have to connect again. */
+export async function countConnections(database: Kysely<Schema>): Promise<ConnectionCount> {
+  const { all, connected } = await database
+    .selectFrom("connections")
+    .select(({ fn }) => [
+      fn.countAll<number>().as("all"),
+      fn.count<number>("sealedToken").as("connected"),
+    ])
+    .executeTakeFirstOrThrow();
+  return { connected, ended: all - connected };
 }
 
 type Refreshes = Pick<ConnectionRows, "claimRefresh" | "finishRefresh" | "releaseRefresh" | "end">;

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { Person } from "../core/identity/connection.ts";
+import { CALLBACK_PATH } from "../core/identity/connection.ts";
 import type { Granted } from "../ports/authorization.ts";
 import type { FitToken } from "./connecting.ts";
 import { storeConnection } from "./connecting.ts";
@@ -59,7 +60,7 @@ export function callbackRoutes(parts: PageParts): Hono {
     return c.html(isStale ? staleSignInPage() : refusedPage(code), 400);
   }
 
-  return new Hono().get("/oauth/callback", async (c) => {
+  return new Hono().get(CALLBACK_PATH, async (c) => {
     const flow = cookies.takeFlow(c);
     const state = oneQuery(c, "state");
     if (flow === null || state === null || !isSameSecret(state, flow.state)) {

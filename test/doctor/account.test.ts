@@ -63,6 +63,7 @@ test("the tokens of all identities are checked, and the findings say which one t
   const found = findings.map(({ level, what }) => `${level} ${what}`);
   expect(found.filter((line) => line.includes("_TOKEN"))).toEqual([
     "ok Copilot account (COPILOT_GITHUB_TOKEN)",
+    "ok Copilot account sharing (COPILOT_GITHUB_TOKEN)",
     "ok Copilot account token (COPILOT_GITHUB_TOKEN)",
     "ok Copilot account access (COPILOT_GITHUB_TOKEN)",
     "failed Copilot account (OTHER_TOKEN)",

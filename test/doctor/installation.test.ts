@@ -125,6 +125,7 @@ describe("the organization's defaults", () => {
 
 describe("all of them", () => {
   const app: AppFacts = {
+    clientId: null,
     slug: "bot",
     url: "https://github.com/apps/bot",
     owner: null,

@@ -131,10 +131,11 @@ export function usePractice(options: GitHubOptions = {}): Practice {
   };
 }
 
-/** A database in which no comment waits. */
+/** A database in which no comment waits, and nobody has connected. */
 export const WELL_STORED = {
   ping: () => Promise.resolve(),
   undelivered: () => Promise.resolve({ count: 0, oldest: null }),
+  connections: () => Promise.resolve({ connected: 0, ended: 0 }),
 };
 
 /** The App, with the bot's connection. */

@@ -73,6 +73,7 @@ test("a bot that is well, and running", async () => {
     ok       organization defaults: None: there's no \`octo-org/.github\`.
     ok       clock: In sync with GitHub.
     ok       Copilot account: COPILOT_GITHUB_TOKEN belongs to \`octocat\`.
+    ok       Copilot account sharing: All sessions are charged to \`octocat\`. Whoever starts a session can have it read every repository that \`octocat\` sees, and only \`octocat\` can open its link.
     ok       Copilot account token: No expiration date reported.
     ok       Copilot account access: Write access to \`octo-org/hello\`.
     ok       Copilot versions: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.

@@ -33,6 +33,7 @@ test("a bot that is well, in a thread", async () => {
     ok organization defaults: The App can read \`octo-org/.github\`.
     ok clock: In sync with GitHub.
     ok Copilot account: COPILOT_GITHUB_TOKEN belongs to \`octocat\`.
+    ok Copilot account sharing: All sessions are charged to \`octocat\`. Whoever starts a session can have it read every repository that \`octocat\` sees, and only \`octocat\` can open its link.
     ok Copilot account token: No expiration date reported.
     ok Copilot account access: Write access to \`octo-org/hello\`.
     ok Copilot versions: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
@@ -44,7 +45,7 @@ test("a bot that is well, in a thread", async () => {
     ok undelivered comments: None."
   `);
   expect(renderFindings(findings)).toContain(
-    "No problems found.\n\n<details><summary>✅ 18 checks passed</summary>\n\n- **App:** `copilot-task-bot`, owned by `octocat`.\n",
+    "No problems found.\n\n<details><summary>✅ 19 checks passed</summary>\n\n- **App:** `copilot-task-bot`, owned by `octocat`.\n",
   );
 });
 
@@ -60,6 +61,7 @@ test("a bot that is well, at the terminal", async () => {
     ok installations: 1: \`octo-org\`.
     ok clock: In sync with GitHub.
     ok Copilot account: COPILOT_GITHUB_TOKEN belongs to \`octocat\`.
+    ok Copilot account sharing: All sessions are charged to \`octocat\`. Whoever starts a session can have it read every repository that \`octocat\` sees, and only \`octocat\` can open its link.
     ok Copilot account token: No expiration date reported.
     ok Copilot versions: \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80, as pinned in package.json.
     ok Copilot runtime: Version \`1.0.80\` runs and can create cloud sessions.

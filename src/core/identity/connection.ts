@@ -37,3 +37,13 @@ export interface ConnectionTokens {
   /** Null where the token isn't refreshed. */
   readonly refreshToken: string | null;
 }
+
+/** How many people have connected their Copilot. */
+export interface ConnectionCount {
+  readonly connected: number;
+  /** Those who have to connect again. */
+  readonly ended: number;
+}
+
+/** Where GitHub sends people back to, below the bot's public address. */
+export const CALLBACK_PATH = "/oauth/callback";
