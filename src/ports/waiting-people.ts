@@ -30,8 +30,8 @@ export interface InThread {
 export interface WaitingRequesters {
   /** The ids of a person's tasks in a thread that wait so and have a comment. */
   askedInThread(where: InThread): Promise<readonly string[]>;
-  /** Everybody whom a task waits for. */
-  requesterIds(): Promise<readonly number[]>;
+  /** Everybody whom a task waits for, though there's a connection, good or not. */
+  connectedIds(): Promise<readonly number[]>;
   /** Lets all tasks that wait for this person be processed now. */
   wake(requesterId: number): Promise<readonly TaskOrigin[]>;
 }

@@ -21,8 +21,15 @@ export function createWaitingRequesters(database: Kysely<Schema>): WaitingReques
         .execute();
       return rows.map(({ id }) => id);
     },
-    async requesterIds() {
-      const rows = await waiting().select("requesterId").distinct().execute();
+    async connectedIds() {
+      const rows = await waiting()
+        .innerJoin("connections", "connections.userId", "tasks.requesterId")
+        .where("connections.sealedToken", "is not", null)
+        // A task that's awake is being processed.
+        .where("tasks.notBefore", "is not", null)
+        .select("tasks.requesterId")
+        .distinct()
+        .execute();
       return rows.map(({ requesterId }) => requesterId);
     },
     wake(requesterId) {

@@ -3,6 +3,7 @@ import { hostsOf } from "../../src/core/github/hosts.ts";
 import type { Lane, Task } from "../../src/core/task/task.ts";
 import type { GitHub } from "../../src/ports/github.ts";
 import type { Identities, Identity } from "../../src/ports/identities.ts";
+import type { NewConnectionRow } from "../../src/ports/connection-rows.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import type { Next } from "../../src/ports/queue.ts";
 import { createRunner } from "../../src/runner/runner.ts";
@@ -19,6 +20,8 @@ const HOSTS = hostsOf({
   connecting: { publicUrl: "https://bot.example.com" },
 });
 
+const { requester } = commanded(1);
+
 const never = () => Promise.reject(new Error("not asked here"));
 
 /** What becomes of a task, by the hours that have passed. */
@@ -27,6 +30,17 @@ interface Played {
   readonly identity: (hours: number, looks: number) => Identity["type"];
   readonly comments?: (hours: number) => "503" | "written";
 }
+
+const CONNECTED: NewConnectionRow = {
+  userId: requester.id,
+  login: requester.login,
+  host: "github.com",
+  kind: "app",
+  rights: { plan: null, cloudSessions: null, remoteControl: null },
+  sealed: { token: "v1.sealed", refreshToken: null },
+  connectedAt: "2026-11-29T22:00:00.000Z",
+  expiresAt: null,
+};
 
 const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil: null };
 
@@ -43,9 +57,8 @@ async function handle({ identity, comments = () => "written" }: Played) {
   const bodies: string[] = [];
   const now = () => new Date(at);
   const hours = () => (at - START) / HOUR_MS;
-  const { tasks, sessionCommands, approvals, waitingRequesters } = await openStore(undefined, {
-    now,
-  });
+  const store = await openStore(undefined, { now });
+  const { tasks, sessionCommands, approvals, waitingRequesters, connectionRows } = store;
   const write = (body: string) => {
     if (comments(hours()) === "503") return Promise.reject(new Error("503"));
     bodies.push(body);
@@ -76,7 +89,7 @@ async function handle({ identity, comments = () => "written" }: Played) {
       return Promise.resolve(IDENTITIES[identity(hours(), looks - 1)]);
     },
     accounts: () => Promise.resolve([]),
-    isConnected: () => Promise.resolve(identity(hours(), looks) === "identity"),
+    isConnected: () => Promise.resolve(true),
     disconnect: never,
     diagnose: () => Promise.resolve(null),
   };
@@ -112,6 +125,9 @@ async function handle({ identity, comments = () => "written" }: Played) {
     // What rests is looked for as in the sweeps: those of connections, and of forgotten tasks.
     if (next === "done") at += HOUR_MS;
     else if (typeof next === "object") at += next.afterMs;
+    if (next === "done" && identity(hours(), looks) === "identity") {
+      await connectionRows.put(CONNECTED);
+    }
     if (next === "done") await runner.pollConnections();
     const isDue = next !== "done" || (await tasks.waiting()).includes(id);
     if (isDue) next = await runner[lane](id);

@@ -93,7 +93,8 @@ async function isAskedAlready({ ports }: StarterParts, task: Task): Promise<bool
 export async function wakeConnected(
   ports: Pick<StarterParts["ports"], "waitingRequesters" | "identities" | "processAgain">,
 ): Promise<void> {
-  for (const userId of await ports.waitingRequesters.requesterIds()) {
+  for (const userId of await ports.waitingRequesters.connectedIds()) {
+    // The key of its tokens may be missing.
     if (!(await ports.identities.isConnected(userId))) continue;
     for (const { id } of await ports.waitingRequesters.wake(userId)) ports.processAgain(id);
   }
