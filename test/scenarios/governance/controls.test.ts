@@ -46,6 +46,8 @@ describe.concurrent("/copilot help", () => {
       - **\`/copilot help\`**: Lists the commands and labels that work here.
       - **\`/copilot config\`**: Shows the effective settings, and where each comes from.
       - **\`/copilot doctor\`**: Checks the bot's settings and connections. Starts nothing and costs nothing.
+      - **\`/copilot connect\`**: Links to the page on which you connect your Copilot.
+      - **\`/copilot disconnect\`**: Deletes what the bot keeps of your Copilot, and lets go of your sessions.
       - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it.
 
       <details><summary>Details</summary>
@@ -58,7 +60,7 @@ describe.concurrent("/copilot help", () => {
       "
     `);
     const bare = await answerIn(world, "writer", "plain", "/copilot");
-    expect(listedIn(help)).toHaveLength(15);
+    expect(listedIn(help)).toHaveLength(17);
     expect(listedIn(bare)).toEqual(listedIn(help));
     expect(askedAbout(world, "plain")).toEqual([]);
   });
@@ -96,7 +98,7 @@ permissions:
       - \`permissions.port.label.least\`: \`admin\` (repository)
       - \`labels.copilot:review\`: none (repository)
 
-      <details><summary>Settings with their default values (32)</summary>
+      <details><summary>Settings with their default values (34)</summary>
 
       | setting | default value |
       | --- | --- |
@@ -117,6 +119,8 @@ permissions:
       | \`session_limits.ai_credits\` | no limit |
       | \`model.default\` | Copilot's default |
       | \`reasoning_effort.default\` | Copilot's default |
+      | \`identity.default\` | the requester's, if accounts can be connected; otherwise the bot's |
+      | \`steering\` | \`owner\` |
       | \`trusted_apps\` | none |
       | \`labels_after.remove_trigger\` | \`false\` |
       | \`labels_after.running\` | none |
