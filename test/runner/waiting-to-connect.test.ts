@@ -148,9 +148,7 @@ test("a task whose requester doesn't connect in time is canceled, in words", asy
     "✋ Connect your Copilot: triage",
     "⏹️ Copilot didn't start: triage",
   ]);
-  expect(bodies[1]).toContain(
-    "The task waited for its requester to connect Copilot, and that didn't happen in time.",
-  );
+  expect(bodies[1]).toContain("The requester didn't connect their Copilot in time.");
 });
 
 test("whoever connects between the look and the rest doesn't wait", async () => {

@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await press("Disconnect");
     await sees("Your Copilot isn't connected");
     const [left = ""] = await botComments(world, issue, (body) => body.includes("updated anymore"));
-    expect(left).toContain("because Copilot isn't connected anymore");
+    expect(left).toContain("because the requester's Copilot isn't connected anymore");
     await page.close();
   });
 });

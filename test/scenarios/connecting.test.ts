@@ -32,7 +32,7 @@ it("a task waits until its requester has connected their Copilot, and goes on by
     "<!-- copilot-task:UUID -->
     ### ✋ Connect your Copilot: triage
 
-    [octocat](https://GITHUB/octocat), [connect your Copilot](https://BOT/connect?task=UUID) once, and this task starts. Its session uses your Copilot: your rights and your quota.
+    [octocat](https://GITHUB/octocat), [connect your Copilot](https://BOT/connect?task=UUID) once, and this task starts. Its session runs as you and uses your Copilot plan.
 
     The task waits until DATE HH:MM UTC. To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
 
@@ -176,7 +176,7 @@ it("who takes back what they allowed is asked again, and their sessions are let 
     ? "[octocat](https://GITHUB/octocat) can open the session, and once they've [connected it again](https://BOT/connect), comment `/copilot resume UUID8`."
     : "[octocat](https://GITHUB/octocat) can open the session.";
   expect(shown(left)).toContain(
-    `This comment isn't updated anymore because Copilot isn't connected anymore. ${again}\n`,
+    `This comment isn't updated anymore because the requester's Copilot isn't connected anymore. ${again}\n`,
   );
 
   const next = await label("octocat");

@@ -111,7 +111,7 @@ describe("the account whose Copilot all sessions use", () => {
         "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      All sessions use the account \`copilot-seat\`, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.
+      The bot starts sessions as \`copilot-seat\`, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.
 
       <details><summary>Details</summary>
 
@@ -132,7 +132,7 @@ describe("the account whose Copilot all sessions use", () => {
     const before = asked(world).length;
     await world.github.as(COPILOT_ACCOUNT).comment(issue, `/copilot ${command}`);
     const [comment = ""] = await botComments(world, issue);
-    expect(comment).toContain("All sessions use the account `copilot-seat`");
+    expect(comment).toContain("The bot starts sessions as `copilot-seat`");
     expect(asked(world)).toHaveLength(before);
   });
 

@@ -154,7 +154,7 @@ describe("each refusal has its right name, and the page where it can be changed"
     expect(await refusedWith(403, { message })).toMatchInlineSnapshot(`
       [
         "> **octo-org requires single sign-on, and the token that the bot uses isn't authorized for it** (\`sso_required\`).",
-        "> The owner of the Copilot account can sign in on [octo-org's sign-on page](https://GITHUB/orgs/octo-org/sso) and then authorize the token for octo-org, or create a new one, in [its token settings](https://GITHUB/settings/personal-access-tokens). For a new token, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.",
+        "> The owner of the Copilot account that the bot uses can sign in on [octo-org's sign-on page](https://GITHUB/orgs/octo-org/sso) and then authorize the token for octo-org in [its token settings](https://GITHUB/settings/personal-access-tokens). Otherwise, the bot's administrator: create a new token of the Copilot account in [its token settings](https://GITHUB/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.",
       ]
     `);
   });
@@ -175,7 +175,7 @@ describe("each refusal has its right name, and the page where it can be changed"
     expect(await refusedWith(401, { message })).toMatchInlineSnapshot(`
       [
         "> **The token that the bot uses lacks a permission** (\`bad_credentials\`).",
-        "> The bot's administrator: create a fine-grained token of the Copilot account with the account permission **Copilot Requests** in [its token settings](https://GITHUB/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.",
+        "> The bot's administrator: create a new token of the Copilot account (fine-grained, account permission **Copilot Requests**) in [its token settings](https://GITHUB/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.",
       ]
     `);
   });

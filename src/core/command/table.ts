@@ -29,12 +29,13 @@ export const CONTROLS = {
   },
   connect: {
     usage: "/copilot connect",
-    description: "Links to the page on which you connect your Copilot.",
+    description: "Links to the page where you connect your Copilot.",
     who: "starters",
   },
   disconnect: {
     usage: "/copilot disconnect",
-    description: "Deletes what the bot keeps of your Copilot, and lets go of your sessions.",
+    description:
+      "Deletes what the bot stores about your Copilot, and stops following your sessions.",
     who: "starters",
   },
   ok: {

@@ -42,8 +42,7 @@ const REASONS: Record<Cancellation, Reason> = {
   repository_removed: OUT_OF_REACH,
   repository_deleted: OUT_OF_REACH,
   not_connected: {
-    sentence:
-      "The task waited for its requester to connect Copilot, and that didn't happen in time.",
+    sentence: "The requester didn't connect their Copilot in time.",
     again: "To try again",
   },
   stopped: { sentence: null, again: "To try again" },

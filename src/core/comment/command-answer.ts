@@ -63,12 +63,12 @@ export function answerText(answer: CommandAnswer): string {
     case "connect":
       return answer.isConnected
         ? `Your Copilot is connected. [Your page](${answer.url}) shows what the bot keeps and what your Copilot may do.`
-        : `[Connect your Copilot](${answer.url}). Then sessions that you ask for use it: your rights and your quota.`;
+        : `[Connect your Copilot](${answer.url}). After that, sessions that you request run as you and use your Copilot plan.`;
     case "cannot_connect":
-      return "People can't connect their Copilot to this bot: all sessions use the bot's account. Its administrator can set it up.";
+      return "People can't connect their Copilot to this bot: all sessions use the bot's account. Its administrator can change that.";
     case "disconnected":
       return answer.wasConnected
-        ? "Your Copilot isn't connected anymore: the bot has deleted its tokens and lets go of your sessions, which continue without it."
+        ? "Your Copilot isn't connected anymore. The bot deleted its tokens and stops following your sessions, which continue without it."
         : "Your Copilot wasn't connected, so there was nothing to delete.";
     case "no_fork":
       return "Only pull requests from forks need this.";

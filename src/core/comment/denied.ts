@@ -18,7 +18,7 @@ export function denialSentence(denial: Denial): string {
     case "app_not_trusted":
       return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. ${changedBy("trusted_apps")}`;
     case "copilot_account":
-      return `All sessions use the account ${codeName(denial.login)}, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.`;
+      return `The bot starts sessions as ${codeName(denial.login)}, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.`;
     case "not_on_the_list":
       return notOnTheList(denial.missing);
     case "team_missing":

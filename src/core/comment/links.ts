@@ -25,3 +25,8 @@ const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
 export function personLink(login: string, { web }: Pick<CommentView["hosts"], "web">): string {
   return MEMBER.test(login) ? `[${login}](${web}/${login})` : codeName(login);
 }
+
+/** A text that leads to a page, where there is one. */
+export function linked(text: string, url: string | null): string {
+  return url === null ? text : `[${text}](${url})`;
+}

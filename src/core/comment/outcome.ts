@@ -132,7 +132,7 @@ function unknownAnswer(by: string): string {
 
 /** What is said of commands that came while the session couldn't be reached. */
 export const NOT_DONE =
-  "Your last command couldn't be carried out: the bot can't reach the session.";
+  "The last command wasn't carried out, because the bot can't reach the session.";
 
 /**
  * What is said of a stop that came before the bot lost sight of a session: nobody knows whether it still runs.

@@ -1,4 +1,4 @@
-import { personLink } from "./links.ts";
+import { linked, personLink } from "./links.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -29,16 +29,16 @@ interface Whose {
   readonly account: string;
   readonly owner: string;
   readonly token: string;
-  /** How a new token gets to the bot; a sentence. */
-  readonly renewal: (pages: ReturnType<typeof settingsOf>, kind?: string) => string;
+  /** How a new token gets to the bot, with these rights; a sentence. */
+  readonly renewal: (pages: ReturnType<typeof settingsOf>, rights?: string) => string;
 }
 
 const THE_BOTS: Whose = {
   account: "The Copilot account that the bot uses",
   owner: "The owner of the Copilot account that the bot uses",
   token: "the token that the bot uses",
-  renewal: ({ accountTokens }, kind = "a new token") =>
-    `The bot's administrator: create ${kind} of the Copilot account in ${accountTokens}, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.`,
+  renewal: ({ accountTokens }, rights = "") =>
+    `The bot's administrator: create a new token of the Copilot account${rights} in ${accountTokens}, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.`,
 };
 
 function requestersOwn(login: string, hosts: GitHubHosts): Whose {
@@ -47,8 +47,10 @@ function requestersOwn(login: string, hosts: GitHubHosts): Whose {
     account: `The Copilot account of ${person}`,
     owner: person,
     token: `the token of ${person}`,
-    renewal: (_pages, kind = "Copilot again") =>
-      `${person} can [connect](${hosts.connect}) ${kind}.`,
+    renewal: (_pages, rights) =>
+      rights === undefined
+        ? `${person} can ${linked("connect their Copilot again", hosts.connect)}.`
+        : `${person} can create a new token${rights} and paste it on ${linked("the bot's page", hosts.connect)}.`,
   };
 }
 
@@ -132,7 +134,7 @@ const CODES: Record<FailureCode, Explain> = {
   }),
   sso_required: ({ place: { owner }, pages, whose }) => ({
     sentence: `${owner} requires single sign-on, and ${whose.token} isn't authorized for it.`,
-    remedy: `${whose.owner} can sign in on ${pages.signOn} and then authorize the token for ${owner} in ${pages.accountTokens}. ${whose.renewal(pages)}`,
+    remedy: `${whose.owner} can sign in on ${pages.signOn} and then authorize the token for ${owner} in ${pages.accountTokens}. Otherwise, ${uncapitalized(whose.renewal(pages))}`,
   }),
   ip_not_allowed: ({ place: { owner }, pages }) => ({
     sentence: `${owner} has an IP allow list, and an address that this session needs isn't on it.`,
@@ -243,10 +245,7 @@ const CAUSES: Record<FailureCause, Explain> = {
   }),
   permission: ({ pages, whose }) => ({
     sentence: `${capitalized(whose.token)} lacks a permission.`,
-    remedy: whose.renewal(
-      pages,
-      "a fine-grained token with the account permission **Copilot Requests**",
-    ),
+    remedy: whose.renewal(pages, " (fine-grained, account permission **Copilot Requests**)"),
   }),
   token_policy: ({ place: { owner }, pages, whose }) => ({
     sentence: `${owner} doesn't let in ${whose.token}.`,

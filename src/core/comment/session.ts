@@ -4,7 +4,7 @@ import { cleanLine } from "../text/plain.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
-import { personLink, sessionLink } from "./links.ts";
+import { linked, personLink, sessionLink } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView, SessionView } from "./view.ts";
 
@@ -119,8 +119,7 @@ function nextLine(view: CommentView, session: SessionView): string | null {
 function reconnect({ id, hosts, requester }: CommentView, canResume: boolean): string {
   const person = personLink(requester, hosts);
   if (!canResume) return `${person} can open the session.`;
-  const url = hosts.connect;
-  const connected = url === null ? "connected it again" : `[connected it again](${url})`;
+  const connected = linked("connected it again", hosts.connect);
   return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
 }
 
@@ -134,7 +133,8 @@ const LEFT = {
   time: "This comment isn't updated anymore because the time limit for updates was reached.",
   room: "This comment isn't updated anymore because the bot follows too many other sessions.",
   unreachable: "This comment isn't updated anymore because the bot lost contact with the session.",
-  disconnected: "This comment isn't updated anymore because Copilot isn't connected anymore.",
+  disconnected:
+    "This comment isn't updated anymore because the requester's Copilot isn't connected anymore.",
 } as const;
 
 /** Whether nobody follows a session that may be at work. */

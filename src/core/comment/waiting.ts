@@ -13,7 +13,7 @@ export function connectLines(
   const [date, time] = [until.slice(0, 10), until.slice(11, 16)];
   const also = label === null ? "" : `, or remove the label ${codeName(label)}`;
   return [
-    `${personLink(requester, hosts)}, [connect your Copilot](${url}) once, and this task starts. Its session uses your Copilot: your rights and your quota.`,
+    `${personLink(requester, hosts)}, [connect your Copilot](${url}) once, and this task starts. Its session runs as you and uses your Copilot plan.`,
     "",
     `The task waits until ${date} ${time} UTC. To cancel it, comment \`/copilot stop ${id}\`${also}.`,
   ];

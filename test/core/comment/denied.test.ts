@@ -51,7 +51,7 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     no_permission: You need administrator access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
     denied_by_name: This repository's policy excludes you from this. Maintainers can change this: \`permissions\` in \`.github/copilot-tasks.yml\`.
     app_not_trusted: The GitHub App \`slack\` wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. Maintainers can change this: \`trusted_apps\` in \`.github/copilot-tasks.yml\`.
-    copilot_account: All sessions use the account \`copilot-seat\`, and the agent can act as this account. So it can't start, steer, or approve anything. Use another account.
+    copilot_account: The bot starts sessions as \`copilot-seat\`, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.
     not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
     not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
 

@@ -43,8 +43,8 @@ prompts: { tidy: Tidy up. }
     - **\`/copilot help\`**: Lists the commands and labels that work here.
     - **\`/copilot config\`**: Shows the effective settings, and where each comes from.
     - **\`/copilot doctor\`**: Checks the bot's settings and connections. Starts nothing and costs nothing.
-    - **\`/copilot connect\`**: Links to the page on which you connect your Copilot.
-    - **\`/copilot disconnect\`**: Deletes what the bot keeps of your Copilot, and lets go of your sessions.
+    - **\`/copilot connect\`**: Links to the page where you connect your Copilot.
+    - **\`/copilot disconnect\`**: Deletes what the bot stores about your Copilot, and stops following your sessions.
     - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it."
   `);
 });

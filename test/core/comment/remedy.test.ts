@@ -92,13 +92,13 @@ describe("what a failure means", () => {
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials/permission
         The token that the bot uses lacks a permission.
-        The bot's administrator: create a fine-grained token with the account permission **Copilot Requests** of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The bot's administrator: create a new token of the Copilot account (fine-grained, account permission **Copilot Requests**) in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials/token_policy
         octo-org doesn't let in the token that the bot uses.
         An organization owner can allow the token in [octo-org's token settings](https://github.com/organizations/octo-org/settings/personal-access-tokens), or its App in [octo-org's OAuth app policy](https://github.com/organizations/octo-org/settings/oauth_application_policy).
       sso_required
         octo-org requires single sign-on, and the token that the bot uses isn't authorized for it.
-        The owner of the Copilot account that the bot uses can sign in on [octo-org's sign-on page](https://github.com/orgs/octo-org/sso) and then authorize the token for octo-org in [its token settings](https://github.com/settings/personal-access-tokens). The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The owner of the Copilot account that the bot uses can sign in on [octo-org's sign-on page](https://github.com/orgs/octo-org/sso) and then authorize the token for octo-org in [its token settings](https://github.com/settings/personal-access-tokens). Otherwise, the bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       ip_not_allowed
         octo-org has an IP allow list, and an address that this session needs isn't on it.
         An organization owner can add the address of the bot's machine, and allow GitHub Apps and Copilot, under **IP allow list** in [octo-org's authentication security settings](https://github.com/organizations/octo-org/settings/security). If the list is the enterprise's, an enterprise owner can change it in [the enterprise's settings](https://github.com/settings/enterprises).
@@ -187,13 +187,13 @@ describe("what a failure means", () => {
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials/permission
         The token that the bot uses lacks a permission.
-        The bot's administrator: create a fine-grained token with the account permission **Copilot Requests** of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The bot's administrator: create a new token of the Copilot account (fine-grained, account permission **Copilot Requests**) in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials/token_policy
         octocat doesn't let in the token that the bot uses.
         octocat can check [octocat's token settings](https://github.com/settings/personal-access-tokens).
       sso_required
         octocat requires single sign-on, and the token that the bot uses isn't authorized for it.
-        The owner of the Copilot account that the bot uses can sign in on octocat's sign-on page and then authorize the token for octocat in [its token settings](https://github.com/settings/personal-access-tokens). The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The owner of the Copilot account that the bot uses can sign in on octocat's sign-on page and then authorize the token for octocat in [its token settings](https://github.com/settings/personal-access-tokens). Otherwise, the bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       ip_not_allowed
         octocat has an IP allow list, and an address that this session needs isn't on it.
         An enterprise owner can add the address of the bot's machine, and allow GitHub Apps and Copilot, under **IP allow list** in [the enterprise's settings](https://github.com/settings/enterprises).

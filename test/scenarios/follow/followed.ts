@@ -22,7 +22,7 @@ export const STILL_WAITING = "If Copilot is still waiting, answer in Mission Con
 
 /** What becomes of a command to such a session. */
 export const NOT_CARRIED_OUT =
-  "Your last command couldn't be carried out: the bot can't reach the session.";
+  "The last command wasn't carried out, because the bot can't reach the session.";
 
 /** What a comment offers about a session that was left: the command, where it can be reached again. */
 export function offer(command: string): string {
