@@ -99,6 +99,21 @@ describe("who asks", () => {
     await expect(secret).rejects.toMatchObject({ status: 404 });
   });
 
+  test("JSON that curl calls a form", async () => {
+    const issue = await github.as("octocat").openIssue(hello, { title: "Written with curl" });
+    const path = `/repos/octo-org/hello/issues/${issue.number}/comments`;
+    const response = await fetch(`http://${github.host}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `token ${github.as("writer").token}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: '{"body":"/copilot triage"}',
+    });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ body: "/copilot triage" });
+  });
+
   test("a token that GitHub does not know", async () => {
     const headers = { authorization: `Bearer gho_${"x".repeat(36)}` };
     const answer = await fetch(`http://${github.host}/api/v3/user`, { headers });
