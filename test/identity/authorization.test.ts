@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import type { Authorization, Granted } from "../../src/ports/authorization.ts";
-import { createBrowser } from "../sandbox/browser.ts";
+import { createBrowser } from "../../sandbox/browser.ts";
 import { agreeAs, authorizationOn, CALLBACK, newProof } from "./authorized.ts";
 
 let github: LoopbackGitHub;
@@ -60,14 +60,14 @@ describe("a person's authorization", () => {
     const { challenge } = newProof();
     await agreeAs("writer", authorization.authorizeUrl({ state: "s", challenge }));
     const browser = createBrowser(`http://${github.host}`);
-    await browser.open("/login", { login: "writer" });
-    const again = await browser.open(authorization.authorizeUrl({ state: "s", challenge }));
+    await browser.send("/login", { login: "writer" });
+    const again = await browser.send(authorization.authorizeUrl({ state: "s", challenge }));
     expect(again.location).toContain(`${CALLBACK}?code=`);
     const url = authorization.authorizeUrl({ state: "s", challenge, neededLogin: "reader" });
-    const { location } = await browser.open(url);
+    const { location } = await browser.send(url);
     expect(location).toMatch(/^\/login\?.*login=reader/);
-    const { text } = await browser.open(location ?? "");
-    expect(/<button name="login" value="(?<first>\w+)"/u.exec(text)?.groups?.["first"]).toBe(
+    const { html } = await browser.send(location ?? "");
+    expect(/<button name="login" value="(?<first>\w+)"/u.exec(html)?.groups?.["first"]).toBe(
       "reader",
     );
   });

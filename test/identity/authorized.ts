@@ -5,7 +5,7 @@ import { lookUpAccount } from "../../src/copilot/checkup.ts";
 import type { AuthorizationSettings } from "../../src/identity/authorization.ts";
 import { createAuthorization } from "../../src/identity/authorization.ts";
 import type { Authorization } from "../../src/ports/authorization.ts";
-import { createBrowser } from "../sandbox/browser.ts";
+import { createBrowser } from "../../sandbox/browser.ts";
 
 /** Where GitHub sends people back to in these tests. */
 export const CALLBACK = "https://bot.example.com/oauth/callback";
@@ -49,8 +49,8 @@ export async function agreeAs(
 ): Promise<Readonly<Record<string, string>>> {
   const url = new URL(address);
   const browser = createBrowser(url.origin);
-  await browser.open("/login", { login });
+  await browser.send("/login", { login });
   const form = { ...Object.fromEntries(url.searchParams), authorize: "1" };
-  const { location } = await browser.open(url.pathname, form);
+  const { location } = await browser.send(url.pathname, form);
   return Object.fromEntries(new URL(location ?? "").searchParams);
 }

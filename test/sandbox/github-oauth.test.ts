@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import { trusted } from "../../sandbox/github/shapes.ts";
-import type { Browser } from "./browser.ts";
-import { createBrowser } from "./browser.ts";
+import type { Browser } from "../../sandbox/browser.ts";
+import { createBrowser } from "../../sandbox/browser.ts";
 import { payloadProblems } from "./description.ts";
 
 const CALLBACK = "https://bot.example.com/oauth/callback";
@@ -37,14 +37,14 @@ const queryOf = (location: string | null) =>
 
 /** The code that the callback gets after somebody has signed in and agreed. */
 async function codeFor(login: string, more: Fields = {}): Promise<string> {
-  await browser.open("/login", { login });
+  await browser.send("/login", { login });
   const path = authorizePath(more);
-  const shown = await browser.open(path);
+  const shown = await browser.send(path);
   const form = Object.fromEntries(new URL(path, "http://x").searchParams);
   const decided =
     shown.status === 302
       ? shown
-      : await browser.open("/login/oauth/authorize", { ...form, authorize: "1" });
+      : await browser.send("/login/oauth/authorize", { ...form, authorize: "1" });
   return queryOf(decided.location)["code"] ?? "";
 }
 
@@ -68,42 +68,42 @@ async function get(path: string, token: string): Promise<readonly [number, unkno
 describe("the page on which people agree", () => {
   test("is shown to who has signed in, and sends them back with a code", async () => {
     const path = authorizePath();
-    const first = await browser.open(path);
+    const first = await browser.send(path);
     expect(first).toMatchObject({ status: 302, location: expect.stringMatching(/^\/login\?/) });
-    const signIn = await browser.open(first.location ?? "");
-    expect(signIn.text).toContain('<button name="login" value="writer">writer</button>');
-    expect(signIn.text).toContain('value="o&apos;hara"');
+    const signIn = await browser.send(first.location ?? "");
+    expect(signIn.html).toContain('<button name="login" value="writer">writer</button>');
+    expect(signIn.html).toContain('value="o&apos;hara"');
     const return_to = new URLSearchParams(first.location?.split("?")[1]).get("return_to") ?? "";
-    const signedIn = await browser.open("/login", { login: "writer", return_to });
+    const signedIn = await browser.send("/login", { login: "writer", return_to });
     expect(signedIn).toMatchObject({ status: 302, location: path });
 
-    const page = await browser.open(path);
-    expect(page.text).toContain("<h1>Authorize Copilot Task Bot</h1>");
-    expect(page.text).toContain("<b>writer</b>");
-    expect(page.text).toContain('<button name="authorize" value="1">Authorize</button>');
+    const page = await browser.send(path);
+    expect(page.html).toContain("<h1>Authorize Copilot Task Bot</h1>");
+    expect(page.html).toContain("<b>writer</b>");
+    expect(page.html).toContain('<button name="authorize" value="1">Authorize</button>');
     const form = Object.fromEntries(new URL(path, "http://x").searchParams);
-    const agreed = await browser.open("/login/oauth/authorize", { ...form, authorize: "1" });
+    const agreed = await browser.send("/login/oauth/authorize", { ...form, authorize: "1" });
     expect(agreed.location).toContain(CALLBACK);
     expect(queryOf(agreed.location)).toEqual({ code: expect.any(String), state: "xyz" });
     // Who has authorized the App isn't asked again.
-    expect(queryOf((await browser.open(path)).location)).toHaveProperty("code");
+    expect(queryOf((await browser.send(path)).location)).toHaveProperty("code");
     // Unless the request wants the account to be chosen.
-    const chosen = await browser.open(authorizePath({ prompt: "select_account" }));
+    const chosen = await browser.send(authorizePath({ prompt: "select_account" }));
     expect(chosen.location).toMatch(/^\/login\?/);
     expect(chosen.location).not.toContain("prompt");
   });
 
   test("escapes what it's asked with", async () => {
-    await browser.open("/login", { login: "reader" });
-    const page = await browser.open(authorizePath({ state: '"><script>' }));
-    expect(page.text).toContain("&quot;&gt;&lt;script&gt;");
-    expect(page.text).not.toContain("<script>");
+    await browser.send("/login", { login: "reader" });
+    const page = await browser.send(authorizePath({ state: '"><script>' }));
+    expect(page.html).toContain("&quot;&gt;&lt;script&gt;");
+    expect(page.html).not.toContain("<script>");
   });
 
   test("can be refused", async () => {
-    await browser.open("/login", { login: "reader" });
+    await browser.send("/login", { login: "reader" });
     const form = Object.fromEntries(new URL(authorizePath(), "http://x").searchParams);
-    const refused = await browser.open("/login/oauth/authorize", { ...form, authorize: "0" });
+    const refused = await browser.send("/login/oauth/authorize", { ...form, authorize: "0" });
     expect(refused.location).toContain(CALLBACK);
     expect(queryOf(refused.location)).toEqual({
       error: "access_denied",
@@ -114,22 +114,22 @@ describe("the page on which people agree", () => {
   });
 
   test("isn't there for another client, and leads nowhere else", async () => {
-    expect(await browser.open(authorizePath({ client_id: "Iv1.other" }))).toMatchObject({
+    expect(await browser.send(authorizePath({ client_id: "Iv1.other" }))).toMatchObject({
       status: 404,
     });
-    await browser.open("/login", { login: "reader" });
+    await browser.send("/login", { login: "reader" });
     for (const redirect_uri of [
       "https://evil.example.com/",
       `${CALLBACK}/below`,
       `${CALLBACK}?a=b`,
     ]) {
-      const { location } = await browser.open(authorizePath({ redirect_uri }));
+      const { location } = await browser.send(authorizePath({ redirect_uri }));
       expect(location).toContain(`${CALLBACK}?`);
       expect(queryOf(location)).toMatchObject({ error: "redirect_uri_mismatch", state: "xyz" });
     }
-    const left = await browser.open("/login", { login: "reader", return_to: "//evil.example.com" });
+    const left = await browser.send("/login", { login: "reader", return_to: "//evil.example.com" });
     expect(left.location).toBe("/");
-    expect(await browser.open("/api/v3/login/oauth/authorize")).toMatchObject({ status: 404 });
+    expect(await browser.send("/api/v3/login/oauth/authorize")).toMatchObject({ status: 404 });
   });
 
   test("isn't among the bot's requests", () => {
@@ -242,8 +242,8 @@ describe("the App's tokens", () => {
       payload: { sender: { login: "writer" } },
     });
     expect(delivery && payloadProblems(delivery)).toEqual([]);
-    const { status } = await browser.open("/login", { login: "writer" }).then(() => {
-      return browser.open(authorizePath());
+    const { status } = await browser.send("/login", { login: "writer" }).then(() => {
+      return browser.send(authorizePath());
     });
     expect(status).toBe(200);
   });

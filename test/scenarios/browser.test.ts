@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linkToConnect } from "../../sandbox/connecting.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { hasChromium, launchChromium } from "../../script/lib/chromium.ts";
-import { linkToConnect } from "./person.ts";
 import { botComments, useWorld } from "./world.ts";
 
 describe.skipIf(!hasChromium)("in Chromium", () => {

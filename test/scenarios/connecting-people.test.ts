@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { connect, linkToConnect } from "../../sandbox/connecting.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { connect, linkToConnect } from "./person.ts";
 import { newIssue, withPolicy } from "./governance/story.ts";
 import { asked, botComments, canAttach, useWorld } from "./world.ts";
 

@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
+import { headingOf } from "../../sandbox/browser.ts";
+import { connect, linkToConnect } from "../../sandbox/connecting.ts";
 import { hello } from "../../sandbox/github/seed.ts";
-import { connect, linkToConnect } from "./person.ts";
 import type { Place } from "./world.ts";
 import { asked, botComments, canAttach, steady, useWorld } from "./world.ts";
 
@@ -48,7 +49,8 @@ it("a task waits until its requester has connected their Copilot, and goes on by
   `);
   expect(asked(world)).toEqual([]);
 
-  expect(await connect("octocat", linkToConnect(waiting))).toContain("Your task continues");
+  const connected = await connect("octocat", linkToConnect(waiting));
+  expect(headingOf(connected)).toBe("Your task continues");
   const comments = await botComments(world, issue, isStarted);
   expect(comments.map(shown)).toMatchInlineSnapshot(`
     [
@@ -120,7 +122,8 @@ it("another account isn't the one that was asked", async () => {
   const issue = await label("maintainer");
   const [waiting = ""] = await botComments(world, issue);
   const page = await connect("writer", linkToConnect(waiting));
-  expect(page).toContain("maintainer");
+  expect(headingOf(page)).toBe("Another account is needed");
+  expect(page.html).toContain("maintainer");
   await world.github.as("maintainer").comment(issue, "/copilot stop");
   const [stopped = ""] = await botComments(world, issue, (body) => body.includes("stopped"));
   expect(shown(stopped)).toMatchInlineSnapshot(`

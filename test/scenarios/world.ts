@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach } from "vitest";
+import { connectingSettings } from "../../sandbox/connecting.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
@@ -16,7 +16,6 @@ import { readEnvironment } from "../../src/config/environment.ts";
 import { createLog } from "../../src/app/logging.ts";
 import type { Timeouts } from "../../src/ports/timeouts.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
-import { freePort } from "../free-port.ts";
 
 /** An issue or pull request. */
 export interface Place {
@@ -106,7 +105,9 @@ export function useWorld(settings: Settings = {}): World {
       ...github.environment,
       ...missionControl.environment,
       ...RUNTIME,
-      ...(settings.connecting === true ? await connectingSettings(github) : {}),
+      ...(settings.connecting === true
+        ? { COPILOT_GITHUB_TOKEN: "", ...(await connectingSettings(github)) }
+        : {}),
       ...settings.variables,
     };
     const app = await startApp({
@@ -147,20 +148,6 @@ export function useWorld(settings: Settings = {}): World {
     get app() {
       return present().app;
     },
-  };
-}
-
-/** Settings with which people connect: the address of the bot has to be known before it starts. */
-async function connectingSettings(github: LoopbackGitHub): Promise<Record<string, string>> {
-  const port = await freePort();
-  const publicUrl = `http://127.0.0.1:${port}`;
-  github.app.callbackUrls.push(`${publicUrl}/oauth/callback`);
-  return {
-    PORT: String(port),
-    PUBLIC_URL: publicUrl,
-    ENCRYPTION_KEYS: randomBytes(32).toString("base64"),
-    COPILOT_GITHUB_TOKEN: "",
-    ...github.oauthEnvironment,
   };
 }
 
