@@ -1,23 +1,24 @@
-import { copilotAccount } from "./github/seed.ts";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { styleText } from "node:util";
+import { parseEnv, styleText } from "node:util";
+import { program } from "../script/lib/program.ts";
+import { connectingSettings } from "./connecting.ts";
+import type { BotProcess } from "./demo/bot.ts";
 import { startBot } from "./demo/bot.ts";
-import type { World } from "./demo/stories.ts";
+import { newcomer, whatToTry, writeSettings } from "./demo/stay.ts";
+import type { Scene, Story, World } from "./demo/stories.ts";
 import { commandOnPullRequest, labelOnIssue, policyBlocks } from "./demo/stories.ts";
-import { showThread } from "./demo/terminal.ts";
+import { showComment, showThread } from "./demo/terminal.ts";
 import { liftLimits, WITH_DEFAULTS } from "./github/limits.ts";
 import { startGitHub } from "./github/server.ts";
 import { startMissionControl } from "./mission-control/server.ts";
-import { program } from "../script/lib/program.ts";
 
 const { stay = false } = program(
   "script/demo",
-  "Shows what the bot does in three threads, on the real Copilot runtime. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
+  "Shows what the bot does in three threads, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
 )
-  .option("--stay", "keep everything running until Ctrl-C, and print curl commands to try")
+  .option("--stay", "keep everything running until Ctrl-C, and print commands to try")
   .parse()
   .opts();
 const style = {
@@ -25,63 +26,108 @@ const style = {
   dim: (text: string) => styleText("dim", text),
 };
 
-const missionControl = await startMissionControl();
-const github = await startGitHub({ repositories: WITH_DEFAULTS });
-await liftLimits(github);
-const world: World = { github, missionControl };
-const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-demo-"));
-const bot = await startBot({
-  DATA_DIR: directory,
-  ...github.environment,
-  ...missionControl.environment,
-  // The workers here never finish.
-  FOLLOW_MINUTES: "0",
-  COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
-  GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
-});
-github.deliverTo(`${bot.url}/api/github/webhooks`);
-
-let wrong = 0;
-const stories = [
+const STORIES = [
   ["1. octocat adds the label copilot:triage to an issue", labelOnIssue],
-  ["2. writer writes a command on a pull request", commandOnPullRequest],
-  ["3. the same label, where a policy forbids it", policyBlocks],
+  ["2. writer, who has connected before, writes a command on a pull request", commandOnPullRequest],
+  ["3. octocat adds the same label, where a policy forbids the session", policyBlocks],
 ] as const;
-for (const [headline, story] of stories) {
-  const { title, thread, milliseconds, problems } = await story(world);
-  wrong += problems.length;
-  const verdict = problems.length === 0 ? "✓ as expected" : `✗ ${problems.join("; ")}`;
-  console.log(`\n${styleText("underline", headline)}\n`);
-  console.log(showThread(title, thread, style));
-  console.log(`\n  ${verdict}, comment after ${(milliseconds / 1000).toFixed(1)} s`);
+
+/** What undoes what was started, in its order. */
+const undo: (() => unknown)[] = [];
+const { promise: signal, resolve: interrupt } = Promise.withResolvers<NodeJS.Signals>();
+// A second one doesn't keep it from undoing everything.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(name, () => interrupt(name));
+}
+try {
+  const ended = await Promise.race([demo(), signal]);
+  if (typeof ended === "string") process.exitCode = 128 + constants.signals[ended];
+  else if (stay) await signal;
+} finally {
+  for (const step of undo.toReversed()) await step();
+}
+// Whoever was interrupted may still wait for something.
+process.exit();
+
+/** Starts everything, and shows the stories. */
+async function demo(): Promise<void> {
+  console.log(
+    "The bot and the Copilot runtime are real. GitHub, Mission Control, and people are faked.",
+  );
+  const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-demo-"));
+  undo.push(() => rmSync(directory, { recursive: true, force: true }));
+  const missionControl = await startMissionControl();
+  undo.push(() => missionControl.close());
+  const github = await startGitHub({
+    repositories: WITH_DEFAULTS,
+    people: { [newcomer]: "write" },
+  });
+  undo.push(() => github.close());
+  missionControl.lookTokensUp(github.oauth.lookUpCopilot);
+  await liftLimits(github);
+  const settings = {
+    ...unset(".env"),
+    HOST: "127.0.0.1",
+    DATA_DIR: join(directory, "data"),
+    ...github.environment,
+    ...missionControl.environment,
+    ...(await connectingSettings(github)),
+    // The workers here never finish.
+    FOLLOW_MINUTES: "0",
+    GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
+  };
+  const starting = startBot(settings);
+  undo.push(() => starting.then(stop, () => {}));
+  const bot = await starting;
+  github.deliverTo(`${bot.url}/api/github/webhooks`);
+  const world: World = { github, missionControl, connectPage: `${bot.url}/connect` };
+
+  if (!(await showStories(world))) process.exitCode = 1;
+  if (!stay) return;
+  const file = join(directory, "settings");
+  writeSettings(file, settings);
+  console.log(whatToTry(world, bot.url, file));
 }
 
-if (stay) {
-  explain();
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+async function stop(bot: BotProcess): Promise<void> {
+  const exitCode = await bot.stop();
+  if (exitCode === 0) return;
+  console.log(`The bot exited with ${exitCode}:\n${bot.lines.join("\n")}`);
+  process.exitCode ??= 1;
 }
-const exitCode = await bot.stop();
-await github.close();
-await missionControl.close();
-rmSync(directory, { recursive: true, force: true });
-if (exitCode !== 0) console.log(`The bot exited with ${exitCode}:\n${bot.lines.join("\n")}`);
-process.exitCode = wrong === 0 && exitCode === 0 ? 0 : 1;
 
-function explain(): void {
-  const { origin } = new URL(missionControl.url);
-  const { token } = github.as("octocat");
-  console.log(`
-Everything runs until you press Ctrl-C. In another terminal, as octocat:
+/** The bot reads `.env` too, as in production: nothing of it is to count here. */
+function unset(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  const names = Object.keys(parseEnv(readFileSync(file, "utf8")));
+  return Object.fromEntries(names.map((name) => [name, ""] as const));
+}
 
-  # write a command on the first story's issue, and read the thread
-  curl -s -H 'authorization: token ${token}' http://${github.host}/repos/octo-org/hello/issues/1/comments -d '{"body":"/copilot triage Look at time zones."}'
-  curl -s -H 'authorization: token ${token}' http://${github.host}/repos/octo-org/hello/issues/1/comments
+/** Whether all stories were as expected. */
+async function showStories(world: World): Promise<boolean> {
+  let isRight = true;
+  for (const [headline, play] of STORIES) {
+    console.log(`\n${styleText("underline", headline)}\n`);
+    const story = await play(world);
+    for (const scene of story.scenes) console.log(showScene(story.title, scene));
+    console.log(`\n  ${verdict(story)}`);
+    isRight &&= story.problems.length === 0;
+  }
+  return isRight;
+}
 
-  # make the next agent never start, or lose the next prompt, then write a command again
-  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"worker":"none"}}'
-  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"steer":{"status":500}}}'
+/** The whole thread, or what a later scene has changed: the bot's comment. */
+function showScene(title: string, { action, thread }: Scene): string {
+  if (action === null) return showThread(title, thread, style);
+  const comment = thread.comments.at(-1);
+  return `\n${action}\n\n${comment === undefined ? "" : showComment(comment, style)}`;
+}
 
-  # see the requests to Mission Control, and the bot's state
-  curl -s ${origin}/sandbox/requests
-  curl -s ${bot.url}/readyz`);
+function verdict({ problems, owner, scenes }: Story): string {
+  if (problems.length > 0) return `✗ ${problems.join("; ")}`;
+  const times = scenes.map(
+    ({ shown, milliseconds }) => `${shown} after ${(milliseconds / 1000).toFixed(1)} s`,
+  );
+  const whose = owner === null ? [] : [`session created with ${owner}'s token`];
+  return `✓ as expected: ${[...times, ...whose].join(", ")}`;
 }

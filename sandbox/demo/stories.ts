@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { headingOf } from "../browser.ts";
+import { connect, linkToConnect } from "../connecting.ts";
 import type { LoopbackGitHub } from "../github/loopback.ts";
 import { blocked, hello } from "../github/seed.ts";
 import type { Thread } from "../github/thread.ts";
@@ -7,16 +10,36 @@ import type { MissionControl } from "../mission-control/server.ts";
 export interface World {
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
+  /** The page on which people connect their Copilot. */
+  readonly connectPage: string;
 }
 
 /** What came of a story. */
 export interface Story {
   readonly title: string;
-  readonly thread: Thread;
-  /** From what the person did to the bot's comment. */
-  readonly milliseconds: number;
+  readonly scenes: readonly Scene[];
   /** What is not as it should be; empty when all is right. */
   readonly problems: readonly string[];
+  /** Whose token the session was created with; null when there's none. */
+  readonly owner: string | null;
+}
+
+/** What a person does, and what they see then. */
+export interface Scene {
+  /** A sentence; null for what the headline says. */
+  readonly action: string | null;
+  readonly thread: Thread;
+  /** What the bot's comment shows in the end. */
+  readonly shown: string;
+  /** From what the person did to that. */
+  readonly milliseconds: number;
+}
+
+/** What the bot's comment has to show. */
+interface Expected {
+  readonly text: string;
+  /** What people call it. */
+  readonly shown: string;
 }
 
 interface Place {
@@ -25,34 +48,59 @@ interface Place {
   readonly number: number;
 }
 
-/** An issue is labeled: a session on the default branch, the prompt, the link. */
+const CONTINUES = "Your task continues";
+const CONNECTED = "Your Copilot is connected";
+
+/** An issue is labeled by somebody who isn't connected: a link to connect, then a session on the default branch. */
 export async function labelOnIssue(world: World): Promise<Story> {
+  const { missionControl } = world;
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, {
     title: "The greeting is wrong after midnight",
     body: "At 00:30 it says *Good evening*. I expected *Good morning*.",
   });
-  const before = performance.now();
-  await octocat.label(issue, "copilot:triage");
-  const { thread, milliseconds } = await answered(world, issue, before);
-  const problems = startedProblems(world, thread, [`issue #${issue.number}`, 'Branch: "main"']);
-  return { title: name("Issue", issue), thread, milliseconds, problems };
+  const label = () => octocat.label(issue, "copilot:triage");
+  const asked = await scene(world, issue, null, label, ASKS_TO_CONNECT);
+  const problems = creations(missionControl) === 0 ? [] : ["a session was created too early"];
+
+  const link = linkToConnect(ownComments(world, asked.thread)[0]?.body ?? "");
+  const follow = async () => {
+    const heading = headingOf(await connect("octocat", link));
+    if (heading !== CONTINUES) problems.push(`the page says: ${heading}`);
+  };
+  const action = `octocat follows the link, signs in to GitHub, and authorizes the App. The page says “${CONTINUES}”. The session is created with octocat's token, and the bot updates its comment:`;
+  const started = await scene(world, issue, action, follow, IS_STARTED);
+  const wanted = { owner: "octocat", words: [`issue #${issue.number}`, 'Branch: "main"'] };
+  problems.push(...startedProblems(world, started.thread, wanted));
+  return {
+    title: name("Issue", issue),
+    scenes: [asked, started],
+    problems,
+    owner: "octocat",
+  };
 }
 
-/** A command on a pull request: a session on its head branch, with the requester's instructions. */
+/** A command on a pull request, by somebody who is connected: a session of theirs on its head branch, with their instructions. */
 export async function commandOnPullRequest(world: World): Promise<Story> {
   const writer = world.github.as("writer");
+  const heading = headingOf(await connect("writer", world.connectPage));
+  const problems = heading === CONNECTED ? [] : [`the page says: ${heading}`];
   const pull = await world.github.as("octocat").openPullRequest(hello, {
     title: "Greet by the hour",
     body: "Fixes the greeting.",
     head: "feature",
   });
-  const before = performance.now();
-  await writer.comment(pull, "Looks good, one worry:\n\n/copilot triage Is noon handled?");
-  const { thread, milliseconds } = await answered(world, pull, before);
-  const wanted = [`pull request #${pull.number}`, 'Branch: "feature"', "Is noon handled?"];
-  const problems = startedProblems(world, thread, wanted);
-  return { title: name("Pull request", pull), thread, milliseconds, problems };
+  const write = () =>
+    writer.comment(pull, "Looks good, one worry:\n\n/copilot triage Is noon handled?");
+  const started = await scene(world, pull, null, write, IS_STARTED);
+  const words = [`pull request #${pull.number}`, 'Branch: "feature"', "Is noon handled?"];
+  problems.push(...startedProblems(world, started.thread, { owner: "writer", words }));
+  return {
+    title: name("Pull request", pull),
+    scenes: [started],
+    problems,
+    owner: "writer",
+  };
 }
 
 /** A policy forbids the session: said by its name, and not tried again. */
@@ -64,43 +112,68 @@ export async function policyBlocks(world: World): Promise<Story> {
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(blocked, { title: "Tidy up the build", body: "Please." });
   const tried = creations(missionControl);
-  const before = performance.now();
-  await octocat.label(issue, "copilot:triage");
-  const { thread, milliseconds } = await answered(world, issue, before);
-  const problems = thread.comments[0]?.body.includes("`policy_blocked`")
-    ? []
-    : ["the comment does not say policy_blocked"];
-  if (creations(missionControl) !== tried + 1) problems.push("it was not tried exactly once");
-  return { title: name("Issue", issue), thread, milliseconds, problems };
+  const label = () => octocat.label(issue, "copilot:triage");
+  const refused = await scene(world, issue, null, label, IS_BLOCKED);
+  const problems = creations(missionControl) === tried + 1 ? [] : ["it was not tried exactly once"];
+  return { title: name("Issue", issue), scenes: [refused], problems, owner: null };
 }
 
 const TIME_LIMIT_MS = 30_000;
+const ASKS_TO_CONNECT: Expected = { text: "[connect your Copilot]", shown: "link to connect" };
+const IS_STARTED: Expected = { text: "[Open session]", shown: "link to the session" };
+const IS_BLOCKED: Expected = { text: "`policy_blocked`", shown: "reason" };
 
-async function answered({ github }: World, { owner, repo, number }: Place, before: number) {
-  const hasAnswer = (thread: Thread) =>
-    thread.comments.some(({ author }) => author === github.botLogin);
-  await github.until(
-    async () => hasAnswer(await github.thread(owner, repo, number)),
-    TIME_LIMIT_MS,
-  );
-  const milliseconds = performance.now() - before;
-  return { thread: await github.thread(owner, repo, number), milliseconds };
+/** A person does something, and the bot's comment says what it should; rejects when it doesn't within 30 seconds. */
+async function scene(
+  world: World,
+  { owner, repo, number }: Place,
+  action: string | null,
+  act: () => Promise<unknown>,
+  { text, shown }: Expected,
+): Promise<Scene> {
+  const before = performance.now();
+  await act();
+  const read = () => world.github.thread(owner, repo, number);
+  const isThere = async () =>
+    ownComments(world, await read()).some(({ body }) => body.includes(text));
+  await world.github.until(isThere, TIME_LIMIT_MS);
+  return { action, shown, thread: await read(), milliseconds: performance.now() - before };
 }
 
-function startedProblems(world: World, thread: Thread, wanted: readonly string[]): string[] {
-  const { github, missionControl } = world;
-  const task = missionControl.tasks.at(-1);
-  const own = thread.comments.filter(({ author }) => author === github.botLogin);
+function ownComments({ github }: World, { comments }: Thread): Thread["comments"] {
+  return comments.filter(({ author }) => author === github.botLogin);
+}
+
+interface Wanted {
+  /** Whose session it is. */
+  readonly owner: string;
+  /** In its prompt. */
+  readonly words: readonly string[];
+}
+
+function startedProblems(world: World, thread: Thread, { owner, words }: Wanted): string[] {
+  const task = world.missionControl.tasks.at(-1);
+  const own = ownComments(world, thread);
   const problems = [];
   if (own.length !== 1) problems.push(`${own.length} comments of the bot instead of one`);
   if (task?.prompts.length !== 1) problems.push("the agent did not get exactly one prompt");
   if (!own[0]?.body.includes(`https://github.com/copilot/tasks/${task?.id}`)) {
     problems.push("the comment does not link the session");
   }
-  for (const words of wanted) {
-    if (!task?.prompts[0]?.includes(words)) problems.push(`the prompt does not say: ${words}`);
+  const creator = loginOf(world, task?.authorization);
+  if (creator !== owner) problems.push(`the session is ${creator}'s instead of ${owner}'s`);
+  for (const text of words) {
+    if (!task?.prompts[0]?.includes(text)) problems.push(`the prompt does not say: ${text}`);
   }
   return problems;
+}
+
+const account = z.object({ login: z.string() });
+
+/** Whose token it is, by GitHub's own look-up. */
+function loginOf({ github, missionControl }: World, authorization: string | undefined): string {
+  const { body } = github.oauth.lookUpCopilot(authorization, new URL(missionControl.url).origin);
+  return account.safeParse(body).data?.login ?? "nobody";
 }
 
 function creations({ requests }: MissionControl): number {

@@ -19,10 +19,16 @@ export function showThread(title: string, thread: Thread, style: Style): string 
     style.bold(`${title}: ${thread.title}`) + labels + reactions(thread.reactions),
     indent(thread.body ?? ""),
   ];
-  for (const { author, body, reactions: given } of thread.comments) {
-    lines.push(style.bold(author) + reactions(given), indent(renderMarkdown(body, style)));
-  }
+  for (const comment of thread.comments) lines.push(showComment(comment, style));
   return lines.join("\n");
+}
+
+/** One comment of a thread. */
+export function showComment(
+  { author, body, reactions: given }: Thread["comments"][number],
+  style: Style,
+): string {
+  return `${style.bold(author) + reactions(given)}\n${indent(renderMarkdown(body, style))}`;
 }
 
 function reactions(given: Thread["reactions"]): string {
@@ -39,10 +45,7 @@ function renderMarkdown(markdown: string, style: Style): string {
     extensions: [gfm()],
     mdastExtensions: [gfmFromMarkdown()],
   });
-  return tree.children
-    .map((block) => renderNode(block, style))
-    .filter((text) => text !== "")
-    .join("\n\n");
+  return blocks(tree, style);
 }
 
 function renderNode(node: Nodes, style: Style): string {
@@ -60,7 +63,9 @@ function renderNode(node: Nodes, style: Style): string {
     case "strong":
       return style.bold(children(node, style));
     case "blockquote":
-      return children(node, style).replaceAll(/^/gmu, "▌ ");
+      return blocks(node, style).replaceAll(/^/gmu, "▌ ");
+    case "list":
+      return node.children.map((item) => `- ${children(item, style)}`).join("\n");
     case "paragraph": {
       const text = children(node, style);
       const [first] = node.children;
@@ -70,6 +75,14 @@ function renderNode(node: Nodes, style: Style): string {
     default:
       return "children" in node ? children(node, style) : "";
   }
+}
+
+/** What stands one below the other. */
+function blocks(parent: Parents, style: Style): string {
+  return parent.children
+    .map((block) => renderNode(block, style))
+    .filter((text) => text !== "")
+    .join("\n\n");
 }
 
 function children(parent: Parents, style: Style): string {

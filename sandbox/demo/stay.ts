@@ -1,0 +1,51 @@
+import { writeFileSync } from "node:fs";
+import { hello } from "../github/seed.ts";
+import type { World } from "./stories.ts";
+
+/** Somebody who may write to the repositories, and takes no part in the stories. */
+export const newcomer = "newcomer";
+
+/**
+ * Writes a file with the bot's settings that a shell reads, for the programs that administrators run.
+ *
+ * @return the settings as `export NAME='value'`, a line each, and more for a value with several
+ */
+export function writeSettings(file: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`,
+  );
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
+}
+
+/** What can be tried while the demo stays. @param settingsFile as written by `writeSettings` */
+export function whatToTry(world: World, botUrl: string, settingsFile: string): string {
+  const { github, missionControl, connectPage } = world;
+  const { origin } = new URL(missionControl.url);
+  const comments = `http://${github.host}/repos/${hello.owner}/${hello.repo}/issues/1/comments`;
+  const as = (login: string) => `-H 'authorization: token ${github.as(login).token}'`;
+  return `
+Everything runs until you press Ctrl-C. In another terminal, in this directory:
+
+  # as octocat, write a command on the first story's issue; after some seconds, read the thread
+  curl -s ${as("octocat")} ${comments} -d '{"body":"/copilot triage Look at time zones."}'
+  curl -s ${as("octocat")} ${comments}
+
+  # the same as ${newcomer}, who isn't connected: the bot's comment has a link. Open it in a browser on this machine,
+  # choose ${newcomer}, and authorize the App. ${connectPage} shows what the bot keeps.
+  curl -s ${as(newcomer)} ${comments} -d '{"body":"/copilot triage"}'
+
+  # make the next agent never start: write a command again, and after 60 seconds the comment says so
+  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"worker":"none"}}'
+
+  # make the next agent refuse its prompt: write a command again, and after 10 seconds the comment says that the bot
+  # is still trying
+  curl -s ${origin}/sandbox/behavior -d '{"once":true,"behavior":{"steer":{"status":500}}}'
+
+  # see the requests to Mission Control, and the bot's state
+  curl -s ${origin}/sandbox/requests
+  curl -s ${botUrl}/readyz
+
+  # check the bot, which takes some seconds, and print its audit; the file has the bot's settings
+  (. ${settingsFile}; script/doctor --repository ${hello.owner}/${hello.repo})
+  (. ${settingsFile}; script/audit)`;
+}

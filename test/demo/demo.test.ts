@@ -1,0 +1,184 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { COMPILED } from "../compiled.ts";
+import { temporaryDirectory } from "../store/opened.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const { PATH, HOME } = process.env;
+
+/** Starts the demo in a process group of its own, with a directory for temporary files of its own. */
+function startDemo(...args: string[]) {
+  const directory = temporaryDirectory();
+  const env = { ...COMPILED, PATH, HOME, TMPDIR: directory };
+  const child = spawn(`${ROOT}script/demo`, args, {
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { pid = 0 } = child;
+  const lines: string[] = [];
+  const output = createInterface({ input: child.stdout });
+  output.on("line", (line) => lines.push(line));
+  const closed = once(child, "close");
+  onTestFinished(() => {
+    if (isAnyLeft()) process.kill(-pid, "SIGKILL");
+  });
+
+  function isAnyLeft(): boolean {
+    try {
+      return process.kill(-pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    lines,
+    /** Resolves when it has printed a line with this text. */
+    async printed(text: string): Promise<void> {
+      while (!lines.some((line) => line.includes(text))) {
+        const [line] = await Promise.race([once(output, "line"), closed]);
+        if (typeof line !== "string") throw new Error(`it ended:\n${lines.join("\n")}`);
+      }
+    },
+    /** Ends it alone, not what it started; gives its exit code and its files once no process of it is left. */
+    async end(signal: NodeJS.Signals) {
+      process.kill(pid, signal);
+      await closed;
+      // What was killed last stays in the list of processes until the system has cleared it away.
+      await vi.waitUntil(() => !isAnyLeft(), { timeout: 10_000 });
+      return { exitCode: child.exitCode, files: readdirSync(directory) };
+    },
+  };
+}
+
+/** What differs from run to run, replaced by its name. */
+function steadied(text: string): string {
+  const ports = [...new Set(text.match(/(?<=127\.0\.0\.1:)\d+/gu))];
+  const named = ports.reduce((all, port, at) => {
+    const name = ["GITHUB", "BOT"][at] ?? "OTHER";
+    return all.replaceAll(`127.0.0.1:${port}`, name);
+  }, text);
+  return named
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
+    .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
+    .replaceAll(/(?<=commit `)[0-9a-f]{7}/gu, "COMMIT7")
+    .replaceAll(/(?<=[Tt]ask `|\/copilot (?:retry|stop) )[0-9a-f]{8}(?=`)/gu, "UUID8")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, "DATE HH:MM UTC")
+    .replaceAll(/\d+\.\d s\b/gu, "N s");
+}
+
+test("three threads, whose sessions are their requesters' own, and an environment to try", async () => {
+  const demo = startDemo("--stay");
+  await demo.printed("script/audit");
+  const [stories = "", stay = ""] = demo.lines.join("\n").split("\nEverything runs until ");
+  expect(steadied(stories)).toMatchInlineSnapshot(`
+    "The bot and the Copilot runtime are real. GitHub, Mission Control, and people are faked.
+
+    1. octocat adds the label copilot:triage to an issue
+
+    Issue octo-org/hello#1: The greeting is wrong after midnight [copilot:triage] 👀
+      │ At 00:30 it says *Good evening*. I expected *Good morning*.
+    copilot-task-bot[bot]
+      │ ✋ Connect your Copilot: triage
+      │ 
+      │ octocat <http://GITHUB/octocat>, connect your Copilot <http://BOT/connect?task=UUID> once, and this task starts. Its session runs as you and uses your Copilot plan.
+      │ 
+      │ The task waits until DATE HH:MM UTC. To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
+      │ 
+      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
+      │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
+      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Task \`UUID8\`
+
+    octocat follows the link, signs in to GitHub, and authorizes the App. The page says “Your task continues”. The session is created with octocat's token, and the bot updates its comment:
+
+    copilot-task-bot[bot]
+      │ 🚀 Copilot started: triage
+      │ 
+      │ Open session <https://github.com/copilot/tasks/UUID>
+      │ 
+      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
+      │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
+      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Task \`UUID8\`
+
+      ✓ as expected: link to connect after N s, link to the session after N s, session created with octocat's token
+
+    2. writer, who has connected before, writes a command on a pull request
+
+    Pull request octo-org/hello#2: Greet by the hour
+      │ Fixes the greeting.
+    writer 👀
+      │ Looks good, one worry:
+      │ 
+      │ /copilot triage Is noon handled?
+    copilot-task-bot[bot]
+      │ 🚀 Copilot started: triage
+      │ 
+      │ Open session <https://github.com/copilot/tasks/UUID>
+      │ 
+      │ - Requested by writer <http://GITHUB/writer> with \`/copilot triage\`
+      │ - Repository \`octo-org/hello\`, branch \`feature\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
+      │ - The session started on branch \`main\`. Its prompt asks it to check out \`feature\` first.
+      │ - Copilot of writer <http://GITHUB/writer>
+      │ - Task \`UUID8\`
+
+      ✓ as expected: link to the session after N s, session created with writer's token
+
+    3. octocat adds the same label, where a policy forbids the session
+
+    Issue octo-org/blocked#1: Tidy up the build [copilot:triage] 👀
+      │ Please.
+    copilot-task-bot[bot]
+      │ ❌ Copilot couldn't start: triage
+      │ 
+      │ ▌ [!WARNING]
+      │ ▌ A Copilot policy doesn't allow this session (\`policy_blocked\`).
+      │ ▌ 
+      │ ▌ An organization owner can allow Copilot cloud agent in octo-org's Copilot policies <http://GITHUB/organizations/octo-org/settings/copilot/policies>. If an enterprise policy applies, an enterprise owner can change it under AI controls in the enterprise's settings <http://GITHUB/settings/enterprises>.
+      │ 
+      │ No session was created, so nothing was charged. Once that's fixed, comment \`/copilot retry UUID8\`, or remove and re-add the label.
+      │ 
+      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
+      │ - Repository \`octo-org/blocked\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/blocked/commit/COMMIT>
+      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Task \`UUID8\`
+
+      ✓ as expected: reason after N s
+    "
+  `);
+
+  const commands = stay
+    .split("\n")
+    .flatMap((line) => /^ {2}(?<command>\(\. .*)/u.exec(line)?.groups?.["command"] ?? []);
+  const [doctor, audit] = commands.map((command) =>
+    execFileSync("sh", ["-c", command], {
+      cwd: ROOT,
+      env: { ...COMPILED, PATH, HOME },
+      encoding: "utf8",
+    }),
+  );
+  expect(doctor).toContain("ok       bot: A bot is running on");
+  expect(doctor).toContain("sessions use the Copilot of whoever asks");
+  expect(doctor).not.toContain("failed ");
+  expect(audit).toMatch(/prompt_delivered .* octocat .* octocat /u);
+  expect(audit).toMatch(/prompt_delivered .* writer .* writer /u);
+  expect(audit).toMatch(/failed +policy_blocked +octocat/u);
+
+  expect(await demo.end("SIGINT")).toEqual({ exitCode: 0, files: [] });
+}, 120_000);
+
+test.each([
+  { signal: "SIGTERM", line: "The bot and", exitCode: 143 },
+  { signal: "SIGHUP", line: "1. octocat", exitCode: 129 },
+  { signal: "SIGINT", line: "2. writer", exitCode: 130 },
+] as const)("$signal after “$line” leaves nothing", async ({ signal, line, exitCode }) => {
+  const demo = startDemo();
+  await demo.printed(line);
+  expect(await demo.end(signal)).toEqual({ exitCode, files: [] });
+});
