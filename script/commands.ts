@@ -78,6 +78,14 @@ function groups<Words>(table: Readonly<Record<string, Words>>, who: (words: Word
   });
 }
 
+/** The commands that use the Copilot of the session's owner. */
+function ownersCommands(): string {
+  const names = Object.entries(SESSION_COMMANDS)
+    .filter(([, { isOwners }]) => isOwners)
+    .map(([name]) => `\`${name}\``);
+  return new Intl.ListFormat("en-US").format(names);
+}
+
 /** Where the list is kept. */
 export const COMMANDS_DOCUMENT = new URL("../docs/commands.md", import.meta.url);
 
@@ -114,6 +122,9 @@ export function commandsDocument(): string {
     "others:",
     "",
     ...whoCanUse(),
+    "",
+    `If a session uses its requester's own Copilot, only the requester can use ${ownersCommands()} on it, unless the`,
+    "policy says [`steering: writers`](governance.md#every-key).",
     "",
     "## What counts as a command",
     "",

@@ -19,8 +19,8 @@ const command = program(
     "states of test/core/comment/examples.ts or test/web/page-examples.ts; all unless named",
   )
   .option("--pages", "the bot's pages instead of its comment", false)
-  .option("--open", "with what is folded unfolded", false)
-  .option("--sheet", "all states on one picture", false)
+  .option("--open", "unfold the comments' details; not for pages", false)
+  .option("--sheet", "all comments in one picture; not for pages", false)
   .option("--width <pixels>", "widths of the page, with commas between them", split, ["390", "760"])
   .option("--theme <name>", "light, dark, or both with a comma between them", split, [
     "light",
