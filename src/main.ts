@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { hasUnusedClient } from "./config/connecting.ts";
 import type { Environment } from "./config/environment.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import { renamedVariables } from "./config/renamed.ts";
@@ -35,6 +36,11 @@ for (const { old, now, isIgnored } of renamedVariables(process.env)) {
     ? "the new one is set, so the old one is ignored"
     : "the old one still works";
   log.warn({ old, now }, `environment variable has a new name; ${effect}`);
+}
+if (hasUnusedClient(process.env)) {
+  log.info(
+    "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET have no effect: for people to connect their Copilot, also set PUBLIC_URL and ENCRYPTION_KEYS (docs/identity.md)",
+  );
 }
 
 // Node would print an error with all that hangs on it, such as a request's headers or a URL with its password.

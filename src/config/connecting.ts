@@ -33,14 +33,26 @@ export type ConnectingSettings =
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** People can connect with all of these; with none of them, the bot has an account of its own. */
-const NEEDED = ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "PUBLIC_URL", "ENCRYPTION_KEYS"];
+const CLIENT = ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"];
+const NEEDED = [...CLIENT, "PUBLIC_URL", "ENCRYPTION_KEYS"];
 const OAUTH_APP = ["OAUTH_APP_CLIENT_ID", "OAUTH_APP_CLIENT_SECRET"];
 const OAUTH_APP_ALL = [...OAUTH_APP, "OAUTH_APP_SCOPES"];
 
 const WAIT_HOURS = { least: 1, most: 720, usual: 72 };
 
+/**
+ * Whether the App's client is all that's set: `script/register` wrote it to `.env` before people could connect, and
+ * sessions use the bot's own account.
+ */
+export function hasUnusedClient(variables: Variables): boolean {
+  const set = [...NEEDED, ...OAUTH_APP_ALL].filter((name) => isSet(variables[name]));
+  return set.join() === CLIENT.join() && isSet(variables["COPILOT_GITHUB_TOKEN"]);
+}
+
 /** Reads the settings with which people connect their Copilot. Problems never repeat a value. */
-export function readConnecting(variables: Variables): ConnectingSettings {
+export function readConnecting(given: Variables): ConnectingSettings {
+  const unused = Object.fromEntries(CLIENT.map((name) => [name, undefined]));
+  const variables = hasUnusedClient(given) ? { ...given, ...unused } : given;
   const value = (name: string) => variables[name]?.trim() ?? "";
   const set = (names: readonly string[]) => names.filter((name) => isSet(variables[name]));
   const problems = [...groupProblems(set), ...valueProblems(value, set)];

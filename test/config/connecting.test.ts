@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { hasUnusedClient } from "../../src/config/connecting.ts";
 import { copilotTokens } from "../../src/config/copilot-tokens.ts";
 import { readEnvironment, WrongEnvironment } from "../../src/config/environment.ts";
 import { REQUIRED } from "./required.ts";
@@ -167,6 +168,25 @@ describe("some of the variables without the others", () => {
     expect(problemsOf(variables)).toEqual([problem]);
     // Whether there's a token of the bot's own makes no difference.
     expect(problemsOf({ ...variables, COPILOT_GITHUB_TOKEN: "" })).toEqual([problem]);
+  });
+
+  test("the App's client alone is what an earlier registration left: the bot's account is used, as before", () => {
+    const { PUBLIC_URL: _url, ENCRYPTION_KEYS: _keys, ...client } = FOUR;
+    const left = { ...REQUIRED, ...client, CONNECT_WAIT_HOURS: "72", PUBLIC_URL: " " };
+    expect(readEnvironment(left).connecting).toBeNull();
+    expect(hasUnusedClient(left)).toBe(true);
+    for (const more of [
+      { COPILOT_GITHUB_TOKEN: "" },
+      { PUBLIC_URL: FOUR.PUBLIC_URL },
+      { ENCRYPTION_KEYS: KEY },
+      { GITHUB_CLIENT_SECRET: "" },
+      { OAUTH_APP_SCOPES: "repo" },
+    ]) {
+      expect(hasUnusedClient({ ...left, ...more })).toBe(false);
+      expect(problemsOf({ ...left, ...more }).join()).toContain("People can connect");
+    }
+    expect(hasUnusedClient({ ...REQUIRED, ...FOUR })).toBe(false);
+    expect(hasUnusedClient(REQUIRED)).toBe(false);
   });
 
   test("how long to wait alone is no problem: .env.example sets it", () => {
