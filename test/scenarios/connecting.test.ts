@@ -63,7 +63,7 @@ it("a task waits until its requester has connected their Copilot, and goes on by
 
     - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
     - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
-    - Copilot of [octocat](https://GITHUB/octocat)
+    - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
     - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
     - Task \`UUID8\`
 
@@ -88,7 +88,7 @@ it("whoever asks later is connected, and sees what the bot keeps", async () => {
   const answer = await botComments(world, issue, (body) => body.includes("is connected"));
   expect(shown(answer.at(-1) ?? "")).toMatchInlineSnapshot(`
     "<!-- copilot-task:UUID -->
-    ### 🔗 Connect your Copilot
+    ### 🔗 Your Copilot connection
 
     Your Copilot is connected. [Your page](https://BOT/connect) shows what the bot keeps and what your Copilot may do.
 

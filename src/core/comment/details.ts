@@ -42,9 +42,11 @@ function requested({ requester, label, command, hosts }: CommentView): string {
 }
 
 /** Who is charged, and whose rights the session has. */
-function identity({ identity: whose, requester, hosts }: CommentView): string | null {
+function identity({ identity: whose, requester, session, hosts }: CommentView): string | null {
   if (whose === null) return null;
-  return whose === "bot" ? "Copilot of the bot" : `Copilot of ${personLink(requester, hosts)}`;
+  if (whose === "bot") return "Copilot of the bot";
+  const page = session === null ? "" : "; GitHub may show the session only to them";
+  return `Copilot of ${personLink(requester, hosts)}${page}`;
 }
 
 function place({ repository, branch, commit, hosts }: CommentView): string {

@@ -46,8 +46,8 @@ const ANSWERS: Record<ControlName, string> = {
   help: "💡 Copilot commands",
   config: "⚙️ Copilot settings",
   doctor: "🩺 Copilot health check",
-  connect: "🔗 Connect your Copilot",
-  disconnect: "🔗 Disconnect your Copilot",
+  connect: "🔗 Your Copilot connection",
+  disconnect: "🔗 Your Copilot connection",
   ok: "🔀 Copilot on a pull request from a fork",
 };
 

@@ -23,6 +23,7 @@ import {
   over,
   taskWith,
 } from "../task.ts";
+import { OWN_COPILOT_EXAMPLES } from "./own-copilot-examples.ts";
 import type { Example } from "./session-examples.ts";
 import { BY_SESSION, comment, FOLLOWED, SESSION_EXAMPLES } from "./session-examples.ts";
 
@@ -111,6 +112,7 @@ const WELL = [
 /** Each state of the comment, the notices, and the answers. */
 export const EXAMPLES: readonly Example[] = [
   ...SESSION_EXAMPLES,
+  ...OWN_COPILOT_EXAMPLES,
   { name: "policy-blocked", markdown: failure("policy_blocked") },
   {
     name: "policy-blocked-person",

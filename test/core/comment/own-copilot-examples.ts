@@ -1,0 +1,56 @@
+import { answerText } from "../../../src/core/comment/command-answer.ts";
+import { renderComment } from "../../../src/core/comment/comment.ts";
+import { hostsOf } from "../../../src/core/github/hosts.ts";
+import type { Layer } from "../task.ts";
+import { ADMITTED, COMMANDED, answered, canceled, failed, taskWith } from "../task.ts";
+import type { Example } from "./session-examples.ts";
+import { FOLLOWED } from "./session-examples.ts";
+
+const HOSTS = hostsOf({
+  GHE_PROTOCOL: "https",
+  connecting: { publicUrl: "https://bot.example.com" },
+});
+
+const OWN: Layer = { decision: { identity: "requester" } };
+
+function comment(...layers: readonly Layer[]): string {
+  return renderComment(taskWith(...layers), HOSTS);
+}
+
+/** The states of a task whose session uses, or is to use, its requester's own Copilot. */
+export const OWN_COPILOT_EXAMPLES: readonly Example[] = [
+  {
+    name: "connect",
+    markdown: comment(ADMITTED, OWN, {
+      state: "waiting_for_user",
+      schedule: { connectBy: "2026-11-24T12:00:00.000Z" },
+    }),
+  },
+  {
+    name: "not-connected",
+    markdown: comment(ADMITTED, OWN, {
+      state: "cancelled",
+      outcome: canceled("not_connected"),
+    }),
+  },
+  { name: "working-own", markdown: comment(FOLLOWED, OWN) },
+  {
+    name: "working-disconnected",
+    markdown: comment(FOLLOWED, OWN, {
+      session: { unfollowed: "disconnected", followUntil: null, canResume: true },
+    }),
+  },
+  {
+    name: "bad-credentials-own",
+    markdown: comment(ADMITTED, OWN, { state: "failed", outcome: failed("bad_credentials") }),
+  },
+  {
+    name: "disconnected",
+    markdown: comment(COMMANDED, {
+      state: "completed",
+      decision: { kind: null },
+      trigger: { name: "disconnect" },
+      outcome: answered(answerText({ type: "disconnected", wasConnected: true })),
+    }),
+  },
+];
