@@ -28,10 +28,16 @@ export interface InThread {
 
 /** The tasks that wait until their requester has connected their Copilot, as they're kept. */
 export interface WaitingRequesters {
-  /** The ids of a person's tasks in a thread that wait so and have a comment. */
-  askedInThread(where: InThread): Promise<readonly string[]>;
+  /**
+   * Whether it's for this task to ask the person in this thread: no other one does. Then it's about to have a comment.
+   *
+   * @param at when; ISO 8601
+   */
+  claimAsking(taskId: string, where: InThread, at: string): Promise<boolean>;
   /** Everybody whom a task waits for, though there's a connection, good or not. */
   connectedIds(): Promise<readonly number[]>;
   /** Lets all tasks that wait for this person be processed now. */
   wake(requesterId: number): Promise<readonly TaskOrigin[]>;
+  /** Lets tasks be processed that rest behind another one's comment, where that one waits no longer. */
+  wakeUnasked(): Promise<readonly TaskOrigin[]>;
 }

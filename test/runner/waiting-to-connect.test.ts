@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
+import { renderComment } from "../../src/core/comment/comment.ts";
 import { hostsOf } from "../../src/core/github/hosts.ts";
 import type { Lane, Task } from "../../src/core/task/task.ts";
+import { waitingForConnection, waitingForPlace } from "../../src/core/task/transitions/starting.ts";
 import type { GitHub } from "../../src/ports/github.ts";
 import type { Identities, Identity } from "../../src/ports/identities.ts";
 import type { NewConnectionRow } from "../../src/ports/connection-rows.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import type { Next } from "../../src/ports/queue.ts";
 import { createRunner } from "../../src/runner/runner.ts";
+import { taskWith } from "../core/task.ts";
 import { surveyWith } from "../core/survey.ts";
 import { openStore } from "../store/opened.ts";
 import { inserted } from "../store/story.ts";
@@ -178,4 +181,17 @@ test("a token that can't be refreshed now is asked for again", async () => {
   expect(hours).toBeGreaterThan(0.5);
   expect(hours).toBeLessThan(0.75);
   expect(headings(bodies)).toEqual(["❌ Copilot couldn't start: triage"]);
+});
+
+test("a task that waited in line says that it waits for its requester now", () => {
+  const queued = waitingForPlace(
+    taskWith({ decision: { kind: "triage" } }),
+    "2026-11-29T12:00:00.000Z",
+    1,
+  );
+  const comment = renderComment(waitingForConnection(queued, "2026-12-02T12:00:00.000Z"), HOSTS);
+  expect(headings([renderComment(queued, HOSTS), comment])).toEqual([
+    "⏳ Copilot is waiting in line: triage",
+    "✋ Connect your Copilot: triage",
+  ]);
 });

@@ -4,6 +4,7 @@ import {
   connected,
   waitingForConnection,
 } from "../../core/task/transitions/starting.ts";
+import { commentIntended } from "../../core/task/transitions/showing.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
@@ -62,10 +63,10 @@ async function waitForConnection(parts: StarterParts, task: Task): Promise<Next>
   ports.log.info({ taskId: task.id, until }, "waiting for the requester to connect");
   const stop = await ports.sessionCommands.stopOf(task.id);
   if (stop !== null) return outcomes.stopped(waiting, stop);
-  const isAsked = await isAskedAlready(parts, waiting);
-  const shown = isAsked ? waiting : await reporter.update(waiting);
+  const asking = await claimAsking(parts, waiting);
+  const shown = asking === null ? waiting : await reporter.update(asking);
   // GitHub being away does not lose a comment.
-  if (!isAsked && reporter.dueAt(shown) === 0) {
+  if (asking !== null && reporter.dueAt(shown) === 0) {
     const cooldownMs = reporter.cooldownUntil(shown) - now;
     return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
   }
@@ -77,19 +78,21 @@ async function waitForConnection(parts: StarterParts, task: Task): Promise<Next>
   return { afterMs: 0 };
 }
 
-/** One comment asks a person in a thread, however many tasks of theirs wait there. */
-async function isAskedAlready({ ports }: StarterParts, task: Task): Promise<boolean> {
-  if (task.shown.comment.id !== null) return false;
+/** One comment asks a person in a thread, however many tasks of theirs wait there; null for a task that isn't to ask. */
+async function claimAsking({ ports }: StarterParts, task: Task): Promise<Task | null> {
+  if (task.shown.comment.id !== null) return task;
   const { place, subject, requester } = task;
-  const others = await ports.waitingRequesters.askedInThread({
-    repositoryId: place.repositoryId,
-    subjectNumber: subject.number,
-    requesterId: requester.id,
-  });
-  return others.some((id) => id !== task.id);
+  const { repositoryId } = place;
+  const where = { repositoryId, subjectNumber: subject.number, requesterId: requester.id };
+  const at = task.shown.comment.intentAt ?? ports.now().toISOString();
+  const isAsking = await ports.waitingRequesters.claimAsking(task.id, where, at);
+  return isAsking ? commentIntended(task, at) : null;
 }
 
-/** Whoever connected may have done so at another replica, or just before the bot was stopped. */
+/**
+ * Whoever connected may have done so at another replica, or just before the bot was stopped. Where the task whose
+ * comment asked has ended, the next one asks.
+ */
 export async function wakeConnected(
   ports: Pick<StarterParts["ports"], "waitingRequesters" | "identities" | "processAgain">,
 ): Promise<void> {
@@ -98,4 +101,5 @@ export async function wakeConnected(
     if (!(await ports.identities.isConnected(userId))) continue;
     for (const { id } of await ports.waitingRequesters.wake(userId)) ports.processAgain(id);
   }
+  for (const { id } of await ports.waitingRequesters.wakeUnasked()) ports.processAgain(id);
 }

@@ -15,7 +15,8 @@ export function waitingForConnection(task: Task, until: string): Task {
   return {
     ...task,
     state: "waiting_for_user",
-    schedule: { ...task.schedule, connectBy: until },
+    // Its place in the line would be in nobody's way, and not in its comment.
+    schedule: { ...task.schedule, waitingSince: null, atOnce: null, connectBy: until },
   };
 }
 
