@@ -27,6 +27,6 @@ export function personLink(login: string, { web }: Pick<CommentView["hosts"], "w
 }
 
 /** A text that leads to a page, where there is one. */
-export function linked(text: string, url: string | null): string {
+export function pageLink(text: string, url: string | null): string {
   return url === null ? text : `[${text}](${url})`;
 }

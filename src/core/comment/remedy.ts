@@ -1,4 +1,4 @@
-import { linked, personLink } from "./links.ts";
+import { pageLink, personLink } from "./links.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -49,8 +49,8 @@ function requestersOwn(login: string, hosts: GitHubHosts): Whose {
     token: `the token of ${person}`,
     renewal: (_pages, rights) =>
       rights === undefined
-        ? `${person} can ${linked("connect their Copilot again", hosts.connect)}.`
-        : `${person} can create a new token${rights} and paste it on ${linked("the bot's page", hosts.connect)}.`,
+        ? `${person} can ${pageLink("connect their Copilot again", hosts.connect)}.`
+        : `${person} can create a new token${rights} and paste it on ${pageLink("the bot's page", hosts.connect)}.`,
   };
 }
 

@@ -4,7 +4,7 @@ import { cleanLine } from "../text/plain.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
-import { linked, personLink, sessionLink } from "./links.ts";
+import { pageLink, personLink, sessionLink } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView, SessionView } from "./view.ts";
 
@@ -119,7 +119,7 @@ function nextLine(view: CommentView, session: SessionView): string | null {
 function reconnect({ id, hosts, requester }: CommentView, canResume: boolean): string {
   const person = personLink(requester, hosts);
   if (!canResume) return `${person} can open the session.`;
-  const connected = linked("connected it again", hosts.connect);
+  const connected = pageLink("connected it again", hosts.connect);
   return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
 }
 
