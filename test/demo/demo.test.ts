@@ -104,7 +104,7 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ 
       │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
       │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
-      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Copilot of octocat <http://GITHUB/octocat>; GitHub may show the session only to them
       │ - Task \`UUID8\`
 
       ✓ as expected: link to connect after N s, link to the session after N s, session created with octocat's token
@@ -125,7 +125,7 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ - Requested by writer <http://GITHUB/writer> with \`/copilot triage\`
       │ - Repository \`octo-org/hello\`, branch \`feature\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
       │ - The session started on branch \`main\`. Its prompt asks it to check out \`feature\` first.
-      │ - Copilot of writer <http://GITHUB/writer>
+      │ - Copilot of writer <http://GITHUB/writer>; GitHub may show the session only to them
       │ - Task \`UUID8\`
 
       ✓ as expected: link to the session after N s, session created with writer's token
