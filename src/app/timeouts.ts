@@ -35,6 +35,7 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
     connectMs: (environment.connecting?.waitHours ?? 0) * HOUR_MS,
     followMs,
     followAgainMs: Math.max(followMs, ANSWER_MS),
+    followForGuestMs: MINUTE_MS,
     idleMs: environment.IDLE_MINUTES * MINUTE_MS,
     confirmMs: 30 * SECOND_MS,
     sessionCommandsEveryMs: 5 * SECOND_MS,

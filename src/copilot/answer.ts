@@ -64,12 +64,17 @@ function decisionOf({ approved, text }: RequestAnswer) {
 }
 
 /** The runtime has no way to say that a question is skipped. */
-const DECLINED = "The user declined to answer.";
+const DECLINED = "The user declined to answer";
 
 function wordsOf(
   { choices }: Extract<Asking, { type: "question" }>,
-  { approved, text = approved ? "Yes" : DECLINED }: RequestAnswer,
+  { approved, text = approved ? "Yes" : "" }: RequestAnswer,
 ) {
+  // Words that go with it must not be taken for the answer, nor for one of the choices.
+  if (!approved) {
+    const answer = text === "" ? `${DECLINED}.` : `${DECLINED}: ${text}`;
+    return { answer, wasFreeform: true };
+  }
   const choice = choices.find((one) => isSame(one, text));
   return { answer: choice ?? text, wasFreeform: choice === undefined };
 }

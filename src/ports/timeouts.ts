@@ -24,6 +24,8 @@ export interface Timeouts extends ActorTimeouts {
 
   /** For following a session because somebody has sent it something. */
   readonly followAgainMs: number;
+  /** The same, where the session uses somebody else's Copilot: until the comment shows what came of it. */
+  readonly followForGuestMs: number;
   /** For an agent to be seen to have stopped, or a request to be settled. */
   readonly confirmMs: number;
   /** For a requester to connect their Copilot, before their task is canceled. */

@@ -109,6 +109,11 @@ export function describeAnswers(world: World): void {
         { approved: false },
         { answer: "The user declined to answer.", wasFreeform: true },
       ],
+      [
+        "by a denial with words, which aren't taken for a choice",
+        { approved: false, text: "dev" },
+        { answer: "The user declined to answer: dev", wasFreeform: true },
+      ],
     ])("is answered %s", async (_how, answer, response) => {
       const story = await startStory(world, { script: [asks("q1", "Which?", ["main", "dev"])] });
       await askedOf(story, "q1");

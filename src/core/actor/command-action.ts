@@ -26,6 +26,11 @@ export type CommandMeaning =
 /** An answer names the request that it is for, as the comment shows it. */
 const NAMED = /^(?<code>[0-9a-f]{4})(?:\s+(?<words>.*))?$/su;
 
+/** Of an answer, the code alone, without the words behind it; empty where there's none. */
+export function codeAlone(text: string): string {
+  return NAMED.exec(text.trim())?.groups?.["code"] ?? "";
+}
+
 /**
  * What a command means to a session, as it is now.
  *

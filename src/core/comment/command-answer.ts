@@ -1,10 +1,11 @@
 import type { SessionCommandName } from "../command/table.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Task } from "../task/task.ts";
+import { isWaitingForConnection } from "../task/waiting.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 
 /** A task of a thread, as far as the list of them shows it. */
-interface Listed extends Pick<Task, "id" | "state"> {
+interface Listed extends Pick<Task, "id" | "state" | "schedule" | "session" | "outcome"> {
   readonly decision: Pick<Task["decision"], "kind">;
 }
 
@@ -27,6 +28,8 @@ export type CommandAnswer =
   | { readonly type: "out_of_reach"; readonly id: string }
   /** The session uses somebody else's Copilot. */
   | { readonly type: "owners_only"; readonly id: string; readonly owner: string }
+  /** The session uses somebody else's Copilot, and the bot doesn't follow it. */
+  | { readonly type: "not_followed"; readonly id: string; readonly owner: string }
   | { readonly type: "to_connect"; readonly id: string }
   | { readonly type: "no_message" }
   /** `url`: of the bot's page. */
@@ -56,6 +59,8 @@ export function answerText(answer: CommandAnswer): string {
       return `The bot can't reach the session of task ${shortId(answer)}. Open it from the task's comment.`;
     case "owners_only":
       return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, or resume it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.`;
+    case "not_followed":
+      return `The bot doesn't follow the session of task ${shortId(answer)} anymore, so the task's comment shows what it last saw. The session uses the Copilot of ${codeName(answer.owner)}, so only they can have the bot follow it again. You can still stop it (\`/copilot stop\`).`;
     case "to_connect":
       return `Task ${shortId(answer)} is waiting for its requester to connect Copilot, and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_message":
@@ -109,12 +114,15 @@ function notNamed({ command, id, found, listed }: Extract<CommandAnswer, { type:
 
 function listOf(tasks: readonly Listed[], digits: number): string {
   return tasks
-    .map(({ id, decision, state }) => {
-      const name = decision.kind ?? "not started";
-      return `- ${inlineCode(id.slice(0, digits))}: ${name}, ${STATES[state]}`;
+    .map((task) => {
+      const name = task.decision.kind ?? "not started";
+      const state = isWaitingForConnection(task) ? TO_CONNECT : STATES[task.state];
+      return `- ${inlineCode(task.id.slice(0, digits))}: ${name}, ${state}`;
     })
     .join("\n");
 }
+
+const TO_CONNECT = "waiting for its requester to connect Copilot";
 
 const STATES: Record<Task["state"], string> = {
   queued: "queued",

@@ -12,7 +12,11 @@ export function isWaitingForPlace({
 }
 
 /** Whether a task waits until its requester has connected their Copilot. */
-export function isWaitingForConnection({ schedule, session, outcome }: Task): boolean {
+export function isWaitingForConnection({
+  schedule,
+  session,
+  outcome,
+}: Pick<Task, "schedule" | "session" | "outcome">): boolean {
   return schedule.connectBy !== null && session.intentAt === null && outcome === null;
 }
 

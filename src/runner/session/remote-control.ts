@@ -1,6 +1,7 @@
 import type { SessionCommandName } from "../../core/command/table.ts";
 import { SESSION_COMMANDS } from "../../core/command/table.ts";
 import { maySteer } from "../../core/access/gate.ts";
+import { isGuest, refusalOfGuest, textOfGuest } from "../../core/actor/guest.ts";
 import { namedTask } from "../../core/command/named-task.ts";
 import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
@@ -82,8 +83,9 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       }
       if (unclear !== null) return answer(seen, unclear);
       if (target === null) return answer(seen, { type: "no_task" });
+      const byGuest = isGuest(seen, target, steeringIn(looked.value));
       const refusal =
-        refusalOf(command, target, words) ?? refusalOfOwner(command, seen, target, looked.value);
+        refusalOf(command, target, words) ?? (byGuest ? refusalOfGuest(command, target) : null);
       if (refusal !== null) return answer(seen, refusal);
       if (command === "retry") {
         const retried = await retry(ports, seen, target, words);
@@ -91,7 +93,7 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       }
       return {
         type: "halted",
-        next: await sessionCommand(parts, seen, { command, target, words }),
+        next: await sessionCommand(parts, seen, { command, target, words, byGuest }),
       };
     },
   };
@@ -169,19 +171,8 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
 }
 
-/** Why only whoever's Copilot a session uses may give it this command; null when everybody may, or it's theirs. */
-function refusalOfOwner(
-  command: SessionCommandName,
-  task: Task,
-  target: Task,
-  { reading }: Look,
-): CommandAnswer | null {
-  const isOwn = target.requester.id === task.requester.id;
-  if (target.decision.identity !== "requester" || isOwn) return null;
-  if (!SESSION_COMMANDS[command].isOwners) return null;
-  // Of a policy that can't be read the tighter way is taken.
-  if (reading.type === "policy" && reading.policy.steering === "writers") return null;
-  return { type: "owners_only", id: target.id, owner: target.requester.login };
+function steeringIn({ reading }: Look) {
+  return reading.type === "policy" ? reading.policy.steering : null;
 }
 
 /**
@@ -198,19 +189,23 @@ interface Given {
   readonly command: Exclude<SessionCommandName, "retry">;
   readonly target: Task;
   readonly words: string;
+  /** The session uses somebody else's Copilot. */
+  readonly byGuest: boolean;
 }
 
 /** The command waits in the database for whoever follows the session; where nobody does, somebody will. */
 async function sessionCommand(parts: Parts, task: Task, given: Given) {
   const { ports, sessions, timeouts } = parts;
-  const { command: type, target, words } = given;
+  const { command: type, target, words, byGuest } = given;
   const { id, requester, place } = task;
   const { text } = sourceText(words);
   const cut = text.length <= MAX_TEXT ? text : text.slice(0, MAX_TEXT).toWellFormed();
-  const written = { id, taskId: target.id, type, text: cut, requester: requester.login };
+  const reaching = byGuest ? textOfGuest(type, cut) : cut;
+  const written = { id, taskId: target.id, type, text: reaching, requester: requester.login };
   await ports.sessionCommands.give(written);
   if (target.session.intentAt === null) await stopWaiting(parts, written, target);
-  const followUntil = new Date(ports.now().getTime() + timeouts.followAgainMs).toISOString();
+  const followMs = byGuest ? timeouts.followForGuestMs : timeouts.followAgainMs;
+  const followUntil = new Date(ports.now().getTime() + followMs).toISOString();
   // Repository and installation may have another name and id by now.
   const { owner, ownerId, ownerType, repository, installationId } = place;
   const now = { owner, ownerId, ownerType, repository, installationId };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { namedTask } from "../../../src/core/command/named-task.ts";
 import { answerText } from "../../../src/core/comment/command-answer.ts";
+import { waitingForConnection } from "../../../src/core/task/transitions/starting.ts";
+import { STARTED, taskWith } from "../task.ts";
 
 const ID = "7c5c39ce-1b2c-4d5e-8f90-0a1b2c3d4e5f";
 
@@ -73,13 +75,17 @@ describe("behind a command without text, a task is named by", () => {
 });
 
 describe("a command that isn't executed is answered", () => {
-  const triage = { id: ID, decision: { kind: "triage" }, state: "in_progress" } as const;
-  const fix = {
+  const triage = taskWith(STARTED, { id: ID });
+  const fix = taskWith(STARTED, {
     id: ID.replace("7", "8"),
     decision: { kind: "fix" },
     state: "waiting_for_user",
-  } as const;
-  const help = { id: ID.replace("7", "9"), decision: { kind: null }, state: "completed" } as const;
+  });
+  const help = taskWith({
+    id: ID.replace("7", "9"),
+    decision: { kind: null },
+    state: "completed",
+  });
 
   test("with the tasks there are", () => {
     const answer = answerText({
@@ -87,13 +93,14 @@ describe("a command that isn't executed is answered", () => {
       command: "stop",
       id: "00000000",
       found: [],
-      listed: [triage, fix],
+      listed: [triage, fix, waitingForConnection(taskWith({ id: ID }), "2026-11-24T12:00:00Z")],
     });
     expect(answer).toMatchInlineSnapshot(`
       "There's no task \`00000000\` in this thread. Nothing was changed. These are the tasks here:
 
       - \`7c5c39ce\`: triage, in progress
-      - \`8c5c39ce\`: fix, waiting for an answer"
+      - \`8c5c39ce\`: fix, waiting for an answer
+      - \`7c5c39ce\`: triage, waiting for its requester to connect Copilot"
     `);
   });
 
