@@ -3,7 +3,7 @@ import { copilotTokens } from "../config/copilot-tokens.ts";
 import { restBaseUrl } from "../config/environment.ts";
 import type { SharedAccount } from "../core/access/shared-account.ts";
 import { hostsOf } from "../core/github/hosts.ts";
-import type { IdentityChoice } from "../core/task/task.ts";
+import type { IdentityChoice, Task } from "../core/task/task.ts";
 import { createAccountLookup } from "../github/copilot-account.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Chosen, Identities, Identity } from "../ports/identities.ts";
@@ -23,12 +23,14 @@ export function createIdentities(options: AppOptions, connections: Connections |
   const has = { bot: tokens.shared !== undefined, requester: connections !== null };
   return {
     choose: (wanted) => chosenFrom(has, wanted),
-    identityFor({ requester, decision }) {
+    identityFor(task) {
       const { shared } = tokens;
-      if (decision.identity === "requester" || shared === undefined) {
-        return ofRequester(connections, requester.id);
-      }
-      return Promise.resolve({ type: "identity", token: shared.token, usableUntil: null });
+      if (identityOf(task, has) === "requester") return ofRequester(connections, task.requester.id);
+      return Promise.resolve(
+        shared === undefined
+          ? { type: "unavailable" }
+          : { type: "identity", token: shared.token, usableUntil: null },
+      );
     },
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
@@ -36,6 +38,15 @@ export function createIdentities(options: AppOptions, connections: Connections |
     accounts: () => Promise.all(accounts.map((account) => account())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),
   };
+}
+
+/** Where nothing was chosen, a session is the bot's; before there's one, the gate still decides. */
+function identityOf(
+  { decision, session }: Pick<Task, "decision" | "session">,
+  has: Readonly<Record<IdentityChoice, boolean>>,
+): IdentityChoice {
+  const isOpen = session.intentAt === null && !has.bot;
+  return decision.identity ?? (isOpen ? "requester" : "bot");
 }
 
 /** Requesters never fall back to the bot's account by themselves. */
@@ -58,7 +69,7 @@ async function ofRequester(
   connections: Pick<Connections, "tokenOf"> | null,
   requesterId: number,
 ): Promise<Identity> {
-  if (connections === null) return { type: "not_connected" };
+  if (connections === null) return { type: "unavailable" };
   const found = await connections.tokenOf(requesterId);
   switch (found.type) {
     case "token":

@@ -17,6 +17,8 @@ export type Identity =
     }
   /** The requester hasn't connected their Copilot, or has to connect it again. */
   | { readonly type: "not_connected" }
+  /** This process lacks the settings for what was chosen; another replica may have them. */
+  | { readonly type: "unavailable" }
   /** GitHub couldn't be asked for a new token: try again later. */
   | { readonly type: "unreachable"; readonly message: string };
 
@@ -30,7 +32,7 @@ export interface Identities {
   /** @param wanted what the policy says for the kind; null when it leaves it to the administrator */
   choose(wanted: IdentityChoice | null): Chosen;
   /** Of what was chosen for the task. */
-  identityFor(task: Pick<Task, "requester" | "decision">): Promise<Identity>;
+  identityFor(task: Pick<Task, "requester" | "decision" | "session">): Promise<Identity>;
   /** Whether a person has connected their Copilot. */
   isConnected(userId: number): Promise<boolean>;
   /** Deletes what's kept of a person's Copilot, at GitHub too; false when there was nothing. */

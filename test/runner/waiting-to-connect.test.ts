@@ -50,6 +50,7 @@ const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil
 const IDENTITIES: Readonly<Record<Identity["type"], Identity>> = {
   identity: OCTOCATS,
   not_connected: { type: "not_connected" },
+  unavailable: { type: "unavailable" },
   unreachable: { type: "unreachable", message: "503" },
 };
 

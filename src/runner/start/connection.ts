@@ -8,6 +8,7 @@ import { commentIntended } from "../../core/task/transitions/showing.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
+import { leaveToOthers } from "./other-replica.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** Whose Copilot a task uses is known, and it has a token. */
@@ -37,15 +38,10 @@ export async function identify(parts: StarterParts, task: Task): Promise<Identif
         next: await outcomes.refused(task, { type: "unreachable", message }),
       };
     }
-    case "not_connected": {
-      // The administrator may have taken away what was chosen.
-      const chosen = ports.identities.choose(task.decision.identity);
-      const next =
-        chosen.type === "denied"
-          ? outcomes.denied(task, chosen.denial, true)
-          : waitForConnection(parts, task);
-      return { type: "halted", next: await next };
-    }
+    case "not_connected":
+      return { type: "halted", next: await waitForConnection(parts, task) };
+    case "unavailable":
+      return { type: "halted", next: await leaveToOthers(parts, task) };
     default:
       return identity satisfies never;
   }

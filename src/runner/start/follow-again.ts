@@ -4,6 +4,7 @@ import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
+import { handBack } from "./other-replica.ts";
 import { attachAs } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
@@ -13,6 +14,7 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   await links.letGo(task.id);
   const identity = await ports.identities.identityFor(task);
   if (identity.type === "unreachable") return { afterMs: timeouts.reportAgainMs };
+  if (identity.type === "unavailable" && isTimeLeft(parts, task)) return handBack(parts, task);
   const session = await attachAs(ports, task, identity);
   if (session !== null) {
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
@@ -32,6 +34,11 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }, why));
   await ports.sessionCommands.done(all.map(({ id }) => id));
   return reportAndOpen(parts, unfollowed);
+}
+
+/** Whether the session is still to be followed. */
+function isTimeLeft({ ports }: StarterParts, { session }: Task): boolean {
+  return Date.parse(session.followUntil ?? "") > ports.now().getTime();
 }
 
 /** While the comment was written, nobody took the commands to the session. */

@@ -15,11 +15,15 @@ const INTERRUPTED: Failure = {
 };
 
 /** After a restart: how far the task got isn't known, and the bot can't find out. */
-export async function interrupted(parts: StarterParts, task: Task): Promise<Next> {
+export async function interrupted(
+  parts: StarterParts,
+  task: Task,
+  failure: Failure = INTERRUPTED,
+): Promise<Next> {
   const { id } = task.session;
   const linked =
-    id === null ? task : await withDocumentedLink(parts, task, { ...INTERRUPTED, sessionId: id });
-  return parts.outcomes.failed(await withMissedStop(parts, linked), INTERRUPTED);
+    id === null ? task : await withDocumentedLink(parts, task, { ...failure, sessionId: id });
+  return parts.outcomes.failed(await withMissedStop(parts, linked), failure);
 }
 
 /** The task, which says so if somebody has stopped it before the bot lost sight of its session. */

@@ -1,5 +1,6 @@
 import type { Policy } from "../../core/policy/policy.ts";
 import { documentedLink } from "../../core/session/link.ts";
+import type { Failure } from "../../core/task/failure.ts";
 import { failureIn } from "../../core/task/outcome.ts";
 import type { Task } from "../../core/task/task.ts";
 import { linked as linkedTo } from "../../core/task/transitions/starting.ts";
@@ -7,21 +8,34 @@ import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
 import { interrupted } from "./interrupted.ts";
+import { handBack } from "./other-replica.ts";
 import { report } from "./report.ts";
-import { attach, sessionSettingsOf } from "./session-request.ts";
+import { attachAs, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
+
+/** The bot can't reach the session; the requester can. */
+const DISCONNECTED: Failure = {
+  code: "prompt_not_delivered",
+  message: "the requester's Copilot isn't connected anymore",
+  nothingCreated: false,
+};
 
 /** After a restart: the session is there, and its events show whether it has the prompt. */
 export async function resume(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, sessions } = parts;
+  const { ports, sessions, timeouts } = parts;
   const sessionId = task.session.id ?? "";
   if (task.session.prompt.deliveredAt !== null) {
     const link = { url: documentedLink(parts.hosts, sessionId), source: "documented" } as const;
     return report(parts, await record(ports.tasks, task, linkedTo(task, link)));
   }
+  const identity = await ports.identities.identityFor(task);
+  if (identity.type === "unreachable") return { afterMs: timeouts.reportAgainMs };
+  if (identity.type === "unavailable") return handBack(parts, task);
+  if (identity.type === "not_connected") return interrupted(parts, task, DISCONNECTED);
   const again = await promptAgain(parts, task);
   if (again.type === "halted") return again.next;
-  const session = await attach(ports, task, sessionSettingsOf(again.policy, task));
+  const settings = sessionSettingsOf(again.policy, task);
+  const session = await attachAs(ports, task, identity, settings);
   if (session !== null) return sessions.begin(task, session, again.text);
   if (ports.stopping.aborted) return "done";
   if (failureIn(task.outcome) !== null) return report(parts, task);
