@@ -69,7 +69,10 @@ async function lookUp({ token, variable, baseUrl, kind, log }: Settings): Promis
       log.warn({ status, message }, `${variable} doesn't belong to an account on this GitHub`);
       return null;
     }
-    log.warn({ status, message }, `GitHub doesn't say whose ${variable} it is, so nothing starts`);
+    log.warn(
+      { status, message },
+      `GitHub doesn't say whose ${variable} it is, so nothing starts with it`,
+    );
     return { type: "refusal", status, message };
   }
 }

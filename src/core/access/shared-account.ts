@@ -1,7 +1,7 @@
 import type { Failure } from "../task/failure.ts";
 
 /**
- * The account whose token all sessions use, or GitHub's refusal to say which one it is; null where it's no account of
+ * The account of a token of the bot's own, or GitHub's refusal to say which one it is; null where it's no account of
  * this GitHub.
  */
 export type SharedAccount =
@@ -10,8 +10,8 @@ export type SharedAccount =
   | null;
 
 /**
- * Why nothing may start for anybody: nobody knows whether it's the account itself that asks. Null where that is
- * known. A good token always has an account, so no session could be started with one that GitHub refuses.
+ * Why nobody may start anything with the bot's token: nobody knows whether it's the account itself that asks. Null where
+ * that is known. A good token always has an account, so no session could be started with one that GitHub refuses.
  */
 export function failureToKnow(account: SharedAccount): Failure | null {
   if (account?.type !== "refusal") return null;

@@ -32,7 +32,7 @@ export type Admission = { readonly type: "admitted"; readonly admitted: Admitted
 export interface Look {
   readonly facts: Facts & { readonly survey: Survey };
   readonly reading: PolicyReading;
-  /** Why nobody knows whether the requester is the account that all sessions use; null where it is known. */
+  /** Why nobody knows whether the requester is the bot's own account; null where it is known. */
   readonly unknownAccount: Failure | null;
 }
 
@@ -75,7 +75,8 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     if (!decision.allowed) {
       return { type: "halted", next: await refuse(await outcomes.granted(seen), decision) };
     }
-    if (unknownAccount !== null) {
+    // With people's own Copilot, the bot's account has nothing that it could spend.
+    if (unknownAccount !== null && identity !== "requester") {
       const granted = await outcomes.granted(seen);
       return { type: "halted", next: await outcomes.failed(granted, unknownAccount) };
     }

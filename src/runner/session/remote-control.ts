@@ -78,7 +78,7 @@ export function createRemoteControl(parts: Parts): RemoteControl {
         };
       }
       const { unknownAccount } = looked.value;
-      if (unknownAccount !== null && !isHarmless(command)) {
+      if (unknownAccount !== null && needsKnownAccount(command, seen, target)) {
         return { type: "halted", next: await outcomes.failed(seen, unknownAccount) };
       }
       if (unclear !== null) return answer(seen, unclear);
@@ -137,6 +137,14 @@ async function unnamed(
 /** The others reach the agent, as words of somebody who can write to the repository. */
 function isHarmless(command: SessionCommandName): boolean {
   return SESSION_COMMANDS[command].who === "requester";
+}
+
+/** Whether the bot's own account may not give this command. What is tried again is decided by the gate. */
+function needsKnownAccount(command: SessionCommandName, task: Task, target: Task | null): boolean {
+  if (isHarmless(command) || command === "retry") return false;
+  const isOwn = target?.requester.id === task.requester.id;
+  if (target?.decision.identity !== "requester") return true;
+  return !isOwn && SESSION_COMMANDS[command].isOwners;
 }
 
 /** Who may not steer a task does not learn whether there is one. */

@@ -1,0 +1,219 @@
+import { expect, test } from "vitest";
+import { hostsOf } from "../../src/core/github/hosts.ts";
+import type { IdentityChoice } from "../../src/core/task/task.ts";
+import type { GitHub } from "../../src/ports/github.ts";
+import type { Identities, Identity } from "../../src/ports/identities.ts";
+import type { Ports } from "../../src/ports/ports.ts";
+import type { Next } from "../../src/ports/queue.ts";
+import { createRunner } from "../../src/runner/runner.ts";
+import { surveyWith } from "../core/survey.ts";
+import type { Layer, TriggerLayer } from "../core/task.ts";
+import { changed } from "../core/task.ts";
+import { openStore } from "../store/opened.ts";
+import { ADMITTED, ASKED, inserted, record, STARTED } from "../store/story.ts";
+import { commanded } from "../store/trigger.ts";
+import { TIMEOUTS } from "../timeouts.ts";
+
+const HOUR_MS = 3_600_000;
+const HOSTS = hostsOf({
+  GHE_PROTOCOL: "https",
+  connecting: { publicUrl: "https://bot.example.com" },
+});
+
+const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil: null };
+const REFUSED = { type: "refusal", status: 401, message: "Bad credentials" } as const;
+const HAS_PROMPT: Layer = {
+  session: {
+    followUntil: new Date(Date.now() + HOUR_MS).toISOString(),
+    prompt: { deliveredAt: "2026-11-21T12:00:04.000Z" },
+    link: { url: "https://github.com/octo-org/hello/tasks/5f9c2b1e", source: "documented" },
+  },
+};
+
+const never = () => Promise.reject(new Error("not asked here"));
+
+interface Played {
+  readonly chosen?: IdentityChoice;
+  /** Undefined where the bot was never to ask. */
+  readonly identity?: Identity;
+  readonly identities?: Partial<Identities>;
+  /** What is recorded of the task before; null when it was just requested. */
+  readonly before?: readonly Layer[];
+  /** A command to it, which is handled in its stead. */
+  readonly command?: TriggerLayer;
+  /** How many hours have passed since its request. */
+  readonly hours?: number;
+}
+
+/** A bot that handles one task until nothing is to be done for it soon. */
+async function play(played: Played) {
+  const { chosen = "requester", identity = OCTOCATS, before = [], hours = 0 } = played;
+  const bodies: string[] = [];
+  const warnings: string[] = [];
+  const tokens: string[] = [];
+  let passedMs = 0;
+  const now = () => new Date(Date.now() + passedMs);
+  const { tasks, sessionCommands, approvals, waitingRequesters } = await openStore(undefined, {
+    now,
+  });
+  const write = (body: string) => {
+    bodies.push(body);
+    return Promise.resolve(1);
+  };
+  const github: GitHub = {
+    survey: () => Promise.resolve(surveyWith({})),
+    roleOf: never,
+    membership: never,
+    branch: never,
+    text: never,
+    react: () => Promise.resolve(),
+    findComment: () => Promise.resolve(null),
+    writeCheckRun: never,
+    createComment: (_task, body) => write(body),
+    deleteComment: never,
+    updateComment: async (_task, _id, body) => void (await write(body)),
+    addLabel: never,
+    removeLabel: never,
+    whereabouts: never,
+    troubleOf: () => null,
+  };
+  const refusal = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
+  const ports: Ports = {
+    tasks,
+    approvals,
+    sessionCommands,
+    doctor: never,
+    github,
+    identities: {
+      choose: () => ({ type: "chosen", identity: chosen }),
+      identityFor: () => Promise.resolve(identity),
+      accounts: () => Promise.resolve([]),
+      isConnected: () => Promise.resolve(true),
+      disconnect: never,
+      diagnose: () => Promise.resolve(null),
+      ...played.identities,
+    },
+    waitingRequesters,
+    copilot: {
+      open({ token }) {
+        tokens.push(token);
+        return Promise.resolve({ type: "failed", failure: refusal });
+      },
+      attach: (_id, { token }) => {
+        tokens.push(token);
+        return Promise.resolve(null);
+      },
+      hasRoom: () => Promise.resolve(true),
+    },
+    log: { info() {}, warn: (_fields, message) => void warnings.push(message), error() {} },
+    stopping: new AbortController().signal,
+    processAgain() {},
+    now,
+    chance: () => 0,
+    nonce: () => "0".repeat(32),
+    digest: (text) => text,
+  };
+  const runner = createRunner(ports, { hosts: HOSTS, timeouts: TIMEOUTS, maxFollowed: 1 });
+  let { id } = await inserted(tasks, commanded(1));
+  let next: Next = await runner.receive(id);
+  if (before.length > 0) {
+    const claim = await tasks.claim(id, "start");
+    if (claim.type !== "claimed") throw new TypeError(claim.type);
+    const written = await record(tasks, claim.task, ...before);
+    await tasks.release(written ?? changed(claim.task));
+  }
+  passedMs = hours * HOUR_MS;
+  if (played.command !== undefined) {
+    ({ id } = await inserted(tasks, commanded(2, played.command)));
+    next = await runner.receive(id);
+  }
+  if (next === "start") next = await runner.start(id);
+  await runner.stop();
+  return { task: await tasks.get(id), next, bodies, tokens, warnings };
+}
+
+const refusedAccount = { accounts: () => Promise.resolve([REFUSED]) };
+
+test("a token of the bot's own that GitHub refuses keeps nobody from their own Copilot", async () => {
+  const { tokens, task } = await play({ identities: refusedAccount });
+  expect(tokens).toEqual(["ghu_octocat"]);
+  expect(task?.outcome).toMatchObject({ code: "policy_blocked" });
+});
+
+test("what uses that token fails, and the comment blames the bot's token", async () => {
+  const { tokens, bodies } = await play({ chosen: "bot", identities: refusedAccount });
+  expect(tokens).toEqual([]);
+  expect(bodies).toHaveLength(1);
+  expect(bodies[0]).toContain(
+    "**Copilot didn't accept the token that the bot uses** (`bad_credentials`)",
+  );
+});
+
+const REQUESTED = [ADMITTED, { decision: { identity: "requester" } }] as const;
+const STARTING = [...REQUESTED, ASKED, STARTED] as const;
+const FOLLOWED = [...STARTING, HAS_PROMPT] as const;
+const UNAVAILABLE: Identity = { type: "unavailable" };
+const HANDED_BACK = { afterMs: TIMEOUTS.reportAgainMs };
+
+test.each([
+  ["before its session", REQUESTED],
+  ["before its prompt", STARTING],
+  ["while it's followed", FOLLOWED],
+])("a task is left to a replica with the settings for it: %s", async (_when, before) => {
+  const { next, task, bodies, tokens, warnings } = await play({ identity: UNAVAILABLE, before });
+  expect(next).toEqual(HANDED_BACK);
+  expect(task).toMatchObject({ settledAt: null, outcome: null, lease: null });
+  expect([bodies, tokens]).toEqual([[], []]);
+  expect(warnings).toEqual([
+    "this replica lacks the settings for whose Copilot a task uses: give all replicas the same",
+  ]);
+});
+
+test("if no replica has had the settings for an hour, the task is denied", async () => {
+  const played = { identity: UNAVAILABLE, before: REQUESTED, hours: 1.1 };
+  let isTaken = false;
+  const choose: Identities["choose"] = () => {
+    if (isTaken) return { type: "denied", denial: { reason: "cannot_connect" } };
+    isTaken = true;
+    return { type: "chosen", identity: "requester" };
+  };
+  const { bodies } = await play({ ...played, identities: { choose } });
+  expect(bodies[0]).toContain("people can't connect theirs to this bot");
+});
+
+test("before the prompt, a token that can't be refreshed now is waited for", async () => {
+  const identity = { type: "unreachable", message: "503" } as const;
+  const { next, task, bodies } = await play({ identity, before: STARTING });
+  expect(next).toEqual(HANDED_BACK);
+  expect(task).toMatchObject({ settledAt: null, outcome: null });
+  expect(bodies).toEqual([]);
+});
+
+test("before the prompt, whoever disconnects learns that the session may lack it", async () => {
+  const { bodies, tokens } = await play({ identity: { type: "not_connected" }, before: STARTING });
+  expect(tokens).toEqual([]);
+  expect(bodies.at(-1)).toContain("(`prompt_not_delivered`)");
+  expect(bodies.at(-1)).toContain("Open the session. If your request isn't there, send it there.");
+});
+
+const HUBOT = { login: "hubot", id: 480_938 };
+
+test.each([
+  ["its owner's message", "requester", { trigger: { name: "send", instructions: "Go" } }, null],
+  ["somebody's denial", "requester", { trigger: { name: "deny" }, requester: HUBOT }, null],
+  [
+    "somebody's approval",
+    "requester",
+    { trigger: { name: "approve" }, requester: HUBOT },
+    "failed",
+  ],
+  ["a message to the bot's", "bot", { trigger: { name: "send", instructions: "Go" } }, "failed"],
+] as const)(
+  "while GitHub refuses the bot's token, sessions of people's own Copilot are steered: %s",
+  async (_what, identity, command, outcome) => {
+    const before = [ADMITTED, { decision: { identity } }, ASKED, STARTED, HAS_PROMPT];
+    const { task } = await play({ before, command, identities: refusedAccount });
+    expect(task?.trigger).toMatchObject(command.trigger);
+    expect(task?.outcome?.type ?? null).toBe(outcome);
+  },
+);
