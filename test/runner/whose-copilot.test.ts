@@ -155,29 +155,41 @@ const FOLLOWED = [...STARTING, HAS_PROMPT] as const;
 const UNAVAILABLE: Identity = { type: "unavailable" };
 const HANDED_BACK = { afterMs: TIMEOUTS.reportAgainMs };
 
+/** Another replica received the task, and chose what this one lacks. */
+function chosenElsewhere(): Pick<Identities, "choose"> {
+  let isChosen = false;
+  return {
+    choose() {
+      if (isChosen) return { type: "denied", denial: { reason: "cannot_connect" } };
+      isChosen = true;
+      return { type: "chosen", identity: "requester" };
+    },
+  };
+}
+
 test.each([
   ["before its session", REQUESTED],
   ["before its prompt", STARTING],
   ["while it's followed", FOLLOWED],
 ])("a task is left to a replica with the settings for it: %s", async (_when, before) => {
-  const { next, task, bodies, tokens, warnings } = await play({ identity: UNAVAILABLE, before });
-  expect(next).toEqual(HANDED_BACK);
-  expect(task).toMatchObject({ settledAt: null, outcome: null, lease: null });
-  expect([bodies, tokens]).toEqual([[], []]);
-  expect(warnings).toEqual([
+  const identities = chosenElsewhere();
+  const played = await play({ identity: UNAVAILABLE, identities, before });
+  expect(played.next).toEqual(HANDED_BACK);
+  expect(played.task).toMatchObject({ settledAt: null, outcome: null, lease: null });
+  expect([played.bodies, played.tokens]).toEqual([[], []]);
+  expect(played.warnings).toEqual([
     "this replica lacks the settings for whose Copilot a task uses: give all replicas the same",
   ]);
 });
 
 test("if no replica has had the settings for an hour, the task is denied", async () => {
-  const played = { identity: UNAVAILABLE, before: REQUESTED, hours: 1.1 };
-  let isTaken = false;
-  const choose: Identities["choose"] = () => {
-    if (isTaken) return { type: "denied", denial: { reason: "cannot_connect" } };
-    isTaken = true;
-    return { type: "chosen", identity: "requester" };
-  };
-  const { bodies } = await play({ ...played, identities: { choose } });
+  const identities = chosenElsewhere();
+  const { bodies } = await play({
+    identity: UNAVAILABLE,
+    identities,
+    before: REQUESTED,
+    hours: 1.1,
+  });
   expect(bodies[0]).toContain("people can't connect theirs to this bot");
 });
 
