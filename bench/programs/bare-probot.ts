@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { pino } from "pino";
 import { Probot, Server } from "probot";
+import { freePort } from "../../sandbox/free-port.ts";
 import { WEBHOOK_EVENTS } from "../../src/core/webhook/read-webhook.ts";
 import { converse } from "./conversation.ts";
 
@@ -9,17 +8,7 @@ import { converse } from "./conversation.ts";
 // the bot takes, and a log line a request, as JSON, as it writes one by default in production.
 const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = process.env;
 
-/** Probot takes the port 0 for none. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new TypeError("no port");
-  return address.port;
-}
-
+// Probot takes the port 0 for none.
 const port = await freePort();
 const log = pino({ level: "info" });
 const server = new Server({

@@ -3,29 +3,22 @@ import { renderComment } from "../../src/core/comment/comment.ts";
 import { hostsOf } from "../../src/core/github/hosts.ts";
 import type { Lane, Task } from "../../src/core/task/task.ts";
 import { waitingForConnection, waitingForPlace } from "../../src/core/task/transitions/starting.ts";
-import type { GitHub } from "../../src/ports/github.ts";
-import type { Identities, Identity } from "../../src/ports/identities.ts";
+import type { Identity } from "../../src/ports/identities.ts";
 import type { NewConnectionRow } from "../../src/ports/connection-rows.ts";
-import type { Ports } from "../../src/ports/ports.ts";
 import type { Next } from "../../src/ports/queue.ts";
-import { createRunner } from "../../src/runner/runner.ts";
 import { taskWith } from "../core/task.ts";
 import { surveyWith } from "../core/survey.ts";
-import { openStore } from "../store/opened.ts";
 import { inserted } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
+import { away, clockedBot, createClock, HOUR_MS } from "./clocked-bot.ts";
 
-const HOUR_MS = 3_600_000;
-const START = Date.parse("2026-11-29T12:00:00.000Z");
 const HOSTS = hostsOf({
   GHE_PROTOCOL: "https",
   connecting: { publicUrl: "https://bot.example.com" },
 });
 
 const { requester } = commanded(1);
-
-const never = () => Promise.reject(new Error("not asked here"));
 
 /** What becomes of a task, by the hours that have passed. */
 interface Played {
@@ -54,81 +47,45 @@ const IDENTITIES: Readonly<Record<Identity["type"], Identity>> = {
   unreachable: { type: "unreachable", message: "503" },
 };
 
-/** A bot on a clock of the test's own, which handles one task until nothing is left to do. */
+/** Handles one task until nothing is left to do. */
 async function handle({ identity, comments = () => "written" }: Played) {
-  let at = START;
+  const clock = createClock();
+  const { hours } = clock;
   let looks = 0;
   const bodies: string[] = [];
-  const now = () => new Date(at);
-  const hours = () => (at - START) / HOUR_MS;
-  const store = await openStore(undefined, { now });
-  const { tasks, sessionCommands, approvals, waitingRequesters, connectionRows } = store;
   const write = (body: string) => {
-    if (comments(hours()) === "503") return Promise.reject(new Error("503"));
+    if (comments(hours()) === "503") return away();
     bodies.push(body);
     return Promise.resolve(1);
   };
-  const github: GitHub = {
-    survey: () => Promise.resolve(surveyWith({})),
-    roleOf: never,
-    membership: never,
-    branch: never,
-    text: never,
-    react: () => Promise.resolve(),
-    findComment: () => Promise.resolve(null),
-    writeCheckRun: never,
-    createComment: (_task, body) => write(body),
-    deleteComment: never,
-    updateComment: async (_task, _id, body) => void (await write(body)),
-    addLabel: never,
-    removeLabel: never,
-    whereabouts: never,
-    troubleOf: ({ message }: Error) =>
-      message === "503" ? { type: "unreachable", message } : null,
-  };
-  const identities: Identities = {
-    choose: () => ({ type: "chosen", identity: "requester" }),
-    identityFor() {
-      looks += 1;
-      return Promise.resolve(IDENTITIES[identity(hours(), looks - 1)]);
+  const { runner, store } = await clockedBot({
+    clock,
+    github: {
+      survey: () => Promise.resolve(surveyWith({})),
+      createComment: (_task, body) => write(body),
+      updateComment: async (_task, _id, body) => void (await write(body)),
     },
-    accounts: () => Promise.resolve([]),
-    isConnected: () => Promise.resolve(true),
-    disconnect: never,
-    diagnose: () => Promise.resolve(null),
-  };
-  const refusal = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
-  const ports: Ports = {
-    tasks,
-    approvals,
-    sessionCommands,
-    doctor: never,
-    github,
-    identities,
-    waitingRequesters,
-    copilot: {
-      open: () => Promise.resolve({ type: "failed", failure: refusal }),
-      attach: never,
-      hasRoom: () => Promise.resolve(true),
+    identities: {
+      choose: () => ({ type: "chosen", identity: "requester" }),
+      identityFor() {
+        looks += 1;
+        return Promise.resolve(IDENTITIES[identity(hours(), looks - 1)]);
+      },
+      isConnected: () => Promise.resolve(true),
     },
-    log: { info() {}, warn() {}, error() {} },
-    stopping: new AbortController().signal,
-    processAgain() {},
-    now,
-    chance: () => 0,
-    nonce: () => "0".repeat(32),
-    digest: (text) => text,
-  };
-  const timeouts = { ...TIMEOUTS, connectMs: 72 * HOUR_MS };
-  const runner = createRunner(ports, { hosts: HOSTS, timeouts, maxFollowed: 1 });
+    copilot: { open: () => Promise.resolve({ type: "failed", failure: REFUSAL }) },
+    hosts: HOSTS,
+    timeouts: { ...TIMEOUTS, connectMs: 72 * HOUR_MS },
+  });
+  const { tasks, connectionRows } = store;
   const { id } = await inserted(tasks, commanded(1));
   let lane: Lane = "receive";
   let next: Next = { afterMs: 0 };
   let task: Task | null = null;
   do {
     // What rests is looked for as in the sweeps: those of connections, and of forgotten tasks.
-    if (next === "done") at += HOUR_MS;
-    else if (typeof next === "object") at += next.afterMs;
+    if (next === "done") clock.pass(HOUR_MS);
+    else if (typeof next === "object") clock.pass(next.afterMs);
     if (next === "done" && identity(hours(), looks) === "identity") {
       await connectionRows.put(CONNECTED);
     }
@@ -140,6 +97,8 @@ async function handle({ identity, comments = () => "written" }: Played) {
   } while (task?.settledAt === null && hours() < 200);
   return { task, hours: hours(), bodies };
 }
+
+const REFUSAL = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
 
 const headings = (bodies: readonly string[]) =>
   bodies.map((body) => /^### (?<heading>.*)$/mu.exec(body)?.groups?.["heading"]);
