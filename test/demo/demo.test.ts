@@ -58,11 +58,10 @@ function startDemo(...args: string[]) {
 
 /** What differs from run to run, replaced by its name. */
 function steadied(text: string): string {
-  const ports = [...new Set(text.match(/(?<=127\.0\.0\.1:)\d+/gu))];
-  const named = ports.reduce((all, port, at) => {
-    const name = ["GITHUB", "BOT"][at] ?? "OTHER";
-    return all.replaceAll(`127.0.0.1:${port}`, name);
-  }, text);
+  const bot = /(?<=127\.0\.0\.1:)\d+(?=\/connect\?)/u.exec(text)?.[0];
+  const named = text.replaceAll(/127\.0\.0\.1:(?<port>\d+)/gu, (_host, port: string) =>
+    port === bot ? "BOT" : "GITHUB",
+  );
   return named
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
@@ -86,7 +85,7 @@ test("three threads, whose sessions are their requesters' own, and an environmen
     copilot-task-bot[bot]
       │ ✋ Connect your Copilot: triage
       │ 
-      │ octocat <http://GITHUB/octocat>, connect your Copilot <http://BOT/connect?task=UUID> once, and this task starts. Its session runs as you and uses your Copilot plan.
+      │ @octocat, connect your Copilot <http://BOT/connect?task=UUID> once, and this task starts. Its session runs as you and uses your Copilot plan.
       │ 
       │ The task waits until DATE HH:MM UTC. To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
       │ 

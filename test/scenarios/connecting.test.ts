@@ -33,7 +33,7 @@ it("a task waits until its requester has connected their Copilot, and goes on by
     "<!-- copilot-task:UUID -->
     ### ✋ Connect your Copilot: triage
 
-    [octocat](https://GITHUB/octocat), [connect your Copilot](https://BOT/connect?task=UUID) once, and this task starts. Its session runs as you and uses your Copilot plan.
+    @octocat, [connect your Copilot](https://BOT/connect?task=UUID) once, and this task starts. Its session runs as you and uses your Copilot plan.
 
     The task waits until DATE HH:MM UTC. To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
 

@@ -1,6 +1,6 @@
 import type { SessionPlace } from "../session/link.ts";
 import { sessionsPage } from "../session/link.ts";
-import { codeName } from "../text/quote.ts";
+import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 import type { CommentView } from "./view.ts";
 
 /** The page that is always there, whatever becomes of a session's own. */
@@ -18,7 +18,7 @@ function orInTheList({ isGuess }: SessionPlace, hosts: CommentView["hosts"]): st
   return isGuess ? ` (or find it in the ${listOfSessions({ hosts })})` : "";
 }
 
-/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page of that name. */
+/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page, and aren't mentioned. */
 const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
 
 /** Somebody by their page; mentions nobody. */
@@ -29,4 +29,9 @@ export function personLink(login: string, { web }: Pick<CommentView["hosts"], "w
 /** A text that leads to a page, where there is one. */
 export function pageLink(text: string, url: string | null): string {
   return url === null ? text : `[${text}](${url})`;
+}
+
+/** Somebody who is to be notified. GitHub does so when a comment is created, not when it's edited. */
+export function mention(login: string): string {
+  return MEMBER.test(login) ? `@${login}` : inlineCode(plainLine(login, 100));
 }

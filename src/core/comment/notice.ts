@@ -1,11 +1,11 @@
 import { shownName } from "./heading.ts";
+import { mention } from "./links.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { sessionPlace, sessionsPage } from "../session/link.ts";
 import type { Asked } from "../task/asking.ts";
 import { canAnswerHere } from "./request.ts";
 import { nameOf } from "./view.ts";
 import type { Task } from "../task/task.ts";
-import { inlineCode, plainLine } from "../text/quote.ts";
 
 /** What the requester is notified of: in a comment of its own, because an edit notifies nobody. */
 export const NOTICE_TYPES = ["waiting", "failed", "completed"] as const;
@@ -85,7 +85,7 @@ function isSameNotice(held: string, about: string): boolean {
  * @param hosts those of the GitHub that the comment is on
  */
 export function renderNotice(task: Task, hosts: GitHubHosts): string {
-  return `${noticeMarker(task)}\n${mention(task)}, ${sentenceOf(task, hosts)}\n`;
+  return `${noticeMarker(task)}\n${mention(task.requester.login)}, ${sentenceOf(task, hosts)}\n`;
 }
 
 function sentenceOf(task: Task, hosts: GitHubHosts): string {
@@ -119,13 +119,6 @@ function replyTo(first: Asked, task: Task): string {
   const name = `${task.id.slice(0, 8)} ${first.code}`;
   const approve = `/copilot approve ${name}${first.asking.type === "question" ? " <answer>" : ""}`;
   return `reply with \`${approve}\` or \`/copilot deny ${name}\`, or ${verb}`;
-}
-
-/** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, GitHub doesn't mention. */
-const MENTIONABLE = /^[a-z\d][a-z\d_-]{0,99}$/iu;
-
-function mention({ requester: { login } }: Task): string {
-  return MENTIONABLE.test(login) ? `@${login}` : inlineCode(plainLine(login, 100));
 }
 
 /** Where the task's own comment is; the subject where there is none. */

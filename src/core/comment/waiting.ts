@@ -1,5 +1,5 @@
 import { codeName } from "../text/quote.ts";
-import { personLink } from "./links.ts";
+import { mention } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
 /** What a task says whose session takes long to start. */
@@ -7,15 +7,14 @@ export const STARTING = "I'll add the link to the session here when it's ready."
 
 /** What its requester has to do once before a task starts, and until when. */
 export function connectLines(
-  { id, label, requester, hosts }: CommentView,
+  view: CommentView,
   { url, until }: Extract<CommentState, { type: "connect" }>,
 ): string[] {
   const [date, time] = [until.slice(0, 10), until.slice(11, 16)];
-  const also = label === null ? "" : `, or remove the label ${codeName(label)}`;
   return [
-    `${personLink(requester, hosts)}, [connect your Copilot](${url}) once, and this task starts. Its session runs as you and uses your Copilot plan.`,
+    `${mention(view.requester)}, [connect your Copilot](${url}) once, and this task starts. Its session runs as you and uses your Copilot plan.`,
     "",
-    `The task waits until ${date} ${time} UTC. To cancel it, comment \`/copilot stop ${id}\`${also}.`,
+    `The task waits until ${date} ${time} UTC. ${waysToCancel(view)}`,
   ];
 }
 
