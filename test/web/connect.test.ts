@@ -49,7 +49,7 @@ test("whoever agrees is connected, and sees what's stored", async () => {
     Until
     You disconnect. The bot renews the token when it expires.
     Copilot plan
-    individual_pro
+    individual pro
     Can start cloud sessions
     Yes
     Can show and steer sessions remotely

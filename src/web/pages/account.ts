@@ -89,7 +89,7 @@ function details({ kind, rights, connectedAt, expiresAt, person }: Connection): 
     ["Connected with", KINDS[kind]],
     ["Since", time(connectedAt)],
     ["Until", untilOf(kind, expiresAt)],
-    ["Copilot plan", rights.plan ?? "Not reported"],
+    ["Copilot plan", rights.plan?.replaceAll("_", " ") ?? "Not reported"],
     ["Can start cloud sessions", answer(rights.cloudSessions)],
     ["Can show and steer sessions remotely", answer(rights.remoteControl)],
   ];
