@@ -253,6 +253,10 @@ const CAUSES: Record<FailureCause, Explain> = {
       ? `${owner} can check ${pages.tokens}.`
       : `An organization owner can allow the token in ${pages.tokens}, or its App in ${pages.oauthApps}.`,
   }),
+  disconnected: ({ pages, whose }) => ({
+    sentence: `${whose.owner} disconnected their Copilot before the session got the request.`,
+    remedy: whose.renewal(pages),
+  }),
   write: ({ pages, whose }) => ({
     sentence: `${whose.account} may not write to this repository.`,
     remedy: `An administrator of the repository can give that account write access in ${pages.access}.`,
@@ -271,10 +275,6 @@ function moreBudget({ isPerson, accountCopilot, accountBudgets, budgets }: Circu
     : `Before that, the owner of that account can see its usage in ${accountCopilot}; an organization owner can raise ${budgets}.`;
 }
 
-function capitalized(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
+const capitalized = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-function uncapitalized(text: string): string {
-  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
-}
+const uncapitalized = (text: string) => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;

@@ -43,6 +43,8 @@ export type FailureCause =
   | "permission"
   /** `bad_credentials`: the organization doesn't let in tokens of this kind or App. */
   | "token_policy"
+  /** `prompt_not_delivered`: the requester has disconnected their Copilot. */
+  | "disconnected"
   /** `repository_not_found`: the account sees the repository and may not write to it. */
   | "write";
 

@@ -1,7 +1,9 @@
 import type { Ports } from "../../ports/ports.ts";
 import { createSignal } from "./signal.ts";
 
-type Retried = Pick<Ports, "tasks" | "sessionCommands">;
+type Retried = Pick<Ports, "tasks" | "sessionCommands"> & {
+  readonly identities: Pick<Ports["identities"], "isConnected">;
+};
 
 /** Before a call is repeated, in milliseconds. */
 const PAUSES_MS = [100, 300, 1_000, 3_000];
@@ -21,7 +23,7 @@ export function withRetries<Given extends Retried & Pick<Ports, "log" | "stoppin
   ports: Given,
 ): Given {
   const retry = createRetry(ports);
-  const { tasks, sessionCommands } = ports;
+  const { tasks, sessionCommands, identities } = ports;
   return {
     ...ports,
     tasks: {
@@ -37,6 +39,10 @@ export function withRetries<Given extends Retried & Pick<Ports, "log" | "stoppin
       stopOf: (id) => retry(id, () => sessionCommands.stopOf(id)),
       done: (ids) => retry(null, () => sessionCommands.done(ids)),
       waiting: (ids) => retry(null, () => sessionCommands.waiting(ids)),
+    },
+    identities: {
+      ...identities,
+      isConnected: (userId) => retry(null, () => identities.isConnected(userId)),
     },
   };
 }

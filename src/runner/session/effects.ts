@@ -8,12 +8,15 @@ import { assertLease, LostClaim, record } from "../lease/record.ts";
 import { loggedOf } from "../report/explanation.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
+import { DISCONNECTED, hasDisconnected } from "./disconnected.ts";
 import { execute } from "./execute.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** What the effects of actors take. */
 export interface EffectParts {
-  readonly ports: Pick<Ports, "tasks" | "sessionCommands" | "log" | "now" | "stopping">;
+  readonly ports: Pick<Ports, "tasks" | "sessionCommands" | "log" | "now" | "stopping"> & {
+    readonly identities: Pick<Ports["identities"], "isConnected">;
+  };
   readonly outcomes: Pick<Outcomes, "stopped">;
   readonly reporter: Reporter;
   /** Lets another session go where too many are followed. */
@@ -151,7 +154,8 @@ async function performSlowly(
   switch (effect.type) {
     case "deliver": {
       const arrival = await session.deliver(effect.prompt, () => isWanted(ports, task()));
-      return { type: "arrived", arrival };
+      const isTheirs = arrival !== "unwanted" || !(await isTakenAway(ports, task()));
+      return { type: "arrived", arrival: isTheirs ? arrival : DISCONNECTED };
     }
     case "read link":
       return { type: "link", url: await session.link(0) };
@@ -193,15 +197,27 @@ async function executed(
   }
 }
 
-/** While the database doesn't answer, it is: who follows the session takes the command then. */
-async function isWanted(
-  { sessionCommands, log }: EffectParts["ports"],
-  { id }: Task,
-): Promise<boolean> {
+/**
+ * While the database doesn't answer, a prompt to the bot's own session is: who follows the session takes the command
+ * then. In a session of somebody's own, nothing begins without knowing that they're still connected.
+ */
+async function isWanted(ports: EffectParts["ports"], task: Task): Promise<boolean> {
+  const { id } = task;
+  if (await isTakenAway(ports, task)) return false;
   try {
-    return (await sessionCommands.stopOf(id)) === null;
+    return (await ports.sessionCommands.stopOf(id)) === null;
   } catch (err) {
-    log.warn({ taskId: id, err }, "task may or may not have been stopped");
+    ports.log.warn({ taskId: id, err }, "task may or may not have been stopped");
+    return true;
+  }
+}
+
+/** Whether the session's owner has disconnected their Copilot, or may have. */
+async function isTakenAway({ identities, log }: EffectParts["ports"], task: Task) {
+  try {
+    return await hasDisconnected(identities, task);
+  } catch (err) {
+    log.warn({ taskId: task.id, err }, "requester may or may not be connected");
     return true;
   }
 }

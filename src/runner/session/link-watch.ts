@@ -3,6 +3,7 @@ import type { Task } from "../../core/task/task.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
+import { ofDisconnected } from "./disconnected.ts";
 
 /** Waits for links that come after their comment: the comment then has the documented link only. */
 export interface LinkWatch {
@@ -10,6 +11,8 @@ export interface LinkWatch {
   watch(task: Task, session: CloudSession): void;
   /** Detaches from the session of a task, so that somebody else in this process can attach to it. */
   letGo(taskId: string): Promise<void>;
+  /** Detaches from the sessions whose owners have disconnected their Copilot. */
+  letGoOfDisconnected(): Promise<void>;
   /** Reaches the sessions whose link nobody in this process waits for, e.g. after a restart. */
   findSessions(hasSession: (taskId: string) => boolean): Promise<void>;
   /** Detaches from every session. */
@@ -17,18 +20,25 @@ export interface LinkWatch {
 }
 
 interface Parts {
-  readonly ports: Pick<Ports, "tasks" | "copilot" | "log" | "now" | "stopping" | "processAgain">;
+  readonly ports: Pick<Ports, "tasks" | "copilot" | "log" | "now" | "stopping" | "processAgain"> & {
+    readonly identities: Pick<Ports["identities"], "isConnected">;
+  };
   readonly timeouts: Pick<Timeouts, "linkWatchMs">;
   /** What a session is reached with. */
   /** Null when the session can't be reached. */
   readonly attach: (task: Task) => Promise<CloudSession | null>;
 }
 
+/** A session whose link is waited for. */
+interface Watched {
+  readonly task: Task;
+  readonly detach: () => Promise<void>;
+}
+
 /** A link watch with nothing to wait for. */
 export function createLinkWatch({ ports, timeouts, attach }: Parts): LinkWatch {
   const { tasks, log } = ports;
-  /** By task: what detaches from its session. */
-  const watched = new Map<string, () => Promise<void>>();
+  const watched = new Map<string, Watched>();
 
   async function wait(task: Task, session: CloudSession, detach: () => Promise<void>) {
     try {
@@ -45,10 +55,11 @@ export function createLinkWatch({ ports, timeouts, attach }: Parts): LinkWatch {
 
   function watch(task: Task, session: CloudSession): void {
     const detach = async () => {
-      if (watched.get(task.id) === detach) watched.delete(task.id);
+      if (watched.get(task.id) === entry) watched.delete(task.id);
       await session.detach();
     };
-    watched.set(task.id, detach);
+    const entry = { task, detach };
+    watched.set(task.id, entry);
     const letGo = () => void detach();
     session.displaced.addEventListener("abort", letGo, { once: true });
     if (session.displaced.aborted) letGo();
@@ -58,7 +69,11 @@ export function createLinkWatch({ ports, timeouts, attach }: Parts): LinkWatch {
   return {
     watch,
     async letGo(taskId) {
-      await watched.get(taskId)?.();
+      await watched.get(taskId)?.detach();
+    },
+    async letGoOfDisconnected() {
+      const left = await ofDisconnected(ports.identities, watched.values());
+      await Promise.all(left.map(({ detach }) => detach()));
     },
     async findSessions(hasSession) {
       const since = new Date(ports.now().getTime() - timeouts.linkWatchMs).toISOString();
@@ -71,7 +86,7 @@ export function createLinkWatch({ ports, timeouts, attach }: Parts): LinkWatch {
       }
     },
     async stop() {
-      await Promise.all([...watched.values()].map((detach) => detach()));
+      await Promise.all([...watched.values()].map(({ detach }) => detach()));
     },
   };
 }

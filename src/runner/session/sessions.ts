@@ -13,6 +13,7 @@ import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { ActorParts, SessionActor } from "./actor.ts";
 import { startActor } from "./actor.ts";
+import { ofDisconnected } from "./disconnected.ts";
 import type { LinkWatch } from "./link-watch.ts";
 
 /** The sessions that this process has. */
@@ -54,7 +55,7 @@ interface Parts {
   readonly outcomes: Pick<Outcomes, "stopped">;
   readonly reporter: Reporter;
   readonly background: Background;
-  readonly links: Pick<LinkWatch, "watch">;
+  readonly links: Pick<LinkWatch, "watch" | "letGoOfDisconnected">;
   readonly timeouts: Timeouts;
   readonly hosts: GitHubHosts;
   /** The most sessions that are followed at once. */
@@ -122,26 +123,23 @@ export function createSessions(parts: Parts): Sessions {
       if (actors.size === 0) return;
       for (const taskId of await ports.sessionCommands.waiting([...actors.keys()])) nudge(taskId);
     },
-    letGoOfDisconnected: () => letGo(ports.identities, [...actors.values()]),
+    letGoOfDisconnected: () => letGoOfDisconnected(parts, [...actors.values()]),
     async stop() {
       await Promise.all([...actors.values()].map(({ session }) => session.detach()));
     },
   };
 }
 
-/** Sessions of people who have disconnected end as one whose runtime is gone does: they can't be reached again. */
-async function letGo(
-  identities: Parts["ports"]["identities"],
+async function letGoOfDisconnected(
+  { ports, links }: Parts,
   actors: readonly SessionActor[],
 ): Promise<void> {
-  const own = Map.groupBy(
-    actors.filter(({ state }) => state.task.decision.identity === "requester"),
-    ({ state }) => state.task.requester.id,
-  );
-  for (const [userId, theirs] of own) {
-    if (await identities.isConnected(userId)) continue;
-    for (const actor of theirs) actor.put({ type: "session lost" });
+  const own = actors.map((actor) => ({ actor, task: actor.state.task }));
+  // They end as those whose runtime is gone do: they can't be reached again.
+  for (const { actor } of await ofDisconnected(ports.identities, own)) {
+    actor.put({ type: "session lost" });
   }
+  await links.letGoOfDisconnected();
 }
 
 function actorFor({ reporter }: Parts, task: Task, session: CloudSession, prompt: string) {

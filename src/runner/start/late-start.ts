@@ -16,8 +16,10 @@ import { explained } from "../report/explanation.ts";
 import type { Opening, SessionRequest } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
+import { attachAs } from "./session-request.ts";
 import { record } from "../lease/record.ts";
 import type { Reporter } from "../report/reporter.ts";
+import { DISCONNECTED } from "../session/disconnected.ts";
 import type { Sessions } from "../session/sessions.ts";
 
 /** What a late session is waited for with. */
@@ -80,12 +82,13 @@ async function adopt(parts: Parts, task: Task, late: LateStart): Promise<Next> {
 /** Only the id is known: the session is tried to be reached until the time is over. */
 async function reach(parts: Parts, task: Task, { request, prompt }: LateStart): Promise<Next> {
   const { ports, outcomes, reporter, sessions } = parts;
-  const sessionId = task.session.id ?? "";
   const until = Date.parse(failureIn(task.outcome)?.watchUntil ?? "");
   while (ports.now().getTime() < until && !ports.stopping.aborted) {
     const stop = await ports.sessionCommands.stopOf(task.id);
     if (stop !== null) return outcomes.stopped(task, stop);
-    const session = await ports.copilot.attach(sessionId, request);
+    const identity = await ports.identities.identityFor(task);
+    if (identity.type === "not_connected") return outcomes.failed(task, DISCONNECTED);
+    const session = await attachAs(ports, task, identity, request);
     if (session !== null) return sessions.begin(task, session, prompt);
     const options = { signal: ports.stopping, ref: false };
     await sleep(TRY_AGAIN_MS, undefined, options).catch(() => {});

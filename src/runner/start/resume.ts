@@ -1,24 +1,17 @@
 import type { Policy } from "../../core/policy/policy.ts";
 import { documentedLink } from "../../core/session/link.ts";
-import type { Failure } from "../../core/task/failure.ts";
 import { failureIn } from "../../core/task/outcome.ts";
 import type { Task } from "../../core/task/task.ts";
 import { linked as linkedTo } from "../../core/task/transitions/starting.ts";
 import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
+import { DISCONNECTED } from "../session/disconnected.ts";
 import { interrupted } from "./interrupted.ts";
 import { handBack } from "./other-replica.ts";
 import { report } from "./report.ts";
 import { attachAs, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
-
-/** The bot can't reach the session; the requester can. */
-const DISCONNECTED: Failure = {
-  code: "prompt_not_delivered",
-  message: "the requester's Copilot isn't connected anymore",
-  nothingCreated: false,
-};
 
 /** After a restart: the session is there, and its events show whether it has the prompt. */
 export async function resume(parts: StarterParts, task: Task): Promise<Next> {

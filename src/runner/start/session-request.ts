@@ -34,7 +34,7 @@ export async function attachAs(
   settings: Partial<SessionRequest> = {},
 ): Promise<CloudSession | null> {
   if (identity.type !== "identity") return null;
-  return copilot.attach(task.session.id ?? "", { ...requestWith(task, identity), ...settings });
+  return copilot.attach(task.session.id ?? "", { ...settings, ...requestWith(task, identity) });
 }
 
 /** The policy's settings of the session. */

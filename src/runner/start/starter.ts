@@ -4,9 +4,9 @@ import type { Prompt } from "../../core/prompt/prompt.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { SessionTerms } from "../../core/task/transitions/starting.ts";
-import { sessionRequested } from "../../core/task/transitions/starting.ts";
+import { notRequested, sessionRequested } from "../../core/task/transitions/starting.ts";
 import type { Next } from "../../ports/queue.ts";
-import { lostClaimOf } from "../lease/record.ts";
+import { lostClaimOf, record } from "../lease/record.ts";
 import type { Admission, Admitted } from "../receive/gate.ts";
 import { explained } from "../report/explanation.ts";
 import { identify } from "./connection.ts";
@@ -69,10 +69,6 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);
   const admitted = { ...admission.admitted, task: granted };
-  const request = {
-    ...requestWith(admitted.task, identified),
-    ...sessionSettingsOf(admitted.policy, admitted.task),
-  };
   const terms = termsOf(admitted, ports.digest(written.text), written);
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
   const stop = await ports.sessionCommands.stopOf(task.id);
@@ -84,9 +80,23 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   if (task.schedule.waitingSince !== null) await startNext(parts, admitted);
   ports.log.info({ taskId: task.id }, "session requested");
   const begun = await reporter.mark(begin.task);
+  // The requester may have disconnected while GitHub was asked.
+  const identity = await ports.identities.identityFor(begun);
+  if (identity.type !== "identity") return startAnew(parts, begun);
+  const request = {
+    ...requestWith(begun, identity),
+    ...sessionSettingsOf(admitted.policy, begun),
+  };
   const open = async () => explained(ports, request, await ports.copilot.open(request));
   const { task: updated, opening } = await openingOf(parts, begun, open());
   return afterOpening(parts, updated, opening, { request, prompt: written.text });
+}
+
+/** Nothing has been created: the task begins again, and waits for its requester if it has to. */
+async function startAnew({ ports }: StarterParts, task: Task): Promise<Next> {
+  ports.log.info({ taskId: task.id }, "requester disconnected before the session was created");
+  await record(ports.tasks, task, notRequested(task));
+  return { afterMs: 0 };
 }
 
 /** Says that the task waits. When a session of the repository ends, the task is processed again. */

@@ -87,6 +87,12 @@ describe("what a failure means", () => {
       quota_exceeded/session_limit
         The session reached its own spending limit.
         Raise \`session_limits\` in the policy file, or divide the work into smaller tasks.
+      prompt_not_delivered
+        The session started but didn't confirm that it received your request.
+        Open the session. If your request isn't there, send it there.
+      prompt_not_delivered/disconnected
+        The owner of the Copilot account that the bot uses disconnected their Copilot before the session got the request.
+        The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials
         Copilot didn't accept the token that the bot uses.
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
@@ -114,9 +120,6 @@ describe("what a failure means", () => {
       start_timed_out
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
-      prompt_not_delivered
-        The session started but didn't confirm that it received your request.
-        Open the session. If your request isn't there, send it there.
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.
@@ -182,6 +185,12 @@ describe("what a failure means", () => {
       quota_exceeded/session_limit
         The session reached its own spending limit.
         Raise \`session_limits\` in the policy file, or divide the work into smaller tasks.
+      prompt_not_delivered
+        The session started but didn't confirm that it received your request.
+        Open the session. If your request isn't there, send it there.
+      prompt_not_delivered/disconnected
+        The owner of the Copilot account that the bot uses disconnected their Copilot before the session got the request.
+        The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials
         Copilot didn't accept the token that the bot uses.
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
@@ -209,9 +218,6 @@ describe("what a failure means", () => {
       start_timed_out
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
-      prompt_not_delivered
-        The session started but didn't confirm that it received your request.
-        Open the session. If your request isn't there, send it there.
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.

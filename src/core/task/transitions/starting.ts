@@ -59,6 +59,11 @@ export function sessionRequested(task: Task, intentAt: string, terms: SessionTer
   };
 }
 
+/** The session wasn't asked for after all. */
+export function notRequested(task: Task): Task {
+  return { ...task, state: "queued", session: { ...task.session, intentAt: null } };
+}
+
 /** The session is there; whether its agent starts isn't known. */
 export function sessionKnown(task: Task, id: string): Task {
   return { ...task, session: { ...task.session, id } };
