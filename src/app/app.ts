@@ -56,7 +56,13 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const connecting = Promise.withResolvers<ConnectingParts | null>();
   const pages: PagesListener = async (request, response) =>
     (await connecting.promise)?.pages(request, response);
-  const server = await listen({ options, storage, backend, processTask, nudge, pages });
+  const revoked = async (userId: number) => {
+    const parts = await connecting.promise;
+    if (parts !== null) return parts.connections.revoked(userId);
+    return (await storage.connectionRows.remove(userId)) !== null;
+  };
+  const listening = { options, storage, backend, processTask, nudge, revoked, pages };
+  const server = await listen(listening);
   log.info({ url: server.url }, "listening");
   try {
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
@@ -104,6 +110,8 @@ async function prepareConnecting(
 type Listening = Pick<AppParts, "options" | "storage" | "backend" | "processTask"> & {
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
+  /** GitHub reports that a person has revoked the App; false when nothing was deleted. */
+  readonly revoked: (userId: number) => Promise<boolean>;
   readonly pages: PagesListener;
 };
 
@@ -113,6 +121,7 @@ function listen({
   backend,
   processTask,
   nudge,
+  revoked,
   pages,
 }: Listening): Promise<HttpServer> {
   const { environment, log } = options;
@@ -125,7 +134,7 @@ function listen({
     tasks,
     installations,
     subjects,
-    disconnect: async (userId) => (await storage.connectionRows.remove(userId)) !== null,
+    disconnect: revoked,
     nudge,
     processAgain: processTask,
     // In PostgreSQL the row and its place in the queue were written together.

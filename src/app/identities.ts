@@ -34,6 +34,9 @@ export function createIdentities(options: AppOptions, connections: Connections |
     },
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
+    async tokenRefused({ requester, decision }) {
+      if (decision.identity === "requester") await connections?.refused(requester.id);
+    },
     disconnect: async (userId) => (await connections?.disconnect(userId)) ?? false,
     accounts: () => Promise.all(accounts.map((account) => account())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),

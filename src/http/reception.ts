@@ -19,7 +19,10 @@ export interface ReceptionOptions {
   readonly tasks: Pick<TaskStore, "insert">;
   readonly installations: Pick<Installations, "applyInstallationEvent">;
   readonly subjects: Subjects;
-  /** Deletes a person's tokens, and lets go of their sessions; false when there were none. */
+  /**
+   * Deletes the tokens of a person who is said to have revoked the App, unless GitHub says that they're good; false when
+   * nothing was deleted.
+   */
   readonly disconnect: (userId: number) => Promise<boolean>;
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;

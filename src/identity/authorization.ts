@@ -1,5 +1,4 @@
 import {
-  deleteToken,
   exchangeWebFlowCode,
   getWebFlowAuthorizationUrl,
   refreshToken,
@@ -10,15 +9,11 @@ import type { AccountAnswer } from "../core/identity/copilot-account.ts";
 import { readTokenAnswer } from "../core/identity/token-answer.ts";
 import type { Authorization, Granted } from "../ports/authorization.ts";
 import type { Log } from "../ports/log.ts";
+import type { OAuthClient } from "./token-ends.ts";
+import { createTokenEnds, sentenceOf } from "./token-ends.ts";
 import { createExaminer } from "./examination.ts";
 import type { NoAnswer, ReceivedAnswer, SendRequest } from "./requests.ts";
 import { answerTo, createSendRequest } from "./requests.ts";
-
-/** An App that people authorize. */
-export interface OAuthClient {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** What is needed to ask people for their authorization. */
 export interface AuthorizationSettings {
@@ -83,17 +78,7 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
       return isOurs ? { type: "unreachable", message: WRONG_CLIENT } : outcome;
     },
     examine: createExaminer({ ...settings, request }),
-    async revoke(token, kind) {
-      const client = clients[kind];
-      if (client === null) return;
-      const { clientId, clientSecret } = client;
-      const answer = await answerTo(request, (sender) =>
-        deleteToken({ clientType: "oauth-app", clientId, clientSecret, token, request: sender }),
-      );
-      // 404 and 422: it had ended before.
-      if ("status" in answer && [204, 404, 422].includes(answer.status)) return;
-      log.warn({ kind, reason: sentenceOf(answer) }, "token not revoked at GitHub");
-    },
+    ...createTokenEnds({ clients, request, log }),
   };
 }
 
@@ -127,10 +112,4 @@ const WRONG_CLIENT =
 function grantIn(answer: ReceivedAnswer | NoAnswer, sentAt: Date): Granted {
   const read = "status" in answer ? readTokenAnswer(answer.data, sentAt) : null;
   return read ?? { type: "unreachable", message: sentenceOf(answer) };
-}
-
-function sentenceOf(answer: ReceivedAnswer | NoAnswer): string {
-  return "status" in answer
-    ? `GitHub's answer couldn't be read (status ${answer.status})`
-    : answer.reason;
 }

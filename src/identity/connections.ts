@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionTokens } from "../core/identity/connection.ts";
+import type { Authorization } from "../ports/authorization.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
 import type { Connections } from "../ports/connections.ts";
+import { createDisconnecting } from "./disconnecting.ts";
 import type { OpenState, RefreshOptions } from "./refresh-loop.ts";
 import { createRefreshLoop } from "./refresh-loop.ts";
 import { rowState } from "./row-state.ts";
-import { openTokens, sealTokens } from "./sealed-tokens.ts";
+import { sealTokens } from "./sealed-tokens.ts";
 
 /** With what connections are kept. */
 export interface ConnectionsOptions extends Omit<RefreshOptions, "pause"> {
+  readonly authorization: Pick<Authorization, "refresh" | "revoke" | "withdraw" | "stateOf">;
   /** Of the GitHub whose users connect. Users of another one, whom the database may have, have other ids. */
   readonly host: string;
   readonly pause?: RefreshOptions["pause"];
@@ -16,7 +19,7 @@ export interface ConnectionsOptions extends Omit<RefreshOptions, "pause"> {
 
 /** The connections of a database, whose tokens are encrypted there. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { rows, cipher, authorization, host, log, now, pause = sleep } = options;
+  const { rows, cipher, host, log, now, pause = sleep } = options;
 
   async function rowOf(userId: number): Promise<ConnectionRow | null> {
     const row = await rows.find(userId);
@@ -53,13 +56,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         sealed: sealTokens(cipher, { host, userId }, tokens),
       });
     },
-    async disconnect(userId) {
-      const row = await rows.remove(userId);
-      if (row?.host !== host || row.sealed === null) return false;
-      const tokens = openTokens(cipher, row, row.sealed);
-      if (tokens !== null) await authorization.revoke(tokens.token, row.kind);
-      return true;
-    },
+    ...createDisconnecting({ ...options, rowOf, refreshed }),
     async tokenOf(userId) {
       const state = await read(userId);
       return state.type === "known" ? state.userToken : refreshed(userId);

@@ -12,7 +12,7 @@ import { sealTokens } from "./sealed-tokens.ts";
 export interface RefreshOptions {
   readonly rows: ConnectionRows;
   readonly cipher: Cipher;
-  readonly authorization: Pick<Authorization, "refresh" | "revoke">;
+  readonly authorization: Pick<Authorization, "refresh" | "revoke" | "withdraw">;
   readonly log: Pick<Log, "warn" | "error">;
   readonly now: () => Date;
   /** Resolves after so many milliseconds. */
@@ -83,10 +83,12 @@ async function refresh(
       const usable = usableUntil(expiresAt, options.now());
       return { type: "token", token: granted.tokens.token, login, usableUntil: usable };
     }
+    const left = await rows.find(userId);
+    const { token } = granted.tokens;
     // Disconnected meanwhile: these tokens are the last that are left of it.
-    if ((await rows.find(userId)) === null) {
-      await authorization.revoke(granted.tokens.token, row.kind);
-    }
+    if (left === null) await authorization.withdraw(token, row.kind);
+    // Ended meanwhile, by another process: nobody has these tokens but this one, which doesn't keep them.
+    else if (left.sealed === null) await authorization.revoke(token, row.kind);
     return null;
   }
   if (granted.type === "refused" && ENDED.has(granted.code)) {

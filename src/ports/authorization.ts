@@ -54,4 +54,11 @@ export interface Authorization {
   examine(token: string): Promise<Examined>;
   /** Ends a token at GitHub; `personal` ones only their owner can end. Never rejects. */
   revoke(token: string, kind: TokenKind): Promise<void>;
+  /**
+   * Ends, at GitHub, all that the owner of a token has allowed, with all tokens that came of it; GitHub asks them before
+   * there's another one. False for a token that GitHub doesn't know anymore. Never rejects.
+   */
+  withdraw(token: string, kind: TokenKind): Promise<boolean>;
+  /** Whether GitHub still takes a token; `unknown` when it doesn't say. Never rejects. */
+  stateOf(token: string, kind: TokenKind): Promise<"alive" | "ended" | "unknown">;
 }

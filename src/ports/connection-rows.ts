@@ -39,8 +39,8 @@ export interface ConnectionRows {
   count(): Promise<ConnectionCount>;
   /** Writes a connection instead of an earlier one. */
   put(row: NewConnectionRow): Promise<void>;
-  /** Deletes a connection; gives what there was. */
-  remove(userId: number): Promise<ConnectionRow | null>;
+  /** Deletes a connection; gives what there was. @param version deletes it only as long as it's of this one */
+  remove(userId: number, version?: string): Promise<ConnectionRow | null>;
   /**
    * Claims the refresh of a row as it was read, or whose claim is older than a time; null when somebody was faster.
    *

@@ -22,8 +22,18 @@ export interface Connections {
   find(userId: number): Promise<Connection | null>;
   /** Keeps a connection instead of an earlier one of the same person. Durable when it resolves. */
   connect(connection: Connection, tokens: ConnectionTokens): Promise<void>;
-  /** Deletes a person's tokens, here and, as far as GitHub can be reached, at GitHub; false when there were none. */
+  /**
+   * Deletes a person's tokens here, and, as far as GitHub can be reached, ends what they have allowed there; false when
+   * there were none.
+   */
   disconnect(userId: number): Promise<boolean>;
+  /**
+   * GitHub reports that a person has revoked the App: deletes their tokens unless GitHub says that they're good. Such a
+   * report may come late, or again. False when nothing was deleted.
+   */
+  revoked(userId: number): Promise<boolean>;
+  /** Copilot has refused a person's token: the connection has ended if GitHub refuses it too. */
+  refused(userId: number): Promise<void>;
   /** A person's token, refreshed first if it's about to expire: once, over all replicas. */
   tokenOf(userId: number): Promise<UserToken>;
 }

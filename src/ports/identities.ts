@@ -35,6 +35,8 @@ export interface Identities {
   identityFor(task: Pick<Task, "requester" | "decision" | "session">): Promise<Identity>;
   /** Whether a person has connected their Copilot. */
   isConnected(userId: number): Promise<boolean>;
+  /** Copilot has refused the token of a task: if it's the requester's, and GitHub refuses it too, they have to connect again. */
+  tokenRefused(task: Pick<Task, "requester" | "decision">): Promise<void>;
   /** Deletes what's kept of a person's Copilot, at GitHub too; false when there was nothing. */
   disconnect(userId: number): Promise<boolean>;
   /**

@@ -61,10 +61,11 @@ export function createConnectionRows(database: Kysely<Schema>): ConnectionRows {
         .onConflict((conflict) => conflict.column("userId").doUpdateSet(row))
         .execute();
     },
-    async remove(userId) {
+    async remove(userId, version) {
       const row = await database
         .deleteFrom("connections")
         .where("userId", "=", userId)
+        .$if(version !== undefined, (own) => own.where("version", "=", version ?? ""))
         .returningAll()
         .executeTakeFirst();
       return row === undefined ? null : connectionRowOf(row);

@@ -4,7 +4,6 @@ import type { WaitingTask } from "../ports/waiting-people.ts";
 import { readForm } from "./forms.ts";
 import type { PageParts } from "./options.ts";
 import { staleFormPage } from "./pages/problems.ts";
-import { unknownTaskPage } from "./pages/task.ts";
 import { oneQuery } from "./query.ts";
 import { challengeOf } from "./secrets.ts";
 import { findTask } from "./task-routes.ts";
@@ -31,9 +30,9 @@ export function signInRoutes(parts: PageParts): Hono {
     .get("/connect", async (c, next) => {
       if (c.req.queries("task") === undefined) return next();
       const task = await findTask(waiting, oneQuery(c, "task"));
-      return task === null
-        ? c.html(unknownTaskPage(), 404)
-        : toGitHub(c, task.id, neededFor(c, task));
+      // Nobody is connected without a click, unless a task waits for it. Whether there's another is nobody's business.
+      if (task?.isWaiting !== true) return c.redirect("/connect", 303);
+      return toGitHub(c, task.id, neededFor(c, task));
     })
     .post("/connect/start", async (c) => {
       const form = await readForm(c, cookies);

@@ -23,6 +23,8 @@ const CONNECTIONS: Connections = {
   find: never,
   connect: never,
   disconnect: never,
+  revoked: never,
+  refused: never,
   tokenOf: () =>
     Promise.resolve({
       type: "token",

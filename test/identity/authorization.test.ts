@@ -239,6 +239,36 @@ describe("revoking", () => {
     },
   );
 
+  test("is withdrawn with all its tokens, and GitHub asks for it again", async () => {
+    const [one, two] = [github.oauth.authorize("writer"), github.oauth.authorize("writer")];
+    expect(await authorization.stateOf(one.token, "app")).toBe("alive");
+    expect(await authorization.withdraw(one.token, "app")).toBe(true);
+    expect(await authorization.stateOf(one.token, "app")).toBe("ended");
+    expect(await authorization.stateOf(two.token, "app")).toBe("ended");
+    expect(await authorization.withdraw(two.token, "app")).toBe(false);
+    expect(warnings).toEqual([]);
+  });
+
+  test("that GitHub doesn't delete loses its token at least", async () => {
+    const { token } = github.oauth.authorize("writer");
+    const path = /^\/applications\/[^/]+\/grant/;
+    github.failNext({ method: "DELETE", path }, { status: 502, body: "<html>" });
+    expect(await authorization.withdraw(token, "app")).toBe(true);
+    expect(await authorization.stateOf(token, "app")).toBe("ended");
+    expect(warnings).toHaveLength(1);
+  });
+
+  test("of a person's own token is asked for with the token", async () => {
+    const token = github.oauth.personalToken("writer");
+    expect(await authorization.stateOf(token, "personal")).toBe("alive");
+    expect(await authorization.stateOf(`${token}x`, "personal")).toBe("ended");
+    github.failNext(
+      { method: "GET", path: /^\/(api\/v3\/)?user$/ },
+      { status: 502, body: "<html>" },
+    );
+    expect(await authorization.stateOf(token, "personal")).toBe("unknown");
+  });
+
   test("leaves a person's own token to them", async () => {
     const token = github.oauth.personalToken("writer");
     const before = github.requests.length;

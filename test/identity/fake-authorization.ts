@@ -4,10 +4,17 @@ import type { Authorization, Granted } from "../../src/ports/authorization.ts";
 const HOURS_MS = 3_600_000;
 
 /** GitHub's side of tokens: a refresh ends both old tokens. */
-export class FakeAuthorization implements Pick<Authorization, "refresh" | "revoke"> {
+export class FakeAuthorization implements Pick<
+  Authorization,
+  "refresh" | "revoke" | "withdraw" | "stateOf"
+> {
   /** Refresh tokens that were sent, in their order. */
   readonly refreshes: string[] = [];
   readonly revoked: string[] = [];
+  /** The tokens with which authorizations were deleted. */
+  readonly withdrawn: string[] = [];
+  /** Tokens that GitHub doesn't know anymore. */
+  readonly dead = new Set<string>();
   /** What the next refreshes come to, instead of new tokens. */
   readonly answers: Granted[] = [];
   /** Awaited before GitHub answers. */
@@ -39,6 +46,15 @@ export class FakeAuthorization implements Pick<Authorization, "refresh" | "revok
     }
     const expiresAt = new Date(this.#now().getTime() + 8 * HOURS_MS).toISOString();
     return { type: "granted", tokens: this.issue(), expiresAt };
+  }
+
+  withdraw(token: string): Promise<boolean> {
+    this.withdrawn.push(token);
+    return Promise.resolve(!this.dead.has(token));
+  }
+
+  stateOf(token: string): Promise<"alive" | "ended"> {
+    return Promise.resolve(this.dead.has(token) ? "ended" : "alive");
   }
 
   revoke(token: string): Promise<void> {

@@ -30,7 +30,7 @@ function deadly<Methods extends object>(methods: Methods): Methods {
   });
 }
 
-async function ask(method: "refresh" | "revoke", token: string): Promise<Granted> {
+async function ask(method: "refresh" | "withdraw", token: string): Promise<Granted> {
   process.send?.({ method, token });
   const [answer]: Granted[] = await once(process, "message");
   if (answer === undefined) throw new Error("no answer");
@@ -39,7 +39,9 @@ async function ask(method: "refresh" | "revoke", token: string): Promise<Granted
 
 const authorization = {
   refresh: (token: string) => ask("refresh", token),
-  revoke: async (token: string) => void (await ask("revoke", token)),
+  withdraw: async (token: string) => (await ask("withdraw", token)).type !== "refused",
+  revoke: () => Promise.reject(new Error("not asked here")),
+  stateOf: () => Promise.reject(new Error("not asked here")),
 };
 const rows = deadly(createConnectionRows(openDatabase(databasePlace(process.env))));
 const cipher = createCipher(keys.map((key) => createSecretKey(Buffer.from(key, "base64"))));

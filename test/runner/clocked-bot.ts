@@ -99,6 +99,7 @@ const THE_BOTS: Identities = {
   choose: () => ({ type: "chosen", identity: null }),
   identityFor: () => Promise.resolve({ type: "identity", token: "gho_copilot", usableUntil: null }),
   isConnected: never,
+  tokenRefused: () => Promise.resolve(),
   disconnect: never,
   accounts: () => Promise.resolve([]),
   diagnose: () => Promise.resolve(null),

@@ -89,6 +89,7 @@ async function play(played: Played) {
       identityFor: () => Promise.resolve(identity),
       accounts: () => Promise.resolve([]),
       isConnected: () => Promise.resolve(true),
+      tokenRefused: () => Promise.resolve(),
       disconnect: never,
       diagnose: () => Promise.resolve(null),
       ...played.identities,

@@ -38,9 +38,11 @@ async function bots() {
     const args = [act, point, ...keys.map((key) => key.toString("base64"))];
     const execArgv = ["--disable-warning=ExperimentalWarning"];
     const bot = fork(PROGRAM, args, { env: store.variables, execArgv });
-    bot.on("message", ({ method, token }: { method: "refresh" | "revoke"; token: string }) => {
+    bot.on("message", ({ method, token }: { method: "refresh" | "withdraw"; token: string }) => {
       // When the answer arrives, it's alive; whether it still is afterward doesn't matter.
-      void github[method](token).then((answer) => bot.send(answer ?? { type: "done" }, () => {}));
+      void github[method](token).then((answer) =>
+        bot.send(typeof answer === "object" ? answer : { type: "done" }, () => {}),
+      );
     });
     const [, signal] = await once(bot, "exit");
     expect(signal).toBe("SIGKILL");
@@ -49,23 +51,23 @@ async function bots() {
   async function outcome() {
     const given = await connections.tokenOf(OCTOCAT.id);
     const token = given.type === "token" ? `token ${given.token.split("_").at(-1)}` : given.type;
-    return `${token}; refreshes: ${github.refreshes.length}, revoked: ${github.revoked.length}`;
+    return `${token}; refreshes: ${github.refreshes.length}, withdrawn: ${github.withdrawn.length}`;
   }
   return { store, connections, connect, kill, outcome };
 }
 
 // The table of docs/operations.md.
 test.each([
-  ["connect", "before put", "not_connected; refreshes: 0, revoked: 0"],
-  ["connect", "after put", "token 1; refreshes: 0, revoked: 0"],
-  ["refresh", "before claimRefresh", "token 2; refreshes: 1, revoked: 0"],
-  ["refresh", "after claimRefresh", "token 2; refreshes: 1, revoked: 0"],
-  ["refresh", "after refresh", "ended; refreshes: 2, revoked: 0"],
-  ["refresh", "before finishRefresh", "ended; refreshes: 2, revoked: 0"],
-  ["refresh", "after finishRefresh", "token 2; refreshes: 1, revoked: 0"],
-  ["disconnect", "before remove", "token 1; refreshes: 0, revoked: 0"],
-  ["disconnect", "after remove", "not_connected; refreshes: 0, revoked: 0"],
-  ["disconnect", "after revoke", "not_connected; refreshes: 0, revoked: 1"],
+  ["connect", "before put", "not_connected; refreshes: 0, withdrawn: 0"],
+  ["connect", "after put", "token 1; refreshes: 0, withdrawn: 0"],
+  ["refresh", "before claimRefresh", "token 2; refreshes: 1, withdrawn: 0"],
+  ["refresh", "after claimRefresh", "token 2; refreshes: 1, withdrawn: 0"],
+  ["refresh", "after refresh", "ended; refreshes: 2, withdrawn: 0"],
+  ["refresh", "before finishRefresh", "ended; refreshes: 2, withdrawn: 0"],
+  ["refresh", "after finishRefresh", "token 2; refreshes: 1, withdrawn: 0"],
+  ["disconnect", "before remove", "token 1; refreshes: 0, withdrawn: 0"],
+  ["disconnect", "after remove", "not_connected; refreshes: 0, withdrawn: 0"],
+  ["disconnect", "after withdraw", "not_connected; refreshes: 0, withdrawn: 1"],
 ])("killed with -9 during %s, %s: %s", async (act, point, expected) => {
   const { connect, kill, outcome } = await bots();
   if (act !== "connect") await connect(OCTOCAT.id, act === "refresh" ? 2 * MINUTE_MS : null);

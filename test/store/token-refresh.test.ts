@@ -149,7 +149,22 @@ describe("during a refresh", () => {
     resolve(null);
     expect(await asked).toEqual(NOT_CONNECTED);
     expect(await row()).toBeNull();
-    expect(github.revoked).toEqual(["ghu_s3cret_token_1", "ghu_s3cret_token_2"]);
+    expect(github.withdrawn).toEqual(["ghu_s3cret_token_1", "ghu_s3cret_token_2"]);
+  });
+
+  test("a connection that another process has ended keeps no token that's alive", async () => {
+    const { store, connections, connect, github, row } = await connectedBot();
+    await connect(MINUTE_MS);
+    const { promise, resolve } = Promise.withResolvers<null>();
+    github.answering = promise;
+    const asked = connections.tokenOf(OCTOCAT.id);
+    await vi.waitFor(() => expect(github.refreshes).toHaveLength(1));
+    const current = await row();
+    if (current === null) throw new Error("not connected");
+    await store.connectionRows.end(current);
+    resolve(null);
+    expect(await asked).toEqual(ENDED);
+    expect(github.revoked).toEqual(["ghu_s3cret_token_2"]);
   });
 
   test("connecting again counts", async () => {

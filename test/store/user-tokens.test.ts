@@ -15,6 +15,62 @@ import {
 } from "../identity/connected-bot.ts";
 import { newKey } from "../identity/keys.ts";
 
+describe("a report that a person has revoked the App", () => {
+  test("deletes a connection whose token is dead", async () => {
+    const { connections, connect, tokens, github, row } = await connectedBot();
+    await connect();
+    github.dead.add(tokens.token);
+    expect(await connections.revoked(OCTOCAT.id)).toBe(true);
+    expect(await row()).toBeNull();
+    expect(await connections.revoked(OCTOCAT.id)).toBe(false);
+  });
+
+  test("that comes late, or again, leaves a new connection alone", async () => {
+    const { connections, connect, tokens } = await connectedBot();
+    await connect();
+    expect(await connections.revoked(OCTOCAT.id)).toBe(false);
+    expect(await connections.tokenOf(OCTOCAT.id)).toMatchObject({ token: tokens.token });
+  });
+
+  test("has a token that's due refreshed to find out", async () => {
+    const { connections, connect, github, tokens, row } = await connectedBot();
+    await connect(MINUTE_MS);
+    expect(await connections.revoked(OCTOCAT.id)).toBe(false);
+    expect(github.refreshes).toEqual([tokens.refreshToken]);
+    expect(await connections.find(OCTOCAT.id)).not.toBeNull();
+    await connect(MINUTE_MS);
+    // GitHub has ended the first refresh token with the refresh.
+    expect(await connections.revoked(OCTOCAT.id)).toBe(true);
+    expect(await row()).toBeNull();
+  });
+
+  test("deletes a pasted token, which doesn't depend on the App", async () => {
+    const { connections, row } = await connectedBot();
+    const rest = { kind: "personal", rights: NO_RIGHTS, connectedAt: "", expiresAt: null } as const;
+    const pasted = { token: "github_pat_pasted", refreshToken: null };
+    await connections.connect({ person: OCTOCAT, ...rest }, pasted);
+    expect(await connections.revoked(OCTOCAT.id)).toBe(true);
+    expect(await row()).toBeNull();
+  });
+
+  test("counts again for whoever connects while GitHub is asked", async () => {
+    const { connections, connect, tokens, github } = await connectedBot();
+    await connect();
+    github.dead.add(tokens.token);
+    const stateOf = github.stateOf.bind(github);
+    const next = github.issue();
+    github.stateOf = async (token) => {
+      github.stateOf = stateOf;
+      const state = await stateOf(token);
+      const rest = { kind: "app", rights: NO_RIGHTS, connectedAt: "", expiresAt: null } as const;
+      await connections.connect({ person: OCTOCAT, ...rest }, { ...next, refreshToken: null });
+      return state;
+    };
+    expect(await connections.revoked(OCTOCAT.id)).toBe(false);
+    expect(await connections.tokenOf(OCTOCAT.id)).toMatchObject({ token: next.token });
+  });
+});
+
 describe("a connection", () => {
   test("is found as it was made, and its token can be used until its refresh", async () => {
     const { connections, connect, tokens, at, github } = await connectedBot();
@@ -39,18 +95,37 @@ describe("a connection", () => {
     expect(await elsewhere.find(OCTOCAT.id)).toBeNull();
     expect(await elsewhere.tokenOf(OCTOCAT.id)).toEqual(NOT_CONNECTED);
     expect(await elsewhere.disconnect(OCTOCAT.id)).toBe(false);
-    expect(github.revoked).toEqual([]);
+    expect(github.withdrawn).toEqual([]);
     expect(await connections.find(OCTOCAT.id)).toBeNull();
   });
 
-  test("is gone at once after disconnecting, and its token is revoked", async () => {
+  test("is gone at once after disconnecting, and so is its authorization", async () => {
     const { connections, connect, tokens, github, row } = await connectedBot();
     await connect();
     expect(await connections.disconnect(OCTOCAT.id)).toBe(true);
     expect(await row()).toBeNull();
-    expect(github.revoked).toEqual([tokens.token]);
+    expect(github.withdrawn).toEqual([tokens.token]);
     expect(await connections.tokenOf(OCTOCAT.id)).toEqual(NOT_CONNECTED);
     expect(await connections.disconnect(OCTOCAT.id)).toBe(false);
+  });
+
+  test("whose token has expired is refreshed once more, so that its authorization can be deleted", async () => {
+    const { connections, connect, tokens, github, row } = await connectedBot();
+    await connect(-HOUR_MS);
+    github.dead.add(tokens.token);
+    expect(await connections.disconnect(OCTOCAT.id)).toBe(true);
+    expect(await row()).toBeNull();
+    expect(github.withdrawn).toEqual([tokens.token, "ghu_s3cret_token_2"]);
+  });
+
+  test("whose token Copilot refuses has ended only if GitHub refuses it too", async () => {
+    const { connections, connect, tokens, github } = await connectedBot();
+    await connect();
+    await connections.refused(OCTOCAT.id);
+    expect(await connections.tokenOf(OCTOCAT.id)).toMatchObject({ token: tokens.token });
+    github.dead.add(tokens.token);
+    await connections.refused(OCTOCAT.id);
+    expect(await connections.tokenOf(OCTOCAT.id)).toEqual(ENDED);
   });
 
   test("whose key is missing asks its person to connect again, and holds once the key is back", async () => {

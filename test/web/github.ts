@@ -77,6 +77,8 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
     exchange: (code, verifier) => Promise.resolve(answers.exchange ?? exchange(code, verifier)),
     examine: (token) => Promise.resolve(answers.examine ?? examine(token)),
     refresh: () => Promise.reject(new Error("The pages refresh nothing.")),
+    withdraw: () => Promise.reject(new Error("The pages leave that to the connections.")),
+    stateOf: () => Promise.reject(new Error("The pages don't ask that.")),
     revoke: (token) => Promise.resolve(void live.delete(token)),
     agree(page, person) {
       const query = new URL(page).searchParams;

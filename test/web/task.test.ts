@@ -69,6 +69,7 @@ describe("the link in the comment of a task that waits", () => {
     await follow(world, browser, WRITER);
     expect(neededIn(await browser.get(LINK))).toBe("octocat");
     await follow(world, browser, OCTOCAT);
+    world.tasks.set(TASK_ID, WAITING);
     expect(neededIn(await browser.get(LINK))).toBeNull();
   });
 
@@ -97,10 +98,13 @@ describe("the link in the comment of a task that waits", () => {
     expect(world.stored.has(OCTOCAT.id)).toBe(true);
   });
 
-  test("connects all the same when the task no longer waits, and says so", async () => {
+  test("connects all the same when the task was stopped meanwhile, and says so", async () => {
     const world = createWorld();
+    const browser = world.open();
+    const { location } = await browser.get(LINK);
     world.tasks.set(TASK_ID, { ...WAITING, isWaiting: false });
-    const { status, text } = await follow(world, world.open(), OCTOCAT);
+    const back = await browser.get(world.github.agree(location ?? "", OCTOCAT));
+    const { status, text } = await browser.get(back.location ?? "");
     expect(status).toBe(200);
     expect(text).toMatchInlineSnapshot(`
       "Copilot task bot
@@ -131,12 +135,21 @@ test.each([
 ])("a link with %s reveals nothing, and begins nothing", async (_what, query) => {
   const { open } = createWorld();
   const browser = open();
-  const { status, text } = await browser.get(`/connect${query}`);
-  expect(status).toBe(404);
-  expect(text).toBe(
-    "Copilot task bot\nNo such task\nThis link doesn't lead to a task. It may be incomplete, or the task may have been deleted.\nConnect your Copilot",
-  );
+  const answer = await browser.get(`/connect${query}`);
+  expect(answer).toMatchObject({ status: 303, location: "/connect" });
   expect(browser.cookies.size).toBe(0);
+});
+
+test("the link of a task that doesn't wait connects nobody, and leads where that of no task does", async () => {
+  const world = createWorld();
+  const browser = world.open();
+  await world.signIn(browser, OCTOCAT);
+  await browser.get("/connect");
+  await browser.submit("/connect/disconnect");
+  world.tasks.set(TASK_ID, { ...WAITING, isWaiting: false });
+  expect(await browser.get(LINK)).toMatchObject({ status: 303, location: "/connect" });
+  expect((await browser.get("/connect")).text).toContain("Your Copilot isn't connected");
+  expect(world.stored.size).toBe(0);
 });
 
 describe("a task's page", () => {

@@ -66,7 +66,11 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
   const { firstRetryMs } = timeouts;
 
   async function failed(task: Task, failure: Failure): Promise<Next> {
-    const { code, nothingCreated } = failure;
+    const { code, cause, nothingCreated } = failure;
+    // Of a token that lacks something, GitHub says so. This one may be dead.
+    if (code === "bad_credentials" && cause === undefined) {
+      await ports.identities.tokenRefused(task);
+    }
     // The runtime is ended with the bot: after the restart the row shows what is not known.
     if (code === "runtime_crashed" && !nothingCreated && ports.stopping.aborted) return "done";
     const afterMs = retryDelayMs(failure, task.schedule.retries, ports.chance(), firstRetryMs);
