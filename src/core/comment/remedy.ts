@@ -254,8 +254,8 @@ const CAUSES: Record<FailureCause, Explain> = {
       : `An organization owner can allow the token in ${pages.tokens}, or its App in ${pages.oauthApps}.`,
   }),
   disconnected: ({ pages, whose }) => ({
-    sentence: `${whose.owner} disconnected their Copilot before the session got the request.`,
-    remedy: whose.renewal(pages),
+    sentence: `${whose.owner} disconnected their Copilot before the session confirmed the request.`,
+    remedy: `Open the session. If your request isn't there, send it there. ${whose.renewal(pages)}`,
   }),
   write: ({ pages, whose }) => ({
     sentence: `${whose.account} may not write to this repository.`,

@@ -91,8 +91,8 @@ describe("what a failure means", () => {
         The session started but didn't confirm that it received your request.
         Open the session. If your request isn't there, send it there.
       prompt_not_delivered/disconnected
-        The owner of the Copilot account that the bot uses disconnected their Copilot before the session got the request.
-        The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The owner of the Copilot account that the bot uses disconnected their Copilot before the session confirmed the request.
+        Open the session. If your request isn't there, send it there. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials
         Copilot didn't accept the token that the bot uses.
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
@@ -189,8 +189,8 @@ describe("what a failure means", () => {
         The session started but didn't confirm that it received your request.
         Open the session. If your request isn't there, send it there.
       prompt_not_delivered/disconnected
-        The owner of the Copilot account that the bot uses disconnected their Copilot before the session got the request.
-        The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+        The owner of the Copilot account that the bot uses disconnected their Copilot before the session confirmed the request.
+        Open the session. If your request isn't there, send it there. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
       bad_credentials
         Copilot didn't accept the token that the bot uses.
         The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
