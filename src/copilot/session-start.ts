@@ -81,6 +81,9 @@ async function readySession(
   return null;
 }
 
+/** A timer that's set for longer than about 25 days fires at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** With its token a session can't be watched any longer: whoever watches it reaches it again, with a new one. */
 function endWithToken({ session, log, wanted: { usableUntil = null } }: Created): void {
   if (usableUntil === null) return;
@@ -88,7 +91,13 @@ function endWithToken({ session, log, wanted: { usableUntil = null } }: Created)
     log.close();
     void session.disconnect().catch(() => {});
   };
-  const timer = setTimeout(end, Math.max(0, Date.parse(usableUntil) - Date.now())).unref();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    const leftMs = Math.max(0, Date.parse(usableUntil) - Date.now());
+    const next = leftMs > MAX_TIMER_MS ? wait : end;
+    timer = setTimeout(next, Math.min(leftMs, MAX_TIMER_MS)).unref();
+  };
+  wait();
   log.closed.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
