@@ -26,8 +26,8 @@ export interface EventLog {
   restingSince(): number | null;
   /** Aborted when the log is closed. */
   readonly closed: AbortSignal;
-  /** Ends all waiting: nothing more will come. */
-  close(): void;
+  /** Ends all waiting: nothing more will come. @param why the reason with which `closed` is aborted */
+  close(why?: "token"): void;
 }
 
 /** What is looked for again; the rest of the events may be large and is not kept. */
@@ -89,10 +89,10 @@ export function createEventLog(): EventLog {
     isResting: () => observer.isResting(),
     restingSince: () => restingSince,
     closed: end.signal,
-    close() {
+    close(why) {
       for (const notice of waiting) notice(null);
       listeners.clear();
-      end.abort();
+      end.abort(why);
     },
   };
 }

@@ -88,7 +88,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 function endWithToken({ session, log, wanted: { usableUntil = null } }: Created): void {
   if (usableUntil === null) return;
   const end = () => {
-    log.close();
+    log.close("token");
     void session.disconnect().catch(() => {});
   };
   let timer: NodeJS.Timeout | undefined;
@@ -104,13 +104,14 @@ function endWithToken({ session, log, wanted: { usableUntil = null } }: Created)
 /** A log that ends with the runtime process, and with which the lease ends. */
 export function logOf(lease: RuntimeLease): EventLog {
   const log = createEventLog();
-  const close = () => {
+  const close = (why?: "token") => {
     // A runtime outlives its sessions: what it holds would never be freed.
-    lease.gone.removeEventListener("abort", close);
-    log.close();
+    lease.gone.removeEventListener("abort", whenGone);
+    log.close(why);
     lease.release();
   };
-  lease.gone.addEventListener("abort", close);
+  const whenGone = () => close();
+  lease.gone.addEventListener("abort", whenGone);
   lease.idle(() => log.restingSince());
   return { ...log, close };
 }

@@ -60,7 +60,10 @@ export interface CloudSession {
    * @returns ends it
    */
   observe(listener: (observation: Observation) => void): () => void;
-  /** Aborted when nobody watches anymore: the runtime is gone, or the bot disconnected from the session. */
+  /**
+   * Aborted when nobody watches anymore: the runtime is gone, or the bot disconnected from the session; with the reason
+   * "token" when the token has ended with which it was watched.
+   */
   readonly lost: AbortSignal;
   /** Aborted when another session needs the place of this one, which is idle: stop watching it soon. */
   readonly displaced: AbortSignal;

@@ -72,7 +72,7 @@ it("a session goes on when its owner's token ends, with a new one", async () => 
     const last = world.missionControl.requests.findLast(({ path }) => path.endsWith("/steer"));
     expect(last?.authorization).not.toBe(before);
   } else {
-    await botComments(world, issue, (body) => body.includes("lost contact with the session"));
+    await botComments(world, issue, (body) => body.includes("because the requester's token ended"));
   }
 });
 

@@ -67,6 +67,8 @@ function learn(state: ActorState, input: Fact, { at }: Moment, rules: ActorRules
       return { ...state, isRoomNeeded: true, isDisplaced: true };
     case "session lost":
       return { ...state, isSessionLost: true };
+    case "token ended":
+      return { ...state, isSessionLost: true, hasTokenEnded: true };
     case "stopping":
       return { ...state, isStopping: true };
     case "claim lost":

@@ -22,6 +22,14 @@ export function planFollowing(
 ): Step {
   // What is known stays in the row, for the next process.
   if (state.isStopping) return leave(state, "detach", "as it is");
+  // With a new token it could be reached again, if this runtime could reach sessions again.
+  if (state.hasTokenEnded && !state.task.session.canResume) {
+    const { finished } = state.commands;
+    const commands = { ...state.commands, finished: [] };
+    const ending = { ...state, commands, stage: { type: "ending", stop: null } } as const;
+    const seen = taskAsSeen(state, moment.at, rules);
+    return recording(ending, unfollowed(seen, "token"), { finished });
+  }
   // The runtime is gone: processing the task again reconnects to the session.
   if (state.isSessionLost) return leave(state, "detach", "again");
   return andThen(makeRoom(state, stage), (next) => steer(next, stage, moment, rules));

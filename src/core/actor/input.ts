@@ -21,6 +21,8 @@ export type ActorInput =
   /** Others need the session's process: it's let go of first, and whatever is to be said follows. */
   | { readonly type: "displaced" }
   | { readonly type: "session lost" }
+  /** The same, because the token has ended with which the session is watched. */
+  | { readonly type: "token ended" }
   /** Somebody else has the task now. */
   | { readonly type: "claim lost" }
   | { readonly type: "stopping" }

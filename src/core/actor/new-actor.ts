@@ -45,6 +45,7 @@ function atStage(task: Task, stage: Stage, notBefore: number): ActorState {
     comment: { begunAt: 0, edit: { type: "none", notBefore } },
     isInBackground: false,
     isSessionLost: false,
+    hasTokenEnded: false,
     isRoomNeeded: false,
     isDisplaced: false,
     isStopping: false,

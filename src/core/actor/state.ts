@@ -20,6 +20,8 @@ export interface ActorState {
   readonly isInBackground: boolean;
   /** The runtime is gone, or the bot disconnected from the session. */
   readonly isSessionLost: boolean;
+  /** That's because the token has ended with which it was watched. */
+  readonly hasTokenEnded: boolean;
   /** Others need its place. */
   readonly isRoomNeeded: boolean;
   /** Others wait for its process. */

@@ -133,6 +133,8 @@ const LEFT = {
   time: "This comment isn't updated anymore because the time limit for updates was reached.",
   room: "This comment isn't updated anymore because the bot follows too many other sessions.",
   unreachable: "This comment isn't updated anymore because the bot lost contact with the session.",
+  token:
+    "This comment isn't updated anymore because the requester's token ended, with which the bot followed the session. The session continues.",
   disconnected:
     "This comment isn't updated anymore because the requester's Copilot isn't connected anymore.",
 } as const;

@@ -2,9 +2,16 @@ import type { Asked } from "./asking.ts";
 
 /**
  * Why the bot no longer follows a session: it is over, it was idle for long, the time for following is
- * over, others needed the room, the bot cannot reach it, or its requester has disconnected their Copilot.
+ * over, others needed the room, the bot cannot reach it, the token ended with which it was watched, or its requester has disconnected their Copilot.
  */
-export type Unfollowed = "over" | "idle" | "time" | "room" | "unreachable" | "disconnected";
+export type Unfollowed =
+  | "over"
+  | "idle"
+  | "time"
+  | "room"
+  | "unreachable"
+  | "token"
+  | "disconnected";
 
 /** Where people find a session. */
 export interface SessionLink {

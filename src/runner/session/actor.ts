@@ -141,7 +141,10 @@ async function untilItLeaves(
 
 /** Puts in what happens around a session; gives what ends that. */
 function listen(session: CloudSession, mailbox: Mailbox, stopping: AbortSignal): () => void {
-  const whenLost = () => mailbox.putFirst({ type: "session lost" });
+  const whenLost = () => {
+    const type = session.lost.reason === "token" ? "token ended" : "session lost";
+    mailbox.putFirst({ type });
+  };
   const whenDisplaced = () => mailbox.put({ type: "displaced" });
   const whenStopping = () => mailbox.putFirst({ type: "stopping" });
   const end = session.observe((observation) => {

@@ -36,6 +36,7 @@ const INPUTS: readonly Happens[] = [
   { type: "room needed" },
   { type: "displaced" },
   { type: "session lost" },
+  { type: "token ended" },
   { type: "claim lost" },
   { type: "stopping" },
   { type: "arrived", arrival: "delivered" },
