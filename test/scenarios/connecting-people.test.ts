@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { connect, linkToConnect } from "../../sandbox/connecting.ts";
-import { hello } from "../../sandbox/github/seed.ts";
+import { hello, organization } from "../../sandbox/github/seed.ts";
 import { newIssue, withPolicy } from "./governance/story.ts";
 import { asked, botComments, canAttach, useWorld } from "./world.ts";
 
@@ -17,6 +19,25 @@ const world = useWorld({
 });
 
 const whoever = z.object({ login: z.string() });
+const entry = z.object({
+  step: z.string(),
+  requester: z.string(),
+  command: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  identity: z.string().nullable(),
+});
+
+/** What `script/audit` prints of a repository while the bot is at work. */
+async function auditOf(repo: string) {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["script/audit.ts", "--format", "jsonl", "--repository", `${organization}/${repo}`],
+    { env: { ...process.env, DATA_DIR: world.directory, DATABASE_URL: "" } },
+  );
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return lines.map((line) => entry.parse(JSON.parse(line)));
+}
+
 const isStarted = (body: string) => body.includes("[Open session]");
 
 it("each person's sessions are their own, and so are the links", async () => {
@@ -87,6 +108,12 @@ it("where the policy lets writers steer, the comment says who did", async () => 
   const [comment = ""] = await botComments(world, issue, (body) => body.includes("sent a message"));
   expect(comment).toContain(`\`${other}\` sent a message, and Copilot received it.`);
   expect(comment).toContain(`Copilot of [${owner}]`);
+  const entries = await auditOf("shared-steering");
+  const started = entries.find(({ step }) => step === "session_started");
+  const steered = entries.find(({ step }) => step === "passed_on");
+  expect(started).toMatchObject({ requester: owner, identity: "requester" });
+  expect(steered).toMatchObject({ requester: other, command: "send" });
+  expect(steered?.sessionId).toBe(comment.match(/(?<=\/tasks\/)[0-9a-f-]{36}/u)?.[0]);
 });
 
 it("nobody's own Copilot is used where the policy wants the bot's", async () => {

@@ -1,5 +1,6 @@
 import type { Role } from "../github/role.ts";
 import type { IdentityChoice, SubjectType, Task, TaskState } from "./task.ts";
+import { purposeOf } from "./purpose.ts";
 import { commandOf } from "./task.ts";
 
 /** What the audit records of a task, in the order in which it usually happens. */
@@ -8,6 +9,7 @@ export const AUDIT_STEPS = [
   "allowed",
   "denied",
   "answered",
+  "passed_on",
   "session_asked_for",
   "session_started",
   "prompt_delivered",
@@ -22,7 +24,7 @@ export type AuditStep = (typeof AUDIT_STEPS)[number];
 /** A step of a task, and why it came to it where there is more than one reason. */
 export interface AuditedStep {
   readonly step: AuditStep;
-  /** Of `denied`, `failed` and `canceled` the code, of `answered` the command, of `ended` the state. */
+  /** Of `denied`, `failed` and `canceled` the code, of `answered` and `passed_on` the command, of `ended` the state. */
   readonly reason: string | null;
 }
 
@@ -83,11 +85,18 @@ export function auditedStep(before: Task | null, after: Task): AuditedStep | nul
   if (isFirst(({ session }) => session.intentAt))
     return { step: "session_asked_for", reason: null };
   if (isFirst(({ decision }) => decision.branch)) return { step: "allowed", reason: null };
+  if (isPassedOn(before, after)) return { step: "passed_on", reason: commandOf(after) };
   const hasEnded =
     before.session.prompt.deliveredAt !== null &&
     before.state !== after.state &&
     ENDS.has(after.state);
   return hasEnded ? { step: "ended", reason: after.state } : null;
+}
+
+/** A command to a session: whose it is, is in the entries with the same session id. */
+function isPassedOn({ settledAt: before }: Task, after: Task): boolean {
+  if (before !== null || after.settledAt === null || after.outcome !== null) return false;
+  return purposeOf(after).type === "session_command";
 }
 
 /** A new outcome, or one for another reason. */

@@ -220,7 +220,7 @@ async function sessionCommand(parts: Parts, task: Task, given: Given) {
   const reopened = await ports.tasks.reopen(target.id, { followUntil, place: now });
   if (reopened === null) sessions.nudge(target.id);
   else ports.processAgain(target.id);
-  return acknowledge(parts, task);
+  return acknowledge(parts, task, target);
 }
 
 /** What waits for its place, or for another try, ends at once; who moves a task finds the command. */
@@ -248,8 +248,12 @@ async function stopWaiting(
 }
 
 /** By a reaction alone: the outcome of the command is in the comment of the task that it is for. */
-async function acknowledge({ ports, reactions }: Parts, task: Task): Promise<Next> {
+async function acknowledge(
+  { ports, reactions }: Parts,
+  task: Task,
+  { session }: Task,
+): Promise<Next> {
   reactions.show(task, "eyes");
-  await record(ports.tasks, task, passedOn(task, ports.now().toISOString()));
+  await record(ports.tasks, task, passedOn(task, ports.now().toISOString(), session.id));
   return "done";
 }

@@ -59,6 +59,13 @@ describe("the audit shows", () => {
       "answered",
       "help",
     ],
+    [
+      "a command to a session",
+      over(COMMANDED, { trigger: { name: "send" } }),
+      { state: "completed", settledAt: "2026-11-21T12:00:00.000Z", session: { id: "s" } },
+      "passed_on",
+      "send",
+    ],
     ["a session that is asked for", ADMITTED, ASKED, "session_asked_for", null],
     ["a session that starts", ASKED, STARTED, "session_started", null],
     [
@@ -125,6 +132,11 @@ describe("the audit doesn't show", () => {
       "of a session that is looked at again",
       STARTED,
       { session: { startedAt: AT, prompt: { intentAt: AT } } },
+    ],
+    [
+      "of the end of a command that was answered",
+      over(COMMANDED, { trigger: { name: "send" }, outcome: answered("…") }),
+      { settledAt: AT },
     ],
     ["of a failure that is over", over(ASKED, LATE), { outcome: null }],
     ["of a session that waits", LINKED, { state: "waiting_for_user" }],

@@ -42,9 +42,14 @@ export function answered(task: Task, markdown: string): Task {
   return { ...task, state: "completed", outcome: { type: "answered", markdown } };
 }
 
-/** The command was passed on to the task that it is for, and has no comment of its own. */
-export function passedOn(task: Task, at: string): Task {
-  return settled({ ...task, state: "completed" }, at);
+/**
+ * The command was passed on to the task that it is for, and has no comment of its own.
+ *
+ * @param sessionId of that task; null while it has no session
+ */
+export function passedOn(task: Task, at: string, sessionId: string | null): Task {
+  const session = { ...task.session, id: sessionId };
+  return settled({ ...task, state: "completed", session }, at);
 }
 
 /** Why nothing more can be said of a task. */
