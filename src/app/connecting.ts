@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { restBaseUrl } from "../config/environment.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import { CALLBACK_PATH } from "../core/identity/connection.ts";
 import { isWaitingForConnection } from "../core/task/waiting.ts";
@@ -38,7 +37,7 @@ export function createConnecting({
     app: { clientId, clientSecret },
     oauthApp,
     callbackUrl: `${publicUrl}${CALLBACK_PATH}`,
-    hosts: { ...hosts, rest: restBaseUrl(environment) },
+    hosts,
     lookUpAccount: (token) => lookUpAs(token, options),
     log,
   });

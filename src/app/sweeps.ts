@@ -26,7 +26,7 @@ type Swept = Pick<
 
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(
-  { options, timeouts, storage, github, processTask }: AppParts,
+  { options, timeouts, storage, github, connections, processTask }: AppParts,
   runner: Swept,
 ): Rounds[] {
   const { environment, log } = options;
@@ -73,8 +73,24 @@ export function startSweeps(
       log,
       name: "session commands",
     }),
+    ...(connections === null ? [] : [lookForConnections(runner, timeouts, log)]),
     ...acrossReplicas(runner, timeouts, log),
   ];
+}
+
+/** Whoever connects or disconnects may do so through another replica. */
+function lookForConnections(
+  runner: Swept,
+  timeouts: AppParts["timeouts"],
+  log: AppParts["options"]["log"],
+): Rounds {
+  return startRounds(
+    async () => {
+      await runner.pollConnections();
+      await runner.letGoOfDisconnected();
+    },
+    { everyMs: timeouts.sessionCommandsEveryMs, log, name: "connections" },
+  );
 }
 
 /** What is looked for because another process may have begun it. */
@@ -84,14 +100,6 @@ function acrossReplicas(
   log: AppParts["options"]["log"],
 ): Rounds[] {
   return [
-    // Whoever connects or disconnects may do so through another replica.
-    startRounds(
-      async () => {
-        await runner.pollConnections();
-        await runner.letGoOfDisconnected();
-      },
-      { everyMs: timeouts.sessionCommandsEveryMs, log, name: "connections" },
-    ),
     // Whoever left a place may have been another process, or has been cut off.
     startRounds(() => runner.pollFreeSlots(), {
       everyMs: timeouts.placesEveryMs,
