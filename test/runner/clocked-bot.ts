@@ -44,6 +44,8 @@ interface Played {
   readonly copilot?: Partial<Ports["copilot"]>;
   readonly hosts: GitHubHosts;
   readonly timeouts: Timeouts;
+  /** Gets the messages of the log's warnings. */
+  readonly warned?: (message: string) => void;
 }
 
 /** A runner on that clock, over a real store. */
@@ -54,6 +56,7 @@ export async function clockedBot({
   copilot,
   hosts,
   timeouts,
+  warned = () => {},
 }: Played): Promise<{ runner: Runner; store: OpenedStore }> {
   const store = await openStore(undefined, { now });
   const { tasks, sessionCommands, approvals, waitingRequesters } = store;
@@ -66,7 +69,7 @@ export async function clockedBot({
     github: { ...SILENT_GITHUB, ...github },
     identities: { ...THE_BOTS, ...identities },
     copilot: { open: never, attach: never, hasRoom: () => Promise.resolve(true), ...copilot },
-    log: { info() {}, warn() {}, error() {} },
+    log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,
     processAgain() {},
     now,

@@ -1,20 +1,16 @@
 import { expect, test } from "vitest";
 import { hostsOf } from "../../src/core/github/hosts.ts";
 import type { IdentityChoice } from "../../src/core/task/task.ts";
-import type { GitHub } from "../../src/ports/github.ts";
 import type { Identities, Identity } from "../../src/ports/identities.ts";
-import type { Ports } from "../../src/ports/ports.ts";
 import type { Next } from "../../src/ports/queue.ts";
-import { createRunner } from "../../src/runner/runner.ts";
 import { surveyWith } from "../core/survey.ts";
 import type { Layer, TriggerLayer } from "../core/task.ts";
 import { changed } from "../core/task.ts";
-import { openStore } from "../store/opened.ts";
 import { ADMITTED, ASKED, inserted, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
+import { clockedBot, createClock, HOUR_MS } from "./clocked-bot.ts";
 
-const HOUR_MS = 3_600_000;
 const HOSTS = hostsOf({
   GHE_PROTOCOL: "https",
   connecting: { publicUrl: "https://bot.example.com" },
@@ -24,13 +20,13 @@ const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil
 const REFUSED = { type: "refusal", status: 401, message: "Bad credentials" } as const;
 const HAS_PROMPT: Layer = {
   session: {
-    followUntil: new Date(Date.now() + HOUR_MS).toISOString(),
+    followUntil: "2026-11-29T13:00:00.000Z",
     prompt: { deliveredAt: "2026-11-21T12:00:04.000Z" },
     link: { url: "https://github.com/octo-org/hello/tasks/5f9c2b1e", source: "documented" },
   },
 };
 
-const never = () => Promise.reject(new Error("not asked here"));
+const REFUSAL = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
 
 interface Played {
   readonly chosen?: IdentityChoice;
@@ -51,70 +47,40 @@ async function play(played: Played) {
   const bodies: string[] = [];
   const warnings: string[] = [];
   const tokens: string[] = [];
-  let passedMs = 0;
-  const now = () => new Date(Date.now() + passedMs);
-  const { tasks, sessionCommands, approvals, waitingRequesters } = await openStore(undefined, {
-    now,
-  });
   const write = (body: string) => {
     bodies.push(body);
     return Promise.resolve(1);
   };
-  const github: GitHub = {
-    survey: () => Promise.resolve(surveyWith({})),
-    roleOf: never,
-    membership: never,
-    branch: never,
-    text: never,
-    react: () => Promise.resolve(),
-    findComment: () => Promise.resolve(null),
-    writeCheckRun: never,
-    createComment: (_task, body) => write(body),
-    deleteComment: never,
-    updateComment: async (_task, _id, body) => void (await write(body)),
-    addLabel: never,
-    removeLabel: never,
-    whereabouts: never,
-    troubleOf: () => null,
-  };
-  const refusal = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
-  const ports: Ports = {
-    tasks,
-    approvals,
-    sessionCommands,
-    doctor: never,
-    github,
+  const clock = createClock();
+  const { runner, store } = await clockedBot({
+    clock,
+    github: {
+      survey: () => Promise.resolve(surveyWith({})),
+      createComment: (_task, body) => write(body),
+      updateComment: async (_task, _id, body) => void (await write(body)),
+    },
     identities: {
       choose: () => ({ type: "chosen", identity: chosen }),
       identityFor: () => Promise.resolve(identity),
-      accounts: () => Promise.resolve([]),
       isConnected: () => Promise.resolve(true),
       tokenRefused: () => Promise.resolve(),
-      disconnect: never,
-      diagnose: () => Promise.resolve(null),
       ...played.identities,
     },
-    waitingRequesters,
     copilot: {
       open({ token }) {
         tokens.push(token);
-        return Promise.resolve({ type: "failed", failure: refusal });
+        return Promise.resolve({ type: "failed", failure: REFUSAL });
       },
       attach: (_id, { token }) => {
         tokens.push(token);
         return Promise.resolve(null);
       },
-      hasRoom: () => Promise.resolve(true),
     },
-    log: { info() {}, warn: (_fields, message) => void warnings.push(message), error() {} },
-    stopping: new AbortController().signal,
-    processAgain() {},
-    now,
-    chance: () => 0,
-    nonce: () => "0".repeat(32),
-    digest: (text) => text,
-  };
-  const runner = createRunner(ports, { hosts: HOSTS, timeouts: TIMEOUTS, maxFollowed: 1 });
+    hosts: HOSTS,
+    timeouts: TIMEOUTS,
+    warned: (message) => warnings.push(message),
+  });
+  const { tasks } = store;
   let { id } = await inserted(tasks, commanded(1));
   let next: Next = await runner.receive(id);
   if (before.length > 0) {
@@ -123,7 +89,7 @@ async function play(played: Played) {
     const written = await record(tasks, claim.task, ...before);
     await tasks.release(written ?? changed(claim.task));
   }
-  passedMs = hours * HOUR_MS;
+  clock.pass(hours * HOUR_MS);
   if (played.command !== undefined) {
     ({ id } = await inserted(tasks, commanded(2, played.command)));
     next = await runner.receive(id);
