@@ -1,4 +1,3 @@
-import { setGlobalProxyFromEnv } from "node:http";
 import { noProxyEntries } from "../config/proxy.ts";
 import type { Log } from "../ports/log.ts";
 
@@ -16,7 +15,8 @@ export function useProxy(settings: Settings, log: Pick<Log, "info" | "warn">): v
   const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY = "" } = settings;
   if (HTTPS_PROXY === undefined && HTTP_PROXY === undefined) return;
   const noProxy = noProxyEntries(NO_PROXY);
-  setGlobalProxyFromEnv({
+  // Importing node:http loads what fetch is made of, too, and most bots have no proxy.
+  process.getBuiltinModule("node:http").setGlobalProxyFromEnv({
     ...(HTTPS_PROXY === undefined ? {} : { https_proxy: HTTPS_PROXY }),
     ...(HTTP_PROXY === undefined ? {} : { http_proxy: HTTP_PROXY }),
     no_proxy: noProxy.join(","),

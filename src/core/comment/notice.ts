@@ -5,12 +5,8 @@ import { sessionPlace, sessionsPage } from "../session/link.ts";
 import type { Asked } from "../task/asking.ts";
 import { canAnswerHere } from "./request.ts";
 import { nameOf } from "./view.ts";
+import type { NoticeType } from "../task/shown.ts";
 import type { Task } from "../task/task.ts";
-
-/** What the requester is notified of: in a comment of its own, because an edit notifies nobody. */
-export const NOTICE_TYPES = ["waiting", "failed", "completed"] as const;
-
-export type NoticeType = (typeof NOTICE_TYPES)[number];
 
 /** What is to be done about the notice of a task. A task has one open notice at most. */
 export type NoticeStep =

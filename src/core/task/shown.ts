@@ -16,6 +16,11 @@ export interface ShownNotice extends ShownComment {
   readonly about: string | null;
 }
 
+/** What the requester is notified of: in a comment of its own, because an edit notifies nobody. */
+export const NOTICE_TYPES = ["waiting", "failed", "completed"] as const;
+
+export type NoticeType = (typeof NOTICE_TYPES)[number];
+
 /** The check run of a task. */
 export interface ShownCheckRun {
   readonly id: number;

@@ -1,5 +1,5 @@
 import { allowanceOf } from "../../core/access/allowance.ts";
-import { NOTICE_TYPES } from "../../core/comment/notice.ts";
+import { NOTICE_TYPES } from "../../core/task/shown.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";

@@ -1,4 +1,4 @@
-import { NOTICE_TYPES } from "../../core/comment/notice.ts";
+import { NOTICE_TYPES } from "../../core/task/shown.ts";
 import type { TaskDecision } from "../../core/task/task.ts";
 
 /** The columns of what was decided. */
