@@ -3,6 +3,15 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import { auditSeals } from "./audit-seals-table.ts";
+import {
+  cannotResume,
+  failureDetails,
+  githubRefusals,
+  notices,
+  sessionSettings,
+  viaApp,
+  linePlaces,
+} from "./column-migrations.ts";
 import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
@@ -140,34 +149,12 @@ const installations: Migration = {
   },
 };
 
-/** GitHub's refusals of what a task asks for, and where its session's issue was. */
-const githubRefusals: Migration = {
-  async up(database) {
-    for (const column of ["refusedSince", "refusalType", "refusalMessage", "movedFrom"]) {
-      await database.schema.alterTable("tasks").addColumn(column, "text").execute();
-    }
-    await database.schema
-      .alterTable("tasks")
-      .addColumn("refusals", "integer", (column) => column.notNull().defaultTo(0))
-      .execute();
-  },
-};
-
 /** What the watch for late links finds its tasks with. */
 const lateLinks: Migration = {
   async up(database) {
     await indexOn(database, "tasks", "tasks_late_links", ["sessionStartedAt"])
       .where(sql.ref("linkSource"), "=", sql.lit("documented"))
       .execute();
-  },
-};
-
-/** What decides which settings a comment leads to. A task of before has no owner's type. */
-const failureDetails: Migration = {
-  async up(database) {
-    for (const name of ["ownerType", "failureCause", "failurePassesAt"]) {
-      await database.schema.alterTable("tasks").addColumn(name, "text").execute();
-    }
   },
 };
 
@@ -180,56 +167,12 @@ const refusals: Migration = {
   },
 };
 
-const notices: Migration = {
-  async up(database) {
-    const table = () => database.schema.alterTable("tasks");
-    await table().addColumn("notify", "text").execute();
-    await table().addColumn("noticeAbout", "text").execute();
-    await table().addColumn("noticeIntentAt", "text").execute();
-    await table().addColumn("noticeId", "bigint").execute();
-    await table().addColumn("noticeDigest", "text").execute();
-  },
-};
-
 /** What `/readyz` counts: anybody may ask for that. */
 const undelivered: Migration = {
   async up(database) {
     await indexOn(database, "tasks", "tasks_undelivered", ["refusedSince"])
       .where(sql.ref("settledAt"), "is", null)
       .where(sql.ref("refusedSince"), "is not", null)
-      .execute();
-  },
-};
-
-/** Through which App somebody wrote a command. */
-const viaApp: Migration = {
-  async up(database) {
-    await database.schema.alterTable("tasks").addColumn("viaApp", "text").execute();
-  },
-};
-
-/** A session that can't be reached again. */
-const cannotResume: Migration = {
-  async up(database) {
-    await database.schema.alterTable("tasks").addColumn("cannotResume", "integer").execute();
-  },
-};
-
-/** What the policy wanted of a session, and whether it took that. */
-const sessionSettings: Migration = {
-  async up(database) {
-    await database.schema.alterTable("tasks").addColumn("settings", "text").execute();
-  },
-};
-
-/** What waits until a session of its repository ends. */
-const waitingForPlace: Migration = {
-  async up(database) {
-    const table = () => database.schema.alterTable("tasks");
-    await table().addColumn("waitingSince", "text").execute();
-    await table().addColumn("atOnce", "integer").execute();
-    await indexOn(database, "tasks", "tasks_waiting", ["ownerId", "waitingSince"])
-      .where(sql.ref("waitingSince"), "is not", null)
       .execute();
   },
 };
@@ -254,7 +197,7 @@ export const MIGRATIONS = {
   "2026-11-29-session-settings": sessionSettings,
   "2026-11-29-undelivered": undelivered,
   "2026-11-29-via-app": viaApp,
-  "2026-11-29-waiting-for-place": waitingForPlace,
+  "2026-11-29-waiting-for-place": linePlaces,
   "2026-11-29-write-checks": writeChecks,
   "2026-11-30-audit-identity": auditIdentity,
   "2026-11-30-connections": connections,
