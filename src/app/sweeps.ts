@@ -10,6 +10,9 @@ const DAY_MS = 86_400_000;
 /** In milliseconds. What is changed in an entry before it's sealed can't be noticed. */
 const SEAL_EVERY_MS = 30_000;
 
+/** In milliseconds. They are kept for longer, for whoever shows them at once. */
+const FORGET_CHANGES_EVERY_MS = 300_000;
+
 function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
 }
@@ -67,6 +70,11 @@ export function startSweeps(
       everyMs: SEAL_EVERY_MS,
       log,
       name: "sealing of the audit",
+    }),
+    startRounds(() => storage.forgetChanges(), {
+      everyMs: FORGET_CHANGES_EVERY_MS,
+      log,
+      name: "changes of tasks",
     }),
     startRounds(() => runner.pollSessionCommands(), {
       everyMs: timeouts.sessionCommandsEveryMs,

@@ -94,7 +94,8 @@ export async function readAudit(
 /** What entries had as their step before the words were American; entries never change. */
 const OLD_STEPS: Readonly<Record<string, AuditStep>> = { cancelled: "canceled" };
 
-function ofToday(entry: AuditEntry): AuditEntry {
+/** The same with the step's word of today. */
+export function ofToday<Entry extends Pick<AuditEntry, "step">>(entry: Entry): Entry {
   const step = OLD_STEPS[entry.step];
   return step === undefined ? entry : { ...entry, step };
 }

@@ -15,8 +15,10 @@ import {
 import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
+import { listIndexes } from "./list-indexes.ts";
 import { auditIdentity, requesterIdentity } from "./connecting-migrations.ts";
 import type { Schema } from "./schema.ts";
+import { taskChanges } from "./task-changes.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
 import { misplacedCommands, tasks } from "./tasks-table.ts";
 import { writeChecks } from "./write-check.ts";
@@ -202,7 +204,9 @@ export const MIGRATIONS = {
   "2026-11-30-audit-identity": auditIdentity,
   "2026-11-30-connections": connections,
   "2026-11-30-left-commands": leftCommands,
+  "2026-11-30-list-indexes": listIndexes,
   "2026-11-30-requester-identity": requesterIdentity,
+  "2026-11-30-task-changes": taskChanges,
 };
 
 /**

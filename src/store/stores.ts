@@ -5,6 +5,7 @@ import type { Recovery } from "../ports/deliveries.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
+import type { TaskLists } from "../ports/task-lists.ts";
 import { createApprovals } from "./approvals.ts";
 import { sealAudit } from "./audit-seals.ts";
 import { createConnectionRows } from "./connections.ts";
@@ -14,6 +15,7 @@ import { createSessionCommands } from "./session-commands.ts";
 import { createWaitingRequesters } from "./waiting-requesters.ts";
 import { createRecovery } from "./recovery.ts";
 import type { Schema } from "./schema.ts";
+import { forgetChanges } from "./task-changes.ts";
 
 /** What is kept in addition to the tasks. */
 export interface Stores {
@@ -26,6 +28,10 @@ export interface Stores {
   readonly waitingRequesters: WaitingRequesters;
   /** Seals the audit's new entries; gives their number. */
   readonly sealAudit: () => Promise<number>;
+  /** Deletes changes of tasks that nobody reads anymore. */
+  readonly forgetChanges: () => Promise<void>;
+  /** Only pages list tasks: what does it is loaded when it's asked for. */
+  readonly loadTaskLists: () => Promise<TaskLists>;
 }
 
 /** The stores other than the tasks' own, in the same open, migrated database. */
@@ -39,5 +45,10 @@ export function createStores(database: Kysely<Schema>, now: () => Date): Stores 
     connectionRows: createConnectionRows(database),
     waitingRequesters: createWaitingRequesters(database),
     sealAudit: () => sealAudit(database, now),
+    forgetChanges: () => forgetChanges(database),
+    async loadTaskLists() {
+      const { createTaskLists } = await import("./task-lists.ts");
+      return createTaskLists(database, now);
+    },
   };
 }

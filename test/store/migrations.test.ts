@@ -92,6 +92,10 @@ test("tasks that were written before are all there, with no index for their deli
       "event_key",
       "installation_id, settled_at",
       "session_started_at",
+      "repository_id, created_at, id",
+      "repository_id, created_at, id",
+      "repository_id, kind, created_at, id",
+      "repository_id, state, created_at, id",
       "repository_id, created_at",
       "repository_id",
       "owner_id, session_intent_at",
@@ -103,6 +107,7 @@ test("tasks that were written before are all there, with no index for their deli
       "refused_since",
       "created_at",
       "owner_id, waiting_since",
+      "requester_id, created_at",
     ]
   `);
 });

@@ -1,0 +1,129 @@
+import type { Kysely } from "kysely";
+import { readTaskSearch } from "../../core/task/task-search.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { TaskFilter, TaskListPage, TaskListRequest } from "../../ports/task-lists.ts";
+import type { Schema } from "../schema.ts";
+import { taskOf } from "../task-row.ts";
+import type { ListCriteria } from "./conditions.ts";
+import { bothCriteria } from "./conditions.ts";
+import type { Direction, ListPart, Positions } from "./page.ts";
+import { nearest } from "./page.ts";
+import type { ListPosition } from "./position.ts";
+import { listCursor, positionParts, readListCursor } from "./position.ts";
+import { findSearched } from "./searched.ts";
+
+const MAX_TASKS = 100;
+
+/** How often one page continues where so many tasks were looked at that too few matched. */
+const MAX_ROUNDS = 3;
+
+/** A page of the list. */
+export async function listPage(
+  database: Kysely<Schema>,
+  { readable, filter, before, after, limit }: TaskListRequest,
+  maxLookedAt: number,
+): Promise<TaskListPage> {
+  const list = {
+    database,
+    repositoryIds: inFilter(readable, filter),
+    wanted: wantedBy(filter),
+    limit: Math.min(Math.max(limit, 1), MAX_TASKS),
+    maxLookedAt,
+  };
+  const older = readListCursor(before);
+  const newer = older === null ? readListCursor(after) : null;
+  if (newer !== null) {
+    const { positions, next } = await collect(list, newer, "newer");
+    // With fewer than a page above, the first page is what's wanted.
+    if (next !== null) {
+      return {
+        tasks: await tasksAt(database, positions),
+        newer: listCursor(next),
+        older: listCursor(positions[0] ?? newer),
+      };
+    }
+  }
+  const { positions, next } = await collect(list, older, "older");
+  return {
+    tasks: await tasksAt(database, positions),
+    newer: older === null ? null : listCursor(positions[0] ?? older),
+    older: next === null ? null : listCursor(next),
+  };
+}
+
+interface List {
+  readonly database: Kysely<Schema>;
+  readonly repositoryIds: readonly number[];
+  /** What is looked for: one of these. */
+  readonly wanted: readonly ListCriteria[];
+  readonly limit: number;
+  readonly maxLookedAt: number;
+}
+
+function inFilter(readable: readonly number[], { repositoryId }: TaskFilter): readonly number[] {
+  const ids = [...new Set(readable)];
+  return repositoryId === undefined ? ids : ids.filter((id) => id === repositoryId);
+}
+
+function wantedBy(filter: TaskFilter): readonly ListCriteria[] {
+  const { search = "" } = filter;
+  const searched = search.trim() === "" ? [{}] : readTaskSearch(search);
+  return searched.map((one) => bothCriteria(filter, one)).filter((one) => one !== null);
+}
+
+/** The positions of a page, and where the next one begins, in this direction; null where there is none. */
+async function collect(
+  list: List,
+  begin: ListPosition | null,
+  direction: Direction,
+): Promise<{ readonly positions: readonly ListPosition[]; readonly next: ListPosition | null }> {
+  const positions: ListPosition[] = [];
+  let from = begin;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const most = list.limit - positions.length + 1;
+    const { found, to } = await findAny(list, { from, direction, most });
+    if (found.length === most) {
+      positions.push(...found.slice(0, -1));
+      return { positions, next: positions.at(-1) ?? null };
+    }
+    positions.push(...found);
+    from = to;
+    if (from === null) break;
+  }
+  return { positions, next: from };
+}
+
+/** The first positions of all that is looked for. */
+async function findAny(
+  { database, repositoryIds, wanted, maxLookedAt }: List,
+  part: Pick<ListPart, "from" | "direction" | "most">,
+): Promise<Positions> {
+  if (repositoryIds.length === 0) return { found: [], to: null };
+  const each: Positions[] = [];
+  for (const criteria of wanted) {
+    each.push(await findSearched(database, { ...part, repositoryIds, criteria, maxLookedAt }));
+  }
+  const to = nearest(
+    each.map((one) => one.to),
+    part.direction,
+  );
+  const sorted = [...new Set(each.flatMap(({ found }) => found))].toSorted();
+  const inOrder = part.direction === "older" ? sorted.toReversed() : sorted;
+  // Beyond that, not all of it is known.
+  const known = inOrder.filter((one) => to === null || nearest([one, to], part.direction) === one);
+  const found = known.slice(0, part.most);
+  return { found, to: found.length === part.most ? (found.at(-1) ?? null) : to };
+}
+
+/** The tasks at these positions, newest first. */
+async function tasksAt(
+  database: Kysely<Schema>,
+  positions: readonly ListPosition[],
+): Promise<readonly Task[]> {
+  if (positions.length === 0) return [];
+  const ids = positions.map((position) => positionParts(position).id);
+  const rows = await database.selectFrom("tasks").selectAll().where("id", "in", ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, taskOf(row)]));
+  const newestFirst = positions.toSorted().toReversed();
+  return newestFirst.flatMap((position) => byId.get(positionParts(position).id) ?? []);
+}

@@ -1,0 +1,69 @@
+import type { Kysely } from "kysely";
+import { sql } from "kysely";
+import type { Task } from "../../core/task/task.ts";
+import type { AuditedMoment, GivenCommand } from "../../ports/task-lists.ts";
+import { ofToday } from "../audit.ts";
+import { selectTask } from "../claims.ts";
+import type { Schema } from "../schema.ts";
+import { taskOf } from "../task-row.ts";
+
+/** More steps than a task has. */
+const MAX_MOMENTS = 1_000;
+const MAX_COMMANDS = 100;
+
+/** A task of these repositories; null when there's none. */
+export async function findReadable(
+  database: Kysely<Schema>,
+  id: string,
+  readable: readonly number[],
+): Promise<Task | null> {
+  // What takes time is the list, which isn't looked at in the database: nobody can measure whether a task is there.
+  const place = await database
+    .selectFrom("tasks")
+    .select("repositoryId")
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (!readable.includes(place?.repositoryId ?? NaN)) return null;
+  const row = await selectTask(database, id);
+  return row === undefined || row.repositoryId !== place?.repositoryId ? null : taskOf(row);
+}
+
+/** The audit of a task, oldest first. That it was asked for isn't indexed, and is in the task as well. */
+export async function momentsOf(
+  database: Kysely<Schema>,
+  taskId: string,
+): Promise<readonly AuditedMoment[]> {
+  const asked = await database
+    .selectFrom("tasks")
+    .select("createdAt")
+    .where("id", "=", taskId)
+    .execute();
+  const later = await database
+    .selectFrom("audit")
+    .select(["at", "step", "reason"])
+    .where("taskId", "=", taskId)
+    // Written out, as the index is.
+    .where("step", "<>", sql.lit("asked"))
+    .orderBy("id")
+    .limit(MAX_MOMENTS)
+    .execute();
+  return [
+    ...asked.map(({ createdAt }) => ({ at: createdAt, step: "asked", reason: null }) as const),
+    ...later.map(ofToday),
+  ];
+}
+
+/** The commands to a task, oldest first. */
+export async function commandsTo(
+  database: Kysely<Schema>,
+  taskId: string,
+): Promise<readonly GivenCommand[]> {
+  const newest = await database
+    .selectFrom("orders")
+    .select(["id", "taskId", "type", "text", "requester", "createdAt", "takenAt", "doneAt"])
+    .where("taskId", "=", taskId)
+    .orderBy("createdAt", "desc")
+    .limit(MAX_COMMANDS)
+    .execute();
+  return newest.toReversed();
+}

@@ -1,0 +1,280 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Task } from "../../src/core/task/task.ts";
+import type { TaskFilter, TaskLists, TaskListPage } from "../../src/ports/task-lists.ts";
+import { createTaskLists } from "../../src/store/task-lists.ts";
+import { denied, over } from "../core/task.ts";
+import { runs } from "../runs.ts";
+import { afterNoon, listedTask, writeTasks } from "./listed.ts";
+import { openStore } from "./opened.ts";
+
+const NOON = new Date("2026-11-21T12:00:00.000Z");
+
+async function opened(...tasks: readonly Task[]) {
+  const store = await openStore();
+  await writeTasks(store.database, tasks);
+  return { ...store, lists: createTaskLists(store.database, () => NOON) };
+}
+
+function idsOf(tasks: readonly Pick<Task, "id">[]): readonly string[] {
+  return tasks.map(({ id }) => id);
+}
+
+const inRepository = (repositoryId: number, repository = "hello") =>
+  ({ place: { repositoryId, repository } }) as const;
+
+describe("the list of tasks", () => {
+  test("has the newest first, of the readable repositories alone", async () => {
+    const first = listedTask(afterNoon(1), inRepository(1));
+    const second = listedTask(afterNoon(2), inRepository(2));
+    const hidden = listedTask(afterNoon(3), inRepository(3));
+    const third = listedTask(afterNoon(4), inRepository(1));
+    const { lists } = await opened(first, second, hidden, third);
+    const page = (readable: readonly number[], filter: TaskFilter = {}) =>
+      lists.page({ readable, filter, limit: 10 });
+
+    expect(await page([1, 2, 2, 4])).toEqual({
+      tasks: [third, second, first],
+      newer: null,
+      older: null,
+    });
+    const nothing = { tasks: [], newer: null, older: null };
+    expect(await page([])).toEqual(nothing);
+    expect(await page([4])).toEqual(nothing);
+    expect(await page([1, 2], { repositoryId: 3 })).toEqual(nothing);
+    expect(idsOf((await page([1, 2], { repositoryId: 2 })).tasks)).toEqual([second.id]);
+  });
+
+  test("has what got a kind or was refused with a reply, and no other commands", async () => {
+    const refused = { state: "failed", decision: { kind: null } } as const;
+    const kept = listedTask(afterNoon(1), { ...refused, outcome: denied("fork", "No.") });
+    const { lists } = await opened(
+      kept,
+      listedTask(afterNoon(2), { ...refused, outcome: denied("no_permission") }),
+      listedTask(afterNoon(3), { decision: { kind: null } }),
+    );
+    const { tasks } = await lists.page({ readable: [1_296_269], filter: {}, limit: 10 });
+    expect(tasks).toEqual([kept]);
+  });
+
+  test("is paged in both directions, though many tasks are of the same time", async () => {
+    const tasks = Array.from({ length: 25 }, (_, index) =>
+      listedTask(afterNoon(Math.floor(index / 10)), inRepository((index % 3) + 1)),
+    );
+    const { lists } = await opened(...tasks);
+    const readable = [1, 2, 3];
+    const pages: TaskListPage[] = [await lists.page({ readable, filter: {}, limit: 10 })];
+    for (let older = pages[0]?.older; older; older = pages.at(-1)?.older) {
+      pages.push(await lists.page({ readable, filter: {}, limit: 10, before: older }));
+    }
+    expect(pages.map((page) => idsOf(page.tasks))).toEqual([
+      idsOf(tasks.slice(15).toReversed()),
+      idsOf(tasks.slice(5, 15).toReversed()),
+      idsOf(tasks.slice(0, 5).toReversed()),
+    ]);
+    const after = pages[2]?.newer ?? "";
+    const second = await lists.page({ readable, filter: {}, limit: 10, after });
+    expect(second).toEqual(pages[1]);
+    const first = await lists.page({ readable, filter: {}, limit: 10, after: second.newer ?? "" });
+    expect(first).toEqual(pages[0]);
+  });
+
+  test("begins at its first page where a cursor isn't readable", async () => {
+    const task = listedTask(afterNoon(1));
+    const { lists } = await opened(task);
+    for (const before of ["", "x", "2026-11-21_1", "' or 1=1 --", "\0"]) {
+      const page = await lists.page({ readable: [1_296_269], filter: {}, limit: 10, before });
+      expect(page).toEqual({ tasks: [task], newer: null, older: null });
+    }
+  });
+
+  test.each<[search: string, found: readonly number[]]>([
+    ["octo-org/hello#7", [0, 1]],
+    ["https://github.com/octo-org/hello/issues/7", [0, 1]],
+    ["OCTO-ORG/HELLO", [0, 1, 2]],
+    ["hello#8", [2]],
+    ["other", [3]],
+    ["acme/hello", []],
+    ["#7", [0, 1, 3]],
+    ["7", [0, 1, 3]],
+    ["@ada", [1, 3]],
+    ["Ada", [1, 3]],
+    ["fix", [2]],
+    ["ad", []],
+    ["a%", []],
+    ["_da", []],
+    ["hidden", []],
+    ["", [0, 1, 2, 3]],
+  ])("finds %j", async (search, found) => {
+    const ada = { requester: { login: "Ada", id: 5 } };
+    const tasks = [
+      listedTask(afterNoon(1), inRepository(1)),
+      listedTask(afterNoon(2), over(inRepository(1), ada)),
+      listedTask(
+        afterNoon(3),
+        over(inRepository(1), { subject: { number: 8 }, decision: { kind: "fix" } }),
+      ),
+      listedTask(afterNoon(4), over(inRepository(2, "other"), ada)),
+      listedTask(afterNoon(5), over(inRepository(3, "hidden"), ada)),
+    ];
+    const { lists } = await opened(...tasks);
+    const page = await lists.page({ readable: [1, 2], filter: { search }, limit: 10 });
+    expect(idsOf(page.tasks)).toEqual(found.toReversed().map((index) => tasks[index]?.id));
+  });
+
+  test("finds a task by the beginning of its id, if its repository is readable", async () => {
+    const task = listedTask(afterNoon(1), inRepository(1));
+    const { lists } = await opened(task, listedTask(afterNoon(2), inRepository(2)));
+    const found = async (search: string, readable = [1, 2]) =>
+      idsOf((await lists.page({ readable, filter: { search }, limit: 10 })).tasks);
+    expect(await found(task.id.slice(0, 8))).toEqual([task.id]);
+    expect(await found(task.id.toUpperCase())).toEqual([task.id]);
+    expect(await found(task.id.slice(0, 8), [2])).toEqual([]);
+    expect(await found(task.id.slice(0, 3))).toEqual([]);
+  });
+
+  test("finds a repository by the name that its newest task has", async () => {
+    const tasks = [
+      listedTask(afterNoon(1), inRepository(1, "old-name")),
+      listedTask(afterNoon(2), inRepository(1, "new-name")),
+    ];
+    const { lists } = await opened(...tasks);
+    const found = async (search: string) =>
+      idsOf((await lists.page({ readable: [1], filter: { search }, limit: 10 })).tasks);
+    expect(await found("octo-org/new-name")).toEqual(idsOf(tasks.toReversed()));
+    expect(await found("octo-org/old-name")).toEqual([]);
+  });
+});
+
+const STATES = ["queued", "in_progress", "waiting_for_user", "completed", "failed"] as const;
+const KINDS = ["triage", "fix"] as const;
+const LOGINS = ["octocat", "Ada", "dependabot[bot]"] as const;
+
+const anyTask = fc.record({
+  ms: fc.nat(20),
+  repositoryId: fc.integer({ min: 1, max: 6 }),
+  state: fc.constantFrom(...STATES),
+  kind: fc.constantFrom(...KINDS),
+  login: fc.constantFrom(...LOGINS),
+  number: fc.integer({ min: 1, max: 3 }),
+});
+
+const anyFilter = fc.record(
+  {
+    state: fc.constantFrom(...STATES),
+    kind: fc.constantFrom(...KINDS),
+    requester: fc.constantFrom(...LOGINS, "ada", "nobody"),
+    repositoryId: fc.integer({ min: 1, max: 7 }),
+    search: fc.constantFrom("#1", "2", "triage", "ada", "octo-org/hello#3", "hello", "x y"),
+  },
+  { requiredKeys: [] },
+);
+
+/** Every page, from the first to the last one, and back. */
+async function allPages(lists: TaskLists, readable: readonly number[], filter: TaskFilter) {
+  const request = { readable, filter, limit: 4 };
+  const down = [await lists.page(request)];
+  for (let older = down[0]?.older; older; older = down.at(-1)?.older) {
+    down.push(await lists.page({ ...request, before: older }));
+  }
+  const up = down.slice(-1);
+  for (let newer = up[0]?.newer; newer; newer = up.at(-1)?.newer) {
+    up.push(await lists.page({ ...request, after: newer }));
+  }
+  return { down, up };
+}
+
+function position({ createdAt, id }: Task): string {
+  return `${createdAt} ${id}`;
+}
+
+/** What a search for these words stands for. */
+function isSearched(task: Task, search: string | undefined): boolean {
+  const { decision, requester, subject } = task;
+  switch (search) {
+    case "#1":
+    case "2":
+    case "octo-org/hello#3":
+      return subject.number === Number(search.at(-1));
+    case "triage":
+      return decision.kind === "triage";
+    case "ada":
+      return requester.login === "Ada";
+    default:
+      return search !== "x y";
+  }
+}
+
+function isWanted(task: Task, { state, kind, requester, repositoryId, search }: TaskFilter) {
+  return (
+    (state ?? task.state) === task.state &&
+    (kind ?? task.decision.kind) === task.decision.kind &&
+    (requester ?? task.requester.login).toLowerCase() === task.requester.login.toLowerCase() &&
+    (repositoryId ?? task.place.repositoryId) === task.place.repositoryId &&
+    isSearched(task, search)
+  );
+}
+
+test.each([1, 3, 20_000])(
+  "whatever is filtered and searched, each task is on one page, in order; %i are looked at",
+  async (most) => {
+    const { database } = await opened();
+    const lists = createTaskLists(database, () => NOON, most);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyTask, { maxLength: 40 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 7 })),
+        fc.array(anyFilter, { minLength: 1, maxLength: 5 }),
+        async (drawn, readable, filters) => {
+          const tasks = drawn.map(({ ms, repositoryId, state, kind, login, number }) =>
+            listedTask(
+              afterNoon(ms),
+              over(inRepository(repositoryId), {
+                state,
+                decision: { kind },
+                requester: { login },
+                subject: { number },
+              }),
+            ),
+          );
+          await database.deleteFrom("tasks").execute();
+          await writeTasks(database, tasks);
+          const newestFirst = tasks
+            .filter(({ place }) => readable.includes(place.repositoryId))
+            .toSorted((one, other) => (position(one) < position(other) ? 1 : -1));
+          for (const filter of filters) {
+            const wanted = idsOf(newestFirst.filter((task) => isWanted(task, filter)));
+            const { down, up } = await allPages(lists, readable, filter);
+            expect(down.flatMap((page) => idsOf(page.tasks))).toEqual(wanted);
+            if (most > 40) for (const page of down.slice(0, -1)) expect(page.tasks).toHaveLength(4);
+            // Back at the top, a page is full again, and may show what the one below it shows.
+            expect(up.at(-1)).toEqual(down[0]);
+            expect(new Set(up.flatMap((page) => idsOf(page.tasks)))).toEqual(new Set(wanted));
+          }
+        },
+      ),
+      { numRuns: runs(120) },
+    );
+  },
+);
+
+test("a page with several filters looks at so many tasks, and the next one continues there", async () => {
+  const rare = listedTask(afterNoon(0), over(inRepository(1), { state: "timed_out" }));
+  const many = Array.from({ length: 40 }, (_, index) =>
+    listedTask(afterNoon(index + 1), inRepository(1)),
+  );
+  const { database } = await opened(rare, ...many);
+  const lists = createTaskLists(database, () => NOON, 10);
+  const filter = { state: "timed_out", requester: "octocat" } as const;
+  const request = { readable: [1], filter, limit: 4 };
+  const first = await lists.page(request);
+  expect(first).toMatchObject({ tasks: [], newer: null });
+  const second = await lists.page({ ...request, before: first.older ?? "" });
+  expect(second).toMatchObject({ tasks: [rare], older: null });
+  const { up } = await allPages(lists, [1], filter);
+  expect(up.flatMap(({ tasks }) => tasks)).toEqual([rare]);
+  expect(up.at(-1)).toEqual(first);
+  // An index alone decides about one filter: nothing is in the way.
+  const alone = await lists.page({ ...request, filter: { state: "timed_out" } });
+  expect(alone).toEqual({ tasks: [rare], newer: null, older: null });
+});
