@@ -40,6 +40,7 @@ export function startSweeps(
     log,
     events: WEBHOOK_EVENTS,
     pauseMs: timeouts.recoverPauseMs,
+    renewMs: timeouts.renewMs,
   };
   return [
     startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {

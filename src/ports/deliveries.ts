@@ -8,12 +8,22 @@ export interface Deliveries {
   repeat(attemptId: string): Promise<boolean>;
 }
 
-/** How far the recovery of missed deliveries has come. */
-export interface Recovery {
-  /** How far it has come; null when another replica is at it. */
-  begin(): Promise<RedeliveryProgress | null>;
+/** A round of the recovery: one replica's, for as long as it's renewed. */
+export interface RecoveryRound {
+  /** What the last round left behind. */
+  readonly before: RedeliveryProgress;
+  /** False when another replica has begun a round since. */
+  renew(): Promise<boolean>;
   end(progress: RedeliveryProgress): Promise<void>;
   /** Ends a round that broke off: the next may begin where it began. */
+  release(): Promise<void>;
+}
+
+/** How far the recovery of missed deliveries has come. */
+export interface Recovery {
+  /** Begins a round; null when another replica is at it. */
+  begin(): Promise<RecoveryRound | null>;
+  /** Ends the round of a process that is gone. */
   release(): Promise<void>;
   /** Which of these deliveries made a task, or have been applied. */
   known(deliveryIds: readonly string[]): Promise<Set<string>>;

@@ -4,6 +4,7 @@ import type { RedeliveryProgress } from "../core/webhook/redelivery.ts";
 import { planRound } from "../core/webhook/redelivery.ts";
 import type { Deliveries, Recovery } from "../ports/deliveries.ts";
 import type { Log } from "../ports/log.ts";
+import { startRounds } from "./lease/rounds.ts";
 
 /** What recovery needs from outside. */
 export interface RecoveryPorts {
@@ -14,19 +15,33 @@ export interface RecoveryPorts {
   readonly events: readonly string[];
   /** Between two requests for a delivery, in milliseconds: GitHub wants a second between writes. */
   readonly pauseMs: number;
+  /** Between two renewals of the round, in milliseconds. */
+  readonly renewMs: number;
 }
 
 const MAX_PER_ROUND = 60;
 
 /** One round of asking GitHub again for webhooks that it could not deliver: it never does by itself. */
 export async function recoverDeliveries(ports: RecoveryPorts, signal: AbortSignal): Promise<void> {
-  const { store } = ports;
-  const before = await store.begin();
-  if (before === null) return;
+  const { store, log, renewMs } = ports;
+  const round = await store.begin();
+  if (round === null) return;
+  const lost = new AbortController();
+  const renewals = startRounds(
+    async () => {
+      if (!(await round.renew())) lost.abort(new Error("another replica has begun a round"));
+    },
+    { everyMs: renewMs, log, name: "renewal of the recovery" },
+  );
   try {
-    await store.end(await askAgain(ports, before, signal));
+    const ending = AbortSignal.any([signal, lost.signal]);
+    const progress = await askAgain(ports, round.before, ending);
+    await renewals.stop();
+    await round.end(progress);
   } catch (error) {
-    await store.release();
+    await renewals.stop();
+    // While the database is away, the round ends by itself.
+    await round.release().catch(() => {});
     throw error;
   }
 }

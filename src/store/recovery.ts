@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import type { Recovery } from "../ports/deliveries.ts";
+import type { RedeliveryProgress } from "../core/webhook/redelivery.ts";
+import type { Recovery, RecoveryRound } from "../ports/deliveries.ts";
 import type { Schema } from "./schema.ts";
 import { taskIdOf } from "./task-id.ts";
 
@@ -9,15 +10,16 @@ const askedList = z.array(z.string());
 /** The most values that a statement is given; SQLite takes 32,766. */
 const MAX_VALUES = 1_000;
 
-/** A round takes at most a minute or so; one that breaks off lets others in after this, in milliseconds. */
-const LEASE_MS = 120_000;
+/** How long a round that isn't renewed keeps others out, in milliseconds. */
+const LEASE_MS = 9_000;
 
 /** The store of the recovery on an open, migrated database. */
 export function createRecovery(database: Kysely<Schema>, now: () => Date): Recovery {
+  const leaseEnd = () => new Date(now().getTime() + LEASE_MS).toISOString();
   return {
     async begin() {
       const at = now().toISOString();
-      const leaseUntil = new Date(now().getTime() + LEASE_MS).toISOString();
+      const leaseUntil = leaseEnd();
       await database
         .insertInto("recovery")
         .values({ id: 1, cursor: "", asked: "[]", leaseUntil: null })
@@ -32,13 +34,8 @@ export function createRecovery(database: Kysely<Schema>, now: () => Date): Recov
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) return null;
-      return { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
-    },
-    async end({ cursor, asked }) {
-      await database
-        .updateTable("recovery")
-        .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
-        .execute();
+      const before = { cursor: row.cursor, asked: askedList.parse(JSON.parse(row.asked)) };
+      return roundOf(database, before, leaseUntil, leaseEnd);
     },
     async release() {
       await database.updateTable("recovery").set({ leaseUntil: null }).execute();
@@ -57,6 +54,34 @@ export function createRecovery(database: Kysely<Schema>, now: () => Date): Recov
         for (const { deliveryId } of rows) known.add(deliveryId);
       }
       return known;
+    },
+  };
+}
+
+/** A round is known by the end of its lease: whoever begins another sets a later one. */
+function roundOf(
+  database: Kysely<Schema>,
+  before: RedeliveryProgress,
+  begunUntil: string,
+  leaseEnd: () => string,
+): RecoveryRound {
+  let heldUntil = begunUntil;
+  const own = () => database.updateTable("recovery").where("leaseUntil", "=", heldUntil);
+  return {
+    before,
+    async renew() {
+      const leaseUntil = leaseEnd();
+      const { numUpdatedRows } = await own().set({ leaseUntil }).executeTakeFirst();
+      if (numUpdatedRows > 0n) heldUntil = leaseUntil;
+      return numUpdatedRows > 0n;
+    },
+    async end({ cursor, asked }) {
+      await own()
+        .set({ cursor, asked: JSON.stringify(asked), leaseUntil: null })
+        .execute();
+    },
+    async release() {
+      await own().set({ leaseUntil: null }).execute();
     },
   };
 }

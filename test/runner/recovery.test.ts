@@ -19,9 +19,7 @@ test("a round that waits for GitHub ends when the bot is stopped, and the next b
     },
     repeat: () => Promise.reject(new Error("nothing is to be repeated")),
   };
-  const ports = { deliveries, store, log, events: [], pauseMs: 0 };
-  const before = await store.begin();
-  await store.release();
+  const ports = { deliveries, store, log, events: [], pauseMs: 0, renewMs: 1_000 };
   const rounds = startRounds((signal) => recoverDeliveries(ports, signal), {
     everyMs: 60_000,
     log,
@@ -29,7 +27,7 @@ test("a round that waits for GitHub ends when the bot is stopped, and the next b
   });
   await asked.promise;
   await rounds.stop();
-  expect(await store.begin()).toEqual(before);
+  expect((await store.begin())?.before).toEqual({ cursor: "", asked: [] });
   expect(lines).toEqual([]);
 });
 
@@ -51,7 +49,7 @@ test("a delivery that GitHub can't repeat doesn't hold up the ones behind it", a
       return Promise.resolve(id !== "1");
     },
   };
-  const ports = { deliveries, store, log, events: ["issues.labeled"], pauseMs: 0 };
+  const ports = { deliveries, store, log, events: ["issues.labeled"], pauseMs: 0, renewMs: 1_000 };
 
   await recoverDeliveries(ports, AbortSignal.timeout(10_000));
 
@@ -60,4 +58,30 @@ test("a delivery that GitHub can't repeat doesn't hold up the ones behind it", a
     { level: "warn", attemptId: "1", msg: "GitHub can't repeat a missed delivery" },
     { level: "info", count: 2, msg: "missed deliveries requested again" },
   ]);
+});
+
+test("a round that another replica has begun meanwhile asks for nothing more", async () => {
+  const { database } = await openStore();
+  let now = Date.parse("2026-11-21T12:00:00.000Z");
+  const store = createRecovery(database, () => new Date(now));
+  const log = createLog("silent", { write() {} });
+  const asked: string[] = [];
+  const deliveries = {
+    attemptsSince: () => Promise.resolve(["2", "1"].map(missed)),
+    async repeat(id: string) {
+      asked.push(id);
+      // As after a stop of the whole process.
+      now += 9_001;
+      await store.begin();
+      return true;
+    },
+  };
+  const ports = { deliveries, store, log, events: ["issues.labeled"], pauseMs: 60_000, renewMs: 1 };
+
+  const round = recoverDeliveries(ports, new AbortController().signal);
+
+  await expect(round).rejects.toMatchObject({
+    cause: { message: "another replica has begun a round" },
+  });
+  expect(asked).toEqual(["1"]);
 });

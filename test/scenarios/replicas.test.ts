@@ -199,6 +199,9 @@ describe("the database is down", () => {
     const soon = { timeout: 30_000 };
     await expect.poll(ready, soon).toMatchObject({ ready: true, store: "ok" });
 
+    // While it looks for webhooks that it missed, so that it can't write that it's done.
+    const looking = { method: "GET", path: "/app/hook/deliveries" };
+    await github.failNext(looking, { status: 502 }).met;
     connection.cut();
     const issue = await label("hello");
     const answered = () => github.deliveries.findLast(({ action }) => action === "labeled");

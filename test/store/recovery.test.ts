@@ -15,27 +15,54 @@ async function recoveryWithClock() {
 describe("a round of the recovery", () => {
   test("begins where the last one ended", async () => {
     const { store } = await recoveryWithClock();
-    expect(await store.begin()).toEqual({ cursor: "", asked: [] });
+    const first = await store.begin();
+    expect(first?.before).toEqual({ cursor: "", asked: [] });
     const progress = { cursor: "2026-11-21T11:00:00Z", asked: ["delivery-1", "it's", "[]"] };
-    await store.end(progress);
-    expect(await store.begin()).toEqual(progress);
+    await first?.end(progress);
+    expect((await store.begin())?.before).toEqual(progress);
   });
 
   test("is one replica's, until it ends", async () => {
     const { store } = await recoveryWithClock();
     const begun = await Promise.all([store.begin(), store.begin(), store.begin()]);
-    expect(begun.filter((progress) => progress !== null)).toHaveLength(1);
-    await store.end({ cursor: "", asked: [] });
+    const [round, ...others] = begun.filter((one) => one !== null);
+    expect(others).toEqual([]);
+    await round?.end({ cursor: "", asked: [] });
     expect(await store.begin()).not.toBeNull();
   });
 
-  test("that broke off lets another in after two minutes", async () => {
+  test("that isn't renewed lets another in after nine seconds", async () => {
     const { store, passMs } = await recoveryWithClock();
     await store.begin();
-    passMs(120_000);
+    passMs(9_000);
     expect(await store.begin()).toBeNull();
     passMs(1);
     expect(await store.begin()).not.toBeNull();
+  });
+
+  test("keeps others out for as long as it's renewed", async () => {
+    const { store, passMs } = await recoveryWithClock();
+    const round = await store.begin();
+    for (let count = 0; count < 5; count += 1) {
+      passMs(9_000);
+      expect(await round?.renew()).toBe(true);
+      expect(await store.begin()).toBeNull();
+    }
+    await round?.release();
+    expect(await store.begin()).not.toBeNull();
+  });
+
+  test("changes nothing anymore once another has begun", async () => {
+    const { store, passMs } = await recoveryWithClock();
+    const late = await store.begin();
+    passMs(9_001);
+    const next = await store.begin();
+    expect(await late?.renew()).toBe(false);
+    await late?.release();
+    await late?.end({ cursor: "2026-11-21T10:00:00Z", asked: ["delivery-1"] });
+    expect(await store.begin()).toBeNull();
+    await next?.end({ cursor: "2026-11-21T11:00:00Z", asked: [] });
+    expect((await store.begin())?.before.cursor).toBe("2026-11-21T11:00:00Z");
   });
 });
 

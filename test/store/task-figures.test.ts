@@ -227,8 +227,8 @@ describe("the overview", () => {
         schedule: { connectBy: afterNoon(HOUR_MS) },
       }),
     ]);
-    await recovery.begin();
-    await recovery.end({ cursor: afterNoon(0), asked: ["delivery-1", "delivery-2"] });
+    const round = await recovery.begin();
+    await round?.end({ cursor: afterNoon(0), asked: ["delivery-1", "delivery-2"] });
     const ada = { userId: 5, login: "ada", host: "github.com", kind: "app" } as const;
     const rights = { plan: null, cloudSessions: null, remoteControl: null };
     const sealed = { token: "sealed-token", refreshToken: "sealed-refresh-token" };
