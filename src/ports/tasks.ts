@@ -23,8 +23,8 @@ export interface Claims {
   claim(id: string, lane: Lane): Promise<Claim>;
   /** False when somebody else has claimed the task since. */
   renew(task: Task): Promise<boolean>;
-  /** Keeps the claim, and gives up the place among the starts of its repository. */
-  releaseSlot(task: Task): Promise<void>;
+  /** Renews the claim, and gives up the place among the starts of its repository. */
+  renewWithoutSlot(task: Task): Promise<boolean>;
   release(task: Task): Promise<void>;
 }
 

@@ -38,10 +38,11 @@ export function createClaims(
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    async releaseSlot(task) {
-      await own(database, task)
+    async renewWithoutSlot(task) {
+      const { numUpdatedRows } = await own(database, task)
         .set({ lane: "receive", leaseUntil: time(LEASE_MS) })
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     async release(task) {
       await own(database, task).set({ leaseUntil: null, lane: null }).execute();

@@ -40,6 +40,28 @@ describe("while the database is away", () => {
     });
   });
 
+  test("a session is followed that began to be just then", async () => {
+    const { follow, breakClaims, get } = await openFollowing();
+    const restore = breakClaims();
+    const { task, session, end } = await follow();
+    await pass(5_000);
+    restore();
+    session.emit({ type: "completed", summary: "All is well." });
+    await pass(5_000);
+    expect(await end).toBe("done");
+    expect(await get(task)).toMatchObject({ state: "completed", attempt: 1 });
+  });
+
+  test("what's next for a task is done, even though its claim can't be given back", async () => {
+    const { follow, breakClaims, enqueued } = await openFollowing();
+    const { task, session, end } = await follow();
+    breakClaims();
+    session.die();
+    await pass(5_000);
+    expect(await end).toEqual({ afterMs: 0 });
+    expect(enqueued).toEqual([task.id]);
+  });
+
   test("a command waits, and is executed once", async () => {
     const { follow, following, breakDatabase, sessionCommands } = await openFollowing();
     const { task, session } = await follow();

@@ -10,10 +10,10 @@ const TEST = { ...SHELL, command: "npm test" };
 /** A session whose task another replica has taken, while this process could not renew its claim. */
 async function takenOver() {
   const opened = await openFollowing();
-  const { follow, tasks, breakRenewals } = opened;
+  const { follow, tasks, breakClaims } = opened;
   const { task, session, end } = await follow({ decision: { permissionsPolicy: "approve" } });
   await pass(MINUTE);
-  const restore = breakRenewals();
+  const restore = breakClaims();
   await pass(10_000);
   const claim = await tasks.claim(task.id, "start");
   expect(claim.type).toBe("claimed");
@@ -82,9 +82,9 @@ test("a session without connection is left before it's followed, too", async () 
 });
 
 test("a database that is down for a moment ends nothing", async () => {
-  const { follow, breakRenewals, get } = await openFollowing();
+  const { follow, breakClaims, get } = await openFollowing();
   const { task, session } = await follow();
-  const restore = breakRenewals();
+  const restore = breakClaims();
   await pass(10_000);
   restore();
   await pass(3_000);

@@ -177,7 +177,7 @@ export async function openFollowing() {
   let made = 0;
   const idOf = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
   const { tasks: stored, database } = await openStore(undefined, { now, idOf });
-  const broken = new Set<"renewals" | "everything">();
+  const broken = new Set<"claims" | "everything">();
   const failing = <T>(call: () => Promise<T>, isBroken = broken.has("everything")) =>
     isBroken ? Promise.reject(new Error("no database")) : call();
   const tasks: typeof stored = {
@@ -185,6 +185,8 @@ export async function openFollowing() {
     record: (before, after) => failing(() => stored.record(before, after)),
     reopen: (id, reopening) => failing(() => stored.reopen(id, reopening)),
     renew: (task) => failing(() => stored.renew(task), broken.size > 0),
+    renewWithoutSlot: (task) => failing(() => stored.renewWithoutSlot(task), broken.size > 0),
+    release: (task) => failing(() => stored.release(task), broken.size > 0),
   };
   const sessionCommands = createSessionCommands(database, now);
   const commandsAsFound: typeof sessionCommands = {
@@ -205,7 +207,7 @@ export async function openFollowing() {
   const enqueued: string[] = [];
   const processAgain = (taskId: string) => void enqueued.push(taskId);
   const given = { tasks, log, now, digest, stopping: stopping.signal, processAgain };
-  const identities = { isConnected: () => Promise.resolve(true) };
+  const identities = { isConnected: () => Promise.resolve(true), identityFor: never };
   const ports = withRetries({ ...given, sessionCommands: commandsAsFound, identities });
   const rendered: Task[] = [];
   const shown = createReporter({
@@ -277,16 +279,16 @@ export async function openFollowing() {
     return { task, session, end };
   }
   const get = async ({ id }: Task) => (await tasks.get(id)) ?? undefined;
-  /** The database takes no renewals, or nothing at all, until what is returned is called. */
-  function breakDatabase(what: "renewals" | "everything" = "everything") {
+  /** The database takes nothing about claims, or nothing at all, until what is returned is called. */
+  function breakDatabase(what: "claims" | "everything" = "everything") {
     broken.add(what);
     return () => void broken.delete(what);
   }
-  const breakRenewals = () => breakDatabase("renewals");
+  const breakClaims = () => breakDatabase("claims");
   const parts = { tasks, stored, sessionCommands, following, claim, converse, rendered };
   return {
     ...parts,
-    breakRenewals,
+    breakClaims,
     breakDatabase,
     follow,
     stopping,

@@ -116,6 +116,17 @@ test("what uses that token fails, and the comment blames the bot's token", async
   );
 });
 
+test("a database that's away once a session was recorded as requested doesn't end its start", async () => {
+  let count = 0;
+  const identityFor = () => {
+    count += 1;
+    return count === 2 ? Promise.reject(new Error("no database")) : Promise.resolve(OCTOCATS);
+  };
+  const { tokens, task } = await play({ identities: { identityFor } });
+  expect(tokens).toEqual(["ghu_octocat"]);
+  expect(task?.outcome).toMatchObject({ code: "policy_blocked" });
+});
+
 const REQUESTED = [ADMITTED, { decision: { identity: "requester" } }] as const;
 const STARTING = [...REQUESTED, ASKED, STARTED] as const;
 const FOLLOWED = [...STARTING, HAS_PROMPT] as const;

@@ -1,7 +1,7 @@
 import type { Task } from "../../core/task/task.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { LostClaim } from "./record.ts";
+import { LostClaim, releaseClaim } from "./record.ts";
 
 /** Work on tasks that no queue waits for: it runs under the task's claim. */
 export interface Background {
@@ -35,15 +35,18 @@ export function createBackground(ports: BackgroundPorts, renewMs: number): Backg
 
   async function finish(task: Task, next: Next): Promise<void> {
     if (!letGo(task)) return;
-    await tasks.release(task);
+    await releaseClaim(ports, task);
     if (next === "start") processAgain(task.id);
     else if (next !== "done") setTimeout(() => processAgain(task.id), next.afterMs).unref();
   }
 
-  /** A claim that could not be renewed may still be ours: the next renewal shows it. */
+  /**
+   * Its place among the sessions being started is for others now. A claim that could not be renewed may still be ours:
+   * the next renewal shows it.
+   */
   async function renew(task: Task, lost: AbortController): Promise<void> {
     try {
-      if (!(await tasks.renew(task))) lost.abort();
+      if (!(await tasks.renewWithoutSlot(task))) lost.abort();
     } catch (err) {
       log.warn({ taskId: task.id, err }, "claim could not be renewed");
     }
@@ -53,8 +56,7 @@ export function createBackground(ports: BackgroundPorts, renewMs: number): Backg
     const lost = new AbortController();
     const keep = setInterval(() => void renew(task, lost), renewMs);
     try {
-      // Its place among the sessions being started is for others now.
-      await tasks.releaseSlot(task);
+      await renew(task, lost);
       await finish(task, await work(lost.signal));
     } catch (error) {
       if (error instanceof LostClaim) {
@@ -72,9 +74,7 @@ export function createBackground(ports: BackgroundPorts, renewMs: number): Backg
   return {
     runInBackground(task, work) {
       held.set(task.id, (held.get(task.id) ?? 0) + 1);
-      run(task, work).catch((err: unknown) => {
-        log.error({ taskId: task.id, err }, "claim could not be released");
-      });
+      void run(task, work);
     },
     holds: (taskId) => held.has(taskId),
   };

@@ -1,4 +1,5 @@
 import type { Task } from "../../core/task/task.ts";
+import type { Ports } from "../../ports/ports.ts";
 import type { Tasks } from "../../ports/tasks.ts";
 
 /** Somebody else has claimed the task since: whoever gets this stops, without a trace. */
@@ -28,6 +29,16 @@ export async function record(
  */
 export async function assertLease(tasks: Pick<Tasks, "renew">, task: Task): Promise<void> {
   if (!(await tasks.renew(task))) throw lostClaimOf(task);
+}
+
+/** Gives a claim back. One that the database doesn't take back ends by itself, and what's next for the task is done. */
+export async function releaseClaim(
+  { tasks, log }: Pick<Ports, "tasks" | "log">,
+  task: Task,
+): Promise<void> {
+  await tasks.release(task).catch((err: unknown) => {
+    log.warn({ taskId: task.id, err }, "claim could not be released");
+  });
 }
 
 /** What whoever has lost the claim of a task ends with. */

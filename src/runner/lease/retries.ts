@@ -2,7 +2,7 @@ import type { Ports } from "../../ports/ports.ts";
 import { createSignal } from "./signal.ts";
 
 type Retried = Pick<Ports, "tasks" | "sessionCommands"> & {
-  readonly identities: Pick<Ports["identities"], "isConnected">;
+  readonly identities: Pick<Ports["identities"], "isConnected" | "identityFor">;
 };
 
 /** Before a call is repeated, in milliseconds. */
@@ -43,6 +43,7 @@ export function withRetries<Given extends Retried & Pick<Ports, "log" | "stoppin
     identities: {
       ...identities,
       isConnected: (userId) => retry(null, () => identities.isConnected(userId)),
+      identityFor: (task) => retry(null, () => identities.identityFor(task)),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Next } from "../../ports/queue.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
-import { LostClaim } from "./record.ts";
+import { LostClaim, releaseClaim } from "./record.ts";
 import type { Reporter } from "../report/reporter.ts";
 
 /** Moves a task under a claim, which is renewed until the move has ended: nobody else moves it meanwhile. */
@@ -64,7 +64,7 @@ export function createWithLease({
       return "done";
     } finally {
       clearInterval(keep);
-      if (!background.holds(id)) await tasks.release(task);
+      if (!background.holds(id)) await releaseClaim(ports, task);
     }
   };
 }
