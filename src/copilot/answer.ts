@@ -1,4 +1,5 @@
 import type { CopilotSession } from "@github/copilot-sdk";
+import { takesAnswer } from "../core/session/request.ts";
 import type { Asking } from "../core/task/asking.ts";
 import type { RequestAnswer } from "../ports/copilot.ts";
 import type { EventLog } from "./event-log.ts";
@@ -28,13 +29,14 @@ export async function answerRequest(
 ): Promise<"answered" | "not_waiting" | "unreachable"> {
   const waiting = log.waiting(requestId);
   if (waiting === undefined) return "not_waiting";
-  if (!requests.canAnswer(requestId)) return "unreachable";
+  if (!requests.canAnswer(requestId) || !takesAnswer(waiting)) return "unreachable";
   const tries = waiting.asking.type === "permission" ? PERMISSION_TRIES : 1;
   for (let count = 0; count < tries; count += 1) {
     const settled = log.next(() => (log.waiting(requestId) === undefined ? true : null), confirmMs);
     if (!(await give({ session, requests }, waiting, answer))) return "unreachable";
     if ((await settled) !== null) return "answered";
   }
+  requests.takeBack(requestId);
   return "unreachable";
 }
 

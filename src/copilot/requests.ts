@@ -21,6 +21,8 @@ export interface Requests {
     answer: QuestionAnswer,
   ): Promise<boolean>;
   answerPlan(session: CopilotSession, requestId: string, answer: PlanAnswer): Promise<boolean>;
+  /** Takes an answer back that the agent hasn't got yet. */
+  takeBack(requestId: string): void;
   /** Takes in what happened before this attachment: the runtime hands over none of it. */
   takePast(take: () => void): void;
   /** False for a request that only people in Mission Control can answer. */
@@ -42,6 +44,7 @@ export function createCalledRequests(): Requests {
       const response = { ...answer, ...(action === undefined ? {} : { selectedAction: action }) };
       return (await session.rpc.ui.handlePendingExitPlanMode({ requestId, response })).success;
     },
+    takeBack() {},
     takePast: (take) => take(),
     canAnswer: () => true,
   };
@@ -73,6 +76,10 @@ export function createHeldRequests(log: EventLog): Requests {
     } satisfies Handlers,
     answerQuestion: (_session, requestId, answer) => questions.answer(requestId, answer),
     answerPlan: (_session, requestId, answer) => plans.answer(requestId, answer),
+    takeBack(requestId) {
+      questions.takeBack(requestId);
+      plans.takeBack(requestId);
+    },
     takePast(take) {
       isPast = true;
       take();
@@ -82,29 +89,36 @@ export function createHeldRequests(log: EventLog): Requests {
   };
 }
 
-/** The runtime's call and the event of a request come in any order, close to each other. */
-const CALL_MS = 2_000;
+interface GivenAnswer<Answer> {
+  readonly asks: string;
+  readonly answer: Answer;
+}
 
 /**
  * The runtime's calls name no request: call and event are brought together by what they ask. Where two
  * requests ask the same, both get the answer; one that was settled before is not heard by the agent.
+ *
+ * Call and event come in any order: an answer that's given before its call waits for it, until the request is settled or
+ * the answer is taken back.
  */
 function createHeld<Answer>() {
   const asked = new Map<string, string>();
   const calls = new Map<string, ((answer: Answer) => void)[]>();
-  const looking = new Set<() => void>();
+  const given = new Map<string, GivenAnswer<Answer>>();
 
-  function give(asks: string, answer: Answer): boolean {
-    for (const resolve of calls.get(asks) ?? []) resolve(answer);
-    return calls.delete(asks);
+  function takeGiven(asking: string): GivenAnswer<Answer> | undefined {
+    const found = [...given].find(([, { asks }]) => asks === asking);
+    if (found !== undefined) given.delete(found[0]);
+    return found?.[1];
   }
 
   return {
     hold(asking: Asking | null): Promise<Answer> {
-      const { promise, resolve } = Promise.withResolvers<Answer>();
       const asks = JSON.stringify(asking);
+      const early = takeGiven(asks);
+      if (early !== undefined) return Promise.resolve(early.answer);
+      const { promise, resolve } = Promise.withResolvers<Answer>();
       calls.set(asks, [...(calls.get(asks) ?? []), resolve]);
-      for (const look of looking) look();
       return promise;
     },
     observe(observation: Observation): void {
@@ -113,24 +127,16 @@ function createHeld<Answer>() {
       } else if (observation.type === "answered") {
         const asks = asked.get(observation.requestId) ?? "";
         asked.delete(observation.requestId);
+        given.delete(observation.requestId);
         if (![...asked.values()].includes(asks)) calls.delete(asks);
       }
     },
-    answer(requestId: string, answer: Answer): Promise<boolean> {
+    answer(requestId: string, answer: Answer): Promise<true> {
       const asks = asked.get(requestId) ?? "";
-      return new Promise((resolve) => {
-        const end = (isGiven: boolean) => {
-          clearTimeout(timer);
-          looking.delete(look);
-          resolve(isGiven);
-        };
-        const look = () => {
-          if (give(asks, answer)) end(true);
-        };
-        const timer = setTimeout(() => end(false), CALL_MS);
-        looking.add(look);
-        look();
-      });
+      for (const resolve of calls.get(asks) ?? []) resolve(answer);
+      if (!calls.delete(asks)) given.set(requestId, { asks, answer });
+      return Promise.resolve(true);
     },
+    takeBack: (requestId: string) => void given.delete(requestId),
   };
 }

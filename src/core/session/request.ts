@@ -3,7 +3,7 @@ import { cleanLine } from "../text/plain.ts";
 import { plainLine } from "../text/quote.ts";
 
 /** Whether the session takes an answer from the thread at all. A form has neither choices nor an answer in words. */
-export function takesAnswer({ asking, elsewhere }: Asked): boolean {
+export function takesAnswer({ asking, elsewhere }: Pick<Asked, "asking" | "elsewhere">): boolean {
   const isForm = asking.type === "question" && !asking.freeform && asking.choices.length === 0;
   return elsewhere !== true && !isForm;
 }
