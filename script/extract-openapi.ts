@@ -17,6 +17,8 @@ export const OPERATIONS = [
   "GET /repos/{owner}/{repo}/installation",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "GET /user",
+  "GET /user/installations",
+  "GET /user/installations/{installation_id}/repositories",
   "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
   "POST /app/hook/deliveries/{delivery_id}/attempts",

@@ -4,7 +4,7 @@ import { refusalOfToken } from "./app/json-web-token.ts";
 import type { Asked, AskedInRepository } from "./parts.ts";
 import type { AppRoute } from "./routes/app.ts";
 import type { Route } from "./routes/route.ts";
-import { botLogin, organization } from "./seed.ts";
+import { app, botLogin, organization } from "./seed.ts";
 import type { Answer, Ask } from "./shapes.ts";
 import { failure, trusted } from "./shapes.ts";
 import type { RepositoryRecord } from "./state/records.ts";
@@ -37,6 +37,8 @@ export function isSeen(
   if (!repository.private) return true;
   if (typeof actor === "string") return false;
   if (isBot(actor)) return installation.covers(repository);
+  // With the App's user token, a person sees only what the App may, too.
+  if (actor.via?.id === app.id && !installation.isOpenTo(repository)) return false;
   return isAtLeast(grantOf(state, repository, actor.login).role, "read");
 }
 

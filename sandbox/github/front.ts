@@ -81,7 +81,7 @@ async function read(message: IncomingMessage): Promise<Ask | Answer> {
     prefix === "/api/" ? "/" : "",
   );
   const { authorization, accept, cookie, "content-type": type = "" } = message.headers;
-  const sent = { authorization, accept, cookie };
+  const sent = { authorization, accept, cookie, etag: message.headers["if-none-match"] };
   const ask = { method: message.method ?? "GET", path, query: search, ...sent };
   const { "content-length": length, "transfer-encoding": chunked } = message.headers;
   if (Number(length ?? 0) === 0 && chunked === undefined) return ask;

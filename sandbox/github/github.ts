@@ -10,6 +10,7 @@ import { APP_ROUTES } from "./routes/app.ts";
 import { APPLICATION_ROUTES } from "./routes/applications.ts";
 import { COPILOT_ROUTES } from "./routes/copilot.ts";
 import { decode, finder, ROUTES } from "./routes/table.ts";
+import { VIEWER_ROUTES } from "./routes/viewing.ts";
 import type { Answer, Ask, RepositoryName } from "./shapes.ts";
 import { failure } from "./shapes.ts";
 import type { AccountRecord, RepositoryRecord } from "./state/records.ts";
@@ -23,7 +24,12 @@ export interface Performed {
   readonly delivered: Promise<unknown>;
 }
 
-const findAppRoute = finder([...APP_ROUTES, ...APPLICATION_ROUTES, ...COPILOT_ROUTES]);
+const findAppRoute = finder([
+  ...APP_ROUTES,
+  ...VIEWER_ROUTES,
+  ...APPLICATION_ROUTES,
+  ...COPILOT_ROUTES,
+]);
 const findRoute = finder(ROUTES);
 
 /** Who reads without a token. */

@@ -81,6 +81,8 @@ export interface Ask {
   readonly authorization?: string | undefined;
   readonly accept?: string | undefined;
   readonly cookie?: string | undefined;
+  /** That of an answer that the asker has: `If-None-Match`. */
+  readonly etag?: string | undefined;
   /** Parsed JSON, or the fields of a form. */
   readonly body?: unknown;
 }

@@ -59,6 +59,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const revoked = async (userId: number) => {
     const parts = await connecting.promise;
     if (parts !== null) return parts.connections.revoked(userId);
+    await storage.webSessionRows.removeAllOf(userId);
     return (await storage.connectionRows.remove(userId)) !== null;
   };
   const listening = { options, storage, backend, processTask, nudge, revoked, pages };

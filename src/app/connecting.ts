@@ -7,8 +7,11 @@ import type { PagesListener } from "../http/server.ts";
 import { createAuthorization } from "../identity/authorization.ts";
 import { createCipher, createCookieCipher } from "../identity/cipher.ts";
 import { createConnections } from "../identity/connections.ts";
+import { createWebSessions } from "../identity/web-sessions.ts";
+import { createViewerGitHub } from "../github/viewing.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import { createPagesListener } from "../web/listener.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import { now } from "./task-options.ts";
@@ -16,6 +19,7 @@ import { now } from "./task-options.ts";
 /** With what people connect their Copilot, and what it comes to. */
 export interface ConnectingParts {
   readonly connections: Connections;
+  readonly sessions: WebSessions;
   readonly pages: PagesListener;
 }
 
@@ -33,29 +37,45 @@ export function createConnecting({
   const { clientId, clientSecret, oauthApp, publicUrl, keys } = connecting;
   const hosts = hostsOf(environment);
   const cipher = createCipher(keys);
-  const authorization = createAuthorization({
+  const asked = {
     app: { clientId, clientSecret },
-    oauthApp,
     callbackUrl: `${publicUrl}${CALLBACK_PATH}`,
     hosts,
-    lookUpAccount: (token) => lookUpAs(token, options),
+    lookUpAccount: (token: string) => lookUpAs(token, options),
     log,
-  });
+  };
+  const signIn = createAuthorization({ ...asked, oauthApp: null });
+  const authorization = oauthApp === null ? signIn : createAuthorization({ ...asked, oauthApp });
   const { host } = new URL(hosts.web);
+  const shared = { cipher, host, now };
+  const sessions = createWebSessions({
+    ...shared,
+    rows: storage.webSessionRows,
+    authorization: signIn,
+    random,
+  });
   const rows = storage.connectionRows;
-  const connections = createConnections({ rows, cipher, authorization, host, log, now });
+  const connections = createConnections({ ...shared, rows, authorization, sessions, log });
   const pages = createPagesListener({
     publicUrl,
+    signIn,
     authorization,
+    sessions,
+    viewerGitHub: createViewerGitHub({ baseUrl: hosts.rest }),
     connections,
     waiting: waitingPeople(storage, processTask, hosts.web),
     keys: createCookieCipher(keys),
     hosts,
     now,
-    random: () => randomBytes(32).toString("base64url"),
+    random,
     log,
   });
-  return { connections, pages };
+  return { connections, sessions, pages };
+}
+
+/** A secret that nobody guesses. */
+function random(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 function lookUpAs(token: string, { environment, variables }: AppOptions) {

@@ -13,7 +13,7 @@ interface Options {
   readonly port: number;
   readonly webhook: (request: IncomingMessage) => Promise<Answer>;
   readonly readiness: () => Promise<Readiness>;
-  /** Answers every path that isn't the server's own, if there are pages. */
+  /** Answers the start page, and every path that isn't the server's own, if there are pages. */
   readonly pages?: PagesListener | undefined;
   readonly log: Pick<Log, "error">;
   /** How long a request may take to arrive, in milliseconds. GitHub gives up after 10 seconds. */
@@ -111,7 +111,8 @@ async function answerTo(
   return "written";
 }
 
-const OWN_PATHS: ReadonlySet<string> = new Set([WEBHOOK_PATH, "/", "/healthz", "/readyz"]);
+/** Where there are pages, the rest is theirs, with the start page. */
+const OWN_PATHS: ReadonlySet<string> = new Set([WEBHOOK_PATH, "/healthz", "/readyz"]);
 
 async function route(options: Options, request: IncomingMessage, path: string): Promise<Answer> {
   switch (path) {

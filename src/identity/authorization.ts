@@ -77,7 +77,7 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
       const isOurs = outcome.type === "refused" && outcome.code === "incorrect_client_credentials";
       return isOurs ? { type: "unreachable", message: WRONG_CLIENT } : outcome;
     },
-    examine: createExaminer({ ...settings, request }),
+    ...createExaminer({ ...settings, request }),
     ...createTokenEnds({ clients, request, log }),
   };
 }

@@ -13,7 +13,7 @@ export interface SealPlace {
   /** Host of the GitHub, e.g. `github.com`. */
   readonly host: string;
   readonly userId: number;
-  readonly field: "token" | "refreshToken";
+  readonly field: "token" | "refreshToken" | "viewerToken";
 }
 
 /** Encrypts and authenticates short texts. */

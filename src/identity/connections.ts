@@ -3,6 +3,7 @@ import type { ConnectionTokens } from "../core/identity/connection.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import { createDisconnecting } from "./disconnecting.ts";
 import type { OpenState, RefreshOptions } from "./refresh-loop.ts";
 import { createRefreshLoop } from "./refresh-loop.ts";
@@ -12,6 +13,8 @@ import { sealTokens } from "./sealed-tokens.ts";
 /** With what connections are kept. */
 export interface ConnectionsOptions extends Omit<RefreshOptions, "pause"> {
   readonly authorization: Pick<Authorization, "refresh" | "revoke" | "withdraw" | "stateOf">;
+  /** The sign-ins of whoever disconnects end too. */
+  readonly sessions: Pick<WebSessions, "endAllOf">;
   /** Of the GitHub whose users connect. Users of another one, whom the database may have, have other ids. */
   readonly host: string;
   readonly pause?: RefreshOptions["pause"];

@@ -2,12 +2,14 @@ import type { ConnectionTokens, TokenKind } from "../core/identity/connection.ts
 import type { Authorization } from "../ports/authorization.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
 import type { Connections, UserToken } from "../ports/connections.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import type { RefreshOptions } from "./refresh-loop.ts";
 import { rowState } from "./row-state.ts";
 import { openTokens } from "./sealed-tokens.ts";
 
 interface Options extends Pick<RefreshOptions, "rows" | "cipher" | "log" | "now"> {
   readonly authorization: Pick<Authorization, "refresh" | "withdraw" | "stateOf">;
+  readonly sessions: Pick<WebSessions, "endAllOf">;
   readonly host: string;
   readonly rowOf: (userId: number) => Promise<ConnectionRow | null>;
   readonly refreshed: (userId: number) => Promise<UserToken>;
@@ -18,6 +20,7 @@ export function createDisconnecting({
   rows,
   cipher,
   authorization,
+  sessions,
   host,
   log,
   now,
@@ -41,12 +44,15 @@ export function createDisconnecting({
   return {
     async disconnect(userId) {
       const row = await rows.remove(userId);
+      await sessions.endAllOf(userId);
       if (row?.host !== host || row.sealed === null) return false;
       const tokens = openTokens(cipher, row, row.sealed);
       if (tokens !== null) await withdraw(tokens, row.kind);
       return true;
     },
     async revoked(userId) {
+      // Signing in again is one click.
+      await sessions.endAllOf(userId);
       // Whoever connects or refreshes meanwhile has changed the row, which is looked at again.
       for (let row = await rowOf(userId); row !== null; row = await rowOf(userId)) {
         // A pasted token says nothing about the App, without which its owner doesn't want the bot to go on.

@@ -11,7 +11,7 @@ import {
   unfitnessOf,
 } from "../core/identity/fitness.ts";
 import { tokenFormOf } from "../core/identity/token-form.ts";
-import type { Authorization, Examined } from "../ports/authorization.ts";
+import type { Authorization, Examined, Identified } from "../ports/authorization.ts";
 import type { SendRequest } from "./requests.ts";
 import { answerTo } from "./requests.ts";
 
@@ -22,18 +22,19 @@ interface ExaminerSettings {
 }
 
 /** Asks GitHub whose a token is, then Copilot what it's good for. Neither costs anything. */
-export function createExaminer(settings: ExaminerSettings): Authorization["examine"] {
+export function createExaminer(
+  settings: ExaminerSettings,
+): Pick<Authorization, "examine" | "identify"> {
   const { request, hosts } = settings;
 
-  /** Whose it is, or why nobody's. */
-  async function ownerOf(token: string, kind: TokenKind): Promise<Person | Examined> {
+  async function ownerOf(token: string, kind: TokenKind): Promise<Identified> {
     const answer = await answerTo(request, (sender) =>
       sender("GET /user", { headers: { authorization: `Bearer ${token}` } }),
     );
     if (!("status" in answer)) return unreachable(answer.reason);
     const { status, data } = answer;
     const person = status === 200 ? readPerson(data) : null;
-    if (person !== null) return person;
+    if (person !== null) return { type: "person", person };
     const asked: TokenQuestion = { of: "account", kind, login: null, hosts };
     const unfitness = unfitnessIn({ status, message: messageIn(data) }, asked);
     if (unfitness === null) return unreachable(unreadable("GitHub", status));
@@ -55,18 +56,21 @@ export function createExaminer(settings: ExaminerSettings): Authorization["exami
     return { type: "good", person, rights: rightsOf(account) };
   }
 
-  return async (token) => {
-    const form = tokenFormOf(token);
-    const unfit = unfitForm(form, hosts);
-    if (unfit !== null) return { type: "unfit", person: null, ...unfit };
-    // TypeScript doesn't see that the other forms are unfit.
-    const kind: TokenKind = form === "app" || form === "oauth_app" ? form : "personal";
-    const owner = await ownerOf(token, kind);
-    return "type" in owner ? owner : rightsFor(owner, token, kind);
+  return {
+    async examine(token) {
+      const form = tokenFormOf(token);
+      const unfit = unfitForm(form, hosts);
+      if (unfit !== null) return { type: "unfit", person: null, ...unfit };
+      // TypeScript doesn't see that the other forms are unfit.
+      const kind: TokenKind = form === "app" || form === "oauth_app" ? form : "personal";
+      const owner = await ownerOf(token, kind);
+      return owner.type === "person" ? rightsFor(owner.person, token, kind) : owner;
+    },
+    identify: (token) => ownerOf(token, "app"),
   };
 }
 
-function unreachable(message: string): Examined {
+function unreachable(message: string): Extract<Examined, { readonly type: "unreachable" }> {
   return { type: "unreachable", message };
 }
 

@@ -17,9 +17,18 @@ export type Granted =
   | { readonly type: "refused"; readonly code: string; readonly message: string }
   | { readonly type: "unreachable"; readonly message: string };
 
+/** A token, granted. */
+export type Grant = Extract<Granted, { readonly type: "granted" }>;
+
+/** Whose a token is, or why GitHub doesn't say. */
+export type Identified = { readonly type: "person"; readonly person: Person } | NotGood;
+
 /** Whose a token is, and what it's good for. */
 export type Examined =
   | { readonly type: "good"; readonly person: Person; readonly rights: CopilotRights }
+  | NotGood;
+
+type NotGood =
   /** `problem`: what's missing, and the page where it's given. A sentence each. */
   | {
       readonly type: "unfit";
@@ -50,6 +59,8 @@ export interface Authorization {
   exchange(code: string, verifier: string): Promise<Granted>;
   /** New tokens; the old ones end with it. */
   refresh(refreshToken: string): Promise<Granted>;
+  /** Asks whose a token is. */
+  identify(token: string): Promise<Identified>;
   /** Tries a token without spending anything: whose it is, and what its Copilot may do. */
   examine(token: string): Promise<Examined>;
   /** Ends a token at GitHub; `personal` ones only their owner can end. Never rejects. */

@@ -21,6 +21,7 @@ import type { Schema } from "./schema.ts";
 import { taskChanges } from "./task-changes.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
 import { misplacedCommands, tasks } from "./tasks-table.ts";
+import { webSessions } from "./web-sessions.ts";
 import { writeChecks } from "./write-check.ts";
 
 const orders: Migration = {
@@ -207,6 +208,7 @@ export const MIGRATIONS = {
   "2026-11-30-list-indexes": listIndexes,
   "2026-11-30-requester-identity": requesterIdentity,
   "2026-11-30-task-changes": taskChanges,
+  "2026-11-30-web-sessions": webSessions,
 };
 
 /**

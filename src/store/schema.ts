@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AuditEntry } from "../core/task/audit.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
+import type { WebSessionRow } from "../ports/web-session-rows.ts";
 import type { TaskRow } from "./task-row.ts";
 
 /** The one row that says how far the recovery of missed deliveries has come. */
@@ -116,5 +117,6 @@ export interface Schema {
   repositories: RepositoryRow;
   lifeEvents: LifeEventRow;
   recovery: RecoveryRow;
+  webSessions: WebSessionRow;
   writeChecks: WriteCheckRow;
 }

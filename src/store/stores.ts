@@ -6,6 +6,7 @@ import type { Installations, Subjects } from "../ports/events.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
+import type { WebSessionRows } from "../ports/web-session-rows.ts";
 import { createApprovals } from "./approvals.ts";
 import { sealAudit } from "./audit-seals.ts";
 import { createConnectionRows } from "./connections.ts";
@@ -16,6 +17,7 @@ import { createWaitingRequesters } from "./waiting-requesters.ts";
 import { createRecovery } from "./recovery.ts";
 import type { Schema } from "./schema.ts";
 import { forgetChanges } from "./task-changes.ts";
+import { createWebSessionRows } from "./web-sessions.ts";
 
 /** What is kept in addition to the tasks. */
 export interface Stores {
@@ -26,6 +28,7 @@ export interface Stores {
   readonly recovery: Recovery;
   readonly connectionRows: ConnectionRows;
   readonly waitingRequesters: WaitingRequesters;
+  readonly webSessionRows: WebSessionRows;
   /** Seals the audit's new entries; gives their number. */
   readonly sealAudit: () => Promise<number>;
   /** Deletes changes of tasks that nobody reads anymore. */
@@ -44,6 +47,7 @@ export function createStores(database: Kysely<Schema>, now: () => Date): Stores 
     recovery: createRecovery(database, now),
     connectionRows: createConnectionRows(database),
     waitingRequesters: createWaitingRequesters(database),
+    webSessionRows: createWebSessionRows(database),
     sealAudit: () => sealAudit(database, now),
     forgetChanges: () => forgetChanges(database),
     async loadTaskLists() {

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
+import { isSameSecret } from "./secrets.ts";
 
 /** Encrypts what a browser keeps. What was sealed in one context can't be opened in another. */
 export interface CookieKeys {
@@ -9,31 +10,24 @@ export interface CookieKeys {
   open(sealed: string, context: string): string | null;
 }
 
-const SESSION_MS = 3_600_000;
+/** As long as a session can last. */
+const SECRET_MS = 8 * 3_600_000;
 const FLOW_MS = 600_000;
 
-const person = z.object({ id: z.number(), login: z.string() });
-
-const session = z.object({
-  /** Who signed in with GitHub; null for a visitor. */
-  person: person.nullable(),
-  /** Every form sent by this browser must contain it. */
-  formToken: z.string(),
-  /** The task that was waiting when this person connected. */
-  continuedTask: z.string().nullable(),
-  until: z.number(),
-});
-
-/** A browser that has opened the pages. */
-export type Session = Omit<z.output<typeof session>, "until">;
+/** Of one browser: whoever opens many pages at once signs in once for each. */
+const MAX_FLOWS = 5;
 
 const flow = z.object({
+  /** What the person wants: to see the pages, or to connect their Copilot. */
+  purpose: z.enum(["sign_in", "connect"]),
   /** GitHub sends it back. */
   state: z.string(),
   /** Of PKCE. */
   verifier: z.string(),
   /** The task that waits for this person. */
   taskId: z.string().nullable(),
+  /** The page that was asked for, on the bot itself. */
+  returnTo: z.string(),
   until: z.number(),
 });
 
@@ -42,50 +36,65 @@ export type Flow = Omit<z.output<typeof flow>, "until">;
 
 /** What the pages' browsers keep. */
 export interface Cookies {
-  readSession(c: Context): Session | null;
-  /** Replaces any session that the browser had before. */
-  writeSession(c: Context, session: Session): void;
-  deleteSession(c: Context): void;
+  /** What the browser is known by; null when it has none. */
+  readSecret(c: Context): string | null;
+  writeSecret(c: Context, secret: string): void;
+  deleteSecret(c: Context): void;
   writeFlow(c: Context, flow: Flow): void;
-  /** Gives the flow, and deletes it: GitHub sends a browser back once. */
-  takeFlow(c: Context): Flow | null;
+  /** Gives the flow with this state, and deletes it: GitHub sends a browser back once. */
+  takeFlow(c: Context, state: string): Flow | null;
 }
 
 /** `__Host-`: no other host of the domain can set such a cookie. */
 const ATTRIBUTES = { prefix: "host", httpOnly: true, sameSite: "Lax" } as const;
 
+const FLOW_NAME = /^__Host-(?<name>sign-in-[\w-]{8})$/u;
+
 /** Cookies that only the bot can read and write. */
 export function createCookies(keys: CookieKeys, now: () => Date): Cookies {
-  function read<T extends { readonly until: number }>(
-    c: Context,
-    name: string,
-    schema: z.ZodType<T>,
-  ): T | null {
+  function readFlow(c: Context, name: string): Flow | null {
     const sealed = getCookie(c, name, ATTRIBUTES.prefix);
     const plain = sealed === undefined ? null : keys.open(sealed, contextOf(name));
     if (plain === null) return null;
     // Another version of the bot may have written it.
-    const { data } = schema.safeParse(JSON.parse(plain));
+    const { data } = flow.safeParse(JSON.parse(plain));
     return data !== undefined && data.until > now().getTime() ? data : null;
   }
 
-  function write(c: Context, name: string, value: object, lifetimeMs: number): void {
-    const until = now().getTime() + lifetimeMs;
-    const sealed = keys.seal(JSON.stringify({ ...value, until }), contextOf(name));
-    setCookie(c, name, sealed, { ...ATTRIBUTES, maxAge: lifetimeMs / 1_000 });
-  }
-
   return {
-    readSession: (c) => read(c, "session", session),
-    writeSession: (c, value) => write(c, "session", value, SESSION_MS),
-    deleteSession: (c) => void deleteCookie(c, "session", ATTRIBUTES),
-    writeFlow: (c, value) => write(c, "connect", value, FLOW_MS),
-    takeFlow(c) {
-      const value = read(c, "connect", flow);
-      deleteCookie(c, "connect", ATTRIBUTES);
-      return value;
+    readSecret(c) {
+      const secret = getCookie(c, "session", ATTRIBUTES.prefix) ?? "";
+      return /^[\w-]{43}$/u.test(secret) ? secret : null;
+    },
+    writeSecret(c, secret) {
+      setCookie(c, "session", secret, { ...ATTRIBUTES, maxAge: SECRET_MS / 1_000 });
+    },
+    deleteSecret: (c) => void deleteCookie(c, "session", ATTRIBUTES),
+    writeFlow(c, value) {
+      const others = flowsOf(c);
+      if (others.length >= MAX_FLOWS) others.forEach((name) => deleteCookie(c, name, ATTRIBUTES));
+      const name = nameOf(value.state);
+      const until = now().getTime() + FLOW_MS;
+      const sealed = keys.seal(JSON.stringify({ ...value, until }), contextOf(name));
+      setCookie(c, name, sealed, { ...ATTRIBUTES, maxAge: FLOW_MS / 1_000 });
+    },
+    takeFlow(c, state) {
+      const name = nameOf(state);
+      if (!flowsOf(c).includes(name)) return null;
+      const value = readFlow(c, name);
+      deleteCookie(c, name, ATTRIBUTES);
+      return value !== null && isSameSecret(value.state, state) ? value : null;
     },
   };
+}
+
+/** Each page that's opened has a cookie of its own for its way to GitHub and back. */
+function nameOf(state: string): string {
+  return `sign-in-${state.slice(0, 8)}`;
+}
+
+function flowsOf(c: Context): string[] {
+  return Object.keys(getCookie(c)).flatMap((name) => FLOW_NAME.exec(name)?.groups?.["name"] ?? []);
 }
 
 function contextOf(name: string): string {

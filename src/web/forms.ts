@@ -1,24 +1,37 @@
 import type { Context } from "hono";
-import type { Cookies, Session } from "./cookies.ts";
+import type { Person } from "../core/identity/connection.ts";
 import { isSameSecret } from "./secrets.ts";
+import type { Visit, Visits } from "./visits.ts";
 
 /** A form of the bot's own, sent by the browser that got it. */
 export interface SentForm {
-  readonly session: Session;
+  readonly visit: Visit;
   /** A field's text; empty when it's missing. */
   field(name: string): string;
 }
 
-/** Reads a form; null for one that the bot didn't give to this browser within the hour. */
-export async function readForm(c: Context, cookies: Cookies): Promise<SentForm | null> {
-  const session = cookies.readSession(c);
+/** A form of somebody who's signed in. */
+export interface PersonalForm extends SentForm {
+  readonly person: Person;
+}
+
+/** Reads a form; null for one that the bot didn't give to this browser. */
+export async function readForm(c: Context, visits: Visits): Promise<SentForm | null> {
+  const visit = await visits.read(c);
   // Reading any other kind of form can fail.
   const isForm = c.req.header("content-type")?.startsWith("application/x-www-form-urlencoded");
-  if (session === null || isForm !== true) return null;
+  if (visit === null || isForm !== true) return null;
   const fields = await c.req.parseBody();
   const field = (name: string): string => {
     const value = fields[name];
     return typeof value === "string" ? value : "";
   };
-  return isSameSecret(field("form_token"), session.formToken) ? { session, field } : null;
+  return isSameSecret(field("form_token"), visit.formToken) ? { visit, field } : null;
+}
+
+/** Reads a form; null for one of a visitor, too. */
+export async function readPersonalForm(c: Context, visits: Visits): Promise<PersonalForm | null> {
+  const form = await readForm(c, visits);
+  const person = form?.visit.session?.person;
+  return form === null || person === undefined ? null : { ...form, person };
 }

@@ -2,14 +2,25 @@ import type { GitHubHosts } from "../core/github/hosts.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Log } from "../ports/log.ts";
+import type { ViewerGitHub } from "../ports/viewing.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Cookies, CookieKeys } from "./cookies.ts";
+import type { Guards } from "./guards.ts";
+import type { Visits } from "./visits.ts";
+
+/** GitHub's user authorization, with the App itself: whoever sees the pages signs in so. */
+export type SignIn = Pick<Authorization, "authorizeUrl" | "exchange" | "identify" | "revoke">;
 
 /** What the pages need. */
 export interface PagesOptions {
   /** Where people reach the bot: an origin, e.g. `https://bot.example.com`. */
   readonly publicUrl: string;
+  readonly signIn: SignIn;
+  /** With what people connect their Copilot: with the App, or with another client. */
   readonly authorization: Authorization;
+  readonly sessions: Pick<WebSessions, "find" | "begin" | "end" | "dropToken">;
+  readonly viewerGitHub: ViewerGitHub;
   readonly connections: Pick<Connections, "find" | "connect" | "disconnect">;
   readonly waiting: WaitingPeople;
   /** For cookies. */
@@ -24,4 +35,6 @@ export interface PagesOptions {
 /** What the routes share. */
 export interface PageParts extends PagesOptions {
   readonly cookies: Cookies;
+  readonly visits: Visits;
+  readonly guards: Guards;
 }

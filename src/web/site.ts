@@ -5,19 +5,23 @@ import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./account.ts";
 import { callbackRoutes } from "./callback.ts";
 import { createCookies } from "./cookies.ts";
+import { createGuards } from "./guards.ts";
 import { pageHeaders } from "./headers.ts";
-import type { PagesOptions } from "./options.ts";
+import { homeRoutes } from "./home.ts";
+import type { PageParts, PagesOptions } from "./options.ts";
 import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { taskRoutes } from "./task-routes.ts";
+import { createViewers } from "./viewers.ts";
+import { createVisits } from "./visits.ts";
 
 const MAX_FORM_BYTES = 16 * 1024;
 
-/** The pages on which people connect their Copilot. They need no JavaScript, and ask no other host for anything. */
+/** The pages. They need no JavaScript, and ask no other host for anything. */
 export function createPages(options: PagesOptions): Hono {
-  const { hosts, log, now } = options;
+  const { hosts, log } = options;
   const { origin } = new URL(options.publicUrl);
-  const parts = { ...options, cookies: createCookies(options.keys, now) };
+  const parts = partsOf(options);
   const app = new Hono();
 
   app.use(pageHeaders(origin, hosts));
@@ -33,6 +37,7 @@ export function createPages(options: PagesOptions): Hono {
   });
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(tooLargePage(), 413) }));
 
+  app.route("/", homeRoutes(parts));
   app.route("/", signInRoutes(parts));
   app.route("/", callbackRoutes(parts));
   app.route("/", accountRoutes(parts));
@@ -46,4 +51,12 @@ export function createPages(options: PagesOptions): Hono {
     return c.html(brokenPage(), 500);
   });
   return app;
+}
+
+function partsOf(options: PagesOptions): PageParts {
+  const { keys, now, random, sessions, viewerGitHub: github } = options;
+  const cookies = createCookies(keys, now);
+  const visits = createVisits({ cookies, sessions, random });
+  const viewers = createViewers({ github, now, random });
+  return { ...options, cookies, visits, guards: createGuards({ visits, viewers, sessions, now }) };
 }

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { WaitingPeople, WaitingTask } from "../ports/waiting-people.ts";
-import type { Session } from "./cookies.ts";
+import type { WebSession } from "../ports/web-sessions.ts";
 import type { PageParts } from "./options.ts";
 import {
   continuedPage,
@@ -23,14 +23,13 @@ export async function findTask(
 }
 
 /** What became of a task, for whoever signed in because of it. */
-export function taskRoutes({ connections, cookies, waiting }: PageParts): Hono {
-  async function show(c: Context, person: NonNullable<Session["person"]>, id: string) {
+export function taskRoutes({ connections, visits, waiting }: PageParts): Hono {
+  async function show(c: Context, { person, continuedTask }: WebSession, id: string) {
     const task = await findTask(waiting, id);
     if (task === null) return c.html(unknownTaskPage(), 404);
     // Logins change hands.
     if (task.requesterId !== person.id) return c.html(otherAccountPage(task, person), 403);
-    const isContinued = cookies.readSession(c)?.continuedTask === task.id;
-    if (isContinued) return c.html(continuedPage(task));
+    if (continuedTask === task.id) return c.html(continuedPage(task));
     if (!task.isWaiting) return c.html(notWaitingPage(task));
     const isConnected = (await connections.find(person.id)) !== null;
     return c.html(isConnected ? continuedPage(task) : stillWaitingPage(task));
@@ -38,8 +37,8 @@ export function taskRoutes({ connections, cookies, waiting }: PageParts): Hono {
 
   return new Hono().get("/connect/task/:id", async (c) => {
     const id = c.req.param("id");
-    const person = cookies.readSession(c)?.person ?? null;
-    if (person !== null) return show(c, person, id);
+    const session = (await visits.read(c))?.session ?? null;
+    if (session !== null) return show(c, session, id);
     // Whether there's such a task is nobody's business yet.
     return TASK_ID.test(id) ? c.html(signInForTaskPage(id), 401) : c.html(unknownTaskPage(), 404);
   });

@@ -21,12 +21,18 @@ const FORM = {
   "sec-fetch-site": "same-origin",
 };
 
-test("the server's own paths stay what they are", async () => {
+test("the server's own paths stay what they are, but for the start page", async () => {
   const { server } = await startWithPages();
   expect(await ask(`${server.url}/healthz`)).toMatchObject({ status: 200, body: { alive: true } });
-  expect(await ask(`${server.url}/`, "POST")).toMatchObject({ status: 405, allow: "GET" });
   expect(await deliver(server.webhooks)).toMatchObject({ status: 202 });
   expect(await ask(server.webhooks)).toMatchObject({ status: 405, allow: "POST" });
+});
+
+test("the start page is a page, with which a load balancer can check the bot", async () => {
+  const { server } = await startWithPages();
+  const page = await fetch(`${server.url}/`);
+  expect([page.status, page.headers.get("set-cookie")]).toEqual([200, null]);
+  expect(await page.text()).toContain("Sign in with GitHub");
 });
 
 test("every other path is a page", async () => {
@@ -151,14 +157,14 @@ test("a page that was refused while it was made isn't sent on top", async () => 
 async function startReading(settings: Settings = {}) {
   const [reading, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const world = createWorld();
-  const { keys } = world.options;
+  const { sessions } = world.options;
   const listener = createPagesListener({
     ...world.options,
-    keys: {
-      ...keys,
-      open(sealed, context) {
+    sessions: {
+      ...sessions,
+      find(secret, options) {
         reading.resolve();
-        return keys.open(sealed, context);
+        return sessions.find(secret, options);
       },
     },
   });

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
 import { createCipher } from "../../src/identity/cipher.ts";
 import { createConnections } from "../../src/identity/connections.ts";
+import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import type { UserToken } from "../../src/ports/connections.ts";
 import { openStore } from "../store/opened.ts";
 import { FakeAuthorization } from "./fake-authorization.ts";
@@ -15,6 +17,8 @@ export const ENDED: UserToken = { type: "ended", login: "octocat" };
 export const NO_RIGHTS = { plan: null, cloudSessions: null, remoteControl: null };
 
 const START = Date.parse("2026-11-30T12:00:00.000Z");
+
+const random = () => randomBytes(32).toString("base64url");
 
 /** A database, a GitHub, and a clock that goes on while somebody waits. */
 export async function connectedBot(isClockReal = false) {
@@ -34,7 +38,9 @@ export async function connectedBot(isClockReal = false) {
     passed += ms;
     return Promise.resolve();
   };
-  const options = { cipher, authorization: github, host: "github.com", log, now, pause };
+  const shared = { cipher, authorization: github, host: "github.com", now };
+  const sessions = createWebSessions({ ...shared, rows: store.webSessionRows, random });
+  const options = { ...shared, sessions, log, pause };
   const replica = (changed: Partial<Parameters<typeof createConnections>[0]> = {}) =>
     createConnections({ rows: store.connectionRows, ...options, ...changed });
   const at = (ms: number) => new Date(now().getTime() + ms).toISOString();
@@ -51,5 +57,18 @@ export async function connectedBot(isClockReal = false) {
     passed += ms;
   };
   const row = () => store.connectionRows.find(OCTOCAT.id);
-  return { store, github, connections, replica, tokens, connect, advance, at, row, log, paused };
+  return {
+    store,
+    github,
+    sessions,
+    connections,
+    replica,
+    tokens,
+    connect,
+    advance,
+    at,
+    row,
+    log,
+    paused,
+  };
 }

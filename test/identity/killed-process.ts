@@ -2,9 +2,11 @@ import { createSecretKey } from "node:crypto";
 import { once } from "node:events";
 import { createCipher } from "../../src/identity/cipher.ts";
 import { createConnections } from "../../src/identity/connections.ts";
+import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import { rotateKeys } from "../../src/identity/rotation.ts";
 import type { Granted } from "../../src/ports/authorization.ts";
 import { createConnectionRows } from "../../src/store/connections.ts";
+import { createWebSessionRows } from "../../src/store/web-sessions.ts";
 import { openDatabase } from "../../script/lib/open-database.ts";
 import { databasePlace } from "../../script/lib/database-place.ts";
 
@@ -43,15 +45,24 @@ const authorization = {
   revoke: () => Promise.reject(new Error("not asked here")),
   stateOf: () => Promise.reject(new Error("not asked here")),
 };
-const rows = deadly(createConnectionRows(openDatabase(databasePlace(process.env))));
+const database = openDatabase(databasePlace(process.env));
+const rows = deadly(createConnectionRows(database));
 const cipher = createCipher(keys.map((key) => createSecretKey(Buffer.from(key, "base64"))));
-const connections = createConnections({
-  rows,
+const shared = {
   cipher,
   authorization: deadly(authorization),
   host: "github.com",
-  log: { warn() {}, error() {} },
   now: () => new Date(),
+};
+const connections = createConnections({
+  ...shared,
+  rows,
+  sessions: createWebSessions({
+    ...shared,
+    rows: createWebSessionRows(database),
+    random: () => "secret",
+  }),
+  log: { warn() {}, error() {} },
 });
 
 const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {

@@ -4,12 +4,13 @@ import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { APPLICATION_ROUTES } from "../../sandbox/github/routes/applications.ts";
 import { APP_ROUTES } from "../../sandbox/github/routes/app.ts";
 import { ROUTES } from "../../sandbox/github/routes/table.ts";
+import { VIEWER_ROUTES } from "../../sandbox/github/routes/viewing.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import { answerProblems } from "./description.ts";
 import { octokitOf } from "./installation.ts";
 
-type Asker = "app" | "bot" | "client" | "person";
+type Asker = "app" | "bot" | "client" | "person" | "viewer";
 
 let github: LoopbackGitHub;
 let askers: Readonly<Record<Asker, Pick<Octokit, "request">>>;
@@ -33,11 +34,17 @@ beforeAll(async () => {
   const { clientId: client_id, clientSecret } = github.oauth;
   const authorization = `basic ${btoa(`${client_id}:${clientSecret}`)}`;
   const client = new Octokit({ baseUrl }).request.defaults({ headers: { authorization } });
+  const viewer = new Octokit({ baseUrl });
+  // Among the requests is one that ends all tokens.
+  viewer.hook.before("request", ({ headers }) => {
+    headers.authorization = `Bearer ${github.oauth.authorize("octocat").token}`;
+  });
   askers = {
     app,
     bot,
     client: { request: client },
     person: new Octokit({ auth: octocat.token, baseUrl }),
+    viewer,
   };
   const people = { org: "octo-org", team_slug: "core", username: "octocat" };
   const numbers = { issue_number: issue.number, pull_number: pull.number, comment_id };
@@ -66,6 +73,8 @@ const REQUESTS: readonly (readonly [Asker, string, object?])[] = [
   ["app", "POST /app/installations/{installation_id}/access_tokens"],
   ["app", `GET ${IN_REPOSITORY}/installation`],
   ["person", "GET /user"],
+  ["viewer", "GET /user/installations"],
+  ["viewer", "GET /user/installations/{installation_id}/repositories"],
   ["bot", "GET /orgs/{org}/teams/{team_slug}"],
   ["bot", "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"],
   ["person", `GET ${IN_REPOSITORY}`],
@@ -135,7 +144,7 @@ test.each(REQUESTS.map(([asker, operation, more = {}]) => ({ asker, operation, m
 );
 
 test("each route is one of GitHub's operations, and was asked", () => {
-  const served = [...APP_ROUTES, ...ROUTES].map(({ operation }) => operation);
+  const served = [...APP_ROUTES, ...VIEWER_ROUTES, ...ROUTES].map(({ operation }) => operation);
   expect(REQUESTS.map(([, operation]) => operation).toSorted()).toEqual(served.toSorted());
 });
 

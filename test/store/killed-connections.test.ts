@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createCipher } from "../../src/identity/cipher.ts";
 import { createConnections } from "../../src/identity/connections.ts";
+import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import { rotateKeys } from "../../src/identity/rotation.ts";
 import { MINUTE_MS, NO_RIGHTS, OCTOCAT } from "../identity/connected-bot.ts";
 import { FakeAuthorization } from "../identity/fake-authorization.ts";
@@ -20,13 +21,21 @@ const later = () => new Date(Date.now() + MINUTE_MS);
 async function bots() {
   const store = await openStore();
   const github = new FakeAuthorization(() => new Date());
-  const connections = createConnections({
-    rows: store.connectionRows,
+  const shared = {
     cipher: createCipher([OLD]),
     authorization: github,
     host: "github.com",
-    log: { warn() {}, error() {} },
     now: later,
+  };
+  const connections = createConnections({
+    ...shared,
+    rows: store.connectionRows,
+    sessions: createWebSessions({
+      ...shared,
+      rows: store.webSessionRows,
+      random: () => "secret",
+    }),
+    log: { warn() {}, error() {} },
   });
   async function connect(id = OCTOCAT.id, leftMs: number | null = null) {
     const rest = { kind: "app", rights: NO_RIGHTS, connectedAt: later().toISOString() } as const;

@@ -1,12 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Granted } from "../../src/ports/authorization.ts";
+import type { Browser } from "./browser.ts";
 import { formHeaders } from "./browser.ts";
 import { OCTOCAT, WRITER } from "./github.ts";
 import type { World } from "./world.ts";
 import { createWorld, PUBLIC_URL, TASK_ID } from "./world.ts";
 
 const SESSION = "__Host-session";
-const CONNECT = "__Host-connect";
+
+/** The name of the cookie with which a browser was sent to GitHub. */
+function flowOf({ cookies }: Browser): string {
+  return [...cookies.keys()].find((name) => name.startsWith("__Host-sign-in-")) ?? "";
+}
 
 /** A browser that was sent to GitHub, and the address to which GitHub sends it back. */
 async function agreed(world: World, person = OCTOCAT) {
@@ -36,7 +41,7 @@ describe("login CSRF", () => {
     const world = createWorld();
     const attacker = await agreed(world, WRITER);
     const victim = world.open();
-    await world.signIn(victim, OCTOCAT);
+    await world.connect(victim, OCTOCAT);
     expect((await victim.get(attacker.back)).status).toBe(400);
     expect((await victim.get("/connect")).text).toContain("Signed in as @octocat");
     expect([...world.stored.keys()]).toEqual([OCTOCAT.id]);
@@ -57,7 +62,7 @@ describe("a code", () => {
   test("is taken once, also from whoever kept the cookie", async () => {
     const world = createWorld();
     const { browser, back } = await agreed(world);
-    const cookie = `${CONNECT}=${browser.cookies.get(CONNECT)}`;
+    const cookie = `${flowOf(browser)}=${browser.cookies.get(flowOf(browser))}`;
     expect((await browser.get(back)).status).toBe(303);
     expect((await browser.get(back)).status).toBe(400);
     world.stored.clear();
@@ -75,7 +80,7 @@ test("GitHub is asked about 20 codes at once, and the rest is refused", async ()
     return pending.promise;
   };
   const { browser, back } = await agreed(world);
-  const cookie = `${CONNECT}=${browser.cookies.get(CONNECT)}`;
+  const cookie = `${flowOf(browser)}=${browser.cookies.get(flowOf(browser))}`;
   const send = () => browser.send(back, { headers: { cookie } });
   const first = Array.from({ length: 20 }, send);
   const { status, text } = await send();
@@ -96,7 +101,7 @@ describe("session fixation", () => {
     await attacker.get("/connect");
     const victim = world.open();
     victim.cookies.set(SESSION, attacker.cookies.get(SESSION) ?? "");
-    await world.signIn(victim, OCTOCAT);
+    await world.connect(victim, OCTOCAT);
     expect(victim.cookies.get(SESSION)).not.toBe(attacker.cookies.get(SESSION));
     expect((await attacker.get("/connect")).text).toContain("Connect your Copilot");
   });
@@ -105,7 +110,7 @@ describe("session fixation", () => {
     const world = createWorld();
     const browser = world.open();
     const before = tokenIn((await browser.get("/connect")).html);
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     expect(tokenIn((await browser.get("/connect")).html)).not.toBe(before);
     const body = `form_token=${before}`;
     const headers = formHeaders(PUBLIC_URL);
@@ -120,7 +125,7 @@ function tokenIn(html: string): string {
 }
 
 describe("cross-site request forgery", () => {
-  const ACTIONS = ["start", "token", "disconnect", "sign-out"];
+  const ACTIONS = ["/connect/start", "/connect/token", "/connect/disconnect", "/sign-out"];
   const FOREIGN = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
 
   test.each<[what: string, headers: Readonly<Record<string, string>>, withToken: boolean]>([
@@ -134,12 +139,12 @@ describe("cross-site request forgery", () => {
   ])("a form with %s changes nothing", async (_what, headers, withToken) => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     const token = tokenIn((await browser.get("/connect")).html);
     const pasted = world.github.createPersonal(OCTOCAT);
     const body = `token=${pasted}${withToken ? `&form_token=${token}` : ""}`;
     for (const action of ACTIONS) {
-      const answer = await browser.send(`/connect/${action}`, {
+      const answer = await browser.send(action, {
         method: "POST",
         headers: { ...formHeaders(PUBLIC_URL), ...headers },
         body,
@@ -154,8 +159,8 @@ describe("cross-site request forgery", () => {
   test("the token of another browser changes nothing", async () => {
     const world = createWorld();
     const [attacker, victim] = [world.open(), world.open()];
-    await world.signIn(attacker, WRITER);
-    await world.signIn(victim, OCTOCAT);
+    await world.connect(attacker, WRITER);
+    await world.connect(victim, OCTOCAT);
     const body = `form_token=${tokenIn((await attacker.get("/connect")).html)}`;
     const headers = formHeaders(PUBLIC_URL);
     const answer = await victim.send("/connect/disconnect", { method: "POST", headers, body });
@@ -168,8 +173,8 @@ describe("cross-site request forgery", () => {
     const browser = world.open();
     const body = `form_token=${tokenIn((await browser.get("/connect")).html)}`;
     const headers = formHeaders(PUBLIC_URL);
-    for (const action of ["token", "disconnect", "sign-out"]) {
-      const answer = await browser.send(`/connect/${action}`, { method: "POST", headers, body });
+    for (const action of ACTIONS.slice(1)) {
+      const answer = await browser.send(action, { method: "POST", headers, body });
       expect([action, answer.status]).toEqual([action, 403]);
     }
   });
@@ -177,9 +182,9 @@ describe("cross-site request forgery", () => {
   test("a link changes nothing", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     for (const action of ACTIONS) {
-      const { status } = await browser.get(`/connect/${action}`);
+      const { status } = await browser.get(action);
       expect([action, status]).toEqual([action, 404]);
     }
     expect(world.stored.has(OCTOCAT.id)).toBe(true);
@@ -239,8 +244,9 @@ describe("cookies", () => {
   test("one can't be used as another", async () => {
     const world = createWorld();
     const { browser, back } = await agreed(world);
-    const [session, connect] = [browser.cookies.get(SESSION), browser.cookies.get(CONNECT)];
-    browser.cookies.set(CONNECT, session ?? "").set(SESSION, connect ?? "");
+    const flow = flowOf(browser);
+    const [session, sealed] = [browser.cookies.get(SESSION), browser.cookies.get(flow)];
+    browser.cookies.set(flow, session ?? "").set(SESSION, sealed ?? "");
     expect((await browser.get("/connect")).status).toBe(200);
     expect((await browser.get(back)).status).toBe(400);
     expect(world.stored.size).toBe(0);
@@ -249,7 +255,7 @@ describe("cookies", () => {
   test("those of other keys, garbage, and nothing are no session", async () => {
     const other = createWorld();
     const foreign = other.open();
-    await other.signIn(foreign, WRITER);
+    await other.connect(foreign, WRITER);
     const world = createWorld();
     for (const value of [foreign.cookies.get(SESSION) ?? "", "", "%", "a".repeat(5_000), "null"]) {
       const browser = world.open();

@@ -21,31 +21,45 @@ function expectNothingKept(world: World): void {
   expect([...world.github.live].filter((token) => token.startsWith("ghu_"))).toEqual([]);
 }
 
+const STALE = [
+  "Copilot task bot",
+  "This sign-in isn't valid anymore",
+  "It was already used, took longer than 10 minutes, or began in another browser. Nothing was stored.",
+  "Try again",
+].join("\n");
+
+/** The sign-ins that a browser has begun. */
+const begunIn = ({ cookies }: Browser) =>
+  [...cookies.keys()].filter((name) => name.startsWith("__Host-sign-in-"));
+
 test.each<[what: string, query: (state: string) => string]>([
   ["nothing", () => ""],
   ["no state", () => "?code=abc"],
+  ["two states", (state) => `?code=abc&state=${state}&state=${state}`],
+  ["another state", (state) => `?code=abc&state=${state.slice(1)}x`],
+  ["half of the state", (state) => `?code=abc&state=${state.slice(0, 20)}`],
+  ["a state that's no name for a cookie", () => "?code=abc&state=%0d%0a;=%22%2c"],
+])("a callback with %s is refused", async (_what, query) => {
+  const world = createWorld();
+  const { browser, state } = await sentToGitHub(world);
+  const { status, text } = await browser.get(`/oauth/callback${query(state)}`);
+  expect([status, text]).toEqual([400, STALE]);
+  expectNothingKept(world);
+});
+
+test.each<[what: string, query: (state: string) => string]>([
   ["no code", (state) => `?state=${state}`],
   ["an empty code", (state) => `?code=&state=${state}`],
   ["two codes", (state) => `?code=a&code=b&state=${state}`],
-  ["two states", (state) => `?code=abc&state=${state}&state=${state}`],
-  ["another state", (state) => `?code=abc&state=${state.slice(1)}x`],
   ["a code of other characters", (state) => `?code=%0d%0ax&state=${state}`],
   ["an error of other characters", (state) => `?error=<b>&state=${state}`],
 ])("a callback with %s is refused, and ends the sign-in", async (_what, query) => {
   const world = createWorld();
   const { browser, page, state } = await sentToGitHub(world);
   const { status, text, html } = await browser.get(`/oauth/callback${query(state)}`);
-  expect(status).toBe(400);
-  expect(text).toBe(
-    [
-      "Copilot task bot",
-      "This sign-in isn't valid anymore",
-      "It was already used, took longer than 10 minutes, or began in another browser. Nothing was stored.",
-      "Try again",
-    ].join("\n"),
-  );
+  expect([status, text]).toEqual([400, STALE]);
   expect(html).toContain('href="/connect"');
-  expect(browser.cookies.has("__Host-connect")).toBe(false);
+  expect(begunIn(browser)).toEqual([]);
   const late = await browser.get(world.github.agree(page, OCTOCAT));
   expect(late.status).toBe(400);
   expectNothingKept(world);
@@ -63,7 +77,7 @@ test("a person who doesn't agree reads that nothing was stored", async () => {
     GitHub gave the bot no access to your account, and nothing was stored. Until you connect, the bot can't start sessions for you.
     Try again"
   `);
-  expect(browser.cookies.has("__Host-connect")).toBe(false);
+  expect(begunIn(browser)).toEqual([]);
   expectNothingKept(world);
 });
 
@@ -109,7 +123,7 @@ describe("when GitHub answers the exchange otherwise", () => {
   ])("%s", async (_what, answer, expected, title) => {
     const world = createWorld();
     world.github.answers.exchange = answer;
-    const back = await world.signIn(world.open(), OCTOCAT);
+    const back = await world.connect(world.open(), OCTOCAT);
     expect([back.status, back.text.split("\n")[1]]).toEqual([expected, title]);
     expectNothingKept(world);
   });
@@ -126,7 +140,7 @@ describe("an account whose Copilot can't be used", () => {
   test("reads what's missing and where it's given, and its token is ended", async () => {
     const world = createWorld();
     world.github.answers.examine = UNFIT;
-    const { status, text, html } = await world.signIn(world.open(), OCTOCAT);
+    const { status, text, html } = await world.connect(world.open(), OCTOCAT);
     expect(status).toBe(403);
     expect(text).toMatchInlineSnapshot(`
       "Copilot task bot
@@ -142,7 +156,7 @@ describe("an account whose Copilot can't be used", () => {
     const world = createWorld();
     const browser = world.open();
     world.github.answers.examine = UNFIT;
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     delete world.github.answers.examine;
     expect((await browser.get("/connect")).text).toContain("Your Copilot isn't connected");
     const token = world.github.createPersonal(OCTOCAT);
@@ -154,7 +168,7 @@ describe("an account whose Copilot can't be used", () => {
     const world = createWorld();
     const browser = world.open();
     world.github.answers.examine = { ...UNFIT, person: null };
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     expect((await browser.get("/connect")).text).toContain("Connect your Copilot");
   });
 });
@@ -162,7 +176,7 @@ describe("an account whose Copilot can't be used", () => {
 test("a token that can't be examined is ended", async () => {
   const world = createWorld();
   world.github.answers.examine = { type: "unreachable", message: "503" };
-  const { status, text } = await world.signIn(world.open(), OCTOCAT);
+  const { status, text } = await world.connect(world.open(), OCTOCAT);
   expect(status).toBe(503);
   expect(text).toContain("GitHub didn't respond");
   expectNothingKept(world);
@@ -174,7 +188,7 @@ describe("when the database fails", () => {
   test("a connection that couldn't be stored is ended at GitHub", async () => {
     const { connections } = createWorld().options;
     const world = createWorld({ connections: { ...connections, connect: locked } });
-    const { status, text } = await world.signIn(world.open(), OCTOCAT);
+    const { status, text } = await world.connect(world.open(), OCTOCAT);
     expect(status).toBe(503);
     expect(text).toMatchInlineSnapshot(`
       "Copilot task bot
@@ -189,7 +203,7 @@ describe("when the database fails", () => {
   test("a connection stands whose tasks couldn't be continued at once", async () => {
     const { waiting } = createWorld().options;
     const world = createWorld({ waiting: { ...waiting, connected: locked } });
-    const back = await world.signIn(world.open(), OCTOCAT);
+    const back = await world.connect(world.open(), OCTOCAT);
     expect(back).toMatchObject({ status: 303, location: "/connect" });
     expect(world.stored.has(OCTOCAT.id)).toBe(true);
   });
@@ -198,7 +212,7 @@ describe("when the database fails", () => {
     const { connections } = createWorld().options;
     const world = createWorld({ connections: { ...connections, find: locked } });
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     const { status, html, headers } = await browser.get(`${PUBLIC_URL}/connect`);
     expect(status).toBe(500);
     expect(html).not.toContain("locked");

@@ -30,7 +30,7 @@ test("the button leads to GitHub", async () => {
 test("whoever agrees is connected, and sees what's stored", async () => {
   const world = createWorld();
   const browser = world.open();
-  const back = await world.signIn(browser, OCTOCAT);
+  const back = await world.connect(browser, OCTOCAT);
   expect(back).toMatchObject({ status: 303, location: "/connect" });
   const { status, text } = await browser.get("/connect");
   expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe("somebody who's connected", () => {
   test("disconnects, and sees that no token is stored", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     await browser.get("/connect");
     const answer = await browser.submit("/connect/disconnect");
     expect(answer).toMatchObject({ status: 303, location: "/connect" });
@@ -108,10 +108,10 @@ describe("somebody who's connected", () => {
   test("connects again, which replaces what was stored", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     const before = world.stored.get(OCTOCAT.id)?.tokens;
     world.clock.now += 60_000;
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     const after = world.stored.get(OCTOCAT.id);
     expect(after?.tokens).not.toEqual(before);
     expect(after?.connection.connectedAt).toBe("2026-11-30T06:01:00.000Z");
@@ -120,29 +120,43 @@ describe("somebody who's connected", () => {
   test("signs out, and stays connected", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     await browser.get("/connect");
-    const answer = await browser.submit("/connect/sign-out");
-    expect(answer).toMatchObject({ status: 303, location: "/connect" });
+    const answer = await browser.submit("/sign-out");
+    expect(answer).toMatchObject({ status: 303, location: "/" });
     expect(browser.cookies.size).toBe(0);
     expect((await browser.get("/connect")).text).toContain("Connect your Copilot");
     expect(world.stored.has(OCTOCAT.id)).toBe(true);
   });
 
-  test("is signed out after an hour", async () => {
+  test("is signed out after an hour without a page", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     world.clock.now += 3_599_000;
     expect((await browser.get("/connect")).text).toContain("Signed in as @octocat");
-    world.clock.now += 1_000;
+    world.clock.now += 3_599_000;
+    expect((await browser.get("/connect")).text).toContain("Signed in as @octocat");
+    world.clock.now += 3_600_000;
+    expect((await browser.get("/connect")).text).toContain("Connect your Copilot");
+  });
+
+  test("is signed out after eight hours, however many pages they open", async () => {
+    const world = createWorld();
+    const browser = world.open();
+    await world.connect(browser, OCTOCAT);
+    for (let hours = 0.5; hours < 8; hours += 0.5) {
+      world.clock.now += 1_800_000;
+      expect((await browser.get("/connect")).text).toContain("Signed in as @octocat");
+    }
+    world.clock.now += 1_800_000;
     expect((await browser.get("/connect")).text).toContain("Connect your Copilot");
   });
 
   test("sees what GitHub doesn't report, and when a token ends", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     const { connection, tokens } = world.stored.get(OCTOCAT.id) ?? {};
     if (connection === undefined || tokens === undefined) throw new Error("not connected");
     const rights = { plan: null, cloudSessions: null, remoteControl: false };

@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CopilotRights, Person } from "../../src/core/identity/connection.ts";
-import type { Authorization, Examined, Granted } from "../../src/ports/authorization.ts";
+import type {
+  Authorization,
+  Examined,
+  Granted,
+  Identified,
+} from "../../src/ports/authorization.ts";
+import type { ReadableRepository, ViewerGitHub } from "../../src/ports/viewing.ts";
+import { ViewingTrouble } from "../../src/ports/viewing.ts";
 
 export const OCTOCAT: Person = { id: 583_231, login: "octocat" };
 export const WRITER: Person = { id: 42, login: "writer" };
@@ -11,13 +18,24 @@ export const RIGHTS: CopilotRights = {
   remoteControl: true,
 };
 
-/** GitHub's user authorization, in memory. */
-export interface InMemoryGitHub extends Authorization {
+/** GitHub's user authorization, and what people can read, in memory. */
+export interface InMemoryGitHub extends Authorization, ViewerGitHub {
   /** All tokens that were granted or announced, with their owners; those that are revoked aren't in `live`. */
   readonly owners: ReadonlyMap<string, Person>;
   readonly live: ReadonlySet<string>;
   /** What it answers instead, from now on. */
-  readonly answers: { exchange?: Granted; examine?: Examined };
+  readonly answers: {
+    exchange?: Granted;
+    examine?: Examined;
+    identify?: Identified;
+    scope?: ViewingTrouble;
+  };
+  /** What people can read by a role of theirs, by their id. */
+  readonly readable: Map<number, readonly ReadableRepository[]>;
+  /** What everybody can read. */
+  readonly open: ReadableRepository[];
+  /** What was asked about what people can read: `scope`, or a repository's address. */
+  readonly asked: string[];
   /** A person agrees on GitHub's page: where GitHub sends their browser. @param page as the bot made it */
   agree(page: string, person: Person): string;
   /** A fine-grained token that a person made. */
@@ -30,6 +48,8 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
   const owners = new Map<string, Person>();
   const live = new Set<string>();
   const answers: InMemoryGitHub["answers"] = {};
+  const readable: InMemoryGitHub["readable"] = new Map();
+  const [open, asked]: [ReadableRepository[], string[]] = [[], []];
 
   function issue(prefix: string, person: Person): string {
     const token = `${prefix}${randomBytes(18).toString("hex")}`;
@@ -64,8 +84,28 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
     };
   }
 
+  /** What the owner of a token can read. */
+  function readableWith(token: string): readonly ReadableRepository[] {
+    if (answers.scope !== undefined) throw answers.scope;
+    const person = owners.get(token);
+    if (person === undefined || !live.has(token)) throw new ViewingTrouble("token_refused", "401");
+    return readable.get(person.id) ?? [];
+  }
+
   return {
     kind: "app",
+    readable,
+    open,
+    asked,
+    async scope(token) {
+      asked.push("scope");
+      return { repositories: readableWith(token), installations: [] };
+    },
+    async repository(token, { owner, name }) {
+      asked.push(`${owner}/${name}`);
+      const all = [...readableWith(token), ...open];
+      return all.find((one) => one.owner === owner && one.name === name) ?? null;
+    },
     owners,
     live,
     answers,
@@ -75,6 +115,11 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
       return `https://github.com/login/oauth/authorize?${query.toString()}`;
     },
     exchange: (code, verifier) => Promise.resolve(answers.exchange ?? exchange(code, verifier)),
+    async identify(token) {
+      const person = owners.get(token);
+      if (person === undefined) throw new Error("GitHub didn't issue this token.");
+      return answers.identify ?? { type: "person", person };
+    },
     examine: (token) => Promise.resolve(answers.examine ?? examine(token)),
     refresh: () => Promise.reject(new Error("The pages refresh nothing.")),
     withdraw: () => Promise.reject(new Error("The pages leave that to the connections.")),

@@ -23,7 +23,7 @@ async function everyAnswer(): Promise<[string, Shown][]> {
     ["a task's link", await browser.get(`/connect?task=${TASK_ID}`)],
     ["an unknown task", await browser.get("/connect?task=none")],
     ["a task's page", await browser.get(`/connect/task/${TASK_ID}`)],
-    ["the callback", await world.signIn(browser, OCTOCAT)],
+    ["the callback", await world.connect(browser, OCTOCAT)],
     ["a stale callback", await browser.get("/oauth/callback?code=a&state=b")],
     ["the account's page", await browser.get("/connect")],
     ["a wrong token", await browser.submit("/connect/token", { token: "x" })],
@@ -69,7 +69,7 @@ describe("every answer", async () => {
     expect(headers.has("x-powered-by")).toBe(false);
     for (const cookie of headers.getSetCookie()) {
       expect(cookie).toMatch(
-        /^__Host-(?:session|connect)=[\w.-]*; Max-Age=(?:0|600|3600); Path=\/; HttpOnly; Secure; SameSite=Lax$/u,
+        /^__Host-(?:session|sign-in-[\w-]{8})=[\w.-]*; Max-Age=(?:0|600|28800); Path=\/; HttpOnly; Secure; SameSite=Lax$/u,
       );
     }
     expect(html).not.toMatch(/<script|<img|<link|<iframe|\bon\w+=|javascript:| src=| style=/u);
@@ -122,7 +122,7 @@ describe("forms may lead", () => {
 test("tokens, codes, and verifiers are in no answer and in no log", async () => {
   const world = createWorld();
   const browser = world.open();
-  await world.signIn(browser, OCTOCAT);
+  await world.connect(browser, OCTOCAT);
   await browser.get("/connect");
   const pasted = world.github.createPersonal(OCTOCAT);
   await browser.submit("/connect/token", { token: `${pasted}-` });

@@ -1,13 +1,17 @@
 import type { Connection, Person } from "../../src/core/identity/connection.ts";
 import type { Html } from "../../src/web/pages/layout.ts";
 import { accountPage, visitorPage } from "../../src/web/pages/account.ts";
+import { signedOutHomePage } from "../../src/web/pages/home.ts";
 import {
   deniedPage,
+  notSignedInPage,
   refusedPage,
+  refusedTokenPage,
   staleFormPage,
   staleSignInPage,
   unfitPage,
   unreachablePage,
+  viewerUnreachablePage,
 } from "../../src/web/pages/problems.ts";
 import {
   continuedPage,
@@ -41,6 +45,8 @@ const CONNECTION: Connection = {
 const LONG: Person = { id: 2_147_483_647, login: `${"a-long-login".repeat(3)}-39_octocorp` };
 
 const ACCOUNT = { person: OCTOCAT, formToken: FORM_TOKEN, tokenPage: TOKEN_PAGE };
+
+const IP_PROBLEM = "Your organization has an IP allow list, and the bot's address isn't on it.";
 
 /** Every page that people see. */
 export const PAGE_EXAMPLES: readonly PageExample[] = [
@@ -79,7 +85,12 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
   { name: "unknown-task", html: unknownTaskPage() },
   { name: "sign-in-for-task", html: signInForTaskPage(TASK_ID) },
   { name: "stale-sign-in", html: staleSignInPage() },
-  { name: "denied", html: deniedPage() },
+  { name: "denied", html: deniedPage("connect") },
+  { name: "denied-sign-in", html: deniedPage("sign_in") },
+  { name: "not-signed-in", html: notSignedInPage({ problem: IP_PROBLEM, page: null }) },
+  { name: "refused-token", html: refusedTokenPage() },
+  { name: "viewer-unreachable", html: viewerUnreachablePage() },
+  { name: "signed-out-home", html: signedOutHomePage() },
   { name: "refused", html: refusedPage("redirect_uri_mismatch") },
   { name: "unreachable", html: unreachablePage() },
   {

@@ -7,7 +7,7 @@ import { createWorld } from "./world.ts";
 /** Somebody who has signed in, has disconnected, and looks at the page. */
 async function signedIn(world: World): Promise<Browser> {
   const browser = world.open();
-  await world.signIn(browser, OCTOCAT);
+  await world.connect(browser, OCTOCAT);
   world.stored.clear();
   await browser.get("/connect");
   return browser;

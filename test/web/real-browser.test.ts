@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await sees("Your Copilot is connected");
     expect(page.url()).toBe(`${server.url}/connect`);
     await press("Sign out");
-    await sees("Connect your Copilot");
+    await sees("Copilot task bot");
     expect(complaints).toEqual([]);
     // GitHub's own pages are the only ones that it's come to from.
     expect(referrers.filter((referrer) => referrer.startsWith(server.url))).toEqual([]);

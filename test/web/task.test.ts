@@ -76,7 +76,7 @@ describe("the link in the comment of a task that waits", () => {
   test("ends the other account's new token, and leaves its connection alone", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, WRITER);
+    await world.connect(browser, WRITER);
     const { tokens } = world.stored.get(WRITER.id) ?? {};
     await follow(world, browser, WRITER);
     expect(world.stored.get(WRITER.id)?.tokens).toBe(tokens);
@@ -143,7 +143,7 @@ test.each([
 test("the link of a task that doesn't wait connects nobody, and leads where that of no task does", async () => {
   const world = createWorld();
   const browser = world.open();
-  await world.signIn(browser, OCTOCAT);
+  await world.connect(browser, OCTOCAT);
   await browser.get("/connect");
   await browser.submit("/connect/disconnect");
   world.tasks.set(TASK_ID, { ...WAITING, isWaiting: false });
@@ -170,7 +170,7 @@ describe("a task's page", () => {
   test("says that a task is unknown", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     expect(await browser.get("/connect/task/none")).toMatchObject({ status: 404 });
     expect(await browser.get("/connect/task/%00")).toMatchObject({ status: 404 });
   });
@@ -178,7 +178,7 @@ describe("a task's page", () => {
   test("says that the task waits, once its requester has disconnected", async () => {
     const world = createWorld();
     const browser = world.open();
-    await world.signIn(browser, OCTOCAT);
+    await world.connect(browser, OCTOCAT);
     world.tasks.set(TASK_ID, WAITING);
     expect((await browser.get(TASK_PAGE)).text).toContain("Your task continues");
     world.stored.clear();

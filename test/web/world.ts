@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { createLog } from "../../src/app/logging.ts";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Connection, ConnectionTokens, Person } from "../../src/core/identity/connection.ts";
-import { createCookieCipher } from "../../src/identity/cipher.ts";
+import { createCipher, createCookieCipher } from "../../src/identity/cipher.ts";
+import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
+import type { WebSessions } from "../../src/ports/web-sessions.ts";
 import type { PagesOptions } from "../../src/web/options.ts";
 import { createPages } from "../../src/web/site.ts";
 import { newKey } from "../identity/keys.ts";
@@ -11,6 +13,7 @@ import type { Browser, Shown } from "./browser.ts";
 import { openBrowser } from "./browser.ts";
 import type { InMemoryGitHub } from "./github.ts";
 import { createGitHub, OCTOCAT } from "./github.ts";
+import { openWebSessionRows } from "./session-rows.ts";
 
 export const PUBLIC_URL = "https://bot.example.com";
 export const TASK_ID = "7c5c39ce-0f4e-4c4b-9a53-5c1f3f0b7a10";
@@ -28,6 +31,7 @@ export interface World {
   readonly options: PagesOptions;
   readonly app: ReturnType<typeof createPages>;
   readonly github: InMemoryGitHub;
+  readonly sessions: WebSessions;
   /** What's stored, by the person's id. */
   readonly stored: Map<
     number,
@@ -42,9 +46,13 @@ export interface World {
   /** Every header and body that any browser got so far. */
   readonly seen: readonly string[];
   readonly open: () => Browser;
-  /** Signs in with the button of a fresh visit; gives what the callback showed. */
-  signIn(browser: Browser, person: Person): Promise<Shown>;
+  /** Connects with the button of a fresh visit; gives what the callback showed. */
+  connect(browser: Browser, person: Person): Promise<Shown>;
+  /** Signs in to see a page; gives what the callback showed. */
+  signIn(browser: Browser, person: Person, returnTo?: string): Promise<Shown>;
 }
+
+const random = () => randomBytes(32).toString("base64url");
 
 /** The pages, with all that's around them in memory. */
 export function createWorld(changes: Partial<PagesOptions> = {}): World {
@@ -55,16 +63,32 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
   const log: string[] = [];
   const seen: string[] = [];
   const clock = { now: Date.parse("2026-11-30T06:00:00.000Z") };
+  const now = () => new Date(clock.now);
+  const key = newKey();
+  const sessions = createWebSessions({
+    rows: openWebSessionRows(),
+    cipher: createCipher([key]),
+    authorization: github,
+    host: "github.com",
+    now,
+    random,
+  });
   const options: PagesOptions = {
     publicUrl: PUBLIC_URL,
+    signIn: github,
     authorization: github,
+    sessions,
+    viewerGitHub: github,
     connections: {
       find: (id) => Promise.resolve(stored.get(id)?.connection ?? null),
       connect(connection, tokens) {
         stored.set(connection.person.id, { connection, tokens });
         return Promise.resolve();
       },
-      disconnect: (id) => Promise.resolve(stored.delete(id)),
+      async disconnect(id) {
+        await sessions.endAllOf(id);
+        return stored.delete(id);
+      },
     },
     waiting: {
       find: (id) => Promise.resolve(tasks.get(id) ?? null),
@@ -77,10 +101,10 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
         return Promise.resolve(mine.length);
       },
     },
-    keys: createCookieCipher([newKey()]),
+    keys: createCookieCipher([key]),
     hosts: GITHUB_COM,
-    now: () => new Date(clock.now),
-    random: () => randomBytes(32).toString("base64url"),
+    now,
+    random,
     log: createLog("trace", { write: (line) => log.push(line) }),
     ...changes,
   };
@@ -89,6 +113,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     options,
     app,
     github,
+    sessions,
     stored,
     tasks,
     continued,
@@ -96,7 +121,12 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     clock,
     seen,
     open: () => openBrowser(app, PUBLIC_URL, (text) => seen.push(text)),
-    async signIn(browser, person) {
+    async signIn(browser, person, returnTo = "/") {
+      const asked = new URLSearchParams({ return_to: returnTo });
+      const { location } = await browser.get(`/sign-in?${asked.toString()}`);
+      return browser.get(github.agree(location ?? "", person));
+    },
+    async connect(browser, person) {
       await browser.get("/connect");
       const { location } = await browser.submit("/connect/start");
       return browser.get(github.agree(location ?? "", person));

@@ -22,6 +22,8 @@ export interface Installation {
   readonly now: Standing;
   /** Whether the repository is one of the installation's. */
   covers(repository: RepositoryRecord): boolean;
+  /** Whether the App can read the repository now. */
+  isOpenTo(repository: RepositoryRecord): boolean;
   /** Whether the App gets this event of this repository. */
   getsEvent(event: string, repository: RepositoryRecord): boolean;
   /** Whether one of the permissions is granted, at least at this level. */
@@ -55,6 +57,7 @@ export function createInstallation(
       return now;
     },
     covers,
+    isOpenTo: (repository) => now.status === "active" && covers(repository),
     // GitHub sends an App nothing about what happens while its installation is suspended.
     getsEvent: (event, repository) =>
       now.status === "active" && settings.events.includes(event) && covers(repository),

@@ -164,7 +164,8 @@ export function collaboratorOf(
 
 const OLD_PERMISSIONS: Partial<Record<Role, string>> = { maintain: "write", triage: "read" };
 
-function permissionsOf(role: Role): Readonly<Record<string, boolean>> {
+/** What a role allows, as GitHub shows it beside a repository. */
+export function permissionsOf(role: Role): Readonly<Record<string, boolean>> {
   return {
     pull: isAtLeast(role, "read"),
     triage: isAtLeast(role, "triage"),

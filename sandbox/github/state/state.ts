@@ -182,6 +182,16 @@ export function grantOf(state: State, repository: RepositoryRecord, login: strin
   return repository.grants.get(login) ?? { role: repository.private ? "none" : "read" };
 }
 
+/** Whether a person was given a role, or owns the repository. */
+export function hasExplicitRole(
+  state: State,
+  repository: RepositoryRecord,
+  login: string,
+): boolean {
+  const { role } = grantOf(state, repository, login);
+  return repository.grants.has(login) || role === "admin";
+}
+
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
 }

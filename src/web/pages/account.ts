@@ -40,10 +40,7 @@ export function visitorPage(formToken: string): Html {
 export function accountPage(view: AccountView): Html {
   const { person, connection, formToken, tokenProblem } = view;
   const signedInAs = html`<p>Signed in as <strong>@${person.login}</strong></p>
-    ${postForm(
-      { action: "/connect/sign-out", formToken },
-      html`<button class="button">Sign out</button>`,
-    )}`;
+    ${postForm({ action: "/sign-out", formToken }, html`<button class="button">Sign out</button>`)}`;
   const problem = tokenProblem === undefined ? "" : problemOf(tokenProblem);
   const title = connection === null ? "Your Copilot isn't connected" : "Your Copilot is connected";
   const body = connection === null ? unconnected(view) : connected(view, connection);

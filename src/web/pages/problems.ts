@@ -3,6 +3,7 @@ import type { Html, Link } from "./layout.ts";
 import { notice } from "./layout.ts";
 
 const TRY_AGAIN: Link = { text: "Try again", url: "/connect" };
+const SIGN_IN: Link = { text: "Sign in with GitHub", url: "/sign-in" };
 
 /** GitHub sent a browser back that the bot didn't send there, or not recently, or sends back again. */
 export function staleSignInPage(): Html {
@@ -13,12 +14,43 @@ export function staleSignInPage(): Html {
   );
 }
 
-/** The person said no on GitHub's page. */
-export function deniedPage(): Html {
+/** The person said no on GitHub's page. @param purpose what they wanted before */
+export function deniedPage(purpose: "sign_in" | "connect"): Html {
+  const refused = "GitHub gave the bot no access to your account, and nothing was stored.";
+  return purpose === "connect"
+    ? notice(
+        "You didn't authorize the bot",
+        `${refused} Until you connect, the bot can't start sessions for you.`,
+        TRY_AGAIN,
+      )
+    : notice(
+        "You didn't authorize the bot",
+        `${refused} Until you sign in, the bot can't show you any tasks.`,
+        SIGN_IN,
+      );
+}
+
+/** GitHub doesn't say who signed in. @param page where that's fixed */
+export function notSignedInPage({ problem, page }: { problem: string; page: string | null }): Html {
+  const link = page === null ? "" : html` <a href="${page}">Fix this on GitHub</a>.`;
+  return notice("You couldn't be signed in", html`${problem}${link} Nothing was stored.`, SIGN_IN);
+}
+
+/** GitHub doesn't take the token of somebody who has just signed in. */
+export function refusedTokenPage(): Html {
   return notice(
-    "You didn't authorize the bot",
-    "GitHub gave the bot no access to your account, and nothing was stored. Until you connect, the bot can't start sessions for you.",
-    TRY_AGAIN,
+    "GitHub doesn't accept your sign-in",
+    "You signed in, but GitHub doesn't show the bot what you can read. Try again in a minute. If it happens again, ask your bot administrator.",
+    SIGN_IN,
+  );
+}
+
+/** GitHub doesn't say what the person can read. */
+export function viewerUnreachablePage(): Html {
+  return notice(
+    "GitHub didn't respond",
+    "The bot shows only what you can read on GitHub, and couldn't find out what that is. Reload this page in a few minutes.",
+    { text: "Go to the start page", url: "/" },
   );
 }
 

@@ -1,0 +1,119 @@
+import { LRUCache } from "lru-cache";
+import type { WebSession } from "../ports/web-sessions.ts";
+import type {
+  KnownRepository,
+  ReadableRepository,
+  RepositoryAddress,
+  Viewer,
+  ViewerGitHub,
+  ViewerScope,
+} from "../ports/viewing.ts";
+
+/** In milliseconds: for so long, pages show what GitHub said before. */
+const REMEMBERED_MS = 60_000;
+/** Over all sessions: each takes about 200 bytes. */
+const MAX_REPOSITORIES = 200_000;
+/** Over all sessions, of those that were found by their address. */
+const MAX_FOUND = 10_000;
+
+/** A session with which GitHub can be asked. */
+export type ViewingSession = WebSession & { readonly viewerToken: string };
+
+/** The viewers of the pages. */
+export interface Viewers {
+  /** For what a page shows: GitHub's answers are remembered for a minute. */
+  toShow(session: ViewingSession): Viewer;
+  /** For what a form does: GitHub is asked each time. */
+  toAct(session: ViewingSession): Viewer;
+}
+
+interface Options {
+  readonly github: ViewerGitHub;
+  readonly now: () => Date;
+  /** A new secret, which is no repository's name. */
+  readonly random: () => string;
+}
+
+/** In milliseconds since the epoch. */
+type At<What> = What & { readonly askedAt: number };
+
+type Place = RepositoryAddress | KnownRepository;
+
+/** Asks GitHub what people can read. Whether a session is over is for others to know. */
+export function createViewers({ github, now, random }: Options): Viewers {
+  const scopes = new LRUCache<string, At<{ readonly scope: ViewerScope }>>({
+    maxSize: MAX_REPOSITORIES,
+    sizeCalculation: ({ scope }) => 1 + scope.repositories.length,
+  });
+  const asking = new Map<string, Promise<ViewerScope>>();
+  const found = new LRUCache<string, At<{ readonly repository: ReadableRepository }>>({
+    max: MAX_FOUND,
+  });
+
+  const isRecent = ({ askedAt }: { readonly askedAt: number }) =>
+    now().getTime() - askedAt < REMEMBERED_MS;
+
+  async function askScope({ id, viewerToken }: ViewingSession): Promise<ViewerScope> {
+    const askedAt = now().getTime();
+    const scope = await github.scope(viewerToken, scopes.get(id)?.scope ?? null);
+    scopes.set(id, { scope, askedAt });
+    return scope;
+  }
+
+  /** What's opened together asks once. */
+  function scopeOf(session: ViewingSession): Promise<ViewerScope> {
+    const { id } = session;
+    const known = scopes.get(id);
+    if (known !== undefined && isRecent(known)) return Promise.resolve(known.scope);
+    const shared = asking.get(id) ?? askScope(session).finally(() => asking.delete(id));
+    asking.set(id, shared);
+    return shared;
+  }
+
+  async function askRepository(
+    { viewerToken, person }: ViewingSession,
+    place: Place | null,
+  ): Promise<ReadableRepository | null> {
+    // GitHub is asked in any case, so that the time doesn't show whether there's something.
+    const address = place ?? { owner: person.login, name: random() };
+    const repository = await github.repository(viewerToken, address);
+    return place !== null && repository !== null && isAt(repository, place) ? repository : null;
+  }
+
+  async function repositoryOf(session: ViewingSession, place: Place | null) {
+    const { repositories } = await scopeOf(session);
+    const listed = repositories.find((one) => place !== null && isAt(one, place));
+    if (listed !== undefined) return listed;
+    const key = JSON.stringify([session.id, place]);
+    const known = found.get(key);
+    if (known !== undefined && isRecent(known)) return known.repository;
+    const askedAt = now().getTime();
+    const repository = await askRepository(session, place);
+    // What isn't there isn't remembered: it's asked for again, as what's somebody else's.
+    if (repository !== null) found.set(key, { repository, askedAt });
+    return repository;
+  }
+
+  return {
+    toShow: (session) => ({
+      person: session.person,
+      scope: () => scopeOf(session),
+      repository: (place) => repositoryOf(session, place),
+    }),
+    toAct: (session) => ({
+      person: session.person,
+      scope: () => askScope(session),
+      repository: (place) => askRepository(session, place),
+    }),
+  };
+}
+
+/** By its id, where that's known: names change hands. */
+function isAt(repository: ReadableRepository, place: Place): boolean {
+  if ("id" in place) return repository.id === place.id;
+  return nameIn(repository) === nameIn(place);
+}
+
+function nameIn({ owner, name }: RepositoryAddress): string {
+  return `${owner}/${name}`.toLowerCase();
+}
