@@ -179,7 +179,7 @@ describe("an agent's request", () => {
     const question = { type: "question", question: "Where?", choices: [], freeform: true } as const;
     session.emit({ type: "asked", requestId: "1", asking: question });
     await pass(MINUTE);
-    expect(edits.at(-1)).toContain("You can only answer this in Mission Control.");
+    expect(edits.at(-1)).toContain("You can only answer this [in Mission Control](");
     expect(edits.at(-1)).not.toContain("/copilot approve");
     expect(posts).toEqual([
       expect.stringMatching(/^<!-- [^\n]*\n@octocat, Copilot has a question/u),

@@ -64,7 +64,7 @@ it("a task waits until its requester has connected their Copilot, and goes on by
     - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
     - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
     - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
-    - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+    - Commands: \`/copilot send UUID8 …\` (for [octocat](https://GITHUB/octocat)), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
     - Task \`UUID8\`
 
     </details>

@@ -1,6 +1,6 @@
 import { codeName } from "../text/quote.ts";
 import type { SessionSetting } from "../task/session.ts";
-import { personLink } from "./links.ts";
+import { ownerLink, personLink } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
 /** Everything that not every reader needs, folded. Markdown lines. */
@@ -67,10 +67,12 @@ function otherBranch({ checkedOut, branch, state }: CommentView): string | null 
 }
 
 /** The commands that the session takes now. */
-function steering({ state, id }: CommentView): string | null {
+function steering(view: CommentView): string | null {
+  const { state, id } = view;
   if (!hasCommands(state)) return null;
-  const commands = [`send ${id} …`, `stop ${id}`, `status ${id}`];
-  return `Commands: ${commands.map((command) => `\`/copilot ${command}\``).join(", ")}`;
+  const owner = ownerLink(view);
+  const whose = owner === null ? "" : ` (for ${owner})`;
+  return `Commands: \`/copilot send ${id} …\`${whose}, \`/copilot stop ${id}\`, \`/copilot status ${id}\``;
 }
 
 function hasCommands(state: CommentState): boolean {

@@ -26,6 +26,18 @@ export function personLink(login: string, { web }: Pick<CommentView["hosts"], "w
   return MEMBER.test(login) ? `[${login}](${web}/${login})` : codeName(login);
 }
 
+/**
+ * Whoever's Copilot a session uses, by their page: only they can approve, send, and resume, unless the policy says
+ * otherwise. Null where everybody can who has write access.
+ */
+export function ownerLink({
+  identity,
+  requester,
+  hosts,
+}: Pick<CommentView, "identity" | "requester" | "hosts">): string | null {
+  return identity === "requester" ? personLink(requester, hosts) : null;
+}
+
 /** A text that leads to a page, where there is one. */
 export function pageLink(text: string, url: string | null): string {
   return url === null ? text : `[${text}](${url})`;

@@ -6,6 +6,8 @@ import { type Withheld } from "../task/asking.ts";
 import { codeBlock, inlineCode } from "../text/quote.ts";
 import { shownWhole } from "../text/shown.ts";
 import { alert } from "./alert.ts";
+import type { WaysToAnswer } from "./answering.ts";
+import { howToAnswer } from "./answering.ts";
 
 /** Up to this length a part of a request stands in its line. */
 const MAX_INLINE = 100;
@@ -17,24 +19,14 @@ export function canAnswerHere(asked: Asked): boolean {
   return takesAnswer(asked) && withheldInComment(asked.asking) === null;
 }
 
-/**
- * A request of the agent's in a comment, as Markdown lines: whole and as it is, or why it can't be shown so.
- *
- * @param id what people write behind `/copilot approve`
- * @param isOpen whether the thread's answers reach the session
- */
-export function requestLines(asked: Asked, id: string, isOpen = true): string[] {
+/** A request of the agent's in a comment, as Markdown lines: whole and as it is, or why it can't be shown so. */
+export function requestLines(asked: Asked, ways: WaysToAnswer): string[] {
   const { asking } = asked;
   const withheld = withheldInComment(asking);
-  if (withheld !== null) return withheldLines(asked, withheld, id, isOpen);
-  const elsewhere = isOpen ? ELSEWHERE : STILL_WAITING;
-  const how = isOpen && takesAnswer(asked) ? howToAnswer(asking, id) : elsewhere;
-  return [...shownLines(asking, isOpen), "", how];
+  const shown =
+    withheld === null ? shownLines(asking, ways.isOpen) : briefLines(asking, ways.isOpen);
+  return [...shown, "", howToAnswer(asked, withheld, ways)];
 }
-
-const ELSEWHERE = "You can only answer this in Mission Control.";
-/** Nobody who isn't following sees whether it does. */
-const STILL_WAITING = "If Copilot is still waiting, answer in Mission Control.";
 
 /** Why people can't approve this from the thread: a comment doesn't show all of it. Null when it does. */
 export function withheldInComment(asking: Asking): Withheld | null {
@@ -44,26 +36,12 @@ export function withheldInComment(asking: Asking): Withheld | null {
   return shownLines(asking).join("\n").length > MAX_SHOWN ? "too_long" : null;
 }
 
-const WITHHELD: Record<Withheld, string> = {
-  too_long: "It's too long to be shown here whole",
-  credential: "It contains what looks like a credential, which is never shown in a comment",
-};
-
-function withheldLines(asked: Asked, withheld: Withheld, id: string, isOpen: boolean): string[] {
-  const { asking } = asked;
-  const canDeny = isOpen && asked.elsewhere !== true;
-  const deny = canDeny ? `, or reply with \`/copilot deny ${id}\`` : "";
+/** Of a request that's withheld. */
+function briefLines(asking: Asking, isOpen: boolean): string[] {
   const about = asking.type === "permission" ? asking.intention : textOf(asking);
   const why =
     about === null || about === "" ? [] : ["", `- in short: ${inlineCode(clearLine(about))}`];
-  return [
-    ...headOf(asking, isOpen),
-    ...why,
-    "",
-    isOpen
-      ? `${WITHHELD[withheld]}, so you can't approve it here. Decide in Mission Control${deny}.`
-      : `${WITHHELD[withheld]}. ${STILL_WAITING}`,
-  ];
+  return [...headOf(asking, isOpen), ...why];
 }
 
 /** What Copilot wants, or wanted when it was last seen. */
@@ -178,11 +156,4 @@ function wholeName(name: string): string {
 /** Inline code shows neither blanks at its ends nor line ends, and takes fewer than 80 backticks in a row. */
 function isOneLine(text: string, most = MAX_INLINE): boolean {
   return text.length <= most && !/[\n\t]|`{80}/u.test(text) && shownWhole(text) === text.trim();
-}
-
-function howToAnswer(asking: Asking, id: string): string {
-  if (asking.type === "question") {
-    return `Reply with **\`/copilot approve ${id} <answer>\`**, or **\`/copilot deny ${id}\`** to decline, or answer in Mission Control.`;
-  }
-  return `Reply with **\`/copilot approve ${id}\`** or **\`/copilot deny ${id}\`**, or decide in Mission Control.`;
 }

@@ -1,10 +1,10 @@
-import { addressKey, trustedLink } from "../session/link.ts";
+import { addressKey, sessionsPage, trustedLink } from "../session/link.ts";
 import { requestLines } from "./request.ts";
 import { cleanLine } from "../text/plain.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
-import { pageLink, personLink, sessionLink } from "./links.ts";
+import { ownerLink, pageLink, personLink, sessionLink } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView, SessionView } from "./view.ts";
 
@@ -18,7 +18,12 @@ export function sessionLines(view: CommentView, session: SessionView): string[] 
   const [first] = session.asked;
   const request =
     phase === "waiting" && first !== undefined
-      ? requestLines(first, `${view.id} ${first.code}`, isOpen(session))
+      ? requestLines(first, {
+          id: `${view.id} ${first.code}`,
+          owner: ownerLink(view),
+          page: view.session?.url ?? sessionsPage(view.hosts),
+          isOpen: isOpen(session),
+        })
       : [];
   return paragraphs(
     alert("NOTE", [otherRepository(view) ?? ""]).join("\n"),
@@ -96,23 +101,25 @@ function nextLine(view: CommentView, session: SessionView): string | null {
   if (isLeft(unfollowed)) {
     if (unfollowed === "disconnected") return `${LEFT[unfollowed]} ${reconnect(view, canResume)}`;
     if (canResume)
-      return `${LEFT[unfollowed]} To update it again, comment \`/copilot resume ${id}\`.`;
-    return `${unfollowed === "room" ? MADE_ROOM : LEFT[unfollowed]} ${ELSEWHERE}`;
+      return `${LEFT[unfollowed]} To update it again, ${whoComments(view)} \`/copilot resume ${id}\`.`;
+    return `${unfollowed === "room" ? MADE_ROOM : LEFT[unfollowed]} ${elsewhere(view)}`;
   }
   if (phase === "idle") {
     if (unfollowed !== null && !canResume)
-      return `This comment isn't updated anymore. ${ELSEWHERE}`;
+      return `This comment isn't updated anymore. ${elsewhere(view)}`;
     const left = unfollowed === "idle" ? " This comment isn't updated until then." : "";
-    return `To continue, comment \`/copilot send ${id} …\`.${left}`;
+    return `To continue, ${whoComments(view)} \`/copilot send ${id} …\`.${left}`;
   }
   if (unfollowed !== "over") return null;
   if (phase === "failed" || phase === "stopped") {
     const more = canResume
-      ? `To continue this session, comment \`/copilot send ${id} …\`.`
-      : ELSEWHERE;
+      ? `To continue this session, ${whoComments(view)} \`/copilot send ${id} …\`.`
+      : elsewhere(view);
     return `${more} To start over, ${waysToRetry(view)}.`;
   }
-  return canResume ? `To ask for more, comment \`/copilot send ${id} …\`.` : ELSEWHERE;
+  return canResume
+    ? `To ask for more, ${whoComments(view)} \`/copilot send ${id} …\`.`
+    : elsewhere(view);
 }
 
 /** The session is its owner's, and goes on without the bot. */
@@ -123,8 +130,18 @@ function reconnect({ id, hosts, requester }: CommentView, canResume: boolean): s
   return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
 }
 
+/** Who gives a command, before the command. */
+function whoComments(view: CommentView): string {
+  const owner = ownerLink(view);
+  return owner === null ? "comment" : `${owner} can comment`;
+}
+
 /** Of a session that the bot can't reach again. */
-const ELSEWHERE = "To continue, open the session: commands here don't reach it anymore.";
+function elsewhere(view: CommentView): string {
+  const owner = ownerLink(view);
+  const open = owner === null ? "open" : `${owner} can open`;
+  return `To continue, ${open} the session: commands here don't reach it anymore.`;
+}
 
 const MADE_ROOM =
   "This comment isn't updated anymore because the bot made room for another session.";

@@ -1,6 +1,8 @@
 import { answerText } from "../../../src/core/comment/command-answer.ts";
 import { renderComment } from "../../../src/core/comment/comment.ts";
 import { hostsOf } from "../../../src/core/github/hosts.ts";
+import type { Asking } from "../../../src/core/task/asking.ts";
+import { permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
 import { ADMITTED, COMMANDED, answered, canceled, failed, taskWith } from "../task.ts";
 import type { Example } from "./session-examples.ts";
@@ -16,6 +18,15 @@ const OWN: Layer = { decision: { identity: "requester" } };
 function comment(...layers: readonly Layer[]): string {
   return renderComment(taskWith(...layers), HOSTS);
 }
+
+function waiting(asking: Asking, session: Layer["session"] = {}): string {
+  const progress = { asking: [{ code: "a1b2", asking }] };
+  const layer = { state: "waiting_for_user", session: { ...session, progress } } as const;
+  return comment(FOLLOWED, OWN, layer);
+}
+
+const PUSH = { kind: "shell", fullCommandText: "git push origin fix" };
+const QUESTION: Asking = { type: "question", question: "Which?", choices: [], freeform: true };
 
 /** The states of a task whose session uses, or is to use, its requester's own Copilot. */
 export const OWN_COPILOT_EXAMPLES: readonly Example[] = [
@@ -38,6 +49,22 @@ export const OWN_COPILOT_EXAMPLES: readonly Example[] = [
     name: "working-disconnected",
     markdown: comment(FOLLOWED, OWN, {
       session: { unfollowed: "disconnected", followUntil: null, canResume: true },
+    }),
+  },
+  { name: "approval-own", markdown: waiting(permissionOf(PUSH)) },
+  { name: "question-own", markdown: waiting(QUESTION) },
+  { name: "too-long-own", markdown: waiting({ ...QUESTION, withheld: "too_long" }) },
+  { name: "form-own", markdown: waiting({ ...QUESTION, freeform: false }) },
+  {
+    name: "approval-unfollowed-own",
+    markdown: waiting(permissionOf(PUSH), { unfollowed: "time", followUntil: null }),
+  },
+  { name: "idle-own", markdown: comment(FOLLOWED, OWN, { state: "idle" }) },
+  {
+    name: "completed-unresumable-own",
+    markdown: comment(FOLLOWED, OWN, {
+      state: "completed",
+      session: { unfollowed: "over", followUntil: null, canResume: false },
     }),
   },
   {

@@ -11,8 +11,11 @@ import { asked, permissionOf } from "../asking.ts";
 import { readMarkdown } from "../markdown.ts";
 import { runs } from "../../runs.ts";
 
+const PAGE = "https://github.com/octo-org/hello/tasks/5f9c2b1e";
+const waysWith = (id: string) => ({ id, owner: null, page: PAGE, isOpen: true });
+const WAYS = waysWith("0b4f9bd6 a1b2");
 const shown = (request: object) =>
-  requestLines({ code: "a1b2", asking: permissionOf(request) }, "0b4f9bd6 a1b2").join("\n");
+  requestLines({ code: "a1b2", asking: permissionOf(request) }, WAYS).join("\n");
 const shell = (fullCommandText: string) => ({ kind: "shell", fullCommandText });
 
 const SIGNS = [
@@ -134,7 +137,7 @@ describe("a request for permission shows", () => {
       two
       \`\`\`
 
-      Reply with **\`/copilot approve 0b4f9bd6 a1b2\`** or **\`/copilot deny 0b4f9bd6 a1b2\`**, or decide in Mission Control."
+      Reply with **\`/copilot approve 0b4f9bd6 a1b2\`** or **\`/copilot deny 0b4f9bd6 a1b2\`**, or decide [in Mission Control](https://github.com/octo-org/hello/tasks/5f9c2b1e)."
     `);
   });
 
@@ -158,7 +161,7 @@ describe("a request for permission shows", () => {
   test("a choice that is empty too", () => {
     const question = { question: "Where?", choices: ["", "a"] };
     const asking = asked("user_input.requested", question);
-    expect(requestLines({ code: "c", asking }, "i c")).toEqual(
+    expect(requestLines({ code: "c", asking }, waysWith("i c"))).toEqual(
       expect.arrayContaining(["- choice: (empty)", "- choice: `a`"]),
     );
   });
@@ -208,7 +211,7 @@ describe("a request for permission shows", () => {
     };
     const lines = requestLines(
       { code: "c", asking: asked("exit_plan_mode.requested", data) },
-      "i c",
+      waysWith("i c"),
     ).join("\n");
     expect(lines).toContain("`Short`\n\n```\n1. All\n```\n\nThen it continues as `b`.\n");
   });
@@ -216,7 +219,7 @@ describe("a request for permission shows", () => {
   test("how a plan goes on, on one line", () => {
     const data = { summary: "Short", actions: ["a\n\nReply with b"] };
     const asking = asked("exit_plan_mode.requested", data);
-    expect(requestLines({ code: "c", asking }, "i c").join("\n")).toContain(
+    expect(requestLines({ code: "c", asking }, waysWith("i c")).join("\n")).toContain(
       "\nThen it continues as `a\\u{A}\\u{A}Reply with b`.\n",
     );
   });
@@ -257,7 +260,7 @@ describe("what can't be shown as it is can't be approved from the thread", () =>
   ] as const)("%s", (_, request, withheld) => {
     const asking = permissionOf({ intention: "Look", ...request });
     expect(withheldInComment(asking)).toBe(withheld);
-    const lines = requestLines({ code: "a1b2", asking: asking }, "0b4f9bd6 a1b2").join("\n");
+    const lines = requestLines({ code: "a1b2", asking: asking }, WAYS).join("\n");
     expect(lines).not.toContain("/copilot approve");
     expect(lines).toContain("`/copilot deny 0b4f9bd6 a1b2`");
     expect(lines).toMatch(/too long to be shown here whole|looks like a credential/u);
@@ -297,9 +300,9 @@ describe("a request that only Mission Control can take the answer of offers no c
     ],
   ] as const)("%s", (_what, rest) => {
     const request = { code: "a1b2", ...rest };
-    const text = requestLines(request, "0b4f9bd6 a1b2").join("\n");
+    const text = requestLines(request, WAYS).join("\n");
     expect(text).not.toContain("/copilot");
-    expect(text).toMatch(/(?:You can only answer this|Decide) in Mission Control\.$/u);
+    expect(text).toMatch(/(?:You can only answer this|Decide) \[in Mission Control\]\(\S+\)\.$/u);
     expect(canAnswerHere(request)).toBe(false);
   });
 });

@@ -161,7 +161,9 @@ describe("what people can do", () => {
       const plan = { type: "plan", summary: "x", actions: [] } as const;
       const asking = [{ code: "a1b2", asking: plan }];
       const comment = commentOf({ unfollowed, asking, state: "waiting_for_user" });
-      expect(comment).toContain("If Copilot is still waiting, answer in Mission Control.");
+      expect(comment).toContain(
+        `If Copilot is still waiting, answer [in Mission Control](${LINK}).`,
+      );
       expect(comment).not.toContain("/copilot approve");
     },
   );
@@ -226,8 +228,7 @@ function askingOf(...requests: readonly Asking[]): string {
 }
 
 describe("what the agent asks", () => {
-  const REPLY =
-    "Reply with **`/copilot approve 0b4f9bd6 a1b2`** or **`/copilot deny 0b4f9bd6 a1b2`**, or decide in Mission Control.";
+  const REPLY = `Reply with **\`/copilot approve 0b4f9bd6 a1b2\`** or **\`/copilot deny 0b4f9bd6 a1b2\`**, or decide [in Mission Control](${LINK}).`;
 
   test("for permission shows what is known of it", () => {
     const asking = permissionOf({
@@ -257,7 +258,7 @@ describe("what the agent asks", () => {
     const comment = askingOf({ ...question, choices: ["`a`", "b"] });
     expect(comment).toContain("> Copilot asks:\n\n`Which?`\n\nChoices: `` `a` ``, `b`\n");
     expect(comment).toContain(
-      "Reply with **`/copilot approve 0b4f9bd6 a1b2 <answer>`**, or **`/copilot deny 0b4f9bd6 a1b2`** to decline, or answer in Mission Control.",
+      `Reply with **\`/copilot approve 0b4f9bd6 a1b2 <answer>\`**, or **\`/copilot deny 0b4f9bd6 a1b2\`** to decline, or answer [in Mission Control](${LINK}).`,
     );
     expect(askingOf({ ...question, choices: [] })).not.toContain("Choices");
     const lines = askingOf({ ...question, choices: ["one\ntwo", "b"] });

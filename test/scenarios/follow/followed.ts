@@ -18,7 +18,7 @@ export const TAKEN_OVER = canAttach
   : "this runtime can't reach an existing session";
 
 /** What a comment says of a request in a session that the bot doesn't follow. */
-export const STILL_WAITING = "If Copilot is still waiting, answer in Mission Control.";
+export const STILL_WAITING = "If Copilot is still waiting, answer [in Mission Control](";
 
 /** What becomes of a command to such a session. */
 export const NOT_CARRIED_OUT =

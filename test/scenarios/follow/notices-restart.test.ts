@@ -198,7 +198,7 @@ it.concurrent("a question outlives a bot that is stopped, and is left to Mission
   await until((all) => noticesOf(all).some((body) => body.includes("/copilot approve")));
   expect(await first.stop()).toBe(0);
   await start();
-  const words = canAttach ? "You can only answer this in Mission Control." : STILL_WAITING;
+  const words = canAttach ? "You can only answer this [in Mission Control](" : STILL_WAITING;
   const bodies = await until(
     (all) =>
       all.some((body) => body.includes(words)) &&

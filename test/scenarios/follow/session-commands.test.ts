@@ -65,7 +65,7 @@ describe("people steer a session from the thread", () => {
 
       - why: \`Publish the fix\`
 
-      Reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide in Mission Control.
+      Reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide [in Mission Control](https://github.com/copilot/tasks/UUID).
 
       Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 
@@ -101,7 +101,7 @@ describe("people steer a session from the thread", () => {
     const body = await comment("Copilot wants to run this command:");
     expect(body).not.toContain("/copilot approve");
     expect(body).toContain(
-      "It contains what looks like a credential, which is never shown in a comment, so you can't approve it here. Decide in Mission Control, or reply with `/copilot deny UUID8 CODE`.",
+      "It contains what looks like a credential, which is never shown in a comment, so you can't approve it here. Decide [in Mission Control](https://github.com/copilot/tasks/UUID), or reply with `/copilot deny UUID8 CODE`.",
     );
     const [raw = ""] = await botComments(world, issue);
     const named = /\/copilot deny ([0-9a-f]{8} [0-9a-f]{4})/u.exec(raw)?.[1] ?? "";
@@ -129,7 +129,7 @@ describe("people steer a session from the thread", () => {
 
       Choices: \`In src\`, \`In lib\`
 
-      Reply with **\`/copilot approve UUID8 CODE <answer>\`**, or **\`/copilot deny UUID8 CODE\`** to decline, or answer in Mission Control.
+      Reply with **\`/copilot approve UUID8 CODE <answer>\`**, or **\`/copilot deny UUID8 CODE\`** to decline, or answer [in Mission Control](https://github.com/copilot/tasks/UUID).
 
       Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 

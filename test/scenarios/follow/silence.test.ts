@@ -38,7 +38,7 @@ it("a request that was never answered is left to people in Mission Control", asy
     permissionRequest: { kind: "shell", toolCallId: "c1", fullCommandText: "npm test" },
   });
   await comment("npm test");
-  expect(await comment("answer in Mission Control.")).toContain(
+  expect(await comment("answer [in Mission Control](")).toContain(
     "Copilot was waiting for an answer",
   );
 });
