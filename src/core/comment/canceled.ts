@@ -48,6 +48,11 @@ const REASONS: Record<Cancellation, Reason> = {
   stopped: { sentence: null, again: "To try again" },
 };
 
+/** Why a task ended before it began; null where the task's note says it. */
+export function cancellationSentence(cancellation: Cancellation): string | null {
+  return REASONS[cancellation].sentence;
+}
+
 /** Why a task didn't start, whether a session exists all the same, and how to try it again. */
 export function canceledLines(
   view: CommentView,

@@ -18,9 +18,8 @@ export function failedLines(
   { failure, note }: Extract<CommentState, { type: "failed" }>,
 ): string[] {
   const { sentence, remedy, needsChange } = explanationOf(view, failure);
-  const { code, detail } = failure;
-  const words = QUOTED.has(code) ? plainLine(cleanLine(detail ?? "", Infinity).text, 300) : "";
-  const answer = words === "" ? "" : `GitHub's answer: ${inlineCode(words)}`;
+  const { code } = failure;
+  const answer = answerLine(failure);
   const again = `${needsChange ? "Once that's fixed" : "To try again"}, ${waysToRetry(view)}.`;
   // A second session costs money, so whether there is a first one comes before everything else.
   if (view.session === null && view.isAskedFor) {
@@ -35,9 +34,16 @@ export function failedLines(
   );
 }
 
-function explanationOf(
-  { place, identity, requester }: CommentView,
-  { code, cause, passesAt }: FailureView,
+/** What the other side answered, where that says more than the bot knows. Markdown; "" for nothing. */
+export function answerLine({ code, detail }: Pick<FailureView, "code" | "detail">): string {
+  const words = QUOTED.has(code) ? plainLine(cleanLine(detail ?? "", Infinity).text, 300) : "";
+  return words === "" ? "" : `GitHub's answer: ${inlineCode(words)}`;
+}
+
+/** What a task's failure means, who can fix it, and where. */
+export function explanationOf(
+  { place, identity, requester }: Pick<CommentView, "place" | "identity" | "requester">,
+  { code, cause, passesAt }: Pick<FailureView, "code" | "cause" | "passesAt">,
 ): Explanation {
   const own = identity === "requester" ? requester : null;
   return explain(code, cause, place, { passesAt, requester: own });

@@ -21,9 +21,18 @@ function orInTheList({ isGuess }: SessionPlace, hosts: CommentView["hosts"]): st
 /** Letters, digits, and hyphens or underscores behind them: others, e.g. `app[bot]`, have no page, and aren't mentioned. */
 const MEMBER = /^[a-z\d][a-z\d_-]{0,99}$/iu;
 
+/** Somebody's page on GitHub; null for who has none, or can't have one. */
+export function profileOf(
+  login: string,
+  { web }: Pick<CommentView["hosts"], "web">,
+): string | null {
+  return MEMBER.test(login) ? `${web}/${login}` : null;
+}
+
 /** Somebody by their page; mentions nobody. */
-export function personLink(login: string, { web }: Pick<CommentView["hosts"], "web">): string {
-  return MEMBER.test(login) ? `[${login}](${web}/${login})` : codeName(login);
+export function personLink(login: string, hosts: Pick<CommentView["hosts"], "web">): string {
+  const page = profileOf(login, hosts);
+  return page === null ? codeName(login) : `[${login}](${page})`;
 }
 
 /**

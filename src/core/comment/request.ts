@@ -38,19 +38,19 @@ export function withheldInComment(asking: Asking): Withheld | null {
 
 /** Of a request that's withheld. */
 function briefLines(asking: Asking, isOpen: boolean): string[] {
-  const about = asking.type === "permission" ? asking.intention : textOf(asking);
-  const why =
-    about === null || about === "" ? [] : ["", `- in short: ${inlineCode(clearLine(about))}`];
-  return [...headOf(asking, isOpen), ...why];
+  const short = requestInShort(asking);
+  return [...headOf(asking, isOpen), ...(short === "" ? [] : ["", `- in short: ${short}`])];
 }
 
 /** What Copilot wants, or wanted when it was last seen. */
 function headOf(asking: Asking, isOpen: boolean): string[] {
-  if (asking.type === "question") {
-    return alert("IMPORTANT", [isOpen ? "Copilot asks:" : "Copilot asked:"]);
-  }
-  const wants = isOpen ? "wants" : "wanted";
-  return alert("IMPORTANT", [`Copilot ${wants} ${actionOf(asking)}:`]);
+  return alert("IMPORTANT", [requestSentence(asking, isOpen)]);
+}
+
+/** What Copilot wants, or wanted when it was last seen: what it is exactly follows. Markdown. */
+export function requestSentence(asking: Asking, isOpen = true): string {
+  if (asking.type === "question") return isOpen ? "Copilot asks:" : "Copilot asked:";
+  return `Copilot ${isOpen ? "wants" : "wanted"} ${actionOf(asking)}:`;
 }
 
 function actionOf(asking: Exclude<Asking, { readonly type: "question" }>): string {
@@ -73,21 +73,31 @@ function textOf(asking: Exclude<Asking, PermissionAsking>): string {
 }
 
 function shownLines(asking: Asking, isOpen = true): string[] {
-  const head = headOf(asking, isOpen);
+  return [...headOf(asking, isOpen), "", ...requestParts(asking)];
+}
+
+/** A request, each part of it whole. Markdown lines, under the sentence. */
+export function requestParts(asking: Asking): string[] {
   switch (asking.type) {
     case "permission":
-      return [...head, "", ...permissionLines(asking)];
+      return permissionLines(asking);
     case "question":
-      return [...head, "", textLine(asking.question), ...choiceLines(asking.choices)];
+      return [textLine(asking.question), ...choiceLines(asking.choices)];
     case "plan": {
       const [mode] = asking.actions;
       const next = mode === undefined ? [] : ["", `Then it continues as ${wholeName(mode)}.`];
       const plan = asking.plan === undefined ? [] : ["", codeBlock(shownWhole(asking.plan))];
-      return [...head, "", textLine(asking.summary), ...plan, ...next];
+      return [textLine(asking.summary), ...plan, ...next];
     }
     default:
       return asking satisfies never;
   }
+}
+
+/** The little that may be shown of a request that can't be shown whole. One line of Markdown; "" for nothing. */
+export function requestInShort(asking: Asking): string {
+  const about = asking.type === "permission" ? asking.intention : textOf(asking);
+  return about === null || about === "" ? "" : inlineCode(clearLine(about));
 }
 
 /** The command first, without its name: the sentence above it has said what it is. */

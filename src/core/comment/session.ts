@@ -1,4 +1,5 @@
-import { addressKey, sessionsPage, trustedLink } from "../session/link.ts";
+import { sessionsPage } from "../session/link.ts";
+import { allowedPage, ownPull } from "../session/page-link.ts";
 import { requestLines } from "./request.ts";
 import { cleanLine } from "../text/plain.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
@@ -164,45 +165,30 @@ function isLeft(unfollowed: SessionView["unfollowed"]): unfollowed is keyof type
 /** The agent's own words, formatted, in a quote. */
 function wordsOf(view: CommentView, { phase, said }: SessionView): string | null {
   const most = phase === "completed" || phase === "idle" ? MAX_ANSWER : MAX_WORDS;
-  const { quote, isCut } = safeMarkdown(said, most, (url) => allowedLink(url, view.hosts.web));
+  const { quote, isCut } = safeMarkdown(said, most, (url) => allowedPage(url, view.hosts));
   if (quote === "") return null;
   return isCut ? `${quote}\n\n${MORE}` : quote;
 }
 
 const MORE = "_The session has the rest._";
 
-/** Files and pages of a repository on the same GitHub. What mentions this thread elsewhere isn't linked, nor a download. */
-const PAGE =
-  /^\/[\w.-]+\/[\w.-]+(?:\/(?:(?:blob|tree|blame|wiki|actions(?!.*\/artifacts\/))(?:\/.*)?|releases(?:\/tag\/.*)?))?\/?$/u;
-
-function allowedLink(url: string, web: string): string | null {
-  const link = trustedLink(url, { linkOrigins: [web] });
-  if (link === null) return null;
-  const { pathname, searchParams } = new URL(link);
-  // The raw file is on another host.
-  return PAGE.test(pathname) && !searchParams.has("raw") ? link : null;
-}
-
 /** Links to pull requests of the task's own repository; others are named only. */
 function pullLinks({ repository, hosts }: CommentView, { pulls }: SessionView): string[] {
-  const own = addressKey(`${hosts.web}/${repository}/pull/`);
-  return pulls.map((url) => {
-    const key = addressKey(url);
-    const number = key.slice(own.length);
-    const isOwn = key.startsWith(own) && /^\d+$/u.test(number);
-    return isOwn ? `[#${number}](${hosts.web}/${repository}/pull/${number})` : clearCode(url);
+  return pulls.map((address) => {
+    const own = ownPull(address, repository, hosts);
+    return own === null ? clearCode(address) : `[#${own.number}](${own.url})`;
   });
 }
 
-/** A session in another repository is nothing that its requester expects. */
-function otherRepository({ checkedOut, repository, branch }: CommentView): string | null {
+/** What is said of a session in another repository, which its requester doesn't expect. Null where it's the right one. */
+export function otherRepository({ checkedOut, repository, branch }: CommentView): string | null {
   const other = checkedOut.repository;
   if (other === null || other.toLowerCase() === repository.toLowerCase()) return null;
   return `The session started in another repository, ${codeName(other)}. Its prompt asks it to check out branch ${codeName(branch ?? "")} of ${codeName(repository)} first.`;
 }
 
-/** Words of others in one line, without credentials. */
-function clearCode(text: string): string {
+/** Words of others in one line of code, without credentials. */
+export function clearCode(text: string): string {
   // Cut last: a credential that is cut can't be recognized.
   return inlineCode(plainLine(cleanLine(text, Infinity).text, 300));
 }

@@ -1,4 +1,4 @@
-import type { BlockContent, Code, InlineCode, Parents, RootContent } from "mdast";
+import type { BlockContent, Code, InlineCode, Parents, Root, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown, gfmToMarkdown } from "mdast-util-gfm";
 import type { Options, State } from "mdast-util-to-markdown";
@@ -27,24 +27,46 @@ const MAX_MARKS = 1_000;
 /** Without the search for bare links in what is nested: the tokenizer has found them already. */
 const SYNTAX = gfmFromMarkdown().map(({ transforms: _transforms, ...syntax }) => syntax);
 
+/** Others' Markdown as a tree of what may be shown of it. */
+export interface SafeTree {
+  readonly blocks: BlockContent[];
+  /** Whether there is more than is shown. */
+  readonly isCut: boolean;
+}
+
 /**
  * Others' Markdown with a safe part of its form, in a quote: paragraphs, lists, emphasis, code, tables, and links that
  * a rule allows. Nothing in it mentions, refers, loads an image, is HTML, or ends the quote. Clean of invisible
  * characters and credentials; at most so many characters of it.
  */
 export function safeMarkdown(markdown: string, most: number, rule: LinkRule): SafeMarkdown {
-  const clear = clean(markdown).text.trim();
-  const short = withinReason(clear.length <= most ? clear : cutAtLine(clear, most));
-  const tree = fromMarkdown(short, { extensions: [gfm()], mdastExtensions: [SYNTAX] });
-  const isCut = short.length < clear.length;
-  const quote = written(
-    safeBlocks(isCut ? withoutLastHeading(tree.children) : tree.children, rule),
-  );
+  const { blocks, isCut, short } = shortTree(markdown, most, rule);
+  const quote = written(blocks);
   // What nests has to be indented and escaped: it can take many times the room.
   if (quote.length > most * 4 && most > 100) {
     return { ...safeMarkdown(short, Math.floor(most / 4), rule), isCut: true };
   }
   return { quote, isCut };
+}
+
+/** The same part of others' Markdown as a tree, for what isn't Markdown itself. */
+export function safeTree(markdown: string, most: number, rule: LinkRule): SafeTree {
+  const { blocks, isCut } = shortTree(markdown, most, rule);
+  return { blocks, isCut };
+}
+
+function shortTree(markdown: string, most: number, rule: LinkRule) {
+  const clear = clean(markdown).text.trim();
+  const short = withinReason(clear.length <= most ? clear : cutAtLine(clear, most));
+  const tree = fromMarkdown(short, { extensions: [gfm()], mdastExtensions: [SYNTAX] });
+  const isCut = short.length < clear.length;
+  const shown = isCut ? withoutLastHeading(tree.children) : tree.children;
+  return { blocks: safeBlocks(shown, rule), isCut, short };
+}
+
+/** The bot's own Markdown as a tree: what others wrote in it is code. */
+export function ownTree(markdown: string): Root {
+  return fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [SYNTAX] });
 }
 
 /** What a heading was about is what was cut off. */

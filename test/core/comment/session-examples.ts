@@ -39,7 +39,7 @@ export const FOLLOWED = over(LINKED, {
 });
 export const BY_SESSION = { session: { link: { url: LINK, source: "session" } } } as const;
 
-const ANSWER = `## Triage
+export const ANSWER = `## Triage
 
 Noon is handled as **midnight** in [\`src/clock.ts\`](${GITHUB}/blob/main/src/clock.ts#L41), line 41: the hour is compared with 12 *before* the suffix is read.
 
