@@ -3,12 +3,17 @@ import { secureHeaders } from "hono/secure-headers";
 import type { GitHubHosts } from "../core/github/hosts.ts";
 import { STYLE_SOURCE } from "./pages/style.ts";
 
-/** What browsers may do with the pages: show them with their own style, alone in a window, and send their forms. */
+/**
+ * What browsers may do with the pages: show them with their own style and script, alone in a window, send their forms, and
+ * ask the bot what's new.
+ */
 export function pageHeaders(publicUrl: string, hosts: GitHubHosts): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: [STYLE_SOURCE],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
       formAction: formTargets(hosts),
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./account.ts";
+import { assetRoutes } from "./asset-routes.ts";
 import { callbackRoutes } from "./callback.ts";
 import { createCookies } from "./cookies.ts";
 import { createGuards } from "./guards.ts";
@@ -27,7 +28,7 @@ export function createPages(options: PagesOptions): Hono {
   app.use(pageHeaders(origin, hosts));
   app.use(async (c, next) => {
     await next();
-    c.header("Cache-Control", "no-store");
+    if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
   });
   app.use(csrf({ origin }));
   app.use(async (c, next) => {
@@ -42,6 +43,7 @@ export function createPages(options: PagesOptions): Hono {
   app.route("/", callbackRoutes(parts));
   app.route("/", accountRoutes(parts));
   app.route("/", taskRoutes(parts));
+  app.route("/", assetRoutes());
 
   app.notFound((c) => c.html(notFoundPage(), 404));
   app.onError((error, c) => {

@@ -76,11 +76,11 @@ export function formHeaders(origin: string): Record<string, string> {
 }
 
 /** A line for each paragraph, button, and row. */
-function textOf(html: string): string {
+export function textOf(html: string): string {
   const lines = html
-    .slice(html.indexOf("<body>"))
+    .slice(Math.max(0, html.indexOf("<body")))
     .replaceAll(/\s+/gu, " ")
-    .replaceAll(/<\/(?:p|h1|h2|label|button|dt|dd|section|div)>/gu, "\n")
+    .replaceAll(/<\/(?:p|h1|h2|h3|label|button|dt|dd|section|div|li|option|legend|pre|tr)>/gu, "\n")
     .replaceAll(/<[^>]*>/gu, "")
     .replaceAll("&#39;", "'")
     .split("\n");

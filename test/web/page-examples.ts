@@ -22,6 +22,7 @@ import {
   unknownTaskPage,
 } from "../../src/web/pages/task.ts";
 import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
+import { SITE_EXAMPLES } from "./site-examples.ts";
 import { TASK_ID, WAITING } from "./world.ts";
 
 /** A state of the bot's pages, to be looked at. */
@@ -101,4 +102,5 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
     }),
   },
   { name: "stale-form", html: staleFormPage() },
+  ...SITE_EXAMPLES,
 ];

@@ -1,4 +1,5 @@
 import { html, raw } from "hono/html";
+import { SCRIPT_PATH } from "./script.ts";
 import { STYLE } from "./style.ts";
 
 /** HTML in which all text is escaped. */
@@ -7,27 +8,43 @@ export type Html = ReturnType<typeof html>;
 /** Nothing may come between the tags: the headers name the digest of what's there. */
 const STYLESHEET = raw(`<style>${STYLE}</style>`);
 
-/** A whole page. @param top what stands above the title, e.g. who's signed in */
-export function layout(title: string, body: Html, top: Html = html`<p>Copilot task bot</p>`): Html {
+interface WholeDocument {
+  readonly title: string;
+  /** The stream of events that has the page updated; null for a page that stays as it is. */
+  readonly events?: string | null;
+  readonly body: Html;
+}
+
+/** A whole document: everything works without the script. */
+export function wholeDocument({ title, events = null, body }: WholeDocument): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
         ${STYLESHEET}
+        <script src="${SCRIPT_PATH}" defer></script>
       </head>
-      <body>
-        <div class="page">
-          <header class="top">${top}</header>
-          <main>
-            <h1>${title}</h1>
-            ${body}
-          </main>
-        </div>
+      <body${events === null ? "" : html` data-events="${events}"`}>
+        ${body}
       </body>
     </html>`;
+}
+
+/** A page in one narrow column. @param top what stands above the title, e.g. who's signed in */
+export function layout(title: string, body: Html, top: Html = html`<p>Copilot task bot</p>`): Html {
+  return wholeDocument({
+    title,
+    body: html`<div class="page">
+      <header class="top">${top}</header>
+      <main>
+        <h1>${title}</h1>
+        ${body}
+      </main>
+    </div>`,
+  });
 }
 
 /** What a browser's forms send. */
@@ -63,6 +80,6 @@ export interface Link {
 }
 
 /** A link that looks like the button it stands for. */
-function linkButton({ text, url }: Link): Html {
+export function linkButton({ text, url }: Link): Html {
   return html`<a class="button" href="${url}">${text}</a>`;
 }

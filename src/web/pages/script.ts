@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+
+/**
+ * What the pages do more where there's JavaScript: times in the reader's own zone, and a page that follows what
+ * happens. Where a part of it fails, the page stays as the server sent it.
+ */
+export const SCRIPT = `"use strict";
+(() => {
+  const formats = {
+    minute: new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" }),
+    second: new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium" }),
+  };
+  const localize = (root) => {
+    for (const time of root.querySelectorAll("time[data-precision]")) {
+      const at = new Date(time.dateTime);
+      const format = formats[time.dataset.precision];
+      if (!format || Number.isNaN(at.getTime())) continue;
+      time.title = time.textContent;
+      time.textContent = format.format(at);
+    }
+  };
+
+  // Regions as the server sent them. The keys of their forms are new each time.
+  const print = (region) => {
+    const copy = region.cloneNode(true);
+    for (const field of copy.querySelectorAll("input[type=hidden]")) field.removeAttribute("value");
+    return copy.outerHTML;
+  };
+  const seen = new Map();
+  const regions = (root) => root.querySelectorAll("[data-live]");
+  for (const region of regions(document)) seen.set(region.id, print(region));
+  localize(document);
+
+  const { events } = document.body.dataset;
+  if (!events || !window.EventSource) return;
+
+  const isText = (field) => field.matches("textarea, input:not([type=radio]):not([type=checkbox])");
+  const isTyped = (field) =>
+    field.matches("select")
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.matches("[type=radio], [type=checkbox]")
+        ? field.checked !== field.defaultChecked
+        : field.value !== field.defaultValue;
+
+  const keep = (old, fresh) => {
+    for (const field of old.querySelectorAll("textarea, select, input:not([type=hidden])")) {
+      const twin = field.id && isTyped(field) && fresh.querySelector("#" + CSS.escape(field.id));
+      if (!twin) continue;
+      twin.value = field.value;
+      if ("checked" in field) twin.checked = field.checked;
+    }
+    for (const part of old.querySelectorAll("details[id]")) {
+      const twin = fresh.querySelector("#" + CSS.escape(part.id));
+      if (twin) twin.open = part.open;
+    }
+  };
+  const focusIn = (region, active, selection) => {
+    const twin = active.id && region.querySelector("#" + CSS.escape(active.id));
+    const target = twin || region;
+    if (target === region) region.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    if (twin && selection) twin.setSelectionRange(...selection);
+  };
+
+  const changed = new Map();
+  let composing = false;
+  const replace = (fresh) => {
+    const old = document.getElementById(fresh.id);
+    const printed = print(fresh);
+    if (!old || seen.get(fresh.id) === printed) return;
+    seen.set(fresh.id, printed);
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const selection = active && isText(active) ? [active.selectionStart, active.selectionEnd] : null;
+    keep(old, fresh);
+    localize(fresh);
+    old.replaceWith(fresh);
+    changed.set(fresh.id, performance.now());
+    if (active) focusIn(fresh, active, selection);
+  };
+  const say = (text) => (document.getElementById("updates").textContent = text);
+
+  const load = async () => {
+    const response = await fetch(location.href, { cache: "no-store", redirect: "manual" });
+    if (response.status >= 500) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    // Signed out, or not theirs anymore: the page itself says so.
+    if (!response.ok || page.body.dataset.events === undefined) return location.reload();
+    for (const region of regions(page)) replace(document.adoptNode(region));
+    if (page.title !== document.title) say("Updated: " + page.title);
+    document.title = page.title;
+  };
+
+  let isLoading = false;
+  let isWanted = false;
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const update = async () => {
+    isWanted = true;
+    if (isLoading) return;
+    isLoading = true;
+    while (isWanted && !document.hidden && !composing) {
+      isWanted = false;
+      // Not all pages at once.
+      await pause(Math.random() * 300);
+      await load().catch(() => {});
+      await pause(700);
+    }
+    isLoading = false;
+  };
+  document.addEventListener("compositionstart", () => (composing = true));
+  document.addEventListener("compositionend", () => {
+    composing = false;
+    if (isWanted) void update();
+  });
+
+  // Whoever presses a button just when something else moves into its place didn't mean that.
+  document.addEventListener("submit", (event) => {
+    const region = event.target.closest("[data-live]");
+    if (!region || performance.now() - (changed.get(region.id) ?? -Infinity) > 700) return;
+    event.preventDefault();
+    say("This part of the page has just changed. Look at it, and press the button again.");
+  });
+
+  let source = null;
+  let opened = 0;
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(events);
+    source.onmessage = () => void update();
+    source.onopen = () => {
+      opened += 1;
+      if (opened > 1) void update();
+    };
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      source = null;
+      void update();
+      setTimeout(open, 20_000 + Math.random() * 20_000);
+    };
+  };
+  // Browsers open few connections to a host, and pages that nobody sees need none.
+  const close = () => {
+    if (source) source.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", open);
+  open();
+})();
+`;
+
+/** Where browsers get it: another text has another address. */
+export const SCRIPT_PATH = `/assets/pages-${createHash("sha256").update(SCRIPT).digest("hex").slice(0, 16)}.js`;

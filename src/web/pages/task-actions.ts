@@ -1,0 +1,49 @@
+import { html } from "hono/html";
+import type { Html } from "./layout.ts";
+import type { CommandTarget } from "./task-command.ts";
+import { commandButton, commandForm, MAX_MESSAGE } from "./task-command.ts";
+import type { Offers } from "./task-offers.ts";
+
+/** Commands that are a button alone. */
+const ACTIONS = [
+  { command: "stop", text: "Stop", look: "danger", about: "" },
+  { command: "resume", text: "Follow again", look: "", about: "" },
+  { command: "retry", text: "Retry", look: "", about: "Starts a new task, and a new session." },
+] as const;
+
+/** What can be done with the task, and of the rest why not. */
+export function actionsOf(offers: Offers, target: CommandTarget): Html {
+  const offered = ACTIONS.filter(({ command }) => offers[command] === null);
+  const others = [...ACTIONS, { command: "send", text: "Send a message" } as const].filter(
+    ({ command }) => offers[command] !== null,
+  );
+  const buttons = offered.map(
+    ({ command, text, look, about }) =>
+      html`${commandForm(target, command, commandButton({ command, text, look: `${look} block` }))}
+      ${about === "" ? "" : html`<p class="muted">${about}</p>`}`,
+  );
+  const whyNot = html`<ul class="why-not">
+    ${others.map(({ command, text }) => html`<li>${text}: ${offers[command]}</li>`)}
+  </ul>`;
+  return html`${buttons} ${others.length === 0 ? "" : whyNot}`;
+}
+
+/** A message to the agent, where one can be sent. */
+export function messageSection(offers: Offers, target: CommandTarget): Html {
+  if (offers.send !== null) return html`<section id="message" data-live hidden></section>`;
+  const fields = html`<label for="message-text">Message to Copilot</label>
+    <textarea
+      id="message-text"
+      name="text"
+      rows="3"
+      required
+      maxlength="${MAX_MESSAGE}"
+      aria-describedby="message-hint"
+    ></textarea>
+    <p class="hint" id="message-hint">The thread shows that you sent one.</p>
+    ${commandButton({ command: "send", text: "Send", look: "primary" })}`;
+  return html`<section id="message" data-live aria-labelledby="message-title">
+    <h2 id="message-title">Send a message</h2>
+    ${commandForm(target, "send", fields)}
+  </section>`;
+}

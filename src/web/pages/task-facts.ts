@@ -1,0 +1,127 @@
+import { html } from "hono/html";
+import type { CommentView } from "../../core/comment/view.ts";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { ownPull } from "../../core/session/page-link.ts";
+import { sessionsPage } from "../../core/session/link.ts";
+import type { SessionSetting } from "../../core/task/session.ts";
+import type { Task } from "../../core/task/task.ts";
+import { cleanLine } from "../../core/text/plain.ts";
+import type { Html } from "./layout.ts";
+import { ownLine } from "./markdown.ts";
+import { codeNamed, named, personNamed } from "./names.ts";
+import { taskPath } from "./task-row.ts";
+
+type Fact = readonly [name: string, value: Html | string | null];
+
+/** Names and what they stand for; those without anything are left out. */
+function factList(facts: readonly Fact[]): Html {
+  return html`<dl class="facts">
+    ${facts.map(([name, value]) =>
+      value === null
+        ? ""
+        : html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+    )}
+  </dl>`;
+}
+
+/** What was asked, what was decided, and by which policy. */
+export function taskFacts(task: Task, view: CommentView, hosts: GitHubHosts): Html {
+  const { decision, requester, session } = task;
+  const base = `${hosts.web}/${view.repository}`;
+  return factList([
+    ["Kind", decision.kind === null ? null : named(decision.kind)],
+    ["Role then", requester.role],
+    ["Repository", html`<a href="/repositories/${view.repository}">${named(view.repository)}</a>`],
+    ["Transferred from", view.movedFrom === null ? null : named(view.movedFrom)],
+    ["Branch", decision.branch === null ? null : codeNamed(decision.branch)],
+    ["Commit", commitLink(base, decision.commit)],
+    ["Copilot of", copilotOf(view, hosts)],
+    ["Policy", policyOf(task, view, hosts)],
+    ["Agent's requests", requestPolicy(task)],
+    ...session.settings.map(settingFact),
+    ["Left out of the prompt", view.leftOut === null ? null : ownLine(view.leftOut, hosts)],
+    ["Retry of", retryOf(decision.retryOf)],
+    ["Task", html`<code>${task.id}</code>`],
+  ]);
+}
+
+function commitLink(base: string, commit: string | null): Html | null {
+  if (commit === null || !/^[0-9a-f]{40}$/u.test(commit)) return null;
+  return html`<a href="${base}/commit/${commit}"><code>${commit.slice(0, 7)}</code></a>`;
+}
+
+function copilotOf({ identity, requester }: CommentView, hosts: GitHubHosts): Html | null {
+  if (identity === null) return null;
+  return identity === "bot" ? html`The bot's account` : personNamed(requester, hosts);
+}
+
+/** Which versions of the two policy files counted, if there were any. */
+function policyOf({ decision, place }: Task, view: CommentView, hosts: GitHubHosts): Html | null {
+  const { policyCommit, defaultsCommit } = decision;
+  const own = commitLink(`${hosts.web}/${view.repository}`, policyCommit);
+  const defaults = commitLink(`${hosts.web}/${place.owner}/.github`, defaultsCommit);
+  if (own === null) return null;
+  return html`As of commit
+  ${own}${defaults === null ? "" : html`, and ${defaults} of ${named(`${place.owner}/.github`)}`}`;
+}
+
+const REQUESTS = {
+  ask: "People decide",
+  approve: "Approved by the policy",
+  "deny-writes-to-default-branch": "Writes to the default branch are denied",
+} as const;
+
+function requestPolicy({ decision }: Task): string | null {
+  const { permissionsPolicy } = decision;
+  return permissionsPolicy === null ? null : REQUESTS[permissionsPolicy];
+}
+
+const SETTINGS = { model: "Model", reasoning_effort: "Reasoning effort" } as const;
+
+function settingFact({ name, value, isTaken }: SessionSetting): Fact {
+  const shown = codeNamed(value);
+  return [SETTINGS[name], isTaken ? shown : html`${shown} (not confirmed by the session)`];
+}
+
+function retryOf(id: string | null): Html | null {
+  return id === null ? null : html`<a href="${taskPath(id)}"><code>${id.slice(0, 8)}</code></a>`;
+}
+
+/** Pull requests of the task's own repository, linked; others are named. Null when there are none. */
+export function pullList(task: Task, view: CommentView, hosts: GitHubHosts): Html | null {
+  const { pulls } = task.session.progress;
+  if (pulls.length === 0) return null;
+  return html`<ul class="plain">
+    ${pulls.map((address) => {
+      const own = ownPull(address, view.repository, hosts);
+      const shown =
+        own === null
+          ? codeNamed(cleanLine(address, 300).text)
+          : html`<a href="${own.url}">${named(`${view.repository}#${own.number}`)}</a>`;
+      return html`<li>${shown}</li>`;
+    })}
+  </ul>`;
+}
+
+/** Where the session is, with its address as a picture for a phone. @param qr null where there's none */
+export function sessionBox(view: CommentView, qr: Html | null, hosts: GitHubHosts): Html | null {
+  const { session, isAskedFor } = view;
+  const list = html`<a href="${sessionsPage(hosts)}">list of sessions</a>`;
+  if (session === null) {
+    return isAskedFor ? html`<p>The session may be in the ${list}.</p>` : null;
+  }
+  const guess = session.isGuess
+    ? html`<p class="muted">If GitHub doesn't show it there, find it in the ${list}.</p>`
+    : "";
+  const code =
+    qr === null
+      ? ""
+      : html`<figure class="qr">
+          ${qr}
+          <figcaption>Scan it to open the session on your phone.</figcaption>
+        </figure>`;
+  return html`<a class="button block" href="${session.url}">Open session</a> ${guess}${code}`;
+}

@@ -1,0 +1,108 @@
+import { isGuest } from "../../core/actor/guest.ts";
+import type { SessionCommandName } from "../../core/command/table.ts";
+import { SESSION_COMMANDS } from "../../core/command/table.ts";
+import type { Role } from "../../core/github/role.ts";
+import { isAtLeast } from "../../core/github/role.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import { isBeginning } from "../../core/task/next-step.ts";
+import { canBeRetried } from "../../core/task/retry.ts";
+import type { Task } from "../../core/task/task.ts";
+
+/** The commands that a task's page has buttons for. */
+export type PageCommandName = Exclude<SessionCommandName, "status">;
+
+/** Who looks at a task, as far as it decides what they can do. */
+export interface Steerer {
+  readonly id: number;
+  readonly login: string;
+  /** What they may do in the repository; null where that's unknown: then the gate decides alone. */
+  readonly role: Role | null;
+  /** What the policy says of others' sessions; null where that's unknown: then the tighter way is shown. */
+  readonly steering: Policy["steering"] | null;
+}
+
+/** Why each command isn't offered, in a sentence; null for one that is. The gate decides once more about each. */
+export type Offers = Readonly<Record<PageCommandName, string | null>>;
+
+/** What somebody can do with a task now, and why not. */
+export function offersFor(task: Task, person: Steerer): Offers {
+  const offer = (command: PageCommandName, notNow: string | null) =>
+    notNow ?? notBy(command, task, person);
+  const answer = answerNotNow(task);
+  return {
+    stop: offer("stop", stopNotNow(task)),
+    send: offer("send", sendNotNow(task)),
+    approve: offer("approve", answer),
+    deny: offer("deny", answer),
+    resume: offer("resume", resumeNotNow(task)),
+    retry: offer("retry", retryNotNow(task)),
+  };
+}
+
+/** Whether a command is somebody's to give. */
+function notBy(command: PageCommandName, task: Task, person: Steerer): string | null {
+  const { who, isOwners } = SESSION_COMMANDS[command];
+  const { id, role } = person;
+  const isRequester = task.requester.id === id;
+  if (isOwners && isGuest({ requester: { ...person, role } }, task, person.steering)) {
+    return `The session uses the Copilot of @${task.requester.login}, so only they can do this.`;
+  }
+  if (role === null) return null;
+  if (who === "writers") {
+    return isAtLeast(role, "write") ? null : "You need write access to this repository.";
+  }
+  const canStart = isAtLeast(role, "triage") || (who === "requester" && isRequester);
+  return canStart ? null : "You need triage access to this repository.";
+}
+
+/** Reasons in words that don't depend on who asks. */
+const NO_SESSION_YET = "The session hasn't received the request yet.";
+const OUT_OF_REACH = "The bot can't reach this session anymore. Open it in Mission Control.";
+
+function isOver({ state }: Task): boolean {
+  return state === "completed" || state === "failed" || state === "cancelled";
+}
+
+/** Why the session can't be reached at all; null when it can. */
+function outOfReach({ session }: Task): string | null {
+  if (session.prompt.deliveredAt === null) return NO_SESSION_YET;
+  return session.unfollowed !== null && !session.canResume ? OUT_OF_REACH : null;
+}
+
+function stopNotNow(task: Task): string | null {
+  if (isBeginning(task)) return null;
+  if (task.session.prompt.deliveredAt === null || isOver(task)) return "There's nothing to stop.";
+  if (task.state === "idle") return "Copilot is idle, so there's nothing to stop.";
+  return outOfReach(task);
+}
+
+function sendNotNow(task: Task): string | null {
+  if (task.settledAt !== null && task.session.prompt.deliveredAt === null) {
+    return "This task has no session to send a message to.";
+  }
+  return outOfReach(task);
+}
+
+function answerNotNow(task: Task): string | null {
+  const { progress, unfollowed } = task.session;
+  if (progress.asking.length === 0) return "Copilot isn't waiting for an answer.";
+  return unfollowed === null ? null : "The bot doesn't follow this session anymore.";
+}
+
+function resumeNotNow(task: Task): string | null {
+  const { unfollowed, canResume } = task.session;
+  if (unfollowed === null) {
+    return task.session.followUntil === null
+      ? "There's no session to follow."
+      : "The bot already follows this session.";
+  }
+  if (unfollowed === "over") return "The session is over.";
+  return canResume ? null : OUT_OF_REACH;
+}
+
+function retryNotNow(task: Task): string | null {
+  if (task.settledAt !== null && canBeRetried(task)) return null;
+  return task.settledAt === null
+    ? "The task isn't over yet."
+    : "The task hasn't failed, so there's nothing to retry.";
+}
