@@ -6,7 +6,7 @@ import type {
   Subject,
   SubjectComment,
 } from "../core/access/survey.ts";
-import type { CommandPlace, TaskTrigger } from "../core/task/task.ts";
+import type { CommentPlace, TaskTrigger } from "../core/task/task.ts";
 import type { Actor, CommentAnswer, SurveyAnswer } from "./survey-query.ts";
 import { MAX_FILES } from "./survey-query.ts";
 import type { Scope } from "./survey-scope.ts";
@@ -54,11 +54,11 @@ function commentsFrom({ comments }: SubjectAnswer): Pick<Subject, "comments" | "
   };
 }
 
-/** The comment, review or review comment that the task's command stands in. */
+/** The comment, review or review comment that the task's command stands in; null for what was given elsewhere. */
 export function commandFrom(subject: SubjectAnswer, trigger: TaskTrigger): CommandComment | null {
-  if (trigger.type === "label") return null;
+  if (trigger.type === "label" || trigger.place === "page") return null;
   const reviews = ("merged" in subject ? subject.reviews?.nodes : null) ?? [];
-  const places: Record<CommandPlace, readonly (CommentAnswer | null)[]> = {
+  const places: Record<CommentPlace, readonly (CommentAnswer | null)[]> = {
     issue_comment: subject.comments?.nodes ?? [],
     review: reviews,
     review_comment: reviews.flatMap((review) => review?.comments?.nodes ?? []),

@@ -1,4 +1,4 @@
-import type { Task } from "../core/task/task.ts";
+import type { CommentTrigger, LabelTrigger, Task } from "../core/task/task.ts";
 import type { Reaction, Threads } from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
 import { unlessMissing } from "./trouble.ts";
@@ -9,7 +9,9 @@ const CLOCK_DIFFERENCE_MS = 3_600_000;
 export function createThreads(app: GitHubApp): Threads {
   return {
     async react(task, content) {
-      await react(await app.octokitFor(task.place), task, content);
+      const { place, subject, trigger } = task;
+      if (trigger.type === "command" && trigger.place === "page") return;
+      await react(await app.octokitFor(place), { place, subject, trigger }, content);
     },
     async findComment(task, marker, except) {
       const octokit = await app.octokitFor(task.place);
@@ -57,12 +59,17 @@ export function createThreads(app: GitHubApp): Threads {
   };
 }
 
-async function react(octokit: InstallationOctokit, task: Task, content: Reaction): Promise<void> {
-  const { owner, repository: repo } = task.place;
-  const { trigger } = task;
+/** What takes a reaction. */
+interface Shown extends Pick<Task, "place" | "subject"> {
+  readonly trigger: LabelTrigger | CommentTrigger;
+}
+
+async function react(octokit: InstallationOctokit, shown: Shown, content: Reaction): Promise<void> {
+  const { owner, repository: repo } = shown.place;
+  const { trigger } = shown;
   // REST has no reactions for a review as a whole: its pull request takes them.
   if (trigger.type === "label" || trigger.place === "review") {
-    const issue_number = task.subject.number;
+    const issue_number = shown.subject.number;
     await octokit.rest.reactions.createForIssue({ owner, repo, issue_number, content });
   } else if (trigger.place === "issue_comment") {
     const comment_id = trigger.commentId;

@@ -24,7 +24,10 @@ export type Reaction = "eyes" | "confused";
 
 /** Writes to the thread of a task. Every method rejects when GitHub does not do as asked. */
 export interface Threads {
-  /** On the command's comment, or on the subject for a label or a review. Repeating it is harmless. */
+  /**
+   * On the command's comment, or on the subject for a label or a review. A command from a page has nothing to react to.
+   * Repeating it is harmless.
+   */
   react(task: Task, reaction: Reaction): Promise<void>;
   /**
    * The id of the App's own comment that begins with the marker, or null.

@@ -1,6 +1,6 @@
 import type { SessionCommand } from "../core/session/session-command.ts";
 
-/** Commands to tasks, from their threads. Every method rejects when the database does. */
+/** Commands to tasks, from their threads and their pages. Every method rejects when the database does. */
 export interface SessionCommands {
   /** Commands that nobody has begun to execute, oldest first; they are begun with this. */
   take(taskId: string): Promise<readonly SessionCommand[]>;

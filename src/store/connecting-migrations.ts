@@ -2,7 +2,7 @@ import type { Migration } from "kysely/migration";
 import { sql } from "kysely";
 import { indexOn } from "./indexes.ts";
 
-// The steps to the schema of people who connect their Copilot.
+// The steps to the schema of people who connect their Copilot, and use pages.
 
 /** Whose Copilot a session uses, and until when a task waits for its requester to connect theirs. */
 export const requesterIdentity: Migration = {
@@ -20,5 +20,12 @@ export const requesterIdentity: Migration = {
 export const auditIdentity: Migration = {
   async up(database) {
     await database.schema.alterTable("audit").addColumn("identity", "text").execute();
+  },
+};
+
+/** Where a command to a task was given. Those of before are from threads. */
+export const pageCommands: Migration = {
+  async up(database) {
+    await database.schema.alterTable("orders").addColumn("place", "text").execute();
   },
 };

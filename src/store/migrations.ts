@@ -16,7 +16,7 @@ import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
 import { listIndexes } from "./list-indexes.ts";
-import { auditIdentity, requesterIdentity } from "./connecting-migrations.ts";
+import { auditIdentity, pageCommands, requesterIdentity } from "./connecting-migrations.ts";
 import type { Schema } from "./schema.ts";
 import { taskChanges } from "./task-changes.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
@@ -206,6 +206,7 @@ export const MIGRATIONS = {
   "2026-11-30-connections": connections,
   "2026-11-30-left-commands": leftCommands,
   "2026-11-30-list-indexes": listIndexes,
+  "2026-11-30-page-commands": pageCommands,
   "2026-11-30-requester-identity": requesterIdentity,
   "2026-11-30-task-changes": taskChanges,
   "2026-11-30-web-sessions": webSessions,

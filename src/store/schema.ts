@@ -53,8 +53,9 @@ interface LifeEventRow {
   readonly appliedAt: string;
 }
 
-/** A command to a task, from its thread. */
-interface SessionCommandRow extends SessionCommand {
+/** A command to a task, from its thread or its page. */
+interface SessionCommandRow extends Omit<SessionCommand, "place"> {
+  readonly place: "page" | null;
   readonly createdAt: string;
   /** When a process began to carry it out. */
   readonly takenAt: string | null;

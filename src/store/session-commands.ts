@@ -3,7 +3,7 @@ import type { SessionCommand } from "../core/session/session-command.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { Schema } from "./schema.ts";
 
-const COLUMNS = ["id", "taskId", "type", "text", "requester", "createdAt"] as const;
+const COLUMNS = ["id", "taskId", "type", "text", "requester", "place", "createdAt"] as const;
 
 /** Session commands in an open, migrated database. */
 export function createSessionCommands(database: Kysely<Schema>, now: () => Date): SessionCommands {

@@ -61,6 +61,20 @@ export const COMMANDED = {
   subject: { type: "pull_request", number: 8 },
 } as const satisfies Layer;
 
+/** What differs for a command from a page, to another task. */
+export const FROM_PAGE = {
+  trigger: {
+    type: "command",
+    name: "stop",
+    place: "page",
+    misplaced: null,
+    viaApp: null,
+    instructions: "7c5c39ce-1b2c-4d5e-8f90-0a1b2c3d4e5f",
+    eventKey: "page:7c5c39ce",
+  },
+  decision: { kind: null },
+} as const satisfies Layer;
+
 /** What is recorded of a task, step by step. */
 export const ADMITTED = {
   decision: { branch: "main", commit: "0123456789abcdef0123456789abcdef01234567" },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { CommandPlace } from "../../src/core/task/task.ts";
-import { COMMANDED, taskWith } from "../core/task.ts";
+import type { CommentPlace } from "../../src/core/task/task.ts";
+import type { Layer } from "../core/task.ts";
+import { COMMANDED, FROM_PAGE, over, taskWith } from "../core/task.ts";
 import { permission } from "./answers.ts";
 import type { Source } from "./graphql.ts";
 import { useGitHub } from "./prepared.ts";
@@ -8,7 +9,11 @@ import { answer, comment, issue, pull, thread } from "./survey-answers.ts";
 
 const github = useGitHub();
 
-async function commandOf(place: CommandPlace, subject: Source) {
+function commandOf(place: CommentPlace, subject: Source) {
+  return surveyedCommand(over(COMMANDED, { trigger: { place, commentId: 7 } }), subject);
+}
+
+async function surveyedCommand(command: Layer, subject: Source) {
   const connection = await github.connectInstalled();
   const octocat = { login: "octocat", id: 583_231 };
   github.answers(
@@ -17,10 +22,7 @@ async function commandOf(place: CommandPlace, subject: Source) {
   );
   github.returns(answer({ subject }));
   const type = subject["__typename"] === "Issue" ? "issue" : "pull_request";
-  const task = taskWith(COMMANDED, {
-    trigger: { place, commentId: 7 },
-    subject: { type, number: 7 },
-  });
+  const task = taskWith(command, { subject: { type, number: 7 } });
   return (await connection.survey(task)).command;
 }
 
@@ -59,5 +61,10 @@ describe("the comment of a command is found", () => {
   test("or not, where it's none of the last ones", async () => {
     const subject = issue({ comments: thread([other]) });
     expect(await commandOf("issue_comment", subject)).toBeNull();
+  });
+
+  test("nowhere, for one from a page", async () => {
+    const subject = issue({ comments: thread([other, wanted]) });
+    expect(await surveyedCommand(FROM_PAGE, subject)).toBeNull();
   });
 });

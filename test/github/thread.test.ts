@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CommandPlace } from "../../src/core/task/task.ts";
-import { COMMANDED, over, taskWith } from "../core/task.ts";
+import type { CommentPlace } from "../../src/core/task/task.ts";
+import { COMMANDED, FROM_PAGE, over, taskWith } from "../core/task.ts";
 import { author, comment, createdComment, reaction } from "./answers.ts";
 import { useGitHub } from "./prepared.ts";
 
@@ -13,7 +13,7 @@ const COMMENTS = `GET ${THREAD}/comments?since=2026-03-01T11%3A00%3A00.000Z&per_
 
 const bot = author({ login: "copilot-tasks[bot]", type: "Bot" });
 
-const command = (place: CommandPlace) =>
+const command = (place: CommentPlace) =>
   over(COMMANDED, { trigger: { commentId: 88, place }, subject: { number: 7 } });
 
 describe("a reaction goes to", () => {
@@ -36,6 +36,13 @@ describe("a reaction goes to", () => {
 
     await connection.react(taskWith(changes), "eyes");
     expect(github.received.at(-1)?.body).toEqual({ content: "eyes" });
+  });
+
+  test("nothing, for a command from a page", async () => {
+    const connection = await github.connect();
+
+    await connection.react(taskWith(FROM_PAGE), "eyes");
+    expect(github.received).toEqual([]);
   });
 
   test("the same place twice without harm", async () => {

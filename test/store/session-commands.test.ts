@@ -34,6 +34,13 @@ describe("a session command", () => {
     expect(await sessionCommands.take("task-1")).toMatchObject([{ text }]);
   });
 
+  test("keeps that it was given on a page", async () => {
+    const { sessionCommands } = await living();
+    await sessionCommands.give(command("a", { place: "page" }));
+    expect(await sessionCommands.take("task-1")).toMatchObject([{ place: "page" }]);
+    expect(await sessionCommands.begun("task-1")).toMatchObject([{ place: "page" }]);
+  });
+
   test("is for its own task", async () => {
     const { sessionCommands } = await living();
     await sessionCommands.give(command("a"));

@@ -23,7 +23,7 @@ import {
 } from "../core/task.ts";
 import { openStore } from "./opened.ts";
 import { inserted } from "./story.ts";
-import { commanded, labeled } from "./trigger.ts";
+import { commanded, fromPage, labeled } from "./trigger.ts";
 
 const AT = "2026-11-21T12:30:00.000Z";
 const ADDRESS = "https://github.com/octo-org/hello/pull/8";
@@ -71,7 +71,7 @@ test.each<[what: string, layer: Layer]>([
   ["is answered", { outcome: answered("Help.") }],
 ])("a task that %s is read as it was written", async (_what, layer) => {
   const { tasks } = await openStore(undefined, { now: () => new Date(AT) });
-  for (const trigger of [labeled(), commanded(2)]) {
+  for (const trigger of [labeled(), commanded(2), fromPage("3")]) {
     const task = await inserted(tasks, trigger);
     const written = changed(task, layer);
     expect(await tasks.record(task, written)).toEqual(written);

@@ -1,6 +1,6 @@
 import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import type { TriggerLayer } from "../core/task.ts";
-import { LABEL_TRIGGER, layered } from "../core/task.ts";
+import { FROM_PAGE, LABEL_TRIGGER, layered } from "../core/task.ts";
 
 const LABELLED = layered(LABEL_TRIGGER, { trigger: { deliveryId: "delivery-1" } });
 
@@ -25,4 +25,10 @@ export function commanded(comment: number, changes: TriggerLayer = {}): Trigger 
     at,
   };
   return layered({ ...LABELLED, trigger: command }, changes);
+}
+
+/** A command from a page, which came with this delivery. */
+export function fromPage(deliveryId: string): Trigger {
+  const trigger = { ...FROM_PAGE.trigger, at: LABELLED.trigger.at };
+  return { ...LABELLED, trigger: { ...trigger, deliveryId, eventKey: `page:${deliveryId}` } };
 }

@@ -81,7 +81,7 @@ export interface Survey {
   /** Null for a repository without a commit. */
   readonly defaultBranch: Place | null;
   readonly subject: Subject;
-  /** Null for a label, and where the comment isn't among the last ones. */
+  /** Null for a label, for a command from a page, and where the comment isn't among the last ones. */
   readonly command: CommandComment | null;
   readonly policy: {
     readonly repository: PolicyVersion;

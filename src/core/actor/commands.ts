@@ -79,11 +79,12 @@ export function executed(
 
 function cameOf(
   state: ActorState,
-  { id, requester }: SessionCommand,
+  command: SessionCommand,
   outcome: CommandOutcome,
   at: number,
 ): ActorState {
-  const note = outcomeSentence(outcome, requester);
+  const { id } = command;
+  const note = outcomeSentence(outcome, command);
   const noted = withComment(finished(changed(state, { note }), id));
   if (outcome.type !== "send" || outcome.came !== "delivered") return noted;
   // The agent has got words to work on, even where its session was over.

@@ -34,11 +34,11 @@ function setting({ name, value, isTaken }: SessionSetting): string {
   return isTaken ? what : `${what} wasn't confirmed by the session, so it may use another one`;
 }
 
-function requested({ requester, label, command, hosts }: CommentView): string {
+function requested({ requester, label, command, isFromPage, hosts }: CommentView): string {
   const by = personLink(requester, hosts);
   const how =
     label === null ? codeName(`/copilot ${command ?? ""}`) : `the label ${codeName(label)}`;
-  return `Requested by ${by} with ${how}`;
+  return `Requested by ${by} with ${how}${isFromPage ? " (on the page)" : ""}`;
 }
 
 /** Who is charged, and whose rights the session has. */

@@ -1,4 +1,8 @@
-import type { SessionCommand, SessionCommandType } from "../session/session-command.ts";
+import type {
+  CommandGiver,
+  SessionCommand,
+  SessionCommandType,
+} from "../session/session-command.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
 
 /** What came of a command to a session. */
@@ -28,8 +32,8 @@ export type CommandOutcome =
   | { readonly type: "failed" };
 
 /** What came of somebody's command to a session, in one line of Markdown. */
-export function outcomeSentence(outcome: CommandOutcome, requester: string): string {
-  const by = codeName(requester);
+export function outcomeSentence(outcome: CommandOutcome, giver: CommandGiver): string {
+  const by = giverOf(giver);
   switch (outcome.type) {
     case "stop":
       return STOPPED[outcome.came](by);
@@ -42,6 +46,11 @@ export function outcomeSentence(outcome: CommandOutcome, requester: string): str
     default:
       return outcome satisfies never;
   }
+}
+
+/** Who gave a command; of one from the task's page, there's nothing else in the thread to see. */
+function giverOf({ requester, place }: CommandGiver): string {
+  return place === "page" ? `${codeName(requester)} (on the page)` : codeName(requester);
 }
 
 type By = (by: string) => string;
@@ -98,7 +107,7 @@ function answered(
  * second time might be one too many. Null when there is nothing to say.
  */
 export function cutOffSentences(commands: readonly SessionCommand[]): string | null {
-  const sentences = commands.map(({ type, requester }) => UNKNOWN[type]?.(codeName(requester)));
+  const sentences = commands.map((command) => UNKNOWN[command.type]?.(giverOf(command)));
   const said = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
   if (said.length === 0) return null;
   const more = said.length > MAX_SENTENCES ? [MORE_UNKNOWN] : [];
@@ -139,15 +148,15 @@ export const NOT_DONE =
  *
  * @param url where the session is; null while nobody knows whether there is one
  */
-export function stopMissed(requester: string, url: string | null): string {
-  const by = codeName(requester);
+export function stopMissed(giver: CommandGiver, url: string | null): string {
+  const by = giverOf(giver);
   return url === null
     ? `${by} asked to stop this task. If its session exists, stop it in Mission Control.`
     : `${by} asked the session to stop, but the bot can't reach it. [Stop it in Mission Control](${url}).`;
 }
 
 /** What is said of a task that was stopped before it got its prompt. */
-export function stoppedEarly(requester: string, isBegun: boolean): string {
+export function stoppedEarly(giver: CommandGiver, isBegun: boolean): string {
   const before = isBegun ? "before Copilot received the prompt" : "before it started";
-  return `Stopped by ${codeName(requester)} ${before}.`;
+  return `Stopped by ${giverOf(giver)} ${before}.`;
 }

@@ -10,7 +10,7 @@ import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
 import { canBeRetried } from "../task/retry.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
-import { commandOf } from "../task/task.ts";
+import { commandOf, isFromPage } from "../task/task.ts";
 import { isWaitingForConnection, isWaitingForPlace, isWaitingForRuntime } from "../task/waiting.ts";
 
 /** A failure, and whether the session had the prompt before. */
@@ -83,6 +83,8 @@ export interface CommentView {
   /** The label that was added; null for a command. */
   readonly label: string | null;
   readonly command: string | null;
+  /** Whether the command was given on a task's page. */
+  readonly isFromPage: boolean;
   /** Whether a session was wanted, and not something of the bot or of a session that's there. */
   readonly wantsSession: boolean;
   /** The repository that the session works on. */
@@ -120,6 +122,7 @@ export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
     requester: task.requester.login,
     label: trigger.type === "label" ? trigger.name : null,
     command: commandOf(task),
+    isFromPage: isFromPage(task),
     wantsSession: wantsSession(task),
     repository: `${owner}/${repository}`,
     branch: decision.branch,

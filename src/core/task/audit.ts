@@ -1,7 +1,7 @@
 import type { Role } from "../github/role.ts";
 import type { IdentityChoice, SubjectType, Task, TaskState } from "./task.ts";
 import { purposeOf } from "./purpose.ts";
-import { commandOf } from "./task.ts";
+import { commandOf, isFromPage } from "./task.ts";
 
 /** What the audit records of a task, in the order in which it usually happens. */
 export const AUDIT_STEPS = [
@@ -24,7 +24,10 @@ export type AuditStep = (typeof AUDIT_STEPS)[number];
 /** A step of a task, and why it came to it where there is more than one reason. */
 export interface AuditedStep {
   readonly step: AuditStep;
-  /** Of `denied`, `failed` and `canceled` the code, of `answered` and `passed_on` the command, of `ended` the state. */
+  /**
+   * Of `asked`, `page` for a button of a task's page, which leaves no comment on GitHub; of `denied`, `failed` and
+   * `canceled` the code, of `answered` and `passed_on` the command, of `ended` the state.
+   */
   readonly reason: string | null;
 }
 
@@ -71,7 +74,7 @@ const ENDS: ReadonlySet<TaskState> = new Set(["completed", "failed", "timed_out"
 
 /** Which step a change of a task is; null for one that the audit doesn't record. */
 export function auditedStep(before: Task | null, after: Task): AuditedStep | null {
-  if (before === null) return { step: "asked", reason: null };
+  if (before === null) return { step: "asked", reason: isFromPage(after) ? "page" : null };
   const outcome = outcomeStep(before, after);
   if (outcome !== null) return outcome;
   const isFirst = (field: (task: Task) => string | null) =>

@@ -21,8 +21,11 @@ export type Lane = "receive" | "start";
 
 export type SubjectType = "issue" | "pull_request";
 
-/** Where a command was written: an issue comment, a review, or a comment on a line of the diff. */
-export type CommandPlace = "issue_comment" | "review" | "review_comment";
+/** Where a command was written in its thread: an issue comment, a review, or a comment on a line of the diff. */
+export type CommentPlace = "issue_comment" | "review" | "review_comment";
+
+/** Where a command was given: in its thread, or with a button of a task's page. */
+export type CommandPlace = CommentPlace | "page";
 
 /** A label was set. */
 export interface LabelTrigger {
@@ -30,13 +33,11 @@ export interface LabelTrigger {
   readonly name: string;
 }
 
-/** A command was written. */
-export interface CommandTrigger {
+/** What commands have in common, wherever they were given. */
+interface GivenCommand {
   readonly type: "command";
   /** In small letters. */
   readonly name: string;
-  readonly place: CommandPlace;
-  readonly commentId: number;
   /** Why the command is only answered: how or where it was written; null for one that counts. */
   readonly misplaced: Misplacement | null;
   /** The slug of the App through which the requester wrote the command; null when it was none. */
@@ -45,13 +46,29 @@ export interface CommandTrigger {
   readonly instructions: string;
 }
 
+/** A command was written in its thread. */
+export interface CommentTrigger extends GivenCommand {
+  readonly place: CommentPlace;
+  readonly commentId: number;
+}
+
+/** A command was given on a task's page: there's no comment to react to, or to quote. */
+export interface PageTrigger extends GivenCommand {
+  readonly place: "page";
+}
+
+export type CommandTrigger = CommentTrigger | PageTrigger;
+
 /** The event that asked for a task. */
 export interface TriggerEvent {
-  /** `X-GitHub-Delivery` of the webhook that brought the trigger. */
+  /** `X-GitHub-Delivery` of the webhook that brought the trigger; of a page's, what makes its form known again. */
   readonly deliveryId: string;
-  /** One event, however many webhooks report it. */
+  /** One event, however many webhooks, or copies of a form, report it. */
   readonly eventKey: string;
-  /** When the subject had last changed, as the trigger's webhook said: what is older is no news to it. */
+  /**
+   * When the subject had last changed, as the trigger's webhook said; when the button was pressed, of a page's. What is
+   * older is no news to it.
+   */
   readonly at: string;
 }
 
@@ -175,6 +192,11 @@ export interface Task {
 /** The name of a command; null for a label. */
 export function commandOf({ trigger }: Pick<Task, "trigger">): string | null {
   return trigger.type === "command" ? trigger.name : null;
+}
+
+/** Whether a command was given on a task's page. */
+export function isFromPage({ trigger }: Pick<Task, "trigger">): boolean {
+  return trigger.type === "command" && trigger.place === "page";
 }
 
 /** Why a command is only answered; null for one that counts, and for a label. */

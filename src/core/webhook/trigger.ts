@@ -13,7 +13,7 @@ import type { Ignored, Reading, WebhookEvent, WebhookReader } from "./reader.ts"
 import { ignored, readerOf } from "./reader.ts";
 import type { NewTaskInput } from "../task/new-task.ts";
 import { labelKey } from "../task/label-hold.ts";
-import type { CommandPlace, CommandTrigger, LabelTrigger, TaskSubject } from "../task/task.ts";
+import type { CommentPlace, CommentTrigger, LabelTrigger, TaskSubject } from "../task/task.ts";
 
 /**
  * Labels that begin so may start tasks: which of them do, the policy says when the task runs. All
@@ -116,7 +116,7 @@ function labeled(
 }
 
 function commented(
-  place: CommandPlace,
+  place: CommentPlace,
   happened: { payload: Source; subject: Subject; comment: Comment },
   event: WebhookEvent,
   reading: Reading,
@@ -144,7 +144,7 @@ function requested(
   { payload, subject }: { payload: Source; subject: Subject },
   { deliveryId, payload: whole }: WebhookEvent,
   { notBefore = -Infinity }: Reading,
-  asked: (LabelTrigger | CommandTrigger) & { readonly eventKey: string },
+  asked: (LabelTrigger | CommentTrigger) & { readonly eventKey: string },
 ): Trigger | Ignored {
   const { sender } = payload;
   // Whoever it was, nobody can be asked what they may do.

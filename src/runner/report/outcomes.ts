@@ -158,11 +158,11 @@ async function endStopped(
   { tasks, sessionCommands, log }: Ports,
   reporter: Reporter,
   task: Task,
-  { id, requester }: SessionCommand,
+  stop: SessionCommand,
 ): Promise<Next> {
   log.info({ taskId: task.id }, "task stopped before it started");
-  const note = stoppedEarly(requester, task.session.intentAt !== null);
+  const note = stoppedEarly(stop, task.session.intentAt !== null);
   const ended = await record(tasks, task, end.stopped(task, note));
-  await sessionCommands.done([id]);
+  await sessionCommands.done([stop.id]);
   return reporter.report(ended);
 }

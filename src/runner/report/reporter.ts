@@ -3,6 +3,7 @@ import { renderComment } from "../../core/comment/comment.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { GitHubTrouble } from "../../core/github/trouble.ts";
 import { failureIn } from "../../core/task/outcome.ts";
+import { isForPageAlone } from "../../core/task/purpose.ts";
 import type { Task } from "../../core/task/task.ts";
 import { isOvertaken } from "../../core/task/traces.ts";
 import { settled } from "../../core/task/transitions/ending.ts";
@@ -110,6 +111,7 @@ export function createReporter(given: Given): Reporter {
 }
 
 async function showAll(parts: Parts, task: Task): Promise<Shown> {
+  if (isForPageAlone(task)) return { type: "shown", task };
   if (isSilent(task)) {
     await showRefusal(parts, task);
     return { type: "shown", task };

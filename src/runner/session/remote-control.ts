@@ -8,10 +8,11 @@ import { answerText } from "../../core/comment/command-answer.ts";
 import { isBeginning } from "../../core/task/next-step.ts";
 import { canBeRetried } from "../../core/task/retry.ts";
 import type { SessionCommand } from "../../core/session/session-command.ts";
+import { MAX_COMMAND_TEXT } from "../../core/session/session-command.ts";
 import { isAtLeast } from "../../core/github/role.ts";
 import { sourceText } from "../../core/text/plain.ts";
 import type { Task } from "../../core/task/task.ts";
-import { addedInstructions, threadOf } from "../../core/task/task.ts";
+import { addedInstructions, isFromPage, threadOf } from "../../core/task/task.ts";
 import { retrying, roleKnown } from "../../core/task/transitions/deciding.ts";
 import { answered, passedOn } from "../../core/task/transitions/ending.ts";
 import { isWaitingForConnection, isWaitingForPlace } from "../../core/task/waiting.ts";
@@ -49,9 +50,6 @@ interface Parts {
   readonly reactions: Reactions;
   readonly timeouts: Timeouts;
 }
-
-/** The most characters that are sent to a session at once. */
-const MAX_TEXT = 4_000;
 
 /** Who asked for a task, and who could have, may steer it; from its own thread only. */
 export function createRemoteControl(parts: Parts): RemoteControl {
@@ -207,9 +205,11 @@ async function sessionCommand(parts: Parts, task: Task, given: Given) {
   const { command: type, target, words, byGuest } = given;
   const { id, requester, place } = task;
   const { text } = sourceText(words);
-  const cut = text.length <= MAX_TEXT ? text : text.slice(0, MAX_TEXT).toWellFormed();
+  const cut =
+    text.length <= MAX_COMMAND_TEXT ? text : text.slice(0, MAX_COMMAND_TEXT).toWellFormed();
   const reaching = byGuest ? textOfGuest(type, cut) : cut;
-  const written = { id, taskId: target.id, type, text: reaching, requester: requester.login };
+  const by = { requester: requester.login, place: isFromPage(task) ? "page" : null } as const;
+  const written = { id, taskId: target.id, type, text: reaching, ...by };
   await ports.sessionCommands.give(written);
   if (target.session.intentAt === null) await stopWaiting(parts, written, target);
   const followMs = byGuest ? timeouts.followForGuestMs : timeouts.followAgainMs;

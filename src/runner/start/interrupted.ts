@@ -31,7 +31,7 @@ export async function withMissedStop({ ports, hosts }: StarterParts, task: Task)
   const stop = await ports.sessionCommands.stopOf(task.id);
   if (stop === null) return task;
   const place = sessionPlace(task.session, hosts);
-  const note = stopMissed(stop.requester, place?.url ?? null);
+  const note = stopMissed(stop, place?.url ?? null);
   const changed = await record(ports.tasks, task, noted(task, note));
   // Whoever is cut off before this finds the note in the row, and the stop again.
   await ports.sessionCommands.done([stop.id]);

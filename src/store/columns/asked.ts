@@ -19,7 +19,7 @@ interface WebhookColumns {
   readonly triggeredAt: string;
   /** Null for a command. */
   readonly triggerLabel: string | null;
-  /** These are null for a label; a command of an erased person has no comment. */
+  /** These are null for a label. A command from a page has no comment, and neither has one of an erased person. */
   readonly command: string | null;
   readonly commandPlace: CommandPlace | null;
   readonly commandCommentId: number | null;
@@ -56,7 +56,7 @@ export function webhookColumns(asked: AskedPart): WebhookColumns {
     triggerLabel: isCommand ? null : trigger.name,
     command: commandOf(asked),
     commandPlace: isCommand ? trigger.place : null,
-    commandCommentId: isCommand ? trigger.commentId : null,
+    commandCommentId: isCommand && trigger.place !== "page" ? trigger.commentId : null,
     misplaced: misplacementOf(asked),
     instructions: addedInstructions(asked),
     viaApp: isCommand ? trigger.viaApp : null,
@@ -96,17 +96,10 @@ function triggerOf(row: AskedColumns): TaskTrigger {
   if (row.triggerLabel !== null) {
     return { type: "label", name: row.triggerLabel, deliveryId, eventKey, at };
   }
-  const { misplaced, viaApp, instructions } = row;
-  return {
-    type: "command",
-    name: row.command ?? "",
-    place: row.commandPlace ?? "issue_comment",
-    commentId: row.commandCommentId ?? 0,
-    misplaced,
-    viaApp,
-    instructions,
-    deliveryId,
-    eventKey,
-    at,
-  };
+  const { misplaced, viaApp, instructions, commandPlace: place } = row;
+  const name = row.command ?? "";
+  const event = { deliveryId, eventKey, at };
+  const given = { type: "command", name, misplaced, viaApp, instructions, ...event } as const;
+  if (place === "page") return { ...given, place };
+  return { ...given, place: place ?? "issue_comment", commentId: row.commandCommentId ?? 0 };
 }

@@ -264,8 +264,8 @@ describe("a task that failed", () => {
   });
 
   test("interrupted, with a stop that came too late to be seen", () => {
-    const unknown = { session: { progress: { note: stopMissed("writer", null) } } };
-    const note = stopMissed("writer", link.session.link.url);
+    const unknown = { session: { progress: { note: stopMissed({ requester: "writer" }, null) } } };
+    const note = stopMissed({ requester: "writer" }, link.session.link.url);
     const known = { session: { progress: { note } } };
     const outcome = failed("interrupted");
     expect(bodyOf(over(during, unknown, { outcome }))[1]).toMatchInlineSnapshot(

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { cutOffSentences, outcomeSentence } from "../../../src/core/comment/outcome.ts";
+import type { CommandOutcome } from "../../../src/core/comment/outcome.ts";
+import {
+  cutOffSentences,
+  outcomeSentence,
+  stoppedEarly,
+  stopMissed,
+} from "../../../src/core/comment/outcome.ts";
 import type { SessionCommand } from "../../../src/core/session/session-command.ts";
 
 function sendBy(requester: string): SessionCommand {
@@ -25,5 +31,28 @@ test.each([
   ["answered", "In lib", "`writer` answered Copilot's question: `In lib`."],
   ["declined", "", "`writer` declined Copilot's question."],
 ] as const)("an answer that arrived is named by what it is: %s", (came, words, sentence) => {
-  expect(outcomeSentence({ type: "answer", came, words }, "writer")).toBe(sentence);
+  expect(outcomeSentence({ type: "answer", came, words }, { requester: "writer" })).toBe(sentence);
+});
+
+const ADA = { requester: "ada", place: "page" } as const;
+
+test.each<[CommandOutcome, string]>([
+  [{ type: "stop", came: "aborted" }, "Stopped by `ada` (on the page)."],
+  [
+    { type: "send", came: "delivered" },
+    "`ada` (on the page) sent a message, and Copilot received it.",
+  ],
+  [
+    { type: "answer", came: "not_asked", words: "" },
+    "`ada` (on the page) answered a request that Copilot isn't waiting for. Its current request is shown here.",
+  ],
+])("a command from a page is named as one", (outcome, sentence) => {
+  expect(outcomeSentence(outcome, ADA)).toBe(sentence);
+});
+
+test("a command from a page is named as one where nobody knows what came of it", () => {
+  expect(stoppedEarly(ADA, false)).toBe("Stopped by `ada` (on the page) before it started.");
+  expect(stopMissed(ADA, null)).toMatch(/^`ada` \(on the page\) asked to stop this task\./u);
+  const sent = { id: "o", taskId: "t", type: "send", text: "Go on.", ...ADA } as const;
+  expect(cutOffSentences([sent])).toContain("whether the message from `ada` (on the page) arrived");
 });

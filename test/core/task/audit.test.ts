@@ -5,6 +5,7 @@ import {
   ADMITTED,
   ASKED,
   COMMANDED,
+  FROM_PAGE,
   LINKED,
   PROMPTED,
   SESSION_ID,
@@ -28,6 +29,10 @@ const SETTLED = { state: "cancelled", settledAt: AT } as const;
 describe("the audit shows", () => {
   test("who requested a task", () => {
     expect(auditedStep(null, taskWith())).toEqual({ step: "asked", reason: null });
+  });
+
+  test("which command came from a page, where GitHub shows nothing of it", () => {
+    expect(auditedStep(null, taskWith(FROM_PAGE))).toEqual({ step: "asked", reason: "page" });
   });
 
   test.each<Row>([
