@@ -1,7 +1,8 @@
 import { restBaseUrl } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { HttpServer, PagesListener } from "../http/server.ts";
-import type { ConnectingParts } from "./connecting.ts";
+import type { PageCommands } from "../ports/page-commands.ts";
+import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
 import { serve } from "../http/server.ts";
 import { createWebhookRoute } from "../http/webhook.ts";
 import type { Queue } from "../ports/queue.ts";
@@ -19,6 +20,8 @@ import { timeoutsFrom } from "./timeouts.ts";
 /** A bot at work. */
 export interface App {
   readonly url: string;
+  /** What the buttons of the pages do; null where there are no pages. */
+  readonly pageCommands: PageCommands | null;
   /** Takes no more webhooks, lets running steps finish, and closes everything. */
   stop(): Promise<void>;
 }
@@ -50,6 +53,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const workers = Promise.withResolvers<Workers>();
   const processTask: Queue["process"] = (taskId, origin) =>
     void workers.promise.then(({ queue }) => queue.process(taskId, origin));
+  const processNewTask = environment.DATABASE_URL === undefined ? processTask : () => {};
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const storage = await openStorage(environment, directory.path, log);
@@ -62,17 +66,18 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     await storage.webSessionRows.removeAllOf(userId);
     return (await storage.connectionRows.remove(userId)) !== null;
   };
-  const listening = { options, storage, backend, processTask, nudge, revoked, pages };
+  const processing = { processTask, processNewTask };
+  const listening = { options, storage, backend, ...processing, nudge, revoked, pages };
   const server = await listen(listening);
   log.info({ url: server.url }, "listening");
   try {
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const github = await connect(options, timeouts);
-    const connects = await prepareConnecting({ options, storage, processTask });
+    const shared = { options, timeouts, storage, ...processing, stopping: stopping.signal };
+    const connects = await prepareConnecting(shared);
     connecting.resolve(connects);
     const connections = connects?.connections ?? null;
-    const shared = { options, timeouts, storage, backend, processTask, stopping: stopping.signal };
-    const parts: AppParts = { ...shared, github, connections };
+    const parts: AppParts = { ...shared, backend, github, connections };
     const { wireRunner } = await import("./wiring.ts");
     const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);
@@ -80,6 +85,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const sweeps = startSweeps(parts, runner);
     return {
       url: server.url,
+      pageCommands: connects?.pageCommands ?? null,
       async stop() {
         stopping.abort();
         backend.retire();
@@ -100,15 +106,16 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
 }
 
 /** What serves people's pages is loaded only where they can connect their Copilot. */
-async function prepareConnecting(
-  parts: Pick<AppParts, "options" | "storage" | "processTask">,
-): Promise<ConnectingParts | null> {
+async function prepareConnecting(parts: ConnectingNeeds): Promise<ConnectingParts | null> {
   if (parts.options.environment.connecting === null) return null;
   const { createConnecting } = await import("./connecting.ts");
   return createConnecting(parts);
 }
 
-type Listening = Pick<AppParts, "options" | "storage" | "backend" | "processTask"> & {
+type Listening = Pick<
+  AppParts,
+  "options" | "storage" | "backend" | "processTask" | "processNewTask"
+> & {
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
   /** GitHub reports that a person has revoked the App; false when nothing was deleted. */
@@ -121,6 +128,7 @@ function listen({
   storage,
   backend,
   processTask,
+  processNewTask,
   nudge,
   revoked,
   pages,
@@ -138,8 +146,7 @@ function listen({
     disconnect: revoked,
     nudge,
     processAgain: processTask,
-    // In PostgreSQL the row and its place in the queue were written together.
-    process: environment.DATABASE_URL === undefined ? processTask : () => {},
+    process: processNewTask,
     log: forOwnWords(log),
   });
   const readiness = createReadiness({ tasks, runtime: backend, log });

@@ -10,27 +10,33 @@ import { createConnections } from "../identity/connections.ts";
 import { createWebSessions } from "../identity/web-sessions.ts";
 import { createViewerGitHub } from "../github/viewing.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { PageCommands } from "../ports/page-commands.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
+import { createPageCommands } from "../runner/receive/page-commands.ts";
 import { createPagesListener } from "../web/listener.ts";
 import type { AppOptions, AppParts } from "./options.ts";
-import { now } from "./task-options.ts";
+import { now, sha256 } from "./task-options.ts";
 
-/** With what people connect their Copilot, and what it comes to. */
+/** With what people connect their Copilot, what it comes to, and what they do on pages. */
 export interface ConnectingParts {
   readonly connections: Connections;
   readonly sessions: WebSessions;
   readonly pages: PagesListener;
+  readonly pageCommands: PageCommands;
 }
+
+/** What that takes. */
+export type ConnectingNeeds = Pick<
+  AppParts,
+  "options" | "storage" | "timeouts" | "stopping" | "processTask" | "processNewTask"
+>;
 
 const LOOK_UP_MS = 10_000;
 
 /** Null where people can't connect their Copilot. */
-export function createConnecting({
-  options,
-  storage,
-  processTask,
-}: Pick<AppParts, "options" | "storage" | "processTask">): ConnectingParts | null {
+export function createConnecting(given: ConnectingNeeds): ConnectingParts | null {
+  const { options, storage, processTask } = given;
   const { environment, log } = options;
   const { connecting } = environment;
   if (connecting === null) return null;
@@ -70,12 +76,26 @@ export function createConnecting({
     random,
     log,
   });
-  return { connections, sessions, pages };
+  return { connections, sessions, pages, pageCommands: pageCommandsOf(given) };
 }
 
 /** A secret that nobody guesses. */
 function random(): string {
   return randomBytes(32).toString("base64url");
+}
+
+function pageCommandsOf({ options, storage, timeouts, stopping, processNewTask }: ConnectingNeeds) {
+  const { tasks } = storage;
+  const { log } = options;
+  return createPageCommands({
+    tasks,
+    process: processNewTask,
+    now,
+    digest: sha256,
+    log,
+    timeouts,
+    stopping,
+  });
 }
 
 function lookUpAs(token: string, { environment, variables }: AppOptions) {

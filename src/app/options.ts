@@ -30,6 +30,8 @@ export interface AppParts {
   readonly connections: Connections | null;
   /** Has a task processed, once the queue is there. */
   readonly processTask: Queue["process"];
+  /** The same for one that was just stored: in PostgreSQL, its place in the queue was written with it. */
+  readonly processNewTask: Queue["process"];
   /** Aborted when the bot begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -39,6 +39,7 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
     idleMs: environment.IDLE_MINUTES * MINUTE_MS,
     confirmMs: 30 * SECOND_MS,
     sessionCommandsEveryMs: 5 * SECOND_MS,
+    pageAnswerMs: 5 * SECOND_MS,
 
     editEveryMs: 15 * SECOND_MS,
     noticeEveryMs: MINUTE_MS,

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { hostsOf, withPages } from "../core/github/hosts.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Runner } from "../runner/runner.ts";
 import { createRunner } from "../runner/runner.ts";
 import { createIdentities } from "./identities.ts";
 import type { AppParts } from "./options.ts";
+import { now, sha256 } from "./task-options.ts";
 
 /** The runner over the adapters of this bot. */
 export async function wireRunner(parts: AppParts): Promise<Runner> {
@@ -30,10 +31,10 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     copilot: await backend.copilot(timeouts),
     identities: createIdentities(options, parts.connections),
     waitingRequesters: storage.waitingRequesters,
-    now: () => new Date(),
+    now,
     chance: () => Math.random(),
     nonce: () => randomBytes(16).toString("hex"),
-    digest: (text) => createHash("sha256").update(text).digest("hex"),
+    digest: sha256,
   };
 }
 

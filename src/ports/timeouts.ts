@@ -28,6 +28,8 @@ export interface Timeouts extends ActorTimeouts {
   readonly followForGuestMs: number;
   /** For an agent to be seen to have stopped, or a request to be settled. */
   readonly confirmMs: number;
+  /** For the gate to decide about a command from a page, before the page is shown without that. */
+  readonly pageAnswerMs: number;
   /** For a requester to connect their Copilot, before their task is canceled. */
   readonly connectMs: number;
   /** Between two searches for commands that sessions got through another replica. */

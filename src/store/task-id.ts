@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { uuidOf } from "../core/task/uuid.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
@@ -10,7 +11,5 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 export function taskIdOf(deliveryId: string): string {
   const own = deliveryId.toLowerCase();
   if (UUID.test(own)) return own;
-  const hash = createHash("sha256").update(deliveryId).digest("hex");
-  const [low, middle, high] = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(13, 16)];
-  return `${low}-${middle}-8${high}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+  return uuidOf(createHash("sha256").update(deliveryId).digest("hex"));
 }

@@ -5,7 +5,7 @@ import { createTaskLists } from "../../src/store/task-lists.ts";
 import { afterNoon, listedTask, writeTasks } from "./listed.ts";
 import { openStore } from "./opened.ts";
 import { ADMITTED, ASKED, moving, record, STARTED, UNLIMITED } from "./story.ts";
-import { commanded } from "./trigger.ts";
+import { commanded, fromPage } from "./trigger.ts";
 
 const HOUR_MS = 3_600_000;
 const HELLO = { ownerId: 9_919, repositoryId: 1_296_269 };
@@ -74,6 +74,8 @@ describe("one task", () => {
       { at, step: "canceled", reason: "stopped" },
     ]);
     expect(await lists.audit("another")).toEqual([]);
+    const pressed = await moving(tasks, fromPage("page-1"));
+    expect(await lists.audit(pressed.id)).toEqual([{ at, step: "asked", reason: "page" }]);
   });
 
   test("has the commands that were given to it", async () => {
@@ -83,8 +85,12 @@ describe("one task", () => {
     await sessionCommands.give(send);
     await sessionCommands.take(id);
     await sessionCommands.give({ ...send, id: "2", taskId: "another" });
-    expect(await lists.commands(id)).toEqual([
-      { ...send, createdAt: afterNoon(0), takenAt: afterNoon(0), doneAt: null },
+    await sessionCommands.give({ ...send, id: "3", place: "page" });
+    const at = afterNoon(0);
+    const commands = await lists.commands(id);
+    expect(commands.toSorted((one, other) => Number(one.id) - Number(other.id))).toEqual([
+      { ...send, place: null, createdAt: at, takenAt: at, doneAt: null },
+      { ...send, id: "3", place: "page", createdAt: at, takenAt: null, doneAt: null },
     ]);
   });
 });

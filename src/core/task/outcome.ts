@@ -26,7 +26,7 @@ export type Cancellation =
 export interface DeniedOutcome {
   readonly type: "denied";
   readonly reason: DenialReason;
-  /** The denial's sentence; null for a stranger, who gets no reply in words. */
+  /** The denial's sentence; null where no comment says it: strangers get no reply in words, and pages have their own. */
   readonly text: string | null;
 }
 

@@ -7,6 +7,7 @@ import type { Denial } from "../../core/task/denial.ts";
 import { denialSentence } from "../../core/comment/denied.ts";
 import { stoppedEarly } from "../../core/comment/outcome.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
+import { isForPageAlone } from "../../core/task/purpose.ts";
 import type { Task } from "../../core/task/task.ts";
 import * as end from "../../core/task/transitions/ending.ts";
 import { hasTraces } from "../../core/task/traces.ts";
@@ -26,7 +27,7 @@ import type { Reporter } from "./reporter.ts";
 export interface Outcomes {
   /** Tried again later if that is safe, else reported as a failure. */
   failed(task: Task, failure: Failure): Promise<Next>;
-  /** Answered with a comment when `replyPublicly`, else with a reaction. */
+  /** Answered with a comment when `replyPublicly`, else with a reaction; on the page alone, where the page has asked. */
   denied(task: Task, denial: Denial, replyPublicly: boolean): Promise<Next>;
   /** Nobody needs the task anymore, or there's no thread to comment in. */
   canceled(task: Task, cancellation: Cancellation): Promise<Next>;
@@ -96,8 +97,9 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     refused: (task, trouble) => refused(refusing, task, trouble),
     granted: (task) => refusals.granted(task),
     async denied(task, denial, replyPublicly) {
+      const mayComment = replyPublicly && !isForPageAlone(task);
       const hasComment =
-        replyPublicly && isCommentedOn(task.requester, await refusalsBefore(ports, task));
+        mayComment && isCommentedOn(task.requester, await refusalsBefore(ports, task));
       if (!hasComment) flood.note(task);
       const outcome = { reason: denial.reason, text: hasComment ? denialSentence(denial) : null };
       return reporter.report(await record(tasks, task, end.denied(task, outcome)));

@@ -35,7 +35,7 @@ export async function momentsOf(
 ): Promise<readonly AuditedMoment[]> {
   const asked = await database
     .selectFrom("tasks")
-    .select("createdAt")
+    .select(["createdAt", "commandPlace"])
     .where("id", "=", taskId)
     .execute();
   const later = await database
@@ -48,7 +48,10 @@ export async function momentsOf(
     .limit(MAX_MOMENTS)
     .execute();
   return [
-    ...asked.map(({ createdAt }) => ({ at: createdAt, step: "asked", reason: null }) as const),
+    ...asked.map(({ createdAt, commandPlace }) => {
+      const reason = commandPlace === "page" ? commandPlace : null;
+      return { at: createdAt, step: "asked", reason } as const;
+    }),
     ...later.map(ofToday),
   ];
 }
@@ -60,7 +63,17 @@ export async function commandsTo(
 ): Promise<readonly GivenCommand[]> {
   const newest = await database
     .selectFrom("orders")
-    .select(["id", "taskId", "type", "text", "requester", "createdAt", "takenAt", "doneAt"])
+    .select([
+      "id",
+      "taskId",
+      "type",
+      "text",
+      "requester",
+      "place",
+      "createdAt",
+      "takenAt",
+      "doneAt",
+    ])
     .where("taskId", "=", taskId)
     .orderBy("createdAt", "desc")
     .limit(MAX_COMMANDS)
