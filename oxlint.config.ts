@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   queue: ["core", "ports"],
   identity: ["core", "ports"],
   web: ["core", "ports"],
+  metrics: ["core", "ports"],
   runner: ["core", "ports"],
   doctor: ["core", "ports", "config", "github", "copilot", "store"],
   app: [
@@ -26,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "queue",
     "identity",
     "web",
+    "metrics",
     "runner",
     "doctor",
   ],

@@ -5,6 +5,7 @@ import { ScenariosBetween } from "./test/order.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
 import { hasCmarkGfm } from "./test/cmark-gfm.ts";
+import { hasPromtool } from "./test/promtool.ts";
 import { isPostgresThere, TEST_DATABASE_URL } from "./test/store/test-database.ts";
 
 /** Without a database of theirs these say nothing, or the same as on SQLite. */
@@ -66,6 +67,12 @@ if (!hasChromium) {
   const message = "Chromium isn't installed (Debian: apt-get install chromium).";
   if (process.env["CI"] === "true") throw new Error(message);
   process.stderr.write(`${message} The test of the pages in a browser is skipped.\n`);
+}
+
+if (!hasPromtool) {
+  const message = "promtool isn't installed (Debian: apt-get install prometheus).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} Prometheus' checks of metrics and rules are skipped.\n`);
 }
 
 // What Node compiles of packages and scripts is kept for the next worker, and for the programs that tests start.

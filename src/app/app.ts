@@ -1,12 +1,15 @@
 import { restBaseUrl } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
-import type { HttpServer, PagesListener } from "../http/server.ts";
+import type { HttpServer } from "../http/listening.ts";
+import type { PagesListener } from "../http/server.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
+import type { MetricsParts } from "./metrics.ts";
 import { serve } from "../http/server.ts";
 import { createWebhookRoute } from "../http/webhook.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
+import type { Rounds } from "../runner/lease/rounds.ts";
 import type { Runner } from "../runner/runner.ts";
 import { forOwnWords } from "./logging.ts";
 import type { AppOptions, AppParts } from "./options.ts";
@@ -22,6 +25,8 @@ export interface App {
   readonly url: string;
   /** What the buttons of the pages do; null where there are no pages. */
   readonly pageCommands: PageCommands | null;
+  /** Where metrics are served; null where they aren't. */
+  readonly metricsUrl: string | null;
   /** Takes no more webhooks, lets running steps finish, and closes everything. */
   stop(): Promise<void>;
 }
@@ -56,7 +61,8 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const processNewTask = environment.DATABASE_URL === undefined ? processTask : () => {};
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
-  const storage = await openStorage(environment, directory.path, log);
+  const metrics = await loadMetrics(options);
+  const storage = await openStorage(environment, directory.path, log, metrics);
   const connecting = Promise.withResolvers<ConnectingParts | null>();
   const pages: PagesListener = async (request, response) =>
     (await connecting.promise)?.pages(request, response);
@@ -66,14 +72,18 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     await storage.webSessionRows.removeAllOf(userId);
     return (await storage.connectionRows.remove(userId)) !== null;
   };
-  const processing = { processTask, processNewTask };
-  const listening = { options, storage, backend, ...processing, nudge, revoked, pages };
-  const server = await listen(listening);
+  const measure = metrics?.measure;
+  const common = { options, storage, measure, processTask, processNewTask };
+  const server = await listen({ ...common, backend, nudge, revoked, pages });
   log.info({ url: server.url }, "listening");
+  const servers = [server];
   try {
+    const read = { storage, backend, runner: workers.promise.then(({ runner }) => runner) };
+    const metricsServer = (await metrics?.listen(read)) ?? null;
+    if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
-    const github = await connect(options, timeouts);
-    const shared = { options, timeouts, storage, ...processing, stopping: stopping.signal };
+    const github = await connect(options, timeouts, measure);
+    const shared = { ...common, timeouts, stopping: stopping.signal };
     const connects = await prepareConnecting(shared);
     connecting.resolve(connects);
     const connections = connects?.connections ?? null;
@@ -86,23 +96,46 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     return {
       url: server.url,
       pageCommands: connects?.pageCommands ?? null,
+      metricsUrl: metricsServer?.url ?? null,
       async stop() {
         stopping.abort();
-        backend.retire();
-        const endings = sweeps.map((sweep) => sweep.stop());
-        await Promise.all([server.close(), queue.stop(timeouts.shutdownMs), ...endings]);
-        await runner.stop();
-        await backend.stop();
-        await storage.close();
+        await stop({ parts, server, metricsServer, queue, runner, sweeps });
         directory.release();
         log.info({}, "stopped");
       },
     };
   } catch (error) {
-    await server.close();
+    await Promise.all(servers.map((one) => one.close()));
     await storage.close();
     throw error;
   }
+}
+
+interface Running extends Workers {
+  readonly parts: Pick<AppParts, "storage" | "backend" | "timeouts">;
+  readonly server: HttpServer;
+  readonly metricsServer: HttpServer | null;
+  readonly sweeps: readonly Rounds[];
+}
+
+/** Takes no more webhooks, lets running steps finish, and closes everything, the storage last. */
+async function stop({ parts, server, metricsServer, queue, runner, sweeps }: Running) {
+  const { storage, backend, timeouts } = parts;
+  backend.retire();
+  const endings = sweeps.map((sweep) => sweep.stop());
+  await Promise.all([server.close(), queue.stop(timeouts.shutdownMs), ...endings]);
+  await runner.stop();
+  await metricsServer?.close();
+  await backend.stop();
+  await storage.close();
+}
+
+/** What counts and serves metrics is loaded only where somebody reads them. */
+async function loadMetrics(options: AppOptions): Promise<MetricsParts | undefined> {
+  const { METRICS_PORT: port } = options.environment;
+  if (port === undefined) return undefined;
+  const { prepareMetrics } = await import("./metrics.ts");
+  return prepareMetrics(options, port);
 }
 
 /** What serves people's pages is loaded only where they can connect their Copilot. */
@@ -114,7 +147,7 @@ async function prepareConnecting(parts: ConnectingNeeds): Promise<ConnectingPart
 
 type Listening = Pick<
   AppParts,
-  "options" | "storage" | "backend" | "processTask" | "processNewTask"
+  "options" | "storage" | "backend" | "measure" | "processTask" | "processNewTask"
 > & {
   /** There is news for the session of a task. */
   readonly nudge: (taskId: string) => void;
@@ -127,6 +160,7 @@ function listen({
   options,
   storage,
   backend,
+  measure,
   processTask,
   processNewTask,
   nudge,
@@ -147,6 +181,7 @@ function listen({
     nudge,
     processAgain: processTask,
     process: processNewTask,
+    measure,
     log: forOwnWords(log),
   });
   const readiness = createReadiness({ tasks, runtime: backend, log });
@@ -165,9 +200,10 @@ function listen({
 async function connect(
   { environment, log, throttled = true }: AppOptions,
   { requestMs, requestAgainMs }: Timeouts,
+  measure: AppParts["measure"],
 ): Promise<GitHubConnection> {
   const { connectToGitHub } = await import("../github/connection.ts");
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
-  return connectToGitHub({ ...identity, throttled, requestMs, requestAgainMs }, log);
+  return connectToGitHub({ ...identity, throttled, requestMs, requestAgainMs, measure }, log);
 }

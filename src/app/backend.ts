@@ -2,6 +2,7 @@ import type { SessionPages } from "../core/github/hosts.ts";
 import type { CheckedBackend } from "../doctor/options.ts";
 import type { Readiness } from "../http/health.ts";
 import type { Copilot } from "../ports/copilot.ts";
+import type { RuntimesReading } from "../ports/metrics.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 
 /** What runs sessions, with everything that the bot has to know of it: a part that is missing is a type error. */
@@ -18,6 +19,8 @@ export interface Backend extends CheckedBackend {
   readonly pages: SessionPages;
   /** How it's doing, for `/readyz`. */
   status(): Readiness["runtime"];
+  /** The same, for the metrics. */
+  reading(): RuntimesReading;
   /** From now on nothing of it that is gone is started again. */
   retire(): void;
   stop(): Promise<void>;

@@ -15,6 +15,7 @@ import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import { createPageCommands } from "../runner/receive/page-commands.ts";
 import { createPagesListener } from "../web/listener.ts";
+import { withCountedRefreshes } from "./measured.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import { now, sha256 } from "./task-options.ts";
 
@@ -29,14 +30,14 @@ export interface ConnectingParts {
 /** What that takes. */
 export type ConnectingNeeds = Pick<
   AppParts,
-  "options" | "storage" | "timeouts" | "stopping" | "processTask" | "processNewTask"
+  "options" | "storage" | "measure" | "timeouts" | "stopping" | "processTask" | "processNewTask"
 >;
 
 const LOOK_UP_MS = 10_000;
 
 /** Null where people can't connect their Copilot. */
 export function createConnecting(given: ConnectingNeeds): ConnectingParts | null {
-  const { options, storage, processTask } = given;
+  const { options, storage, measure, processTask } = given;
   const { environment, log } = options;
   const { connecting } = environment;
   if (connecting === null) return null;
@@ -50,8 +51,10 @@ export function createConnecting(given: ConnectingNeeds): ConnectingParts | null
     lookUpAccount: (token: string) => lookUpAs(token, options),
     log,
   };
-  const signIn = createAuthorization({ ...asked, oauthApp: null });
-  const authorization = oauthApp === null ? signIn : createAuthorization({ ...asked, oauthApp });
+  const create = (app: typeof oauthApp) =>
+    withCountedRefreshes(createAuthorization({ ...asked, oauthApp: app }), measure);
+  const signIn = create(null);
+  const authorization = oauthApp === null ? signIn : create(oauthApp);
   const { host } = new URL(hosts.web);
   const shared = { cipher, host, now };
   const sessions = createWebSessions({

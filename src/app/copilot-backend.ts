@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { chosenProgram, sdkVersion } from "../copilot/program.ts";
-import type { Runtimes } from "../copilot/runtimes.ts";
+import type { Runtimes, RuntimesStatus } from "../copilot/runtimes.ts";
 import { createRuntimes } from "../copilot/runtimes.ts";
 import { CannotStart } from "../core/error/cannot-start.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import type { Log } from "../ports/log.ts";
+import type { RuntimesReading } from "../ports/metrics.ts";
 import type { Backend } from "./backend.ts";
 import type { AppOptions } from "./options.ts";
 
@@ -41,6 +42,7 @@ export function createCopilotBackend(options: CopilotBackendOptions): Backend {
     },
     pages: hosts.sessions,
     status: () => runtime.status(),
+    reading: () => readingOf(runtime.status()),
     running: () => runtime.running(),
     async examine(checks) {
       const { examineCopilot } = await import("../doctor/copilot-checks.ts");
@@ -48,6 +50,17 @@ export function createCopilotBackend(options: CopilotBackendOptions): Backend {
     },
     retire: () => runtime.retire(),
     stop: () => runtime.stop(),
+  };
+}
+
+function readingOf({ state, cloudSessions, processes, waiting }: RuntimesStatus): RuntimesReading {
+  return {
+    isReady: state === "ready" && cloudSessions === true,
+    processes: processes.map(({ processId, sessions, memoryMb }) => {
+      const memoryBytes = memoryMb === null ? null : memoryMb * 1024 * 1024;
+      return { processId, sessions, memoryBytes };
+    }),
+    waiting,
   };
 }
 

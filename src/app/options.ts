@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Environment } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { Measure } from "../ports/metrics.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Backend } from "./backend.ts";
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly backend: Backend;
   /** Null where people can't connect their Copilot. */
   readonly connections: Connections | null;
+  /** Undefined where nobody reads metrics. */
+  readonly measure: Measure | undefined;
   /** Has a task processed, once the queue is there. */
   readonly processTask: Queue["process"];
   /** The same for one that was just stored: in PostgreSQL, its place in the queue was written with it. */

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { databasePlace } from "../config/database-url.ts";
-import type { Environment } from "../config/environment.ts";
 import { CannotStart } from "../core/error/cannot-start.ts";
 import type { SharedQueue } from "../queue/pg-boss.ts";
 import { createSharedQueue } from "../queue/pg-boss.ts";
-import type { Log } from "../ports/log.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage, StorageOptions } from "./storage.ts";
 import { createStores } from "../store/stores.ts";
 import { migrate } from "../store/migrations.ts";
 import { openPostgres, sqlIn, waitForOthers } from "../store/postgres.ts";
@@ -24,21 +22,22 @@ import { now, taskOptions } from "./task-options.ts";
  * @throws CannotStart when the server stays away, or the settings or rights are wrong
  */
 export async function openShared(
-  environment: Environment,
+  { environment, log, measured }: StorageOptions,
   url: string,
-  log: Pick<Log, "warn" | "error">,
 ): Promise<Storage> {
+  const onAudited = measured?.onAudited;
   const database: Kysely<Schema> = openPostgres(url);
   try {
-    const shared = await prepare(database, { environment, url, log });
+    const shared = await prepare(database, { environment, url, log, measured });
     const tasks = createTaskStore(database, {
       ...taskOptions(environment),
       waitForOthers,
+      onAudited,
       enqueue: (transaction, inserted) => shared.enqueue(sqlIn(transaction), inserted),
     });
     return {
       tasks,
-      ...createStores(database, now),
+      ...createStores(database, now, onAudited),
       startQueue: (work) => shared.work(work, environment.MAX_CONCURRENT_STARTS),
       close: () => database.destroy(),
     };
@@ -48,18 +47,17 @@ export async function openShared(
   }
 }
 
-interface Settings {
-  readonly environment: Environment;
+interface Settings extends StorageOptions {
   readonly url: string;
-  readonly log: Pick<Log, "warn" | "error">;
 }
 
 async function prepare(database: Kysely<Schema>, settings: Settings): Promise<SharedQueue> {
-  const { url, log } = settings;
+  const { url, log, measured } = settings;
+  const measure = measured?.measure;
   const facts = await waitForServer(database, settings);
   try {
     await migrate(database);
-    return await createSharedQueue(url, { log, hasSchema: facts.hasQueueSchema });
+    return await createSharedQueue(url, { log, hasSchema: facts.hasQueueSchema, measure });
   } catch (error) {
     // The server's own words name one object; what is missing is a right.
     const isRight = ["42501", "3F000"].includes(postgresCodeOf(error) ?? "");

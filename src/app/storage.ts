@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { Environment } from "../config/environment.ts";
 import { createInProcessQueue } from "../queue/in-process.ts";
 import type { Log } from "../ports/log.ts";
+import type { Measure } from "../ports/metrics.ts";
+import type { AuditListener } from "../store/audit.ts";
 import type { Queue, Work } from "../ports/queue.ts";
 import type { Stores } from "../store/stores.ts";
 import { createStores } from "../store/stores.ts";
@@ -31,18 +33,42 @@ export async function openStorage(
   environment: Environment,
   directory: string,
   log: Pick<Log, "warn" | "error">,
+  measured?: MeasuredTasks,
 ): Promise<Storage> {
   const { DATABASE_URL } = environment;
-  if (DATABASE_URL === undefined) return openLocal(environment, directory, log);
-  // Who keeps to SQLite need not load what speaks to PostgreSQL.
+  const options = { environment, log, measured };
+  const storage = await (DATABASE_URL === undefined
+    ? openLocal(options, directory)
+    : openReplicas(options, DATABASE_URL));
+  return measured === undefined ? storage : { ...storage, tasks: measured.timed(storage.tasks) };
+}
+
+/** How tasks are measured. */
+export interface MeasuredTasks {
+  readonly measure: Measure;
+  /** Gets the steps of tasks. */
+  readonly onAudited: AuditListener;
+  /** The same tasks, whose changes are timed. */
+  readonly timed: (tasks: TaskStore) => TaskStore;
+}
+
+/** What storage is opened with, whatever the database. */
+export interface StorageOptions {
+  readonly environment: Environment;
+  readonly log: Pick<Log, "warn" | "error">;
+  /** Undefined where nobody reads metrics. */
+  readonly measured: MeasuredTasks | undefined;
+}
+
+/** Who keeps to SQLite need not load what speaks to PostgreSQL. */
+async function openReplicas(options: StorageOptions, url: string): Promise<Storage> {
   const { openShared } = await import("./postgres-storage.ts");
-  return openShared(environment, DATABASE_URL, log);
+  return openShared(options, url);
 }
 
 async function openLocal(
-  environment: Environment,
+  { environment, log, measured }: StorageOptions,
   directory: string,
-  log: Pick<Log, "warn" | "error">,
 ): Promise<Storage> {
   const file = join(directory, "tasks.db");
   const database = openSqlite(file);
@@ -52,17 +78,18 @@ async function openLocal(
     await database.destroy();
     throw rootOf(error) === null ? error : fileProblem(file, "opened", rootOf(error));
   }
-  const tasks = createTaskStore(database, taskOptions(environment));
+  const { measure, onAudited } = measured ?? {};
+  const tasks = createTaskStore(database, { ...taskOptions(environment), onAudited });
   // The lock on the directory shows that whoever held these claims is gone.
   await tasks.releaseAll();
-  const stores = createStores(database, now);
+  const stores = createStores(database, now, onAudited);
   await stores.recovery.release();
   return {
     tasks,
     ...stores,
     async startQueue(work) {
       const maxConcurrentStarts = environment.MAX_CONCURRENT_STARTS;
-      const queue = createInProcessQueue({ work, maxConcurrentStarts, log });
+      const queue = createInProcessQueue({ work, maxConcurrentStarts, log, measure });
       for (const task of await tasks.waitingTasks()) queue.process(task.id, task);
       return queue;
     },

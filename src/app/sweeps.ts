@@ -3,6 +3,7 @@ import { recoverDeliveries } from "../runner/recovery.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
 import type { Runner } from "../runner/runner.ts";
+import { withCountedRedeliveries } from "./measured.ts";
 import type { AppParts } from "./options.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,13 +30,13 @@ type Swept = Pick<
 
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(
-  { options, timeouts, storage, github, connections, processTask }: AppParts,
+  { options, timeouts, storage, github, connections, measure, processTask }: AppParts,
   runner: Swept,
 ): Rounds[] {
   const { environment, log } = options;
   const { tasks, recovery, installations } = storage;
   const recoveryPorts = {
-    deliveries: github.deliveries,
+    deliveries: withCountedRedeliveries(github.deliveries, measure),
     store: recovery,
     log,
     events: WEBHOOK_EVENTS,

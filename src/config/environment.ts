@@ -105,6 +105,10 @@ const schema = z.object({
   GHE_PROTOCOL: z.enum(["https", "http"], { error: "must be https or http" }).default("https"),
   HOST: text.default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
+  // Whoever reaches this port reads it: no other machine, unless an administrator says so.
+  METRICS_HOST: text.default("127.0.0.1"),
+  // Undefined: metrics aren't served.
+  METRICS_PORT: whole(0, 65_535).optional(),
   // Load balancers keep a connection for up to 60 seconds where nobody sets it.
   KEEP_ALIVE_SECONDS: whole(1, 3_600).default(65),
   MAX_CONNECTIONS: whole(10, 100_000).default(1_000),
@@ -161,7 +165,7 @@ export function readEnvironment(variables: Variables): Environment {
   const given = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
   const result = schema.safeParse({ ...given, ...set, ...proxyVariables(set) });
   const problems = result.success
-    ? [...problemsOfHosts(result.data)]
+    ? [...problemsOfHosts(result.data), ...problemsOfPorts(result.data)]
     : result.error.issues.map(
         ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
       );
@@ -174,6 +178,12 @@ export function readEnvironment(variables: Variables): Environment {
   if (privateKey.type === "problem") problems.push(privateKey.problem);
   const lines = [...new Set(problems)].map((problem) => `  ${problem}.`);
   throw new WrongEnvironment(["Configuration problems:", ...lines, "See .env.example."].join("\n"));
+}
+
+/** Webhooks have a server of their own, so that whoever reads the metrics is in nobody's way. */
+function problemsOfPorts({ PORT, METRICS_PORT }: z.output<typeof schema>): readonly string[] {
+  if (METRICS_PORT !== PORT || PORT === 0) return [];
+  return ["METRICS_PORT must not be the same as PORT, where webhooks arrive"];
 }
 
 /** What to call a variable: also as it's spelled where its value comes from, which may be its old name. */

@@ -1,6 +1,8 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Logger } from "pino";
+import type { Measure } from "../ports/metrics.ts";
 import { takeFreshToken } from "./fresh-token.ts";
+import { measureRequests } from "./measured-requests.ts";
 import { fetchWhereverItIs } from "./redirects.ts";
 import { httpError } from "./trouble.ts";
 
@@ -19,6 +21,7 @@ export interface AppIdentity {
   readonly requestMs?: number;
   /** Before a request that GitHub failed to answer is repeated, in milliseconds. */
   readonly requestAgainMs?: number;
+  readonly measure?: Measure | undefined;
 }
 
 /** The App on GitHub. */
@@ -45,10 +48,13 @@ interface RepositoryOfInstallation {
 /** Connects Probot: installation tokens and the clients of each installation. */
 export async function createGitHubApp(identity: AppIdentity, log: Logger): Promise<GitHubApp> {
   const { appId, privateKey, baseUrl, throttled = true } = identity;
-  const { requestMs = TIME_LIMIT_MS, requestAgainMs = 1_000 } = identity;
+  const { requestMs = TIME_LIMIT_MS, requestAgainMs = 1_000, measure } = identity;
   const retry = { doNotRetry: NOT_AGAIN, retryAfterBaseValue: requestAgainMs };
   const common = { baseUrl, log: withoutContent(log), request: { fetch: within(requestMs) } };
-  const Client = ProbotOctokit.plugin(refuseCutOffAnswers, passOnLimits, takeFreshToken);
+  const plugins = [refuseCutOffAnswers, passOnLimits, takeFreshToken];
+  // Each wraps those before it.
+  if (measure !== undefined) plugins.push(measureRequests(measure));
+  const Client = ProbotOctokit.plugin(...plugins);
   const Octokit = Client.defaults((options: { throttle?: object }) => ({
     ...options,
     // Among Probot's options is the id that gives each installation a pace of its own.

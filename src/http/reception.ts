@@ -1,3 +1,4 @@
+import type { WebhookResult } from "../core/metrics/measured.ts";
 import type { AuthorizationRevoked } from "../core/webhook/authorization-event.ts";
 import type { InstallationEvent } from "../core/webhook/installation-event.ts";
 import type { Webhook } from "../core/webhook/read-webhook.ts";
@@ -10,6 +11,11 @@ import type { Log } from "../ports/log.ts";
 import type { TaskStore } from "../ports/tasks.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
+
+/** An answer to a webhook, and what it's counted as. */
+export interface WebhookAnswer extends Answer {
+  readonly result: WebhookResult;
+}
 
 /** What a webhook is received with. */
 export interface ReceptionOptions {
@@ -39,7 +45,7 @@ export function createReception(options: ReceptionOptions) {
   let parser: Pick<Reading, "parseCommand"> | null = null;
 
   /** Holds the payload no longer than it takes to read it. */
-  async function receive(event: WebhookEvent): Promise<Answer> {
+  async function receive(event: WebhookEvent): Promise<WebhookAnswer> {
     // The parser of Markdown is a quarter of what a bot would load before it listens.
     if (parser === null && isAboutComment(event)) {
       parser = await import("../core/command/parse.ts");
@@ -50,7 +56,7 @@ export function createReception(options: ReceptionOptions) {
     return answer(delivery, readWebhook(event, reading));
   }
 
-  async function answer(delivery: Delivery, webhook: Webhook): Promise<Answer> {
+  async function answer(delivery: Delivery, webhook: Webhook): Promise<WebhookAnswer> {
     switch (webhook.type) {
       case "trigger":
         return durably(options, delivery, () => queue(delivery, webhook));
@@ -67,33 +73,36 @@ export function createReception(options: ReceptionOptions) {
     }
   }
 
-  async function queue(delivery: Delivery, trigger: Trigger): Promise<Answer> {
+  async function queue(delivery: Delivery, trigger: Trigger): Promise<WebhookAnswer> {
     const taskId = (await options.tasks.insert(trigger))?.id;
     log.info({ ...delivery, taskId }, taskId === undefined ? "webhook repeated" : "task queued");
-    if (taskId === undefined) return { status: 202, body: { result: "duplicate" } };
+    if (taskId === undefined) return accepted("duplicate");
     const { place, requester } = trigger;
     options.process(taskId, { ownerId: place.ownerId, requesterId: requester.id });
-    return { status: 202, body: { result: "queued", taskId } };
+    return accepted("queued", { taskId });
   }
 
   async function applyInstallationEvent(
     delivery: Delivery,
     event: InstallationEvent,
-  ): Promise<Answer> {
+  ): Promise<WebhookAnswer> {
     const { canceled } = await options.installations.applyInstallationEvent(event);
     const { change } = event;
     const fields = { ...delivery, change: change.type, canceled, ...idsIn(change) };
     log.info(fields, "installation event applied");
-    return { status: 202, body: { result: "applied", canceled } };
+    return accepted("applied", { canceled });
   }
 
-  async function applySubjectEvent(delivery: Delivery, event: SubjectEvent): Promise<Answer> {
+  async function applySubjectEvent(
+    delivery: Delivery,
+    event: SubjectEvent,
+  ): Promise<WebhookAnswer> {
     const { canceled, steered, unanswered } = await options.subjects.applySubjectEvent(event);
     const counts = { canceled, steered: steered.length };
     log.info({ ...delivery, change: event.change.type, ...counts }, "subject event applied");
     for (const taskId of steered) options.nudge(taskId);
     for (const taskId of unanswered) options.processAgain(taskId);
-    return { status: 202, body: { result: "applied", canceled } };
+    return accepted("applied", { canceled });
   }
 
   return receive;
@@ -105,17 +114,22 @@ interface Delivery {
   readonly event: string;
 }
 
+function accepted(result: WebhookResult, more: object = {}): WebhookAnswer {
+  return { status: 202, body: { result, ...more }, result };
+}
+
 /** What cannot be stored shows as failed at GitHub, from where it is delivered again: nothing is lost. */
 async function durably(
   { log }: ReceptionOptions,
   delivery: Delivery,
-  store: () => Promise<Answer>,
-): Promise<Answer> {
+  store: () => Promise<WebhookAnswer>,
+): Promise<WebhookAnswer> {
   try {
     return await store();
   } catch (err) {
     log.error({ ...delivery, err }, "webhook not stored");
-    return refusal(503, "The bot can't store this event now. Redeliver it later.");
+    const answer = refusal(503, "The bot can't store this event now. Redeliver it later.");
+    return { ...answer, result: "not_stored" };
   }
 }
 
@@ -123,21 +137,22 @@ async function disconnect(
   { log, disconnect: remove }: ReceptionOptions,
   delivery: Delivery,
   { userId }: AuthorizationRevoked,
-): Promise<Answer> {
+): Promise<WebhookAnswer> {
   const wasConnected = await remove(userId);
   log.info({ ...delivery, userId, wasConnected }, "authorization revoked");
-  return { status: 202, body: { result: "applied" } };
+  return accepted("applied");
 }
 
-function ignore({ log }: ReceptionOptions, delivery: Delivery, webhook: Ignored): Answer {
+function ignore({ log }: ReceptionOptions, delivery: Delivery, webhook: Ignored): WebhookAnswer {
   const { reason } = webhook;
   if (reason === "malformed") {
     const { invalidFields } = webhook;
     log.warn({ ...delivery, reason, invalidFields }, "webhook malformed");
-    return refusal(400, `Unexpected values in these fields: ${invalidFields}.`);
+    const answer = refusal(400, `Unexpected values in these fields: ${invalidFields}.`);
+    return { ...answer, result: "malformed" };
   }
   log.info({ ...delivery, reason }, "webhook ignored");
-  return { status: 202, body: { result: "ignored", reason } };
+  return accepted("ignored", { reason });
 }
 
 /** What a change is about, by its ids. */

@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { addressProblem } from "./address-problem.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "./answer.ts";
 import { refusal, send } from "./answer.ts";
 import { limitConnections } from "./connections.ts";
 import type { Readiness } from "./health.ts";
 import { readinessAnswer } from "./health.ts";
+import type { HttpServer } from "./listening.ts";
+import { closeServer, listen } from "./listening.ts";
 import type { Log } from "../ports/log.ts";
 
 interface Options {
@@ -31,14 +32,6 @@ interface Options {
 
 /** Answers a request by itself. It resolves when the response is written. */
 export type PagesListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-/** A server that listens. */
-export interface HttpServer {
-  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
-  readonly url: string;
-  /** Takes no new connection, and resolves when the last answer is sent. */
-  close(): Promise<void>;
-}
 
 /**
  * Not imported: an import looks at every name that node:http exports, which loads what fetch is made of. That takes a
@@ -73,12 +66,12 @@ export async function serve(options: Options): Promise<HttpServer> {
       });
   });
   const connections = limitConnections(server, options.maxConnections, refuse);
-  await listen(server, host, port);
+  const url = await listen(server, { host, port });
   return {
-    url: urlOf(server),
+    url,
     close() {
       closing = true;
-      return close(server, closeMs);
+      return closeServer(server, closeMs);
     },
   };
 }
@@ -141,33 +134,4 @@ function notAllowed(allow: string): Answer {
 function failed({ log }: Options, request: IncomingMessage, error: unknown): Answer {
   if (request.complete) log.error({ err: error }, "request failed");
   return refusal(500, "The bot couldn't handle this request.");
-}
-
-function urlOf(server: Server): string {
-  const at = server.address();
-  if (at === null || typeof at === "string") throw new TypeError("the server listens on no port");
-  const host = at.family === "IPv6" ? `[${at.address}]` : at.address;
-  return `http://${host}:${at.port}`;
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(addressProblem(error, host, port));
-    server.once("error", fail);
-    server.listen(port, host, () => {
-      server.off("error", fail);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server, closeMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A connection on which nothing comes would keep the server open for ever.
-    const end = setTimeout(() => server.closeAllConnections(), closeMs);
-    server.close(() => {
-      clearTimeout(end);
-      resolve();
-    });
-  });
 }

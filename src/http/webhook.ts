@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import type { WebhookResult } from "../core/metrics/measured.ts";
+import { followedEvent } from "../core/webhook/read-webhook.ts";
+import type { Measure } from "../ports/metrics.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { createBodyBudget } from "./body-budget.ts";
-import type { ReceptionOptions } from "./reception.ts";
+import type { ReceptionOptions, WebhookAnswer } from "./reception.ts";
 import { createReception } from "./reception.ts";
 import { createVerification, digestIn } from "./signature.ts";
 
@@ -12,6 +15,12 @@ interface Options extends ReceptionOptions {
   readonly secret: string;
   /** How many bytes of bodies may wait for their signature to be checked, over all requests. */
   readonly maxUnverifiedBytes: number;
+  readonly measure?: Measure | undefined;
+}
+
+/** An answer, what it's counted as, and for which event; null where nothing proves that GitHub has sent it. */
+interface Counted extends WebhookAnswer {
+  readonly event: string | null;
 }
 
 /**
@@ -22,12 +31,12 @@ interface Options extends ReceptionOptions {
  * which nothing here asks for, and what a handler finds out cannot become the answer.
  */
 export function createWebhookRoute(options: Options) {
-  const { secret, log } = options;
+  const { secret, log, measure } = options;
   const isGenuine = createVerification(secret);
   const receive = createReception(options);
   const budget = createBodyBudget(options.maxUnverifiedBytes);
 
-  async function answer(request: IncomingMessage): Promise<Answer> {
+  async function answer(request: IncomingMessage): Promise<Counted> {
     const head = readHead(request);
     if (head.type === "refused") return head.answer;
     const body = await readBody(request, budget);
@@ -46,25 +55,35 @@ export function createWebhookRoute(options: Options) {
   function understand(
     { name, deliveryId }: Pick<Head, "name" | "deliveryId">,
     chunks: readonly Buffer[],
-  ): Promise<Answer> {
+  ): Promise<Counted> {
     const payload = parse(chunks);
     if (payload === undefined) return Promise.resolve(NO_OBJECT);
-    return orFailed({ name, deliveryId }, receive({ name, deliveryId, payload }));
+    const webhook = { name, deliveryId, payload };
+    const event = measure === undefined ? null : followedEvent(webhook);
+    return orFailed({ name, deliveryId }, event, receive(webhook));
   }
 
-  async function orFailed(delivery: Pick<Head, "name" | "deliveryId">, answering: Promise<Answer>) {
+  async function orFailed(
+    delivery: Pick<Head, "name" | "deliveryId">,
+    event: string | null,
+    answering: Promise<WebhookAnswer>,
+  ): Promise<Counted> {
     try {
-      return await answering;
+      return { ...(await answering), event };
     } catch (err) {
       // GitHub shows the delivery as failed.
       log.error({ ...delivery, err }, "webhook not understood");
-      return refusal(500, "The bot didn't handle this event.");
+      return { ...refusal(500, "The bot didn't handle this event."), result: "failed", event };
     }
   }
 
   return async (request: IncomingMessage): Promise<Answer> => {
+    const began = performance.now();
     const given = await answer(request);
-    if (given.status >= 400) log.warn({ status: given.status }, "webhook refused");
+    const { status, result, event } = given;
+    if (status >= 400) log.warn({ status }, "webhook refused");
+    const seconds = (performance.now() - began) / 1_000;
+    measure?.({ type: "webhook", event: event ?? "unverified", result, seconds });
     return given;
   };
 }
@@ -81,18 +100,19 @@ function parse(chunks: readonly Buffer[]): object | undefined {
   }
 }
 
-const NO_OBJECT = refusal(400, "The body isn't a JSON object.");
+const NO_OBJECT = refusedAs("bad_request", 400, "The body isn't a JSON object.");
 const TOO_LARGE = {
-  ...refusal(413, "The body is larger than 25 MB."),
+  ...refusedAs("too_large", 413, "The body is larger than 25 MB."),
   headers: { connection: "close" },
 };
 /** In seconds: the attack may be over by then, and GitHub doesn't repeat it by itself anyway. */
 const RETRY_AFTER = "10";
 const NO_ROOM = {
-  ...refusal(503, "Too many webhooks are arriving at once. Redeliver this one later."),
+  ...refusedAs("no_room", 503, "Too many webhooks are arriving at once. Redeliver this one later."),
   headers: { connection: "close", "retry-after": RETRY_AFTER },
 };
-const WRONG_SIGNATURE = refusal(
+const WRONG_SIGNATURE = refusedAs(
+  "wrong_signature",
   401,
   "The signature doesn't match. Set WEBHOOK_SECRET to the App's webhook secret.",
 );
@@ -107,11 +127,15 @@ interface Head {
 
 interface Refused {
   readonly type: "refused";
-  readonly answer: Answer;
+  readonly answer: Counted;
 }
 
 function refused(...args: Parameters<typeof refusal>): Refused {
-  return { type: "refused", answer: refusal(...args) };
+  return { type: "refused", answer: refusedAs("bad_request", ...args) };
+}
+
+function refusedAs(result: WebhookResult, ...args: Parameters<typeof refusal>): Counted {
+  return { ...refusal(...args), result, event: null };
 }
 
 function readHead({ headers }: IncomingMessage): Head | Refused {
@@ -128,7 +152,8 @@ function readHead({ headers }: IncomingMessage): Head | Refused {
     return refused(400, "The header X-GitHub-Delivery is missing or malformed.");
   }
   if (typeof signature !== "string") {
-    return refused(401, "The header X-Hub-Signature-256 is missing. Set a secret for the webhook.");
+    const missing = "The header X-Hub-Signature-256 is missing. Set a secret for the webhook.";
+    return { type: "refused", answer: refusedAs("wrong_signature", 401, missing) };
   }
   const digest = digestIn(signature);
   if (digest === null) return { type: "refused", answer: WRONG_SIGNATURE };

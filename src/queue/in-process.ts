@@ -2,8 +2,9 @@ import pTimeout from "p-timeout";
 import { createFairLane } from "./fair-lane.ts";
 import type { Lane } from "../core/task/task.ts";
 import type { Log } from "../ports/log.ts";
+import type { Measure } from "../ports/metrics.ts";
 import type { Next, Origin, Queue, Work } from "../ports/queue.ts";
-import { AFTER_DEFECT_MS } from "./defect.ts";
+import { doStep } from "./step.ts";
 
 /** So many tasks are received at once. Receipts ask GitHub, which takes 100 requests at once. */
 const RECEIPTS = { all: 10, perOwner: 6, perPerson: 4 };
@@ -12,13 +13,15 @@ interface Options {
   readonly work: Work;
   readonly maxConcurrentStarts: number;
   readonly log: Pick<Log, "warn" | "error">;
+  readonly measure?: Measure | undefined;
 }
 
 /**
  * A queue inside this process: two lanes, so that a receipt does not wait for a session. No task is
  * moved twice at once: two moves would take the claim from each other.
  */
-export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options): Queue {
+export function createInProcessQueue(options: Options): Queue {
+  const { maxConcurrentStarts, log, measure } = options;
   const receipts = createFairLane(RECEIPTS);
   const starts = createFairLane(allPlaces(maxConcurrentStarts));
   const moving = new Map<string, { again: boolean; readonly origin: Origin }>();
@@ -37,17 +40,17 @@ export function createInProcessQueue({ work, maxConcurrentStarts, log }: Options
   }
 
   function join(taskId: string, origin: Origin, lane: Lane): void {
-    if (lane === "start") starts.add(origin, () => step(taskId, (id) => work.start(id)));
-    else receipts.add(origin, () => step(taskId, (id) => work.receive(id)));
+    const joinedAt = performance.now();
+    const places = lane === "start" ? starts : receipts;
+    places.add(origin, () => {
+      const seconds = (performance.now() - joinedAt) / 1_000;
+      measure?.({ type: "queue_wait", lane, seconds });
+      return step(taskId, lane);
+    });
   }
 
-  async function step(taskId: string, move: (id: string) => Promise<Next>): Promise<void> {
-    try {
-      proceed(taskId, await move(taskId));
-    } catch (error) {
-      log.error({ taskId, err: error }, "step failed: the task is processed again");
-      proceed(taskId, { afterMs: AFTER_DEFECT_MS });
-    }
+  async function step(taskId: string, lane: Lane): Promise<void> {
+    proceed(taskId, await doStep(options, lane, taskId));
   }
 
   function proceed(taskId: string, next: Next): void {

@@ -12,6 +12,8 @@ export interface Job {
   readonly taskId: string;
   /** How far it stands behind others. */
   readonly rank?: number;
+  /** When it's due, in milliseconds since the epoch; an earlier version didn't say. */
+  readonly dueAt?: number;
 }
 
 interface Options {

@@ -4,9 +4,10 @@ import type { Job } from "./lane.ts";
 import { openLane } from "./lane.ts";
 import type { Lane } from "../core/task/task.ts";
 import type { Log } from "../ports/log.ts";
-import type { Next, Origin, Queue, Work } from "../ports/queue.ts";
-import { AFTER_DEFECT_MS } from "./defect.ts";
+import type { Measure } from "../ports/metrics.ts";
+import type { Origin, Queue, Work } from "../ports/queue.ts";
 import { createRanking } from "./rank.ts";
+import { doStep } from "./step.ts";
 
 /**
  * So many tasks are received at once by each replica. For a new task PostgreSQL notifies every place of every
@@ -63,12 +64,13 @@ interface QueueOptions {
    * create schemas even then.
    */
   readonly hasSchema: boolean;
+  readonly measure?: Measure | undefined;
 }
 
 /** Connects the queue and creates what is missing of it in the database. */
 export async function createSharedQueue(
   url: string,
-  { log, hasSchema }: QueueOptions,
+  { log, hasSchema, measure }: QueueOptions,
 ): Promise<SharedQueue> {
   const boss = new PgBoss({ ...SETTINGS, connectionString: url, createSchema: !hasSchema });
   boss.on("error", (err) => log.error({ err }, "queue error"));
@@ -77,27 +79,30 @@ export async function createSharedQueue(
 
   const rankOf = createRanking(Date.now);
 
-  async function send(lane: Lane, job: Job, options: SendOptions = {}): Promise<void> {
-    await boss.send(lane, job, { singletonKey: job.taskId, ...priorityOf(job), ...options });
+  async function send(lane: Lane, { taskId, rank = 0 }: Job, afterMs = 0): Promise<void> {
+    const dueAt = Date.now() + afterMs;
+    const later = afterMs === 0 ? {} : { startAfter: new Date(dueAt) };
+    const job: Job = { taskId, rank, dueAt };
+    await boss.send(lane, job, { singletonKey: taskId, ...priorityOf(job), ...later });
   }
 
   async function step(lane: Lane, job: Job, work: Work): Promise<void> {
-    const { taskId } = job;
-    const next = await (lane === "start" ? work.start(taskId) : work.receive(taskId)).catch(
-      (error: unknown): Next => {
-        log.error({ taskId, err: error }, "step failed: the task is processed again");
-        return { afterMs: AFTER_DEFECT_MS };
-      },
-    );
+    const { taskId, dueAt } = job;
+    if (dueAt !== undefined) {
+      // Clocks of replicas differ by a little.
+      const seconds = Math.max(0, Date.now() - dueAt) / 1_000;
+      measure?.({ type: "queue_wait", lane, seconds });
+    }
+    const next = await doStep({ work, log, measure }, lane, taskId);
     if (next === "done") return;
     if (next === "start") await send("start", job);
-    else await send(next.lane ?? "receive", job, { startAfter: inMs(next.afterMs) });
+    else await send(next.lane ?? "receive", job, next.afterMs);
   }
 
   return {
     async enqueue(sql, tasks) {
       const jobs = tasks.map((task) => {
-        const data = { taskId: task.id, rank: rankOf(task) };
+        const data: Job = { taskId: task.id, rank: rankOf(task), dueAt: Date.now() };
         return { data, singletonKey: task.id, ...priorityOf(data) };
       });
       await boss.insert("receive", jobs, { db: sql });
@@ -124,11 +129,7 @@ export async function createSharedQueue(
   };
 }
 
-/** Jobs that were put into the queue by an earlier version have no rank. */
+/** Jobs that an earlier version put into the queue have no rank. */
 function priorityOf({ rank = 0 }: Job) {
   return { priority: -rank };
-}
-
-function inMs(ms: number): Date {
-  return new Date(Date.now() + ms);
 }

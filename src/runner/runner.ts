@@ -1,4 +1,5 @@
 import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { SessionsReading } from "../ports/metrics.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Next } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
@@ -43,6 +44,8 @@ export interface Runner {
   pollFreeSlots(): Promise<void>;
   /** There may be news for the session of a task. */
   nudge(taskId: string): void;
+  /** The sessions of this process. */
+  sessionCounts(): SessionsReading;
   /** Stops watching sessions; they keep running. */
   stop(): Promise<void>;
 }
@@ -91,6 +94,7 @@ export function createRunner(
     receive: (taskId) => withLease(taskId, "receive", (task) => receipt.receive(task)),
     start: (taskId) => withLease(taskId, "start", (task) => starter.advance(task)),
     nudge: (taskId) => sessions.nudge(taskId),
+    sessionCounts: () => sessions.counts(),
     pollSessionCommands: () => sessions.pollSessionCommands(),
     openForLeftCommands: () => sessions.openForLeftCommands(),
     letGoOfDisconnected: () => sessions.letGoOfDisconnected(),

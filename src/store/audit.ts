@@ -11,16 +11,40 @@ import type { TaskRow } from "./task-row.ts";
 
 type NewEntry = Omit<AuditEntry, "id">;
 
+/** Gets the audit's new entries, once they are committed. */
+export type AuditListener = (entry: NewEntry) => void;
+
+/** What transactions that haven't ended have written to the audit. */
+const uncommitted = new WeakMap<Transaction<Schema>, NewEntry[]>();
+
+/** A transaction that may write to the audit. Who listens gets what it has written after the commit, and only then. */
+export async function auditedTransaction<Result>(
+  database: Kysely<Schema>,
+  listener: AuditListener | undefined,
+  work: (transaction: Transaction<Schema>) => Promise<Result>,
+): Promise<Result> {
+  const entries: NewEntry[] = [];
+  const result = await database.transaction().execute((transaction) => {
+    uncommitted.set(transaction, entries);
+    return work(transaction);
+  });
+  if (listener !== undefined) entries.forEach(listener);
+  return result;
+}
+
 const insertEntries = insertOf((database, entries: readonly NewEntry[]) =>
   database.insertInto("audit").values([...entries]),
 );
 
-/** Writes entries, in the transaction of what they report. */
+/** Writes entries, in the transaction of what they report: one of `auditedTransaction`. */
 export async function writeAudit(
   transaction: Transaction<Schema>,
   entries: readonly NewEntry[],
 ): Promise<void> {
+  const written = uncommitted.get(transaction);
+  if (written === undefined) throw new TypeError("the transaction isn't an audited one");
   await insertEntries(transaction, entries);
+  written.push(...entries);
 }
 
 /** Changes a task under a claim, and writes what the audit says of it; null when the claim is lost. */

@@ -2,7 +2,8 @@ import type { Kysely, Transaction } from "kysely";
 import { auditedStep, auditEntry } from "../core/task/audit.ts";
 import type { Task } from "../core/task/task.ts";
 import type { TaskOrigin } from "../ports/tasks.ts";
-import { writeAudit } from "./audit.ts";
+import type { AuditListener } from "./audit.ts";
+import { auditedTransaction, writeAudit } from "./audit.ts";
 import { createBatcher } from "./batcher.ts";
 import { newRow } from "./task-row.ts";
 import { insertOf } from "./rows.ts";
@@ -38,13 +39,14 @@ interface Waiting {
 export function createInsertion(
   database: Kysely<Schema>,
   enqueue: Enqueue | undefined,
+  onAudited?: AuditListener,
 ): (task: Task) => Promise<Task | null> {
   const batcher = createBatcher<Waiting>(MAX_TOGETHER);
   let isWriting = false;
 
   /** Gives those that are new, by their ids. */
   function commit(asked: readonly Task[]): Promise<Map<string, Task>> {
-    return database.transaction().execute(async (transaction) => {
+    return auditedTransaction(database, onAudited, async (transaction) => {
       const rows = asked.map(newRow);
       const ids = new Set((await insertTasks(transaction, rows)).map(({ id }) => id));
       // The first of the same delivery is the one that was written.

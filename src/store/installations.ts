@@ -8,15 +8,21 @@ import type {
   SubjectTransferred,
 } from "../core/webhook/installation-event.ts";
 import type { Installations } from "../ports/events.ts";
+import type { AuditListener } from "./audit.ts";
+import { auditedTransaction } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { eraseInstallation } from "./installation-erasure.ts";
 import type { Schema } from "./schema.ts";
 
 /** Installations in an open, migrated database. */
-export function createInstallations(database: Kysely<Schema>, now: () => Date): Installations {
+export function createInstallations(
+  database: Kysely<Schema>,
+  now: () => Date,
+  onAudited?: AuditListener,
+): Installations {
   return {
     applyInstallationEvent: (event) =>
-      database.transaction().execute(async (transaction) => ({
+      auditedTransaction(database, onAudited, async (transaction) => ({
         canceled: await apply(transaction, event, now().toISOString()),
       })),
     async eraseInstallations(before) {

@@ -3,11 +3,13 @@ import type { Approvals } from "../ports/approvals.ts";
 import type { ConnectionRows } from "../ports/connection-rows.ts";
 import type { Recovery } from "../ports/deliveries.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
+import type { DatabaseReading } from "../ports/metrics.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
 import type { WebSessionRows } from "../ports/web-session-rows.ts";
 import { createApprovals } from "./approvals.ts";
+import type { AuditListener } from "./audit.ts";
 import { sealAudit } from "./audit-seals.ts";
 import { createConnectionRows } from "./connections.ts";
 import { createSubjects } from "./subject-events.ts";
@@ -15,6 +17,7 @@ import { createInstallations } from "./installations.ts";
 import { createSessionCommands } from "./session-commands.ts";
 import { createWaitingRequesters } from "./waiting-requesters.ts";
 import { createRecovery } from "./recovery.ts";
+import { readTasks } from "./task-reading.ts";
 import type { Schema } from "./schema.ts";
 import { forgetChanges } from "./task-changes.ts";
 import { createWebSessionRows } from "./web-sessions.ts";
@@ -35,15 +38,21 @@ export interface Stores {
   readonly forgetChanges: () => Promise<void>;
   /** Only pages list tasks: what does it is loaded when it's asked for. */
   readonly loadTaskLists: () => Promise<TaskLists>;
+  /** How the unsettled tasks are doing. */
+  readonly readTasks: () => Promise<DatabaseReading>;
 }
 
 /** The stores other than the tasks' own, in the same open, migrated database. */
-export function createStores(database: Kysely<Schema>, now: () => Date): Stores {
+export function createStores(
+  database: Kysely<Schema>,
+  now: () => Date,
+  onAudited?: AuditListener,
+): Stores {
   return {
     approvals: createApprovals(database, now),
     sessionCommands: createSessionCommands(database, now),
-    subjects: createSubjects(database, now),
-    installations: createInstallations(database, now),
+    subjects: createSubjects(database, now, onAudited),
+    installations: createInstallations(database, now, onAudited),
     recovery: createRecovery(database, now),
     connectionRows: createConnectionRows(database),
     waitingRequesters: createWaitingRequesters(database),
@@ -54,5 +63,6 @@ export function createStores(database: Kysely<Schema>, now: () => Date): Stores 
       const { createTaskLists } = await import("./task-lists.ts");
       return createTaskLists(database, now);
     },
+    readTasks: () => readTasks(database, now()),
   };
 }

@@ -7,6 +7,8 @@ import { effectsOf } from "../core/webhook/subject-effects.ts";
 import type { SubjectEvent } from "../core/webhook/subject-event.ts";
 import type { AppliedToSubject, Subjects } from "../ports/events.ts";
 import { isPostgres } from "./dialect.ts";
+import type { AuditListener } from "./audit.ts";
+import { auditedTransaction } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { isFirstDelivery } from "./installations.ts";
 import type { Schema } from "./schema.ts";
@@ -15,15 +17,19 @@ import { taskOf } from "./task-row.ts";
 const NOTHING: AppliedToSubject = { canceled: 0, steered: [], unanswered: [] };
 
 /** Subject events in an open, migrated database. */
-export function createSubjects(database: Kysely<Schema>, now: () => Date): Subjects {
+export function createSubjects(
+  database: Kysely<Schema>,
+  now: () => Date,
+  onAudited?: AuditListener,
+): Subjects {
   return {
     async applySubjectEvent(event) {
       const concerned = await concernedBy(database, event).execute();
       // Most of what is closed has nothing to do with any task: then nothing is written.
       if (concerned.length === 0) return NOTHING;
-      return database
-        .transaction()
-        .execute((transaction) => apply(transaction, event, now().toISOString()));
+      return auditedTransaction(database, onAudited, (transaction) =>
+        apply(transaction, event, now().toISOString()),
+      );
     },
   };
 }

@@ -2,7 +2,8 @@ import type { Kysely } from "kysely";
 import { auditedStep } from "../core/task/audit.ts";
 import { newTask } from "../core/task/new-task.ts";
 import type { TaskStore } from "../ports/tasks.ts";
-import { changeAudited } from "./audit.ts";
+import type { AuditListener } from "./audit.ts";
+import { auditedTransaction, changeAudited } from "./audit.ts";
 import type { ClaimOptions } from "./claims.ts";
 import { createClaims, own, selectTask } from "./claims.ts";
 import type { Schema } from "./schema.ts";
@@ -22,13 +23,14 @@ export interface StoreOptions extends ClaimOptions {
   /** The id of the task that a delivery asks for: the same for the same delivery. */
   readonly idOf: (deliveryId: string) => string;
   readonly enqueue?: Enqueue;
+  readonly onAudited?: AuditListener | undefined;
 }
 
 /** The store of tasks on an open, migrated database. */
 export function createTaskStore(database: Kysely<Schema>, options: StoreOptions): TaskStore {
-  const { now, idOf } = options;
+  const { now, idOf, onAudited } = options;
   const time = () => now().toISOString();
-  const insert = createInsertion(database, options.enqueue);
+  const insert = createInsertion(database, options.enqueue, onAudited);
 
   const waitingTasks = (untouchedMs = 0) => findWaiting(database, now(), untouchedMs);
 
@@ -44,9 +46,9 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
     async record(before, after) {
       const written = { ...storable(changedColumns(before, after)), updatedAt: time() };
       if (auditedStep(before, after) !== null) {
-        return database
-          .transaction()
-          .execute((transaction) => changeAudited(transaction, before, written));
+        return auditedTransaction(database, onAudited, (transaction) =>
+          changeAudited(transaction, before, written),
+        );
       }
       const row = await own(database, before).set(written).returningAll().executeTakeFirst();
       return row === undefined ? null : taskOf(row);
@@ -57,7 +59,9 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
     begin(task, requested, allowance) {
       const { waitForOthers } = options;
       const begin = { requested, allowance, now: now(), waitForOthers };
-      return database.transaction().execute((transaction) => beginStart(transaction, task, begin));
+      return auditedTransaction(database, onAudited, (transaction) =>
+        beginStart(transaction, task, begin),
+      );
     },
     startable: (only) => findStartable(database, now(), only),
     waitingTasks,

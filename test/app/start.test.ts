@@ -158,24 +158,31 @@ describe("a DATABASE_URL that can't be used stops the start, without its passwor
   });
 });
 
-test("a port that is taken stops the start with one sentence", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  onTestFinished(() => void server.close());
-  await once(server, "listening");
-  const address = server.address();
-  const PORT = String(typeof address === "object" ? address?.port : "");
-  expect(await start({ DATA_DIR: directory(0o777), PORT })).toEqual({
-    code: 69,
-    errors: `The bot can't start:\n  Another process listens on port ${PORT}. Stop it, or set PORT to another number.\n`,
-  });
-});
+test.each(["PORT", "METRICS_PORT"])(
+  "a %s that is taken stops the start with one sentence",
+  async (variable) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const address = server.address();
+    const port = String(typeof address === "object" ? address?.port : "");
+    expect(await start({ DATA_DIR: directory(0o777), [variable]: port })).toEqual({
+      code: 69,
+      errors: `The bot can't start:\n  Another process listens on port ${port}. Stop it, or set ${variable} to another number.\n`,
+    });
+  },
+);
 
-test("an address that this machine doesn't have stops the start with one sentence", async () => {
-  expect(await start({ DATA_DIR: directory(0o777), HOST: "203.0.113.1" })).toEqual({
-    code: 78,
-    errors: `The bot can't start:\n  This machine has no address "203.0.113.1". Fix HOST: 0.0.0.0 means all addresses.\n`,
-  });
-});
+test.each(["HOST", "METRICS_HOST"])(
+  "a %s that this machine doesn't have stops the start with one sentence",
+  async (variable) => {
+    const settings = { DATA_DIR: directory(0o777), METRICS_PORT: "0", [variable]: "203.0.113.1" };
+    expect(await start(settings)).toEqual({
+      code: 78,
+      errors: `The bot can't start:\n  This machine has no address "203.0.113.1". Fix ${variable}: 0.0.0.0 means all addresses.\n`,
+    });
+  },
+);
 
 test("other users can read nothing of what the bot writes, or has written before", async () => {
   const path = temporaryDirectory();

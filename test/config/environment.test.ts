@@ -44,6 +44,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     GHE_PROTOCOL: "https",
     HOST: "0.0.0.0",
     PORT: 3_000,
+    METRICS_HOST: "127.0.0.1",
     KEEP_ALIVE_SECONDS: 65,
     MAX_CONNECTIONS: 1_000,
     MAX_UNVERIFIED_MB: 64,
@@ -81,7 +82,7 @@ describe("a variable that is set to nothing is not set", () => {
         "MAX_CONCURRENT_STARTS_PER_REPOSITORY",
         "PRIVATE_KEY_PATH",
       ],
-      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_UNVERIFIED_MB"],
+      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_UNVERIFIED_MB", "METRICS_HOST"],
     ].flat();
     const unset = Object.fromEntries(optional.map((name) => [name, nothing]));
     expect(readEnvironment({ ...REQUIRED, ...unset })).toEqual(readEnvironment(REQUIRED));
@@ -107,6 +108,7 @@ describe("a value is taken", () => {
     ["HOST", "127.0.0.1", "127.0.0.1"],
     ["PORT", "0", 0],
     ["PORT", "65535", 65_535],
+    ["METRICS_PORT", "9464", 9_464],
     ["KEEP_ALIVE_SECONDS", "3600", 3_600],
     ["MAX_CONNECTIONS", "10", 10],
     ["MAX_UNVERIFIED_MB", "32", 32],
@@ -172,6 +174,7 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
     ["PORT", "80.5", "must be a whole number"],
     ["PORT", "-1", "must be at least 0"],
     ["PORT", "65536", "must be at most 65535"],
+    ["METRICS_PORT", "3000", "must not be the same as PORT, where webhooks arrive"],
     ["DATABASE_URL", "mysql://db/bot", "must be a URL that begins with postgres://"],
     ["DATABASE_URL", "postgres://bot:p@ss@db/bot", UNESCAPED],
     ["DATABASE_URL", "postgres://bot:s3cret/x@db/bot", UNESCAPED],

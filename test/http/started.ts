@@ -3,12 +3,14 @@ import { onTestFinished } from "vitest";
 import type { Task } from "../../src/core/task/task.ts";
 import type { Trigger } from "../../src/core/webhook/trigger.ts";
 import type { Readiness } from "../../src/http/health.ts";
-import type { HttpServer, PagesListener } from "../../src/http/server.ts";
+import type { HttpServer } from "../../src/http/listening.ts";
+import type { PagesListener } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
 import { createLog } from "../../src/app/logging.ts";
 import { createSubjects } from "../../src/store/subject-events.ts";
 import type { Installations } from "../../src/ports/events.ts";
+import type { Measure } from "../../src/ports/metrics.ts";
 import type { TaskStore } from "../../src/ports/tasks.ts";
 import type { OpenedStore } from "../store/opened.ts";
 import { openStore } from "../store/opened.ts";
@@ -53,6 +55,7 @@ interface Settings {
   readonly maxUnverifiedBytes?: number;
   /** In milliseconds since the epoch. */
   readonly notBefore?: number;
+  readonly measure?: Measure;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -87,6 +90,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     nudge: () => {},
     processAgain: (taskId) => enqueuedAgain.push(taskId),
     process: (taskId) => enqueued.push(taskId),
+    measure: settings.measure,
     log,
   });
   const server = await serve({

@@ -176,9 +176,10 @@ async function reception(applySubjectEvent?: Subjects["applySubjectEvent"]) {
     process: () => {},
     log: { info: note, warn: note, error: note },
   });
-  const receiveEnd = (event: string, deliveryId = "closing-1") => {
+  const receiveEnd = async (event: string, deliveryId = "closing-1") => {
     const [name = ""] = event.split(".");
-    return receive({ name, deliveryId, payload: payloadAbout(event) });
+    const { status, body } = await receive({ name, deliveryId, payload: payloadAbout(event) });
+    return { status, body };
   };
   return { tasks, nudged, log, receiveEnd };
 }

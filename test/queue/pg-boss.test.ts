@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Measured } from "../../src/core/metrics/measured.ts";
 import { createSharedQueue } from "../../src/queue/pg-boss.ts";
 import type { Next, Work } from "../../src/ports/queue.ts";
 import { openPostgres, sqlIn } from "../../src/store/postgres.ts";
@@ -10,13 +11,15 @@ async function openQueue() {
   const { url, drop } = await createTestDatabase();
   onTestFinished(drop);
   const log = { warn: vi.fn(), error: vi.fn() };
+  const measured: Measured[] = [];
+  const measure = (one: Measured) => void measured.push(one);
   const replica = async (work: Work, maxConcurrentStarts = 2) => {
-    const shared = await createSharedQueue(url, { log, hasSchema: false });
+    const shared = await createSharedQueue(url, { log, hasSchema: false, measure });
     const queue = await shared.work(work, maxConcurrentStarts);
     onTestFinished(() => queue.stop(1));
     return { shared, queue };
   };
-  return { url, log, replica };
+  return { url, log, measured, replica };
 }
 
 /** Work that records its calls. */
@@ -39,6 +42,22 @@ describe("a queue in PostgreSQL", () => {
     queue.process("a");
     await vi.waitUntil(() => work.moves.length === 2, 30_000);
     expect(work.moves).toEqual(["receive a", "start a"]);
+  });
+
+  test("measures how long tasks wait since they're due, and whether their steps fail", async () => {
+    const { replica, measured, log } = await openQueue();
+    const { queue } = await replica({
+      receive: () => Promise.resolve({ afterMs: 1_500, lane: "start" }),
+      start: () => Promise.reject(new Error("broken")),
+    });
+    queue.process("a");
+    await vi.waitUntil(() => log.error.mock.calls.length > 0, 30_000);
+    expect(measured).toEqual([
+      { type: "queue_wait", lane: "receive", seconds: expect.any(Number) },
+      { type: "queue_step", lane: "receive", result: "done" },
+      { type: "queue_wait", lane: "start", seconds: expect.any(Number) },
+      { type: "queue_step", lane: "start", result: "failed" },
+    ]);
   });
 
   test("processes a task again after a while, in the lane that it names", async () => {

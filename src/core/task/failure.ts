@@ -1,27 +1,30 @@
 import type { GitHubTroubleType } from "../github/trouble.ts";
 
 /** Every way in which an allowed task can fail to start. */
-export type FailureCode =
-  | "policy_blocked"
-  | "not_entitled"
-  | "quota_exceeded"
-  | "bad_credentials"
-  | "sso_required"
-  | "content_excluded"
-  | "model_not_available"
-  | "rate_limited"
-  | "start_timed_out"
-  | "prompt_not_delivered"
-  | "runtime_unsupported"
-  | "runtime_crashed"
-  | "repository_not_found"
-  | "app_not_permitted"
-  | "mission_control_unreachable"
-  | "github_unreachable"
-  | "github_refused"
-  | "ip_not_allowed"
-  | "interrupted"
-  | "unknown";
+export const FAILURE_CODES = [
+  "policy_blocked",
+  "not_entitled",
+  "quota_exceeded",
+  "bad_credentials",
+  "sso_required",
+  "content_excluded",
+  "model_not_available",
+  "rate_limited",
+  "start_timed_out",
+  "prompt_not_delivered",
+  "runtime_unsupported",
+  "runtime_crashed",
+  "repository_not_found",
+  "app_not_permitted",
+  "mission_control_unreachable",
+  "github_unreachable",
+  "github_refused",
+  "ip_not_allowed",
+  "interrupted",
+  "unknown",
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** What exactly a code stands for, where that decides who can change it, and where. */
 export type FailureCause =

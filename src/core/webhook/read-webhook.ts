@@ -82,6 +82,12 @@ function fullNameOf({ name, payload }: WebhookEvent): string {
   return data === undefined ? name : `${name}.${data.action}`;
 }
 
+/** Which event of those that the bot reads a webhook is about; `other` for all others. */
+export function followedEvent(event: WebhookEvent): string {
+  const name = fullNameOf(event);
+  return READERS.has(name) ? name : "other";
+}
+
 /** Whether a webhook is about a text that may hold a command: reading it takes the parser of commands. */
 export function isAboutComment(event: WebhookEvent): boolean {
   return COMMENT_EVENTS.has(fullNameOf(event));

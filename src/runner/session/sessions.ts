@@ -5,6 +5,7 @@ import type { ActorState } from "../../core/actor/state.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
+import type { SessionsReading } from "../../ports/metrics.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
@@ -34,6 +35,7 @@ export interface Sessions {
   openForSessionCommands(task: Task): Promise<void>;
   /** The same for all tasks: the process that settled them may have been stopped before it looked for commands. */
   openForLeftCommands(): Promise<void>;
+  counts(): SessionsReading;
   /** Whether this process has the task's session. */
   has(taskId: string): boolean;
   /** Looks for commands that other replicas have taken in. */
@@ -118,6 +120,7 @@ export function createSessions(parts: Parts): Sessions {
     nudge,
     openForSessionCommands,
     openForLeftCommands: () => reopenLeft(parts),
+    counts: () => ({ all: actors.size, followed: followed().length }),
     has: (taskId) => actors.has(taskId),
     async pollSessionCommands() {
       if (actors.size === 0) return;

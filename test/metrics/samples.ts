@@ -1,0 +1,18 @@
+/** The samples of a text of metrics: `name{label="value"}` and their values. */
+export function samplesIn(text: string): ReadonlyMap<string, number> {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(" ");
+      return [line.slice(0, at), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+/** The names of the metrics of a text, those without samples too. */
+export function metricsIn(text: string): readonly string[] {
+  return Array.from(
+    text.matchAll(/^# TYPE (?<name>\S+) /gmu),
+    ({ groups }) => groups?.["name"] ?? "",
+  );
+}
