@@ -84,7 +84,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const github = await connect(options, timeouts, measure);
     const shared = { ...common, timeouts, stopping: stopping.signal };
-    const connects = await prepareConnecting(shared);
+    const connects = await prepareConnecting({ ...shared, backend });
     connecting.resolve(connects);
     const connections = connects?.connections ?? null;
     const parts: AppParts = { ...shared, backend, github, connections };

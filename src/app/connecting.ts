@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hostsOf } from "../core/github/hosts.ts";
+import { hostsOf, withPages } from "../core/github/hosts.ts";
 import { CALLBACK_PATH } from "../core/identity/connection.ts";
 import { isWaitingForConnection } from "../core/task/waiting.ts";
 import { lookUpAccount } from "../copilot/checkup.ts";
@@ -17,6 +17,7 @@ import { createPageCommands } from "../runner/receive/page-commands.ts";
 import { createPagesListener } from "../web/listener.ts";
 import { withCountedRefreshes } from "./measured.ts";
 import type { AppOptions, AppParts } from "./options.ts";
+import { createQrCodes } from "./qr-codes.ts";
 import { now, sha256 } from "./task-options.ts";
 
 /** With what people connect their Copilot, what it comes to, and what they do on pages. */
@@ -30,14 +31,21 @@ export interface ConnectingParts {
 /** What that takes. */
 export type ConnectingNeeds = Pick<
   AppParts,
-  "options" | "storage" | "measure" | "timeouts" | "stopping" | "processTask" | "processNewTask"
+  | "options"
+  | "storage"
+  | "backend"
+  | "measure"
+  | "timeouts"
+  | "stopping"
+  | "processTask"
+  | "processNewTask"
 >;
 
 const LOOK_UP_MS = 10_000;
 
 /** Null where people can't connect their Copilot. */
 export function createConnecting(given: ConnectingNeeds): ConnectingParts | null {
-  const { options, storage, measure, processTask } = given;
+  const { options, storage, backend, measure, processTask } = given;
   const { environment, log } = options;
   const { connecting } = environment;
   if (connecting === null) return null;
@@ -73,6 +81,7 @@ export function createConnecting(given: ConnectingNeeds): ConnectingParts | null
     viewerGitHub: createViewerGitHub({ baseUrl: hosts.rest }),
     connections,
     waiting: waitingPeople(storage, processTask, hosts.web),
+    qrCodes: createQrCodes(storage.tasks, withPages(hosts, backend.pages)),
     keys: createCookieCipher(keys),
     hosts,
     now,
@@ -112,8 +121,8 @@ function lookUpAs(token: string, { environment, variables }: AppOptions) {
 
 /** Tasks as the pages need them. */
 function waitingPeople(
-  { tasks, waitingRequesters }: AppParts["storage"],
-  processTask: AppParts["processTask"],
+  { tasks, waitingRequesters }: ConnectingNeeds["storage"],
+  processTask: ConnectingNeeds["processTask"],
   web: string,
 ): WaitingPeople {
   return {

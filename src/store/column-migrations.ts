@@ -70,3 +70,10 @@ export const linePlaces: Migration = {
       .execute();
   },
 };
+
+/** What makes the address of a session's QR code unguessable. A task of before has no code. */
+export const qrSecrets: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("qrSecret", "text").execute();
+  },
+};

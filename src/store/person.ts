@@ -195,6 +195,7 @@ const CLEARED = [
   "linkUrl",
   "linkSource",
   "defaultBranch",
+  "qrSecret",
   "said",
   "sessionFailure",
   "asking",

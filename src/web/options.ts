@@ -2,6 +2,7 @@ import type { GitHubHosts } from "../core/github/hosts.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Log } from "../ports/log.ts";
+import type { QrCodes } from "../ports/qr-codes.ts";
 import type { ViewerGitHub } from "../ports/viewing.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
@@ -23,6 +24,7 @@ export interface PagesOptions {
   readonly viewerGitHub: ViewerGitHub;
   readonly connections: Pick<Connections, "find" | "connect" | "disconnect">;
   readonly waiting: WaitingPeople;
+  readonly qrCodes: QrCodes;
   /** For cookies. */
   readonly keys: CookieKeys;
   readonly hosts: GitHubHosts;

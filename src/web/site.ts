@@ -11,6 +11,7 @@ import { pageHeaders } from "./headers.ts";
 import { homeRoutes } from "./home.ts";
 import type { PageParts, PagesOptions } from "./options.ts";
 import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
+import { qrRoutes } from "./qr-routes.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { taskRoutes } from "./task-routes.ts";
 import { createViewers } from "./viewers.ts";
@@ -26,6 +27,8 @@ export function createPages(options: PagesOptions): Hono {
   const app = new Hono();
 
   app.use(pageHeaders(origin, hosts));
+  // Before what's for pages: images can be kept.
+  app.route("/", qrRoutes(options));
   app.use(async (c, next) => {
     await next();
     if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");

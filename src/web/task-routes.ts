@@ -12,7 +12,8 @@ import {
   unknownTaskPage,
 } from "./pages/task.ts";
 
-const TASK_ID = /^[\w-]{1,64}$/u;
+/** What a task's id looks like in an address. */
+export const TASK_ID = /^[\w-]{1,64}$/u;
 
 /** A task by what an address names; null for an id that no task has, or can have. */
 export async function findTask(

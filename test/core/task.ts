@@ -103,6 +103,9 @@ export const PROMPTED = over(STARTED, {
 export const LINK = "https://github.com/octo-org/hello/tasks/5f9c2b1e";
 export const LINKED = over(PROMPTED, { session: { link: { url: LINK, source: "session" } } });
 
+/** In the address of the QR code of its link. */
+export const QR_SECRET = "9f86d081884c7d659a2feaa0c55ad015";
+
 /** The labeled task, as far as the layers say; the later ones come above the earlier. */
 export function taskWith(...layers: readonly Layer[]): Task {
   return changed(LABELLED, ...layers);

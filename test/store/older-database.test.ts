@@ -147,6 +147,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
       "onClose": "stop",
       "permissionsPolicy": "ask",
       "policyCommit": "1111111111111111111111111111111111111111",
+      "qrSecret": null,
       "retryOf": null,
     }
   `);

@@ -118,6 +118,7 @@ const TERMS: starting.SessionTerms = {
   notify: ["failed"],
   defaultBranch: "main",
   checkCommit: "c",
+  qrSecret: "q",
 };
 const THERE = {
   installationId: 32,

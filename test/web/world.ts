@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createLog } from "../../src/app/logging.ts";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Connection, ConnectionTokens, Person } from "../../src/core/identity/connection.ts";
+import type { QrCode } from "../../src/core/session/qr-code.ts";
 import { createCipher, createCookieCipher } from "../../src/identity/cipher.ts";
 import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
@@ -38,6 +39,8 @@ export interface World {
     { readonly connection: Connection; readonly tokens: ConnectionTokens }
   >;
   readonly tasks: Map<string, WaitingTask>;
+  /** QR codes of sessions, by the task's id. */
+  readonly qrCodes: Map<string, QrCode>;
   /** The people whose tasks continued, in order. */
   readonly continued: readonly number[];
   /** The log so far, line by line. */
@@ -59,6 +62,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
   const github = createGitHub(PUBLIC_URL);
   const stored: World["stored"] = new Map();
   const tasks = new Map([[TASK_ID, WAITING]]);
+  const qrCodes: World["qrCodes"] = new Map();
   const continued: number[] = [];
   const log: string[] = [];
   const seen: string[] = [];
@@ -101,6 +105,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
         return Promise.resolve(mine.length);
       },
     },
+    qrCodes: { find: (id) => Promise.resolve(qrCodes.get(id) ?? null) },
     keys: createCookieCipher([key]),
     hosts: GITHUB_COM,
     now,
@@ -116,6 +121,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     sessions,
     stored,
     tasks,
+    qrCodes,
     continued,
     log,
     clock,

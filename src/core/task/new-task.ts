@@ -31,6 +31,7 @@ const UNDECIDED: TaskDecision = {
   notify: [],
   labels: { running: null, failed: null },
   checkCommit: null,
+  qrSecret: null,
 };
 
 /** What every task begins with: nothing has happened yet. */

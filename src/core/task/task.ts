@@ -133,6 +133,8 @@ export interface TaskDecision {
   readonly labels: { readonly running: string | null; readonly failed: string | null };
   /** The commit that shall have a check run for this task; null where the policy wants none. */
   readonly checkCommit: string | null;
+  /** What makes the address of its session's QR code unguessable; null where the policy wants no code. */
+  readonly qrSecret: string | null;
 }
 
 /** Whose Copilot a session uses. */

@@ -15,6 +15,7 @@ export interface DecisionColumns {
   readonly onClose: TaskDecision["onClose"];
   readonly permissionsPolicy: TaskDecision["permissionsPolicy"];
   readonly checkCommit: string | null;
+  readonly qrSecret: string | null;
   /** Words with a space between them. */
   readonly notify: string | null;
   readonly runningLabel: string | null;
@@ -34,7 +35,7 @@ export function decisionColumns(decision: TaskDecision): DecisionColumns {
 export function decisionOf(row: DecisionColumns): TaskDecision {
   const { kind, identity, retryOf, branch, commit, policyCommit, defaultsCommit, acknowledgedAt } =
     row;
-  const { defaultBranch, onClose, permissionsPolicy, checkCommit } = row;
+  const { defaultBranch, onClose, permissionsPolicy, checkCommit, qrSecret } = row;
   return {
     kind,
     identity,
@@ -50,6 +51,7 @@ export function decisionOf(row: DecisionColumns): TaskDecision {
     notify: notifyOf(row),
     labels: { running: row.runningLabel, failed: row.failedLabel },
     checkCommit,
+    qrSecret,
   };
 }
 

@@ -34,6 +34,7 @@ const TERMS: start.SessionTerms = {
   notify: ["failed"],
   defaultBranch: "main",
   checkCommit: null,
+  qrSecret: null,
 };
 const SESSION = {
   id: "session",

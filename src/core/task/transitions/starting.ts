@@ -34,7 +34,13 @@ export function connected(task: Task): Task {
 /** What a session is asked for with. */
 export interface SessionTerms extends Pick<
   TaskDecision,
-  "defaultBranch" | "onClose" | "permissionsPolicy" | "notify" | "labels" | "checkCommit"
+  | "defaultBranch"
+  | "onClose"
+  | "permissionsPolicy"
+  | "notify"
+  | "labels"
+  | "checkCommit"
+  | "qrSecret"
 > {
   /** SHA-256 of the prompt. */
   readonly digest: string;
