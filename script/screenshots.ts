@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { renderHtml } from "../sandbox/github/render.ts";
 import { EXAMPLES } from "../test/core/comment/examples.ts";
-import type { Example } from "../test/core/comment/session-examples.ts";
+import { LINK } from "../test/core/task.ts";
 import { PAGE_EXAMPLES } from "../test/web/page-examples.ts";
+import { qrPng } from "../src/web/qr-image.ts";
 import { launchChromium } from "./lib/chromium.ts";
+import { commentPage } from "./lib/comment-page.ts";
 import { program } from "./lib/program.ts";
 
 const split = (list: string) => list.split(",");
@@ -31,27 +32,6 @@ const command = program(
 const [directory, names] = command.processedArgs;
 const { pages, open, sheet, width: widths, theme: themes, scale } = command.opts();
 
-/** GitHub makes notices of quotes that begin with a word in brackets. */
-function withAlerts(html: string): string {
-  return html.replaceAll(
-    /<blockquote[^>]*>\s*<p[^>]*>\[!(NOTE|IMPORTANT|WARNING|CAUTION)\](?:<br>)?\s*([\s\S]*?)<\/blockquote>/gu,
-    (_all, type: string, rest: string) =>
-      `<div class="alert ${type.toLowerCase()}"><b>${type[0] ?? ""}${type.slice(1).toLowerCase()}</b><p>${rest}</div>`,
-  );
-}
-
-/** A page with these comments. */
-function pageOf(examples: readonly Example[], theme: string): string {
-  const css = readFileSync(new URL("lib/screenshots.css", import.meta.url), "utf8");
-  const comments = examples.map(({ name, markdown }) => {
-    const html = withAlerts(renderHtml(markdown));
-    const body = open ? html.replaceAll("<details>", "<details open>") : html;
-    const title = sheet ? `<p class="name">${name}</p>` : "";
-    return `${title}<div class="comment"><header><b>copilot-task-bot</b> <span>bot</span> commented</header><div class="body">${body}</div></div>`;
-  });
-  return `<!doctype html><html data-theme="${theme}"><meta charset="utf-8"><style>${css}</style><body>${comments.join("")}`;
-}
-
 /** What is drawn: a page for each theme. */
 interface Drawing {
   readonly name: string;
@@ -71,12 +51,19 @@ function drawings(): readonly Drawing[] {
     }));
   }
   const examples = EXAMPLES.filter(isWanted);
-  if (sheet) return [{ name: "sheet", html: (theme) => pageOf(examples, theme) }];
+  if (sheet) {
+    return [
+      { name: "sheet", html: (theme) => commentPage(examples, { theme, open, named: true }) },
+    ];
+  }
   return examples.map((example) => ({
     name: example.name,
-    html: (theme) => pageOf([example], theme),
+    html: (theme) => commentPage([example], { theme, open }),
   }));
 }
+
+/** No bot is there to ask. */
+const EXAMPLE_QR = { contentType: "image/png", body: Buffer.from(qrPng(LINK)) };
 
 async function main(into: string): Promise<void> {
   mkdirSync(into, { recursive: true });
@@ -89,6 +76,7 @@ async function main(into: string): Promise<void> {
         const colorScheme = theme === "dark" ? "dark" : "light";
         const deviceScaleFactor = Number(scale);
         const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor });
+        await page.route(/\/qr\//u, (route) => route.fulfill(EXAMPLE_QR));
         for (const { name, html } of all) {
           const path = join(into, `${name}.${width}.${theme}.png`);
           await page.setContent(await html(theme));

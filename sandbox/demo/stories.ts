@@ -72,6 +72,7 @@ export async function labelOnIssue(world: World): Promise<Story> {
   const started = await scene(world, issue, action, follow, IS_STARTED);
   const wanted = { owner: "octocat", words: [`issue #${issue.number}`, 'Branch: "main"'] };
   problems.push(...startedProblems(world, started.thread, wanted));
+  problems.push(...(await qrProblems(world, started.thread)));
   return {
     title: name("Issue", issue),
     scenes: [asked, started],
@@ -166,6 +167,15 @@ function startedProblems(world: World, thread: Thread, { owner, words }: Wanted)
     if (!task?.prompts[0]?.includes(text)) problems.push(`the prompt does not say: ${text}`);
   }
   return problems;
+}
+
+/** GitHub's proxy gets the image of the QR code in the same way. */
+async function qrProblems(world: World, thread: Thread): Promise<string[]> {
+  const [comment] = ownComments(world, thread);
+  const image = /\((?<url>http[^)]*\/qr\/[^)]*\.png)\)/u.exec(comment?.body ?? "")?.groups?.["url"];
+  if (image === undefined) return ["the comment has no QR code"];
+  const { headers } = await fetch(image);
+  return headers.get("content-type") === "image/png" ? [] : ["the QR code isn't there"];
 }
 
 const account = z.object({ login: z.string() });

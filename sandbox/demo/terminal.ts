@@ -59,6 +59,8 @@ function renderNode(node: Nodes, style: Style): string {
       return `\`${node.value}\``;
     case "link":
       return `${children(node, style)} <${node.url}>`;
+    case "image":
+      return `${node.alt ?? ""} <${node.url}>`;
     case "heading":
     case "strong":
       return style.bold(children(node, style));

@@ -63,6 +63,7 @@ function steadied(text: string): string {
     port === bot ? "BOT" : "GITHUB",
   );
   return named
+    .replaceAll(/[0-9a-f]{32}(?=\.png)/gu, "SECRET")
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
     .replaceAll(/(?<=commit `)[0-9a-f]{7}/gu, "COMMIT7")
@@ -101,6 +102,8 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ 
       │ Open session <https://github.com/copilot/tasks/UUID>
       │ 
+      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/copilot/tasks/UUID>
+      │ 
       │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
       │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
       │ - Copilot of octocat <http://GITHUB/octocat>; GitHub may show the session only to them
@@ -120,6 +123,8 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ 🚀 Copilot started: triage
       │ 
       │ Open session <https://github.com/copilot/tasks/UUID>
+      │ 
+      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/copilot/tasks/UUID>
       │ 
       │ - Requested by writer <http://GITHUB/writer> with \`/copilot triage\`
       │ - Repository \`octo-org/hello\`, branch \`feature\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>

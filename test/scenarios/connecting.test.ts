@@ -14,7 +14,8 @@ const world = useWorld({
 function shown(comment: string): string {
   return steady(comment, world)
     .replaceAll(world.app.url, "https://BOT")
-    .replaceAll(/\d{4}-\d\d-\d\d HH/gu, "DATE HH");
+    .replaceAll(/\d{4}-\d\d-\d\d HH/gu, "DATE HH")
+    .replaceAll(/[0-9a-f]{32}(?=\.png)/gu, "SECRET");
 }
 
 async function label(login: string, name = "copilot:triage"): Promise<Place> {
@@ -58,6 +59,12 @@ it("a task waits until its requester has connected their Copilot, and goes on by
     ### 🔄 Copilot is working: triage
 
     **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
+
+    <details><summary>Open on your phone</summary>
+
+    [![QR code with the link to the session](https://BOT/qr/UUID/SECRET.png)](https://github.com/copilot/tasks/UUID)
+
+    </details>
 
     <details><summary>Details</summary>
 

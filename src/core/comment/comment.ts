@@ -4,6 +4,7 @@ import { canceledLines } from "./canceled.ts";
 import { detailLines } from "./details.ts";
 import { failedLines, lateLines } from "./failed.ts";
 import { headingOf } from "./heading.ts";
+import { phoneLines } from "./phone.ts";
 import { againLines } from "./retry.ts";
 import { sessionLines } from "./session.ts";
 import type { CommentView } from "./view.ts";
@@ -29,6 +30,7 @@ export function renderComment(task: Task, hosts: GitHubHosts): string {
     "",
     ...bodyLines(view),
     "",
+    ...phoneLines(view),
     ...detailLines(view),
   ];
   return `${lines.join("\n")}\n`;

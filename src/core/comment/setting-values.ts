@@ -60,6 +60,7 @@ export function valuesOf(policy: Policy): Map<string, ShownValue> {
     ["permissions_policy", asWritten(policy.permissionsPolicy)],
     ["on_close", asWritten(policy.onClose)],
     ["check_run", asWritten(policy.checkRun)],
+    ["qr", asWritten(policy.qr)],
     ...Object.entries(policy.notify).map(([name, value]): [string, ShownValue] => [
       `notify.${name}`,
       asWritten(value),

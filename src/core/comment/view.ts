@@ -4,6 +4,7 @@ import type { GitHubHosts } from "../github/hosts.ts";
 import type { SettingsPlace } from "../github/settings-pages.ts";
 import type { SessionPlace } from "../session/link.ts";
 import { sessionPlace } from "../session/link.ts";
+import { qrCodeOf } from "../session/qr-code.ts";
 import type { Asked } from "../task/asking.ts";
 import type { DenialReason } from "../task/denial.ts";
 import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
@@ -96,6 +97,8 @@ export interface CommentView {
   readonly denial: string | null;
   /** Where the session is; null while none is known. */
   readonly session: SessionPlace | null;
+  /** The image of a QR code with that link; null where there's none. */
+  readonly qrImage: string | null;
   /** Whether a session was asked for, so that one may exist. */
   readonly isAskedFor: boolean;
   /** What the session says it has checked out. */
@@ -130,6 +133,7 @@ export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
     movedFrom: place.movedFrom,
     denial: outcome?.type === "denied" ? outcome.reason : null,
     session: sessionPlace(session, hosts),
+    qrImage: qrImageOf(task, hosts),
     isAskedFor: session.intentAt !== null,
     checkedOut: { repository: session.repository, branch: session.branch },
     settings: session.settings,
@@ -137,6 +141,11 @@ export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
     leftOut: session.prompt.leftOut,
     canBeRetried: canBeRetried(task),
   };
+}
+
+function qrImageOf(task: Task, hosts: GitHubHosts): string | null {
+  const code = qrCodeOf(task, hosts);
+  return hosts.publicUrl === null || code === null ? null : `${hosts.publicUrl}${code.path}.png`;
 }
 
 /** What is to be done, or before that is known what was asked for. Others' words: names of labels and commands. */

@@ -18,6 +18,8 @@ export interface GitHubHosts {
   /** Base URL of the REST API; GraphQL is beside it. */
   readonly rest: string;
   readonly sessions: SessionPages;
+  /** Where the bot's own pages are, as an origin; null where it has none. */
+  readonly publicUrl: string | null;
   /** The bot's own page on which people connect their Copilot; null where they can't. */
   readonly connect: string | null;
   /** Origins that a comment may link to because a session said so. */
@@ -73,6 +75,7 @@ export function hostsOf(settings: HostSettings): GitHubHosts {
     // https://docs.github.com/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency#api-access
     rest: kind === "server" ? `${web}/api/v3` : `https://api.${new URL(web).host}`,
     sessions,
+    publicUrl: connecting?.publicUrl ?? null,
     connect: connecting === null ? null : `${connecting.publicUrl}/connect`,
     linkOrigins: [...new Set([web, new URL(sessions.list).origin, `https://${CLOUD}`, ...more])],
     accountPages,

@@ -25,6 +25,7 @@ export const SECTIONS = [
   "permissions_policy",
   "on_close",
   "check_run",
+  "qr",
   "notify",
   "session_limits",
   "model",
@@ -59,6 +60,11 @@ export const policySchema = section({
   on_close: onClose.optional(),
   check_run: flag()
     .describe("Whether a pull request shows a check run `copilot task`. Default: `false`.")
+    .optional(),
+  qr: flag()
+    .describe(
+      "Whether the comment has a QR code that opens the session on a phone, folded, where the bot has pages. Default: `true`.",
+    )
     .optional(),
   notify: notify.optional(),
   session_limits: sessionLimits.optional(),

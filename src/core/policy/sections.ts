@@ -64,6 +64,13 @@ export function settleChoices(files: Files, { settle }: Settling) {
       asOrganizationSays,
       asWritten,
     ),
+    qr: settle(
+      ["qr"],
+      saidIn(files, true, ({ qr }) => qr),
+      // Each code can be seen by whoever has its address, without signing in.
+      firstIn([false, true]),
+      asWritten,
+    ),
   };
 }
 

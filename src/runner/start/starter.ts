@@ -69,7 +69,10 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);
   const admitted = { ...admission.admitted, task: granted };
-  const terms = termsOf(admitted, ports.digest(written.text), written);
+  const terms = {
+    ...termsOf(admitted, ports.digest(written.text), written),
+    qrSecret: admitted.policy.qr ? ports.nonce() : null,
+  };
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
   const stop = await ports.sessionCommands.stopOf(task.id);
   if (stop !== null) return outcomes.stopped(admitted.task, stop);
@@ -124,7 +127,11 @@ function checkCommitOf({ survey, policy }: Admitted): string | null {
 }
 
 /** What the policy says now, and the prompt. */
-function termsOf(admitted: Admitted, digest: string, { leftOut }: Prompt): SessionTerms {
+function termsOf(
+  admitted: Admitted,
+  digest: string,
+  { leftOut }: Prompt,
+): Omit<SessionTerms, "qrSecret"> {
   const { policy, survey } = admitted;
   const { running, failed, removeTrigger } = policy.labelsAfter;
   return {

@@ -4,7 +4,7 @@ import { hostsOf } from "../../../src/core/github/hosts.ts";
 import type { Asking } from "../../../src/core/task/asking.ts";
 import { permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
-import { ADMITTED, COMMANDED, answered, canceled, failed, taskWith } from "../task.ts";
+import { ADMITTED, COMMANDED, QR_SECRET, answered, canceled, failed, taskWith } from "../task.ts";
 import type { Example } from "./session-examples.ts";
 import { FOLLOWED } from "./session-examples.ts";
 
@@ -13,7 +13,7 @@ const HOSTS = hostsOf({
   connecting: { publicUrl: "https://bot.example.com" },
 });
 
-const OWN: Layer = { decision: { identity: "requester" } };
+const OWN: Layer = { decision: { identity: "requester", qrSecret: QR_SECRET } };
 
 function comment(...layers: readonly Layer[]): string {
   return renderComment(taskWith(...layers), HOSTS);

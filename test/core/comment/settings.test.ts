@@ -15,7 +15,7 @@ test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
-    <details><summary>Settings with their default values (40)</summary>
+    <details><summary>Settings with their default values (41)</summary>
 
     | setting | default value |
     | --- | --- |
@@ -24,6 +24,7 @@ test("the built-in settings are shown as a table", () => {
     | \`permissions_policy\` | \`ask\` |
     | \`on_close\` | \`keep\` |
     | \`check_run\` | \`false\` |
+    | \`qr\` | \`true\` |
     | \`notify.waiting\` | \`true\` |
     | \`notify.failed\` | \`true\` |
     | \`notify.completed\` | \`false\` |
@@ -106,7 +107,7 @@ labels_after: { running: "a|b" }
     - \`permissions.fix.deny\`: \`mallory\` (organization, enforced)
     - \`labels.copilot:fix\`: none (organization, enforced)
     - \`labels.copilot:port\`: none (default, enforced; the repository says \`fix\`, which has no effect)
-    <details><summary>Settings with their default values (32)</summary>
+    <details><summary>Settings with their default values (33)</summary>
     | \`branches.issues\` | the default branch, enforced |
     | \`limits.requester.day\` | no limit, enforced |
     | \`limits.repository.hour\` | no limit, enforced |

@@ -126,6 +126,7 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   permissions_policy: fc.constantFrom("approve", "deny-writes-to-default-branch", "ask"),
   on_close: fc.constantFrom("keep", "stop"),
   check_run: fc.boolean(),
+  qr: fc.boolean(),
   notify: optional({ waiting: fc.boolean(), failed: fc.boolean(), completed: fc.boolean() }),
   trusted_apps: fc.subarray(["slack", "jira", "linear"]),
   model: fc.dictionary(

@@ -98,6 +98,7 @@ function looserWays(policy: Policy, than: Policy): string[] {
     waiting: policy.notify.waiting || !than.notify.waiting,
     failed: policy.notify.failed || !than.notify.failed,
     completed: policy.notify.completed || !than.notify.completed,
+    qr: !policy.qr || than.qr,
   };
   return Object.keys(checks).filter((name) => checks[name] === false);
 }

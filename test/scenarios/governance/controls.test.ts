@@ -98,7 +98,7 @@ permissions:
       - \`permissions.port.label.least\`: \`admin\` (repository)
       - \`labels.copilot:review\`: none (repository)
 
-      <details><summary>Settings with their default values (34)</summary>
+      <details><summary>Settings with their default values (35)</summary>
 
       | setting | default value |
       | --- | --- |
@@ -106,6 +106,7 @@ permissions:
       | \`permissions_policy\` | \`ask\` |
       | \`on_close\` | \`keep\` |
       | \`check_run\` | \`false\` |
+      | \`qr\` | \`true\` |
       | \`notify.waiting\` | \`true\` |
       | \`notify.failed\` | \`true\` |
       | \`notify.completed\` | \`false\` |
