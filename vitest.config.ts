@@ -10,7 +10,7 @@ import { isPostgresThere, TEST_DATABASE_URL } from "./test/store/test-database.t
 
 /** Without a database of theirs these say nothing, or the same as on SQLite. */
 const ONLY_ON_SQLITE = [
-  "test/store/{batcher,directory,durability,migrations,older-database,plans,sqlite,task-id,task-row}.test.ts",
+  "test/store/{batcher,directory,durability,migrations,older-database,plans,sqlite,task-id,task-list-plans,task-row}.test.ts",
 ];
 const ONLY_ON_POSTGRES = [
   "test/store/{lost-connection,postgres-rights,postgres-trouble}.test.ts",

@@ -8,6 +8,7 @@ import type { Figure } from "./figure.ts";
 import { acknowledged, ignored } from "./figures/webhooks.ts";
 import { manyLabels, oneTask } from "./figures/sessions.ts";
 import { memory } from "./figures/memory.ts";
+import { pages } from "./figures/pages.ts";
 import { replicas } from "./figures/replicas.ts";
 import { requests } from "./figures/requests.ts";
 import { start } from "./figures/start.ts";
@@ -26,6 +27,7 @@ const FIGURES: readonly Figure[] = [
   start,
   replicas,
   store,
+  pages,
 ];
 
 const names = FIGURES.map(({ name }) => name);

@@ -4,6 +4,10 @@ import type { ConnectionCount } from "../core/identity/connection.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
 import type { Task, TaskPlace, TaskState } from "../core/task/task.ts";
 import type { Undelivered } from "../core/task/undelivered.ts";
+import type { KnownRepository } from "./viewing.ts";
+
+/** The repositories that the viewer can read now. No other task is looked at. */
+export type ReadableRepositories = readonly KnownRepository[];
 
 /** Which tasks are wanted: those for which all that is given holds. */
 export interface TaskFilter {
@@ -21,8 +25,7 @@ export type ListCursor = string;
 
 /** What a page of the list is asked for with. */
 export interface TaskListRequest {
-  /** The ids of the repositories that the viewer can read now. No other task is looked at. */
-  readonly readable: readonly number[];
+  readonly readable: ReadableRepositories;
   readonly filter: TaskFilter;
   /** Only older tasks; an earlier page's `older`. */
   readonly before?: ListCursor | undefined;
@@ -148,9 +151,9 @@ export interface Overview {
 export interface TaskLists {
   page(request: TaskListRequest): Promise<TaskListPage>;
   /** The tasks that wait for an answer or a connection of this person's, newest first; at most 20. */
-  waitingFor(personId: number, readable: readonly number[]): Promise<readonly Task[]>;
+  waitingFor(personId: number, readable: ReadableRepositories): Promise<readonly Task[]>;
   /** Null when there's no such task, or it's in another repository. */
-  find(id: string, readable: readonly number[]): Promise<Task | null>;
+  find(id: string, readable: ReadableRepositories): Promise<Task | null>;
   /** The steps of a task, oldest first. */
   audit(taskId: string): Promise<readonly AuditedMoment[]>;
   /** The session commands to a task, oldest first; at most the newest 100. */

@@ -12,9 +12,10 @@ export const listIndexes: Migration = {
   async up(database) {
     for (const statement of [
       `create index tasks_listed on tasks (repository_id, created_at, id) ${LISTED}`,
-      `create index tasks_listed_by on tasks (repository_id, lower(requester), created_at, id) ${LISTED}`,
-      `create index tasks_listed_state on tasks (repository_id, state, created_at, id) ${LISTED}`,
-      `create index tasks_listed_kind on tasks (repository_id, kind, created_at, id) ${LISTED}`,
+      `create index tasks_listed_newest on tasks (created_at, id, repository_id) ${LISTED}`,
+      `create index tasks_listed_by on tasks (lower(requester), repository_id, created_at, id) ${LISTED}`,
+      `create index tasks_listed_state on tasks (state, repository_id, created_at, id) ${LISTED}`,
+      `create index tasks_listed_kind on tasks (kind, repository_id, created_at, id) ${LISTED}`,
       `create index tasks_waiting_for on tasks (requester_id, created_at) where state = 'waiting_for_user'`,
       `create index audit_task on audit (task_id, id) where step <> 'asked'`,
       `create index audit_failed on audit (repository_id, at) where step = 'failed'`,

@@ -1,31 +1,25 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Task } from "../core/task/task.ts";
-import type { TaskLists } from "../ports/task-lists.ts";
+import type { ReadableRepositories, TaskLists } from "../ports/task-lists.ts";
 import { changesSince } from "./lists/changes.ts";
 import { isInside } from "./lists/ids.ts";
 import { listPage } from "./lists/list.ts";
 import { commandsTo, findReadable, momentsOf } from "./lists/one-task.ts";
 import { overviewOf } from "./lists/overview.ts";
+import { LIST_LIMITS } from "./lists/part.ts";
 import { ago, repositoryFigures } from "./lists/repository-figures.ts";
 import type { Schema } from "./schema.ts";
 import { taskOf } from "./task-row.ts";
 
-/** For one page with several filters: takes about as long as its other work. */
-const MAX_FILTERED = 20_000;
-
-/**
- * The lists of tasks in an open, migrated database.
- *
- * @param maxFiltered how many tasks are looked at for one page with several filters
- */
+/** The lists of tasks in an open, migrated database. */
 export function createTaskLists(
   database: Kysely<Schema>,
   now: () => Date,
-  maxFiltered = MAX_FILTERED,
+  limits = LIST_LIMITS,
 ): TaskLists {
   return {
-    page: (request) => listPage(database, request, maxFiltered),
+    page: (request) => listPage(database, request, limits),
     waitingFor: (personId, readable) =>
       findWaitingFor(database, { personId, readable, now: now() }),
     find: (id, readable) => findReadable(database, id, readable),
@@ -45,7 +39,7 @@ const UNFOLLOWED_MS = 7 * 86_400_000;
 
 interface WaitingFor {
   readonly personId: number;
-  readonly readable: readonly number[];
+  readonly readable: ReadableRepositories;
   readonly now: Date;
 }
 
@@ -60,14 +54,19 @@ async function findWaitingFor(
     .where("state", "=", sql.lit("waiting_for_user"))
     .orderBy("createdAt", "desc")
     .limit(MAX_LOOKED_AT)
-    .as("tasks");
+    .as("newest");
   const rows = await database
     .selectFrom(newest)
     .selectAll()
     .where((row) =>
       row.or([row("settledAt", "is", null), row("settledAt", ">", ago(now, UNFOLLOWED_MS))]),
     )
-    .where(isInside(database, readable))
+    .where(
+      isInside(
+        database,
+        readable.map(({ id }) => id),
+      ),
+    )
     .orderBy("createdAt", "desc")
     .limit(MAX_WAITING)
     .execute();

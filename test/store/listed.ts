@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { newTask } from "../../src/core/task/new-task.ts";
 import type { Task } from "../../src/core/task/task.ts";
+import type { ReadableRepositories } from "../../src/ports/task-lists.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { columnsOf, newRow } from "../../src/store/task-row.ts";
 import type { Layer } from "../core/task.ts";
@@ -11,6 +12,13 @@ import { commanded } from "./trigger.ts";
 export function afterNoon(ms: number): string {
   return new Date(Date.parse("2026-11-21T12:00:00.000Z") + ms).toISOString();
 }
+
+/** Repositories of octo-org with these ids, as their viewer can read them. */
+export function readable(...ids: readonly number[]): ReadableRepositories {
+  return ids.map((id) => ({ id, owner: "octo-org", name: NAMES[id] ?? "hello" }));
+}
+
+const NAMES: Readonly<Record<number, string>> = { 2: "other", 3: "hidden" };
 
 let tasks = 0;
 

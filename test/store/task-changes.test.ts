@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isPostgres } from "../../src/store/dialect.ts";
@@ -127,6 +128,35 @@ test("no change is missed, in whatever order transactions begin and commit", asy
   await late;
   expect(await look()).toEqual([ids[0]]);
   expect(await look()).toEqual([]);
+});
+
+test("no change is missed while many are written", async () => {
+  const { database, tasks, look } = await opened();
+  const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
+  const ids: string[] = [];
+  for (const number of numbers) ids.push((await inserted(tasks, commanded(number))).id);
+  const seen: string[] = [];
+  const over = new AbortController();
+  const watching = (async () => {
+    while (!over.signal.aborted) {
+      seen.push(...(await look()));
+      await nextTurn();
+    }
+  })();
+  await Promise.all(
+    ids.map((id, index) =>
+      database.transaction().execute(async (transaction) => {
+        const those = transaction.updateTable("tasks").set({ kind: "fix" }).where("id", "=", id);
+        await those.execute();
+        // Each stays open for another while.
+        for (let turn = 0; turn < (index * 7) % 20; turn += 1) await nextTurn();
+      }),
+    ),
+  );
+  over.abort();
+  await watching;
+  seen.push(...(await look()));
+  expect(seen.toSorted()).toEqual(ids.toSorted());
 });
 
 test("what is rolled back has never changed", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Layer } from "../core/task.ts";
 import { canceled, changed, failed, over } from "../core/task.ts";
 import { createTaskLists } from "../../src/store/task-lists.ts";
-import { afterNoon, listedTask, writeTasks } from "./listed.ts";
+import { afterNoon, listedTask, readable, writeTasks } from "./listed.ts";
 import { openStore } from "./opened.ts";
 import { ADMITTED, ASKED, moving, record, STARTED, UNLIMITED } from "./story.ts";
 import { commanded, fromPage } from "./trigger.ts";
@@ -39,9 +39,9 @@ describe("what waits for a person", () => {
       listedTask(afterNoon(6), over(ADA, { state: "idle" })),
       listedTask(afterNoon(7), WAITING),
     ]);
-    expect(await lists.waitingFor(5, [1_296_269])).toEqual([unfollowed, toConnect, older]);
-    expect(await lists.waitingFor(5, [])).toEqual([]);
-    expect(await lists.waitingFor(6, [1_296_269])).toEqual([]);
+    expect(await lists.waitingFor(5, readable(1_296_269))).toEqual([unfollowed, toConnect, older]);
+    expect(await lists.waitingFor(5, readable())).toEqual([]);
+    expect(await lists.waitingFor(6, readable(1_296_269))).toEqual([]);
   });
 });
 
@@ -49,10 +49,10 @@ describe("one task", () => {
   test("is found in a repository that is readable", async () => {
     const { tasks, lists } = await opened();
     const task = await moving(tasks, commanded(1));
-    expect(await lists.find(task.id, [1, 1_296_269])).toEqual(task);
-    expect(await lists.find(task.id, [1])).toBeNull();
-    expect(await lists.find(task.id, [])).toBeNull();
-    expect(await lists.find("another", [1_296_269])).toBeNull();
+    expect(await lists.find(task.id, readable(1, 1_296_269))).toEqual(task);
+    expect(await lists.find(task.id, readable(1))).toBeNull();
+    expect(await lists.find(task.id, readable())).toBeNull();
+    expect(await lists.find("another", readable(1_296_269))).toBeNull();
   });
 
   test("has every step with its time", async () => {

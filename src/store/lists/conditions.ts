@@ -32,27 +32,23 @@ function contradict(one: string | undefined, other: string | undefined): boolean
   return one !== undefined && other !== undefined && one !== other;
 }
 
-/** The conditions of a search in each repository. */
+/** What a row has to meet besides its repository. */
 export interface RowConditions {
-  /** The one that an index has between the repository and the time; null where there's none. */
-  readonly indexed: Condition | null;
-  /** The others: of a row that an index has found, they decide whether it's in the list. */
-  readonly others: readonly Condition[];
+  /** The one that leaves only the tasks of a thread, in each repository; null where there's none. */
+  readonly thread: Condition | null;
+  /** Those with which an index begins. The one that usually leaves the fewest comes first. */
+  readonly indexed: readonly Condition[];
 }
 
-/** The one that leaves the fewest tasks comes first. */
-export function conditionsOf({
-  subjectNumber,
-  requester,
-  state,
-  kind,
-}: ListCriteria): RowConditions {
-  const all: readonly (Condition | null)[] = [
-    subjectNumber === undefined ? null : sql<boolean>`subject_number = ${subjectNumber}`,
+export function conditionsOf(criteria: ListCriteria): RowConditions {
+  const { subjectNumber, requester, state, kind } = criteria;
+  const indexed: readonly (Condition | null)[] = [
     requester === undefined ? null : sql<boolean>`lower(requester) = ${requester}`,
     state === undefined ? null : sql<boolean>`state = ${state}`,
     kind === undefined ? null : sql<boolean>`kind = ${kind}`,
   ];
-  const [indexed = null, ...others] = all.filter((one) => one !== null);
-  return { indexed, others };
+  return {
+    thread: subjectNumber === undefined ? null : sql<boolean>`subject_number = ${subjectNumber}`,
+    indexed: indexed.filter((one) => one !== null),
+  };
 }

@@ -13,11 +13,15 @@ export function tableOfIds(database: Kysely<Schema>, ids: readonly number[]): Ra
     : sql`(select value as repository_id from json_each(${list}))`;
 }
 
-/** Whether a task is in one of these repositories. */
+/** Whether a task that was found is in one of these repositories. */
 export function isInside(database: Kysely<Schema>, ids: readonly number[]): RawBuilder<boolean> {
+  return sql`repository_id in (select repository_id from ${tableOfIds(database, ids)} as ids)`;
+}
+
+/** The same, to find tasks by it: PostgreSQL looks up each value of an array in an index. */
+export function isInAny(database: Kysely<Schema>, ids: readonly number[]): RawBuilder<boolean> {
   const table = sql`select repository_id from ${tableOfIds(database, ids)} as ids`;
-  // As an array, because PostgreSQL looks up each of its values in an index.
   return isPostgres(database)
-    ? sql`tasks.repository_id = any(array(${table}))`
-    : sql`tasks.repository_id in (${table})`;
+    ? sql`repository_id = any(array(${table}))`
+    : sql`repository_id in (${table})`;
 }

@@ -1,13 +1,18 @@
 import type { Kysely } from "kysely";
 import { readTaskSearch } from "../../core/task/task-search.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { TaskFilter, TaskListPage, TaskListRequest } from "../../ports/task-lists.ts";
+import type {
+  ReadableRepositories,
+  TaskFilter,
+  TaskListPage,
+  TaskListRequest,
+} from "../../ports/task-lists.ts";
 import type { Schema } from "../schema.ts";
 import { taskOf } from "../task-row.ts";
 import type { ListCriteria } from "./conditions.ts";
 import { bothCriteria } from "./conditions.ts";
-import type { Direction, ListPart, Positions } from "./page.ts";
-import { nearest } from "./page.ts";
+import type { Direction, ListLimits, ListPart, Positions } from "./part.ts";
+import { nearest } from "./part.ts";
 import type { ListPosition } from "./position.ts";
 import { listCursor, positionParts, readListCursor } from "./position.ts";
 import { findSearched } from "./searched.ts";
@@ -21,14 +26,14 @@ const MAX_ROUNDS = 3;
 export async function listPage(
   database: Kysely<Schema>,
   { readable, filter, before, after, limit }: TaskListRequest,
-  maxLookedAt: number,
+  limits: ListLimits,
 ): Promise<TaskListPage> {
   const list = {
     database,
-    repositoryIds: inFilter(readable, filter),
+    readable: inFilter(readable, filter),
     wanted: wantedBy(filter),
     limit: Math.min(Math.max(limit, 1), MAX_TASKS),
-    maxLookedAt,
+    limits,
   };
   const older = readListCursor(before);
   const newer = older === null ? readListCursor(after) : null;
@@ -53,16 +58,31 @@ export async function listPage(
 
 interface List {
   readonly database: Kysely<Schema>;
-  readonly repositoryIds: readonly number[];
+  readonly readable: ReadableRepositories;
   /** What is looked for: one of these. */
   readonly wanted: readonly ListCriteria[];
   readonly limit: number;
-  readonly maxLookedAt: number;
+  readonly limits: ListLimits;
 }
 
-function inFilter(readable: readonly number[], { repositoryId }: TaskFilter): readonly number[] {
-  const ids = [...new Set(readable)];
-  return repositoryId === undefined ? ids : ids.filter((id) => id === repositoryId);
+function inFilter(
+  readable: ReadableRepositories,
+  { repositoryId }: TaskFilter,
+): ReadableRepositories {
+  return repositoryId === undefined ? readable : readable.filter(({ id }) => id === repositoryId);
+}
+
+/** The ids of the repositories that are searched for by their name; of all where they aren't. */
+function idsOf(
+  readable: ReadableRepositories,
+  { owner, repository }: ListCriteria,
+): readonly number[] {
+  const named = readable.filter(
+    (one) =>
+      (repository ?? one.name.toLowerCase()) === one.name.toLowerCase() &&
+      (owner ?? one.owner.toLowerCase()) === one.owner.toLowerCase(),
+  );
+  return [...new Set(named.map(({ id }) => id))];
 }
 
 function wantedBy(filter: TaskFilter): readonly ListCriteria[] {
@@ -95,13 +115,13 @@ async function collect(
 
 /** The first positions of all that is looked for. */
 async function findAny(
-  { database, repositoryIds, wanted, maxLookedAt }: List,
+  { database, readable, wanted, limits }: List,
   part: Pick<ListPart, "from" | "direction" | "most">,
 ): Promise<Positions> {
-  if (repositoryIds.length === 0) return { found: [], to: null };
   const each: Positions[] = [];
   for (const criteria of wanted) {
-    each.push(await findSearched(database, { ...part, repositoryIds, criteria, maxLookedAt }));
+    const repositoryIds = idsOf(readable, criteria);
+    each.push(await findSearched(database, { ...part, repositoryIds, criteria, limits }));
   }
   const to = nearest(
     each.map((one) => one.to),

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Task } from "../../core/task/task.ts";
-import type { AuditedMoment, GivenCommand } from "../../ports/task-lists.ts";
+import type { AuditedMoment, GivenCommand, ReadableRepositories } from "../../ports/task-lists.ts";
 import { ofToday } from "../audit.ts";
 import { selectTask } from "../claims.ts";
 import type { Schema } from "../schema.ts";
@@ -15,7 +15,7 @@ const MAX_COMMANDS = 100;
 export async function findReadable(
   database: Kysely<Schema>,
   id: string,
-  readable: readonly number[],
+  readable: ReadableRepositories,
 ): Promise<Task | null> {
   // What takes time is the list, which isn't looked at in the database: nobody can measure whether a task is there.
   const place = await database
@@ -23,7 +23,7 @@ export async function findReadable(
     .select("repositoryId")
     .where("id", "=", id)
     .executeTakeFirst();
-  if (!readable.includes(place?.repositoryId ?? NaN)) return null;
+  if (!readable.some((repository) => repository.id === place?.repositoryId)) return null;
   const row = await selectTask(database, id);
   return row === undefined || row.repositoryId !== place?.repositoryId ? null : taskOf(row);
 }
