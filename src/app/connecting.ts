@@ -44,7 +44,7 @@ export type ConnectingNeeds = Pick<
 const LOOK_UP_MS = 10_000;
 
 /** Null where people can't connect their Copilot. */
-export function createConnecting(given: ConnectingNeeds): ConnectingParts | null {
+export async function createConnecting(given: ConnectingNeeds): Promise<ConnectingParts | null> {
   const { options, storage, backend, measure, processTask } = given;
   const { environment, log } = options;
   const { connecting } = environment;
@@ -73,6 +73,7 @@ export function createConnecting(given: ConnectingNeeds): ConnectingParts | null
   });
   const rows = storage.connectionRows;
   const connections = createConnections({ ...shared, rows, authorization, sessions, log });
+  const pageCommands = pageCommandsOf(given);
   const pages = createPagesListener({
     publicUrl,
     signIn,
@@ -83,12 +84,14 @@ export function createConnecting(given: ConnectingNeeds): ConnectingParts | null
     waiting: waitingPeople(storage, processTask, hosts.web),
     qrCodes: createQrCodes(storage.tasks, withPages(hosts, backend.pages)),
     keys: createCookieCipher(keys),
+    lists: await storage.loadTaskLists(),
+    pageCommands,
     hosts,
     now,
     random,
     log,
   });
-  return { connections, sessions, pages, pageCommands: pageCommandsOf(given) };
+  return { connections, sessions, pages, pageCommands };
 }
 
 /** A secret that nobody guesses. */

@@ -152,6 +152,8 @@ export interface TaskLists {
   page(request: TaskListRequest): Promise<TaskListPage>;
   /** The tasks that wait for an answer or a connection of this person's, newest first; at most 20. */
   waitingFor(personId: number, readable: ReadableRepositories): Promise<readonly Task[]>;
+  /** Where a task is, by the names of that time; null when there's none. Not for whoever may not see it. */
+  whereIs(id: string): Promise<KnownRepository | null>;
   /** Null when there's no such task, or it's in another repository. */
   find(id: string, readable: ReadableRepositories): Promise<Task | null>;
   /** The steps of a task, oldest first. */

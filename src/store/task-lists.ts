@@ -5,7 +5,7 @@ import type { ReadableRepositories, TaskLists } from "../ports/task-lists.ts";
 import { changesSince } from "./lists/changes.ts";
 import { isInside } from "./lists/ids.ts";
 import { listPage } from "./lists/list.ts";
-import { commandsTo, findReadable, momentsOf } from "./lists/one-task.ts";
+import { commandsTo, findReadable, momentsOf, placeOfTask } from "./lists/one-task.ts";
 import { overviewOf } from "./lists/overview.ts";
 import { LIST_LIMITS } from "./lists/part.ts";
 import { ago, repositoryFigures } from "./lists/repository-figures.ts";
@@ -22,6 +22,7 @@ export function createTaskLists(
     page: (request) => listPage(database, request, limits),
     waitingFor: (personId, readable) =>
       findWaitingFor(database, { personId, readable, now: now() }),
+    whereIs: (id) => placeOfTask(database, id),
     find: (id, readable) => findReadable(database, id, readable),
     audit: (taskId) => momentsOf(database, taskId),
     commands: (taskId) => commandsTo(database, taskId),

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { storeConnection } from "./connecting.ts";
 import { readPersonalForm } from "./forms.ts";
 import type { PageParts } from "./options.ts";
+import { allowForms } from "./page-viewer.ts";
 import type { TokenProblem } from "./pages/account.ts";
 import { accountPage, visitorPage } from "./pages/account.ts";
 import { notStoredPage, staleFormPage } from "./pages/problems.ts";
@@ -19,8 +20,7 @@ export function accountRoutes(parts: PageParts): Hono {
     { session, formToken }: Visit,
     tokenProblem?: TokenProblem,
   ): Promise<Response> {
-    // Without a referrer, browsers don't say that a form comes from one of the bot's own pages.
-    c.header("Referrer-Policy", "same-origin");
+    allowForms(c);
     if (session === null) return c.html(visitorPage(formToken));
     const { person } = session;
     const connection = await connections.find(person.id);

@@ -14,6 +14,7 @@ export function pageHeaders(publicUrl: string, hosts: GitHubHosts): MiddlewareHa
       styleSrc: [STYLE_SOURCE],
       scriptSrc: ["'self'"],
       connectSrc: ["'self'"],
+      imgSrc: ["'self'"],
       formAction: formTargets(hosts),
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],

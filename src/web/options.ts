@@ -1,6 +1,8 @@
 import type { GitHubHosts } from "../core/github/hosts.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { PageCommands } from "../ports/page-commands.ts";
+import type { TaskLists } from "../ports/task-lists.ts";
 import type { Log } from "../ports/log.ts";
 import type { QrCodes } from "../ports/qr-codes.ts";
 import type { ViewerGitHub } from "../ports/viewing.ts";
@@ -25,6 +27,8 @@ export interface PagesOptions {
   readonly connections: Pick<Connections, "find" | "connect" | "disconnect">;
   readonly waiting: WaitingPeople;
   readonly qrCodes: QrCodes;
+  readonly lists: TaskLists;
+  readonly pageCommands: PageCommands;
   /** For cookies. */
   readonly keys: CookieKeys;
   readonly hosts: GitHubHosts;

@@ -8,7 +8,8 @@ import { callbackRoutes } from "./callback.ts";
 import { createCookies } from "./cookies.ts";
 import { createGuards } from "./guards.ts";
 import { pageHeaders } from "./headers.ts";
-import { homeRoutes } from "./home.ts";
+import { listRoutes } from "./list-routes.ts";
+import { taskPageRoutes } from "./task-page-routes.ts";
 import type { PageParts, PagesOptions } from "./options.ts";
 import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
 import { qrRoutes } from "./qr-routes.ts";
@@ -17,7 +18,8 @@ import { taskRoutes } from "./task-routes.ts";
 import { createViewers } from "./viewers.ts";
 import { createVisits } from "./visits.ts";
 
-const MAX_FORM_BYTES = 16 * 1024;
+/** A message of 4,000 characters takes up to nine bytes for each. */
+const MAX_FORM_BYTES = 48 * 1024;
 
 /** The pages. They need no JavaScript, and ask no other host for anything. */
 export function createPages(options: PagesOptions): Hono {
@@ -41,7 +43,8 @@ export function createPages(options: PagesOptions): Hono {
   });
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(tooLargePage(), 413) }));
 
-  app.route("/", homeRoutes(parts));
+  app.route("/", listRoutes(parts));
+  app.route("/", taskPageRoutes(parts));
   app.route("/", signInRoutes(parts));
   app.route("/", callbackRoutes(parts));
   app.route("/", accountRoutes(parts));

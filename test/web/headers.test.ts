@@ -53,7 +53,7 @@ describe("every answer", async () => {
   test.each(await everyAnswer())("%s", (_name, { headers, html }) => {
     const policy = headers.get("content-security-policy");
     expect(policy).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'self'; connect-src 'self'; form-action 'self' https:\/\/github\.com; frame-ancestors 'none'; base-uri 'none'$/u,
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self' https:\/\/github\.com; frame-ancestors 'none'; base-uri 'none'$/u,
     );
     expect(Object.fromEntries(headers)).toMatchObject({
       "cache-control": "no-store",
@@ -102,7 +102,8 @@ test("only pages with forms send a referrer, and only to the bot itself", async 
 async function actionsOf(hosts: HostSettings, publicUrl = PUBLIC_URL) {
   const world = createWorld({ hosts: hostsOf(hosts), publicUrl });
   const { headers } = await world.open().get("/connect");
-  const [, , , , action] = headers.get("content-security-policy")?.split("; ") ?? [];
+  const sources = headers.get("content-security-policy")?.split("; ") ?? [];
+  const action = sources.find((source) => source.startsWith("form-action "));
   return [action, headers.get("strict-transport-security")];
 }
 

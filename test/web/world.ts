@@ -6,6 +6,8 @@ import type { QrCode } from "../../src/core/session/qr-code.ts";
 import { createCipher, createCookieCipher } from "../../src/identity/cipher.ts";
 import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
+import type { PageCommands } from "../../src/ports/page-commands.ts";
+import type { TaskLists } from "../../src/ports/task-lists.ts";
 import type { WebSessions } from "../../src/ports/web-sessions.ts";
 import type { PagesOptions } from "../../src/web/options.ts";
 import { createPages } from "../../src/web/site.ts";
@@ -56,6 +58,23 @@ export interface World {
 }
 
 const random = () => randomBytes(32).toString("base64url");
+
+/** These pages are about people's connections. Those about tasks are tested with a bot (test/scenarios/pages). */
+const NO_TASKS: TaskLists = {
+  page: () => Promise.resolve({ tasks: [], newer: null, older: null }),
+  waitingFor: () => Promise.resolve([]),
+  whereIs: () => Promise.resolve(null),
+  find: () => Promise.resolve(null),
+  audit: () => Promise.resolve([]),
+  commands: () => Promise.resolve([]),
+  changes: () => Promise.resolve({ changed: [], cursor: "", isComplete: true }),
+  repository: () => Promise.reject(new Error("no repositories")),
+  overview: () => Promise.reject(new Error("no overview")),
+};
+const NO_COMMANDS: PageCommands = {
+  press: () => Promise.resolve({ type: "no_task" }),
+  outcomeOf: () => Promise.resolve(null),
+};
 
 /** The pages, with all that's around them in memory. */
 export function createWorld(changes: Partial<PagesOptions> = {}): World {
@@ -108,6 +127,8 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     qrCodes: { find: (id) => Promise.resolve(qrCodes.get(id) ?? null) },
     keys: createCookieCipher([key]),
     hosts: GITHUB_COM,
+    lists: NO_TASKS,
+    pageCommands: NO_COMMANDS,
     now,
     random,
     log: createLog("trace", { write: (line) => log.push(line) }),

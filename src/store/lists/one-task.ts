@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Task } from "../../core/task/task.ts";
 import type { AuditedMoment, GivenCommand, ReadableRepositories } from "../../ports/task-lists.ts";
+import type { KnownRepository } from "../../ports/viewing.ts";
 import { ofToday } from "../audit.ts";
 import { selectTask } from "../claims.ts";
 import type { Schema } from "../schema.ts";
@@ -10,6 +11,19 @@ import { taskOf } from "../task-row.ts";
 /** More steps than a task has. */
 const MAX_MOMENTS = 1_000;
 const MAX_COMMANDS = 100;
+
+/** In which repository a task is, by the names of that time; null when there's no such task. */
+export async function placeOfTask(
+  database: Kysely<Schema>,
+  id: string,
+): Promise<KnownRepository | null> {
+  const row = await database
+    .selectFrom("tasks")
+    .select(["repositoryId as id", "owner", "repository as name"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row ?? null;
+}
 
 /** A task of these repositories; null when there's none. */
 export async function findReadable(

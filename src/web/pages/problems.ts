@@ -110,7 +110,7 @@ export function staleFormPage(): Html {
 }
 
 export function tooLargePage(): Html {
-  return notice("This form is too large", "The bot accepts forms of up to 16 KB.", TRY_AGAIN);
+  return notice("This form is too large", "The bot accepts forms of up to 48 KB.", TRY_AGAIN);
 }
 
 export function notFoundPage(): Html {

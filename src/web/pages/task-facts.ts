@@ -106,6 +106,16 @@ export function pullList(task: Task, view: CommentView, hosts: GitHubHosts): Htm
   </ul>`;
 }
 
+/** The address of the session, for a phone. @param path of the picture */
+export function qrPicture(path: string): Html {
+  return html`<img
+    src="${path}"
+    alt="QR code of the session's address"
+    width="200"
+    height="200"
+  />`;
+}
+
 /** Where the session is, with its address as a picture for a phone. @param qr null where there's none */
 export function sessionBox(view: CommentView, qr: Html | null, hosts: GitHubHosts): Html | null {
   const { session, isAskedFor } = view;

@@ -1,0 +1,114 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import type { Pressed } from "../ports/page-commands.ts";
+import type { SignedIn, SignedInForm } from "./guards.ts";
+import type { PageParts } from "./options.ts";
+import type { Looking } from "./page-viewer.ts";
+import { allowForms, pageViewer } from "./page-viewer.ts";
+import { notFoundPage, staleFormPage } from "./pages/problems.ts";
+import { readCommand } from "./pages/task-command.ts";
+import { qrPicture } from "./pages/task-facts.ts";
+import { taskPage } from "./pages/task-page.ts";
+import type { CommandResult } from "./pages/task-result.ts";
+import { taskPath } from "./pages/task-row.ts";
+import { oneQuery } from "./query.ts";
+import type { ReadableTask } from "./readable-tasks.ts";
+import { findReadableTask } from "./readable-tasks.ts";
+
+/** The id of a command, as an address names it. */
+const COMMAND_ID = /^[\w-]{1,64}$/u;
+
+/** A task's page, and its buttons. */
+export function taskPageRoutes(parts: PageParts): Hono {
+  const { guards, hosts, lists, pageCommands, qrCodes, random } = parts;
+
+  /** What came of the command that led to the page. */
+  async function resultOf(c: Context, { viewer }: SignedIn, { repository }: ReadableTask) {
+    const commandId = oneQuery(c, "command") ?? "";
+    if (!COMMAND_ID.test(commandId)) return null;
+    const own = { commandId, personId: viewer.person.id, repositoryId: repository.id };
+    const outcome = await pageCommands.outcomeOf(own);
+    return outcome === null ? null : { outcome, isRepeated: oneQuery(c, "again") !== null };
+  }
+
+  async function draw(
+    c: Context,
+    who: Looking,
+    { task, repository }: ReadableTask,
+    result: CommandResult | null,
+  ) {
+    allowForms(c);
+    const [steps, commands, code] = await Promise.all([
+      lists.audit(task.id),
+      lists.commands(task.id),
+      qrCodes.find(task.id),
+    ]);
+    const viewer = {
+      ...pageViewer(who),
+      id: who.viewer.person.id,
+      role: repository.role,
+      steering: null,
+    };
+    return taskPage({
+      viewer,
+      hosts,
+      task,
+      steps,
+      commands,
+      qr: code === null ? null : qrPicture(`${code.path}.svg`),
+      key: random(),
+      result,
+      events: null,
+    });
+  }
+
+  async function show(c: Context, who: SignedIn): Promise<Response> {
+    const readable = await findReadableTask(lists, who.viewer, c.req.param("id") ?? "");
+    if (readable === null) return c.html(notFoundPage(), 404);
+    return c.html(await draw(c, who, readable, await resultOf(c, who, readable)));
+  }
+
+  async function press(c: Context, { viewer, form }: SignedInForm): Promise<Response> {
+    const readable = await findReadableTask(lists, viewer, c.req.param("id") ?? "");
+    if (readable === null) return c.html(notFoundPage(), 404);
+    const { task } = readable;
+    const sent = readCommand((name) => form.field(name), task.session.progress.asking);
+    const pressed = await pageCommands.press({ ...sent, taskId: task.id, person: viewer.person });
+    const who = { viewer, formToken: form.visit.formToken };
+    return answer(c, pressed, task.id, async (result) => draw(c, who, readable, result));
+  }
+
+  return new Hono()
+    .get("/tasks/:id", guards.signedIn(show))
+    .post("/tasks/:id/commands", guards.signedInForm(press));
+}
+
+function answer(
+  c: Context,
+  pressed: Pressed,
+  taskId: string,
+  draw: (result: CommandResult) => ReturnType<typeof taskPage> | Promise<string>,
+): Response | Promise<Response> {
+  const shown = async (outcome: CommandResult["outcome"], status: 422 | 429) =>
+    c.html(await draw({ outcome, isRepeated: false }), status);
+  switch (pressed.type) {
+    case "given": {
+      const query = new URLSearchParams({ command: pressed.commandId });
+      if (pressed.isRepeated) query.set("again", "1");
+      // Loaded again, the page sends nothing again.
+      return c.redirect(`${taskPath(taskId)}?${query.toString()}`, 303);
+    }
+    case "no_text":
+      return shown({ type: "no_text" }, 422);
+    case "too_long":
+      return shown({ type: "too_long", most: pressed.most }, 422);
+    case "too_many":
+      return shown({ type: "too_many" }, 429);
+    case "no_task":
+      return c.html(notFoundPage(), 404);
+    case "malformed":
+      return c.html(staleFormPage(), 400);
+    default:
+      return pressed satisfies never;
+  }
+}
