@@ -187,6 +187,8 @@ export function steady(comment: string, { github }: Pick<World, "github">): stri
   return comment
     .replaceAll(`http://${github.host}`, "https://GITHUB")
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
+    .replaceAll(/http:[^)]*(?=\/qr\/UUID\/)/gu, "https://BOT")
+    .replaceAll(/(?<=\/qr\/UUID\/)[0-9a-f]{32}/gu, "SECRET")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
     .replaceAll(/commit \[`[0-9a-f]{7}`\]/gu, "commit [`COMMIT7`]")
     .replaceAll(

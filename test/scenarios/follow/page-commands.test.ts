@@ -99,12 +99,18 @@ describe("people steer a session with the buttons of its task's page", () => {
 
       Stopped by \`ada\` (on the page).
 
+      <details><summary>Open on your phone</summary>
+
+      [![QR code with the link to the session](https://BOT/qr/UUID/SECRET.png)](https://github.com/copilot/tasks/UUID)
+
+      </details>
+
       <details><summary>Details</summary>
 
       - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
       - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
       - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
-      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Commands: \`/copilot send UUID8 …\` (for [octocat](https://GITHUB/octocat)), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       - Task \`UUID8\`
 
       </details>
@@ -145,12 +151,18 @@ describe("people steer a session with the buttons of its task's page", () => {
 
       \`octocat\` (on the page) approved Copilot's request.
 
+      <details><summary>Open on your phone</summary>
+
+      [![QR code with the link to the session](https://BOT/qr/UUID/SECRET.png)](https://github.com/copilot/tasks/UUID)
+
+      </details>
+
       <details><summary>Details</summary>
 
       - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
       - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
       - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
-      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Commands: \`/copilot send UUID8 …\` (for [octocat](https://GITHUB/octocat)), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       - Task \`UUID8\`
 
       </details>
@@ -169,18 +181,24 @@ describe("people steer a session with the buttons of its task's page", () => {
 
       \`rm -rf /\`
 
-      Reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide in Mission Control.
+      [octocat](https://GITHUB/octocat) can reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide [in Mission Control](https://github.com/copilot/tasks/UUID). Anyone with write access can also deny.
 
       Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 
       \`octocat\` (on the page) answered a request that Copilot isn't waiting for. Its current request is shown here.
+
+      <details><summary>Open on your phone</summary>
+
+      [![QR code with the link to the session](https://BOT/qr/UUID/SECRET.png)](https://github.com/copilot/tasks/UUID)
+
+      </details>
 
       <details><summary>Details</summary>
 
       - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
       - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
       - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
-      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Commands: \`/copilot send UUID8 …\` (for [octocat](https://GITHUB/octocat)), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       - Task \`UUID8\`
 
       </details>
@@ -304,12 +322,18 @@ describe("a task that has no session", () => {
 
       **Running for less than a minute** · [Open session](https://github.com/copilot/tasks/UUID)
 
+      <details><summary>Open on your phone</summary>
+
+      [![QR code with the link to the session](https://BOT/qr/UUID/SECRET.png)](https://github.com/copilot/tasks/UUID)
+
+      </details>
+
       <details><summary>Details</summary>
 
       - Requested by [octocat](https://GITHUB/octocat) with \`/copilot retry\` (on the page)
       - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
       - Copilot of [octocat](https://GITHUB/octocat); GitHub may show the session only to them
-      - Commands: \`/copilot send UUID8 …\`, \`/copilot stop UUID8\`, \`/copilot status UUID8\`
+      - Commands: \`/copilot send UUID8 …\` (for [octocat](https://GITHUB/octocat)), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       - Task \`UUID8\`
 
       </details>
