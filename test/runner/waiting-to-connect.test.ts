@@ -155,3 +155,40 @@ test("a task that waited in line says that it waits for its requester now", () =
     "✋ Connect your Copilot: triage",
   ]);
 });
+
+test("a stop that comes while the comment is being written doesn't wait for the requester", async () => {
+  const bodies: string[] = [];
+  let stop: (() => Promise<void>) | null = null;
+  const { runner, store } = await clockedBot({
+    clock: createClock(),
+    github: {
+      survey: () => Promise.resolve(surveyWith({})),
+      async createComment(_task, body) {
+        bodies.push(body);
+        await stop?.();
+        return 1;
+      },
+      updateComment: (_task, _id, body) => Promise.resolve(void bodies.push(body)),
+    },
+    identities: {
+      choose: () => ({ type: "chosen", identity: "requester" }),
+      identityFor: () => Promise.resolve(IDENTITIES.not_connected),
+    },
+    hosts: HOSTS,
+    timeouts: { ...TIMEOUTS, connectMs: 72 * HOUR_MS },
+  });
+  const { id } = await inserted(store.tasks, commanded(1));
+  await runner.receive(id);
+  stop = async () => {
+    const command = await inserted(store.tasks, commanded(2, { trigger: { name: "stop" } }));
+    expect(await runner.receive(command.id)).toBe("done");
+  };
+  await runner.start(id);
+  // The bot processes a task again that was being moved when somebody stopped it.
+  expect(await runner.receive(id)).toBe("start");
+  expect(await runner.start(id)).toBe("done");
+  expect(headings(bodies)).toEqual([
+    "✋ Connect your Copilot: triage",
+    "⏹️ Copilot was stopped: triage",
+  ]);
+});

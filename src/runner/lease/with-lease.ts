@@ -1,6 +1,7 @@
 import { isHopeless } from "../../core/task/hopeless.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Lane, Task } from "../../core/task/task.ts";
+import { isWaitingForConnection } from "../../core/task/waiting.ts";
 import type { Background } from "./background.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Outcomes } from "../report/outcomes.ts";
@@ -41,6 +42,12 @@ export function createWithLease({
     });
   }
 
+  /** A stop may have come just before the task was put to rest until its requester connects. */
+  async function isStopped(task: Task): Promise<boolean> {
+    if (!isWaitingForConnection(task)) return false;
+    return (await ports.sessionCommands.stopOf(task.id)) !== null;
+  }
+
   async function giveUp(task: Task): Promise<Next> {
     const message = `given up after ${task.attempt} attempts`;
     if (nextStep(task) === "report") return reporter.report(task);
@@ -56,7 +63,7 @@ export function createWithLease({
     const wait = Date.parse(task.schedule.notBefore ?? "") - ports.now().getTime();
     const keep = setInterval(() => void renew(task), timeouts.renewMs);
     try {
-      if (wait > 0) return { afterMs: wait };
+      if (wait > 0 && !(await isStopped(task))) return { afterMs: wait };
       return isHopeless(task, timeouts.giveUpMs) ? await giveUp(task) : await move(task);
     } catch (error) {
       if (!(error instanceof LostClaim)) throw error;
