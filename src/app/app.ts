@@ -5,7 +5,7 @@ import type { PagesListener } from "../http/server.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
 import type { MetricsParts } from "./metrics.ts";
-import { serve } from "../http/server.ts";
+import { pageShareOf, serve } from "../http/server.ts";
 import { createWebhookRoute } from "../http/webhook.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
@@ -168,10 +168,12 @@ function listen({
   pages,
 }: Listening): Promise<HttpServer> {
   const { environment, log } = options;
+  const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
   const { tasks, installations, subjects } = storage;
   const webhook = createWebhookRoute({
     secret: environment.WEBHOOK_SECRET,
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
+    maxAtOnce: maxConnections - (connecting === null ? 0 : pageShareOf(maxConnections)),
     appId: environment.APP_ID,
     notBefore: () => Date.now() - environment.TASK_RETENTION_DAYS * 86_400_000,
     tasks,
@@ -189,9 +191,10 @@ function listen({
     host: environment.HOST,
     port: environment.PORT,
     keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
-    maxConnections: environment.MAX_CONNECTIONS,
+    maxConnections,
+    maxEventStreams: environment.MAX_EVENT_STREAMS,
     webhook,
-    pages: environment.connecting === null ? undefined : pages,
+    pages: connecting === null ? undefined : pages,
     readiness,
     log,
   });

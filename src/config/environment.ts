@@ -112,6 +112,7 @@ const schema = z.object({
   // Load balancers keep a connection for up to 60 seconds where nobody sets it.
   KEEP_ALIVE_SECONDS: whole(1, 3_600).default(65),
   MAX_CONNECTIONS: whole(10, 100_000).default(1_000),
+  MAX_EVENT_STREAMS: whole(0, 100_000).default(1_000),
   // Not below one body of GitHub's largest, and what Node spends on its chunks.
   MAX_UNVERIFIED_MB: whole(32, 4_096).default(64),
   HTTPS_PROXY: proxy.optional(),

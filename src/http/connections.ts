@@ -10,6 +10,8 @@ export interface ConnectionLimit {
   begin(request: IncomingMessage, response: ServerResponse): void;
   /** Its answer is sent. */
   end(request: IncomingMessage): void;
+  /** Its answer goes on for as long as somebody looks at it: its connection isn't counted among the others. */
+  setApart(request: IncomingMessage): void;
 }
 
 /** So many more are answered that the bot is busy; the rest is closed. */
@@ -20,16 +22,18 @@ const SPARE = 100;
  * for the longest is closed; one whose request has arrived whole stays until it's answered.
  *
  * @param refuse answers a request whose connection has to go
+ * @param apart connections that may be set apart, besides
  */
 export function limitConnections(
   server: Server,
   max: number,
   refuse: (response: ServerResponse) => void,
+  apart = 0,
 ): ConnectionLimit {
   /** Least recently useful first. */
   const open = new Map<Socket, Current>();
   const excess = new WeakSet<Socket>();
-  server.maxConnections = max + SPARE;
+  server.maxConnections = max + SPARE + apart;
 
   function makeRoom(newcomer: Socket): void {
     for (const [socket, current] of open) {
@@ -58,6 +62,9 @@ export function limitConnections(
     end({ socket }) {
       // At the end of the line: it has been of use.
       if (open.delete(socket)) open.set(socket, null);
+    },
+    setApart({ socket }) {
+      open.delete(socket);
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "./answer.ts";
 import { refusal, send } from "./answer.ts";
+import type { ConnectionLimit } from "./connections.ts";
 import { limitConnections } from "./connections.ts";
 import type { Readiness } from "./health.ts";
 import { readinessAnswer } from "./health.ts";
 import type { HttpServer } from "./listening.ts";
 import { closeServer, listen } from "./listening.ts";
+import type { Room } from "./room.ts";
+import { createRoom } from "./room.ts";
 import type { Log } from "../ports/log.ts";
 
 interface Options {
@@ -16,6 +19,8 @@ interface Options {
   readonly readiness: () => Promise<Readiness>;
   /** Answers the start page, and every path that isn't the server's own, if there are pages. */
   readonly pages?: PagesListener | undefined;
+  /** The most event streams of pages at once. They don't count as connections. */
+  readonly maxEventStreams?: number;
   readonly log: Pick<Log, "error">;
   /** How long a request may take to arrive, in milliseconds. GitHub gives up after 10 seconds. */
   readonly requestTimeoutMs?: number;
@@ -44,6 +49,8 @@ const WEBHOOK_PATH = "/api/github/webhooks";
 /** Starts the server; rejects when the address cannot be had. */
 export async function serve(options: Options): Promise<HttpServer> {
   const { host, port, requestTimeoutMs = 10_000, closeMs = 3_000 } = options;
+  const { maxConnections } = options;
+  const maxStreams = options.pages === undefined ? 0 : (options.maxEventStreams ?? MAX_STREAMS);
   const limits = {
     requestTimeout: requestTimeoutMs,
     // Counted from a request's first byte: a connection that is kept open for the next one is not concerned.
@@ -54,7 +61,7 @@ export async function serve(options: Options): Promise<HttpServer> {
   let closing = false;
   const server = createServer(limits, (request, response) => {
     connections.begin(request, response);
-    void answerTo(options, request, response)
+    void answerTo(parts, request, response)
       .catch((error: unknown) => failed(options, request, error))
       .then((answer) => {
         connections.end(request);
@@ -65,12 +72,17 @@ export async function serve(options: Options): Promise<HttpServer> {
         return send(response, answer);
       });
   });
-  const connections = limitConnections(server, options.maxConnections, refuse);
+  const connections = limitConnections(server, maxConnections, refuse, maxStreams);
+  const pages = createRoom(pageShareOf(maxConnections), refuse);
+  const streams = createRoom(maxStreams, refuse);
+  const parts: Parts = { options, connections, pages, streams };
   const url = await listen(server, { host, port });
   return {
     url,
     close() {
       closing = true;
+      // They'd go on for as long as somebody looks at them, and browsers open them again.
+      streams.clear();
       return closeServer(server, closeMs);
     },
   };
@@ -85,11 +97,25 @@ const NO_ROOM = {
   headers: { connection: "close", "retry-after": "10" },
 };
 
+/** Of so many connections, those on which pages are answered at once: the others are for webhooks. */
+export function pageShareOf(maxConnections: number): number {
+  return Math.max(1, Math.min(MAX_PAGES, Math.floor(maxConnections / 2)));
+}
+
+const [MAX_PAGES, MAX_STREAMS] = [100, 1_000];
+
+interface Parts {
+  readonly options: Options;
+  readonly connections: ConnectionLimit;
+  readonly pages: Room;
+  readonly streams: Room;
+}
+
 const GREETING = `copilot-task-bot is running. Webhooks go to POST ${WEBHOOK_PATH}.`;
 
 /** The answer, unless it's a page, which writes itself. */
 async function answerTo(
-  options: Options,
+  { options, connections, ...rooms }: Parts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer | "written"> {
@@ -98,6 +124,10 @@ async function answerTo(
   if (pages === undefined || OWN_PATHS.has(path)) return route(options, request, path);
   // It had to make room for others.
   if (response.headersSent) return "written";
+  const isStream = isForEvents(request);
+  const room = isStream ? rooms.streams : rooms.pages;
+  if (!room.enter(request, response)) return "written";
+  if (isStream) connections.setApart(request);
   // Nobody knows when a page is written whether the server is closing by then. People open few of them.
   response.setHeader("connection", "close");
   await pages(request, response);
@@ -120,6 +150,11 @@ async function route(options: Options, request: IncomingMessage, path: string): 
     default:
       return refusal(404, `Nothing is here. Webhooks go to POST ${WEBHOOK_PATH}.`);
   }
+}
+
+/** As browsers ask for an event stream. One with a body could arrive for ever. */
+function isForEvents({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" && headers.accept?.includes("text/event-stream") === true;
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -15,6 +15,8 @@ interface Options extends ReceptionOptions {
   readonly secret: string;
   /** How many bytes of bodies may wait for their signature to be checked, over all requests. */
   readonly maxUnverifiedBytes: number;
+  /** How many genuine webhooks are received at once: pages need connections, too. */
+  readonly maxAtOnce?: number;
   readonly measure?: Measure | undefined;
 }
 
@@ -31,10 +33,11 @@ interface Counted extends WebhookAnswer {
  * which nothing here asks for, and what a handler finds out cannot become the answer.
  */
 export function createWebhookRoute(options: Options) {
-  const { secret, log, measure } = options;
+  const { secret, log, measure, maxAtOnce = Infinity } = options;
   const isGenuine = createVerification(secret);
   const receive = createReception(options);
   const budget = createBodyBudget(options.maxUnverifiedBytes);
+  let atOnce = 0;
 
   async function answer(request: IncomingMessage): Promise<Counted> {
     const head = readHead(request);
@@ -45,7 +48,9 @@ export function createWebhookRoute(options: Options) {
     const { chunks, giveBack } = body;
     giveBack();
     if (!isGenuine(chunks, head.digest)) return WRONG_SIGNATURE;
-    return understand(head, chunks);
+    if (atOnce >= maxAtOnce) return NO_ROOM;
+    atOnce += 1;
+    return understand(head, chunks).finally(() => (atOnce -= 1));
   }
 
   /**

@@ -47,6 +47,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     METRICS_HOST: "127.0.0.1",
     KEEP_ALIVE_SECONDS: 65,
     MAX_CONNECTIONS: 1_000,
+    MAX_EVENT_STREAMS: 1_000,
     MAX_UNVERIFIED_MB: 64,
     NO_PROXY: "localhost,127.0.0.1,[::1]",
     DATA_DIR: "data",
@@ -82,7 +83,8 @@ describe("a variable that is set to nothing is not set", () => {
         "MAX_CONCURRENT_STARTS_PER_REPOSITORY",
         "PRIVATE_KEY_PATH",
       ],
-      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_UNVERIFIED_MB", "METRICS_HOST"],
+      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_EVENT_STREAMS"],
+      ["MAX_UNVERIFIED_MB", "METRICS_HOST"],
     ].flat();
     const unset = Object.fromEntries(optional.map((name) => [name, nothing]));
     expect(readEnvironment({ ...REQUIRED, ...unset })).toEqual(readEnvironment(REQUIRED));
@@ -111,6 +113,7 @@ describe("a value is taken", () => {
     ["METRICS_PORT", "9464", 9_464],
     ["KEEP_ALIVE_SECONDS", "3600", 3_600],
     ["MAX_CONNECTIONS", "10", 10],
+    ["MAX_EVENT_STREAMS", "0", 0],
     ["MAX_UNVERIFIED_MB", "32", 32],
     ["DATA_DIR", "/var/lib/bot", "/var/lib/bot"],
     ["DATABASE_URL", "postgres://bot:pw@db:5432/bot", "postgres://bot:pw@db:5432/bot"],

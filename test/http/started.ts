@@ -52,6 +52,8 @@ interface Settings {
   readonly closeMs?: number;
   readonly keepAliveMs?: number;
   readonly maxConnections?: number;
+  readonly maxEventStreams?: number;
+  readonly maxWebhooks?: number;
   readonly maxUnverifiedBytes?: number;
   /** In milliseconds since the epoch. */
   readonly notBefore?: number;
@@ -70,13 +72,14 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   const disconnected: number[] = [];
   const log = createLog("trace", { write: (line) => lines.push(line) });
   const { insert = (_tasks, trigger) => tasks.insert(trigger) } = settings;
-  const { requestTimeoutMs, closeMs } = settings;
+  const { requestTimeoutMs, closeMs, maxEventStreams, maxWebhooks } = settings;
   const { applyInstallationEvent } = settings;
   const replaced = applyInstallationEvent === undefined ? {} : { applyInstallationEvent };
   const { keepAliveMs = 5_000, maxConnections = 1_000 } = settings;
   const webhook = createWebhookRoute({
     secret: SECRET,
     maxUnverifiedBytes: settings.maxUnverifiedBytes ?? 64 * MEGABYTE,
+    ...(maxWebhooks === undefined ? {} : { maxAtOnce: maxWebhooks }),
     appId: APP_ID,
     // The examples are of 2019.
     notBefore: () => settings.notBefore ?? 0,
@@ -104,6 +107,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     log,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(closeMs === undefined ? {} : { closeMs }),
+    ...(maxEventStreams === undefined ? {} : { maxEventStreams }),
   });
   onTestFinished(() => server.close());
   const webhooks = `${server.url}/api/github/webhooks`;
