@@ -11,8 +11,8 @@ import { checked, fail, program } from "./lib/program.ts";
 const AFTERWORD = `
 Tasks of the person that are older than 8 days are deleted. Newer ones keep only what's needed to recognize their
 webhooks when GitHub delivers them again, and are deleted after TASK_RETENTION_DAYS. Unfinished tasks are ended; their
-sessions continue without the bot. The tokens of the person's Copilot are deleted here; at GitHub, the person can end
-them under Settings, Applications. Audit entries stay without the login and id, and script/audit --verify still passes.
+sessions continue without the bot. The tokens of the person's Copilot and of their sign-ins are deleted here; at GitHub,
+the person can end them under Settings, Applications. Audit entries stay without the login and id, and script/audit --verify still passes.
 
 Not erased: comments, labels, and check runs on GitHub; sessions in Copilot and Mission Control; logs; backups
 (script/backup, pg_dump). What other people or the agent wrote about the person stays until its task is deleted.
@@ -47,6 +47,7 @@ function described({ id, logins }: KnownPerson, traces: Traces): string {
     `  audit entries: ${traces.audit}`,
     `  approvals of forks: ${traces.approvals}`,
     `  connections of a Copilot: ${traces.connections}`,
+    `  sign-ins on the pages: ${traces.webSessions}`,
     `  notes in other people's tasks: ${traces.notes}`,
   ].join("\n");
 }

@@ -1,8 +1,9 @@
 import { encryptionKeys } from "../src/config/encryption-keys.ts";
 import { createCipher } from "../src/identity/cipher.ts";
 import type { Rotated } from "../src/identity/rotation.ts";
-import { rotateKeys } from "../src/identity/rotation.ts";
+import { rotateKeys, rotateSessionKeys } from "../src/identity/rotation.ts";
 import { createConnectionRows } from "../src/store/connections.ts";
+import { createWebSessionRows } from "../src/store/web-sessions.ts";
 import { databasePlace } from "./lib/database-place.ts";
 import { openDatabase } from "./lib/open-database.ts";
 import { fail, program } from "./lib/program.ts";
@@ -11,7 +12,7 @@ const FAILED = "Not all connections were encrypted with the first key";
 
 program(
   "script/rotate-keys",
-  "Encrypts the tokens of all people's connections with the first key of ENCRYPTION_KEYS, in the database that DATABASE_URL or DATA_DIR names, also while the bot runs.",
+  "Encrypts the tokens of all people's connections and sign-ins with the first key of ENCRYPTION_KEYS, in the database that DATABASE_URL or DATA_DIR names, also while the bot runs.",
 )
   .addHelpText(
     "after",
@@ -24,11 +25,20 @@ You can run it again. Exit codes: 0 all are encrypted with the first key, 1 some
   )
   .parse();
 
-function report({ resealed, current, locked }: Rotated): void {
+function printed({ resealed, current, locked }: Rotated, one: string): void {
   const all = resealed + current + locked.length;
   console.log(
-    `Encrypted ${resealed} of ${all} ${all === 1 ? "connection" : "connections"} with the first key; ${current} already ${current === 1 ? "was" : "were"}.`,
+    `Encrypted ${resealed} of ${all} ${all === 1 ? one : `${one}s`} with the first key; ${current} already ${current === 1 ? "was" : "were"}.`,
   );
+}
+
+function report(connections: Rotated, sessions: Rotated): void {
+  const { locked } = connections;
+  printed(connections, "connection");
+  // What can't be decrypted of them is nothing to fix: these people sign in again, which is one click.
+  if (sessions.resealed + sessions.current + sessions.locked.length > 0) {
+    printed(sessions, "sign-in");
+  }
   if (locked.length === 0) return;
   fail(
     FAILED,
@@ -44,7 +54,9 @@ if (keys.type === "problem") {
   try {
     const database = openDatabase(databasePlace(process.env));
     try {
-      report(await rotateKeys(createConnectionRows(database), createCipher(keys.keys)));
+      const cipher = createCipher(keys.keys);
+      const connections = await rotateKeys(createConnectionRows(database), cipher);
+      report(connections, await rotateSessionKeys(createWebSessionRows(database), cipher));
     } finally {
       await database.destroy();
     }

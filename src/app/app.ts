@@ -86,8 +86,8 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const shared = { ...common, timeouts, stopping: stopping.signal };
     const connects = await prepareConnecting({ ...shared, backend });
     connecting.resolve(connects);
-    const connections = connects?.connections ?? null;
-    const parts: AppParts = { ...shared, backend, github, connections };
+    const { connections = null, sessions: webSessions = null } = connects ?? {};
+    const parts: AppParts = { ...shared, backend, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");
     const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);

@@ -5,6 +5,7 @@ import type { Connections } from "../ports/connections.ts";
 import type { Measure } from "../ports/metrics.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Backend } from "./backend.ts";
 import type { Storage } from "./storage.ts";
 
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly backend: Backend;
   /** Null where people can't connect their Copilot. */
   readonly connections: Connections | null;
+  readonly webSessions: WebSessions | null;
   /** Undefined where nobody reads metrics. */
   readonly measure: Measure | undefined;
   /** Has a task processed, once the queue is there. */

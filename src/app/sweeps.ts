@@ -4,6 +4,8 @@ import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
 import type { Runner } from "../runner/runner.ts";
 import { withCountedRedeliveries } from "./measured.ts";
+import type { WebSessionRows } from "../ports/web-session-rows.ts";
+import type { WebSessions } from "../ports/web-sessions.ts";
 import type { AppParts } from "./options.ts";
 
 const DAY_MS = 86_400_000;
@@ -13,6 +15,9 @@ const SEAL_EVERY_MS = 30_000;
 
 /** In milliseconds. They are kept for longer, for whoever shows them at once. */
 const FORGET_CHANGES_EVERY_MS = 300_000;
+
+/** In milliseconds. Until then, GitHub still accepts the token of a sign-in that is over. */
+const END_SESSIONS_EVERY_MS = 300_000;
 
 function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
@@ -30,9 +35,11 @@ type Swept = Pick<
 
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(
-  { options, timeouts, storage, github, connections, measure, processTask }: AppParts,
+  parts: AppParts,
   runner: Swept,
 ): Rounds[] {
+  const { options, timeouts, storage, github, connections, webSessions, measure } = parts;
+  const { processTask } = parts;
   const { environment, log } = options;
   const { tasks, recovery, installations } = storage;
   const recoveryPorts = {
@@ -65,6 +72,7 @@ export function startSweeps(
         if (count > 0) log.info({ count }, "old tasks deleted");
         const erased = await installations.eraseInstallations(daysAgo(INSTALLATION_ERASE_DAYS));
         if (erased > 0) log.info({ count: erased }, "deleted installations erased");
+        if (webSessions === null) await forgetSessions(storage.webSessionRows);
       },
       { everyMs: DAY_MS, log, name: "retention" },
     ),
@@ -84,6 +92,7 @@ export function startSweeps(
       name: "session commands",
     }),
     ...(connections === null ? [] : [lookForConnections(runner, timeouts, log)]),
+    ...(webSessions === null ? [] : [endSessions(webSessions, log)]),
     ...acrossReplicas(runner, timeouts, log),
   ];
 }
@@ -101,6 +110,21 @@ function lookForConnections(
     },
     { everyMs: timeouts.sessionCommandsEveryMs, log, name: "connections" },
   );
+}
+
+/** Ends people's sign-ins that are over. */
+function endSessions(webSessions: WebSessions, log: AppParts["options"]["log"]): Rounds {
+  return startRounds(async () => void (await webSessions.prune()), {
+    everyMs: END_SESSIONS_EVERY_MS,
+    log,
+    name: "sign-ins",
+  });
+}
+
+/** Sign-ins of before, where people can't sign in anymore. */
+async function forgetSessions(rows: Pick<WebSessionRows, "removeOver">): Promise<void> {
+  const now = new Date().toISOString();
+  while ((await rows.removeOver({ now, idleSince: now })).length > 0);
 }
 
 /** What is looked for because another process may have begun it. */

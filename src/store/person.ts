@@ -22,6 +22,8 @@ export interface Traces {
   readonly approvals: number;
   /** Whether the person's Copilot is connected, or was: 1 or 0. */
   readonly connections: number;
+  /** The person's sign-ins on the pages. */
+  readonly webSessions: number;
   /** Other people's tasks whose note names the person. */
   readonly notes: number;
   /** Installations of the App in the person's account that GitHub has not reported as deleted. */
@@ -45,6 +47,7 @@ export async function findPeople(database: Kysely<Schema>, name: string): Promis
     union select owner_id from audit where ${those("ownerId", "owner")}
     union select requester_id from approvals where ${those("requesterId", "requester")}
     union select user_id from connections where ${those("userId", "login")}
+    union select user_id from web_sessions where ${those("userId", "login")}
     order by 1`.execute(database);
   const people = rows.filter(({ id }) => id > 0);
   return Promise.all(people.map(async ({ id }) => ({ id, logins: await loginsOf(database, id) })));
@@ -58,6 +61,7 @@ async function loginsOf(database: Kysely<Schema>, id: number): Promise<string[]>
     union select owner from audit where owner_id = ${id}
     union select requester from approvals where requester_id = ${id}
     union select login from connections where user_id = ${id}
+    union select login from web_sessions where user_id = ${id}
     order by 1`.execute(database);
   return rows.map(({ login }) => login).filter((login) => login !== "");
 }
@@ -77,6 +81,7 @@ export async function countTraces(database: Kysely<Schema>, person: KnownPerson)
     audit: await count("audit", theirs),
     approvals: await count("approvals", theirs),
     connections: await count("connections", sql`user_id = ${person.id}`),
+    webSessions: await count("web_sessions", sql`user_id = ${person.id}`),
     notes: await count("tasks", notesAbout(person)),
     installed: await count("installations", sql`owner_id = ${person.id} and deleted_at is null`),
   };
@@ -124,6 +129,7 @@ export async function erasePerson(
   const theirs = ofPerson(person);
   // First, because it's the person's key: nothing is started with it from now on.
   await sql`delete from connections where user_id = ${person.id}`.execute(database);
+  await sql`delete from web_sessions where user_id = ${person.id}`.execute(database);
   await inBatches(
     database,
     "orders",

@@ -86,6 +86,19 @@ async function populated() {
     connectedAt: "2026-01-01",
     expiresAt: null,
   });
+  for (const digest of ["v1.s3cret-1", "v1.s3cret-2"]) {
+    await store.webSessionRows.insert({
+      digest,
+      userId: 42_424_242_424,
+      login: "mona-s3cret",
+      host: "github.com",
+      continuedTask: null,
+      sealedToken: "v1.s3cret",
+      createdAt: "2026-01-01",
+      expiresAt: "2026-01-01",
+      usedAt: "2026-01-01",
+    });
+  }
   await sealAudit(database, () => new Date());
   return { store, old, running, others };
 }
@@ -111,6 +124,7 @@ async function contentOf({ database }: OpenedStore): Promise<string> {
     "installations",
     "audit_seals",
     "connections",
+    "web_sessions",
   ];
   const all = await Promise.all(
     tables.map((table) => sql`select * from ${sql.table(table)}`.execute(database)),
@@ -130,6 +144,7 @@ describe("script/erase-person", () => {
   audit entries: 3
   approvals of forks: 1
   connections of a Copilot: 1
+  sign-ins on the pages: 2
   notes in other people's tasks: 1
 Nothing was changed. Add --erase to erase this.
 `);

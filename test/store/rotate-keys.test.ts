@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createCipher } from "../../src/identity/cipher.ts";
-import { rotateKeys } from "../../src/identity/rotation.ts";
+import { rotateKeys, rotateSessionKeys } from "../../src/identity/rotation.ts";
 import { openTokens, sealTokens } from "../../src/identity/sealed-tokens.ts";
 import type { ConnectionRows } from "../../src/ports/connection-rows.ts";
 import { newKey } from "../identity/keys.ts";
@@ -111,6 +111,73 @@ function interrupted(rows: ConnectionRows, happen: () => Promise<unknown>): Conn
     },
   };
 }
+
+/** A sign-in of this person, encrypted with the old key; gives whether the new one encrypts it, null once it's gone. */
+async function signedIn(userId: number, { webSessionRows }: OpenedStore) {
+  const token = `ghu_s3cret_viewer_${userId}`;
+  const [digest, login] = [`digest-${userId}`, `user-${userId}`];
+  const times = { createdAt: AT, expiresAt: AT, usedAt: AT };
+  const place = { host: HOST, userId, field: "viewerToken" } as const;
+  const named = { digest, userId, login, host: HOST, continuedTask: null };
+  await webSessionRows.insert({ ...named, ...times, sealedToken: old.seal(token, place) });
+  return async () => {
+    const { sealedToken = null } = (await webSessionRows.find(digest)) ?? {};
+    return sealedToken === null ? null : renewed.open(sealedToken, place) === token;
+  };
+}
+
+describe("sign-ins", () => {
+  test("are encrypted with the first key, too", async () => {
+    const { store } = await connected(1);
+    const isRenewed = await signedIn(7, store);
+    expect(rotate(store, textOf(NEW, OLD))).toEqual({
+      status: 0,
+      stdout:
+        "Encrypted 1 of 1 connection with the first key; 0 already were.\nEncrypted 1 of 1 sign-in with the first key; 0 already were.\n",
+      stderr: "",
+    });
+    expect(await isRenewed()).toBe(true);
+    expect(rotate(store, textOf(NEW)).stdout).toContain(
+      "Encrypted 0 of 1 sign-in with the first key; 1 already was.\n",
+    );
+  });
+
+  test("that no key decrypts are left alone: these people sign in again", async () => {
+    const { store } = await connected();
+    await signedIn(7, store);
+    const before = await store.webSessionRows.find("digest-7");
+    expect(rotate(store, textOf(NEW))).toEqual({
+      status: 0,
+      stdout:
+        "Encrypted 0 of 0 connections with the first key; 0 already were.\nEncrypted 0 of 1 sign-in with the first key; 0 already were.\n",
+      stderr: "",
+    });
+    expect(await store.webSessionRows.find("digest-7")).toEqual(before);
+  });
+
+  test("of many people are encrypted anew, each once, and one that ends meanwhile is gone", async () => {
+    const { store } = await connected();
+    const ids = Array.from({ length: 250 }, (_none, index) => index + 1);
+    const all = [];
+    for (const id of ids) all.push(await signedIn(id, store));
+    const { webSessionRows: rows } = store;
+    const ending = {
+      ...rows,
+      async replaceToken(...args: Parameters<typeof rows.replaceToken>) {
+        if (args[0] === "digest-9") await rows.remove("digest-9");
+        return rows.replaceToken(...args);
+      },
+    };
+    expect(await rotateSessionKeys(ending, both)).toEqual({
+      resealed: 249,
+      current: 0,
+      locked: [],
+    });
+    const renewedNow = await Promise.all(all.map((isRenewed) => isRenewed()));
+    expect(renewedNow.filter((one) => one === true)).toHaveLength(249);
+    expect(renewedNow[8]).toBeNull();
+  });
+});
 
 describe("a rotation loses nothing of what happens at the same moment", () => {
   const REFRESHED = { token: "ghu_s3cret_new", refreshToken: "ghr_s3cret_new" };
