@@ -34,10 +34,7 @@ type Swept = Pick<
 >;
 
 /** Starts what is done every so often beside the tasks. */
-export function startSweeps(
-  parts: AppParts,
-  runner: Swept,
-): Rounds[] {
+export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
   const { options, timeouts, storage, github, connections, webSessions, measure } = parts;
   const { processTask } = parts;
   const { environment, log } = options;

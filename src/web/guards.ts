@@ -2,9 +2,17 @@ import type { Context, Handler } from "hono";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Viewer } from "../ports/viewing.ts";
 import { ViewingTrouble } from "../ports/viewing.ts";
+import type { EventStreamOptions, EventStreamRoute } from "./event-streams.ts";
+import { createEventStreams } from "./event-streams.ts";
 import type { PersonalForm } from "./forms.ts";
 import { readPersonalForm } from "./forms.ts";
-import { refusedTokenPage, staleFormPage, viewerUnreachablePage } from "./pages/problems.ts";
+import {
+  busyViewerPage,
+  refusedTokenPage,
+  staleFormPage,
+  viewerUnreachablePage,
+} from "./pages/problems.ts";
+import { createTally } from "./tally.ts";
 import type { Viewers, ViewingSession } from "./viewers.ts";
 import type { Visit, Visits } from "./visits.ts";
 
@@ -15,7 +23,7 @@ export interface SignedIn {
   readonly formToken: string;
 }
 
-/** Who has sent a form; what the viewer can read is asked for anew. */
+/** Who has sent a form; GitHub is asked anew what they can read. */
 export interface SignedInForm {
   readonly viewer: Viewer;
   readonly form: PersonalForm;
@@ -23,25 +31,65 @@ export interface SignedInForm {
 
 /** What stands before every route that shows or does something for whoever may read a repository. */
 export interface Guards {
-  /** A page: whoever isn't signed in is sent to GitHub, and comes back to it. An event stream is refused then. */
-  signedIn(handler: (c: Context, who: SignedIn) => Response | Promise<Response>): Handler;
+  /** A page: whoever isn't signed in is sent to GitHub, and comes back to it. */
+  readonly signedIn: (
+    handler: (c: Context, who: SignedIn) => Response | Promise<Response>,
+  ) => Handler;
   /** A form: only the bot's own, sent by the browser that got it, of somebody who's signed in. */
-  signedInForm(handler: (c: Context, who: SignedInForm) => Response | Promise<Response>): Handler;
+  readonly signedInForm: (
+    handler: (c: Context, who: SignedInForm) => Response | Promise<Response>,
+  ) => Handler;
+  /** An event stream: it ends when the session does, or the viewer may not watch anymore. */
+  readonly signedInStream: (route: EventStreamRoute) => Handler;
 }
 
-interface Options {
+interface Options extends EventStreamOptions {
+  readonly now: () => Date;
   readonly visits: Visits;
   readonly viewers: Viewers;
   readonly sessions: Pick<WebSessions, "dropToken">;
-  readonly now: () => Date;
 }
 
 /** In milliseconds: whose token GitHub refuses so soon isn't sent there again and again. */
 const JUST_SIGNED_IN_MS = 60_000;
+/** Of one session, at once: nobody takes the room that others need. */
+const MAX_PAGES = 10;
 
 /** Makes the guards of these pages. */
-export function createGuards({ visits, viewers, sessions, now }: Options): Guards {
-  /** What to answer when GitHub doesn't say what the person can read. */
+export function createGuards(options: Options): Guards {
+  const { visits, viewers } = options;
+  const answered = guardRights(options);
+  const streams = createEventStreams(options);
+
+  return {
+    signedIn: (handler) => async (c) => {
+      const visit = await visits.read(c);
+      const session = viewingSession(visit);
+      if (visit === null || session === null) return askToSignIn(c);
+      const { formToken } = visit;
+      const viewer = viewers.toShow(session);
+      return answered(c, session, () => handler(c, { viewer, formToken }));
+    },
+    signedInForm: (handler) => async (c) => {
+      const form = await readPersonalForm(c, visits);
+      const session = form === null ? null : viewingSession(form.visit);
+      if (form === null || session === null) return c.html(staleFormPage(), 403);
+      const viewer = viewers.toAct(session);
+      return answered(c, session, () => handler(c, { viewer, form }));
+    },
+    signedInStream: (route) => async (c) => {
+      const session = viewingSession(await visits.read(c, { isUse: false }));
+      if (session === null) return c.text("Sign in first.", 401);
+      const viewer = viewers.toWatch(session);
+      return answered(c, session, () => streams.open(c, { id: session.id, viewer }, route));
+    },
+  };
+}
+
+/** Answers for a session, unless GitHub doesn't say what the person can read. */
+function guardRights({ sessions, now }: Options) {
+  const tally = createTally(MAX_PAGES);
+
   async function withoutRights(
     c: Context,
     session: ViewingSession,
@@ -53,35 +101,21 @@ export function createGuards({ visits, viewers, sessions, now }: Options): Guard
     return age < JUST_SIGNED_IN_MS ? c.html(refusedTokenPage(), 503) : askToSignIn(c);
   }
 
-  async function guarded(
+  return async (
     c: Context,
     session: ViewingSession,
     answer: () => Response | Promise<Response>,
-  ): Promise<Response> {
+  ): Promise<Response> => {
+    const end = tally.begin(session.id);
+    if (end === null) return c.html(busyViewerPage(), 429);
     try {
       return await answer();
     } catch (error) {
-      if (error instanceof ViewingTrouble) return withoutRights(c, session, error);
+      if (error instanceof ViewingTrouble) return await withoutRights(c, session, error);
       throw error;
+    } finally {
+      end();
     }
-  }
-
-  return {
-    signedIn: (handler) => async (c) => {
-      const visit = await visits.read(c);
-      const session = viewingSession(visit);
-      if (visit === null || session === null) return askToSignIn(c);
-      const { formToken } = visit;
-      const viewer = viewers.toShow(session);
-      return guarded(c, session, () => handler(c, { viewer, formToken }));
-    },
-    signedInForm: (handler) => async (c) => {
-      const form = await readPersonalForm(c, visits);
-      const session = form === null ? null : viewingSession(form.visit);
-      if (form === null || session === null) return c.html(staleFormPage(), 403);
-      const viewer = viewers.toAct(session);
-      return guarded(c, session, () => handler(c, { viewer, form }));
-    },
   };
 }
 
@@ -95,12 +129,10 @@ function viewingSession(visit: Visit | null): ViewingSession | null {
 /** The same whether or not there's something at the address. */
 function askToSignIn(c: Context): Response | Promise<Response> {
   if (c.req.method === "POST") return c.html(staleFormPage(), 403);
-  if (isForEvents(c)) return c.text("Sign in first.", 401);
+  if (c.req.header("accept")?.includes("text/event-stream") === true) {
+    return c.text("Sign in first.", 401);
+  }
   const { pathname, search } = new URL(c.req.url);
   const returnTo = new URLSearchParams({ return_to: `${pathname}${search}` });
   return c.redirect(`/sign-in?${returnTo.toString()}`, 303);
-}
-
-function isForEvents(c: Context): boolean {
-  return c.req.header("accept")?.includes("text/event-stream") === true;
 }

@@ -36,6 +36,8 @@ export interface PagesOptions {
   /** A new secret of 256 bits, as base64url. */
   readonly random: () => string;
   readonly log: Log;
+  /** How often an event stream's session and rights are checked, in milliseconds. */
+  readonly streamCheckMs?: number;
 }
 
 /** What the routes share. */

@@ -5,18 +5,15 @@ import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./account.ts";
 import { assetRoutes } from "./asset-routes.ts";
 import { callbackRoutes } from "./callback.ts";
-import { createCookies } from "./cookies.ts";
-import { createGuards } from "./guards.ts";
 import { pageHeaders } from "./headers.ts";
 import { listRoutes } from "./list-routes.ts";
 import { taskPageRoutes } from "./task-page-routes.ts";
-import type { PageParts, PagesOptions } from "./options.ts";
+import type { PagesOptions } from "./options.ts";
+import { createPageParts } from "./parts.ts";
 import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
 import { qrRoutes } from "./qr-routes.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { taskRoutes } from "./task-routes.ts";
-import { createViewers } from "./viewers.ts";
-import { createVisits } from "./visits.ts";
 
 /** A message of 4,000 characters takes up to nine bytes for each. */
 const MAX_FORM_BYTES = 48 * 1024;
@@ -25,7 +22,7 @@ const MAX_FORM_BYTES = 48 * 1024;
 export function createPages(options: PagesOptions): Hono {
   const { hosts, log } = options;
   const { origin } = new URL(options.publicUrl);
-  const parts = partsOf(options);
+  const parts = createPageParts(options);
   const app = new Hono();
 
   app.use(pageHeaders(origin, hosts));
@@ -59,12 +56,4 @@ export function createPages(options: PagesOptions): Hono {
     return c.html(brokenPage(), 500);
   });
   return app;
-}
-
-function partsOf(options: PagesOptions): PageParts {
-  const { keys, now, random, sessions, viewerGitHub: github } = options;
-  const cookies = createCookies(keys, now);
-  const visits = createVisits({ cookies, sessions, random });
-  const viewers = createViewers({ github, now, random });
-  return { ...options, cookies, visits, guards: createGuards({ visits, viewers, sessions, now }) };
 }

@@ -11,6 +11,8 @@ import type {
 
 /** In milliseconds: for so long, pages show what GitHub said before. */
 const REMEMBERED_MS = 60_000;
+/** The same for event streams, which end within a minute after the viewer's rights do. */
+const WATCHED_MS = 45_000;
 /** Over all sessions: each takes about 200 bytes. */
 const MAX_REPOSITORIES = 200_000;
 /** Over all sessions, of those that were found by their address. */
@@ -23,6 +25,8 @@ export type ViewingSession = WebSession & { readonly viewerToken: string };
 export interface Viewers {
   /** For what a page shows: GitHub's answers are remembered for a minute. */
   toShow(session: ViewingSession): Viewer;
+  /** For an event stream, which asks again and again: remembered for less than a minute. */
+  toWatch(session: ViewingSession): Viewer;
   /** For what a form does: GitHub is asked each time. */
   toAct(session: ViewingSession): Viewer;
 }
@@ -50,8 +54,8 @@ export function createViewers({ github, now, random }: Options): Viewers {
     max: MAX_FOUND,
   });
 
-  const isRecent = ({ askedAt }: { readonly askedAt: number }) =>
-    now().getTime() - askedAt < REMEMBERED_MS;
+  const isWithin = ({ askedAt }: { readonly askedAt: number }, ms: number) =>
+    now().getTime() - askedAt < ms;
 
   async function askScope({ id, viewerToken }: ViewingSession): Promise<ViewerScope> {
     const askedAt = now().getTime();
@@ -61,10 +65,10 @@ export function createViewers({ github, now, random }: Options): Viewers {
   }
 
   /** What's opened together asks once. */
-  function scopeOf(session: ViewingSession): Promise<ViewerScope> {
+  function scopeOf(session: ViewingSession, maxAgeMs: number): Promise<ViewerScope> {
     const { id } = session;
     const known = scopes.get(id);
-    if (known !== undefined && isRecent(known)) return Promise.resolve(known.scope);
+    if (known !== undefined && isWithin(known, maxAgeMs)) return Promise.resolve(known.scope);
     const shared = asking.get(id) ?? askScope(session).finally(() => asking.delete(id));
     asking.set(id, shared);
     return shared;
@@ -80,13 +84,13 @@ export function createViewers({ github, now, random }: Options): Viewers {
     return place !== null && repository !== null && isAt(repository, place) ? repository : null;
   }
 
-  async function repositoryOf(session: ViewingSession, place: Place | null) {
-    const { repositories } = await scopeOf(session);
+  async function repositoryOf(session: ViewingSession, place: Place | null, maxAgeMs: number) {
+    const { repositories } = await scopeOf(session, maxAgeMs);
     const listed = repositories.find((one) => place !== null && isAt(one, place));
     if (listed !== undefined) return listed;
     const key = JSON.stringify([session.id, place]);
     const known = found.get(key);
-    if (known !== undefined && isRecent(known)) return known.repository;
+    if (known !== undefined && isWithin(known, maxAgeMs)) return known.repository;
     const askedAt = now().getTime();
     const repository = await askRepository(session, place);
     // What isn't there isn't remembered: it's asked for again, as what's somebody else's.
@@ -94,12 +98,15 @@ export function createViewers({ github, now, random }: Options): Viewers {
     return repository;
   }
 
+  const remembering = (maxAgeMs: number) => (session: ViewingSession) => ({
+    person: session.person,
+    scope: () => scopeOf(session, maxAgeMs),
+    repository: (place: Place | null) => repositoryOf(session, place, maxAgeMs),
+  });
+
   return {
-    toShow: (session) => ({
-      person: session.person,
-      scope: () => scopeOf(session),
-      repository: (place) => repositoryOf(session, place),
-    }),
+    toShow: remembering(REMEMBERED_MS),
+    toWatch: remembering(WATCHED_MS),
     toAct: (session) => ({
       person: session.person,
       scope: () => askScope(session),

@@ -13,8 +13,10 @@ export interface Visit {
 
 /** The visits of browsers. A visitor's is known to the browser alone: strangers write nothing into the database. */
 export interface Visits {
-  /** Null for a browser that has never been here. */
-  read(c: Context): Promise<Visit | null>;
+  /** Null for a browser that has never been here. @param options.isUse false leaves the session as idle as it was */
+  read(c: Context, options?: { readonly isUse: boolean }): Promise<Visit | null>;
+  /** Whether the session with which a request came has ended since. */
+  isOver(c: Context): Promise<boolean>;
   /** Begins one, instead of any that the browser had before. */
   begin(c: Context): Visit;
   /** Begins one that nobody can have known before the person signed in. */
@@ -33,17 +35,21 @@ interface Options {
 export function createVisits({ cookies, sessions, random }: Options): Visits {
   const readOf = new WeakMap<Context, Promise<Visit | null>>();
 
-  async function find(c: Context): Promise<Visit | null> {
+  async function find(c: Context, options?: { readonly isUse: boolean }): Promise<Visit | null> {
     const secret = cookies.readSecret(c);
     if (secret === null) return null;
-    return { formToken: formTokenOf(secret), session: await sessions.find(secret) };
+    return { formToken: formTokenOf(secret), session: await sessions.find(secret, options) };
   }
 
   return {
-    read(c) {
-      const visit = readOf.get(c) ?? find(c);
+    read(c, options) {
+      const visit = readOf.get(c) ?? find(c, options);
       readOf.set(c, visit);
       return visit;
+    },
+    async isOver(c) {
+      const session = (await find(c, { isUse: false }))?.session ?? null;
+      return session === null || session.viewerToken === null;
     },
     begin(c) {
       const secret = random();

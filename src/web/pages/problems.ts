@@ -45,6 +45,15 @@ export function refusedTokenPage(): Html {
   );
 }
 
+/** One person's browser asks for many pages at once. */
+export function busyViewerPage(): Html {
+  return notice(
+    "Too many pages at once",
+    "The bot still makes other pages for you. Reload this page in a few seconds.",
+    { text: "Go to the start page", url: "/" },
+  );
+}
+
 /** GitHub doesn't say what the person can read. */
 export function viewerUnreachablePage(): Html {
   return notice(
@@ -114,9 +123,9 @@ export function tooLargePage(): Html {
 }
 
 export function notFoundPage(): Html {
-  return notice("Page not found", "Nothing is here.", {
-    text: "Connect your Copilot",
-    url: "/connect",
+  return notice("Page not found", "There's nothing here, or nothing that you can read.", {
+    text: "Go to the start page",
+    url: "/",
   });
 }
 
