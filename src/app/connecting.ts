@@ -90,6 +90,7 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     now,
     random,
     log,
+    stopping: given.stopping,
   });
   return { connections, sessions, pages, pageCommands };
 }

@@ -38,7 +38,7 @@ export function listRoutes(parts: PageParts): Hono {
       filter,
       choices: { repositories: repositories.map(nameOf).toSorted(), kinds: KINDS },
       installUrl: null,
-      events: null,
+      events: "/events",
     };
     return c.html(taskListPage(view));
   }

@@ -8,6 +8,7 @@ import type { QrCodes } from "../ports/qr-codes.ts";
 import type { ViewerGitHub } from "../ports/viewing.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import type { Cookies, CookieKeys } from "./cookies.ts";
 import type { Guards } from "./guards.ts";
 import type { Visits } from "./visits.ts";
@@ -36,6 +37,8 @@ export interface PagesOptions {
   /** A new secret of 256 bits, as base64url. */
   readonly random: () => string;
   readonly log: Log;
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
   /** How often an event stream's session and rights are checked, in milliseconds. */
   readonly streamCheckMs?: number;
 }
@@ -45,4 +48,5 @@ export interface PageParts extends PagesOptions {
   readonly cookies: Cookies;
   readonly visits: Visits;
   readonly guards: Guards;
+  readonly feed: ChangeFeed;
 }

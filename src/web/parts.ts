@@ -1,8 +1,12 @@
+import { createChangeFeed } from "./change-feed.ts";
 import { createCookies } from "./cookies.ts";
 import { createGuards } from "./guards.ts";
 import type { PageParts, PagesOptions } from "./options.ts";
 import { createViewers } from "./viewers.ts";
 import { createVisits } from "./visits.ts";
+
+/** Between two questions to the database for what has changed, in milliseconds. */
+const FEED_MS = 1_000;
 
 /** What the routes share, of one site. */
 export function createPageParts(options: PagesOptions): PageParts {
@@ -10,5 +14,8 @@ export function createPageParts(options: PagesOptions): PageParts {
   const cookies = createCookies(keys, now);
   const visits = createVisits({ cookies, sessions, random });
   const viewers = createViewers({ github, now, random });
-  return { ...options, cookies, visits, guards: createGuards({ ...options, visits, viewers }) };
+  const { lists, log, stopping } = options;
+  const feed = createChangeFeed({ lists, everyMs: FEED_MS, stopping, log });
+  const guards = createGuards({ ...options, visits, viewers });
+  return { ...options, cookies, visits, guards, feed };
 }

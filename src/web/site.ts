@@ -6,6 +6,7 @@ import { accountRoutes } from "./account.ts";
 import { assetRoutes } from "./asset-routes.ts";
 import { callbackRoutes } from "./callback.ts";
 import { pageHeaders } from "./headers.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { listRoutes } from "./list-routes.ts";
 import { taskPageRoutes } from "./task-page-routes.ts";
 import type { PagesOptions } from "./options.ts";
@@ -42,6 +43,7 @@ export function createPages(options: PagesOptions): Hono {
 
   app.route("/", listRoutes(parts));
   app.route("/", taskPageRoutes(parts));
+  app.route("/", eventRoutes(parts));
   app.route("/", signInRoutes(parts));
   app.route("/", callbackRoutes(parts));
   app.route("/", accountRoutes(parts));

@@ -58,7 +58,7 @@ export function taskPageRoutes(parts: PageParts): Hono {
       qr: code === null ? null : qrPicture(`${code.path}.svg`),
       key: random(),
       result,
-      events: null,
+      events: `${taskPath(task.id)}/events`,
     });
   }
 

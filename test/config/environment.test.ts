@@ -76,15 +76,10 @@ describe("a variable that is set to nothing is not set", () => {
     const optional = [
       ["GITHUB_COPILOT_INTEGRATION_ID", "COPILOT_MC_BASE_URL", "COPILOT_API_URL", "PORT"],
       ["COPILOT_DEBUG_GITHUB_API_URL", "GHE_HOST", "GHE_PROTOCOL", "HOST", "DATA_DIR"],
-      ["LOG_LEVEL", "SESSION_START_TIMEOUT_SECONDS", "MAX_CONCURRENT_STARTS", "DATABASE_URL"],
-      [
-        "DATABASE_WAIT_SECONDS",
-        "TASK_RETENTION_DAYS",
-        "MAX_CONCURRENT_STARTS_PER_REPOSITORY",
-        "PRIVATE_KEY_PATH",
-      ],
-      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_EVENT_STREAMS"],
-      ["MAX_UNVERIFIED_MB", "METRICS_HOST"],
+      ["LOG_LEVEL", "SESSION_START_TIMEOUT_SECONDS", "MAX_CONCURRENT_STARTS"],
+      ["DATABASE_URL", "DATABASE_WAIT_SECONDS", "TASK_RETENTION_DAYS"],
+      ["MAX_CONCURRENT_STARTS_PER_REPOSITORY", "PRIVATE_KEY_PATH", "MAX_UNVERIFIED_MB"],
+      ["KEEP_ALIVE_SECONDS", "MAX_CONNECTIONS", "MAX_EVENT_STREAMS", "METRICS_HOST"],
     ].flat();
     const unset = Object.fromEntries(optional.map((name) => [name, nothing]));
     expect(readEnvironment({ ...REQUIRED, ...unset })).toEqual(readEnvironment(REQUIRED));

@@ -129,6 +129,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     hosts: GITHUB_COM,
     lists: NO_TASKS,
     pageCommands: NO_COMMANDS,
+    stopping: new AbortController().signal,
     now,
     random,
     log: createLog("trace", { write: (line) => log.push(line) }),

@@ -1,0 +1,92 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import type { KnownRepository, Viewer, ViewerScope } from "../ports/viewing.ts";
+import type { Changes, ChangeFeed } from "./change-feed.ts";
+import type { EventSink } from "./event-streams.ts";
+import type { PageParts } from "./options.ts";
+import { findReadableTask } from "./readable-tasks.ts";
+
+/**
+ * What keeps open pages up to date, where there's JavaScript. The events carry nothing: a page that gets one loads itself
+ * anew.
+ */
+export function eventRoutes({ guards, lists, feed }: PageParts): Hono {
+  const watched = new WeakMap<Context, KnownRepository>();
+
+  async function mayWatchTask(c: Context, viewer: Viewer): Promise<boolean> {
+    const known = watched.get(c);
+    if (known !== undefined) return (await viewer.repository(known)) !== null;
+    const found = await findReadableTask(lists, viewer, idIn(c));
+    if (found === null) return false;
+    const { id, owner, name } = found.repository;
+    watched.set(c, { id, owner, name });
+    return true;
+  }
+
+  return new Hono()
+    .get(
+      "/events",
+      guards.signedInStream({
+        async mayWatch(_c, viewer) {
+          await viewer.scope();
+          return true;
+        },
+        run: (_c, viewer, sink) =>
+          report(feed, sink, async (changes) => {
+            const ids = idsIn(await viewer.scope());
+            return changes.some(({ repositoryId }) => ids.has(repositoryId));
+          }),
+      }),
+    )
+    .get(
+      "/tasks/:id/events",
+      guards.signedInStream({
+        mayWatch: mayWatchTask,
+        run: (c, _viewer, sink) =>
+          report(feed, sink, (changes) => changes.some(({ id }) => id === idIn(c))),
+      }),
+    );
+}
+
+function idIn(c: Context): string {
+  return c.req.param("id") ?? "";
+}
+
+type Concerns = (changes: Exclude<Changes, "any">) => boolean | Promise<boolean>;
+
+/** Reports what concerns a page, until its stream ends. What changes while the browser doesn't read is reported once. */
+function report(feed: ChangeFeed, sink: EventSink, concerns: Concerns): Promise<void> {
+  let isSending = false;
+  let isMissed = false;
+
+  async function send(): Promise<void> {
+    isMissed = isSending;
+    if (isSending) return;
+    isSending = true;
+    await sink.send({ data: "changed" });
+    isSending = false;
+    if (isMissed) await send();
+  }
+
+  return new Promise((resolve, reject) => {
+    const unlisten = feed.listen((changes) => {
+      const isNews = changes === "any" || concerns(changes);
+      Promise.resolve(isNews)
+        .then((news) => (news ? send() : undefined))
+        .catch(reject);
+    });
+    sink.signal.addEventListener("abort", () => {
+      unlisten();
+      resolve();
+    });
+  });
+}
+
+/** All streams of a session share its scope. */
+const KNOWN = new WeakMap<ViewerScope, ReadonlySet<number>>();
+
+function idsIn(scope: ViewerScope): ReadonlySet<number> {
+  const ids = KNOWN.get(scope) ?? new Set(scope.repositories.map(({ id }) => id));
+  KNOWN.set(scope, ids);
+  return ids;
+}

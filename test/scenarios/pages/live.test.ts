@@ -1,0 +1,39 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../../../sandbox/connecting.ts";
+import { hasChromium, launchChromium } from "../../../script/lib/chromium.ts";
+import { FOLLOWING, startStory } from "../follow/followed.ts";
+import { useWorld } from "../world.ts";
+
+describe.skipIf(!hasChromium)("in Chromium", () => {
+  const world = useWorld({ ...FOLLOWING, connecting: true });
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    await connect("octocat", `${world.app.url}/connect`);
+    browser = await launchChromium();
+    page = await browser.newPage();
+    await page.goto(`${world.app.url}/`);
+    await page.getByRole("link", { name: "Sign in with GitHub" }).click();
+    await page.getByRole("button", { name: "octocat", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Tasks", exact: true }).waitFor();
+  });
+  afterAll(() => browser.close());
+
+  it("the list shows a task that's requested while it's open", async () => {
+    const { issue } = await startStory(world);
+    await page.getByText(`octo-org/hello#${issue.number}`).first().waitFor();
+  });
+
+  it("a task's page shows what Copilot says, and a command that was given there", async () => {
+    const { emit } = await startStory(world);
+    await page.getByRole("link", { name: "triage" }).first().click();
+    await page.getByRole("heading", { level: 1, name: /triage/u }).waitFor();
+    emit("assistant.message", { messageId: "m1", content: "The clock is wrong." });
+    await page.getByText("The clock is wrong.").waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByText("Stopped by").waitFor();
+    expect(new URL(page.url()).searchParams.has("command")).toBe(true);
+  });
+});
