@@ -40,7 +40,7 @@ describe.each(DOCUMENTS)("%s", (document) => {
     // What is quoted is an example.
     const own = text.replaceAll(/^>.*$/gmu, "");
     const named =
-      own.match(/(?<![\w./-])(?:src|test|script|sandbox|bench|docs)\/[\w./-]*\w/gu) ?? [];
+      own.match(/(?<![\w./-])(?:src|test|script|sandbox|bench|docs|deploy)\/[\w./-]*\w/gu) ?? [];
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
   });
 
