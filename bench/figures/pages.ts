@@ -147,8 +147,8 @@ async function compareDatabases(
   for (const viewer of VIEWERS) {
     const readable = repositories(viewer);
     const measures = {
-      floor: () => measure(few, readable),
-      ours: () => measure(many, readable),
+      floor: () => measure(few, readable, FEW),
+      ours: () => measure(many, readable, MANY),
     };
     await interleave(1, measures);
     const pairs = await interleave(rounds, measures);
@@ -184,9 +184,14 @@ function medianOf(times: Times): number {
 }
 
 /** With each filter the median time of its first page, and of one in the middle of all tasks. */
-async function measure(lists: TaskLists, readable: ReadableRepositories): Promise<Times> {
+async function measure(
+  lists: TaskLists,
+  readable: ReadableRepositories,
+  tasks: number,
+): Promise<Times> {
   const times = new Map<string, number>();
-  const middle = `${new Date(Date.now() - 40 * 86_400_000).toISOString()}_0`;
+  // The copies are a second apart.
+  const middle = `${new Date(Date.now() - tasks * 500).toISOString()}_0`;
   for (const [what, filter] of Object.entries(FILTERS)) {
     for (const [where, before] of [
       ["first page", undefined],
