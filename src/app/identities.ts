@@ -34,6 +34,7 @@ export function createIdentities(options: AppOptions, connections: Connections |
     },
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
+    isCurrent: async (token) => (await connections?.isCurrent(token)) ?? false,
     async tokenRefused({ requester, decision }) {
       if (decision.identity === "requester") await connections?.refused(requester.id);
     },

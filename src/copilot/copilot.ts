@@ -18,7 +18,7 @@ type SessionTimeouts = Pick<Timeouts, "startMs" | "lateStartMs" | "deliveryMs" |
 
 /** Copilot over its runtimes; `hosts` are those of the GitHub that the repositories are on. */
 export function createCopilot(
-  runtimes: Pick<Runtimes, "running" | "lease" | "hasRoom">,
+  runtimes: Pick<Runtimes, "running" | "lease" | "hasRoom" | "endUnused">,
   timeouts: SessionTimeouts,
   log: Pick<Log, "warn">,
   hosts: GitHubHosts = GITHUB_COM,
@@ -28,7 +28,7 @@ export function createCopilot(
     async open(request) {
       let lease: RuntimeLease;
       try {
-        lease = await runtimes.lease(request.token);
+        lease = await runtimes.lease(request);
       } catch (error) {
         const message = `the runtime does not start: ${refusalOf(error).message}`;
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
@@ -41,19 +41,14 @@ export function createCopilot(
       lease.release();
       return failed(refusal ?? UNSUPPORTED);
     },
-    hasRoom: (taskId, token) => runtimes.hasRoom(taskId, token),
+    hasRoom: (taskId, user) => runtimes.hasRoom(taskId, user),
+    endUnused: (isOver) => runtimes.endUnused(isOver),
     async attach(sessionId, request) {
       try {
         const family = await runtimes.running();
         const dialect = family === null ? null : DIALECTS[family];
         if (dialect?.canAttach === true) {
-          return await attach(
-            await runtimes.lease(request.token),
-            dialect,
-            sessionId,
-            request,
-            parts,
-          );
+          return await attach(await runtimes.lease(request), dialect, sessionId, request, parts);
         }
         log.warn({ sessionId }, "this runtime can't reach an existing session");
         return null;

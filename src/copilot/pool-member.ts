@@ -1,9 +1,12 @@
+import type { PersonsToken } from "../ports/copilot.ts";
 import type { Held } from "./lease.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The process of one user. */
 export interface Member {
   readonly token: string;
+  /** Whose token it is; null for the bot's own. */
+  readonly userId: number | null;
   readonly runtime: Runtime;
   readonly held: Set<Held>;
   /** When its last session was released. */
@@ -45,4 +48,18 @@ function idleSince({ held, unusedSince }: Member): number | null {
 /** Without sessions first, then the one that has been idle for longest. */
 function rank({ member, since }: { readonly member: Member; readonly since: number }): number {
   return member.held.size === 0 ? since - Number.MAX_SAFE_INTEGER : since;
+}
+
+/** Those without sessions of whose token this is true. */
+export async function unusedWith(
+  members: readonly Member[],
+  isOver: (token: PersonsToken) => Promise<boolean>,
+): Promise<readonly Member[]> {
+  const over = new Set<Member>();
+  for (const member of members.filter(({ held }) => held.size === 0)) {
+    const { userId, token } = member;
+    if (userId !== null && (await isOver({ userId, token }))) over.add(member);
+  }
+  // One that a session has come to meanwhile is let go with it.
+  return members.filter((member) => over.has(member) && member.held.size === 0);
 }

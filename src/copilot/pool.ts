@@ -1,8 +1,9 @@
+import type { PersonsToken, SessionUser } from "../ports/copilot.ts";
 import type { Log } from "../ports/log.ts";
 import type { Held, RuntimeLease } from "./lease.ts";
 import { hold, leaseOf } from "./lease.ts";
 import type { Member } from "./pool-member.ts";
-import { idlest } from "./pool-member.ts";
+import { idlest, unusedWith } from "./pool-member.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How many processes there may be, and how long one stays that nobody uses. */
@@ -29,17 +30,19 @@ interface PoolOptions extends PoolLimits {
 /** Runtime processes by user: each knows one token alone. */
 export interface Pool {
   /**
-   * A place on the process of this token's user, which is started if needed. Where there are too many processes, it
+   * A place on the process of this user, which is started if needed. Where there are too many processes, it
    * waits: for one that nobody uses, or whose sessions are idle and get disconnected.
    */
-  lease(token: string): Promise<RuntimeLease>;
+  lease(user: SessionUser): Promise<RuntimeLease>;
   /**
    * Whether `lease` would give a place now, which then is kept for a while. If not, room is made as for one that waits:
    * ask again soon, which keeps the turn.
    *
    * @param who asks, so that whoever asks twice has one turn
    */
-  hasRoom(who: string, token: string): boolean;
+  hasRoom(who: string, user: SessionUser): boolean;
+  /** Ends the processes without sessions of whose token this is true. */
+  endUnused(isOver: (token: PersonsToken) => Promise<boolean>): Promise<void>;
   members(): readonly Member[];
   /** How many wait for a place. */
   waiting(): number;
@@ -48,7 +51,7 @@ export interface Pool {
 }
 
 interface Waiter {
-  readonly token: string;
+  readonly user: SessionUser;
   readonly serve: (member: Member) => void;
   readonly reject: (error: Error) => void;
   /** Of one that asks again and again: who it is, and until when its turn is kept. */
@@ -74,8 +77,8 @@ interface State {
 export function createPool(options: PoolOptions): Pool {
   const state: State = { options, members: [], waiters: [], look: undefined, retired: false };
   return {
-    async lease(token) {
-      const { member, held } = await placeFor(state, token);
+    async lease(user) {
+      const { member, held } = await placeFor(state, user);
       try {
         return leaseOf(held, await member.runtime.running());
       } catch (error) {
@@ -83,7 +86,10 @@ export function createPool(options: PoolOptions): Pool {
         throw error;
       }
     },
-    hasRoom: (who, token) => hasRoom(state, who, token),
+    hasRoom: (who, user) => hasRoom(state, who, user),
+    async endUnused(isOver) {
+      for (const member of await unusedWith(state.members, isOver)) void end(state, member);
+    },
     members: () => state.members,
     waiting: () => state.waiters.length,
     retire: () => retire(state),
@@ -100,16 +106,16 @@ interface Place {
   readonly held: Held;
 }
 
-function placeFor(state: State, token: string): Promise<Place> {
+function placeFor(state: State, user: SessionUser): Promise<Place> {
   const { promise, resolve, reject } = Promise.withResolvers<Place>();
   const serve = (member: Member) => resolve({ member, held: take(state, member) });
   if (state.retired) reject(new Error("the bot is being stopped"));
-  else state.waiters = [...state.waiters, { token, serve, reject, who: null, until: Infinity }];
+  else state.waiters = [...state.waiters, { user, serve, reject, who: null, until: Infinity }];
   serveWaiters(state);
   return promise;
 }
 
-function hasRoom(state: State, who: string, token: string): boolean {
+function hasRoom(state: State, who: string, user: SessionUser): boolean {
   // Taking the place then fails, because the bot is being stopped.
   if (state.retired) return true;
   const until = Date.now() + TURN_MS;
@@ -117,10 +123,10 @@ function hasRoom(state: State, who: string, token: string): boolean {
   if (known !== undefined) known.until = until;
   const serve = (member: Member) => keepPlace(state, member);
   if (known === undefined) {
-    state.waiters = [...state.waiters, { token, serve, reject() {}, who, until }];
+    state.waiters = [...state.waiters, { user, serve, reject() {}, who, until }];
   }
   serveWaiters(state);
-  const member = find(state, token);
+  const member = find(state, user);
   if (member !== undefined) keepPlace(state, member);
   return member !== undefined;
 }
@@ -130,14 +136,18 @@ function keepPlace(state: State, member: Member): void {
   if (member.held.size === 0) rest(state, member);
 }
 
-function find({ members }: State, token: string): Member | undefined {
+function find({ members }: State, { token }: SessionUser): Member | undefined {
   return members.find((member) => member.token === token && member.state === "live");
 }
 
-function add({ options, members }: State, token: string): Member | undefined {
+function add(
+  { options, members }: State,
+  { token, userId = null }: SessionUser,
+): Member | undefined {
   if (members.length >= options.maxRuntimes) return undefined;
   const member: Member = {
     token,
+    userId,
     runtime: options.create(token),
     held: new Set(),
     unusedSince: Date.now(),
@@ -185,9 +195,9 @@ async function end(state: State, member: Member): Promise<void> {
 function serveWaiters(state: State): void {
   const { lookEveryMs = 1_000 } = state.options;
   const now = Date.now();
-  state.waiters = state.waiters.filter(({ token, serve, until }) => {
+  state.waiters = state.waiters.filter(({ user, serve, until }) => {
     if (until <= now) return false;
-    const member = find(state, token) ?? add(state, token);
+    const member = find(state, user) ?? add(state, user);
     if (member !== undefined) serve(member);
     return member === undefined;
   });

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { PersonsToken, SessionUser } from "../ports/copilot.ts";
 import type { Log } from "../ports/log.ts";
 import type { ClientOptions } from "./client.ts";
 import { createClient } from "./client.ts";
@@ -37,14 +38,16 @@ export interface Runtimes {
   /** Of which family they are; null when they can't create cloud sessions. Rejects when none starts. */
   running(): Promise<Family | null>;
   /**
-   * Whether a session with this token would get a place now, which then is kept for a while. If not, others have to make
+   * Whether this user's session would get a place now, which then is kept for a while. If not, others have to make
    * room: ask again soon, which keeps the turn.
    *
    * @param who asks, so that whoever asks twice has one turn
    */
-  hasRoom(who: string, token: string): Promise<boolean>;
-  /** A place for a session with this token. Rejects when the runtime doesn't start. */
-  lease(token: string): Promise<RuntimeLease>;
+  hasRoom(who: string, user: SessionUser): Promise<boolean>;
+  /** A place for this user's session. Rejects when the runtime doesn't start. */
+  lease(user: SessionUser): Promise<RuntimeLease>;
+  /** Ends the processes without sessions of whose token this is true. */
+  endUnused(isOver: (token: PersonsToken) => Promise<boolean>): Promise<void>;
   status(): RuntimesStatus;
   /** From now on a process that is gone is not started again. */
   retire(): void;
@@ -97,20 +100,21 @@ export function createRuntimes(options: Options): Runtimes {
       const process = await find();
       return process === null ? "newer" : process.family;
     },
-    async hasRoom(who, token) {
+    async hasRoom(who, user) {
       try {
-        return (await find()) !== null || pool.hasRoom(who, token);
+        return (await find()) !== null || pool.hasRoom(who, user);
       } catch {
         // Whoever takes the place learns why there's no runtime.
         return true;
       }
     },
-    async lease(token) {
+    async lease(user) {
       const process = await find();
-      if (process === null) return pool.lease(token);
+      if (process === null) return pool.lease(user);
       const held = hold(shared, () => {});
       return leaseOf(held, process);
     },
+    endUnused: (isOver) => pool.endUnused(isOver),
     status() {
       const waiting = pool.waiting();
       if (newer !== null) return { ...statusOf(newer, pool.members()), waiting };

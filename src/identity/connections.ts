@@ -60,6 +60,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       });
     },
     ...createDisconnecting({ ...options, rowOf, refreshed }),
+    async isCurrent({ userId, token }) {
+      const state = rowState(await rowOf(userId), cipher, now());
+      if (state.type === "due") return state.tokens.token === token;
+      if (state.type === "locked") return false;
+      return state.userToken.type === "token" && state.userToken.token === token;
+    },
     async tokenOf(userId) {
       const state = await read(userId);
       return state.type === "known" ? state.userToken : refreshed(userId);

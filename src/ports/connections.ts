@@ -1,4 +1,5 @@
 import type { Connection, ConnectionTokens } from "../core/identity/connection.ts";
+import type { PersonsToken } from "./copilot.ts";
 
 /** A token of a person's, or why there's none. */
 export type UserToken =
@@ -36,4 +37,6 @@ export interface Connections {
   refused(userId: number): Promise<void>;
   /** A person's token, refreshed first if it's about to expire: once, over all replicas. */
   tokenOf(userId: number): Promise<UserToken>;
+  /** Whether a token is still its person's: not refreshed, replaced, or deleted. */
+  isCurrent(token: PersonsToken): Promise<boolean>;
 }

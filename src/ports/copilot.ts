@@ -9,6 +9,8 @@ export interface SessionRequest {
   readonly repository: string;
   readonly branch: string;
   readonly token: string;
+  /** Whose token it is; null for the bot's own. */
+  readonly userId?: number | null;
   /** When the token ends; ISO 8601. Null when it doesn't. */
   readonly usableUntil?: string | null;
   /** What the session may use. */
@@ -16,6 +18,15 @@ export interface SessionRequest {
   /** Set once the agent has started, before its prompt. */
   readonly model?: string;
   readonly reasoningEffort?: string;
+}
+
+/** Whose Copilot a session uses. */
+export type SessionUser = Pick<SessionRequest, "token" | "userId">;
+
+/** A token, and the person whose it is or was. */
+export interface PersonsToken {
+  readonly userId: number;
+  readonly token: string;
 }
 
 /**
@@ -104,10 +115,12 @@ export type Opening =
 export interface Copilot {
   open(request: SessionRequest): Promise<Opening>;
   /**
-   * Whether a session with this token could be opened now, without waiting for others; its place is kept for a while. If
+   * Whether this user's session could be opened now, without waiting for others; its place is kept for a while. If
    * not, others have to make room: ask again soon, which keeps the task's turn.
    */
-  hasRoom(taskId: string, token: string): Promise<boolean>;
+  hasRoom(taskId: string, user: SessionUser): Promise<boolean>;
+  /** Ends what keeps a token of somebody's for later sessions, if this is true of it. */
+  endUnused(isOver: (token: PersonsToken) => Promise<boolean>): Promise<void>;
   /** An existing session, or null when it cannot be reached or its agent does not start. */
   attach(sessionId: string, request: SessionRequest): Promise<CloudSession | null>;
 }

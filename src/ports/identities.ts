@@ -2,7 +2,7 @@ import type { SharedAccount } from "../core/access/shared-account.ts";
 import type { Denial } from "../core/task/denial.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { IdentityChoice, Task } from "../core/task/task.ts";
-import type { SessionRequest } from "./copilot.ts";
+import type { PersonsToken, SessionRequest } from "./copilot.ts";
 
 /** What more is known of a failure. */
 export type Diagnosis = Partial<Omit<Failure, "message">>;
@@ -35,6 +35,8 @@ export interface Identities {
   identityFor(task: Pick<Task, "requester" | "decision" | "session">): Promise<Identity>;
   /** Whether a person has connected their Copilot. */
   isConnected(userId: number): Promise<boolean>;
+  /** Whether a token is still its person's: not refreshed, replaced, or deleted. */
+  isCurrent(token: PersonsToken): Promise<boolean>;
   /** Copilot has refused the token of a task: if it's the requester's, and GitHub refuses it too, they have to connect again. */
   tokenRefused(task: Pick<Task, "requester" | "decision">): Promise<void>;
   /** Deletes what's kept of a person's Copilot, at GitHub too; false when there was nothing. */

@@ -32,7 +32,7 @@ export interface Runner {
   start(taskId: string): Promise<Next>;
   /** Looks for commands to the sessions that this process follows. */
   pollSessionCommands(): Promise<void>;
-  /** Lets go of the sessions whose owners have disconnected their Copilot. */
+  /** Lets go of the sessions, and of the tokens, of people who have disconnected their Copilot. */
   letGoOfDisconnected(): Promise<void>;
   /** Has the tasks processed whose requesters have connected their Copilot. */
   pollConnections(): Promise<void>;
@@ -97,7 +97,10 @@ export function createRunner(
     sessionCounts: () => sessions.counts(),
     pollSessionCommands: () => sessions.pollSessionCommands(),
     openForLeftCommands: () => sessions.openForLeftCommands(),
-    letGoOfDisconnected: () => sessions.letGoOfDisconnected(),
+    async letGoOfDisconnected() {
+      await sessions.letGoOfDisconnected();
+      await ports.copilot.endUnused(async (token) => !(await ports.identities.isCurrent(token)));
+    },
     pollConnections: () => wakeConnected(ports),
     pollFreeSlots: () => line.startNext(),
     pollLinks: () => links.findSessions((taskId) => sessions.has(taskId)),

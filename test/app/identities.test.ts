@@ -25,6 +25,7 @@ const CONNECTIONS: Connections = {
   disconnect: never,
   revoked: never,
   refused: never,
+  isCurrent: never,
   tokenOf: () =>
     Promise.resolve({
       type: "token",

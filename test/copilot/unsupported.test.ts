@@ -15,6 +15,7 @@ function runtimesThat(trouble?: Error) {
   return {
     released,
     hasRoom: () => Promise.resolve(true),
+    endUnused: () => Promise.resolve(),
     running: () => (trouble === undefined ? Promise.resolve(null) : Promise.reject(trouble)),
     lease: () =>
       trouble === undefined ? Promise.resolve(leaseOf(held, running)) : Promise.reject(trouble),

@@ -68,7 +68,7 @@ export async function clockedBot({
     doctor: never,
     github: { ...SILENT_GITHUB, ...github },
     identities: { ...THE_BOTS, ...identities },
-    copilot: { open: never, attach: never, hasRoom: () => Promise.resolve(true), ...copilot },
+    copilot: { ...NO_SESSIONS, ...copilot },
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,
     processAgain() {},
@@ -98,10 +98,18 @@ const SILENT_GITHUB: GitHub = {
   troubleOf: ({ message }: Error) => (message === "503" ? { type: "unreachable", message } : null),
 };
 
+const NO_SESSIONS: Ports["copilot"] = {
+  open: never,
+  attach: never,
+  hasRoom: () => Promise.resolve(true),
+  endUnused: () => Promise.resolve(),
+};
+
 const THE_BOTS: Identities = {
   choose: () => ({ type: "chosen", identity: null }),
   identityFor: () => Promise.resolve({ type: "identity", token: "gho_copilot", usableUntil: null }),
   isConnected: never,
+  isCurrent: never,
   tokenRefused: () => Promise.resolve(),
   disconnect: never,
   accounts: () => Promise.resolve([]),

@@ -224,7 +224,7 @@ export async function openFollowing() {
     },
   };
   const links = createLinkWatch({
-    ports: { ...ports, copilot: { attach: never, open: never, hasRoom: never } },
+    ports: { ...ports, copilot: { attach: never, open: never, hasRoom: never, endUnused: never } },
     timeouts: FOLLOWING_TIMEOUTS,
     attach: never,
   });

@@ -3,7 +3,7 @@ import { headingOf } from "../../sandbox/browser.ts";
 import { connect, linkToConnect } from "../../sandbox/connecting.ts";
 import { hello } from "../../sandbox/github/seed.ts";
 import type { Place } from "./world.ts";
-import { asked, botComments, canAttach, steady, useWorld } from "./world.ts";
+import { asked, botComments, canAttach, isOnNewest, steady, useWorld } from "./world.ts";
 
 const world = useWorld({
   connecting: true,
@@ -22,6 +22,12 @@ async function label(login: string, name = "copilot:triage"): Promise<Place> {
   const issue = await person.openIssue(hello, { title: "Please triage", body: "" });
   await person.label(issue, name);
   return issue;
+}
+
+/** How many runtime processes there are. */
+async function processes(): Promise<number> {
+  const readiness = await (await fetch(`${world.app.url}/readyz`)).text();
+  return readiness.split('"processId"').length - 1;
 }
 
 const isStarted = (body: string) => body.includes("[Open session]");
@@ -179,6 +185,7 @@ it("only its owner may have a session do something, and others may stop it", asy
 it("who takes back what they allowed is asked again, and their sessions are let go", async () => {
   const issue = await label("octocat");
   await botComments(world, issue, (body) => body.includes("working"));
+  const before = await processes();
   await world.github.oauth.revoke("octocat");
   const [left = ""] = await botComments(world, issue, (body) => body.includes("updated anymore"));
   const again = canAttach
@@ -187,6 +194,9 @@ it("who takes back what they allowed is asked again, and their sessions are let 
   expect(shown(left)).toContain(
     `This comment isn't updated anymore because the requester's Copilot isn't connected anymore. ${again}\n`,
   );
+
+  // A process of their own would have their token for ten minutes more.
+  if (isOnNewest) await expect.poll(processes, { timeout: 30_000 }).toBe(before - 1);
 
   const next = await label("octocat");
   const [waiting = ""] = await botComments(world, next);

@@ -71,6 +71,24 @@ describe("a report that a person has revoked the App", () => {
   });
 });
 
+test("a token is its person's until it's refreshed, replaced, or deleted", async () => {
+  const { connections, connect, tokens, github } = await connectedBot();
+  const isCurrent = (token: string) => connections.isCurrent({ userId: OCTOCAT.id, token });
+  const { token } = tokens;
+  expect(await isCurrent(token)).toBe(false);
+  await connect(MINUTE_MS);
+  expect([await isCurrent(token), await isCurrent("ghu_other")]).toEqual([true, false]);
+  const refreshed = await connections.tokenOf(OCTOCAT.id);
+  expect(await isCurrent(token)).toBe(false);
+  const next = refreshed.type === "token" ? refreshed.token : "";
+  expect(await isCurrent(next)).toBe(true);
+  await connect();
+  expect([await isCurrent(next), await isCurrent(token)]).toEqual([false, true]);
+  await connections.disconnect(OCTOCAT.id);
+  expect(await isCurrent(token)).toBe(false);
+  expect(github.refreshes).toHaveLength(1);
+});
+
 describe("a connection", () => {
   test("is found as it was made, and its token can be used until its refresh", async () => {
     const { connections, connect, tokens, at, github } = await connectedBot();

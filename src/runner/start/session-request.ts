@@ -2,11 +2,16 @@ import { workPlaceOf } from "../../core/task/thread-place.ts";
 import { ofKind } from "../../core/policy/policy.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { CloudSession, SessionRequest } from "../../ports/copilot.ts";
+import type { CloudSession, SessionRequest, SessionUser } from "../../ports/copilot.ts";
 import type { Identity } from "../../ports/identities.ts";
 import type { Ports } from "../../ports/ports.ts";
 
 type Identified = Extract<Identity, { readonly type: "identity" }>;
+
+/** Whose Copilot a task's session uses, with this token. */
+export function userOf({ decision, requester }: Task, token: string): SessionUser {
+  return { token, userId: decision.identity === "requester" ? requester.id : null };
+}
 
 /** The request to create a task's session, or to reconnect to it, with this token. */
 export function requestWith(
@@ -14,7 +19,8 @@ export function requestWith(
   { token, usableUntil }: Pick<Identified, "token" | "usableUntil">,
 ): SessionRequest {
   const { owner, repository } = workPlaceOf(task);
-  return { owner, repository, branch: task.decision.branch ?? "", token, usableUntil };
+  const branch = task.decision.branch ?? "";
+  return { owner, repository, branch, ...userOf(task, token), usableUntil };
 }
 
 /** A task's session, reached again; null when it can't be, e.g. because its requester has disconnected their Copilot. */

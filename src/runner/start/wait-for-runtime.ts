@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Task } from "../../core/task/task.ts";
 import type { Next } from "../../ports/queue.ts";
 import { lostClaimOf } from "../lease/record.ts";
+import { userOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 /** Between two looks whether there's room, in milliseconds. */
@@ -17,7 +18,7 @@ export async function waitForRuntime(
   token: string,
 ): Promise<Next | null> {
   const { ports, background } = parts;
-  if (await ports.copilot.hasRoom(task.id, token)) return null;
+  if (await ports.copilot.hasRoom(task.id, userOf(task, token))) return null;
   ports.log.info({ taskId: task.id }, "waiting for a free Copilot runtime");
   background.runInBackground(task, (lost) => untilThereIsRoom(parts, task, token, lost));
   return "done";
@@ -35,7 +36,7 @@ async function untilThereIsRoom(
     if (lost.aborted) throw lostClaimOf(task);
     const stop = await ports.sessionCommands.stopOf(task.id);
     if (stop !== null) return outcomes.stopped(current, stop);
-    if (await ports.copilot.hasRoom(task.id, token)) return { afterMs: 0 };
+    if (await ports.copilot.hasRoom(task.id, userOf(task, token))) return { afterMs: 0 };
     if (ports.now().getTime() >= noticeAt && current === task) {
       current = await reporter.update(task);
     }
