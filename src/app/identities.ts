@@ -21,17 +21,18 @@ export function createIdentities(options: AppOptions, connections: Connections |
   const tokens = copilotTokens(environment);
   const accounts = Object.values(tokens).map((token) => accountOf(token, options));
   const has = { bot: tokens.shared !== undefined, requester: connections !== null };
+  const ofBot: Identity =
+    tokens.shared === undefined
+      ? { type: "unavailable" }
+      : { type: "identity", token: tokens.shared.token, usableUntil: null };
+  const isRequesters = (task: Pick<Task, "decision" | "session">) =>
+    identityOf(task, has) === "requester";
   return {
     choose: (wanted) => chosenFrom(has, wanted),
-    identityFor(task) {
-      const { shared } = tokens;
-      if (identityOf(task, has) === "requester") return ofRequester(connections, task.requester.id);
-      return Promise.resolve(
-        shared === undefined
-          ? { type: "unavailable" }
-          : { type: "identity", token: shared.token, usableUntil: null },
-      );
-    },
+    identityFor: async (task) =>
+      isRequesters(task) ? ofRequester(connections, task.requester.id) : ofBot,
+    identityToBegin: async (task) =>
+      isRequesters(task) ? ofRequester(connections, task.requester.id, task.id) : ofBot,
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
     isCurrent: async (token) => (await connections?.isCurrent(token)) ?? false,
@@ -72,9 +73,10 @@ function chosenFrom(
 async function ofRequester(
   connections: Pick<Connections, "tokenOf"> | null,
   requesterId: number,
+  taskId?: string,
 ): Promise<Identity> {
   if (connections === null) return { type: "unavailable" };
-  const found = await connections.tokenOf(requesterId);
+  const found = await connections.tokenOf(requesterId, taskId);
   switch (found.type) {
     case "token":
       return { type: "identity", token: found.token, usableUntil: found.usableUntil };

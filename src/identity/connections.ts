@@ -6,7 +6,7 @@ import type { Connections } from "../ports/connections.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import { createDisconnecting } from "./disconnecting.ts";
 import type { OpenState, RefreshOptions } from "./refresh-loop.ts";
-import { createRefreshLoop } from "./refresh-loop.ts";
+import { createRefreshLoop, refreshEarly } from "./refresh-loop.ts";
 import { rowState } from "./row-state.ts";
 import { sealTokens } from "./sealed-tokens.ts";
 
@@ -20,6 +20,9 @@ export interface ConnectionsOptions extends Omit<RefreshOptions, "pause"> {
   readonly pause?: RefreshOptions["pause"];
 }
 
+/** For how long a session that begins is to have its token, in milliseconds: one that can't be reached again is lost with it. */
+const SESSION_MS = 90 * 60_000;
+
 /** The connections of a database, whose tokens are encrypted there. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const { rows, cipher, host, log, now, pause = sleep } = options;
@@ -29,14 +32,15 @@ export function createConnections(options: ConnectionsOptions): Connections {
     return row?.host === host ? row : null;
   }
 
-  async function read(userId: number): Promise<OpenState> {
-    const state = rowState(await rowOf(userId), cipher, now());
+  async function read(userId: number, marginMs?: number): Promise<OpenState> {
+    const state = rowState(await rowOf(userId), cipher, now(), marginMs);
     if (state.type !== "locked") return state;
     log.error({ userId }, "connection can't be decrypted with any of ENCRYPTION_KEYS");
     return { type: "known", userToken: { type: "ended", login: state.login } };
   }
 
-  const refreshed = createRefreshLoop({ ...options, pause }, read);
+  const refreshing = { ...options, pause };
+  const refreshed = createRefreshLoop(refreshing, read);
 
   return {
     async find(userId) {
@@ -66,7 +70,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (state.type === "locked") return false;
       return state.userToken.type === "token" && state.userToken.token === token;
     },
-    async tokenOf(userId) {
+    async tokenOf(userId, taskId) {
+      if (taskId !== undefined) {
+        const early = await read(userId, SESSION_MS);
+        const renewed = early.type === "due" ? await refreshEarly(refreshing, early, taskId) : null;
+        if (renewed !== null) return renewed;
+      }
       const state = await read(userId);
       return state.type === "known" ? state.userToken : refreshed(userId);
     },

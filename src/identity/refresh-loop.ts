@@ -65,6 +65,23 @@ export function createRefreshLoop(
   };
 }
 
+/**
+ * Refreshes the tokens of a person for a task that begins, before they have to be: null where another session of theirs
+ * uses them, which their refresh would end, or where somebody else is at it.
+ */
+export async function refreshEarly(
+  options: RefreshOptions,
+  state: Extract<OpenState, { readonly type: "due" }>,
+  taskId: string,
+): Promise<UserToken | null> {
+  const { rows, now } = options;
+  const at = now().toISOString();
+  const claim = await rows.claimRefresh(state.row, at, "", taskId);
+  const refreshed = claim === null ? null : await refresh(options, state, claim);
+  // The tokens are still good if GitHub can't be reached.
+  return refreshed?.type === "unreachable" ? null : refreshed;
+}
+
 /** Null when the claim was lost: the row says what holds now. */
 async function refresh(
   options: RefreshOptions,

@@ -18,10 +18,19 @@ export type RowState =
 /** A token that ends sooner than this is refreshed before it's used, in milliseconds. */
 const MARGIN_MS = 600_000;
 
-/** What a person's row is good for at this time. */
-export function rowState(row: ConnectionRow | null, cipher: Cipher, now: Date): RowState {
+/**
+ * What a person's row is good for at this time. Nobody knows that while, or since, somebody refreshes it.
+ *
+ * @param marginMs a token that ends sooner is refreshed before it's used
+ */
+export function rowState(
+  row: ConnectionRow | null,
+  cipher: Cipher,
+  now: Date,
+  marginMs: number = MARGIN_MS,
+): RowState {
   if (row === null) return known({ type: "not_connected" });
-  const { login, sealed, expiresAt } = row;
+  const { login, sealed, expiresAt, refreshingSince } = row;
   if (sealed === null) return known({ type: "ended", login });
   const tokens = openTokens(cipher, row, sealed);
   if (tokens === null) return { type: "locked", login };
@@ -31,7 +40,8 @@ export function rowState(row: ConnectionRow | null, cipher: Cipher, now: Date): 
     if (leftMs <= 0) return known({ type: "ended", login });
     return known({ type: "token", token, login, usableUntil: expiresAt });
   }
-  if (leftMs <= MARGIN_MS) return { type: "due", row, tokens: { token, refreshToken } };
+  if (leftMs <= marginMs || refreshingSince !== null)
+    return { type: "due", row, tokens: { token, refreshToken } };
   return known({ type: "token", token, login, usableUntil: usableUntil(expiresAt, now) });
 }
 

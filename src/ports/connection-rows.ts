@@ -46,11 +46,13 @@ export interface ConnectionRows {
    *
    * @param at now
    * @param abandonedBefore claims of before are nobody's anymore
+   * @param taskId claims it only if no session of that person uses the tokens, except this task's
    */
   claimRefresh(
     row: RefreshClaim,
     at: string,
     abandonedBefore: string,
+    taskId?: string,
   ): Promise<RefreshClaim | null>;
   /** Writes refreshed tokens, and gives the claim back. False when it was lost. */
   finishRefresh(

@@ -35,8 +35,13 @@ export interface Connections {
   revoked(userId: number): Promise<boolean>;
   /** Copilot has refused a person's token: the connection has ended if GitHub refuses it too. */
   refused(userId: number): Promise<void>;
-  /** A person's token, refreshed first if it's about to expire: once, over all replicas. */
-  tokenOf(userId: number): Promise<UserToken>;
+  /**
+   * A person's token, refreshed first if it's about to expire: once, over all replicas.
+   *
+   * @param taskId of a task that begins: a token that would end during its session is refreshed too, unless another
+   *   session of that person uses it
+   */
+  tokenOf(userId: number, taskId?: string): Promise<UserToken>;
   /** Whether a token is still its person's: not refreshed, replaced, or deleted. */
   isCurrent(token: PersonsToken): Promise<boolean>;
 }

@@ -27,12 +27,16 @@ export type Chosen =
   | { readonly type: "chosen"; readonly identity: IdentityChoice | null }
   | { readonly type: "denied"; readonly denial: Denial };
 
+type IdentifiedTask = Pick<Task, "requester" | "decision" | "session">;
+
 /** Chooses whose Copilot each session uses. */
 export interface Identities {
   /** @param wanted what the policy says for the kind; null when it leaves it to the administrator */
   choose(wanted: IdentityChoice | null): Chosen;
   /** Of what was chosen for the task. */
-  identityFor(task: Pick<Task, "requester" | "decision" | "session">): Promise<Identity>;
+  identityFor(task: IdentifiedTask): Promise<Identity>;
+  /** The same, with a token that lasts for a whole session if that's possible: for one that isn't created yet. */
+  identityToBegin(task: IdentifiedTask & Pick<Task, "id">): Promise<Identity>;
   /** Whether a person has connected their Copilot. */
   isConnected(userId: number): Promise<boolean>;
   /** Whether a token is still its person's: not refreshed, replaced, or deleted. */

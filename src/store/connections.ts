@@ -111,7 +111,7 @@ function createRefreshes(database: Kysely<Schema>): Refreshes {
   const own = ({ userId, version }: RefreshClaim) =>
     database.updateTable("connections").where("userId", "=", userId).where("version", "=", version);
   return {
-    async claimRefresh(row, at, abandonedBefore) {
+    async claimRefresh(row, at, abandonedBefore, taskId) {
       const version = randomUUID();
       const { numUpdatedRows } = await own(row)
         .set({ version, refreshingSince: at })
@@ -120,6 +120,13 @@ function createRefreshes(database: Kysely<Schema>): Refreshes {
             column("refreshingSince", "is", null),
             column("refreshingSince", "<", abandonedBefore),
           ]),
+        )
+        .$if(taskId !== undefined, (claim) =>
+          claim.where((column) =>
+            column.not(
+              column.exists(sessionsOf(database, row.userId).where("id", "!=", taskId ?? "")),
+            ),
+          ),
         )
         .executeTakeFirst();
       return numUpdatedRows > 0n ? { userId: row.userId, version } : null;
@@ -140,6 +147,17 @@ function createRefreshes(database: Kysely<Schema>): Refreshes {
       return numUpdatedRows > 0n;
     },
   };
+}
+
+/** The tasks with a session that uses a person's tokens. */
+function sessionsOf(database: Kysely<Schema>, userId: number) {
+  return database
+    .selectFrom("tasks")
+    .select("id")
+    .where("requesterId", "=", userId)
+    .where("identity", "=", "requester")
+    .where("settledAt", "is", null)
+    .where("sessionIntentAt", "is not", null);
 }
 
 function released() {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createIdentities } from "../../src/app/identities.ts";
 import { createLog } from "../../src/app/logging.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
@@ -60,6 +60,21 @@ test("a task uses what was chosen for it, and never anything else", async () => 
   expect(await identityOf("without", CONNECTIONS, [chose("bot")])).toEqual(UNAVAILABLE);
   expect(await identityOf("without", CONNECTIONS, [chose("bot"), ASKED])).toEqual(UNAVAILABLE);
   expect(await identityOf("with", null, [chose("requester")])).toEqual(UNAVAILABLE);
+});
+
+test("a token for a session that begins is asked for its task", async () => {
+  const tokenOf = vi.fn<Connections["tokenOf"]>((userId) => CONNECTIONS.tokenOf(userId));
+  const environment = readEnvironment({ ...REQUIRED, ...NOWHERE, ...FOUR });
+  const options = { environment, variables: {}, log: createLog("silent") };
+  const identities = createIdentities(options, { ...CONNECTIONS, tokenOf });
+  const task = taskWith(chose("requester"));
+  expect(await identities.identityToBegin(task)).toEqual(OCTOCATS);
+  expect(await identities.identityFor(task)).toEqual(OCTOCATS);
+  expect(tokenOf.mock.calls).toEqual([
+    [task.requester.id, task.id],
+    [task.requester.id, undefined],
+  ]);
+  expect(await identities.identityToBegin(taskWith(chose("bot")))).toEqual(THE_BOTS);
 });
 
 test("where nothing was chosen, a session is the bot's, and before there's one it's decided again", async () => {

@@ -67,7 +67,11 @@ export async function clockedBot({
     waitingRequesters,
     doctor: never,
     github: { ...SILENT_GITHUB, ...github },
-    identities: { ...THE_BOTS, ...identities },
+    identities: {
+      ...THE_BOTS,
+      identityToBegin: identities.identityFor ?? THE_BOTS.identityFor,
+      ...identities,
+    },
     copilot: { ...NO_SESSIONS, ...copilot },
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,
@@ -105,7 +109,7 @@ const NO_SESSIONS: Ports["copilot"] = {
   endUnused: () => Promise.resolve(),
 };
 
-const THE_BOTS: Identities = {
+const THE_BOTS: Omit<Identities, "identityToBegin"> = {
   choose: () => ({ type: "chosen", identity: null }),
   identityFor: () => Promise.resolve({ type: "identity", token: "gho_copilot", usableUntil: null }),
   isConnected: never,

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ConnectionRows } from "../../src/ports/connection-rows.ts";
+import { ADMITTED, ASKED, moving, record, STARTED } from "./story.ts";
+import { commanded } from "./trigger.ts";
 import {
   connectedBot,
   ENDED,
@@ -100,6 +102,60 @@ describe("a token that's about to expire", () => {
     });
     expect(bot.paused).toEqual(Array.from({ length: 150 }, () => 200));
     expect(bot.github.refreshes).toEqual([]);
+  });
+});
+
+describe("a token that would end during a session that begins", () => {
+  /** A session of octocat's own Copilot runs. */
+  async function running(tasks: Awaited<ReturnType<typeof connectedBot>>["store"]["tasks"]) {
+    const task = await moving(tasks, commanded(1, { requester: OCTOCAT }));
+    const own = { decision: { identity: "requester" } } as const;
+    const begun = await record(tasks, task, ADMITTED, own, ASKED, STARTED);
+    return begun?.id ?? "";
+  }
+
+  test("is refreshed before", async () => {
+    const { connections, connect, tokens, github } = await connectedBot();
+    await connect(HOUR_MS);
+    expect(await connections.tokenOf(OCTOCAT.id)).toMatchObject({ token: tokens.token });
+    const refreshed = { token: "ghu_s3cret_token_2" };
+    expect(await connections.tokenOf(OCTOCAT.id, "task")).toMatchObject(refreshed);
+    expect(await connections.tokenOf(OCTOCAT.id, "task")).toMatchObject(refreshed);
+    expect(github.refreshes).toEqual([tokens.refreshToken]);
+  });
+
+  test("stays as long as it can if another session of that person uses it", async () => {
+    const { connections, connect, tokens, github, store, advance } = await connectedBot();
+    await connect(HOUR_MS);
+    const id = await running(store.tasks);
+    expect(await connections.tokenOf(OCTOCAT.id, "task")).toMatchObject({ token: tokens.token });
+    expect(github.refreshes).toEqual([]);
+    advance(HOUR_MS - MINUTE_MS);
+    const refreshed = { token: "ghu_s3cret_token_2" };
+    expect(await connections.tokenOf(OCTOCAT.id, "task")).toMatchObject(refreshed);
+    advance(7 * HOUR_MS);
+    // The task's own session isn't another one.
+    expect(await connections.tokenOf(OCTOCAT.id, id)).toMatchObject({
+      token: "ghu_s3cret_token_3",
+    });
+  });
+
+  test("stays while GitHub is unreachable", async () => {
+    const { connections, connect, tokens, github } = await connectedBot();
+    await connect(HOUR_MS);
+    github.answers.push({ type: "unreachable", message: "502" });
+    expect(await connections.tokenOf(OCTOCAT.id, "task")).toMatchObject({ token: tokens.token });
+  });
+
+  test("isn't used by others while it's refreshed", async () => {
+    const bot = await connectedBot();
+    await bot.connect(HOUR_MS);
+    await killed(bot);
+    const given = [undefined, "task"].map((task) => bot.replica().tokenOf(OCTOCAT.id, task));
+    const refreshed = { token: "ghu_s3cret_token_2" };
+    expect(await Promise.all(given)).toMatchObject([refreshed, refreshed]);
+    expect(bot.paused.length * 200).toBeGreaterThanOrEqual(20_000);
+    expect(bot.github.refreshes).toHaveLength(1);
   });
 });
 

@@ -22,7 +22,7 @@ interface Identified {
 /** The token of a task's identity; a task whose requester has to connect their Copilot first waits for that. */
 export async function identify(parts: StarterParts, task: Task): Promise<Identified | Halted> {
   const { ports, outcomes } = parts;
-  const identity = await ports.identities.identityFor(task);
+  const identity = await ports.identities.identityToBegin(task);
   switch (identity.type) {
     case "identity": {
       const { token, usableUntil } = identity;
