@@ -15,6 +15,7 @@ type Durations = Pick<
 
 /** The bot's timeouts: what the environment sets, fixed ones, and over both what a test or a benchmark changes. */
 export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> = {}): Timeouts {
+  const connectMs = (environment.connecting?.waitHours ?? 0) * HOUR_MS;
   const followMs = environment.FOLLOW_MINUTES * MINUTE_MS;
   return {
     renewMs: 3 * SECOND_MS,
@@ -32,7 +33,9 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
     linkGraceMs: 5 * SECOND_MS,
     linkWatchMs: 10 * MINUTE_MS,
 
-    connectMs: (environment.connecting?.waitHours ?? 0) * HOUR_MS,
+    connectMs,
+    // Each time costs two requests, and an attempt.
+    decideAgainMs: Math.max(HOUR_MS, connectMs / 50),
     followMs,
     followAgainMs: Math.max(followMs, ANSWER_MS),
     followForGuestMs: MINUTE_MS,

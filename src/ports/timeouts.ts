@@ -32,6 +32,8 @@ export interface Timeouts extends ActorTimeouts {
   readonly pageAnswerMs: number;
   /** For a requester to connect their Copilot, before their task is canceled. */
   readonly connectMs: number;
+  /** Before it's decided again about a task that waits for that: the policy may have changed. */
+  readonly decideAgainMs: number;
   /** Between two searches for commands that sessions got through another replica. */
   readonly sessionCommandsEveryMs: number;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderComment } from "../../src/core/comment/comment.ts";
 import { hostsOf } from "../../src/core/github/hosts.ts";
-import type { Lane, Task } from "../../src/core/task/task.ts";
+import type { IdentityChoice, Lane, Task } from "../../src/core/task/task.ts";
 import { waitingForConnection, waitingForPlace } from "../../src/core/task/transitions/starting.ts";
 import type { Identity } from "../../src/ports/identities.ts";
 import type { NewConnectionRow } from "../../src/ports/connection-rows.ts";
@@ -25,6 +25,8 @@ interface Played {
   /** @param looks how often it was asked before */
   readonly identity: (hours: number, looks: number) => Identity["type"];
   readonly comments?: (hours: number) => "503" | "written";
+  /** What the policy says. */
+  readonly chosen?: (hours: number) => IdentityChoice;
 }
 
 const CONNECTED: NewConnectionRow = {
@@ -40,6 +42,8 @@ const CONNECTED: NewConnectionRow = {
 
 const OCTOCATS: Identity = { type: "identity", token: "ghu_octocat", usableUntil: null };
 
+const THE_BOTS: Identity = { type: "identity", token: "github_pat_bot", usableUntil: null };
+
 const IDENTITIES: Readonly<Record<Identity["type"], Identity>> = {
   identity: OCTOCATS,
   not_connected: { type: "not_connected" },
@@ -48,11 +52,16 @@ const IDENTITIES: Readonly<Record<Identity["type"], Identity>> = {
 };
 
 /** Handles one task until nothing is left to do. */
-async function handle({ identity, comments = () => "written" }: Played) {
+async function handle({
+  identity,
+  comments = () => "written",
+  chosen = () => "requester",
+}: Played) {
   const clock = createClock();
   const { hours } = clock;
   let looks = 0;
   const bodies: string[] = [];
+  const tokens: string[] = [];
   const write = (body: string) => {
     if (comments(hours()) === "503") return away();
     bodies.push(body);
@@ -66,14 +75,20 @@ async function handle({ identity, comments = () => "written" }: Played) {
       updateComment: async (_task, _id, body) => void (await write(body)),
     },
     identities: {
-      choose: () => ({ type: "chosen", identity: "requester" }),
-      identityFor() {
+      choose: () => ({ type: "chosen", identity: chosen(hours()) }),
+      identityFor({ decision }) {
+        if (decision.identity === "bot") return Promise.resolve(THE_BOTS);
         looks += 1;
         return Promise.resolve(IDENTITIES[identity(hours(), looks - 1)]);
       },
       isConnected: () => Promise.resolve(true),
     },
-    copilot: { open: () => Promise.resolve({ type: "failed", failure: REFUSAL }) },
+    copilot: {
+      open({ token }) {
+        tokens.push(token);
+        return Promise.resolve({ type: "failed", failure: REFUSAL });
+      },
+    },
     hosts: HOSTS,
     timeouts: { ...TIMEOUTS, connectMs: 72 * HOUR_MS },
   });
@@ -95,7 +110,7 @@ async function handle({ identity, comments = () => "written" }: Played) {
     if (next === "start") lane = "start";
     task = await tasks.get(id);
   } while (task?.settledAt === null && hours() < 200);
-  return { task, hours: hours(), bodies };
+  return { task, hours: hours(), bodies, tokens };
 }
 
 const REFUSAL = { code: "policy_blocked", message: "No.", nothingCreated: true } as const;
@@ -132,6 +147,20 @@ test("a comment that GitHub refuses is written later, and who connects then is w
   });
   expect(headings(bodies)[0]).toBe("✋ Connect your Copilot: triage");
   expect(Math.floor(hours)).toBe(10);
+});
+
+test("a task that waits starts with the bot's Copilot if the policy says so by then", async () => {
+  const { hours, bodies, tokens } = await handle({
+    identity: () => "not_connected",
+    chosen: (passed) => (passed < 9.5 ? "requester" : "bot"),
+  });
+  expect(hours).toBeGreaterThan(9.5);
+  expect(hours).toBeLessThan(11);
+  expect(headings(bodies)).toEqual([
+    "✋ Connect your Copilot: triage",
+    "❌ Copilot couldn't start: triage",
+  ]);
+  expect(tokens).toEqual(["github_pat_bot"]);
 });
 
 test("a token that can't be refreshed now is asked for again", async () => {

@@ -66,10 +66,11 @@ async function waitForConnection(parts: StarterParts, task: Task): Promise<Next>
     const cooldownMs = reporter.cooldownUntil(shown) - now;
     return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
   }
-  const resting = await record(ports.tasks, shown, askedToConnect(shown));
+  const again = new Date(now + timeouts.decideAgainMs).toISOString();
+  const resting = await record(ports.tasks, shown, askedToConnect(shown, again));
   // Whoever connected before the task rested didn't wake it.
-  const again = await ports.identities.identityFor(resting);
-  if (again.type === "not_connected") return "done";
+  const identity = await ports.identities.identityFor(resting);
+  if (identity.type === "not_connected") return "done";
   await record(ports.tasks, resting, connected(resting));
   return { afterMs: 0 };
 }

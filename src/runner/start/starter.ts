@@ -55,16 +55,27 @@ function admissionOf({ gate, handover }: StarterParts, task: Task): Promise<Admi
   return admitted === null ? gate.admit(task) : Promise.resolve({ type: "admitted", admitted });
 }
 
+/** A task that waited for its requester is decided again before: the policy may say something else now. */
+async function decideAgain({ gate }: StarterParts, task: Task): Promise<Admission | null> {
+  return task.schedule.connectBy === null ? null : gate.admit(task);
+}
+
 async function start(parts: StarterParts, task: Task): Promise<Next> {
   const { ports, outcomes, writer, reporter } = parts;
-  const identified = await identify(parts, task);
+  const again = await decideAgain(parts, task);
+  if (again?.type === "halted") return again.next;
+  const identified = await identify(parts, again?.admitted.task ?? task);
   if (identified.type === "halted") return identified.next;
   const waiting = await waitForRuntime(parts, identified.task, identified.token);
   if (waiting !== null) return waiting;
-  const admission = await admissionOf(parts, identified.task);
+  const admission =
+    again === null
+      ? await admissionOf(parts, identified.task)
+      : { ...again, admitted: { ...again.admitted, task: identified.task } };
   if (admission.type === "halted") return admission.next;
+  const { identity: chosen } = admission.admitted.task.decision;
   // The policy has changed since: it's begun anew with what was chosen now.
-  if (admission.admitted.task.decision.identity !== task.decision.identity) return { afterMs: 0 };
+  if (chosen !== identified.task.decision.identity) return { afterMs: 0 };
   const written = await writer.write(admission.admitted);
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);

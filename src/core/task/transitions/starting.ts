@@ -20,9 +20,11 @@ export function waitingForConnection(task: Task, until: string): Task {
   };
 }
 
-/** The requester has been asked to connect: nobody processes the task before they do, or the time is over. */
-export function askedToConnect(task: Task): Task {
-  return { ...task, schedule: { ...task.schedule, notBefore: task.schedule.connectBy } };
+/** The requester has been asked to connect: unless they do, nobody processes the task before then, or the time is over. */
+export function askedToConnect(task: Task, again: string): Task {
+  const { connectBy } = task.schedule;
+  const isOver = connectBy !== null && Date.parse(connectBy) < Date.parse(again);
+  return { ...task, schedule: { ...task.schedule, notBefore: isOver ? connectBy : again } };
 }
 
 /** The requester has connected their Copilot. */
