@@ -18,6 +18,7 @@ import { createReporter } from "./report/reporter.ts";
 import { createLinkWatch } from "./session/link-watch.ts";
 import { createRemoteControl } from "./session/remote-control.ts";
 import { createSessions } from "./session/sessions.ts";
+import { createSteering } from "./session/steering.ts";
 import { createLine, watchPlaces } from "./start/line.ts";
 import { attach } from "./start/session-request.ts";
 import { createStarter } from "./start/starter.ts";
@@ -82,7 +83,8 @@ export function createRunner(
     ...common,
     attach: (task) => attach(ports, task),
   });
-  const sessions = createSessions({ ...common, links, maxFollowed });
+  const steering = createSteering(ports, policies, timeouts.handoverMs);
+  const sessions = createSessions({ ...common, steering, links, maxFollowed });
 
   const controls = createControls({ ...common, gate });
   const remote = createRemoteControl({ ...common, gate, sessions });

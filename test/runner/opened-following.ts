@@ -10,6 +10,8 @@ import type { CloudSession } from "../../src/ports/copilot.ts";
 import type { GitHub } from "../../src/ports/github.ts";
 import type { Timeouts } from "../../src/ports/timeouts.ts";
 import { createLinkWatch } from "../../src/runner/session/link-watch.ts";
+import { createPolicies } from "../../src/runner/receive/policies.ts";
+import { createSteering } from "../../src/runner/session/steering.ts";
 import { createReactions } from "../../src/runner/receive/reactions.ts";
 import type { Reporter } from "../../src/runner/report/reporter.ts";
 import { createReporter } from "../../src/runner/report/reporter.ts";
@@ -173,7 +175,7 @@ function openGitHub() {
 }
 
 /** A follower on a real store. */
-export async function openFollowing() {
+export async function openFollowing(survey: GitHub["survey"] = never) {
   let made = 0;
   const idOf = () => ((made += 1) === 1 ? TASK_ID : randomUUID());
   const { tasks: stored, database } = await openStore(undefined, { now, idOf });
@@ -230,9 +232,11 @@ export async function openFollowing() {
   });
   const background = createBackground(given, FOLLOWING_TIMEOUTS.renewMs);
   const outcomes = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
+  const policies = createPolicies(github, GITHUB_COM.web);
   const common = {
     ports,
     outcomes,
+    steering: createSteering({ ...ports, github: { ...github, survey } }, policies, 2_000),
     reporter,
     background,
     links,

@@ -17,6 +17,12 @@ export type SessionAction =
       readonly words: string;
     };
 
+/** Whether it uses the rights or the quota of whoever's Copilot the session uses, or brings words to the agent. */
+export function isOwnersAction(action: SessionAction): boolean {
+  if (action.type === "answer") return action.approved || action.words !== "";
+  return action.type === "send";
+}
+
 /** What a command comes to: something to do, an outcome, or nothing to say. */
 export type CommandMeaning =
   | { readonly type: "action"; readonly action: SessionAction }

@@ -28,6 +28,8 @@ export type CommandOutcome =
       /** What was written behind the command. */
       readonly words: string;
     }
+  /** By then, only whoever's Copilot the session uses could do that. */
+  | { readonly type: "owners_only" }
   /** Something that nobody expected. */
   | { readonly type: "failed" };
 
@@ -41,6 +43,8 @@ export function outcomeSentence(outcome: CommandOutcome, giver: CommandGiver): s
       return SENT[outcome.came](by);
     case "answer":
       return answered(outcome, by);
+    case "owners_only":
+      return `The command from ${by} wasn't carried out: the policy has changed, so only the requester can steer this session.`;
     case "failed":
       return "The bot couldn't do that in the session. The bot's log has the details.";
     default:

@@ -9,11 +9,12 @@ import { loggedOf } from "../report/explanation.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { DISCONNECTED, hasDisconnected } from "./disconnected.ts";
-import { execute } from "./execute.ts";
+import type { ExecuteParts } from "./execute.ts";
+import { executed } from "./execute.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** What the effects of actors take. */
-export interface EffectParts {
+export interface EffectParts extends Pick<ExecuteParts, "steering"> {
   readonly ports: Pick<Ports, "tasks" | "sessionCommands" | "log" | "now" | "stopping"> & {
     readonly identities: Pick<Ports["identities"], "isConnected">;
   };
@@ -160,7 +161,7 @@ async function performSlowly(
     case "read link":
       return { type: "link", url: await session.link(0) };
     case "execute":
-      return executed(ports.log, session, effect);
+      return executed(parts, session, task(), effect);
     case "answer": {
       const { requestId, approved } = effect;
       await assertLease(ports.tasks, task());
@@ -178,22 +179,6 @@ async function performSlowly(
     }
     default:
       return effect satisfies never;
-  }
-}
-
-async function executed(
-  log: Ports["log"],
-  session: CloudSession,
-  { command, action }: EffectOf<"execute">,
-): Promise<ActorInput | null> {
-  const { id: commandId, taskId, type } = command;
-  try {
-    const outcome = await execute(action, session);
-    // Who follows the session next reports that its outcome isn't known.
-    return session.lost.aborted ? null : { type: "executed", commandId, outcome };
-  } catch (err) {
-    log.error({ taskId, sessionCommand: type, err }, "command failed");
-    return { type: "executed", commandId, outcome: { type: "failed" } };
   }
 }
 

@@ -1,13 +1,42 @@
 import type { SessionAction } from "../../core/actor/command-action.ts";
+import type { ActorEffect } from "../../core/actor/effect.ts";
+import type { ActorInput } from "../../core/actor/input.ts";
 import { outcomeOfAnswer } from "../../core/actor/command-action.ts";
 import type { CommandOutcome } from "../../core/comment/outcome.ts";
+import type { Task } from "../../core/task/task.ts";
 import type { CloudSession, Delivery } from "../../ports/copilot.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Steering } from "./steering.ts";
+
+/** What commands are executed with. */
+export interface ExecuteParts {
+  readonly ports: Pick<Ports, "log">;
+  readonly steering: Steering;
+}
+
+/** Executes a command, if that's still allowed; null where nobody knows what came of it. */
+export async function executed(
+  { ports: { log }, steering }: ExecuteParts,
+  session: CloudSession,
+  task: Task,
+  { command, action }: Extract<ActorEffect, { type: "execute" }>,
+): Promise<ActorInput | null> {
+  const { id: commandId, taskId, type } = command;
+  try {
+    if (!(await steering.mayExecute(command, action, task))) {
+      return { type: "executed", commandId, outcome: { type: "owners_only" } };
+    }
+    const outcome = await execute(action, session);
+    // Who follows the session next reports that its outcome isn't known.
+    return session.lost.aborted ? null : { type: "executed", commandId, outcome };
+  } catch (err) {
+    log.error({ taskId, sessionCommand: type, err }, "command failed");
+    return { type: "executed", commandId, outcome: { type: "failed" } };
+  }
+}
 
 /** Does to a session what a command wants. */
-export async function execute(
-  action: SessionAction,
-  session: CloudSession,
-): Promise<CommandOutcome> {
+async function execute(action: SessionAction, session: CloudSession): Promise<CommandOutcome> {
   switch (action.type) {
     case "stop":
       return { type: "stop", came: await session.abort() };

@@ -16,6 +16,7 @@ import type { ActorParts, SessionActor } from "./actor.ts";
 import { startActor } from "./actor.ts";
 import { ofDisconnected } from "./disconnected.ts";
 import type { LinkWatch } from "./link-watch.ts";
+import type { Steering } from "./steering.ts";
 
 /** The sessions that this process has. */
 export interface Sessions {
@@ -55,6 +56,7 @@ interface Parts {
     "tasks" | "sessionCommands" | "log" | "now" | "digest" | "stopping" | "processAgain"
   > & { readonly identities: Pick<Ports["identities"], "isConnected"> };
   readonly outcomes: Pick<Outcomes, "stopped">;
+  readonly steering: Steering;
   readonly reporter: Reporter;
   readonly background: Background;
   readonly links: Pick<LinkWatch, "watch" | "letGoOfDisconnected">;
