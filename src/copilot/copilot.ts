@@ -25,6 +25,7 @@ export function createCopilot(
 ): Copilot {
   const parts = { timeouts, hosts, linkReader: createLinkReader(hosts, log) };
   return {
+    backend: "cloud",
     async open(request) {
       let lease: RuntimeLease;
       try {

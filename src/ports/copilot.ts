@@ -113,6 +113,8 @@ export type Opening =
 
 /** Opens cloud sessions. Expected failures are values; a rejection is a defect. */
 export interface Copilot {
+  /** Its name, which a task records with its session: after a change of the settings, something else runs sessions. */
+  readonly backend: string;
   open(request: SessionRequest): Promise<Opening>;
   /**
    * Whether this user's session could be opened now, without waiting for others; its place is kept for a while. If

@@ -5,7 +5,7 @@ import { indexOn } from "./indexes.ts";
 // The columns that the tasks got after their table was made.
 
 /** GitHub's refusals of what a task asks for, and where its session's issue was. */
-export const githubRefusals: Migration = {
+const githubRefusals: Migration = {
   async up(database) {
     for (const column of ["refusedSince", "refusalType", "refusalMessage", "movedFrom"]) {
       await database.schema.alterTable("tasks").addColumn(column, "text").execute();
@@ -18,7 +18,7 @@ export const githubRefusals: Migration = {
 };
 
 /** What decides which settings a comment leads to. A task of before has no owner's type. */
-export const failureDetails: Migration = {
+const failureDetails: Migration = {
   async up(database) {
     for (const name of ["ownerType", "failureCause", "failurePassesAt"]) {
       await database.schema.alterTable("tasks").addColumn(name, "text").execute();
@@ -27,7 +27,7 @@ export const failureDetails: Migration = {
 };
 
 /** What people are notified of. */
-export const notices: Migration = {
+const notices: Migration = {
   async up(database) {
     const table = () => database.schema.alterTable("tasks");
     await table().addColumn("notify", "text").execute();
@@ -39,28 +39,28 @@ export const notices: Migration = {
 };
 
 /** Through which App somebody wrote a command. */
-export const viaApp: Migration = {
+const viaApp: Migration = {
   async up(database) {
     await database.schema.alterTable("tasks").addColumn("viaApp", "text").execute();
   },
 };
 
 /** A session that can't be reached again. */
-export const cannotResume: Migration = {
+const cannotResume: Migration = {
   async up(database) {
     await database.schema.alterTable("tasks").addColumn("cannotResume", "integer").execute();
   },
 };
 
 /** What the policy wanted of a session, and whether it took that. */
-export const sessionSettings: Migration = {
+const sessionSettings: Migration = {
   async up(database) {
     await database.schema.alterTable("tasks").addColumn("settings", "text").execute();
   },
 };
 
 /** What waits until a session of its repository ends. */
-export const linePlaces: Migration = {
+const linePlaces: Migration = {
   async up(database) {
     const table = () => database.schema.alterTable("tasks");
     await table().addColumn("waitingSince", "text").execute();
@@ -72,8 +72,28 @@ export const linePlaces: Migration = {
 };
 
 /** What makes the address of a session's QR code unguessable. A task of before has no code. */
-export const qrSecrets: Migration = {
+const qrSecrets: Migration = {
   async up(database) {
     await database.schema.alterTable("tasks").addColumn("qrSecret", "text").execute();
   },
+};
+
+/** What runs a session. */
+const sessionBackend: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("backend", "text").execute();
+  },
+};
+
+/** The steps to the tasks' columns. */
+export const COLUMN_MIGRATIONS = {
+  "2026-11-29-cannot-resume": cannotResume,
+  "2026-11-29-failure-details": failureDetails,
+  "2026-11-29-github-refusals": githubRefusals,
+  "2026-11-29-notices": notices,
+  "2026-11-29-session-settings": sessionSettings,
+  "2026-11-29-via-app": viaApp,
+  "2026-11-29-waiting-for-place": linePlaces,
+  "2026-11-30-qr-secrets": qrSecrets,
+  "2026-11-30-session-backend": sessionBackend,
 };

@@ -3,16 +3,7 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import { auditSeals } from "./audit-seals-table.ts";
-import {
-  cannotResume,
-  failureDetails,
-  githubRefusals,
-  notices,
-  qrSecrets,
-  sessionSettings,
-  viaApp,
-  linePlaces,
-} from "./column-migrations.ts";
+import { COLUMN_MIGRATIONS } from "./column-migrations.ts";
 import { connections } from "./connections.ts";
 import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
@@ -181,8 +172,9 @@ const undelivered: Migration = {
   },
 };
 
-/** The steps to the newest schema, in their order. */
+/** The steps to the newest schema. They're taken in the order of their names. */
 export const MIGRATIONS = {
+  ...COLUMN_MIGRATIONS,
   "2026-11-21-tasks": tasks,
   "2026-11-21-tasks-recovery": recovery,
   "2026-11-22-approvals": approvals,
@@ -191,24 +183,16 @@ export const MIGRATIONS = {
   "2026-11-22-orders": orders,
   "2026-11-28-task-of-delivery": taskOfDelivery,
   "2026-11-29-audit-seals": auditSeals,
-  "2026-11-29-cannot-resume": cannotResume,
-  "2026-11-29-failure-details": failureDetails,
-  "2026-11-29-github-refusals": githubRefusals,
   "2026-11-29-late-links": lateLinks,
   "2026-11-29-misplaced-commands": misplacedCommands,
-  "2026-11-29-notices": notices,
   "2026-11-29-refusals": refusals,
-  "2026-11-29-session-settings": sessionSettings,
   "2026-11-29-undelivered": undelivered,
-  "2026-11-29-via-app": viaApp,
-  "2026-11-29-waiting-for-place": linePlaces,
   "2026-11-29-write-checks": writeChecks,
   "2026-11-30-audit-identity": auditIdentity,
   "2026-11-30-connections": connections,
   "2026-11-30-left-commands": leftCommands,
   "2026-11-30-list-indexes": listIndexes,
   "2026-11-30-page-commands": pageCommands,
-  "2026-11-30-qr-secrets": qrSecrets,
   "2026-11-30-requester-identity": requesterIdentity,
   "2026-11-30-task-changes": taskChanges,
   "2026-11-30-web-sessions": webSessions,

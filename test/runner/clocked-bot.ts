@@ -103,6 +103,7 @@ const SILENT_GITHUB: GitHub = {
 };
 
 const NO_SESSIONS: Ports["copilot"] = {
+  backend: "cloud",
   open: never,
   attach: never,
   hasRoom: () => Promise.resolve(true),

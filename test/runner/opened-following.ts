@@ -226,7 +226,10 @@ export async function openFollowing(survey: GitHub["survey"] = never) {
     },
   };
   const links = createLinkWatch({
-    ports: { ...ports, copilot: { attach: never, open: never, hasRoom: never, endUnused: never } },
+    ports: {
+      ...ports,
+      copilot: { backend: "cloud", attach: never, open: never, hasRoom: never, endUnused: never },
+    },
     timeouts: FOLLOWING_TIMEOUTS,
     attach: never,
   });

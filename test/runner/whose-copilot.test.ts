@@ -186,6 +186,19 @@ test("before the prompt, whoever disconnects learns that the session may lack it
   expect(bodies.at(-1)).toContain("Open the session. If your request isn't there, send it there.");
 });
 
+test("a session that something else runs isn't reached, and the comment says so", async () => {
+  const other: Layer = { session: { backend: "other" } };
+  const { bodies, tokens, warnings } = await play({ before: [...FOLLOWED, other] });
+  expect(tokens).toEqual([]);
+  expect(bodies.at(-1)).toContain("the bot lost contact with the session");
+  expect(warnings).toEqual(["session can't be reached: something else runs sessions now"]);
+});
+
+test("a session of a bot that didn't record what runs it is reached", async () => {
+  const { tokens } = await play({ before: FOLLOWED });
+  expect(tokens).toEqual(["ghu_octocat"]);
+});
+
 const HUBOT = { login: "hubot", id: 480_938 };
 
 test.each([

@@ -66,6 +66,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
   const followed = await tasks.get("followed");
   expect(followed?.session).toMatchInlineSnapshot(`
     {
+      "backend": null,
       "branch": "main",
       "canResume": true,
       "followUntil": "2026-11-25T13:00:00.000Z",

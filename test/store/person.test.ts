@@ -105,7 +105,7 @@ async function populated() {
 
 /** Times, and words of the bot's own: what makes a webhook known, or counts, and says nothing of anybody. */
 const KEPT = new Set(
-  `settledAt notBefore identity connectBy acknowledgedAt sessionIntentAt sessionStartedAt promptIntentAt seenAt commentIntentAt
+  `settledAt notBefore identity backend connectBy acknowledgedAt sessionIntentAt sessionStartedAt promptIntentAt seenAt commentIntentAt
   noticeIntentAt refusedSince triggerLabel command commandPlace misplaced viaApp installationId commit policyCommit
   defaultsCommit checkCommit retryOf ownerType notify runningLabel failedLabel shownLabel labelToRemove onClose
   waitingSince atOnce cannotResume permissionsPolicy unfollowed denial cancellation failureCode failureCause failurePassesAt refusalType`.split(

@@ -109,6 +109,7 @@ const JUDGMENT: deciding.Judgment = {
   refusedCommit: null,
 };
 const TERMS: starting.SessionTerms = {
+  backend: "cloud",
   digest: "d",
   leftOut: "A comment.",
   removesTrigger: true,

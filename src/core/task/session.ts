@@ -56,6 +56,8 @@ export interface SeenProgress {
 /** How far a task's session has come: an intent before each effect outside, its result after it. */
 export interface TaskSession {
   readonly intentAt: string | null;
+  /** What runs it: only that can reach it. Null while nobody has asked for it, and of a task of before this was recorded. */
+  readonly backend: string | null;
   readonly id: string | null;
   readonly startedAt: string | null;
   /** What the session says it has checked out (`context` of `session.start`). */
@@ -75,6 +77,7 @@ export interface TaskSession {
 /** A session that nobody has asked for yet. */
 export const NO_SESSION: TaskSession = {
   intentAt: null,
+  backend: null,
   id: null,
   startedAt: null,
   repository: null,

@@ -13,6 +13,9 @@ export function userOf({ decision, requester }: Task, token: string): SessionUse
   return { token, userId: decision.identity === "requester" ? requester.id : null };
 }
 
+/** What ran all sessions before tasks recorded it. */
+const FIRST_BACKEND = "cloud";
+
 /** The request to create a task's session, or to reconnect to it, with this token. */
 export function requestWith(
   task: Task,
@@ -25,22 +28,31 @@ export function requestWith(
 
 /** A task's session, reached again; null when it can't be, e.g. because its requester has disconnected their Copilot. */
 export async function attach(
-  { identities, copilot }: Pick<Ports, "identities" | "copilot">,
+  ports: Pick<Ports, "identities" | "copilot" | "log">,
   task: Task,
   settings: Partial<SessionRequest> = {},
 ): Promise<CloudSession | null> {
-  return attachAs({ copilot }, task, await identities.identityFor(task), settings);
+  return attachAs(ports, task, await ports.identities.identityFor(task), settings);
 }
 
 /** The same, with the identity that was found. */
 export async function attachAs(
-  { copilot }: Pick<Ports, "copilot">,
+  { copilot, log }: Pick<Ports, "copilot" | "log">,
   task: Task,
   identity: Identity,
   settings: Partial<SessionRequest> = {},
 ): Promise<CloudSession | null> {
   if (identity.type !== "identity") return null;
-  return copilot.attach(task.session.id ?? "", { ...settings, ...requestWith(task, identity) });
+  const { id, backend } = task.session;
+  const runsIt = backend ?? FIRST_BACKEND;
+  if (runsIt === copilot.backend) {
+    return copilot.attach(id ?? "", { ...settings, ...requestWith(task, identity) });
+  }
+  log.warn(
+    { taskId: task.id, backend },
+    "session can't be reached: something else runs sessions now",
+  );
+  return null;
 }
 
 /** The policy's settings of the session. */

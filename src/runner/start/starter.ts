@@ -82,6 +82,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const admitted = { ...admission.admitted, task: granted };
   const terms = {
     ...termsOf(admitted, ports.digest(written.text), written),
+    backend: ports.copilot.backend,
     qrSecret: admitted.policy.qr ? ports.nonce() : null,
   };
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
@@ -142,7 +143,7 @@ function termsOf(
   admitted: Admitted,
   digest: string,
   { leftOut }: Prompt,
-): Omit<SessionTerms, "qrSecret"> {
+): Omit<SessionTerms, "backend" | "qrSecret"> {
   const { policy, survey } = admitted;
   const { running, failed, removeTrigger } = policy.labelsAfter;
   return {

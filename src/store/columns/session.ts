@@ -27,6 +27,7 @@ interface ProgressColumns {
 /** The columns of a session. */
 export interface SessionColumns extends LinkColumns, ProgressColumns {
   readonly sessionIntentAt: string | null;
+  readonly backend: string | null;
   readonly sessionId: string | null;
   readonly sessionStartedAt: string | null;
   readonly sessionRepository: string | null;
@@ -47,6 +48,7 @@ export function sessionColumns(session: TaskSession): SessionColumns {
   const { prompt, progress } = session;
   return {
     sessionIntentAt: session.intentAt,
+    backend: session.backend,
     sessionId: session.id,
     sessionStartedAt: session.startedAt,
     sessionRepository: session.repository,
@@ -67,6 +69,7 @@ export function sessionColumns(session: TaskSession): SessionColumns {
 export function sessionOf(row: SessionColumns): TaskSession {
   return {
     intentAt: row.sessionIntentAt,
+    backend: row.backend,
     id: row.sessionId,
     startedAt: row.sessionStartedAt,
     repository: row.sessionRepository,

@@ -25,6 +25,7 @@ const JUDGMENT = {
   refusedCommit: null,
 } as const;
 const TERMS: start.SessionTerms = {
+  backend: "cloud",
   digest: "3".repeat(64),
   leftOut: null,
   removesTrigger: true,

@@ -44,6 +44,8 @@ export interface SessionTerms extends Pick<
   | "checkCommit"
   | "qrSecret"
 > {
+  /** What is to run the session. */
+  readonly backend: string;
   /** SHA-256 of the prompt. */
   readonly digest: string;
   /** What of the subject's text the prompt does not show; null when it shows all. */
@@ -54,7 +56,7 @@ export interface SessionTerms extends Pick<
 
 /** A session is about to be created. */
 export function sessionRequested(task: Task, intentAt: string, terms: SessionTerms): Task {
-  const { digest, leftOut, removesTrigger, ...decided } = terms;
+  const { backend, digest, leftOut, removesTrigger, ...decided } = terms;
   const { trigger, session, shown } = task;
   const labelToRemove = removesTrigger && trigger.type === "label" ? trigger.name : null;
   return {
@@ -62,7 +64,7 @@ export function sessionRequested(task: Task, intentAt: string, terms: SessionTer
     state: "in_progress",
     schedule: { ...task.schedule, waitingSince: null, atOnce: null },
     decision: { ...task.decision, ...decided },
-    session: { ...session, intentAt, prompt: { ...session.prompt, digest, leftOut } },
+    session: { ...session, intentAt, backend, prompt: { ...session.prompt, digest, leftOut } },
     shown: { ...shown, labelToRemove },
   };
 }
