@@ -104,14 +104,16 @@ describe("a queue in PostgreSQL", () => {
       throw new Error("no");
     });
     await expect(undone).rejects.toThrow("no");
-    await database
-      .transaction()
-      .execute((transaction) =>
-        shared.enqueue(sqlIn(transaction), [{ id: "done", ownerId: 1, requesterId: 1 }]),
-      );
-    await vi.waitUntil(() => work.moves.length > 0, 30_000);
-    await sleep(1_500);
-    expect(work.moves).toEqual(["receive done"]);
+    for (const id of ["done", "done later"]) {
+      await database
+        .transaction()
+        .execute((transaction) =>
+          shared.enqueue(sqlIn(transaction), [{ id, ownerId: 1, requesterId: 1 }]),
+        );
+      await vi.waitUntil(() => work.moves.includes(`receive ${id}`), 30_000);
+    }
+    // What came before them would have been moved before them.
+    expect(work.moves).toEqual(["receive done", "receive done later"]);
   });
 
   test("drains many tasks over two replicas, each once, without waiting for polls", async () => {

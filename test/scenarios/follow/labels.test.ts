@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
 import type { Place, World } from "../world.ts";
@@ -8,11 +7,11 @@ import { FOLLOWING, startStory } from "./followed.ts";
 const world = useWorld(FOLLOWING);
 
 /** GitHub's times of labels are in seconds. */
-const NEXT_SECOND_MS = 1_100;
+const SECOND_MS = 1_000;
 
 async function setAgain({ github }: World, issue: Place): Promise<void> {
   await github.as("octocat").unlabel(issue, "copilot:triage");
-  await sleep(NEXT_SECOND_MS);
+  github.clockOffsetMs += SECOND_MS;
   await github.as("octocat").label(issue, "copilot:triage");
 }
 
