@@ -100,6 +100,8 @@ export default defineConfig({
       : {}),
     // Longer than what stories wait for, which then report what they have seen instead.
     testTimeout: 90_000,
+    // What is polled for comes when the machine has time for it.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 90_000,
     projects: [
       {

@@ -80,7 +80,7 @@ export interface LoopbackGitHub extends Departures {
   failNext(match: FaultMatch, answer: FaultAnswer, times?: number): WaitingFault;
   /** Stops all failures of requests. */
   forgetFaults(): void;
-  /** Waits until the predicate, asked after each request and delivery, is true; 5 seconds unless given. */
+  /** Waits until the predicate, asked after each request and delivery, is true; 30 seconds unless given. */
   until(predicate: Predicate, timeLimitMs?: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -46,7 +46,7 @@ export interface MissionControl {
   readonly startWorker: (taskId: string) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
   readonly emit: (taskId: string, type: string, data: TaskEvent["data"], listing?: Listing) => void;
-  /** Resolves when the condition holds; looks after each request and event; rejects after 5 s unless given. */
+  /** Resolves when the condition holds; looks after each request and event; rejects after 30 s unless given. */
   until(
     condition: (missionControl: MissionControl) => boolean,
     timeLimitMs?: number,

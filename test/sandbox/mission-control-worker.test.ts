@@ -115,7 +115,7 @@ describe("a script", () => {
       const before = task.prompts.length;
       await steer("user_message", "Are you there?");
       expect(task.prompts).toHaveLength(before);
-    });
+    }, 30_000);
     await steer("abort");
     expect(types()).not.toContain("abort");
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Granted } from "../../src/ports/authorization.ts";
 import type { Browser } from "./browser.ts";
 import { formHeaders } from "./browser.ts";
@@ -89,7 +89,7 @@ test("GitHub is asked about 20 codes at once, and the rest is refused", async ()
   for (const { resolve } of waiting) resolve({ type: "unreachable", message: "timed out" });
   await Promise.all(first);
   const next = send();
-  await vi.waitFor(() => expect(waiting).toHaveLength(21));
+  await expect.poll(() => waiting.length).toBe(21);
   waiting.at(-1)?.resolve({ type: "unreachable", message: "timed out" });
   expect((await next).text).toContain("GitHub didn't respond");
 });
