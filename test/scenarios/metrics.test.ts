@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hello } from "../../sandbox/github/seed.ts";
 import { samplesIn } from "../metrics/samples.ts";
 import { hasPromtool, promtool } from "../promtool.ts";
@@ -12,13 +12,14 @@ async function scrape(): Promise<string> {
   return answer.text();
 }
 
-/** What is scraped, once it fulfills a condition: a step is counted right after it's written. */
+/** What is scraped, once it fulfills a condition: the text of the metrics may be a second old. */
 async function scraped(isThere: (samples: ReadonlyMap<string, number>) => boolean) {
   let samples: ReadonlyMap<string, number> = new Map();
-  await world.github.until(async () => {
+  const look = async () => {
     samples = samplesIn(await scrape());
     return isThere(samples);
-  }, 20_000);
+  };
+  await vi.waitUntil(look, { timeout: 20_000, interval: 200 });
   return samples;
 }
 
