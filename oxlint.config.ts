@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   identity: ["core", "ports"],
   web: ["core", "ports"],
   metrics: ["core", "ports"],
+  tracing: ["core", "ports"],
   runner: ["core", "ports"],
   doctor: ["core", "ports", "config", "github", "copilot", "store"],
   app: [
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "identity",
     "web",
     "metrics",
+    "tracing",
     "runner",
     "doctor",
   ],

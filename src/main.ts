@@ -8,6 +8,8 @@ import { CannotStart } from "./core/error/cannot-start.ts";
 import { startProcess } from "./app/process.ts";
 import { createLog } from "./app/logging.ts";
 import { useProxy } from "./app/proxy.ts";
+import { openTracing } from "./app/tracing.ts";
+import type { Log } from "./ports/log.ts";
 
 /**
  * As in sysexits.h: EX_CONFIG, where starting again changes nothing, and EX_UNAVAILABLE, where it may. A
@@ -30,7 +32,8 @@ function readOrExit(): Environment {
 process.umask(0o077);
 
 const environment = readOrExit();
-const log = createLog(environment.LOG_LEVEL, undefined, secretsOf(environment));
+const tracing = await openTracing(environment, (): Log => log);
+const log = createLog(environment.LOG_LEVEL, undefined, secretsOf(environment), tracing.idsFor);
 for (const { old, now, isIgnored } of renamedVariables(process.env)) {
   const effect = isIgnored
     ? "the new one is set, so the old one is ignored"
@@ -69,7 +72,7 @@ function stopOnSignal(bot: { readonly stop: () => Promise<void> }): void {
 useProxy(environment, log);
 
 try {
-  const options = { environment, variables: process.env, log };
+  const options = { environment, variables: process.env, log, tracing };
   // The runtime starts while the rest of the bot is loaded.
   const botProcess = startProcess(options);
   const bot = { stop: () => botProcess.close() };

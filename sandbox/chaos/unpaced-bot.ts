@@ -2,18 +2,23 @@ import { flushCompileCache } from "node:module";
 import { z } from "zod";
 import { startApp } from "../../src/app/app.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
+import { secretsOf } from "../../src/config/secrets.ts";
 import { createLog } from "../../src/app/logging.ts";
+import { openTracing } from "../../src/app/tracing.ts";
+import type { Log } from "../../src/ports/log.ts";
 
 // The bot as src/main.ts starts it, but for GitHub's pace of one comment in three seconds, which a
 // loopback GitHub does not ask for, and with shorter pauses, so that a hundred crashes fit in minutes. The variable
 // WAITS changes more of them: JSON, in milliseconds.
 const waits = z.record(z.string(), z.int()).parse(JSON.parse(process.env["WAITS"] ?? "{}"));
 const environment = readEnvironment(process.env);
-const log = createLog(environment.LOG_LEVEL);
+const tracing = await openTracing(environment, (): Log => log);
+const log = createLog(environment.LOG_LEVEL, undefined, secretsOf(environment), tracing.idsFor);
 const app = await startApp({
   environment,
   variables: process.env,
   log,
+  tracing,
   throttled: false,
   timeouts: {
     linkGraceMs: 500,

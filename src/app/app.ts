@@ -19,6 +19,7 @@ import { createReadiness } from "./readiness.ts";
 import { openStorage } from "./storage.ts";
 import { startSweeps } from "./sweeps.ts";
 import { timeoutsFrom } from "./timeouts.ts";
+import { UNTRACED } from "./tracing.ts";
 
 /** A bot at work. */
 export interface App {
@@ -52,7 +53,7 @@ interface Workers {
 
 /** Opens the storage, listens, connects to GitHub, and lets the runner work: in this order. */
 async function start(options: AppOptions, { directory, backend }: BotProcess): Promise<App> {
-  const { environment, log } = options;
+  const { environment, log, tracing = UNTRACED } = options;
   const timeouts = timeoutsFrom(environment, options.timeouts);
   const stopping = new AbortController();
   const workers = Promise.withResolvers<Workers>();
@@ -62,7 +63,8 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const metrics = await loadMetrics(options);
-  const storage = await openStorage(environment, directory.path, log, metrics);
+  const opened = await openStorage(environment, directory.path, log, metrics);
+  const storage = tracing.traceStores(opened);
   const connecting = Promise.withResolvers<ConnectingParts | null>();
   const pages: PagesListener = async (request, response) =>
     (await connecting.promise)?.pages(request, response);
@@ -101,6 +103,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
         stopping.abort();
         await stop({ parts, server, metricsServer, queue, runner, sweeps });
         directory.release();
+        await tracing.close();
         log.info({}, "stopped");
       },
     };
@@ -201,12 +204,13 @@ function listen({
 }
 
 async function connect(
-  { environment, log, throttled = true }: AppOptions,
+  { environment, log, throttled = true, tracing }: AppOptions,
   { requestMs, requestAgainMs }: Timeouts,
   measure: AppParts["measure"],
 ): Promise<GitHubConnection> {
   const { connectToGitHub } = await import("../github/connection.ts");
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
-  return connectToGitHub({ ...identity, throttled, requestMs, requestAgainMs, measure }, log);
+  const settings = { throttled, requestMs, requestAgainMs, measure, tracing };
+  return connectToGitHub({ ...identity, ...settings }, log);
 }

@@ -8,23 +8,28 @@ import type { Log } from "../ports/log.ts";
 import type { RuntimesReading } from "../ports/metrics.ts";
 import type { Backend } from "./backend.ts";
 import type { AppOptions } from "./options.ts";
+import type { BotTracing } from "./tracing.ts";
+import { UNTRACED } from "./tracing.ts";
 
 /** What the Copilot runtime is started with. */
 export interface CopilotBackendOptions extends Pick<AppOptions, "environment" | "variables"> {
   /** For the runtime's own files. */
   readonly directory: string;
   readonly log: Log;
+  /** None, unless given. */
+  readonly tracing?: Pick<BotTracing, "span" | "headers">;
 }
 
 /** Copilot cloud sessions over the Copilot runtime. */
 export function createCopilotBackend(options: CopilotBackendOptions): Backend {
-  const { environment, directory, log } = options;
+  const { environment, directory, log, tracing = UNTRACED } = options;
   const hosts = hostsOf(environment);
   const program = chosenProgram(environment.COPILOT_RUNTIME);
   const runtime = createRuntimes({
     directory,
     variables: { ...options.variables, ...environment },
     program,
+    traceHeaders: () => tracing.headers(),
     limits: {
       maxRuntimes: environment.MAX_RUNTIMES,
       idleMs: environment.RUNTIME_IDLE_MINUTES * 60_000,
@@ -38,7 +43,7 @@ export function createCopilotBackend(options: CopilotBackendOptions): Backend {
     },
     async copilot(timeouts) {
       const { createCopilot } = await import("../copilot/copilot.ts");
-      return createCopilot(runtime, timeouts, log, hosts);
+      return createCopilot(runtime, timeouts, log, hosts, tracing);
     },
     pages: hosts.sessions,
     status: () => runtime.status(),

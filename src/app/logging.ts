@@ -26,11 +26,13 @@ const SECRET = [
  * other things that hang on it, under whatever name it is logged.
  *
  * @param secrets never written, wherever they would stand in an error's text
+ * @param idsFor what a line gets in addition to its fields; null for nothing
  */
 export function createLog(
   level: string,
   destination?: DestinationStream,
   secrets: readonly string[] = [],
+  idsFor: ((fields: object) => object) | null = null,
 ): Logger {
   const describe = (error: unknown) => describeError(error, secrets, 0);
   const options = {
@@ -42,6 +44,7 @@ export function createLog(
       log: (fields: Readonly<Record<string, unknown>>) => withDescribedErrors(fields, describe),
     },
     serializers: { err: describe },
+    ...(idsFor === null ? {} : { mixin: idsFor }),
     hooks: { logMethod: withOwnMessage },
     redact: { paths: [...SECRET, ...SECRET.map((name) => `*.${name}`)], remove: true },
   };

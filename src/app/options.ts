@@ -8,6 +8,7 @@ import type { Timeouts } from "../ports/timeouts.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Backend } from "./backend.ts";
 import type { Storage } from "./storage.ts";
+import type { BotTracing } from "./tracing.ts";
 
 /** What a bot is started with. */
 export interface AppOptions {
@@ -15,6 +16,8 @@ export interface AppOptions {
   /** Of these the Copilot runtime gets what is on its allow-list. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** None, unless given. */
+  readonly tracing?: BotTracing;
   /** Where they differ from those of `timeoutsFrom`. */
   readonly timeouts?: Partial<Timeouts>;
   /** False only against a loopback GitHub, where GitHub's pacing rules do not hold. */

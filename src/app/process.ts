@@ -6,6 +6,7 @@ import type { Backend } from "./backend.ts";
 import { createBackend } from "./backends.ts";
 import type { AppOptions } from "./options.ts";
 import type { Log } from "../ports/log.ts";
+import { UNTRACED } from "./tracing.ts";
 
 /** What this process alone has: its directory, locked, and what runs the sessions. */
 export interface BotProcess {
@@ -15,20 +16,27 @@ export interface BotProcess {
   close(): Promise<void>;
 }
 
-type ProcessOptions = Pick<AppOptions, "environment" | "variables"> & { readonly log: Log };
+type ProcessOptions = Pick<AppOptions, "environment" | "variables" | "tracing"> & {
+  readonly log: Log;
+};
 
 /**
  * Locks the directory of data, and has start what runs the sessions.
  *
  * @throws CannotStart when the directory can't be written, another process has it, or there's nothing to start
  */
-export function startProcess({ environment, variables, log }: ProcessOptions): BotProcess {
+export function startProcess({
+  environment,
+  variables,
+  log,
+  tracing = UNTRACED,
+}: ProcessOptions): BotProcess {
   const dataDirectory = lockDataDirectory(environment.DATA_DIR);
   try {
     const directory = join(dataDirectory.path, "copilot");
     makeDirectory(directory);
     keepPrivate(dataDirectory.path, log);
-    const backend = createBackend({ environment, variables, directory, log });
+    const backend = createBackend({ environment, variables, directory, log, tracing });
     backend.start();
     return {
       directory: dataDirectory,

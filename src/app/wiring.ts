@@ -6,6 +6,7 @@ import { createRunner } from "../runner/runner.ts";
 import { createIdentities } from "./identities.ts";
 import type { AppParts } from "./options.ts";
 import { now, sha256 } from "./task-options.ts";
+import { UNTRACED } from "./tracing.ts";
 
 /** The runner over the adapters of this bot. */
 export async function wireRunner(parts: AppParts): Promise<Runner> {
@@ -18,7 +19,7 @@ export async function wireRunner(parts: AppParts): Promise<Runner> {
 /** Which port is which adapter. */
 async function portsOf(parts: AppParts): Promise<Ports> {
   const { options, timeouts, storage, github, backend, processTask, stopping } = parts;
-  const { log } = options;
+  const { log, tracing = UNTRACED } = options;
   return {
     tasks: storage.tasks,
     approvals: storage.approvals,
@@ -26,6 +27,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     doctor: prepareDoctor(parts),
     github,
     log,
+    tracing,
     processAgain: processTask,
     stopping,
     copilot: await backend.copilot(timeouts),

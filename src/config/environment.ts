@@ -82,6 +82,15 @@ const runtime = text.refine((value) => /^(?:bundled|sdk)$/u.test(value) || isAbs
     "must be bundled, sdk, or the absolute path of a copilot program, like /usr/local/bin/copilot",
 });
 
+const SAMPLERS = [
+  "always_on",
+  "always_off",
+  "traceidratio",
+  "parentbased_always_on",
+  "parentbased_always_off",
+  "parentbased_traceidratio",
+] as const;
+
 const schema = z.object({
   APP_ID: required("is not set. It is the “App ID” on the settings page of the GitHub App")
     .regex(/^(?:[1-9]\d{0,14})?$/u, { error: "must be the GitHub App's number, like 123456" })
@@ -135,6 +144,22 @@ const schema = z.object({
       error: "must be fatal, error, warn, info, debug, trace, or silent",
     })
     .default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: text.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .literal("http/protobuf", {
+      error: "must be http/protobuf. A collector takes it at its port for HTTP, usually 4318",
+    })
+    .default("http/protobuf"),
+  OTEL_SERVICE_NAME: text.optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(SAMPLERS, { error: `must be one of ${SAMPLERS.join(", ")}` })
+    .default("parentbased_always_on"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number({ error: "must be a number from 0 to 1" })
+    .min(0, { error: "must be at least 0" })
+    .max(1, { error: "must be at most 1" })
+    .default(1),
   SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
   GITHUB_RETRY_HOURS: whole(1, 168).default(24),

@@ -9,11 +9,13 @@ const SHORTEST = 6;
 export function secretsOf(environment: Environment): readonly string[] {
   const { WEBHOOK_SECRET, PRIVATE_KEY, DATABASE_URL = "" } = environment;
   const { HTTPS_PROXY = "", HTTP_PROXY = "", connecting } = environment;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT = "", OTEL_EXPORTER_OTLP_HEADERS = "" } = environment;
   const secrets = [
     ...Object.values(copilotTokens(environment)).map(({ token }) => token),
     WEBHOOK_SECRET,
     DATABASE_URL,
-    ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY].flatMap(passwordsIn),
+    ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY, OTEL_EXPORTER_OTLP_ENDPOINT].flatMap(passwordsIn),
+    ...valuesOf(OTEL_EXPORTER_OTLP_HEADERS),
     ...PRIVATE_KEY.split("\n").map((line) => line.trim()),
     ...(connecting === null ? [] : secretsOfConnecting(connecting)),
   ];
@@ -26,6 +28,12 @@ function secretsOfConnecting({ clientSecret, oauthApp, keys }: Connecting): stri
   const encodings = ["base64", "base64url", "hex"] as const;
   const written = keys.flatMap((key) => encodings.map((form) => key.export().toString(form)));
   return [clientSecret, oauthApp?.clientSecret ?? "", ...written];
+}
+
+/** The values in `name=value,name=value`, as they are written there, and as they are; of `Bearer TOKEN` also the token. */
+function valuesOf(headers: string): string[] {
+  const values = headers.split(",").map((header) => header.slice(header.indexOf("=") + 1).trim());
+  return values.flatMap((value) => [value, decoded(value), decoded(value).split(" ").at(-1) ?? ""]);
 }
 
 /** The password of a URL as it is written there, and as it is. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
 import { z } from "zod";
+import type { TraceHeaders } from "../ports/tracing.ts";
 
 /** What the runtime process is given. */
 export interface ClientOptions {
@@ -12,6 +13,8 @@ export interface ClientOptions {
   readonly program?: string | undefined;
   /** The one user of this process; otherwise each session brings its token. */
   readonly token?: string | undefined;
+  /** The trace context of what is asked of the process at the moment; none, unless given. */
+  readonly traceHeaders?: () => TraceHeaders;
 }
 
 /** An allow-list: the webhook secret, the private key and tokens must never reach the runtime. */
@@ -33,7 +36,7 @@ const PASSED_ON = [
 
 /** A client of a runtime process of its own, which starts with the client. */
 export function createClient(options: ClientOptions): CopilotClient {
-  const { directory, variables, program, token } = options;
+  const { directory, variables, program, token, traceHeaders } = options;
   const client = new CopilotClient({
     mode: "empty",
     baseDirectory: directory,
@@ -43,6 +46,7 @@ export function createClient(options: ClientOptions): CopilotClient {
     env: inBothCases(runtimeEnvironment(variables)),
     ...(program === undefined ? {} : { connection: RuntimeConnection.forStdio({ path: program }) }),
     ...(token === undefined ? {} : { gitHubToken: token }),
+    ...(traceHeaders === undefined ? {} : { onGetTraceContext: traceHeaders }),
   });
   failOnlyByConnection(client);
   return client;

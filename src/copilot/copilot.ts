@@ -5,6 +5,8 @@ import { GITHUB_COM } from "../core/github/hosts.ts";
 import type { CloudSession, Copilot, Opening, SessionRequest } from "../ports/copilot.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
+import type { Tracing } from "../ports/tracing.ts";
+import { NO_TRACING } from "../ports/tracing.ts";
 import { attachSession } from "./attachment.ts";
 import type { Dialect } from "./dialect.ts";
 import { DIALECTS } from "./dialect.ts";
@@ -12,7 +14,9 @@ import { createLinkReader } from "./link-reader.ts";
 import { failureOfError, refusalOf } from "./refusal-of.ts";
 import type { RuntimeLease } from "./lease.ts";
 import type { Runtimes } from "./runtimes.ts";
+import type { Created } from "./session-start.ts";
 import { createSession, logOf, whenReady } from "./session-start.ts";
+import { traceSession } from "./traced-session.ts";
 
 type SessionTimeouts = Pick<Timeouts, "startMs" | "lateStartMs" | "deliveryMs" | "confirmMs">;
 
@@ -22,8 +26,9 @@ export function createCopilot(
   timeouts: SessionTimeouts,
   log: Pick<Log, "warn">,
   hosts: GitHubHosts = GITHUB_COM,
+  tracing: Pick<Tracing, "span"> = NO_TRACING,
 ): Copilot {
-  const parts = { timeouts, hosts, linkReader: createLinkReader(hosts, log) };
+  const parts = { timeouts, hosts, tracing, linkReader: createLinkReader(hosts, log) };
   return {
     backend: "cloud",
     async open(request) {
@@ -65,6 +70,7 @@ export function createCopilot(
 interface Parts {
   readonly timeouts: SessionTimeouts;
   readonly hosts: GitHubHosts;
+  readonly tracing: Pick<Tracing, "span">;
   readonly linkReader: ReturnType<typeof createLinkReader>;
 }
 
@@ -78,16 +84,18 @@ async function attach(
   const log = logOf(lease);
   try {
     const requests = dialect.createRequests(log);
-    const session = await attachSession({
-      client: lease.client,
-      sessionId,
-      token: wanted.token,
-      onEvent: (event) => log.add(event),
-      options: requests.options,
-      host: parts.hosts.accounts,
-    });
+    const reach = () =>
+      attachSession({
+        client: lease.client,
+        sessionId,
+        token: wanted.token,
+        onEvent: (event) => log.add(event),
+        options: requests.options,
+        host: parts.hosts.accounts,
+      });
+    const session = await parts.tracing.span("copilot attach", reach, { kind: "client" });
     const created = { lease, dialect, session, log, requests, wanted };
-    return await whenReady(created, waits(parts, parts.timeouts.startMs));
+    return await tracedWhenReady(created, parts, parts.timeouts.startMs);
   } catch (error) {
     log.close();
     throw error;
@@ -100,14 +108,15 @@ async function open(
   request: SessionRequest,
   parts: Parts,
 ): Promise<Opening> {
-  const { timeouts } = parts;
+  const { timeouts, tracing } = parts;
   const { canAttach } = dialect;
   let sessionId: string | undefined;
   const start = async (): Promise<Opening> => {
     try {
-      const created = await createSession(lease, dialect, request);
+      const create = () => createSession(lease, dialect, request);
+      const created = await tracing.span("copilot create", create, { kind: "client" });
       ({ sessionId } = created.session);
-      const session = await whenReady(created, waits(parts, timeouts.lateStartMs));
+      const session = await tracedWhenReady(created, parts, timeouts.lateStartMs);
       if (session !== null) return { type: "started", session };
       if (lease.gone.aborted) return { type: "lost", sessionId };
       return failed(timedOut(timeouts, sessionId), canAttach);
@@ -118,6 +127,17 @@ async function open(
   const end = start();
   const opening = await pTimeout(end, { milliseconds: timeouts.startMs, fallback: () => null });
   return opening ?? { type: "late", failure: timedOut(timeouts, sessionId), end };
+}
+
+async function tracedWhenReady(
+  created: Created,
+  parts: Parts,
+  withinMs: number,
+): Promise<CloudSession | null> {
+  const { tracing } = parts;
+  const ready = () => whenReady(created, waits(parts, withinMs));
+  const session = await tracing.span("copilot ready", ready, { kind: "client" });
+  return session === null ? null : traceSession(session, tracing);
 }
 
 function waits({ timeouts, linkReader }: Parts, withinMs: number) {

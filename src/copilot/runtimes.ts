@@ -54,7 +54,10 @@ export interface Runtimes {
   stop(): Promise<void>;
 }
 
-interface Options extends Pick<ClientOptions, "directory" | "variables" | "program"> {
+interface Options extends Pick<
+  ClientOptions,
+  "directory" | "variables" | "program" | "traceHeaders"
+> {
   readonly log: Pick<Log, "info" | "warn">;
   readonly limits?: PoolLimits;
   /** How often a process is asked whether it lives. */

@@ -4,6 +4,8 @@ import type { Measure } from "../ports/metrics.ts";
 import { takeFreshToken } from "./fresh-token.ts";
 import { measureRequests } from "./measured-requests.ts";
 import { fetchWhereverItIs } from "./redirects.ts";
+import { spansOfRequests } from "./request-spans.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import { httpError } from "./trouble.ts";
 
 /** A client of GitHub as the App in one installation. */
@@ -22,6 +24,8 @@ export interface AppIdentity {
   /** Before a request that GitHub failed to answer is repeated, in milliseconds. */
   readonly requestAgainMs?: number;
   readonly measure?: Measure | undefined;
+  /** Nothing is traced, unless it's given. */
+  readonly tracing?: Pick<Tracing, "span"> | undefined;
 }
 
 /** The App on GitHub. */
@@ -48,12 +52,13 @@ interface RepositoryOfInstallation {
 /** Connects Probot: installation tokens and the clients of each installation. */
 export async function createGitHubApp(identity: AppIdentity, log: Logger): Promise<GitHubApp> {
   const { appId, privateKey, baseUrl, throttled = true } = identity;
-  const { requestMs = TIME_LIMIT_MS, requestAgainMs = 1_000, measure } = identity;
+  const { requestMs = TIME_LIMIT_MS, requestAgainMs = 1_000, measure, tracing } = identity;
   const retry = { doNotRetry: NOT_AGAIN, retryAfterBaseValue: requestAgainMs };
   const common = { baseUrl, log: withoutContent(log), request: { fetch: within(requestMs) } };
   const plugins = [refuseCutOffAnswers, passOnLimits, takeFreshToken];
   // Each wraps those before it.
   if (measure !== undefined) plugins.push(measureRequests(measure));
+  if (tracing !== undefined) plugins.push(spansOfRequests(tracing));
   const Client = ProbotOctokit.plugin(...plugins);
   const Octokit = Client.defaults((options: { throttle?: object }) => ({
     ...options,

@@ -7,6 +7,7 @@ import type { Identities } from "./identities.ts";
 import type { Log } from "./log.ts";
 import type { SessionCommands } from "./session-commands.ts";
 import type { Tasks } from "./tasks.ts";
+import type { Tracing } from "./tracing.ts";
 import type { WaitingRequesters } from "./waiting-people.ts";
 
 /** Everything that the runner needs from outside. */
@@ -21,6 +22,7 @@ export interface Ports {
   readonly waitingRequesters: WaitingRequesters;
   readonly copilot: Copilot;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** Aborted when the bot begins to stop. */
   readonly stopping: AbortSignal;
   /** Enqueues a task again. */

@@ -19,6 +19,7 @@ import { createLinkWatch } from "./session/link-watch.ts";
 import { createRemoteControl } from "./session/remote-control.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createSteering } from "./session/steering.ts";
+import { traceGate, traceReporter, traceStep } from "./spans.ts";
 import { createLine, watchPlaces } from "./start/line.ts";
 import { attach } from "./start/session-request.ts";
 import { createStarter } from "./start/starter.ts";
@@ -69,14 +70,15 @@ export function createRunner(
   const { ports, line } = withLine(withRetries(given));
   const reactions = createReactions(ports);
   const flood = createFlood(ports.now);
-  const reporter = createReporter({ ports, reactions, hosts, timeouts });
+  const { tracing } = ports;
+  const reporter = traceReporter(createReporter({ ports, reactions, hosts, timeouts }), tracing);
   const outcomes = createOutcomes({ ports, reporter, flood, timeouts });
   // Claims are renewed so often that a renewal isn't repeated.
   const background = createBackground(given, timeouts.renewMs);
   const common = { ports, hosts, timeouts, reactions, flood, reporter, outcomes, background };
 
   const policies = createPolicies(ports.github, origin);
-  const gate = createGate(ports, outcomes, policies);
+  const gate = traceGate(createGate(ports, outcomes, policies), tracing);
   const handover = createHandover(ports.now, timeouts.handoverMs);
   const writer = createWriter({ ports, outcomes, policies, origin });
   const links = createLinkWatch({
@@ -91,10 +93,12 @@ export function createRunner(
   const receipt = createReceipt({ ...common, gate, handover, controls, remote });
   const starter = createStarter({ ...common, sessions, links, gate, handover, writer, line });
   const withLease = createWithLease({ ...common, ports: given });
+  const receive = traceStep(tracing, "receive", (task) => receipt.receive(task));
+  const start = traceStep(tracing, "start", (task) => starter.advance(task));
 
   return {
-    receive: (taskId) => withLease(taskId, "receive", (task) => receipt.receive(task)),
-    start: (taskId) => withLease(taskId, "start", (task) => starter.advance(task)),
+    receive: (taskId) => withLease(taskId, "receive", receive),
+    start: (taskId) => withLease(taskId, "start", start),
     nudge: (taskId) => sessions.nudge(taskId),
     sessionCounts: () => sessions.counts(),
     pollSessionCommands: () => sessions.pollSessionCommands(),

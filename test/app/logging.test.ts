@@ -16,6 +16,11 @@ function lineOf(
   return fields;
 }
 
+/** What a line gets in addition to its fields. */
+function idsFor(fields: object): object {
+  return { trace_id: `of ${JSON.stringify(fields)}` };
+}
+
 /** As Octokit's errors are: all that was asked hangs on them. */
 function requestError(): Error {
   const request = { headers: { authorization: "token ghs_secret" }, body: "a stranger's words" };
@@ -31,6 +36,16 @@ describe("a line of the log", () => {
       ...fields,
       at: at.toISOString(),
       msg: "task queued",
+    });
+  });
+
+  test("has the ids that are found for it, also from one for the bot's own words", () => {
+    const lines: string[] = [];
+    const log = createLog("info", { write: (line) => void lines.push(line) }, [], idsFor);
+    forOwnWords(log).info({ taskId: "1" }, "task queued");
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      taskId: "1",
+      trace_id: 'of {"taskId":"1"}',
     });
   });
 

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readEnvironment, WrongEnvironment } from "../../src/config/environment.ts";
 import { temporaryDirectory } from "../store/opened.ts";
-import { INSIDE, KEY, OTHER_FORMAT, privateKey, REQUIRED } from "./required.ts";
+import { INSIDE, KEY, OTHER_FORMAT, privateKey, REQUIRED, TRACING } from "./required.ts";
 
 const APP_ID = "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App";
 const KEYLESS =
@@ -55,6 +55,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     TASK_RETENTION_DAYS: 90,
     INSTALLATION_ERASE_DAYS: 30,
     LOG_LEVEL: "info",
+    ...TRACING,
     SESSION_START_TIMEOUT_SECONDS: 60,
     MAX_CONCURRENT_STARTS: 4,
     GITHUB_RETRY_HOURS: 24,

@@ -62,3 +62,14 @@ test("no token, secret, key, or password gets into the log", () => {
   expect(hidden).toEqual(expect.arrayContaining(KEYS));
   expect(hidden).toEqual(expect.arrayContaining(REQUIRED.PRIVATE_KEY.trim().split("\n")));
 });
+
+test("no header for the receiver of traces, and no password of its, gets into the log", () => {
+  const environment = readEnvironment({
+    ...REQUIRED,
+    OTEL_EXPORTER_OTLP_ENDPOINT: "https://bot:s3cret%21@collector.example.com",
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20a%3Dtoken, x-api-key = the-key ",
+  });
+  expect(secretsOf(environment)).toEqual(
+    expect.arrayContaining(["s3cret!", "s3cret%21", "Bearer%20a%3Dtoken", "a=token", "the-key"]),
+  );
+});

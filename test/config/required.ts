@@ -12,3 +12,10 @@ export const REQUIRED = {
   WEBHOOK_SECRET: "b2f8c1d94e6a7f30",
   COPILOT_GITHUB_TOKEN: "github_pat_11ABC",
 };
+
+/** The defaults of what is needed only where traces are sent. */
+export const TRACING = {
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  OTEL_TRACES_SAMPLER: "parentbased_always_on",
+  OTEL_TRACES_SAMPLER_ARG: 1,
+};

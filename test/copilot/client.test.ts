@@ -13,6 +13,8 @@ it("the runtime gets what is on the allow-list, and nothing that is set to nothi
     GITHUB_CLIENT_SECRET: "secret",
     OAUTH_APP_CLIENT_SECRET: "secret",
     ENCRYPTION_KEYS: "AAAA",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://bot:secret@127.0.0.1:4318",
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=secret",
     connecting: { clientSecret: "secret" },
     PORT: 3000,
   };

@@ -3,6 +3,7 @@ import type { GitHub } from "../../src/ports/github.ts";
 import type { Identities } from "../../src/ports/identities.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import type { Timeouts } from "../../src/ports/timeouts.ts";
+import { NO_TRACING } from "../../src/ports/tracing.ts";
 import type { Runner } from "../../src/runner/runner.ts";
 import { createRunner } from "../../src/runner/runner.ts";
 import type { OpenedStore } from "../store/opened.ts";
@@ -73,6 +74,7 @@ export async function clockedBot({
       ...identities,
     },
     copilot: { ...NO_SESSIONS, ...copilot },
+    tracing: NO_TRACING,
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,
     processAgain() {},

@@ -14,6 +14,7 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
+import { startReceiver } from "../tracing/receiver.ts";
 import { openConnection } from "../cut-connection.ts";
 import { asked, botComments, canAttach, OUT_OF_REACH, RUNTIME, steady } from "./world.ts";
 
@@ -105,6 +106,27 @@ describe("two replicas", () => {
       canAttach ? STARTED : OUT_OF_REACH,
     ]);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([Number(canAttach)]);
+  });
+
+  it("send what they do for a task to one trace", async () => {
+    const receiver = await startReceiver();
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
+    const first = await startReplica(traced);
+    deliverTo(first);
+    const issue = await label("hello", { steer: { status: 500, times: canAttach ? 1 : 100 } });
+    await first.logged("session ready");
+    await receiver.until((spans) => spans.some(({ name }) => name === "receive task"));
+    await startReplica(traced);
+    await first.kill();
+    await botComments({ github }, issue);
+    await receiver.until((spans) => spans.some(({ name }) => name === "task"));
+    const spansBy = Map.groupBy(receiver.spans, ({ resource }) => resource["service.instance.id"]);
+    expect(spansBy.size).toBe(2);
+    expect(new Set(receiver.spans.map(({ traceId }) => traceId)).size).toBe(1);
+    const stores = receiver.spans.filter(({ name }) => name.startsWith("store "));
+    expect(new Set(stores.map(({ attributes }) => attributes["db.system.name"]))).toEqual(
+      new Set(["postgresql"]),
+    );
   });
 
   it("do not let one that was stopped past its claim write over the new owner", async () => {
