@@ -80,8 +80,14 @@ export function textOf(html: string): string {
   const lines = html
     .slice(Math.max(0, html.indexOf("<body")))
     .replaceAll(/\s+/gu, " ")
-    .replaceAll(/<\/(?:p|h1|h2|h3|label|button|dt|dd|section|div|li|option|legend|pre|tr)>/gu, "\n")
+    .replace(/<a class="skip".*?<\/a>/u, "")
+    .replaceAll(
+      /<\/(?:p|header|h1|h2|h3|label|button|dt|dd|section|div|li|option|legend|pre|tr)>/gu,
+      "\n",
+    )
+    .replaceAll(/<\/(?:td|th|span)>/gu, " ")
     .replaceAll(/<[^>]*>/gu, "")
+    .replaceAll(/ +/gu, " ")
     .replaceAll("&#39;", "'")
     .split("\n");
   return lines

@@ -36,8 +36,9 @@ test("whoever agrees is connected, and sees what's stored", async () => {
   expect(status).toBe(200);
   expect(text).toMatchInlineSnapshot(
     `
-    "Signed in as @octocat
-    Sign out
+    "Copilot task bot Tasks
+    Your connection
+    Signed in as @octocat Sign out
     Your Copilot is connected
     Sessions that you request run as you and use your Copilot plan.
     Stored
@@ -45,7 +46,7 @@ test("whoever agrees is connected, and sees what's stored", async () => {
     Connected with
     Your authorization of this GitHub App
     Since
-    November 30, 2026 at 6:00 AM UTC
+    Nov 30, 2026, 6:00 AM UTC
     Until
     You disconnect. The bot renews the token when it expires.
     Copilot plan
@@ -90,8 +91,9 @@ describe("somebody who's connected", () => {
     expect(world.stored.size).toBe(0);
     expect((await browser.get("/connect")).text).toMatchInlineSnapshot(
       `
-      "Signed in as @octocat
-      Sign out
+      "Copilot task bot Tasks
+      Your connection
+      Signed in as @octocat Sign out
       Your Copilot isn't connected
       Connect with GitHub
       The bot stores no token of yours. Connect so that it can start your sessions.
@@ -167,9 +169,9 @@ describe("somebody who's connected", () => {
         "Connected with",
         "Your authorization of an OAuth app",
         "Since",
-        "November 30, 2026 at 6:00 AM UTC",
+        "Nov 30, 2026, 6:00 AM UTC",
         "Until",
-        "November 30, 2026 at 2:00 PM UTC",
+        "Nov 30, 2026, 2:00 PM UTC",
         "Copilot plan",
         "Not reported",
         "Can start cloud sessions",

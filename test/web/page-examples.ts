@@ -1,11 +1,13 @@
 import type { Connection, Person } from "../../src/core/identity/connection.ts";
-import type { Html } from "../../src/web/pages/layout.ts";
+import type { Html } from "../../src/web/pages/document.ts";
 import { accountPage, visitorPage } from "../../src/web/pages/account.ts";
 import { signedOutHomePage } from "../../src/web/pages/home.ts";
 import {
   deniedPage,
+  notFoundPage,
   notSignedInPage,
   refusedPage,
+  signInPage,
   refusedTokenPage,
   staleFormPage,
   staleSignInPage,
@@ -22,6 +24,7 @@ import {
   unknownTaskPage,
 } from "../../src/web/pages/task.ts";
 import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
+import { REPORT_EXAMPLES } from "./report-examples.ts";
 import { SITE_EXAMPLES } from "./site-examples.ts";
 import { TASK_ID, WAITING } from "./world.ts";
 
@@ -102,5 +105,8 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
     }),
   },
   { name: "stale-form", html: staleFormPage() },
+  { name: "not-found", html: notFoundPage() },
+  { name: "sign-in", html: signInPage("/tasks/1?a=b") },
   ...SITE_EXAMPLES,
+  ...REPORT_EXAMPLES,
 ];

@@ -1,6 +1,6 @@
 import { raw } from "hono/html";
 import { denialSentence } from "../../src/core/comment/denied.ts";
-import type { Html } from "../../src/web/pages/layout.ts";
+import type { Html } from "../../src/web/pages/document.ts";
 import { taskListPage } from "../../src/web/pages/task-list.ts";
 import type { TaskPageView } from "../../src/web/pages/task-page.ts";
 import { taskPage } from "../../src/web/pages/task-page.ts";

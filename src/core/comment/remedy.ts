@@ -76,6 +76,9 @@ export function explain(
   return { ...(special ?? CODES[code])(circumstances), needsChange: NEEDS_CHANGE[code] };
 }
 
+/** Whether there's an explanation of a code: entries of an older bot's may have others. */
+export const isExplained = (code: string): code is FailureCode => Object.hasOwn(CODES, code);
+
 type Explain = (circumstances: Circumstances) => Omit<Explanation, "needsChange">;
 
 /** False for what passes by itself, and where nobody knows what would have to be changed. */

@@ -37,16 +37,7 @@ export function describePolicy(
   gaps: readonly string[] = [],
   deprecations: readonly string[] = [],
 ): string {
-  const values = valuesOf(policy);
-  // What was taken away has a source and no value.
-  const names = [...new Set([...values.keys(), ...sources.keys()])];
-  const settings = withoutRepetition(
-    names.map((name) => ({
-      name,
-      value: values.get(name) ?? inWords("none"),
-      source: sources.get(name),
-    })),
-  );
+  const settings = settingsInForce(policy, sources);
   const changed = settings.filter(isChanged);
   const others = settings.filter((setting) => !isChanged(setting));
   const head = [
@@ -60,8 +51,25 @@ export function describePolicy(
   return [...head, ...shown, "", ...folded(others, left), ...foot].join("\n");
 }
 
-/** Also what the repository's file says without effect, so that its author sees why. */
-function isChanged({ source }: Setting): boolean {
+/** Each setting in force, with its value and where that comes from. What only repeats another one is left out. */
+export function settingsInForce(policy: Policy, sources: Sources): readonly Setting[] {
+  const values = valuesOf(policy);
+  // What was taken away has a source and no value.
+  const names = [...new Set([...values.keys(), ...sources.keys()])];
+  return withoutRepetition(
+    names.map((name) => ({
+      name,
+      value: values.get(name) ?? inWords("none"),
+      source: sources.get(name),
+    })),
+  );
+}
+
+/**
+ * Whether a setting differs from its default. Also what the repository's file says without effect, so that its author
+ * sees why.
+ */
+export function isChanged({ source }: Setting): boolean {
   if (source === undefined) return false;
   return source.from !== "built in" || source.overruled !== undefined;
 }
@@ -106,7 +114,8 @@ function leftOut(rows: readonly string[], room: number): string[] {
   return left === 0 ? [] : ["", `… and ${left} more, which don't fit here.`];
 }
 
-interface Setting {
+/** A setting in force. */
+export interface Setting {
   readonly name: string;
   readonly value: ShownValue;
   readonly source: Source | undefined;

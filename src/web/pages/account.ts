@@ -1,7 +1,9 @@
 import { html } from "hono/html";
 import type { Connection, Person, TokenKind } from "../../core/identity/connection.ts";
-import type { Html } from "./layout.ts";
-import { layout, postForm } from "./layout.ts";
+import type { Html } from "./document.ts";
+import { postForm } from "./document.ts";
+import { layout } from "./layout.ts";
+import { timeOf } from "./time.ts";
 
 /** Why a token that somebody pasted wasn't stored. */
 export interface TokenProblem {
@@ -39,12 +41,11 @@ export function visitorPage(formToken: string): Html {
 /** What a person sees who has signed in. */
 export function accountPage(view: AccountView): Html {
   const { person, connection, formToken, tokenProblem } = view;
-  const signedInAs = html`<p>Signed in as <strong>@${person.login}</strong></p>
-    ${postForm({ action: "/sign-out", formToken }, html`<button class="button">Sign out</button>`)}`;
+  const viewer = { login: person.login, formToken, isAdmin: false };
   const problem = tokenProblem === undefined ? "" : problemOf(tokenProblem);
   const title = connection === null ? "Your Copilot isn't connected" : "Your Copilot is connected";
   const body = connection === null ? unconnected(view) : connected(view, connection);
-  return layout(title, html`${problem}${body}`, signedInAs);
+  return layout(title, html`${problem}${body}`, viewer, "connection");
 }
 
 function unconnected(view: AccountView): Html {
@@ -84,7 +85,7 @@ function details({ kind, rights, connectedAt, expiresAt, person }: Connection): 
   const rows: readonly (readonly [string, Html | string])[] = [
     ["Stored", html`An encrypted token, and your account: @${person.login} (ID ${person.id})`],
     ["Connected with", KINDS[kind]],
-    ["Since", time(connectedAt)],
+    ["Since", timeOf(connectedAt)],
     ["Until", untilOf(kind, expiresAt)],
     ["Copilot plan", rights.plan?.replaceAll("_", " ") ?? "Not reported"],
     ["Can start cloud sessions", answer(rights.cloudSessions)],
@@ -109,23 +110,13 @@ const KINDS: Readonly<Record<TokenKind, string>> = {
 
 function untilOf(kind: TokenKind, expiresAt: string | null): Html | string {
   if (kind === "app") return "You disconnect. The bot renews the token when it expires.";
-  if (expiresAt !== null) return time(expiresAt);
+  if (expiresAt !== null) return timeOf(expiresAt);
   return "You disconnect. GitHub reports no expiration date for the token.";
 }
 
 function answer(value: boolean | null): string {
   if (value === null) return "Not reported";
   return value ? "Yes" : "No";
-}
-
-const TIME = new Intl.DateTimeFormat("en-US", {
-  dateStyle: "long",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
-
-function time(iso: string): Html {
-  return html`<time datetime="${iso}">${TIME.format(new Date(iso))} UTC</time>`;
 }
 
 function tokenSection({ formToken, tokenPage, tokenProblem }: AccountView): Html {

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { layout } from "./layout.ts";
 
 /** What the bot is, and how to sign in. */
@@ -14,6 +14,5 @@ export function signedOutHomePage(): Html {
       </p>
       <a class="button primary" href="/sign-in">Sign in with GitHub</a>
     </div>`,
-    html``,
   );
 }

@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 
 /** The signs of the pages, each in a square of 16. */
 const ICONS = {

@@ -1,65 +1,21 @@
-import { html, raw } from "hono/html";
-import { SCRIPT_PATH } from "./script.ts";
-import { STYLE } from "./style.ts";
+import { html } from "hono/html";
+import type { Html, Link } from "./document.ts";
+import { linkButton } from "./document.ts";
+import type { PageViewer, SitePage } from "./site-page.ts";
+import { sitePage } from "./site-page.ts";
 
-/** HTML in which all text is escaped. */
-export type Html = ReturnType<typeof html>;
-
-/** Nothing may come between the tags: the headers name the digest of what's there. */
-const STYLESHEET = raw(`<style>${STYLE}</style>`);
-
-interface WholeDocument {
-  readonly title: string;
-  /** The stream of events that has the page updated; null for a page that stays as it is. */
-  readonly events?: string | null;
-  readonly body: Html;
-}
-
-/** A whole document: everything works without the script. */
-export function wholeDocument({ title, events = null, body }: WholeDocument): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
-        ${STYLESHEET}
-        <script src="${SCRIPT_PATH}" defer></script>
-      </head>
-      <body${events === null ? "" : html` data-events="${events}"`}>
-        ${body}
-      </body>
-    </html>`;
-}
-
-/** A page in one narrow column. @param top what stands above the title, e.g. who's signed in */
-export function layout(title: string, body: Html, top: Html = html`<p>Copilot task bot</p>`): Html {
-  return wholeDocument({
-    title,
-    body: html`<div class="page">
-      <header class="top">${top}</header>
-      <main>
-        <h1>${title}</h1>
-        ${body}
-      </main>
-    </div>`,
-  });
-}
-
-/** What a browser's forms send. */
-export interface FormTarget {
-  readonly action: string;
-  /** Proves that the form is one of the bot's own pages. */
-  readonly formToken: string;
-}
-
-/** A form that posts to the bot. */
-export function postForm({ action, formToken }: FormTarget, content: Html): Html {
-  return html`<form method="post" action="${action}">
-    <input type="hidden" name="form_token" value="${formToken}" />
-    ${content}
-  </form>`;
+/** A page in one narrow column. @param viewer who's signed in; null where that's nobody, or isn't known */
+export function layout(
+  title: string,
+  body: Html,
+  viewer: PageViewer | null = null,
+  current?: SitePage["current"],
+): Html {
+  const column = html`<div class="middle">
+    <h1>${title}</h1>
+    ${body}
+  </div>`;
+  return sitePage({ title, viewer, ...(current !== undefined && { current }), body: column });
 }
 
 /** A page that is one sentence or two, and a way on. */
@@ -71,15 +27,4 @@ export function notice(title: string, sentences: Html | string, link: Link): Htm
       ${linkButton(link)}
     </div>`,
   );
-}
-
-/** Where to go on. */
-export interface Link {
-  readonly text: string;
-  readonly url: string;
-}
-
-/** A link that looks like the button it stands for. */
-export function linkButton({ text, url }: Link): Html {
-  return html`<a class="button" href="${url}">${text}</a>`;
 }

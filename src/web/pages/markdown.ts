@@ -7,7 +7,7 @@ import { toHast } from "mdast-util-to-hast";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { allowedPage } from "../../core/session/page-link.ts";
 import { ownTree, safeTree } from "../../core/text/safe-markdown.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { vettedUrl } from "./names.ts";
 
 /** The bot's own Markdown, as the thread has it, as HTML. What isn't linked on these pages is text. */

@@ -3,7 +3,7 @@ import { profileOf } from "../../core/comment/links.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { DOCS, STATUS_PAGE } from "../../core/github/hosts.ts";
 import { plainLine } from "../../core/text/quote.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 
 /** No name of GitHub's is longer, but for branches. */
 const MAX_NAME = 200;

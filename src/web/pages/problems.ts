@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html, Link } from "./layout.ts";
+import type { Html, Link } from "./document.ts";
 import { notice } from "./layout.ts";
 
 const TRY_AGAIN: Link = { text: "Try again", url: "/connect" };
@@ -122,10 +122,19 @@ export function tooLargePage(): Html {
   return notice("This form is too large", "The bot accepts forms of up to 48 KB.", TRY_AGAIN);
 }
 
+/** What isn't there and what somebody can't read look the same. */
 export function notFoundPage(): Html {
   return notice("Page not found", "There's nothing here, or nothing that you can read.", {
     text: "Go to the start page",
     url: "/",
+  });
+}
+
+/** @param returnTo the page that was asked for: a path of the bot's own */
+export function signInPage(returnTo: string): Html {
+  return notice("Sign in to see this page", "The bot shows you what you can read on GitHub.", {
+    text: "Sign in with GitHub",
+    url: `/sign-in?return_to=${encodeURIComponent(returnTo)}`,
   });
 }
 

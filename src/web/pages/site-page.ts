@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { plainLine } from "../../core/text/quote.ts";
 import { icon } from "./icons.ts";
-import type { Html } from "./layout.ts";
-import { postForm, wholeDocument } from "./layout.ts";
+import type { Html } from "./document.ts";
+import { postForm, wholeDocument } from "./document.ts";
 import { named } from "./names.ts";
 
 /** Who looks at a page. */

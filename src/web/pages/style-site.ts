@@ -17,7 +17,6 @@ main.wide:focus { outline: 0; }
 .bar nav a[aria-current] { font-weight: 600; box-shadow: inset 0 -2px var(--edge); border-radius: 0; }
 .who { display: flex; align-items: center; gap: 12px; margin-inline-start: auto; }
 .button.small { min-height: 32px; padding: 4px 12px; font-size: 12px; }
-.middle { max-width: 592px; margin: 24px auto; }
 .flush { padding: 0; overflow: hidden; }
 .box.flush > ul { margin: 0; }
 .box.attention { border-color: var(--attention); }

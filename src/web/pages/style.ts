@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { PARTS_STYLE } from "./style-parts.ts";
+import { REPORT_STYLE } from "./style-report.ts";
 import { SITE_STYLE } from "./style-site.ts";
 
 /** GitHub's colors, light and dark, and what every page has. */
@@ -92,36 +93,23 @@ code { font-size: 0.875em; unicode-bidi: isolate; }
 
 /** The pages in one narrow column. */
 const NARROW_STYLE = `
-.page { max-width: 592px; margin: 0 auto; padding: 24px 16px 48px; }
-.top {
-  display: flex;
-  align-items: center;
-  justify-content: space-between;
-  gap: 16px;
-  min-height: 44px;
-  margin-bottom: 16px;
-  color: var(--muted);
-  font-size: 14px;
-}
-.top p { margin: 0; }
-.top .button { width: auto; white-space: nowrap; padding: 6px 12px; font-size: 14px; }
-.page section > :last-child { margin-bottom: 0; }
-.page section p { color: var(--muted); font-size: 14px; }
-.page dl { margin: 0; }
-.page dl div { padding: 8px 0; border-top: 1px solid var(--line); }
-.page dl div:first-child { padding-top: 0; border-top: 0; }
-.page dl div:last-child { padding-bottom: 0; }
-.page dt { color: var(--muted); font-size: 14px; }
-.page dd { margin: 0; }
-.page .button { width: 100%; }
-@media (min-width: 600px) {
-  .page { padding-top: 48px; }
-  .page .button { width: auto; }
+.middle { max-width: 592px; margin: 24px auto; }
+.middle section > :last-child { margin-bottom: 0; }
+.middle section p { color: var(--muted); }
+.middle section > h2 { margin: 0 0 4px; }
+.middle dl { margin: 0 0 16px; }
+.middle dl div { padding: 8px 0; border-top: 1px solid var(--line); }
+.middle dl div:first-child { padding-top: 0; border-top: 0; }
+.middle dl div:last-child { padding-bottom: 0; }
+.middle dt { color: var(--muted); font-size: 12px; }
+.middle dd { margin: 0; }
+@media (max-width: 599px) {
+  .middle .button { width: 100%; }
 }
 `;
 
 /** The one stylesheet. */
-export const STYLE = [BASE_STYLE, PARTS_STYLE, NARROW_STYLE, SITE_STYLE].join("");
+export const STYLE = [BASE_STYLE, PARTS_STYLE, SITE_STYLE, NARROW_STYLE, REPORT_STYLE].join("");
 
 /** Lets the stylesheet in, and no other: the source for the Content-Security-Policy. */
 export const STYLE_SOURCE = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;

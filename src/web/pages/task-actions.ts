@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import type { CommandTarget } from "./task-command.ts";
 import { commandButton, commandForm, MAX_MESSAGE } from "./task-command.ts";
 import type { Offers } from "./task-offers.ts";

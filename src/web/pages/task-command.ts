@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Asked } from "../../core/task/asking.ts";
-import type { Html } from "./layout.ts";
-import { postForm } from "./layout.ts";
+import type { Html } from "./document.ts";
+import { postForm } from "./document.ts";
 import type { PageCommandName } from "./task-offers.ts";
 import { taskPath } from "./task-row.ts";
 

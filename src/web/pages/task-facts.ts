@@ -6,7 +6,7 @@ import { sessionsPage } from "../../core/session/link.ts";
 import type { SessionSetting } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { cleanLine } from "../../core/text/plain.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { ownLine } from "./markdown.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
 import { taskPath } from "./task-row.ts";

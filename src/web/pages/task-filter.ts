@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { TaskState } from "../../core/task/task.ts";
 import { plainLine } from "../../core/text/quote.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { STATE_NAMES } from "./task-label.ts";
 
 /** Which tasks are shown; null for all. */

@@ -4,7 +4,7 @@ import type { CommentState, CommentView, SessionView } from "../../core/comment/
 import type { TaskState } from "../../core/task/task.ts";
 import type { IconName } from "./icons.ts";
 import { icon } from "./icons.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 
 /** The state of a task in its reader's words, with a sign and a color. */
 export interface TaskLabel {

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { Html } from "./layout.ts";
-import { linkButton } from "./layout.ts";
+import type { Html } from "./document.ts";
+import { linkButton } from "./document.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
 import type { FilterChoices, ListFilter } from "./task-filter.ts";

@@ -3,7 +3,7 @@ import type { CommentView } from "../../core/comment/view.ts";
 import { viewOf } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { agentWords } from "./markdown.ts";
 import { named, personNamed } from "./names.ts";
 import type { PageViewer } from "./site-page.ts";

@@ -5,7 +5,7 @@ import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { takesAnswer } from "../../core/session/request.ts";
 import type { Asked, Asking } from "../../core/task/asking.ts";
 import { shownWhole } from "../../core/text/shown.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import type { CommandTarget } from "./task-command.ts";
 import { commandButton, commandForm, MAX_MESSAGE } from "./task-command.ts";

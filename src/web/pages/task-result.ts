@@ -3,7 +3,7 @@ import { cancellationSentence } from "../../core/comment/canceled.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { FailureCode } from "../../core/task/failure.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed } from "./names.ts";
 import { taskPath } from "./task-row.ts";

@@ -5,7 +5,7 @@ import { viewOf } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Task } from "../../core/task/task.ts";
 import { icon } from "./icons.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
 import { labelMark, labelOf, wishOf } from "./task-label.ts";
 import { timeOf } from "./time.ts";

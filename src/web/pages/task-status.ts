@@ -5,7 +5,7 @@ import { clearCode, otherRepository } from "../../core/comment/session.ts";
 import type { CommentView, FailureView, SessionView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Unfollowed } from "../../core/task/session.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, personNamed } from "./names.ts";
 import { timeOf } from "./time.ts";

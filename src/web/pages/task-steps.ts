@@ -3,7 +3,7 @@ import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { SessionCommandType } from "../../core/session/session-command.ts";
 import type { AuditEntry } from "../../core/task/audit.ts";
 import type { TaskState } from "../../core/task/task.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { codeNamed, personNamed } from "./names.ts";
 import { STATE_NAMES } from "./task-label.ts";
 import { spanOf, timeOf } from "./time.ts";

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Person } from "../../core/identity/connection.ts";
 import type { WaitingTask } from "../../ports/waiting-people.ts";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 import { notice } from "./layout.ts";
 
 /** The task starts: its requester has connected. */

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html } from "./layout.ts";
+import type { Html } from "./document.ts";
 
 const FORMATS = {
   minute: new Intl.DateTimeFormat("en-US", {

@@ -52,7 +52,8 @@ function answer(name: string, markdown: string): string {
   return comment(COMMANDED, { ...layer, outcome: answered(markdown) });
 }
 
-const FILE = `
+/** A repository's policy file. */
+export const POLICY_FILE = `
 limits:
   requester: { hour: 5 }
   at_once: 2
@@ -64,7 +65,7 @@ commands:
 `;
 
 /** Of the organization, and of the repository: only what both let pass counts. */
-const LISTS = `
+export const LISTS = `
 branches: { eligible: [main, develop, "release/**", "hotfix/**", "users/*/experiments/**"] }
 permissions:
   default:
@@ -72,7 +73,7 @@ permissions:
     deny: { users: [mallory, trudy] }
 trusted_apps: [slack, linear]
 `;
-const NARROWER = `
+export const NARROWER = `
 branches: { eligible: [main, "release/**"] }
 permissions: { default: { allow: { teams: [octo-org/core] } } }
 `;
@@ -197,8 +198,8 @@ export const EXAMPLES: readonly Example[] = [
     name: "canceled",
     markdown: comment(COMMANDED, { state: "cancelled", outcome: canceled("subject_closed") }),
   },
-  { name: "help", markdown: answer("help", renderHelp(merged("", FILE).policy)) },
-  { name: "config", markdown: answer("config", config(FILE)) },
+  { name: "help", markdown: answer("help", renderHelp(merged("", POLICY_FILE).policy)) },
+  { name: "config", markdown: answer("config", config(POLICY_FILE)) },
   {
     name: "config-lists",
     markdown: answer("config", config(NARROWER, `enforced: [branches, permissions]\n${LISTS}`)),

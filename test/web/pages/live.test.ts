@@ -3,7 +3,7 @@ import { streamSSE } from "hono/streaming";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { hasChromium, launchChromium } from "../../../script/lib/chromium.ts";
-import type { Html } from "../../../src/web/pages/layout.ts";
+import type { Html } from "../../../src/web/pages/document.ts";
 import { taskPage } from "../../../src/web/pages/task-page.ts";
 import { permissionOf } from "../../core/asking.ts";
 import { FOLLOWED } from "../../core/comment/session-examples.ts";

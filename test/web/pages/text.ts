@@ -1,6 +1,6 @@
 import type { DefaultTreeAdapterTypes } from "parse5";
 import { parse } from "parse5";
-import type { Html } from "../../../src/web/pages/layout.ts";
+import type { Html } from "../../../src/web/pages/document.ts";
 import { textOf } from "../browser.ts";
 
 /** What people read of a page, without its header. */

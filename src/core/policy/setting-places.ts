@@ -1,0 +1,35 @@
+import type { PolicyFile, Position } from "./read.ts";
+
+/**
+ * Where a file says a setting; null where it doesn't. A setting is named as its sources are, e.g. `limits.at_once`,
+ * `labels.copilot:fix`, `permissions.fix.label.least`, or with what its label and command have in common,
+ * `permissions.fix.least`.
+ */
+export function settingPlaces({ places }: PolicyFile): (setting: string) => Position | null {
+  const byName = new Map<string, Position>();
+  for (const [key, { key: position }] of places) {
+    const path: unknown = JSON.parse(key);
+    // Labels are the same in capitals.
+    if (Array.isArray(path) && path.length > 0) byName.set(path.join(".").toLowerCase(), position);
+  }
+  return (setting) => {
+    const found = namesOf(setting).find((name) => byName.has(name.toLowerCase()));
+    return found === undefined ? null : (byName.get(found.toLowerCase()) ?? null);
+  };
+}
+
+const PERMISSION = /^permissions\.(?<kind>[^.]+)\.(?:(?<trigger>label|command)\.)?(?<part>\w+)$/u;
+
+/** Under which names a file can say a setting, the closest first: a part of one can be said by the whole. */
+function namesOf(setting: string): readonly string[] {
+  const { kind = "", trigger = "", part = "" } = PERMISSION.exec(setting)?.groups ?? {};
+  const triggers = trigger === "" ? ["label", "command"] : [trigger];
+  const permissions = [
+    setting,
+    `permissions.${kind}.${part}`,
+    ...triggers.map((name) => `permissions.${kind}.${name}.${part}`),
+  ];
+  const parts = setting.split(".");
+  const wholes = parts.map((_part, index) => parts.slice(0, parts.length - index).join("."));
+  return kind === "" ? wholes : [...permissions, ...wholes];
+}

@@ -1,0 +1,103 @@
+import { html } from "hono/html";
+import { shownValue } from "../../core/comment/setting-values.ts";
+import type { Setting } from "../../core/comment/settings.ts";
+import { isChanged, settingsInForce } from "../../core/comment/settings.ts";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
+import type { FileOwner, Policy, Source, Sources } from "../../core/policy/policy.ts";
+import type { PolicyFile } from "../../core/policy/read.ts";
+import { settingPlaces } from "../../core/policy/setting-places.ts";
+import { inlineCode, plainLine } from "../../core/text/quote.ts";
+import type { Html } from "./document.ts";
+import { ownLine } from "./markdown.ts";
+import { codeNamed, vettedUrl } from "./names.ts";
+
+/** A policy file as it was read. */
+export interface ShownPolicyFile {
+  /** Its address on GitHub, of the version that was read. */
+  readonly url: string;
+  readonly commit: string;
+  readonly file: PolicyFile;
+}
+
+/** What's in force in a repository. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly sources: Sources;
+  /** Null where there's no such file. */
+  readonly files: Readonly<Record<FileOwner, ShownPolicyFile | null>>;
+}
+
+const MAX_VALUE = 200;
+
+/** Each setting, its value, and from which line of which file it comes: what differs from the defaults first. */
+export function settingsList({ policy, sources, files }: PolicyInForce, hosts: GitHubHosts): Html {
+  const settings = settingsInForce(policy, sources);
+  const changed = settings.filter(isChanged);
+  const others = settings.filter((setting) => !isChanged(setting));
+  const places = {
+    organization: placesIn(files.organization),
+    repository: placesIn(files.repository),
+  };
+  const rows = (some: readonly Setting[]) =>
+    html`<dl class="settings">
+      ${some.map((setting) => settingRow(setting, { places, files, hosts }))}
+    </dl>`;
+  return html`${
+    changed.length === 0 ? html`<p>All settings have their default values.</p>` : rows(changed)
+  }
+  ${
+    others.length === 0
+      ? ""
+      : html`<details id="defaults">
+          <summary>Settings with their default values (${others.length})</summary>
+          ${rows(others)}
+        </details>`
+  }`;
+}
+
+type Places = ReturnType<typeof settingPlaces> | null;
+
+function placesIn(file: ShownPolicyFile | null): Places {
+  return file === null ? null : settingPlaces(file.file);
+}
+
+interface Around {
+  readonly places: Readonly<Record<FileOwner, Places>>;
+  readonly files: PolicyInForce["files"];
+  readonly hosts: GitHubHosts;
+}
+
+function settingRow({ name, value, source }: Setting, around: Around): Html {
+  return html`<div>
+    <dt>${codeNamed(name)}</dt>
+    <dd>${ownLine(shownValue(value, code), around.hosts)}</dd>
+    <dd class="source">${sourceOf(name, source, around)}</dd>
+  </div>`;
+}
+
+/** Others' text as code. */
+function code(text: string): string {
+  return inlineCode(plainLine(text, MAX_VALUE));
+}
+
+function sourceOf(name: string, source: Source | undefined, around: Around): Html {
+  if (source === undefined) return html`Default`;
+  const { from, enforced, overruled } = source;
+  const owners = (["organization", "repository"] as const).filter((owner) => from.includes(owner));
+  const [first, second] = owners.map((owner) => placeLink(owner, name, around));
+  const where = second === undefined ? (first ?? "Default") : html`${first} and ${second}`;
+  const forced = enforced ? ", enforced" : "";
+  if (overruled === undefined) return html`${where}${forced}`;
+  const said = ownLine(shownValue(overruled, code), around.hosts);
+  return html`${where}${forced}; ${placeLink("repository", name, around)} says ${said}, which has no
+  effect`;
+}
+
+const WHOSE = { organization: "The organization", repository: "The repository" } as const;
+
+function placeLink(owner: FileOwner, name: string, { places, files, hosts }: Around): Html {
+  const line = places[owner]?.(name)?.line ?? null;
+  const url = vettedUrl(files[owner]?.url ?? "", hosts);
+  if (line === null || url === null) return html`${WHOSE[owner]}`;
+  return html`<a href="${url}#L${line}">${WHOSE[owner]}, line ${line}</a>`;
+}

@@ -1,0 +1,252 @@
+import { html } from "hono/html";
+import type { Finding } from "../../core/doctor/finding.ts";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { findingList } from "./finding-list.ts";
+import { icon } from "./icons.ts";
+import type { Html } from "./document.ts";
+import { linkButton, postForm } from "./document.ts";
+import { codeNamed, named, vettedUrl } from "./names.ts";
+import { newPolicyUrl } from "./policy-file.ts";
+import type { PageViewer } from "./site-page.ts";
+import { sitePage } from "./site-page.ts";
+
+/** A permission that the App wants, and doesn't have here. */
+interface MissingPermission {
+  /** GitHub's name, e.g. `pull_requests`. */
+  readonly name: string;
+  /** E.g. `write`. */
+  readonly wanted: string;
+  /** Null when it has none. */
+  readonly granted: string | null;
+}
+
+/** A repository of the installation. */
+export interface SetupRepository {
+  /** E.g. `octo-org/hello`. */
+  readonly name: string;
+  /** Null of an empty repository. */
+  readonly defaultBranch: string | null;
+  readonly hasPolicyFile: boolean;
+  /** The labels that start tasks there, and whether the repository has them; null where that's unknown. */
+  readonly labels: readonly { readonly name: string; readonly exists: boolean }[] | null;
+}
+
+/** What `/setup` shows of one installation, to an administrator of its account. */
+export interface SetupPageView {
+  readonly viewer: PageViewer;
+  readonly hosts: GitHubHosts;
+  readonly installation: {
+    readonly id: number;
+    readonly account: string;
+    /** Its page in GitHub's settings, where permissions are accepted and repositories chosen. */
+    readonly url: string;
+    readonly repositories: "all" | "selected";
+    readonly isSuspended: boolean;
+  };
+  readonly missingPermissions: readonly MissingPermission[];
+  /** Null when they couldn't be had. */
+  readonly findings: readonly Finding[] | null;
+  /** Those that are shown; there may be more. */
+  readonly repositories: readonly SetupRepository[];
+  readonly repositoryCount: number;
+  /** Of the form: sent twice, it counts once. */
+  readonly key: string;
+  /** What the button has come to; null where nobody pressed it. */
+  readonly created: { readonly labels: number; readonly failed: readonly string[] } | null;
+}
+
+/** An installation of the App: what's there, what's missing, and how to go on. */
+export function setupPage(view: SetupPageView): Html {
+  const { viewer, hosts, installation, repositories, repositoryCount } = view;
+  const url = vettedUrl(installation.url, hosts);
+  const which =
+    installation.repositories === "all"
+      ? "all repositories"
+      : `${repositoryCount} selected ${repositoryCount === 1 ? "repository" : "repositories"}`;
+  const body = html`<header class="head">
+      <h1>Set up the bot for ${named(installation.account)}</h1>
+      <p class="meta">
+        Installed on
+        ${which}${url === null ? "" : html`. <a href="${url}">Change this on GitHub</a>`}
+      </p>
+    </header>
+    ${createdNote(view.created)} ${suspended(view)} ${permissions(view, url)}
+    <section aria-labelledby="labels-title">
+      <h2 id="labels-title">Repositories</h2>
+      ${labelForm(view)} ${repositoryRows(repositories, hosts)}
+      ${
+        repositoryCount > repositories.length
+          ? html`<p class="muted">… and ${repositoryCount - repositories.length} more.</p>`
+          : ""
+      }
+    </section>
+    <section aria-labelledby="health-title">
+      <h2 id="health-title">Health check</h2>
+      <div class="box">${findingList(view.findings, hosts)}</div>
+    </section>
+    ${nextSteps()}`;
+  return sitePage({ title: `Set up ${installation.account}`, viewer, body });
+}
+
+function createdNote(created: SetupPageView["created"]): Html | string {
+  if (created === null) return "";
+  const { labels, failed } = created;
+  const many = labels === 1 ? "1 label was created." : `${labels} labels were created.`;
+  return html`<div class="note ${failed.length === 0 ? "success" : "attention"}" role="status">
+    <p>${many}</p>
+    ${
+      failed.length === 0
+        ? ""
+        : html`<p>
+            GitHub refused them in
+            ${failed.map((name) => html`<span class="item">${named(name)}</span>`)}.
+          </p>`
+    }
+  </div>`;
+}
+
+function suspended({ installation }: SetupPageView): Html | string {
+  if (!installation.isSuspended) return "";
+  return html`<div class="note danger">
+    <p>
+      <strong>The installation is suspended, so the bot does nothing.</strong> An owner of
+      ${named(installation.account)} can unsuspend it in GitHub's settings.
+    </p>
+  </div>`;
+}
+
+function permissions({ missingPermissions }: SetupPageView, url: string | null): Html {
+  const content =
+    missingPermissions.length === 0
+      ? html`<p>${icon("done")} The App has the permissions that it needs.</p>`
+      : html`<p>
+            <strong>The App asks for permissions that nobody has accepted yet.</strong> Until then,
+            parts of the bot don't work here.
+          </p>
+          <ul class="bullets">
+            ${missingPermissions.map(
+              ({ name, wanted, granted }) =>
+                html`<li>
+                  ${codeNamed(`${name}: ${wanted}`)}
+                  ${granted === null ? "(now none)" : html`(now ${codeNamed(granted)})`}
+                </li>`,
+            )}
+          </ul>
+          ${url === null ? "" : linkButton({ text: "Review permissions on GitHub", url })}`;
+  return html`<section aria-labelledby="permissions-title">
+    <h2 id="permissions-title">Permissions</h2>
+    <div class="box">${content}</div>
+  </section>`;
+}
+
+/** One button for all that's missing. */
+function labelForm({ repositories, installation, viewer, key }: SetupPageView): Html {
+  const missing = repositories.flatMap(({ labels }) =>
+    (labels ?? []).filter(({ exists }) => !exists),
+  ).length;
+  if (missing === 0) return html`<p>These repositories have the labels that start tasks.</p>`;
+  const many = missing === 1 ? "1 missing label" : `${missing} missing labels`;
+  return postForm(
+    { action: "/setup/labels", formToken: viewer.formToken },
+    html`<p>
+        Labels start tasks. People can add one only where it exists; commands work without them.
+      </p>
+      <input type="hidden" name="installation_id" value="${installation.id}" />
+      <input type="hidden" name="key" value="${key}" />
+      <p><button class="button primary">Create ${many}</button></p>`,
+  );
+}
+
+function repositoryRows(repositories: readonly SetupRepository[], hosts: GitHubHosts): Html {
+  if (repositories.length === 0) {
+    return html`<p class="muted">No repository is selected. Choose some in GitHub's settings.</p>`;
+  }
+  return html`<div class="box flush">
+    <ul class="rows">
+      ${repositories.map((repository) => repositoryRow(repository, hosts))}
+    </ul>
+  </div>`;
+}
+
+function repositoryRow(repository: SetupRepository, hosts: GitHubHosts): Html {
+  const { name, labels, hasPolicyFile, defaultBranch } = repository;
+  const create =
+    hasPolicyFile || defaultBranch === null
+      ? ""
+      : html`<a href="${newPolicyUrl(hosts, name, defaultBranch)}">Create a policy file</a>`;
+  return html`<li>
+    <h3>${named(name)}</h3>
+    <p class="label-row">
+      ${
+        labels === null
+          ? html`<span class="muted">The bot couldn't see the labels.</span>`
+          : labels.map(labelState)
+      }
+    </p>
+    <p class="meta actions">
+      <a href="/repositories/${name}">Settings in force</a>
+      ${hasPolicyFile ? "Has a policy file" : create}
+    </p>
+  </li>`;
+}
+
+function labelState({ name, exists }: { readonly name: string; readonly exists: boolean }): Html {
+  return html`<span class="label ${exists ? "success" : "attention"}"
+    >${icon(exists ? "done" : "waiting")}${named(name)}<span class="unseen"
+      >${exists ? " exists" : " is missing"}</span
+    ></span
+  >`;
+}
+
+function nextSteps(): Html {
+  return html`<section aria-labelledby="next-title">
+    <h2 id="next-title">Try it</h2>
+    <div class="box">
+      <ol class="bullets">
+        <li>
+          Open an issue, and comment <code>/copilot help</code>: the bot lists what works there.
+        </li>
+        <li>Comment <code>/copilot triage</code>, or add the label <code>copilot:triage</code>.</li>
+        <li>Watch the task on <a href="/">its page</a>, or in the bot's comment.</li>
+      </ol>
+    </div>
+  </section>`;
+}
+
+/** What `/setup` shows where it isn't said which installation is meant. */
+export interface SetupChoiceView {
+  readonly viewer: PageViewer;
+  /** Those whose accounts the viewer administers. */
+  readonly installations: readonly { readonly id: number; readonly account: string }[];
+  /** Where GitHub installs the App; null where that's unknown. */
+  readonly installUrl: string | null;
+}
+
+/** A choice of the installations that somebody administers. */
+export function setupChoicePage({ viewer, installations, installUrl }: SetupChoiceView): Html {
+  const install =
+    installUrl === null ? "" : linkButton({ text: "Install the App", url: installUrl });
+  const list = html`<div class="box flush">
+    <ul class="rows">
+      ${installations.map(
+        ({ id, account }) =>
+          html`<li>
+            <h2><a href="/setup?installation_id=${id}">${named(account)}</a></h2>
+          </li>`,
+      )}
+    </ul>
+  </div>`;
+  const body = html`<div class="middle">
+    <h1>Set up the bot</h1>
+    ${
+      installations.length === 0
+        ? html`<p>
+            The App isn't installed in an account that you administer. Organization owners, and
+            people for their own account, can install it.
+          </p>`
+        : list
+    }
+    <p>${install}</p>
+  </div>`;
+  return sitePage({ title: "Set up the bot", viewer, body });
+}
