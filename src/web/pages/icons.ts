@@ -26,3 +26,6 @@ export function icon(name: IconName): Html {
     ${raw(ICONS[name])}
   </svg>`;
 }
+
+/** The bot's sign as a picture of its own, in a gray that's seen on light and on dark. */
+export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#818b98" stroke-width="1.5" stroke-linecap="round">${ICONS.bot}</svg>`;

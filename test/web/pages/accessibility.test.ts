@@ -50,7 +50,9 @@ describe.skipIf(!hasChromium)("in Chromium, each page", () => {
     async (width, colorScheme) => {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
       const complaints: string[] = [];
-      page.on("console", (message) => complaints.push(message.text()));
+      page.on("console", (message) =>
+        complaints.push(`${message.text()} (${message.location().url})`),
+      );
       page.on("pageerror", (error) => complaints.push(error.message));
       for (const { name } of PAGE_EXAMPLES) {
         await page.goto(`${served.url}/${name}`);
