@@ -19,6 +19,7 @@ describe("the addresses of", () => {
         "linkOrigins": [
           "https://github.com",
         ],
+        "publicUrl": null,
         "rest": "https://api.github.com",
         "sessions": {
           "beforeId": "https://github.com/copilot/tasks/",
@@ -44,6 +45,7 @@ describe("the addresses of", () => {
           "https://octocorp.ghe.com",
           "https://github.com",
         ],
+        "publicUrl": null,
         "rest": "https://api.octocorp.ghe.com",
         "sessions": {
           "beforeId": "https://octocorp.ghe.com/copilot/tasks/",
@@ -66,6 +68,7 @@ describe("the addresses of", () => {
           "https://ghe.example.com",
           "https://github.com",
         ],
+        "publicUrl": null,
         "rest": "https://ghe.example.com/api/v3",
         "sessions": {
           "beforeId": "https://ghe.example.com/copilot/tasks/",
@@ -90,6 +93,7 @@ describe("the addresses of", () => {
           "https://octocorp.ghe.com",
           "https://github.com",
         ],
+        "publicUrl": null,
         "rest": "https://ghe.example.com/api/v3",
         "sessions": {
           "beforeId": "https://octocorp.ghe.com/copilot/tasks/",
