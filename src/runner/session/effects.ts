@@ -10,7 +10,7 @@ import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { DISCONNECTED, hasDisconnected } from "./disconnected.ts";
 import type { ExecuteParts } from "./execute.ts";
-import { executed } from "./execute.ts";
+import { executeCommand } from "./execute.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** What the effects of actors take. */
@@ -161,7 +161,7 @@ async function performSlowly(
     case "read link":
       return { type: "link", url: await session.link(0) };
     case "execute":
-      return executed(parts, session, task(), effect);
+      return executeCommand(parts, session, task(), effect);
     case "answer": {
       const { requestId, approved } = effect;
       await assertLease(ports.tasks, task());

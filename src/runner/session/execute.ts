@@ -15,7 +15,7 @@ export interface ExecuteParts {
 }
 
 /** Executes a command, if that's still allowed; null where nobody knows what came of it. */
-export async function executed(
+export async function executeCommand(
   { ports: { log }, steering }: ExecuteParts,
   session: CloudSession,
   task: Task,
