@@ -10,6 +10,7 @@ test("the start page says what the bot is, and keeps nothing in the browser", as
   expect(status).toBe(200);
   expect(text).toMatchInlineSnapshot(`
     "Copilot task bot
+    Copilot task bot
     This bot starts Copilot cloud sessions from issues and pull requests: add a label, or write a command like /copilot triage in a comment. Sign in to see the tasks in the repositories that you can read on GitHub.
     Sign in with GitHub"
   `);
