@@ -3,6 +3,7 @@ import { ViewingTrouble } from "../../src/ports/viewing.ts";
 import { formHeaders } from "./browser.ts";
 import { OCTOCAT, WRITER } from "./github.ts";
 import { createGuardedWorld, HELLO } from "./guarded.ts";
+import { createViewers } from "../../src/web/viewers.ts";
 import { PUBLIC_URL } from "./world.ts";
 
 const MINUTE_MS = 60_000;
@@ -60,8 +61,13 @@ describe("a page", () => {
   });
 
   test("asks once for what's opened together", async () => {
-    const { browser, github } = await signedIn();
-    await Promise.all([browser.get("/list"), browser.get("/list"), browser.get("/list")]);
+    const { browser, github, sessions } = await signedIn();
+    const session = await sessions.find(browser.cookies.get("__Host-session") ?? "");
+    const viewerToken = session?.viewerToken ?? null;
+    if (session === null || viewerToken === null) throw new Error("not signed in");
+    const viewers = createViewers({ github, now: () => new Date(), random: () => "none" });
+    const viewer = viewers.toShow({ ...session, viewerToken });
+    await Promise.all([viewer.scope(), viewer.scope(), viewer.scope()]);
     expect(github.asked).toEqual(["scope"]);
   });
 
