@@ -1,7 +1,7 @@
 import { restBaseUrl } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { HttpServer } from "../http/listening.ts";
-import type { PagesListener } from "../http/server.ts";
+import type { PagesListener, PublicServer } from "../http/server.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
 import type { MetricsParts } from "./metrics.ts";
@@ -78,9 +78,9 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const common = { options, storage, measure, processTask, processNewTask };
   const server = await listen({ ...common, backend, nudge, revoked, pages });
   log.info({ url: server.url }, "listening");
-  const servers = [server];
+  const servers: HttpServer[] = [server];
   try {
-    const read = { storage, backend, runner: workers.promise.then(({ runner }) => runner) };
+    const read = { storage, backend, server, runner: workers.promise.then(({ runner }) => runner) };
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
@@ -169,7 +169,7 @@ function listen({
   nudge,
   revoked,
   pages,
-}: Listening): Promise<HttpServer> {
+}: Listening): Promise<PublicServer> {
   const { environment, log } = options;
   const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
   const { tasks, installations, subjects } = storage;

@@ -1,5 +1,6 @@
 import { serveMetrics } from "../http/metrics-server.ts";
 import type { HttpServer } from "../http/listening.ts";
+import type { PublicServer } from "../http/server.ts";
 import { createMetrics } from "../metrics/registry.ts";
 import type { ProcessReading, Readings } from "../ports/metrics.ts";
 import type { Runner } from "../runner/runner.ts";
@@ -17,6 +18,7 @@ export interface MetricsParts extends MeasuredTasks {
 interface ReadParts {
   readonly storage: Pick<Storage, "readTasks">;
   readonly backend: Pick<Backend, "reading">;
+  readonly server: Pick<PublicServer, "reading">;
   /** There's one later. */
   readonly runner: Promise<Pick<Runner, "sessionCounts">>;
 }
@@ -28,6 +30,7 @@ const NOTHING_YET: Readings = {
     sessions: NO_SESSIONS,
     maxFollowed: 0,
     runtimes: { isReady: false, processes: [], waiting: 0 },
+    server: { connections: 0, pages: 0, streams: 0 },
   }),
   database: () => Promise.reject(new Error("the database isn't open yet")),
 };
@@ -41,7 +44,7 @@ export function prepareMetrics({ environment, log }: AppOptions, port: number): 
   });
   return {
     ...measureTasks(measure),
-    async listen({ storage, backend, runner }) {
+    async listen({ storage, backend, server: ofWebhooks, runner }) {
       let running: Pick<Runner, "sessionCounts"> | null = null;
       void runner.then((one) => (running = one));
       readings = {
@@ -49,6 +52,7 @@ export function prepareMetrics({ environment, log }: AppOptions, port: number): 
           sessions: running?.sessionCounts() ?? NO_SESSIONS,
           maxFollowed: environment.MAX_FOLLOWED_SESSIONS,
           runtimes: backend.reading(),
+          server: ofWebhooks.reading(),
         }),
         database: () => storage.readTasks(),
       };

@@ -12,6 +12,8 @@ export interface ConnectionLimit {
   end(request: IncomingMessage): void;
   /** Its answer goes on for as long as somebody looks at it: its connection isn't counted among the others. */
   setApart(request: IncomingMessage): void;
+  /** How many are open, without those that are set apart. */
+  size(): number;
 }
 
 /** So many more are answered that the bot is busy; the rest is closed. */
@@ -66,5 +68,6 @@ export function limitConnections(
     setApart({ socket }) {
       open.delete(socket);
     },
+    size: () => open.size,
   };
 }

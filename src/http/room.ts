@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface Room {
   /** False where there's no room: then the request is refused. It leaves when its answer is sent, or broken off. */
   enter(request: IncomingMessage, response: ServerResponse): boolean;
+  /** How many there are. */
+  size(): number;
   /** Breaks off all answers. */
   clear(): void;
 }
@@ -38,6 +40,7 @@ export function createRoom(max: number, refuse: (response: ServerResponse) => vo
       response.once("close", () => inside.delete(request));
       return true;
     },
+    size: () => inside.size,
     clear() {
       for (const response of inside.values()) response.destroy();
     },

@@ -10,6 +10,7 @@ import { closeServer, listen } from "./listening.ts";
 import type { Room } from "./room.ts";
 import { createRoom } from "./room.ts";
 import type { Log } from "../ports/log.ts";
+import type { ServerReading } from "../ports/metrics.ts";
 
 interface Options {
   readonly host: string;
@@ -46,8 +47,14 @@ const { createServer } = process.getBuiltinModule("node:http");
 
 const WEBHOOK_PATH = "/api/github/webhooks";
 
+/** The server of webhooks and pages. */
+export interface PublicServer extends HttpServer {
+  /** What it has open. */
+  reading(): ServerReading;
+}
+
 /** Starts the server; rejects when the address cannot be had. */
-export async function serve(options: Options): Promise<HttpServer> {
+export async function serve(options: Options): Promise<PublicServer> {
   const { host, port, requestTimeoutMs = 10_000, closeMs = 3_000 } = options;
   const { maxConnections } = options;
   const maxStreams = options.pages === undefined ? 0 : (options.maxEventStreams ?? MAX_STREAMS);
@@ -79,6 +86,11 @@ export async function serve(options: Options): Promise<HttpServer> {
   const url = await listen(server, { host, port });
   return {
     url,
+    reading: () => ({
+      connections: connections.size(),
+      pages: pages.size(),
+      streams: streams.size(),
+    }),
     close() {
       closing = true;
       // They'd go on for as long as somebody looks at them, and browsers open them again.

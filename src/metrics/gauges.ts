@@ -37,6 +37,9 @@ function processGauges(gauge: MakeGauge): Gauges["showProcess"] {
   const ready = gauge("runtime_ready", "1 if this process can start sessions, or else 0.");
   const running = gauge("runtimes", "Copilot runtimes of this process.");
   const waiting = gauge("runtimes_waiting", "Sessions that wait for a Copilot runtime.");
+  const connections = gauge("http_connections", "Open connections of the server of webhooks.");
+  const pages = gauge("page_requests", "Requests for pages that are being answered.");
+  const streams = gauge("event_streams", "Pages that are kept up to date.");
   const showRuntimes = runtimeGauges(gauge);
   return (reading) => {
     sessions.set(reading.sessions.all);
@@ -47,6 +50,10 @@ function processGauges(gauge: MakeGauge): Gauges["showProcess"] {
     running.set(processes.length);
     waiting.set(reading.runtimes.waiting);
     showRuntimes(processes);
+    const { server } = reading;
+    connections.set(server.connections);
+    pages.set(server.pages);
+    streams.set(server.streams);
   };
 }
 

@@ -37,11 +37,21 @@ export interface SessionsReading {
   readonly followed: number;
 }
 
+/** What the server of webhooks and pages has open. */
+export interface ServerReading {
+  /** Without those of event streams. */
+  readonly connections: number;
+  /** Requests for pages that are being answered. */
+  readonly pages: number;
+  readonly streams: number;
+}
+
 /** How this process is doing now. It's read without waiting for anything. */
 export interface ProcessReading {
   readonly sessions: SessionsReading;
   readonly maxFollowed: number;
   readonly runtimes: RuntimesReading;
+  readonly server: ServerReading;
 }
 
 /** How the tasks in the database are doing, all replicas' together. */

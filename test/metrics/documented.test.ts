@@ -28,6 +28,7 @@ async function served() {
         sessions: { all: 0, followed: 0 },
         maxFollowed: 1,
         runtimes: { isReady: true, processes: [], waiting: 0 },
+        server: { connections: 0, pages: 0, streams: 0 },
       }),
       database: () => Promise.reject(new Error("away")),
     },

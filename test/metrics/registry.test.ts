@@ -13,6 +13,7 @@ const PROCESS: ProcessReading = {
   sessions: { all: 3, followed: 2 },
   maxFollowed: 50,
   runtimes: { isReady: true, processes: [], waiting: 0 },
+  server: { connections: 4, pages: 1, streams: 9 },
 };
 
 const DATABASE: DatabaseReading = {
@@ -211,6 +212,7 @@ describe("runtimes", () => {
     expect(found.get("copilot_task_bot_runtimes")).toBe(2);
     expect(found.get("copilot_task_bot_runtimes_waiting")).toBe(2);
     expect(found.get("copilot_task_bot_runtime_ready")).toBe(1);
+    expect(found.get("copilot_task_bot_event_streams")).toBe(9);
   });
 });
 

@@ -48,6 +48,7 @@ describe("the metrics of a bot", () => {
         ["copilot_task_bot_sessions_followed_limit", 50],
         ["copilot_task_bot_runtime_ready", 1],
         ['copilot_task_bot_runtime_sessions{runtime="0"}', 1],
+        ["copilot_task_bot_event_streams", 0],
         ["copilot_task_bot_database_up", 1],
         ["copilot_task_bot_undelivered_tasks", 0],
       ]),
