@@ -74,6 +74,8 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
   const rows = storage.connectionRows;
   const connections = createConnections({ ...shared, rows, authorization, sessions, log });
   const pageCommands = pageCommandsOf(given);
+  // As the comments have them: a session's link is the same in both.
+  const shownHosts = withPages(hosts, backend.pages);
   const pages = createPagesListener({
     publicUrl,
     signIn,
@@ -82,11 +84,11 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     viewerGitHub: createViewerGitHub({ baseUrl: hosts.rest }),
     connections,
     waiting: waitingPeople(storage, processTask, hosts.web),
-    qrCodes: createQrCodes(storage.tasks, withPages(hosts, backend.pages)),
+    qrCodes: createQrCodes(storage.tasks, shownHosts),
     keys: createCookieCipher(keys),
     lists: await storage.loadTaskLists(),
     pageCommands,
-    hosts,
+    hosts: shownHosts,
     now,
     random,
     log,

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
+import { qrCodeOf } from "../core/session/qr-code.ts";
 import type { Pressed } from "../ports/page-commands.ts";
 import type { SignedIn, SignedInForm } from "./guards.ts";
 import type { PageParts } from "./options.ts";
@@ -20,7 +21,7 @@ const COMMAND_ID = /^[\w-]{1,64}$/u;
 
 /** A task's page, and its buttons. */
 export function taskPageRoutes(parts: PageParts): Hono {
-  const { guards, hosts, lists, pageCommands, qrCodes, random } = parts;
+  const { guards, hosts, lists, pageCommands, random } = parts;
 
   /** What came of the command that led to the page. */
   async function resultOf(c: Context, { viewer }: SignedIn, { repository }: ReadableTask) {
@@ -38,11 +39,8 @@ export function taskPageRoutes(parts: PageParts): Hono {
     result: CommandResult | null,
   ) {
     allowForms(c);
-    const [steps, commands, code] = await Promise.all([
-      lists.audit(task.id),
-      lists.commands(task.id),
-      qrCodes.find(task.id),
-    ]);
+    const [steps, commands] = await Promise.all([lists.audit(task.id), lists.commands(task.id)]);
+    const code = qrCodeOf(task, hosts);
     const viewer = {
       ...pageViewer(who),
       id: who.viewer.person.id,
