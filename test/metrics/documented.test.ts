@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createMetrics } from "../../src/metrics/registry.ts";
-import { metricsIn } from "./samples.ts";
+import { idleMetrics, metricsIn } from "./samples.ts";
 
 const DOCUMENT = readFileSync("docs/monitoring.md", "utf8");
 
@@ -22,18 +21,7 @@ function codesIn(cell: string): string[] {
 
 /** The same of the metrics themselves; only what has samples shows labels. */
 async function served() {
-  const { text } = await createMetrics({
-    readings: {
-      process: () => ({
-        sessions: { all: 0, followed: 0 },
-        maxFollowed: 1,
-        runtimes: { isReady: true, processes: [], waiting: 0 },
-        server: { connections: 0, pages: 0, streams: 0 },
-      }),
-      database: () => Promise.reject(new Error("away")),
-    },
-    now: Date.now,
-  }).read();
+  const text = await idleMetrics();
   return { text, names: metricsIn(text) };
 }
 
