@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hasChromium, launchChromium } from "../../../script/lib/chromium.ts";
 import type { Html } from "../../../src/web/pages/document.ts";
 import { taskPage } from "../../../src/web/pages/task-page.ts";
@@ -68,6 +68,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
         }),
       );
     [browser, served] = await Promise.all([launchChromium(), servePages(routes)]);
+    page = await browser.newPage();
   });
 
   afterAll(async () => {
@@ -76,12 +77,12 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
   });
 
   beforeEach(async () => {
+    // What the test before has left going on has ended then.
+    await page.goto("about:blank");
+    await expect.poll(() => streams.size, WAIT).toBe(0);
     requests = 0;
     sent = [];
-    streams.clear();
     taskIs({ session: { progress: { said: "First." } } });
-    page = await browser.newPage();
-    onTestFinished(() => page.close());
     const opened = page.waitForRequest((request) => request.url().endsWith("/events"));
     await page.goto(`${served.url}/task`);
     await opened;
@@ -160,17 +161,21 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     await expect.poll(said, WAIT).toContain("has just changed");
     expect(sent).toEqual([]);
     // Whoever looks at it before they press the button means it.
+    const shownAgain = page.waitForEvent("load");
     await expect
       .poll(async () => {
         await page.locator("#approve-c3d4").click();
         return sent;
       }, WAIT)
       .toEqual(["approve c3d4"]);
+    await shownAgain;
   });
 
   test("is gone as soon as the task is", async () => {
     shown = { status: 404, html: taskPage(taskPageView(taskWith())) };
+    const shownAgain = page.waitForEvent("load");
     await tell();
+    await shownAgain;
     await expect.poll(() => page.getByText("First.").count(), WAIT).toBe(0);
   });
 
