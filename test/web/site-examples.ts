@@ -49,7 +49,7 @@ const STOPPED: StepCommand = {
   type: "stop",
   requester: "monalisa",
   createdAt: "2026-11-21T12:14:00.000Z",
-  isFromPage: true,
+  place: "page",
 };
 
 function page(name: string, layers: readonly Layer[], more: Partial<TaskPageView> = {}) {

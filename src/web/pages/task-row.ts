@@ -48,9 +48,13 @@ function taskRow(task: Task, hosts: GitHubHosts, withWish: boolean): Html {
 }
 
 /** What somebody did to ask for a task. */
-export function triggerOf({ label, command }: Pick<CommentView, "label" | "command">): Html {
+export function triggerOf({
+  label,
+  command,
+  isFromPage,
+}: Pick<CommentView, "label" | "command" | "isFromPage">): Html {
   if (label !== null) return html`the label ${codeNamed(label)}`;
-  return codeNamed(`/copilot ${command ?? ""}`);
+  return html`${codeNamed(`/copilot ${command ?? ""}`)}${isFromPage ? " (on the page)" : ""}`;
 }
 
 function pullsOf({ session }: Task, { repository }: CommentView, hosts: GitHubHosts): Html[] {

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
-import type { SessionCommandType } from "../../core/session/session-command.ts";
+import type { CommandGiver, SessionCommandType } from "../../core/session/session-command.ts";
 import type { AuditEntry } from "../../core/task/audit.ts";
 import type { TaskState } from "../../core/task/task.ts";
 import type { Html } from "./document.ts";
@@ -12,12 +12,9 @@ import { spanOf, timeOf } from "./time.ts";
 export type TaskStep = Pick<AuditEntry, "step" | "reason" | "at">;
 
 /** A command that somebody gave to the task. */
-export interface StepCommand {
+export interface StepCommand extends CommandGiver {
   readonly type: SessionCommandType;
-  readonly requester: string;
   readonly createdAt: string;
-  /** Whether it was given on the task's page; unknown where that isn't recorded. */
-  readonly isFromPage?: boolean;
 }
 
 interface Moment {
@@ -58,7 +55,7 @@ function wordsOf({ step, reason }: TaskStep, requester: string, hosts: GitHubHos
   const why = reason ?? "";
   switch (step) {
     case "asked":
-      return html`Requested by ${personNamed(requester, hosts)}`;
+      return html`Requested by ${personNamed(requester, hosts)}${placeWords(why)}`;
     case "allowed":
       return html`Allowed by the policy`;
     case "denied":
@@ -100,7 +97,11 @@ const COMMANDS: Readonly<Record<SessionCommandType, string>> = {
   pull_request: "opened a pull request",
 };
 
-function givenWords({ type, requester, isFromPage }: StepCommand, hosts: GitHubHosts): Html {
-  const where = isFromPage === true ? " on this page" : "";
-  return html`${personNamed(requester, hosts)} ${COMMANDS[type]}${where}`;
+function givenWords({ type, requester, place }: StepCommand, hosts: GitHubHosts): Html {
+  return html`${personNamed(requester, hosts)}${placeWords(place)} ${COMMANDS[type]}`;
+}
+
+/** As the task's comment says it. */
+function placeWords(place: string | null | undefined): string {
+  return place === "page" ? " (on the page)" : "";
 }

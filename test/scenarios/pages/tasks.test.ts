@@ -98,5 +98,7 @@ describe("a button", () => {
     expect(new URL(after.url).searchParams.has("command")).toBe(true);
     const [comment = ""] = await botComments(world, issue, (body) => body.includes("on the page"));
     expect(comment).toContain("Stopped by `octocat` (on the page).");
+    const { text } = await octocat.see(`/tasks/${task}`);
+    expect(text).toContain("@octocat (on the page) asked to stop");
   });
 });

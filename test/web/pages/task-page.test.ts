@@ -6,7 +6,16 @@ import { taskPage } from "../../../src/web/pages/task-page.ts";
 import { permissionOf } from "../../core/asking.ts";
 import { FOLLOWED } from "../../core/comment/session-examples.ts";
 import type { Layer } from "../../core/task.ts";
-import { ADMITTED, answered, COMMANDED, denied, failed, taskWith } from "../../core/task.ts";
+import {
+  ADMITTED,
+  answered,
+  COMMANDED,
+  denied,
+  failed,
+  FROM_PAGE,
+  taskWith,
+} from "../../core/task.ts";
+import { textOf } from "../browser.ts";
 import { KEY, taskPageView, VIEWER } from "../site-world.ts";
 import { elementsIn, foreignIn, partOf, readable } from "./text.ts";
 
@@ -194,6 +203,29 @@ describe("a form", () => {
     expect(send({ ...answer, choice: "constructor" }).text).toBe("");
     expect(send({ ...answer, choice: "1" }, PUSH).text).toBe("");
     expect(send({ ...answer, command: "deny", choice: "1" }).text).toBe("");
+  });
+});
+
+describe("what happened", () => {
+  const AT = "2026-11-21T12:14:00.000Z";
+
+  test("has who gave each command, and which were given on the page", async () => {
+    const command = { type: "stop", requester: "ada", createdAt: AT } as const;
+    const commands = [command, { ...command, place: null }, { ...command, place: "page" } as const];
+    const html = await partOf(page([FOLLOWED], { commands }), "steps");
+    expect([...textOf(html).matchAll(/^@ada.*$/gmu)].flat()).toEqual([
+      "@ada asked to stop",
+      "@ada asked to stop",
+      "@ada (on the page) asked to stop",
+    ]);
+  });
+
+  test("says whether the task itself was requested on a page", async () => {
+    const steps = [{ step: "asked", reason: "page", at: AT }] as const;
+    const layers = [COMMANDED, FROM_PAGE, { trigger: { name: "retry" } }] as const;
+    const text = await readable(page(layers, { steps }));
+    expect(text).toContain("with /copilot retry (on the page)");
+    expect(text).toContain("Requested by @octocat (on the page)\n");
   });
 });
 
