@@ -18,7 +18,10 @@ const { stay = false } = program(
   "script/demo",
   "Shows what the bot does in three threads, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
 )
-  .option("--stay", "keep everything running until Ctrl-C, and print commands to try")
+  .option(
+    "--stay",
+    "keep everything running until Ctrl-C, and print the bot's pages and commands to try",
+  )
   .parse()
   .opts();
 const style = {
@@ -82,11 +85,13 @@ async function demo(): Promise<void> {
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const world: World = { github, missionControl, connectPage: `${bot.url}/connect` };
 
-  if (!(await showStories(world))) process.exitCode = 1;
+  const stories = await showStories(world);
+  if (stories.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
   if (!stay) return;
-  const file = join(directory, "settings");
-  writeSettings(file, settings);
-  console.log(whatToTry(world, bot.url, file));
+  const settingsFile = join(directory, "settings");
+  writeSettings(settingsFile, settings);
+  const taskId = stories[0]?.taskId ?? "";
+  console.log(whatToTry({ world, botUrl: bot.url, taskId, settingsFile }));
 }
 
 async function stop(bot: BotProcess): Promise<void> {
@@ -103,17 +108,17 @@ function unset(file: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, ""] as const));
 }
 
-/** Whether all stories were as expected. */
-async function showStories(world: World): Promise<boolean> {
-  let isRight = true;
+/** Plays the stories, one after the other, and shows each when it has ended. */
+async function showStories(world: World): Promise<readonly Story[]> {
+  const stories: Story[] = [];
   for (const [headline, play] of STORIES) {
     console.log(`\n${styleText("underline", headline)}\n`);
     const story = await play(world);
     for (const scene of story.scenes) console.log(showScene(story.title, scene));
     console.log(`\n  ${verdict(story)}`);
-    isRight &&= story.problems.length === 0;
+    stories.push(story);
   }
-  return isRight;
+  return stories;
 }
 
 /** The whole thread, or what a later scene has changed: the bot's comment. */

@@ -17,14 +17,32 @@ export function writeSettings(file: string, settings: Readonly<Record<string, st
   writeFileSync(file, lines.join(""), { mode: 0o600 });
 }
 
-/** What can be tried while the demo stays. @param settingsFile as written by `writeSettings` */
-export function whatToTry(world: World, botUrl: string, settingsFile: string): string {
+interface Stay {
+  readonly world: World;
+  readonly botUrl: string;
+  /** Of the first story. */
+  readonly taskId: string;
+  /** As written by `writeSettings`. */
+  readonly settingsFile: string;
+}
+
+/** What can be tried while the demo stays. */
+export function whatToTry({ world, botUrl, taskId, settingsFile }: Stay): string {
   const { github, missionControl, connectPage } = world;
   const { origin } = new URL(missionControl.url);
   const comments = `http://${github.host}/repos/${hello.owner}/${hello.repo}/issues/1/comments`;
   const as = (login: string) => `-H 'authorization: token ${github.as(login).token}'`;
   return `
-Everything runs until you press Ctrl-C. In another terminal, in this directory:
+Everything runs until you press Ctrl-C.
+
+The bot's pages are these. Open them in a browser on this machine, sign in, and choose octocat on the faked GitHub:
+
+  ${botUrl}/
+  ${botUrl}/tasks/${taskId}
+
+The first one lists all tasks. The other one is the first story's task, with a message box and a button to stop it.
+
+In another terminal, in this directory:
 
   # as octocat, write a command on the first story's issue; after some seconds, read the thread
   curl -s ${as("octocat")} ${comments} -d '{"body":"/copilot triage Look at time zones."}'

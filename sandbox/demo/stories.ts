@@ -22,6 +22,8 @@ export interface Story {
   readonly problems: readonly string[];
   /** Whose token the session was created with; null when there's none. */
   readonly owner: string | null;
+  /** Of the task that the bot's comment is about; empty when there's no comment. */
+  readonly taskId: string;
 }
 
 /** What a person does, and what they see then. */
@@ -78,6 +80,7 @@ export async function labelOnIssue(world: World): Promise<Story> {
     scenes: [asked, started],
     problems,
     owner: "octocat",
+    taskId: taskIdIn(world, started.thread),
   };
 }
 
@@ -101,6 +104,7 @@ export async function commandOnPullRequest(world: World): Promise<Story> {
     scenes: [started],
     problems,
     owner: "writer",
+    taskId: taskIdIn(world, started.thread),
   };
 }
 
@@ -116,7 +120,13 @@ export async function policyBlocks(world: World): Promise<Story> {
   const label = () => octocat.label(issue, "copilot:triage");
   const refused = await scene(world, issue, null, label, IS_BLOCKED);
   const problems = creations(missionControl) === tried + 1 ? [] : ["it was not tried exactly once"];
-  return { title: name("Issue", issue), scenes: [refused], problems, owner: null };
+  return {
+    title: name("Issue", issue),
+    scenes: [refused],
+    problems,
+    owner: null,
+    taskId: taskIdIn(world, refused.thread),
+  };
 }
 
 const TIME_LIMIT_MS = 30_000;
@@ -143,6 +153,12 @@ async function scene(
 
 function ownComments({ github }: World, { comments }: Thread): Thread["comments"] {
   return comments.filter(({ author }) => author === github.botLogin);
+}
+
+/** By the bot's hidden marker. */
+function taskIdIn(world: World, thread: Thread): string {
+  const [comment] = ownComments(world, thread);
+  return /<!-- copilot-task:(?<id>[\w-]+) -->/u.exec(comment?.body ?? "")?.groups?.["id"] ?? "";
 }
 
 interface Wanted {

@@ -4,8 +4,10 @@ import { readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createBrowser } from "../../sandbox/browser.ts";
 import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
+import { textOf } from "../web/browser.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { PATH, HOME } = process.env;
@@ -156,6 +158,24 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       ✓ as expected: reason after N s
     "
   `);
+
+  const [list = "", task = ""] = Array.from(
+    stay.matchAll(/^ {2}(?<url>http:.*)$/gmu),
+    ({ groups }) => groups?.["url"] ?? "",
+  );
+  const browser = createBrowser();
+  await browser.open(list);
+  await browser.open("/sign-in");
+  expect(stay).toContain("choose octocat");
+  await browser.submit("/login", { login: "octocat" });
+  const tasks = textOf((await browser.open(list)).html);
+  expect(tasks).toContain("triage in octo-org/hello#1");
+  expect(tasks).toContain("triage in octo-org/hello#2");
+  expect(tasks).toContain("triage in octo-org/blocked#1");
+  const page = textOf((await browser.open(task)).html);
+  expect(page).toMatch(/triage in octo-org\/hello#1\s+Started/u);
+  expect(page).toContain("Message to Copilot");
+  expect(page).toContain("Stop");
 
   const commands = stay
     .split("\n")
