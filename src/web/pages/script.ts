@@ -79,30 +79,42 @@ export const SCRIPT = `"use strict";
   };
   const say = (text) => (document.getElementById("updates").textContent = text);
 
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // Not all pages at once, and each less often the longer it doesn't work: after about 2 seconds first, and 60 at most.
+  const later = (failures) => Math.min(2_000 * 2 ** failures, 60_000) * (0.75 + Math.random() / 2);
+
+  // Whether the page is as the server has it now.
   const load = async () => {
     const response = await fetch(location.href, { cache: "no-store", redirect: "manual" });
-    if (response.status >= 500) return;
+    // The bot, or GitHub, has a problem, or too much to do.
+    if (response.status === 429 || response.status >= 500) return false;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     // Signed out, or not theirs anymore: the page itself says so.
-    if (!response.ok || page.body.dataset.events === undefined) return location.reload();
+    if (!response.ok || page.body.dataset.events === undefined) {
+      location.reload();
+      return true;
+    }
     for (const region of regions(page)) replace(document.adoptNode(region));
     if (page.title !== document.title) say("Updated: " + page.title);
     document.title = page.title;
+    return true;
   };
 
   let isLoading = false;
   let isWanted = false;
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const update = async () => {
     isWanted = true;
     if (isLoading) return;
     isLoading = true;
+    let failures = 0;
     while (isWanted && !document.hidden && !composing) {
       isWanted = false;
       // Not all pages at once.
       await pause(Math.random() * 300);
-      await load().catch(() => {});
-      await pause(700);
+      const isDone = await load().catch(() => false);
+      if (!isDone) isWanted = true;
+      await pause(isDone ? 700 : later(failures));
+      failures = isDone ? 0 : failures + 1;
     }
     isLoading = false;
   };
@@ -122,19 +134,24 @@ export const SCRIPT = `"use strict";
 
   let source = null;
   let opened = 0;
+  let refused = 0;
   const open = () => {
     if (source || document.hidden) return;
     source = new EventSource(events);
     source.onmessage = () => void update();
     source.onopen = () => {
       opened += 1;
+      refused = 0;
       if (opened > 1) void update();
     };
     source.onerror = () => {
+      // A connection that broke is opened again by the browser, but not one that the server refused. Why it did so isn't
+      // said here. The page itself knows: whoever isn't signed in anymore is sent to sign in.
       if (source.readyState !== EventSource.CLOSED) return;
       source = null;
       void update();
-      setTimeout(open, 20_000 + Math.random() * 20_000);
+      setTimeout(open, later(refused));
+      refused += 1;
     };
   };
   // Browsers open few connections to a host, and pages that nobody sees need none.
@@ -142,6 +159,18 @@ export const SCRIPT = `"use strict";
     if (source) source.close();
     source = null;
   };
+  const reopen = () => {
+    close();
+    open();
+  };
+  // A connection doesn't survive that the device sleeps, and nobody says so.
+  let awake = Date.now();
+  setInterval(() => {
+    const hasSlept = Date.now() - awake > 60_000;
+    awake = Date.now();
+    if (hasSlept) reopen();
+  }, 10_000);
+  window.addEventListener("online", reopen);
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", open);

@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
   test("stays as it is while the bot has a problem", async () => {
     shown = { ...shown, status: 500 };
     await tell();
-    await expect.poll(() => requests, WAIT).toBe(2);
+    await expect.poll(() => requests, WAIT).toBeGreaterThan(1);
     expect(await page.getByText("First.").count()).toBe(1);
     taskIs({ session: { progress: { said: "Third." } } });
     await tell();
