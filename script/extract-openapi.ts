@@ -9,6 +9,8 @@ export const OPERATIONS = [
   "GET /app/hook/config",
   "GET /app/hook/deliveries",
   "GET /app/installations",
+  "GET /orgs/{org}/installation",
+  "GET /orgs/{org}/memberships/{username}",
   "GET /orgs/{org}/teams/{team_slug}",
   "GET /orgs/{org}/teams/{team_slug}/memberships/{username}",
   "GET /repos/{owner}/{repo}",

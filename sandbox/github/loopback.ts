@@ -10,7 +10,7 @@ import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
 import type { RepositoryName } from "./shapes.ts";
 import type { Thread } from "./thread.ts";
-import type { ActingApp, TeamMember } from "./state/records.ts";
+import type { ActingApp, MemberRecord, TeamMember } from "./state/records.ts";
 
 /** A GitHub on this machine, as the demo and the end-to-end tests use it. */
 export interface LoopbackGitHub extends Departures {
@@ -61,6 +61,8 @@ export interface LoopbackGitHub extends Departures {
     permission: Permission,
     role?: string,
   ): Promise<void>;
+  /** Sets what somebody is in the organization; null is nothing. */
+  member(login: string, membership: MemberRecord | null): void;
   /** Sets who is in a team of an organization, which is made if it is not there. */
   team(organization: string, slug: string, members: readonly (string | TeamMember)[]): void;
   /** Hides a comment, for a reason such as `off-topic` or `spam`, as a person may. */

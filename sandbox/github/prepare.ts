@@ -19,8 +19,11 @@ export function seededState(
   const state = createState();
   const owner = addAccount(state, organization, "Organization");
   addAccount(state, botLogin, "Bot");
-  for (const login of Object.keys(permissions)) addAccount(state, login, "User");
-  state.owners.add(administrator);
+  for (const [login, permission] of Object.entries(permissions)) {
+    addAccount(state, login, "User");
+    if (permission !== "none") state.members.set(login, { role: "member", state: "active" });
+  }
+  state.members.set(administrator, { role: "admin", state: "active" });
   for (const made of [{ name: hello.repo }, { name: blocked.repo }, ...repositories]) {
     const { name } = addRepository(state, { ...made, owner });
     for (const [login, permission] of Object.entries(permissions)) {

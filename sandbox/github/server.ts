@@ -157,6 +157,10 @@ function organizationControls(parts: Parts, owner: Person) {
     installation: installationLife(parts),
     grant: async (repository, login, permission, role) =>
       grant(state, repository, login, permission, role),
+    member(login, membership) {
+      if (membership === null) state.members.delete(login);
+      else state.members.set(login, membership);
+    },
     team(organization, slug, members) {
       const key = `${organization}/${slug}`.toLowerCase();
       const id = state.teams.get(key)?.id ?? nextId(state, "team");

@@ -86,7 +86,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const github = await connect(options, timeouts, measure);
     const shared = { ...common, timeouts, stopping: stopping.signal };
-    const connects = await prepareConnecting({ ...shared, backend });
+    const connects = await prepareConnecting({ ...shared, backend, github });
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
     const parts: AppParts = { ...shared, backend, github, connections, webSessions };

@@ -34,6 +34,7 @@ export type ConnectingNeeds = Pick<
   | "options"
   | "storage"
   | "backend"
+  | "github"
   | "measure"
   | "timeouts"
   | "stopping"
@@ -82,6 +83,7 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     authorization,
     sessions,
     viewerGitHub: createViewerGitHub({ baseUrl: hosts.rest }),
+    administrators: given.github.administrators,
     connections,
     waiting: waitingPeople(storage, processTask, hosts.web),
     qrCodes: createQrCodes(storage.tasks, shownHosts),

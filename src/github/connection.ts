@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
+import type { Administrators } from "../ports/administrators.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { GitHub } from "../ports/github.ts";
+import { createAdministrators } from "./administrators.ts";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -14,6 +16,7 @@ import { createLocator } from "./whereabouts.ts";
 export interface GitHubConnection extends GitHub {
   readonly app: GitHubApp;
   readonly deliveries: Deliveries;
+  readonly administrators: Administrators;
 }
 
 /** Connects to GitHub as the App; asks nothing yet. */
@@ -25,6 +28,7 @@ export async function connectToGitHub(
   return {
     app,
     deliveries: createDeliveries(app),
+    administrators: createAdministrators(app),
     ...createSurveys(app),
     ...createThreads(app),
     ...createMarks(app),

@@ -27,6 +27,7 @@ const installation = z.object({
   id: z.int().positive(),
   // An enterprise's account has no login.
   account: z.object({ id: z.int(), login: z.string() }),
+  target_type: z.string(),
   suspended_at: z.string().nullable(),
 });
 
@@ -67,8 +68,9 @@ export function readInstallationPage(body: unknown): ListPage<ViewerInstallation
 function readInstallation(body: unknown): ViewerInstallation | null {
   const { data } = installation.safeParse(body);
   if (data === undefined) return null;
-  const { id, account, suspended_at: suspendedAt } = data;
-  return { id, account, isSuspended: suspendedAt !== null };
+  const { id, account, target_type: type, suspended_at: suspendedAt } = data;
+  const isOrganization = type === "Organization";
+  return { id, account: { ...account, isOrganization }, isSuspended: suspendedAt !== null };
 }
 
 /** Whoever gets a repository can read it. */

@@ -1,5 +1,6 @@
 import type { Role } from "../core/github/role.ts";
 import type { Person } from "../core/identity/connection.ts";
+import type { GitHubAccount } from "./administrators.ts";
 
 /** Where a repository is on GitHub. */
 export interface RepositoryAddress {
@@ -22,7 +23,7 @@ export interface ReadableRepository extends KnownRepository {
 /** An installation of the App in whose account the viewer has a part. */
 export interface ViewerInstallation {
   readonly id: number;
-  readonly account: { readonly id: number; readonly login: string };
+  readonly account: GitHubAccount;
   readonly isSuspended: boolean;
 }
 
@@ -50,6 +51,8 @@ export interface Viewer {
    * long for null, so that nobody learns from the time whether there's something.
    */
   repository(place: RepositoryAddress | KnownRepository | null): Promise<ReadableRepository | null>;
+  /** Whether the viewer is the account, or owns the organization. @param installationId null to look it up */
+  administers(account: GitHubAccount, installationId: number | null): Promise<boolean>;
 }
 
 /** Why GitHub doesn't say what a viewer can read. */

@@ -13,7 +13,8 @@ import {
   viewerUnreachablePage,
 } from "./pages/problems.ts";
 import { createTally } from "./tally.ts";
-import type { Viewers, ViewingSession } from "./viewers.ts";
+import type { ViewingSession } from "./scopes.ts";
+import type { Viewers } from "./viewers.ts";
 import type { Visit, Visits } from "./visits.ts";
 
 /** Who has asked for a page. */

@@ -1,4 +1,5 @@
 import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { Administrators } from "../ports/administrators.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
@@ -25,6 +26,7 @@ export interface PagesOptions {
   readonly authorization: Authorization;
   readonly sessions: Pick<WebSessions, "find" | "begin" | "end" | "dropToken">;
   readonly viewerGitHub: ViewerGitHub;
+  readonly administrators: Administrators;
   readonly connections: Pick<Connections, "find" | "connect" | "disconnect">;
   readonly waiting: WaitingPeople;
   readonly qrCodes: QrCodes;

@@ -10,10 +10,10 @@ const FEED_MS = 1_000;
 
 /** What the routes share, of one site. */
 export function createPageParts(options: PagesOptions): PageParts {
-  const { keys, now, random, sessions, viewerGitHub: github } = options;
+  const { keys, now, random, sessions, viewerGitHub: github, administrators } = options;
   const cookies = createCookies(keys, now);
   const visits = createVisits({ cookies, sessions, random });
-  const viewers = createViewers({ github, now, random });
+  const viewers = createViewers({ github, administrators, now, random });
   const { lists, log, stopping } = options;
   const feed = createChangeFeed({ lists, everyMs: FEED_MS, stopping, log });
   const guards = createGuards({ ...options, visits, viewers });

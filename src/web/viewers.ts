@@ -1,25 +1,22 @@
 import { LRUCache } from "lru-cache";
-import type { WebSession } from "../ports/web-sessions.ts";
+import type { Administrators, GitHubAccount } from "../ports/administrators.ts";
 import type {
   KnownRepository,
   ReadableRepository,
   RepositoryAddress,
   Viewer,
   ViewerGitHub,
-  ViewerScope,
 } from "../ports/viewing.ts";
+import { createAdministering } from "./administering.ts";
+import type { ViewingSession } from "./scopes.ts";
+import { createScopes } from "./scopes.ts";
 
 /** In milliseconds: for so long, pages show what GitHub said before. */
 const REMEMBERED_MS = 60_000;
 /** The same for event streams, which end within a minute after the viewer's rights do. */
 const WATCHED_MS = 45_000;
-/** Over all sessions: each takes about 200 bytes. */
-const MAX_REPOSITORIES = 200_000;
 /** Over all sessions, of those that were found by their address. */
 const MAX_FOUND = 10_000;
-
-/** A session with which GitHub can be asked. */
-export type ViewingSession = WebSession & { readonly viewerToken: string };
 
 /** The viewers of the pages. */
 export interface Viewers {
@@ -33,46 +30,27 @@ export interface Viewers {
 
 interface Options {
   readonly github: ViewerGitHub;
+  readonly administrators: Administrators;
   readonly now: () => Date;
   /** A new secret, which is no repository's name. */
   readonly random: () => string;
 }
 
-/** In milliseconds since the epoch. */
-type At<What> = What & { readonly askedAt: number };
+interface Found {
+  readonly repository: ReadableRepository;
+  /** In milliseconds since the epoch. */
+  readonly askedAt: number;
+}
 
 type Place = RepositoryAddress | KnownRepository;
 
 /** Asks GitHub what people can read. Whether a session is over is for others to know. */
-export function createViewers({ github, now, random }: Options): Viewers {
-  const scopes = new LRUCache<string, At<{ readonly scope: ViewerScope }>>({
-    maxSize: MAX_REPOSITORIES,
-    sizeCalculation: ({ scope }) => 1 + scope.repositories.length,
-  });
-  const asking = new Map<string, Promise<ViewerScope>>();
-  const found = new LRUCache<string, At<{ readonly repository: ReadableRepository }>>({
+export function createViewers({ github, administrators, now, random }: Options): Viewers {
+  const scopes = createScopes(github, now);
+  const administers = createAdministering(administrators, now);
+  const found = new LRUCache<string, Found>({
     max: MAX_FOUND,
   });
-
-  const isWithin = ({ askedAt }: { readonly askedAt: number }, ms: number) =>
-    now().getTime() - askedAt < ms;
-
-  async function askScope({ id, viewerToken }: ViewingSession): Promise<ViewerScope> {
-    const askedAt = now().getTime();
-    const scope = await github.scope(viewerToken, scopes.get(id)?.scope ?? null);
-    scopes.set(id, { scope, askedAt });
-    return scope;
-  }
-
-  /** What's opened together asks once. */
-  function scopeOf(session: ViewingSession, maxAgeMs: number): Promise<ViewerScope> {
-    const { id } = session;
-    const known = scopes.get(id);
-    if (known !== undefined && isWithin(known, maxAgeMs)) return Promise.resolve(known.scope);
-    const shared = asking.get(id) ?? askScope(session).finally(() => asking.delete(id));
-    asking.set(id, shared);
-    return shared;
-  }
 
   async function askRepository(
     { viewerToken, person }: ViewingSession,
@@ -85,12 +63,12 @@ export function createViewers({ github, now, random }: Options): Viewers {
   }
 
   async function repositoryOf(session: ViewingSession, place: Place | null, maxAgeMs: number) {
-    const { repositories } = await scopeOf(session, maxAgeMs);
+    const { repositories } = await scopes.of(session, maxAgeMs);
     const listed = repositories.find((one) => place !== null && isAt(one, place));
     if (listed !== undefined) return listed;
     const key = JSON.stringify([session.id, place]);
     const known = found.get(key);
-    if (known !== undefined && isWithin(known, maxAgeMs)) return known.repository;
+    if (known !== undefined && now().getTime() - known.askedAt < maxAgeMs) return known.repository;
     const askedAt = now().getTime();
     const repository = await askRepository(session, place);
     // What isn't there isn't remembered: it's asked for again, as what's somebody else's.
@@ -100,8 +78,10 @@ export function createViewers({ github, now, random }: Options): Viewers {
 
   const remembering = (maxAgeMs: number) => (session: ViewingSession) => ({
     person: session.person,
-    scope: () => scopeOf(session, maxAgeMs),
+    scope: () => scopes.of(session, maxAgeMs),
     repository: (place: Place | null) => repositoryOf(session, place, maxAgeMs),
+    administers: (account: GitHubAccount, installationId: number | null) =>
+      administers(session, account, installationId, maxAgeMs),
   });
 
   return {
@@ -109,8 +89,9 @@ export function createViewers({ github, now, random }: Options): Viewers {
     toWatch: remembering(WATCHED_MS),
     toAct: (session) => ({
       person: session.person,
-      scope: () => askScope(session),
+      scope: () => scopes.ask(session),
       repository: (place) => askRepository(session, place),
+      administers: (account, installationId) => administers(session, account, installationId, 0),
     }),
   };
 }

@@ -51,7 +51,7 @@ describe("what somebody can read", () => {
       installations: [
         {
           id: github.installationId,
-          account: { id: expect.any(Number), login: "octo-org" },
+          account: { id: expect.any(Number), login: "octo-org", isOrganization: true },
           isSuspended: false,
         },
       ],

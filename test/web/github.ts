@@ -6,6 +6,7 @@ import type {
   Granted,
   Identified,
 } from "../../src/ports/authorization.ts";
+import type { Administrators } from "../../src/ports/administrators.ts";
 import type { ReadableRepository, ViewerGitHub } from "../../src/ports/viewing.ts";
 import { ViewingTrouble } from "../../src/ports/viewing.ts";
 
@@ -19,9 +20,9 @@ export const RIGHTS: CopilotRights = {
 };
 
 /** GitHub's user authorization, and what people can read, in memory. */
-export interface InMemoryGitHub extends Authorization, ViewerGitHub {
-  /** All tokens that were granted or announced, with their owners; those that are revoked aren't in `live`. */
-  readonly owners: ReadonlyMap<string, Person>;
+export interface InMemoryGitHub extends Authorization, ViewerGitHub, Administrators {
+  /** All tokens that were granted or announced, with whose they are; those that are revoked aren't in `live`. */
+  readonly tokens: ReadonlyMap<string, Person>;
   readonly live: ReadonlySet<string>;
   /** What it answers instead, from now on. */
   readonly answers: {
@@ -34,7 +35,9 @@ export interface InMemoryGitHub extends Authorization, ViewerGitHub {
   readonly readable: Map<number, readonly ReadableRepository[]>;
   /** What everybody can read. */
   readonly open: ReadableRepository[];
-  /** What was asked about what people can read: `scope`, or a repository's address. */
+  /** Who owns an organization, by its id. */
+  readonly owners: Map<number, readonly Person[]>;
+  /** What was asked about what people can see: `scope`, a repository's address, or whether they own an account. */
   readonly asked: string[];
   /** A person agrees on GitHub's page: where GitHub sends their browser. @param page as the bot made it */
   agree(page: string, person: Person): string;
@@ -45,7 +48,8 @@ export interface InMemoryGitHub extends Authorization, ViewerGitHub {
 /** Codes are used once, and only with the verifier of the challenge, as on GitHub. */
 export function createGitHub(publicUrl: string): InMemoryGitHub {
   const codes = new Map<string, { readonly person: Person; readonly challenge: string | null }>();
-  const owners = new Map<string, Person>();
+  const tokens = new Map<string, Person>();
+  const owners: InMemoryGitHub["owners"] = new Map();
   const live = new Set<string>();
   const answers: InMemoryGitHub["answers"] = {};
   const readable: InMemoryGitHub["readable"] = new Map();
@@ -53,7 +57,7 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
 
   function issue(prefix: string, person: Person): string {
     const token = `${prefix}${randomBytes(18).toString("hex")}`;
-    owners.set(token, person);
+    tokens.set(token, person);
     live.add(token);
     return token;
   }
@@ -66,15 +70,15 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
       const message = "The code passed is incorrect or expired.";
       return { type: "refused", code: "bad_verification_code", message };
     }
-    const tokens = {
+    const granted = {
       token: issue("ghu_", pending.person),
       refreshToken: issue("ghr_", pending.person),
     };
-    return { type: "granted", tokens, expiresAt: "2026-11-30T14:00:00.000Z" };
+    return { type: "granted", tokens: granted, expiresAt: "2026-11-30T14:00:00.000Z" };
   }
 
   function examine(token: string): Examined {
-    const person = owners.get(token);
+    const person = tokens.get(token);
     if (person !== undefined && live.has(token)) return { type: "good", person, rights: RIGHTS };
     return {
       type: "unfit",
@@ -87,7 +91,7 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
   /** What the owner of a token can read. */
   function readableWith(token: string): readonly ReadableRepository[] {
     if (answers.scope !== undefined) throw answers.scope;
-    const person = owners.get(token);
+    const person = tokens.get(token);
     if (person === undefined || !live.has(token)) throw new ViewingTrouble("token_refused", "401");
     return readable.get(person.id) ?? [];
   }
@@ -106,7 +110,16 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
       const all = [...readableWith(token), ...open];
       return all.find((one) => one.owner === owner && one.name === name) ?? null;
     },
+    async administers({ id }, account) {
+      asked.push(`owner of ${account.login}`);
+      if (answers.scope !== undefined) throw answers.scope;
+      const { isOrganization } = account;
+      return isOrganization
+        ? (owners.get(account.id) ?? []).some((one) => one.id === id)
+        : account.id === id;
+    },
     owners,
+    tokens,
     live,
     answers,
     authorizeUrl({ state, challenge, neededLogin = null }) {
@@ -116,7 +129,7 @@ export function createGitHub(publicUrl: string): InMemoryGitHub {
     },
     exchange: (code, verifier) => Promise.resolve(answers.exchange ?? exchange(code, verifier)),
     async identify(token) {
-      const person = owners.get(token);
+      const person = tokens.get(token);
       if (person === undefined) throw new Error("GitHub didn't issue this token.");
       return answers.identify ?? { type: "person", person };
     },

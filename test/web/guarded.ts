@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { csrf } from "hono/csrf";
+import type { GitHubAccount } from "../../src/ports/administrators.ts";
 import type { ReadableRepository } from "../../src/ports/viewing.ts";
 import { callbackRoutes } from "../../src/web/callback.ts";
 import type { PagesOptions } from "../../src/web/options.ts";
@@ -16,6 +17,8 @@ export const HELLO: ReadableRepository = {
   isPrivate: true,
   role: "write",
 };
+
+export const OCTO_ORG: GitHubAccount = { id: 9_919, login: "octo-org", isOrganization: true };
 
 /** Pages behind the guards, as those that show tasks are: what they show is what the viewer can read. */
 export function createGuardedWorld(changes: Partial<PagesOptions> = {}) {
@@ -52,6 +55,21 @@ export function createGuardedWorld(changes: Partial<PagesOptions> = {}) {
         const found = await viewer.repository(place);
         return found === null ? c.notFound() : c.html(`<body><p>${found.name}</p>`);
       }),
+    )
+    .get(
+      "/administrators",
+      signedIn(async (c, { viewer, formToken }) => {
+        const answer = (await viewer.administers(OCTO_ORG, 31)) ? "an owner" : "no owner";
+        return c.html(
+          `<body><p>${answer}</p><form action="/administrators"><input name="form_token" value="${formToken}"></form>`,
+        );
+      }),
+    )
+    .post(
+      "/administrators",
+      signedInForm(async (c, { viewer }) =>
+        c.text((await viewer.administers(OCTO_ORG, 31)) ? "an owner" : "no owner"),
+      ),
     )
     .post(
       "/do",

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { ViewingTrouble } from "../../src/ports/viewing.ts";
 import { formHeaders } from "./browser.ts";
 import { OCTOCAT, WRITER } from "./github.ts";
-import { createGuardedWorld, HELLO } from "./guarded.ts";
+import { createGuardedWorld, HELLO, OCTO_ORG } from "./guarded.ts";
 import { createViewers } from "../../src/web/viewers.ts";
 import { PUBLIC_URL } from "./world.ts";
 
@@ -65,7 +65,12 @@ describe("a page", () => {
     const session = await sessions.find(browser.cookies.get("__Host-session") ?? "");
     const viewerToken = session?.viewerToken ?? null;
     if (session === null || viewerToken === null) throw new Error("not signed in");
-    const viewers = createViewers({ github, now: () => new Date(), random: () => "none" });
+    const viewers = createViewers({
+      github,
+      administrators: github,
+      now: () => new Date(),
+      random: () => "none",
+    });
     const viewer = viewers.toShow({ ...session, viewerToken });
     await Promise.all([viewer.scope(), viewer.scope(), viewer.scope()]);
     expect(github.asked).toEqual(["scope"]);
@@ -106,6 +111,32 @@ describe("a page of what everybody can read", () => {
     github.open.length = 0;
     clock.now += MINUTE_MS;
     expect((await browser.get("/repositories/octo-org/open")).status).toBe(404);
+  });
+});
+
+describe("whether somebody owns an organization", () => {
+  test("is remembered for a minute, and asked anew for what a form does", async () => {
+    const { browser, github, clock } = await signedIn();
+    await browser.get("/list");
+    github.owners.set(OCTO_ORG.id, [OCTOCAT]);
+    github.asked.length = 0;
+    expect((await browser.get("/administrators")).text).toBe("an owner");
+    github.owners.set(OCTO_ORG.id, [WRITER]);
+    expect((await browser.get("/administrators")).text).toBe("an owner");
+    expect(github.asked).toEqual(["owner of octo-org"]);
+    expect((await browser.submit("/administrators")).html).toBe("no owner");
+    clock.now += MINUTE_MS;
+    expect((await browser.get("/administrators")).text).toBe("no owner");
+    expect(github.asked).toHaveLength(3);
+  });
+
+  test("is nobody else's answer", async () => {
+    const { browser, github, ...world } = await signedIn();
+    github.owners.set(OCTO_ORG.id, [OCTOCAT]);
+    expect((await browser.get("/administrators")).text).toBe("an owner");
+    const other = world.open();
+    await world.signIn(other, WRITER, "/list");
+    expect((await other.get("/administrators")).text).toBe("no owner");
   });
 });
 

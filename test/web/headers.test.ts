@@ -135,7 +135,7 @@ test("tokens, codes, and verifiers are in no answer and in no log", async () => 
   await browser.get("/connect");
   await browser.submit("/connect/disconnect");
   await browser.get("/connect");
-  const tokens = [...world.github.owners.keys()];
+  const tokens = [...world.github.tokens.keys()];
   expect(tokens.map((token) => token.replace(/_[0-9a-f]+$/u, ""))).toEqual([
     "ghu",
     "ghr",

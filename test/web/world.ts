@@ -102,6 +102,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     authorization: github,
     sessions,
     viewerGitHub: github,
+    administrators: github,
     connections: {
       find: (id) => Promise.resolve(stored.get(id)?.connection ?? null),
       connect(connection, tokens) {

@@ -2,12 +2,13 @@ import { pageOf } from "../pages.ts";
 import type { Asked } from "../parts.ts";
 import { profileOf } from "../rest/accounts.ts";
 import { appOf, deliveryOf, hookOf, installationOf } from "../rest/app.ts";
+import { membershipOf } from "../rest/members.ts";
 import { teamOf } from "../rest/teams.ts";
-import { administrator } from "../seed.ts";
+import { administrator, organization } from "../seed.ts";
 import type { Answer } from "../shapes.ts";
 import { failure, json, timestamp } from "../shapes.ts";
 import type { TeamRecord } from "../state/records.ts";
-import { accountOf, findRepository } from "../state/state.ts";
+import { accountOf, findAccount, findRepository } from "../state/state.ts";
 import { NOT_FOUND } from "./route.ts";
 
 /** An operation of GitHub's REST API on the App, its installation, people, and teams. */
@@ -57,6 +58,12 @@ export const APP_ROUTES: readonly AppRoute[] = [
     const isCovered = repository !== undefined && asked.installation.covers(repository);
     return isCovered ? json(200, installationOf(asked)) : NOT_FOUND;
   }),
+  appOnly("GET /orgs/{org}/installation", (asked) => {
+    const { installation, parameters } = asked;
+    const isIt = parameters["org"]?.toLowerCase() === organization;
+    const isThere = isIt && installation.now.status !== "deleted";
+    return isThere ? json(200, installationOf(asked)) : NOT_FOUND;
+  }),
   {
     operation: "GET /user",
     isForApp: false,
@@ -66,6 +73,12 @@ export const APP_ROUTES: readonly AppRoute[] = [
       if (by.type === "Bot") return failure(403, "Resource not accessible by integration");
       return json(200, profileOf(host, by));
     },
+  },
+  {
+    operation: "GET /orgs/{org}/memberships/{username}",
+    isForApp: false,
+    permissions: ["members"],
+    answer: organizationMembership,
   },
   ofTeam("GET /orgs/{org}/teams/{team_slug}", (team, { host }) => json(200, teamOf(host, team))),
   ofTeam("GET /orgs/{org}/teams/{team_slug}/memberships/{username}", membership),
@@ -84,6 +97,18 @@ function membership({ members }: TeamRecord, { ask, host, parameters }: Asked): 
   if (member === undefined) return NOT_FOUND;
   const { role = "member", state = "active" } = member;
   return json(200, { url: `http://${host}/api/v3${ask.path}`, role, state });
+}
+
+/** GitHub says of an organization's members, and of those that it has invited, what they are. */
+function organizationMembership({ host, parameters, state }: Asked): Answer {
+  const { org = "", username = "" } = parameters;
+  const account = findAccount(state, org);
+  const person = findAccount(state, username);
+  const member = person && state.members.get(person.login);
+  if (account?.type !== "Organization" || person === undefined || member === undefined) {
+    return NOT_FOUND;
+  }
+  return json(200, membershipOf(host, account, { person, ...member }));
 }
 
 const HOUR_MS = 3_600_000;

@@ -159,6 +159,12 @@ export interface TeamMember {
   readonly state?: "active" | "pending";
 }
 
+/** Somebody in an organization: `admin` is an owner, and who was invited and hasn't answered yet is `pending`. */
+export interface MemberRecord {
+  readonly role: "admin" | "member";
+  readonly state: "active" | "pending";
+}
+
 export interface TeamRecord {
   readonly id: number;
   readonly organization: AccountRecord;

@@ -2,7 +2,14 @@ import type { RepositoryName, Subject } from "../shapes.ts";
 import { timestamp } from "../shapes.ts";
 import type { Files } from "./records.ts";
 import { blobOf, commitOf } from "./git.ts";
-import type { AccountRecord, CommentRecord, Grant, LabelRecord, PullRecord } from "./records.ts";
+import type {
+  AccountRecord,
+  CommentRecord,
+  Grant,
+  LabelRecord,
+  MemberRecord,
+  PullRecord,
+} from "./records.ts";
 import type { RepositoryRecord, Role, SubjectRecord, TeamRecord } from "./records.ts";
 import { ROLES } from "./records.ts";
 
@@ -16,8 +23,8 @@ export interface State {
   readonly formerNames: Map<string, number>;
   /** By `organization/slug` in lower case. */
   readonly teams: Map<string, TeamRecord>;
-  /** The owners of organizations, who administer all their repositories. */
-  readonly owners: Set<string>;
+  /** Who is in the organization, by login. Its owners administer all its repositories. */
+  readonly members: Map<string, MemberRecord>;
   readonly lastIds: Map<string, number>;
 }
 
@@ -27,7 +34,7 @@ export function createState(): State {
     repositories: new Map(),
     formerNames: new Map(),
     teams: new Map(),
-    owners: new Set(),
+    members: new Map(),
     lastIds: new Map(),
   };
 }
@@ -177,9 +184,14 @@ export function pullsFrom(
 /** What a person can do in a repository: everybody reads what is public. */
 export function grantOf(state: State, repository: RepositoryRecord, login: string): Grant {
   const { owner } = repository;
-  const owns = owner.type === "Organization" ? state.owners.has(login) : owner.login === login;
+  const owns = owner.type === "Organization" ? isOwner(state, login) : owner.login === login;
   if (owns) return { role: "admin" };
   return repository.grants.get(login) ?? { role: repository.private ? "none" : "read" };
+}
+
+function isOwner({ members }: State, login: string): boolean {
+  const member = members.get(login);
+  return member?.role === "admin" && member.state === "active";
 }
 
 /** Whether a person was given a role, or owns the repository. */
