@@ -13,14 +13,22 @@ const [file] = program(
 // The copy is for this account alone from its first byte on.
 process.umask(0o077);
 const copy = resolve(process.env["CALLED_FROM"] ?? ".", file);
-const place = databasePlace(process.env);
-if (place.type === "postgres") {
-  fail("Nothing was copied", "DATABASE_URL is set, so the tasks are in PostgreSQL. Use pg_dump.");
-} else {
+try {
+  const place = databasePlace(process.env);
+  if (place.type === "postgres") {
+    fail("Nothing was copied", "DATABASE_URL is set, so the tasks are in PostgreSQL. Use pg_dump.");
+  } else {
+    copyTasks(place.file);
+  }
+} catch (error) {
+  fail("Nothing was copied", error);
+}
+
+function copyTasks(tasks: string): void {
   try {
-    backUpSqlite(place.file, copy);
-    console.log(`Copied ${place.file} to ${copy}.`);
+    backUpSqlite(tasks, copy);
+    console.log(`Copied ${tasks} to ${copy}.`);
   } catch (error) {
-    fail(`${place.file} was not copied`, error);
+    fail(`${tasks} was not copied`, error);
   }
 }

@@ -8,6 +8,7 @@ import { run } from "probot";
 import { z } from "zod";
 import { isPublicOrigin } from "../src/config/connecting.ts";
 import { proxyVariables } from "../src/config/proxy.ts";
+import { gatherVariables } from "../src/config/secret-files.ts";
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";
 import { checked, program } from "./lib/program.ts";
@@ -114,7 +115,7 @@ for (const name of ["APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_PROXY_
 }
 
 // GitHub gives the App's secrets in answer to a request of this process.
-useProxy(proxyVariables(process.env), createLog("info"));
+useProxy(proxyVariables(gatherVariables(process.env).variables), createLog("info"));
 
 // Probot reads the manifest from app.yml in the current directory.
 const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-register-"));

@@ -1,4 +1,5 @@
 import { encryptionKeys } from "../src/config/encryption-keys.ts";
+import { gatherVariables } from "../src/config/secret-files.ts";
 import { createCipher } from "../src/identity/cipher.ts";
 import type { Rotated } from "../src/identity/rotation.ts";
 import { rotateKeys, rotateSessionKeys } from "../src/identity/rotation.ts";
@@ -47,8 +48,12 @@ function report(connections: Rotated, sessions: Rotated): void {
 }
 
 process.umask(0o077);
-const keys = encryptionKeys(process.env["ENCRYPTION_KEYS"] ?? "");
-if (keys.type === "problem") {
+const { variables, problems } = gatherVariables(process.env);
+const unread = problems.find((problem) => problem.startsWith("ENCRYPTION_KEYS"));
+const keys = encryptionKeys(variables["ENCRYPTION_KEYS"] ?? "");
+if (unread !== undefined) {
+  fail(FAILED, `${unread}.`);
+} else if (keys.type === "problem") {
   fail(FAILED, `ENCRYPTION_KEYS ${keys.problem}.`);
 } else {
   try {

@@ -3,6 +3,7 @@ import { hasUnusedClient } from "./config/connecting.ts";
 import type { Environment } from "./config/environment.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import { renamedVariables } from "./config/renamed.ts";
+import { gatherVariables } from "./config/secret-files.ts";
 import { secretsOf } from "./config/secrets.ts";
 import { CannotStart } from "./core/error/cannot-start.ts";
 import { startProcess } from "./app/process.ts";
@@ -40,7 +41,7 @@ for (const { old, now, isIgnored } of renamedVariables(process.env)) {
     : "the old one still works";
   log.warn({ old, now }, `environment variable has a new name; ${effect}`);
 }
-if (hasUnusedClient(process.env)) {
+if (hasUnusedClient(gatherVariables(process.env).variables)) {
   log.info(
     "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET have no effect: for people to connect their Copilot, also set PUBLIC_URL and ENCRYPTION_KEYS (docs/identity.md)",
   );

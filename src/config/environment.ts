@@ -6,7 +6,8 @@ import { readConnecting } from "./connecting.ts";
 import { databaseUrlProblem } from "./database-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
-import { isSet, renamedVariables, withTodaysNames } from "./renamed.ts";
+import { isSet, renamedVariables } from "./renamed.ts";
+import { gatherVariables } from "./secret-files.ts";
 
 /** Everything that an administrator can set, checked. */
 export type Environment = z.output<typeof schema> & {
@@ -181,8 +182,11 @@ export class WrongEnvironment extends Error {
  * @throws WrongEnvironment that names each wrong variable and the cure, without any value
  */
 export function readEnvironment(variables: Variables): Environment {
+  const gathered = gatherVariables(variables);
+  // What's in those files can't be judged.
+  if (gathered.problems.length > 0) throw wrongEnvironment(gathered.problems);
   const set: Variables = Object.fromEntries(
-    Object.entries(withTodaysNames(variables)).filter(([, value]) => isSet(value)),
+    Object.entries(gathered.variables).filter(([, value]) => isSet(value)),
   );
   const privateKey = readPrivateKey(set);
   const people = readConnecting(set);
@@ -202,8 +206,14 @@ export function readEnvironment(variables: Variables): Environment {
     return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY: privateKey.key, connecting };
   }
   if (privateKey.type === "problem") problems.push(privateKey.problem);
+  throw wrongEnvironment(problems);
+}
+
+function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
   const lines = [...new Set(problems)].map((problem) => `  ${problem}.`);
-  throw new WrongEnvironment(["Configuration problems:", ...lines, "See .env.example."].join("\n"));
+  return new WrongEnvironment(
+    ["Configuration problems:", ...lines, "See .env.example."].join("\n"),
+  );
 }
 
 /** Webhooks have a server of their own, so that whoever reads the metrics is in nobody's way. */
@@ -218,7 +228,8 @@ function nameIn(variables: Variables, name: string): string {
     ({ now, isIgnored }) => now === name && !isIgnored,
   );
   const spelled = renamed?.old ?? spelledIn(variables, name);
-  return spelled === name ? name : `${name} (set as ${spelled})`;
+  if (spelled !== name) return `${name} (set as ${spelled})`;
+  return isSet(variables[`${name}_FILE`]) ? `${name} (in the file of ${name}_FILE)` : name;
 }
 
 /** Where people see GitHub: an origin, e.g. `https://github.com`. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "../../src/config/environment.ts";
+import { SECRET_VARIABLES } from "../../src/config/secret-files.ts";
 import { secretsOf } from "../../src/config/secrets.ts";
 
 const EXAMPLE = ".env.example";
@@ -27,7 +28,9 @@ const CONNECTING = {
 /** A variable without a default leaves no trace in what is read, so this reads the source itself. */
 function variablesInSource(): string[] {
   const source = readFileSync("src/config/environment.ts", "utf8");
-  const others = readFileSync("src/config/connecting.ts", "utf8");
+  const others = ["connecting", "secret-files"]
+    .map((file) => readFileSync(`src/config/${file}.ts`, "utf8"))
+    .join("\n");
   const names = [
     ...source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu),
     ...others.matchAll(/"(?<name>[A-Z]+_[A-Z_]+)"/gu),
@@ -39,8 +42,16 @@ describe.skipIf(!existsSync(EXAMPLE))(".env.example", () => {
   const example = existsSync(EXAMPLE) ? parseEnv(readFileSync(EXAMPLE, "utf8")) : {};
 
   test("lists every variable, and no other", () => {
-    const keys = ["PRIVATE_KEY", "PRIVATE_KEY_PATH"];
-    expect(Object.keys(example).toSorted()).toEqual([...variablesInSource(), ...keys].toSorted());
+    expect(Object.keys(example).toSorted()).toEqual(
+      [...variablesInSource(), "PRIVATE_KEY_PATH"].toSorted(),
+    );
+  });
+
+  test("says which secrets can be in files", () => {
+    const secrets = Object.keys(example).filter((name) =>
+      /TOKEN|SECRET|PASSWORD|KEYS?$/u.test(name),
+    );
+    expect(SECRET_VARIABLES).toEqual(expect.arrayContaining(secrets));
   });
 
   test("gives the defaults, and nothing for what is required", () => {
@@ -55,7 +66,12 @@ test("no token, secret, key, or password gets into the log", () => {
   expect(secrets.length).toBeGreaterThan(1);
   const values = new Map(secrets.map((name) => [name, `github_pat_of_${name}`]));
   const hidden = secretsOf(
-    readEnvironment({ ...REQUIRED, ...CONNECTING, ...Object.fromEntries(values) }),
+    readEnvironment({
+      ...REQUIRED,
+      ...CONNECTING,
+      DATABASE_URL: "postgres://bot@db.example.com/bot",
+      ...Object.fromEntries(values),
+    }),
   );
   const shown = secrets.filter((name) => !hidden.includes(values.get(name) ?? ""));
   expect(shown).toEqual([]);
