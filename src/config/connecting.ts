@@ -38,6 +38,9 @@ const NEEDED = [...CLIENT, "PUBLIC_URL", "ENCRYPTION_KEYS"];
 const OAUTH_APP = ["OAUTH_APP_CLIENT_ID", "OAUTH_APP_CLIENT_SECRET"];
 const OAUTH_APP_ALL = [...OAUTH_APP, "OAUTH_APP_SCOPES"];
 
+/** The names of all settings that are read here. */
+export const CONNECTING_VARIABLES = [...NEEDED, ...OAUTH_APP_ALL, "CONNECT_WAIT_HOURS"];
+
 const WAIT_HOURS = { least: 1, most: 720, usual: 72 };
 
 /**

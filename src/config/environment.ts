@@ -2,12 +2,13 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { copilotHostOf, hostsOf, problemsOfHosts } from "../core/github/hosts.ts";
 import type { Connecting } from "./connecting.ts";
-import { readConnecting } from "./connecting.ts";
+import { CONNECTING_VARIABLES, readConnecting } from "./connecting.ts";
 import { databaseUrlProblem } from "./database-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
-import { isSet, renamedVariables } from "./renamed.ts";
-import { gatherVariables } from "./secret-files.ts";
+import { misspelledVariables } from "./misspelled.ts";
+import { isSet, RENAMED_VARIABLES, renamedVariables } from "./renamed.ts";
+import { fileVariable, gatherVariables, SECRET_VARIABLES } from "./secret-files.ts";
 
 /** Everything that an administrator can set, checked. */
 export type Environment = z.output<typeof schema> & {
@@ -36,6 +37,10 @@ const proxy = text.superRefine((value, context) => {
 const copilotToken = required(
   "is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…",
 ).superRefine((token, context) => {
+  if (/^["']/u.test(token)) {
+    context.addIssue({ code: "custom", message: "is in quotation marks. Remove them" });
+    return;
+  }
   const problem = TOKEN_PROBLEMS.find(([prefix]) => token.startsWith(prefix))?.[1];
   if (token === "") return;
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
@@ -94,6 +99,10 @@ const SAMPLERS = [
 
 const schema = z.object({
   APP_ID: required("is not set. It is the “App ID” on the settings page of the GitHub App")
+    .refine((value) => !/^Iv\w*\.?\w+$/u.test(value), {
+      error: "is a client ID. Set it to the “App ID” on the same page, a number like 123456",
+      abort: true,
+    })
     .regex(/^(?:[1-9]\d{0,14})?$/u, { error: "must be the GitHub App's number, like 123456" })
     .transform(Number),
   WEBHOOK_SECRET: required(
@@ -140,10 +149,13 @@ const schema = z.object({
   TASK_RETENTION_DAYS: whole(8, 3_650).default(90),
   // A trigger that is delivered again after the erasure would write what nobody erases.
   INSTALLATION_ERASE_DAYS: whole(8, 3_650).default(30),
-  LOG_LEVEL: z
-    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
-      error: "must be fatal, error, warn, info, debug, trace, or silent",
-    })
+  LOG_LEVEL: text
+    .toLowerCase()
+    .pipe(
+      z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+        error: "must be fatal, error, warn, info, debug, trace, or silent",
+      }),
+    )
     .default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: text.optional(),
@@ -171,6 +183,16 @@ const schema = z.object({
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Every name that the bot reads. */
+const KNOWN_VARIABLES: ReadonlySet<string> = new Set([
+  ...Object.keys(schema.shape),
+  ...CONNECTING_VARIABLES,
+  ...SECRET_VARIABLES.flatMap((name) => [name, fileVariable(name)]),
+  ...Object.keys(RENAMED_VARIABLES),
+  "PRIVATE_KEY_PATH",
+]);
+
 /** Wrong configuration, with one sentence for each variable. */
 export class WrongEnvironment extends Error {
   override readonly name = "WrongEnvironment";
@@ -183,8 +205,9 @@ export class WrongEnvironment extends Error {
  */
 export function readEnvironment(variables: Variables): Environment {
   const gathered = gatherVariables(variables);
+  const misspelled = misspelledVariables(gathered.variables, KNOWN_VARIABLES);
   // What's in those files can't be judged.
-  if (gathered.problems.length > 0) throw wrongEnvironment(gathered.problems);
+  if (gathered.problems.length > 0) throw wrongEnvironment([...gathered.problems, ...misspelled]);
   const set: Variables = Object.fromEntries(
     Object.entries(gathered.variables).filter(([, value]) => isSet(value)),
   );
@@ -200,6 +223,7 @@ export function readEnvironment(variables: Variables): Environment {
         ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
       );
   if (people.type === "problems") problems.push(...people.problems);
+  problems.push(...misspelled, ...quotedSecrets(set));
   if (result.success && problems.length === 0 && privateKey.type === "key") {
     const COPILOT_GH_HOST = copilotHostOf(result.data);
     const connecting = people.type === "connecting" ? people.connecting : null;
@@ -210,10 +234,17 @@ export function readEnvironment(variables: Variables): Environment {
 }
 
 function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
-  const lines = [...new Set(problems)].map((problem) => `  ${problem}.`);
+  const lines = [...new Set(problems)].map((one) => `  ${one}${one.endsWith("?") ? "" : "."}`);
   return new WrongEnvironment(
     ["Configuration problems:", ...lines, "See .env.example."].join("\n"),
   );
+}
+
+/** Whoever gives variables to a container keeps the quotation marks of `.env` in them. */
+function quotedSecrets(set: Variables): readonly string[] {
+  return ["WEBHOOK_SECRET", "GITHUB_CLIENT_SECRET", "OAUTH_APP_CLIENT_SECRET"]
+    .filter((name) => /^(?<quote>["']).*\k<quote>$/su.test(set[name]?.trim() ?? ""))
+    .map((name) => `${name} is in quotation marks. Remove them`);
 }
 
 /** Webhooks have a server of their own, so that whoever reads the metrics is in nobody's way. */

@@ -7,9 +7,12 @@ type PrivateKey =
   | { readonly type: "key"; readonly key: string }
   | { readonly type: "problem"; readonly problem: string };
 
-/** A key may come as a file, as text, or as text on one line with `\n` in it, as many services want it. */
+/**
+ * A key may come as a file, as text, or as text in one of the ways in which many services want it: on one line with `\n`
+ * in it, in the quotation marks that `.env` has, or in base64.
+ */
 export function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Variables): PrivateKey {
-  const inline = PRIVATE_KEY.replaceAll("\\n", "\n").trim();
+  const inline = textOfKey(PRIVATE_KEY);
   if (inline === "" && PRIVATE_KEY_PATH === "") {
     return {
       type: "problem",
@@ -38,6 +41,14 @@ export function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Vari
       problem: `${variable}: ${unreadable(PRIVATE_KEY_PATH, FILE_ERRORS[code] ?? code)}`,
     };
   }
+}
+
+function textOfKey(value: string): string {
+  const [, , unquoted = value] = /^\s*(["'])(.*)\1\s*$/su.exec(value) ?? [];
+  const text = unquoted.replaceAll("\\n", "\n").trim();
+  if (!/^[\w+/=\s-]+$/u.test(text) || text.startsWith("-")) return text;
+  const decoded = Buffer.from(text, "base64").toString().trim();
+  return decoded.startsWith("-----BEGIN ") ? decoded : text;
 }
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {

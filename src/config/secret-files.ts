@@ -34,7 +34,7 @@ export interface GatheredVariables {
  * Programs read settings from these alone, and never from the environment itself.
  */
 export function gatherVariables(given: Variables): GatheredVariables {
-  const variables = { ...withTodaysNames(given) };
+  const variables = { ...withTodaysNames(withoutMark(given)) };
   const problems: string[] = [];
   for (const name of SECRET_VARIABLES) {
     const path = variables[fileVariable(name)];
@@ -46,6 +46,13 @@ export function gatherVariables(given: Variables): GatheredVariables {
     else problems.push(`${fileVariable(name)} ${read.problem}`);
   }
   return withPassword({ variables, problems });
+}
+
+/** Editors of Windows begin a file with a mark, which Node takes for a part of the first name in `.env`. */
+function withoutMark(given: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name.replace(/^\uFEFF/u, ""), value]),
+  );
 }
 
 /** The variable that has the path of a secret's file. */

@@ -1,37 +1,16 @@
-import { createPrivateKey } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readEnvironment, WrongEnvironment } from "../../src/config/environment.ts";
-import { temporaryDirectory } from "../store/opened.ts";
-import { INSIDE, KEY, OTHER_FORMAT, privateKey, REQUIRED, TRACING } from "./required.ts";
+import { readEnvironment } from "../../src/config/environment.ts";
+import { NO_KEY, problemsOf } from "./problems.ts";
+import { INSIDE, KEY, REQUIRED, TRACING } from "./required.ts";
 
 const APP_ID = "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App";
 const KEYLESS =
   "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the path of the .pem file that you downloaded from GitHub";
-const NO_KEY =
-  "isn't a private key. Use the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END";
 const SECRETLESS =
   "WEBHOOK_SECRET is not set. Without a secret, anyone could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` generates one";
 const TOKENLESS =
   "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…";
-
-const withKeyAt = (path: string) => ({ ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: path });
-
-/** The problems, one for each line. */
-function problemsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
-  try {
-    readEnvironment(variables);
-    return [];
-  } catch (error) {
-    if (!(error instanceof WrongEnvironment)) throw error;
-    const [first, ...lines] = error.message.split("\n");
-    expect(first).toBe("Configuration problems:");
-    expect(lines.pop()).toBe("See .env.example.");
-    return lines.map((line) => line.trim().replace(/\.$/u, ""));
-  }
-}
 
 test("the required variables are enough, and the rest have defaults", () => {
   expect(readEnvironment(REQUIRED)).toEqual({
@@ -120,6 +99,7 @@ describe("a value is taken", () => {
     ["TASK_RETENTION_DAYS", "8", 8],
     ["INSTALLATION_ERASE_DAYS", "8", 8],
     ["LOG_LEVEL", "silent", "silent"],
+    ["LOG_LEVEL", " INFO\r", "info"],
     ["SESSION_START_TIMEOUT_SECONDS", "60", 60],
     ["MAX_CONCURRENT_STARTS", "50", 50],
     ["MAX_CONCURRENT_STARTS_PER_REPOSITORY", "1", 1],
@@ -148,6 +128,8 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
   const web = "must be a URL that begins with http:// or https://";
   const host = "must be a host name without https://, like ghe.example.com";
   const level = "must be fatal, error, warn, info, debug, trace, or silent";
+  const clientId = "is a client ID. Set it to the “App ID” on the same page, a number like 123456";
+  const quoted = "is in quotation marks. Remove them";
   const classic =
     "is a classic personal access token (ghp_), which Copilot doesn't accept. Create a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)";
   const installation =
@@ -158,6 +140,11 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
     ["APP_ID", "4711.5", "must be the GitHub App's number, like 123456"],
     ["APP_ID", "-1", "must be the GitHub App's number, like 123456"],
     ["APP_ID", "1".repeat(16), "must be the GitHub App's number, like 123456"],
+    ["APP_ID", "Iv23liAbCdEfGhIjKlMn", clientId],
+    ["APP_ID", "Iv1.0123456789abcdef", clientId],
+    ["WEBHOOK_SECRET", '"b2f8c1d94e6a7f30"', quoted],
+    ["COPILOT_GITHUB_TOKEN", '"github_pat_11ABC"', quoted],
+    ["COPILOT_GITHUB_TOKEN", "'github_pat_11ABC'", quoted],
     ["COPILOT_GITHUB_TOKEN", "ghp_abc", classic],
     ["COPILOT_GITHUB_TOKEN", " ghs_abc ", installation],
     ["COPILOT_GITHUB_TOKEN", "abc", "must begin with github_pat_, gho_, or ghu_"],
@@ -197,7 +184,6 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
     ["GITHUB_RETRY_HOURS", "169", "must be at most 168"],
     ["INSTALLATION_ERASE_DAYS", "7", "must be at least 8"],
     ["LOG_LEVEL", "verbose", level],
-    ["LOG_LEVEL", "INFO", level],
     ["SESSION_START_TIMEOUT_SECONDS", "0", "must be at least 1"],
     ["SESSION_START_TIMEOUT_SECONDS", "61", "must be at most 60"],
     ["SESSION_START_TIMEOUT_SECONDS", "1 min", "must be a whole number from 1 to 60"],
@@ -215,6 +201,12 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
   test("APP_ID=0, which is no App", () => {
     expect(problemsOf({ ...REQUIRED, APP_ID: "0" })).toHaveLength(1);
   });
+});
+
+test("a file that an editor of Windows has saved is read", () => {
+  const [first, ...rest] = Object.entries(REQUIRED);
+  const variables = { [`\uFEFF${first?.[0] ?? ""}`]: first?.[1], ...Object.fromEntries(rest) };
+  expect(readEnvironment(variables)).toEqual(readEnvironment(REQUIRED));
 });
 
 describe("all problems are reported at once", () => {
@@ -238,53 +230,6 @@ describe("all problems are reported at once", () => {
       "PORT",
       "LOG_LEVEL",
       "PRIVATE_KEY",
-    ]);
-  });
-});
-
-/** The key that is read. */
-function keyIn(variables: Readonly<Record<string, string>>): string {
-  return readEnvironment({ ...REQUIRED, PRIVATE_KEY: "", ...variables }).PRIVATE_KEY;
-}
-
-describe("the private key", () => {
-  test.each([
-    ["as text", KEY],
-    ["as text with blanks around it", `\n ${KEY}\n\n`],
-    ["as text on one line", KEY.replaceAll("\n", "\\n")],
-    ["in the other format", OTHER_FORMAT],
-  ])("may come %s", (_how, text) => {
-    expect(createPrivateKey(keyIn({ PRIVATE_KEY: text })).equals(privateKey)).toBe(true);
-  });
-
-  test("may come as a file, and text comes before a file", () => {
-    const file = join(temporaryDirectory(), "key.pem");
-    writeFileSync(file, `${OTHER_FORMAT}\n`);
-    expect(keyIn({ PRIVATE_KEY_PATH: file })).toBe(OTHER_FORMAT);
-    expect(keyIn({ PRIVATE_KEY_PATH: file, PRIVATE_KEY: KEY })).toBe(KEY);
-  });
-
-  test("in a file that doesn't exist is refused", () => {
-    const file = join(temporaryDirectory(), "key.pem");
-    writeFileSync(file, "MIIEow");
-    const variables = { ...REQUIRED, PRIVATE_KEY: "", PRIVATE_KEY_PATH: file };
-    expect(problemsOf(variables)).toEqual([`PRIVATE_KEY_PATH ${NO_KEY}`]);
-  });
-
-  test("in a file that can't be read is refused, and named where it's sure to be a file", () => {
-    const directory = temporaryDirectory();
-    const file = join(directory, "missing.pem");
-    expect(problemsOf(withKeyAt(file))).toEqual([
-      `PRIVATE_KEY_PATH: can't read \`${file}\`: file not found`,
-    ]);
-    expect(problemsOf(withKeyAt("missing.pem"))).toEqual([
-      `PRIVATE_KEY_PATH: can't read \`missing.pem\`: file not found (looked in ${process.cwd()})`,
-    ]);
-    expect(problemsOf(withKeyAt(directory))).toEqual([
-      "PRIVATE_KEY_PATH: can't read the file: it's a directory",
-    ]);
-    expect(problemsOf(withKeyAt("MIIEow"))).toEqual([
-      "PRIVATE_KEY_PATH: can't read the file: file not found",
     ]);
   });
 });

@@ -53,12 +53,12 @@ describe("a secret in a file", () => {
   });
 });
 
-describe("a file that can't be used stops the start", () => {
-  const startWith = (path: string) => () =>
-    readEnvironment({ ...REQUIRED, WEBHOOK_SECRET: "", WEBHOOK_SECRET_FILE: path });
-  const sentence = (problem: string) =>
-    `Configuration problems:\n  WEBHOOK_SECRET_FILE ${problem}.\nSee .env.example.`;
+const startWith = (path: string) => () =>
+  readEnvironment({ ...REQUIRED, WEBHOOK_SECRET: "", WEBHOOK_SECRET_FILE: path });
+const sentence = (problem: string) =>
+  `Configuration problems:\n  WEBHOOK_SECRET_FILE ${problem}.\nSee .env.example.`;
 
+describe("a file that can't be used stops the start", () => {
   test("there's none", () => {
     const problem = sentence("can't be read: file not found");
     expect(startWith(join(directory, "none"))).toThrow(problem);
