@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CannotStart } from "../core/error/cannot-start.ts";
 import { messageOf } from "../core/error/thrown.ts";
@@ -44,10 +44,22 @@ export function lockDataDirectory(dataDir: string): DataDirectory {
  */
 export function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeWithParents(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw directoryProblem(path, error);
+  }
+}
+
+/** Node's own way to make parents never ends where a directory is that nobody can make another one in, like /proc. */
+function makeWithParents(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (!existsSync(dirname(path))) makeWithParents(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(path) || !statSync(path).isDirectory()) throw error;
   }
 }
 
@@ -90,6 +102,7 @@ const DIRECTORY_PROBLEMS: Readonly<Record<string, string>> = {
     "isn't writable for this user. Make the user its owner, or set DATA_DIR to another directory",
   EPERM:
     "isn't writable for this user. Make the user its owner, or set DATA_DIR to another directory",
+  ENOENT: "can't be made there. Set DATA_DIR to another directory",
   EROFS: "is on a read-only file system. Set DATA_DIR to a writable directory",
 };
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT"]);

@@ -34,6 +34,14 @@ describe("a directory of data", () => {
     locked.release();
   });
 
+  test.each([
+    ["/proc/nothing/data", "can't be made there. Set DATA_DIR to another directory"],
+    ["/dev/null", "isn't a directory. Set DATA_DIR to a directory"],
+    ["/dev/null/data", "isn't inside a directory. Set DATA_DIR to a directory"],
+  ])("that can't be made is named with the fix: %s", (path, why) => {
+    expect(() => lockDataDirectory(path)).toThrow(`DATA_DIR (${path}) ${why}.`);
+  });
+
   test("belongs to one process: a second one shows what to do", async () => {
     const directory = temporaryDirectory();
     const locked = lockDataDirectory(directory);
