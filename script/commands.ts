@@ -10,6 +10,10 @@ const [RUNS, HINT, NOTHING] = ["runs", "a reply", "nothing"] as const;
 /** How commands can be written, and what happens. */
 const WRITTEN: readonly (readonly [how: string, result: string])[] = [
   ["`/copilot triage`, with any kind of spaces and invisible characters", RUNS],
+  [
+    "`@copilot-task-bot triage`, `@copilot-task-bot[bot]: triage`, `@copilot-task-bot /copilot triage`, in any case",
+    RUNS,
+  ],
   ["`/copilot triage: look`, `/copilot triage.`, `/triage!`, `/copilot triage，看看`", RUNS],
   ["`／copilot triage`, and other full-width or styled letters", RUNS],
   ["below an image, a closed `<details>`, or an HTML element that has ended", RUNS],
@@ -23,7 +27,10 @@ const WRITTEN: readonly (readonly [how: string, result: string])[] = [
     "an item of a list or a task list (in several items they count as examples, and nothing happens)",
     HINT,
   ],
-  ["after a mention (`@copilot /copilot triage`), in quotation marks or parentheses", HINT],
+  [
+    "after a mention of somebody else (`@copilot /copilot triage`), in quotation marks or parentheses",
+    HINT,
+  ],
   [
     "indented by four spaces or more in a paragraph; in an HTML element such as `<b>` or `<li>`",
     HINT,
@@ -105,6 +112,9 @@ export function commandsDocument(): string {
     "",
     "- Write a command at the start of a line of ordinary text, in a comment, a review, or a comment on a line of the",
     "  diff. `/triage` is short for `/copilot triage`, and `/copilot` alone for `/copilot help`.",
+    "- A mention of the bot means the same as `/copilot`: `@copilot-task-bot triage`. Its name is the App's, as in",
+    "  `https://github.com/apps/copilot-task-bot`; `/copilot help` shows it. In the first moments after the bot has started,",
+    "  GitHub may still have to tell it its name: then it asks GitHub to send it the comment again, which takes a few minutes.",
     "- The rest of the line and the lines below it, up to the next command, are instructions for the agent.",
     "- A comment is one request. If it has several commands, only the first counts. Editing a comment does nothing.",
     "- `status`, `send`, `stop`, `approve`, `deny`, `resume`, and `retry` apply to the newest task of the issue or pull",

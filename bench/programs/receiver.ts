@@ -22,6 +22,7 @@ const server = await serve({
     secret: environment.WEBHOOK_SECRET,
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
     appId: environment.APP_ID,
+    slug: () => "copilot-task-bot",
     notBefore: () => 0,
     tasks,
     installations: storage.installations,

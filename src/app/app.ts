@@ -2,6 +2,7 @@ import { restBaseUrl } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { HttpServer } from "../http/listening.ts";
 import type { PagesListener, PublicServer } from "../http/server.ts";
+import type { AppSlug } from "../ports/github.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
 import type { MetricsParts } from "./metrics.ts";
@@ -63,8 +64,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const metrics = await loadMetrics(options);
-  const opened = await openStorage(environment, directory.path, log, metrics);
-  const storage = tracing.traceStores(opened);
+  const storage = tracing.traceStores(await openStorage(environment, directory.path, log, metrics));
   const connecting = Promise.withResolvers<ConnectingParts | null>();
   const pages: PagesListener = async (request, response) =>
     (await connecting.promise)?.pages(request, response);
@@ -74,21 +74,22 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     await storage.webSessionRows.removeAllOf(userId);
     return (await storage.connectionRows.remove(userId)) !== null;
   };
-  const measure = metrics?.measure;
-  const common = { options, storage, measure, processTask, processNewTask };
-  const server = await listen({ ...common, backend, nudge, revoked, pages });
-  log.info({ url: server.url }, "listening");
+  let slug: AppSlug | null = null;
+  const knownSlug = () => slug?.known() ?? null;
+  const common = { options, storage, measure: metrics?.measure, processTask, processNewTask };
+  const server = await listen({ ...common, backend, nudge, revoked, pages, knownSlug });
   const servers: HttpServer[] = [server];
   try {
     const read = { storage, backend, server, runner: workers.promise.then(({ runner }) => runner) };
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
-    const github = await connect(options, timeouts, measure);
+    const github = await connect(options, timeouts, metrics?.measure);
     const shared = { ...common, timeouts, stopping: stopping.signal };
     const connects = await prepareConnecting({ ...shared, backend, github });
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
+    ({ slug } = github);
     const parts: AppParts = { ...shared, backend, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");
     const runner = await wireRunner(parts);
@@ -157,9 +158,10 @@ type Listening = Pick<
   /** GitHub reports that a person has revoked the App; false when nothing was deleted. */
   readonly revoked: (userId: number) => Promise<boolean>;
   readonly pages: PagesListener;
+  readonly knownSlug: () => string | null;
 };
 
-function listen({
+async function listen({
   options,
   storage,
   backend,
@@ -169,6 +171,7 @@ function listen({
   nudge,
   revoked,
   pages,
+  knownSlug,
 }: Listening): Promise<PublicServer> {
   const { environment, log } = options;
   const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
@@ -178,6 +181,7 @@ function listen({
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
     maxAtOnce: maxConnections - (connecting === null ? 0 : pageShareOf(maxConnections)),
     appId: environment.APP_ID,
+    slug: knownSlug,
     notBefore: () => Date.now() - environment.TASK_RETENTION_DAYS * 86_400_000,
     tasks,
     installations,
@@ -190,7 +194,7 @@ function listen({
     log: forOwnWords(log),
   });
   const readiness = createReadiness({ tasks, runtime: backend, log });
-  return serve({
+  const server = await serve({
     host: environment.HOST,
     port: environment.PORT,
     keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
@@ -201,6 +205,8 @@ function listen({
     readiness,
     log,
   });
+  log.info({ url: server.url }, "listening");
+  return server;
 }
 
 async function connect(
@@ -212,5 +218,8 @@ async function connect(
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
   const settings = { throttled, requestMs, requestAgainMs, measure, tracing };
-  return connectToGitHub({ ...identity, ...settings }, log);
+  const github = await connectToGitHub({ ...identity, ...settings }, log);
+  // Asked for meanwhile: nothing waits for it.
+  github.slug.known();
+  return github;
 }

@@ -5,6 +5,7 @@ import type { GitHub } from "../ports/github.ts";
 import { createAdministrators } from "./administrators.ts";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
+import { createAppSlug } from "./app-slug.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createMarks } from "./marks.ts";
 import { createSurveys } from "./survey.ts";
@@ -29,6 +30,7 @@ export async function connectToGitHub(
     app,
     deliveries: createDeliveries(app),
     administrators: createAdministrators(app),
+    slug: createAppSlug(app, log),
     ...createSurveys(app),
     ...createThreads(app),
     ...createMarks(app),

@@ -20,6 +20,8 @@ export interface WebhookAnswer extends Answer {
 /** What a webhook is received with. */
 export interface ReceptionOptions {
   readonly appId: number;
+  /** The App's slug; null where it isn't known yet. */
+  readonly slug: () => string | null;
   /** Webhooks from before then start nothing; in milliseconds since the epoch. */
   readonly notBefore: () => number;
   readonly tasks: Pick<TaskStore, "insert">;
@@ -41,7 +43,7 @@ export interface ReceptionOptions {
 
 /** Receives webhooks that are verified: what one asks for is durable before it is answered. */
 export function createReception(options: ReceptionOptions) {
-  const { appId, log } = options;
+  const { log } = options;
   let parser: Pick<Reading, "parseCommand"> | null = null;
 
   /** Holds the payload no longer than it takes to read it. */
@@ -52,8 +54,7 @@ export function createReception(options: ReceptionOptions) {
     }
     const { parseCommand = () => null } = parser ?? {};
     const delivery = { deliveryId: event.deliveryId, event: event.name };
-    const reading = { appId, parseCommand, notBefore: options.notBefore() };
-    return answer(delivery, readWebhook(event, reading));
+    return answer(delivery, readWebhook(event, readingOf(options, parseCommand)));
   }
 
   async function answer(delivery: Delivery, webhook: Webhook): Promise<WebhookAnswer> {
@@ -66,6 +67,8 @@ export function createReception(options: ReceptionOptions) {
         return durably(options, delivery, () => applySubjectEvent(delivery, webhook));
       case "authorization_revoked":
         return durably(options, delivery, () => disconnect(options, delivery, webhook));
+      case "undecided":
+        return postpone(options, delivery);
       case "ignored":
         return ignore(options, delivery, webhook);
       default:
@@ -108,6 +111,13 @@ export function createReception(options: ReceptionOptions) {
   return receive;
 }
 
+function readingOf(
+  { appId, slug, notBefore }: ReceptionOptions,
+  parseCommand: Reading["parseCommand"],
+): Reading {
+  return { appId, slug: slug(), parseCommand, notBefore: notBefore() };
+}
+
 /** Which delivery a line of the log is about. */
 interface Delivery {
   readonly deliveryId: string;
@@ -141,6 +151,16 @@ async function disconnect(
   const wasConnected = await remove(userId);
   log.info({ ...delivery, userId, wasConnected }, "authorization revoked");
   return accepted("applied");
+}
+
+/**
+ * Whether it's a command isn't known before GitHub has said the App's name, a moment after the start. The delivery shows
+ * as failed until the bot asks GitHub for it again.
+ */
+function postpone({ log }: ReceptionOptions, delivery: Delivery): WebhookAnswer {
+  log.info(delivery, "webhook postponed: the App's name isn't known yet");
+  const answer = refusal(503, "The bot doesn't know its own name yet. Redeliver this event later.");
+  return { ...answer, result: "postponed" };
 }
 
 function ignore({ log }: ReceptionOptions, delivery: Delivery, webhook: Ignored): WebhookAnswer {

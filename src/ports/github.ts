@@ -61,8 +61,17 @@ export interface Locator {
   whereabouts(task: Task): Promise<Whereabouts>;
 }
 
+/** The App's slug: people address the bot by it. It's null where GitHub hasn't said it yet. */
+export interface AppSlug {
+  /** What is known now. Where nothing is, GitHub is asked meanwhile. */
+  known(): string | null;
+  /** Waits for GitHub, but not for one that has just failed. Never rejects. */
+  asked(): Promise<string | null>;
+}
+
 /** GitHub, as the App. */
 export interface GitHub extends Surveys, Threads, Marks, Locator {
+  readonly slug: AppSlug;
   /** What a rejection of the others means; null for an error that is not GitHub's: a defect. */
   troubleOf(error: unknown): GitHubTrouble | null;
 }

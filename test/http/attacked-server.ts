@@ -16,6 +16,7 @@ const server = await serve({
     secret: process.env["WEBHOOK_SECRET"] ?? "",
     maxUnverifiedBytes: 64 * MEGABYTE,
     appId: 1,
+    slug: () => null,
     notBefore: () => 0,
     tasks: { insert: () => Promise.resolve(taskWith()) },
     installations: { applyInstallationEvent: () => Promise.resolve({ canceled: 0 }) },

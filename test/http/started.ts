@@ -57,6 +57,8 @@ interface Settings {
   readonly maxUnverifiedBytes?: number;
   /** In milliseconds since the epoch. */
   readonly notBefore?: number;
+  /** Null where it isn't known. */
+  readonly slug?: string | null;
   readonly measure?: Measure;
 }
 
@@ -75,12 +77,13 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
   const { requestTimeoutMs, closeMs, maxEventStreams, maxWebhooks } = settings;
   const { applyInstallationEvent } = settings;
   const replaced = applyInstallationEvent === undefined ? {} : { applyInstallationEvent };
-  const { keepAliveMs = 5_000, maxConnections = 1_000 } = settings;
+  const { slug = "copilot-task-bot", keepAliveMs = 5_000, maxConnections = 1_000 } = settings;
   const webhook = createWebhookRoute({
     secret: SECRET,
     maxUnverifiedBytes: settings.maxUnverifiedBytes ?? 64 * MEGABYTE,
     ...(maxWebhooks === undefined ? {} : { maxAtOnce: maxWebhooks }),
     appId: APP_ID,
+    slug: () => slug,
     // The examples are of 2019.
     notBefore: () => settings.notBefore ?? 0,
     tasks: { insert: (trigger) => insert(tasks, trigger) },

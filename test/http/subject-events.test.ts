@@ -166,6 +166,7 @@ async function reception(applySubjectEvent?: Subjects["applySubjectEvent"]) {
   };
   const receive = createReception({
     appId: 4_711,
+    slug: () => null,
     notBefore: () => 0,
     tasks,
     installations,

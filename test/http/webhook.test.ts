@@ -210,3 +210,22 @@ describe("a webhook that cannot be stored is to be delivered again", () => {
     expect(server.rows()).toHaveLength(1);
   });
 });
+
+describe("a webhook with a mention", () => {
+  const mentioned = { event: "issue_comment", body: commented("@copilot-task-bot triage") };
+
+  test("of the bot starts a task", async () => {
+    const server = await startServer();
+    expect(await deliver(server.webhooks, mentioned)).toEqual({ status: 202, body: QUEUED });
+    expect(server.rows()).toHaveLength(1);
+  });
+
+  test("is refused while the bot doesn't know its name, so that GitHub delivers it again", async () => {
+    const server = await startServer({ slug: null });
+    expect(await deliver(server.webhooks, mentioned)).toEqual({
+      status: 503,
+      body: { error: "The bot doesn't know its own name yet. Redeliver this event later." },
+    });
+    expect(server.rows()).toEqual([]);
+  });
+});

@@ -8,6 +8,7 @@ import type { Runner } from "../../src/runner/runner.ts";
 import { createRunner } from "../../src/runner/runner.ts";
 import type { OpenedStore } from "../store/opened.ts";
 import { openStore } from "../store/opened.ts";
+import { NAMELESS } from "./nameless.ts";
 
 export const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-11-29T12:00:00.000Z");
@@ -87,6 +88,7 @@ export async function clockedBot({
 }
 
 const SILENT_GITHUB: GitHub = {
+  slug: NAMELESS,
   survey: never,
   roleOf: never,
   membership: never,

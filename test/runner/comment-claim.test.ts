@@ -12,6 +12,7 @@ import { openStore } from "../store/opened.ts";
 import { ASKED, claimed, inserted, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
+import { NAMELESS } from "./nameless.ts";
 
 const never = () => Promise.reject(new Error("not asked here"));
 
@@ -57,6 +58,7 @@ function openThread(moment: Moment, arrival: Arrival) {
   }
 
   const shared: GitHub = {
+    slug: NAMELESS,
     survey: never,
     roleOf: never,
     membership: never,

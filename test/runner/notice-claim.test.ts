@@ -6,6 +6,7 @@ import { openStore } from "../store/opened.ts";
 import { ASKED, moving, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { over } from "../core/task.ts";
+import { NAMELESS } from "./nameless.ts";
 
 const never = () => Promise.reject(new Error("not asked here"));
 
@@ -15,6 +16,7 @@ test("a replica that loses its claim while it looks for a notice posts none", as
   const { tasks } = await openStore(undefined, { now });
   const posts: string[] = [];
   const github: GitHub = {
+    slug: NAMELESS,
     survey: never,
     roleOf: never,
     membership: never,

@@ -23,6 +23,7 @@ import { playSession } from "./followed-session.ts";
 import { record } from "../store/story.ts";
 import type { Layer } from "../core/task.ts";
 import { LINKED, over } from "../core/task.ts";
+import { NAMELESS } from "./nameless.ts";
 
 export const MINUTE = 60_000;
 
@@ -87,6 +88,7 @@ function openGitHub() {
   };
   const startedAt = Date.now();
   const github: GitHub = {
+    slug: NAMELESS,
     survey: never,
     roleOf: never,
     membership: never,

@@ -7,6 +7,7 @@ import { openStore } from "../store/opened.ts";
 import { ASKED, moving, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { over } from "../core/task.ts";
+import { NAMELESS } from "./nameless.ts";
 
 const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-11-29T12:00:00.000Z");
@@ -20,6 +21,7 @@ async function openReporter(refused: Partial<GitHub>) {
   const now = () => new Date(at);
   const { tasks } = await openStore(undefined, { now });
   const github: GitHub = {
+    slug: NAMELESS,
     survey: never,
     roleOf: never,
     membership: never,

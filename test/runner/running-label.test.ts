@@ -7,6 +7,7 @@ import { openStore } from "../store/opened.ts";
 import { ASKED, moving, record } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { over } from "../core/task.ts";
+import { NAMELESS } from "./nameless.ts";
 
 const LABEL = "copilot-at-work";
 const RUNS = over(ASKED, { decision: { kind: "triage", labels: { running: LABEL } } });
@@ -18,6 +19,7 @@ async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
   const { tasks } = await openStore();
   const done: string[] = [];
   const github: GitHub = {
+    slug: NAMELESS,
     survey: never,
     roleOf: never,
     membership: never,

@@ -1,6 +1,7 @@
 import type { PhrasingContent } from "mdast";
 import type { CommandLine } from "./line.ts";
 import { plainStart, readCommandLine } from "./line.ts";
+import type { BotMention } from "./mention.ts";
 import type { Misplacement } from "./misplaced.ts";
 
 /** A command at the start of a line, and what is around it. */
@@ -17,40 +18,48 @@ export interface Around {
 /** What follows a command's formatting on its line without making a sentence of it. */
 const NOTHING_MORE = /^[\s.,:;!?。，：]*$/u;
 
-const MENTIONS = /^ *(?:@[a-z0-9-]{1,40}(?:\/[a-z0-9-]{1,40})?(?:\[bot\])?[,:]? +){1,5}/u;
+/** Somebody's name before a command, and how many of them are read. */
+const MENTION = /^ *@[a-z0-9-]{1,40}(?:\/[a-z0-9-]{1,40})?(?:\[bot\])?[,:]? +/u;
+const MAX_MENTIONS = 5;
+
 const QUOTATION_MARKS = /^ *["'“”„«»‘’‹›「『【(]+/u;
+
+/** A line of ordinary text. */
+export interface OwnLine {
+  /** Without marks of quotes and lists. */
+  readonly text: string;
+  /** Where it begins in the whole text. */
+  readonly at: number;
+  /** What the line is made of, from its first node on. */
+  readonly nodes: readonly PhrasingContent[];
+}
 
 /**
  * The command at the start of a line of ordinary text, formatted or not.
  *
- * @param line the line's own text, without marks of quotes and lists
- * @param at where it begins in the whole text
- * @param nodes what the line is made of, from its first node on
+ * @param mention what counts as `/copilot` too, if anything
  */
-export function readAround(
-  line: string,
-  at: number,
-  nodes: readonly PhrasingContent[],
-): Around | null {
+export function readAround(line: OwnLine, mention: BotMention | null): Around | null {
+  const { text, at, nodes } = line;
   const first =
-    at + (/^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*/u.exec(line)?.[0].length ?? 0);
+    at + (/^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*/u.exec(text)?.[0].length ?? 0);
   const node = nodes.find(({ position }) => (position?.end.offset ?? 0) > first);
   if (node === undefined) return null;
   switch (node.type) {
     case "text":
-      return inText(line, at);
+      return inText(text, at, mention);
     case "strong":
     case "emphasis":
       return startOf(node) < first
-        ? whole(readCommandLine(line), at, "emphasis")
-        : inNode(line, at, node, "emphasis");
+        ? whole(readCommandLine(text, mention), at, "emphasis")
+        : inNode(line, node, { as: "emphasis", mention });
     case "inlineCode":
-      return startOf(node) < first ? null : inNode(line, at, node, "code");
+      return startOf(node) < first ? null : inNode(line, node, { as: "code", mention });
     case "link":
-      return startOf(node) < first ? null : inNode(line, at, node, "link");
+      return startOf(node) < first ? null : inNode(line, node, { as: "link", mention });
     case "html":
     case "image":
-      return behind(line, at, nodes);
+      return behind(line, mention);
     default:
       return null;
   }
@@ -64,31 +73,49 @@ function whole(line: CommandLine | null, at: number, as: Misplacement | null): A
   return line === null ? null : { line: { ...line, at }, as, isWhole: true };
 }
 
-function inText(line: string, at: number): Around | null {
-  const command = readCommandLine(line);
+function inText(line: string, at: number, mention: BotMention | null): Around | null {
+  const command = readCommandLine(line, mention);
   if (command !== null) return whole(command, at, null);
-  for (const [before, as] of [
-    [MENTIONS, "mention"],
-    [QUOTATION_MARKS, "quotation_marks"],
-  ] as const) {
-    const { text, offsets } = plainStart(line, "");
-    const found = before.exec(text);
-    const start = offsets[found?.[0].length ?? 0] ?? 0;
-    if (found !== null) return whole(readCommandLine(line.slice(start)), at + start, as);
+  const { text, offsets } = plainStart(line, "");
+  const quoted = QUOTATION_MARKS.exec(text)?.[0].length ?? 0;
+  const befores = quoted > 0 ? [quoted] : endsOfMentions(text);
+  for (const before of befores) {
+    const start = offsets[before] ?? 0;
+    const behindIt = readCommandLine(line.slice(start), mention);
+    const as = quoted > 0 ? "quotation_marks" : "mention";
+    if (behindIt !== null) return whole(behindIt, at + start, as);
   }
   return null;
 }
 
-function inNode(line: string, at: number, node: PhrasingContent, as: Misplacement): Around | null {
-  const command = readCommandLine(textOf(node).trimStart());
+/** Where each of the mentions ends with which a line begins. */
+function endsOfMentions(text: string): number[] {
+  const ends: number[] = [];
+  let end = 0;
+  while (ends.length < MAX_MENTIONS) {
+    const [mention = ""] = MENTION.exec(text.slice(end)) ?? [];
+    if (mention === "") break;
+    end += mention.length;
+    ends.push(end);
+  }
+  return ends;
+}
+
+interface Formatted {
+  readonly as: Misplacement;
+  readonly mention: BotMention | null;
+}
+
+function inNode({ text, at }: OwnLine, node: PhrasingContent, { as, mention }: Formatted) {
+  const command = readCommandLine(textOf(node).trimStart(), mention);
   if (command === null) return null;
   const end = node.position?.end.offset ?? at;
-  const isWhole = NOTHING_MORE.test(line.slice(Math.max(0, end - at)));
+  const isWhole = NOTHING_MORE.test(text.slice(Math.max(0, end - at)));
   return { line: { ...command, at }, as, isWhole };
 }
 
 /** A command behind a tag or an image on its line. */
-function behind(line: string, at: number, nodes: readonly PhrasingContent[]): Around | null {
+function behind({ text: line, at, nodes }: OwnLine, mention: BotMention | null): Around | null {
   const text = nodes.find(({ type, position }) => {
     return type === "text" && line.slice((position?.start.offset ?? 0) - at).trim() !== "";
   });
@@ -100,7 +127,8 @@ function behind(line: string, at: number, nodes: readonly PhrasingContent[]): Ar
   );
   if (!isAllMarkup || start < at) return null;
   const end = text.position?.end.offset ?? start;
-  return whole(readCommandLine(line.slice(start - at, end - at)), start, "element");
+  const command = readCommandLine(line.slice(start - at, end - at), mention);
+  return whole(command, start, "element");
 }
 
 function isBlank(node: PhrasingContent): boolean {

@@ -4,6 +4,7 @@ import { Elements } from "./elements.ts";
 import type { CommandLine } from "./line.ts";
 import { readCommandLine } from "./line.ts";
 import { readAround } from "./around.ts";
+import type { BotMention } from "./mention.ts";
 import type { Misplacement } from "./misplaced.ts";
 import { ParagraphContent } from "./paragraph.ts";
 
@@ -36,9 +37,13 @@ export interface Found {
   readonly quoted: readonly Span[];
 }
 
-/** Looks for commands in a text that was parsed. */
-export function findCandidates(tree: Root, text: string): Found {
-  const search = new Search(text);
+/**
+ * Looks for commands in a text that was parsed.
+ *
+ * @param mention what counts as `/copilot` too, if anything
+ */
+export function findCandidates(tree: Root, text: string, mention: BotMention | null): Found {
+  const search = new Search(text, mention);
   search.visit(tree, null);
   return search.found();
 }
@@ -61,12 +66,14 @@ interface Marked {
 
 class Search {
   readonly #text: string;
+  readonly #mention: BotMention | null;
   readonly #elements = new Elements();
   readonly #marked: Marked[] = [];
   readonly #blocks: (Span & { readonly place: number })[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, mention: BotMention | null) {
     this.#text = text;
+    this.#mention = mention;
   }
 
   found(): Found {
@@ -133,7 +140,7 @@ class Search {
   /** A comment that is nothing but a command in a block of code. */
   #onlyCode({ children: [only] }: Root): void {
     if (only?.type !== "code" || only.value.trim().includes("\n")) return;
-    const command = readCommandLine(only.value);
+    const command = readCommandLine(only.value, this.#mention);
     const start = only.position?.start.offset ?? 0;
     if (command !== null) this.#add(start, { ...command, at: start }, { misplaced: "code" });
   }
@@ -143,7 +150,7 @@ class Search {
     for (const row of children.slice(1)) {
       const start = row.position?.start.offset ?? 0;
       const line = this.#text.slice(start, this.#lineEnd(start));
-      const command = line.includes("|") ? null : readCommandLine(line);
+      const command = line.includes("|") ? null : readCommandLine(line, this.#mention);
       if (command !== null && part === null) {
         this.#add(start, { ...command, at: start }, { misplaced: "table" });
       }
@@ -161,7 +168,7 @@ class Search {
       const tags = /^(?:\s*<[^<>]{1,500}>)*/u.exec(line)?.[0] ?? "";
       const rest = line.slice(tags.length);
       const own = tags.trim() === "" ? rest : rest.replace(/<.*/u, "");
-      const command = part === null ? readCommandLine(own) : null;
+      const command = part === null ? readCommandLine(own, this.#mention) : null;
       this.#elements.add(tags);
       if (command !== null) {
         const at = start + tags.length;
@@ -197,7 +204,8 @@ class Search {
     // What has the mark of a quote before it is quoted; what has none is not meant to be.
     if (part === "quote" && before.includes(">")) return;
     if (part === "footnote" && before.includes("[")) return;
-    const around = readAround(this.#text.slice(at, end), at, inline.at(at, end));
+    const own = { text: this.#text.slice(at, end), at, nodes: inline.at(at, end) };
+    const around = readAround(own, this.#mention);
     if (around === null) return;
     const { line, as, isWhole } = around;
     const isItem = /[^\s>]/u.test(before) && node.type !== "heading";

@@ -1,5 +1,6 @@
 import { CONTROLS, SESSION_COMMANDS } from "./table.ts";
 import { BUILT_IN_COMMANDS } from "./built-in.ts";
+import type { BotMention } from "./mention.ts";
 
 /** A command, as a line of text shows it. */
 export interface CommandLine {
@@ -50,11 +51,14 @@ const MISSPELLED =
  * The command at the start of a line, or null. Spaces of any script are spaces, and what is invisible is
  * nothing, or a space where that makes a command; letters in their full-width and other compatible forms
  * (Unicode's NFKC) are letters.
+ *
+ * @param mention what counts as `/copilot` too, if anything
  */
-export function readCommandLine(line: string): CommandLine | null {
-  const tight = read(plainStart(line, ""));
+export function readCommandLine(line: string, mention: BotMention | null): CommandLine | null {
+  const tight = read(addressed(plainStart(line, ""), mention));
   if (tight !== null && !tight.isMisspelled) return tight;
-  const loose = INVISIBLE.test(line.slice(0, MAX_READ)) ? read(plainStart(line, " ")) : null;
+  const isLoose = INVISIBLE.test(line.slice(0, MAX_READ));
+  const loose = isLoose ? read(addressed(plainStart(line, " "), mention)) : null;
   return loose !== null && !loose.isMisspelled ? loose : (tight ?? loose);
 }
 
@@ -85,6 +89,22 @@ function plainForm(character: string, invisible: "" | " "): string {
   if (INVISIBLE.test(character)) return invisible;
   if (SPACE.test(character)) return " ";
   return character.normalize("NFKC").toLowerCase();
+}
+
+const SLASH = "/copilot";
+
+/** The same line with `/copilot` instead of a mention of the bot. */
+function addressed(plain: Plain, mention: BotMention | null): Plain {
+  const { text, offsets } = plain;
+  const [before] = mention?.beforeSlash.exec(text) ?? [];
+  if (before !== undefined) {
+    return { ...plain, text: text.slice(before.length), offsets: offsets.slice(before.length) };
+  }
+  const [own] = mention?.atStart.exec(text) ?? [];
+  if (own === undefined) return plain;
+  const slash = Array.from(SLASH, () => offsets[0] ?? 0);
+  const rest = offsets.slice(own.length);
+  return { ...plain, text: `${SLASH}${text.slice(own.length)}`, offsets: [...slash, ...rest] };
 }
 
 function read(plain: Plain): CommandLine | null {

@@ -8,6 +8,7 @@ import type { Candidate, Span } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { readCommandLine } from "./line.ts";
 import type { MailQuote } from "./mail.ts";
+import type { BotMention } from "./mention.ts";
 import { findMailQuote } from "./mail.ts";
 import type { Misplacement } from "./misplaced.ts";
 
@@ -28,13 +29,15 @@ const SYNTAX_ONLY = gfmFromMarkdown().map(({ transforms: _transforms, ...syntax 
  * they hold none. Formatted otherwise, or in a list or below a quote as its part, it is misplaced. A comment
  * with a thousand commands is one request. In a text with very many marks of Markdown only its beginning, up
  * to the thousandth, is searched; a command behind that is misplaced.
+ *
+ * @param mention what counts as `/copilot` too; nothing does where the bot's name isn't known
  */
-export function parseCommand(markdown: string): Command | null {
+export function parseCommand(markdown: string, mention: BotMention | null = null): Command | null {
   const text = markdown.replace(/^\uFEFF/u, "").replaceAll(/\r\n?/gu, "\n");
-  if (!mayHoldCommand(text)) return null;
+  if (!mayHoldCommand(text, mention)) return null;
   const searched = withinReason(text);
   const tree = fromMarkdown(searched, { extensions: [gfm()], mdastExtensions: [SYNTAX_ONLY] });
-  const { candidates, quoted } = findCandidates(tree, text);
+  const { candidates, quoted } = findCandidates(tree, text, mention);
   const isCut = searched.length < text.length;
   if (candidates.length === 0 && !isCut) return null;
   const mail = findMailQuote(text, outsideOf([...spansIn(tree), ...quoted]));
@@ -46,7 +49,7 @@ export function parseCommand(markdown: string): Command | null {
   }
   const meant = found.find(({ isExample }) => !isExample || candidates.length === 1);
   if (meant !== undefined) return misplacedAs(meant.name, meant.misplaced ?? "spelling");
-  const behind = isCut ? commandBehind(text, searched.length, mail) : null;
+  const behind = isCut ? commandBehind(text, { searched: searched.length, mail, mention }) : null;
   return behind === null ? null : misplacedAs(behind, "too_far");
 }
 
@@ -70,14 +73,25 @@ function withinReason(text: string): string {
   return text;
 }
 
+interface Searched {
+  /** How much of the text was searched. */
+  readonly searched: number;
+  readonly mail: MailQuote;
+  readonly mention: BotMention | null;
+}
+
 /** The name of the first command behind what was searched. */
-function commandBehind(text: string, searched: number, { certainFrom }: MailQuote): string | null {
+function commandBehind(
+  text: string,
+  { searched, mail: { certainFrom }, mention }: Searched,
+): string | null {
   let start = text.lastIndexOf("\n", searched - 1) + 1;
   while (start < Math.min(text.length, certainFrom)) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline;
     const line = text.slice(start, end);
-    const command = start >= searched && mayHoldCommand(line) ? readCommandLine(line) : null;
+    const command =
+      start >= searched && mayHoldCommand(line, mention) ? readCommandLine(line, mention) : null;
     if (command !== null && !command.isMisspelled) return command.name;
     start = end + 1;
   }

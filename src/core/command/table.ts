@@ -1,3 +1,4 @@
+import type { BotMention } from "./mention.ts";
 import type { Misplacement } from "./misplaced.ts";
 
 /** A slash-command as somebody wrote it. */
@@ -146,7 +147,11 @@ export function isSessionCommand(name: string | null): name is SessionCommandNam
  */
 const PERHAPS_COMMAND = /(?<![A-Za-z0-9/.:])[/／](?: ?co[- ]?pilot|triage|[^\n/]{0,8}?\P{ASCII})/iu;
 
-/** Whether it is worth parsing a text: most comments hold no slash before such a word. */
-export function mayHoldCommand(text: string): boolean {
-  return PERHAPS_COMMAND.test(text);
+/**
+ * Whether it is worth parsing a text: most comments hold no slash before such a word.
+ *
+ * @param mention what counts as `/copilot` too, if anything
+ */
+export function mayHoldCommand(text: string, mention: BotMention | null): boolean {
+  return PERHAPS_COMMAND.test(text) || mention?.perhaps.test(text) === true;
 }

@@ -24,8 +24,12 @@ export function commandTable(policy: Policy): readonly string[] {
   return ["| what | what it does |", "| --- | --- |", ...commands, ...others, ...controls];
 }
 
-/** The answer to `/copilot help`: what can be asked for here. Markdown. */
-export function renderHelp(policy: Policy): string {
+/**
+ * The answer to `/copilot help`: what can be asked for here. Markdown.
+ *
+ * @param slug the App's, by which people can address the bot; null where it isn't known
+ */
+export function renderHelp(policy: Policy, slug: string | null): string {
   const labels = Map.groupBy(policy.labels.keys(), (label) => policy.labels.get(label) ?? "");
   const commands = [...policy.commands].map(([name, { kind, description, example }]) => {
     const also = (labels.get(kind) ?? []).map(codeName);
@@ -41,7 +45,7 @@ export function renderHelp(policy: Policy): string {
         `- the label ${names.map(codeName).join(" or ")}: Starts ${codeName(kind)}.`,
     );
   return [
-    "Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.",
+    `Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.${mentionToo(slug)}`,
     "",
     "**Start a task**",
     "",
@@ -56,6 +60,11 @@ export function renderHelp(policy: Policy): string {
     "",
     ...Object.values(CONTROLS).map(itemOf),
   ].join("\n");
+}
+
+function mentionToo(slug: string | null): string {
+  if (slug === null) return "";
+  return ` ${codeName(`@${slug}`)} means the same as \`/copilot\`.`;
 }
 
 function itemOf({ usage, description }: { readonly usage: string; readonly description: string }) {

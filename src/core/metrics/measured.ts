@@ -12,6 +12,8 @@ export type WebhookResult =
   | "applied"
   | "ignored"
   | "malformed"
+  /** It may mention the bot, whose name isn't known yet: GitHub is asked to deliver it again. */
+  | "postponed"
   /** The database is away: GitHub shows the delivery as failed. */
   | "not_stored"
   /** A defect of the bot. */

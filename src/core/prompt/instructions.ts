@@ -1,5 +1,6 @@
 import { mayHoldCommand } from "../command/table.ts";
 import { readCommandLine } from "../command/line.ts";
+import type { BotMention } from "../command/mention.ts";
 import { parseCommand } from "../command/parse.ts";
 import type { CommandComment } from "../access/survey.ts";
 import type { Task } from "../task/task.ts";
@@ -16,33 +17,40 @@ interface Written {
  * not yet marked; null where that isn't known: GitHub has made no HTML of the command's comment, its text is no longer
  * the one that came with the webhook, or it's not certain which part of the HTML the command is. Then the webhook's
  * counts. There are none in a comment that was hidden on GitHub since: like other hidden comments it isn't for the agent.
+ *
+ * @param mention what counts as `/copilot` too; where it isn't known, what people see after a mention isn't either
  */
-export function instructionsOf(task: Pick<Task, "trigger">, comment: CommandComment | null) {
+export function instructionsOf(
+  task: Pick<Task, "trigger">,
+  comment: CommandComment | null,
+  mention: BotMention | null,
+) {
   if (comment?.hidden === true) return { instructions: "", visibleInstructions: null };
   const written = { name: commandOf(task), instructions: addedInstructions(task) };
   return {
     instructions: written.instructions,
-    visibleInstructions: visibleInstructions(written, comment),
+    visibleInstructions: visibleInstructions(written, comment, mention),
   };
 }
 
 function visibleInstructions(
   { name, instructions }: Written,
   comment: CommandComment | null,
+  mention: BotMention | null,
 ): string | null {
   if (comment === null || comment.bodyHtml === null) return null;
-  const written = parseCommand(comment.body);
+  const written = parseCommand(comment.body, mention);
   if (written?.name !== name || written?.instructions !== instructions) return null;
   const { text, hasForm } = visibleIn(comment.bodyHtml);
   // What no command is where it was written (folded, or in another element) may look like one in the visible text.
-  if (!hasForm || commandLinesIn(text) > 1) return null;
-  const shown = parseCommand(text);
+  if (!hasForm || commandLinesIn(text, mention) > 1) return null;
+  const shown = parseCommand(text, mention);
   return shown?.name === name ? shown.instructions : null;
 }
 
-function commandLinesIn(text: string): number {
+function commandLinesIn(text: string, mention: BotMention | null): number {
   return text.split("\n").filter((line) => {
-    return mayHoldCommand(line) && readCommandLine(line)?.isMisspelled === false;
+    return mayHoldCommand(line, mention) && readCommandLine(line, mention)?.isMisspelled === false;
   }).length;
 }
 

@@ -9,7 +9,7 @@ import {
   repositoriesRemoved,
   repositoryDeleted,
 } from "./installation-event.ts";
-import type { Ignored, Reading, WebhookEvent, WebhookReader } from "./reader.ts";
+import type { Ignored, Reading, Undecided, WebhookEvent, WebhookReader } from "./reader.ts";
 import { ignored } from "./reader.ts";
 import type { SubjectEvent } from "./subject-event.ts";
 import {
@@ -31,10 +31,16 @@ import {
 } from "./trigger.ts";
 
 /** What a webhook means to the bot. */
-export type Webhook = Trigger | SubjectEvent | InstallationEvent | AuthorizationRevoked | Ignored;
+export type Webhook =
+  | Trigger
+  | SubjectEvent
+  | InstallationEvent
+  | AuthorizationRevoked
+  | Undecided
+  | Ignored;
 
 /** The events whose text may hold a command. */
-const COMMENT_READERS: readonly (readonly [string, WebhookReader<Trigger>])[] = [
+const COMMENT_READERS: readonly (readonly [string, WebhookReader<Trigger | Undecided>])[] = [
   ["issue_comment.created", issueCommented],
   ["pull_request_review.submitted", reviewSubmitted],
   ["pull_request_review_comment.created", lineCommented],
@@ -93,7 +99,7 @@ export function isAboutComment(event: WebhookEvent): boolean {
   return COMMENT_EVENTS.has(fullNameOf(event));
 }
 
-/** What a webhook means. Any payload gives one of the five: this never throws. */
+/** What a webhook means. Any payload gives one of the six: this never throws. */
 export function readWebhook(event: WebhookEvent, reading: Reading): Webhook {
   const read = READERS.get(fullNameOf(event));
   return read === undefined ? ignored("other_event") : read(event, reading);

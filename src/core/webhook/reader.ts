@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BotMention } from "../command/mention.ts";
 import type { Command } from "../command/table.ts";
 
 /** A webhook as it arrived: verified, parsed, not yet understood. */
@@ -14,13 +15,20 @@ export interface WebhookEvent {
 export interface Reading {
   /** The App that the bot is, so that it does not answer itself. */
   readonly appId: number;
-  /** The first command in a comment, or null. */
-  readonly parseCommand: (markdown: string) => Command | null;
+  /** The App's slug, by which people can address the bot; null where it isn't known yet. */
+  readonly slug: string | null;
+  /** The first command in a comment, or null; what counts as `/copilot` too, if anything. */
+  readonly parseCommand: (markdown: string, mention: BotMention | null) => Command | null;
   /**
    * In milliseconds since the epoch: webhooks that are older start nothing, because what was known of them is
    * forgotten.
    */
   readonly notBefore?: number;
+}
+
+/** A webhook that can't be understood until the App's slug is known: somebody is mentioned where a command can be. */
+export interface Undecided {
+  readonly type: "undecided";
 }
 
 /** A webhook that changes nothing, and why. */

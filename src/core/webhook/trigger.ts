@@ -9,8 +9,10 @@ import {
   repositoryName,
   timeText,
 } from "./fields.ts";
-import type { Ignored, Reading, WebhookEvent, WebhookReader } from "./reader.ts";
+import type { Ignored, Reading, Undecided, WebhookEvent, WebhookReader } from "./reader.ts";
 import { ignored, readerOf } from "./reader.ts";
+import { ANY_MENTION, mentionOf } from "../command/mention.ts";
+import type { Command } from "../command/table.ts";
 import type { NewTaskInput } from "../task/new-task.ts";
 import { labelKey } from "../task/label-hold.ts";
 import type { CommentPlace, CommentTrigger, LabelTrigger, TaskSubject } from "../task/task.ts";
@@ -68,7 +70,7 @@ export const pullRequestLabeled: WebhookReader<Trigger> = readerOf(
     labeled({ payload, subject: ofPullRequest(payload.pull_request) }, event, reading),
 );
 
-export const issueCommented: WebhookReader<Trigger> = readerOf(
+export const issueCommented: WebhookReader<Trigger | Undecided> = readerOf(
   { ...source, issue, comment },
   (payload, event, reading) => {
     const written = { payload, subject: ofIssue(payload.issue), comment: payload.comment };
@@ -76,7 +78,7 @@ export const issueCommented: WebhookReader<Trigger> = readerOf(
   },
 );
 
-export const reviewSubmitted: WebhookReader<Trigger> = readerOf(
+export const reviewSubmitted: WebhookReader<Trigger | Undecided> = readerOf(
   { ...source, pull_request: pullRequest, review: comment },
   (payload, event, reading) => {
     const subject = ofPullRequest(payload.pull_request);
@@ -84,7 +86,7 @@ export const reviewSubmitted: WebhookReader<Trigger> = readerOf(
   },
 );
 
-export const lineCommented: WebhookReader<Trigger> = readerOf(
+export const lineCommented: WebhookReader<Trigger | Undecided> = readerOf(
   { ...source, pull_request: pullRequest, comment },
   (payload, event, reading) => {
     const subject = ofPullRequest(payload.pull_request);
@@ -120,13 +122,14 @@ function commented(
   happened: { payload: Source; subject: Subject; comment: Comment },
   event: WebhookEvent,
   reading: Reading,
-): Trigger | Ignored {
+): Trigger | Undecided | Ignored {
   const { id: commentId, body, performed_via_github_app: app = null } = happened.comment;
-  const command = reading.parseCommand(body ?? "");
-  if (command === null) return ignored("no_command");
+  const found = commandIn(body ?? "", reading);
+  if (found === null) return ignored("no_command");
   const isOwn = happened.payload.sender !== null && app?.id === reading.appId;
   if (isOwn) return ignored("bot");
-  return requested(happened, event, reading, {
+  const { command, isUndecided } = found;
+  const read = requested(happened, event, reading, {
     type: "command",
     name: command.name,
     place,
@@ -137,6 +140,22 @@ function commented(
     instructions: command.instructions,
     eventKey: `${place}:${happened.payload.repository.id}:${commentId}`,
   });
+  return isUndecided && read.type === "trigger" ? { type: "undecided" } : read;
+}
+
+interface FoundCommand {
+  readonly command: Command;
+  /** Whether it would be another one if the bot is mentioned. */
+  readonly isUndecided: boolean;
+}
+
+/** The command in a comment, or what would be one if the bot is who is mentioned; null where there is neither. */
+function commandIn(body: string, { parseCommand, slug }: Reading): FoundCommand | null {
+  const command = parseCommand(body, slug === null ? null : mentionOf(slug));
+  const perhaps = slug === null ? parseCommand(body, ANY_MENTION) : command;
+  if (perhaps === null) return null;
+  const isSame = perhaps.name === command?.name && perhaps.misplaced === command.misplaced;
+  return { command: command ?? perhaps, isUndecided: !isSame };
 }
 
 /** What is asked for by a label or a command. The requester is the `sender`, never the author of the issue. */

@@ -96,8 +96,10 @@ function answerTo(command: ControlName, ports: Answering, task: Task, look: Look
 const ANSWERS: {
   readonly [Name in ControlName]: AnswerTo[(typeof CONTROLS)[Name]["who"]];
 } = {
-  help: (_ports, _task, { reading }) =>
-    Promise.resolve(reading.type === "policy" ? renderHelp(reading.policy) : reading.problems),
+  help: async ({ github }, _task, { reading }) =>
+    reading.type === "policy"
+      ? renderHelp(reading.policy, await github.slug.asked())
+      : reading.problems,
   config: (_ports, _task, { reading, facts }) =>
     Promise.resolve(
       reading.type === "policy"

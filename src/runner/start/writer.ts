@@ -1,3 +1,4 @@
+import { mentionOf } from "../../core/command/mention.ts";
 import { instructionsOf } from "../../core/prompt/instructions.ts";
 import { describeTemplateProblems } from "../../core/comment/settings.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
@@ -33,12 +34,14 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
     return { type: "halted", next: await outcomes.denied(granted, denial, true) };
   }
 
-  function render(admitted: Admitted, template: string, subject: Subject) {
+  async function render(admitted: Admitted, template: string, subject: Subject) {
     const { task, survey } = admitted;
     const { branch, commit, kind } = task.decision;
     if (branch === null || commit === null || kind === null) {
       throw new TypeError(`task ${task.id} was not admitted yet`);
     }
+    const slug = task.trigger.type === "command" ? await ports.github.slug.asked() : null;
+    const mention = slug === null ? null : mentionOf(slug);
     return renderPrompt({
       kind,
       template,
@@ -48,7 +51,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
       subjectType: task.subject.type,
       subjectNumber: task.subject.number,
       subject,
-      ...instructionsOf(task, survey.command),
+      ...instructionsOf(task, survey.command, mention),
       untrustedComments: survey.subject.comments.length - subject.comments.length,
       requester: task.requester.login,
       requesterRole: task.requester.role ?? "none",
@@ -68,7 +71,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
       if (asked.type === "halted") return asked;
       const { template, subject } = asked.value;
       if (template.type === "problems") return wrongPolicy(task, template.problems);
-      const prompt = render(admitted, template.template, subject);
+      const prompt = await render(admitted, template.template, subject);
       if (prompt.type === "prompt") return prompt;
       return wrongPolicy(task, describeTemplateProblems(kind, prompt.problems));
     },

@@ -51,7 +51,7 @@ describe("a command", () => {
       fc.property(fc.constantFrom("", "\uFEFF"), anything, commandLine, hard, (mark, ...parts) => {
         const markdown = `${mark}${parts.flat().join("")}`;
         fc.pre(parseCommand(markdown) !== null);
-        expect(mayHoldCommand(markdown)).toBe(true);
+        expect(mayHoldCommand(markdown, null)).toBe(true);
       }),
       { numRuns: runs(300) },
     );

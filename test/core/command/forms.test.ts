@@ -47,7 +47,7 @@ describe("something invisible is a space, or nothing", () => {
       `/copilot triage${nothing} look`,
       `/tri${nothing}age look`,
     ]) {
-      expect(mayHoldCommand(text)).toBe(true);
+      expect(mayHoldCommand(text, null)).toBe(true);
       expect(parseCommand(text)).toEqual(LOOK);
     }
     expect(parseCommand(`/copilot triage${nothing}`)).toEqual(TRIAGE);
@@ -65,7 +65,7 @@ describe("letters of another width or shape are letters", () => {
     ["bold letters of mathematics", "/𝐜𝐨𝐩𝐢𝐥𝐨𝐭 𝐭𝐫𝐢𝐚𝐠𝐞 look"],
     ["letters in circles", "/ⓒⓞⓟⓘⓛⓞⓣ ⓣⓡⓘⓐⓖⓔ look"],
   ])("%s", (_what, text) => {
-    expect(mayHoldCommand(text)).toBe(true);
+    expect(mayHoldCommand(text, null)).toBe(true);
     expect(parseCommand(text)).toEqual(LOOK);
   });
 
@@ -109,7 +109,7 @@ test("any spaces and anything invisible around and in a command change nothing",
     fc.property(blank, nothing, nothing, blank, (before, inside, inName, after) => {
       const [one, two, three, four] = [before, inside, inName, after].map((all) => all.join(""));
       const text = `${one}/cop${two}ilot ${four}tri${three}age ${four}look`;
-      expect(mayHoldCommand(text)).toBe(true);
+      expect(mayHoldCommand(text, null)).toBe(true);
       expect(parseCommand(text)?.name).toBe("triage");
       expect(parseCommand(text)?.misplaced).toBeUndefined();
     }),

@@ -198,7 +198,10 @@ export const EXAMPLES: readonly Example[] = [
     name: "canceled",
     markdown: comment(COMMANDED, { state: "cancelled", outcome: canceled("subject_closed") }),
   },
-  { name: "help", markdown: answer("help", renderHelp(merged("", POLICY_FILE).policy)) },
+  {
+    name: "help",
+    markdown: answer("help", renderHelp(merged("", POLICY_FILE).policy, "copilot-task-bot")),
+  },
   { name: "config", markdown: answer("config", config(POLICY_FILE)) },
   {
     name: "config-lists",

@@ -17,7 +17,7 @@ commands:
   ask: { kind: ask, description: "a | b <b>@octocat</b>", example: "/copilot ask \`x\`" }
 prompts: { tidy: Tidy up. }
 `);
-  expect(renderHelp(policy)).toMatchInlineSnapshot(`
+  expect(renderHelp(policy, null)).toMatchInlineSnapshot(`
     "Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.
 
     **Start a task**
@@ -50,7 +50,11 @@ prompts: { tidy: Tidy up. }
 });
 
 test("the parser finds each command that the help lists", () => {
-  const listed = [...renderHelp(policyOf()).matchAll(/^- \*\*`(?<usage>\/copilot [a-z]+)`/gmu)];
+  const listed = [
+    ...renderHelp(policyOf(), "copilot-task-bot").matchAll(
+      /^- \*\*`(?<usage>\/copilot [a-z]+)`/gmu,
+    ),
+  ];
   expect(listed.length).toBeGreaterThan(7);
   for (const { groups } of listed) {
     const usage = groups?.["usage"] ?? "";

@@ -13,7 +13,7 @@ function commanded(name: string, instructions: string) {
 function seenOf(webhook: string, now: string | null = webhook) {
   const { name: command = "", instructions = "" } = parseCommand(webhook) ?? {};
   const comment = now === null ? null : { body: now, bodyHtml: renderHtml(now), hidden: false };
-  return instructionsOf(commanded(command, instructions), comment).visibleInstructions;
+  return instructionsOf(commanded(command, instructions), comment, null).visibleInstructions;
 }
 
 describe("of instructions people see", () => {
@@ -57,14 +57,18 @@ describe("of instructions people see", () => {
     const { name: command = "", instructions = "" } = parseCommand(body) ?? {};
     const bodyHtml = html === "" ? renderHtml(body) : html;
     const comment = { body, bodyHtml, hidden: false };
-    const shown = instructionsOf(commanded(command, instructions), comment).visibleInstructions;
+    const shown = instructionsOf(
+      commanded(command, instructions),
+      comment,
+      null,
+    ).visibleInstructions;
     expect([command, shown]).toEqual(["fix", seen]);
   });
 
   test("and it isn't known what, where GitHub could not be asked for HTML", () => {
     const body = "/copilot fix It.";
     const comment = { body, bodyHtml: null, hidden: false };
-    expect(instructionsOf(commanded("fix", "It."), comment)).toEqual({
+    expect(instructionsOf(commanded("fix", "It."), comment, null)).toEqual({
       instructions: "It.",
       visibleInstructions: null,
     });
@@ -73,7 +77,7 @@ describe("of instructions people see", () => {
   test("nothing, where the comment was hidden on GitHub since", () => {
     const body = "/copilot fix It.";
     const comment = { body, bodyHtml: renderHtml(body), hidden: true };
-    expect(instructionsOf(commanded("fix", "It."), comment)).toEqual({
+    expect(instructionsOf(commanded("fix", "It."), comment, null)).toEqual({
       instructions: "",
       visibleInstructions: null,
     });

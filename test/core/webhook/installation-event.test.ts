@@ -7,7 +7,10 @@ import { EXAMPLES } from "../payloads.ts";
 const DELIVERY = { deliveryId: "delivery-1" };
 
 function readEvent({ name, payload }: { name: string; payload: unknown }) {
-  return readWebhook({ ...DELIVERY, name, payload }, { appId: 4_711, parseCommand: () => null });
+  return readWebhook(
+    { ...DELIVERY, name, payload },
+    { appId: 4_711, slug: "copilot-task-bot", parseCommand: () => null },
+  );
 }
 
 function read(event: string, changes: Readonly<Record<string, unknown>> = {}) {

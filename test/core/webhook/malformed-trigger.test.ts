@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readWebhook } from "../../../src/core/webhook/read-webhook.ts";
 import { payloadOf } from "../payloads.ts";
 
-const APP = { appId: 4_711, parseCommand: () => null };
+const APP = { appId: 4_711, slug: "copilot-task-bot", parseCommand: () => null };
 
 function derive(event: string, changes: Readonly<Record<string, unknown>>) {
   const [name = ""] = event.split(".");

@@ -12,7 +12,7 @@ import {
 import { changed, INSTALLATION } from "../payloads.ts";
 import { runs } from "../../runs.ts";
 
-const APP = { appId: 1, parseCommand };
+const APP = { appId: 1, slug: "copilot-task-bot", parseCommand };
 const DIRECTORY = fileURLToPath(
   new URL("../../../node_modules/@octokit/webhooks-examples/", import.meta.url),
 );
@@ -52,7 +52,10 @@ test("every webhook whose text is parsed is known to be about a comment", () => 
       isParsed = true;
       return null;
     };
-    readWebhook({ name, deliveryId: "delivery-1", payload }, { appId: 1, parseCommand: parse });
+    readWebhook(
+      { name, deliveryId: "delivery-1", payload },
+      { appId: 1, slug: "copilot-task-bot", parseCommand: parse },
+    );
     return isParsed;
   });
   expect(parsed.length).toBeGreaterThan(5);

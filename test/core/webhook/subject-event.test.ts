@@ -33,7 +33,10 @@ function exampleOf(event: string, changes: Changes): unknown {
 }
 
 function readEvent({ name, payload }: { name: string; payload: unknown }) {
-  return readWebhook({ ...DELIVERY, name, payload }, { appId: 4_711, parseCommand: () => null });
+  return readWebhook(
+    { ...DELIVERY, name, payload },
+    { appId: 4_711, slug: "copilot-task-bot", parseCommand: () => null },
+  );
 }
 
 function read(event: string, changes: Changes = {}) {

@@ -7,7 +7,7 @@ import type { Trigger } from "../../../src/core/webhook/trigger.ts";
 import { changed, EXAMPLES, payloadOf } from "../payloads.ts";
 import { runs } from "../../runs.ts";
 
-const APP = { appId: 4_711, parseCommand };
+const APP = { appId: 4_711, slug: "copilot-task-bot", parseCommand };
 const OURS = [
   payloadOf("issues.labeled", { "label.name": "copilot:triage" }),
   payloadOf("pull_request.labeled", { "label.name": "copilot:triage" }),
@@ -73,6 +73,8 @@ function expectMeaning(webhook: Webhook): void {
       );
       if (webhook.reason === "malformed") expect(webhook.invalidFields).not.toBe("");
       return undefined;
+    case "undecided":
+      throw new TypeError("the slug is known");
     default:
       return webhook satisfies never;
   }

@@ -4,7 +4,7 @@ import { holdOf } from "../../../src/core/task/label-hold.ts";
 import { readWebhook } from "../../../src/core/webhook/read-webhook.ts";
 import { EXAMPLES, INSTALLATION, payloadOf } from "../payloads.ts";
 
-const APP = { appId: 4_711, parseCommand };
+const APP = { appId: 4_711, slug: "copilot-task-bot", parseCommand };
 const LABEL = { "label.name": "copilot:triage" };
 
 function derive(event: string, changes: Readonly<Record<string, unknown>> = {}) {
