@@ -22,7 +22,11 @@ const ON_POSTGRES: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on PostgreSQL",
-    include: ["test/store/*.test.ts", "test/scenarios/{bundle,flood}.test.ts", ...ONLY_ON_POSTGRES],
+    include: [
+      "test/store/*.test.ts",
+      "test/scenarios/{bundle,flood,pages/admin}.test.ts",
+      ...ONLY_ON_POSTGRES,
+    ],
     exclude: ONLY_ON_SQLITE,
     env: { TEST_STORE: "postgres" },
   },

@@ -15,6 +15,7 @@ export interface Browser {
 export interface Page {
   readonly url: string;
   readonly status: number;
+  readonly headers: Headers;
   readonly html: string;
   /** Where it would go; null when it isn't redirected. */
   readonly location: string | null;
@@ -28,7 +29,7 @@ const MAX_REDIRECTS = 10;
 /** A browser in which nobody is signed in. @param home what addresses without a host are relative to at first */
 export function createBrowser(home = "about:blank"): Browser {
   const jars = new Map<string, Map<string, string>>();
-  let shown: Page = { url: home, status: 0, html: "", location: null };
+  let shown: Page = { url: home, status: 0, headers: new Headers(), html: "", location: null };
 
   async function send(to: string, fields?: Fields): Promise<Page> {
     const { href: url, host } = new URL(to, shown.url);
@@ -45,7 +46,8 @@ export function createBrowser(home = "about:blank"): Browser {
     });
     for (const line of response.headers.getSetCookie()) keep(line, jar);
     const { status, headers } = response;
-    const page = { url, status, html: await response.text(), location: headers.get("location") };
+    const location = headers.get("location");
+    const page = { url, status, headers, html: await response.text(), location };
     if (page.location === null) shown = page;
     return page;
   }

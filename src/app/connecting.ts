@@ -15,6 +15,7 @@ import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import { createPageCommands } from "../runner/receive/page-commands.ts";
 import { createPagesListener } from "../web/listener.ts";
+import { createAdministration } from "./administration.ts";
 import { withCountedRefreshes } from "./measured.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import { createQrCodes } from "./qr-codes.ts";
@@ -33,6 +34,7 @@ export type ConnectingNeeds = Pick<
   AppParts,
   | "options"
   | "storage"
+  | "github"
   | "backend"
   | "github"
   | "measure"
@@ -89,6 +91,7 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     qrCodes: createQrCodes(storage.tasks, shownHosts),
     keys: createCookieCipher(keys),
     lists: await storage.loadTaskLists(),
+    administration: createAdministration(given),
     pageCommands,
     hosts: shownHosts,
     now,

@@ -5,6 +5,7 @@ import type { Runner } from "../runner/runner.ts";
 import { createRunner } from "../runner/runner.ts";
 import { createIdentities } from "./identities.ts";
 import type { AppParts } from "./options.ts";
+import { prepareDoctor } from "./own-doctor.ts";
 import { now, sha256 } from "./task-options.ts";
 import { UNTRACED } from "./tracing.ts";
 
@@ -24,7 +25,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     tasks: storage.tasks,
     approvals: storage.approvals,
     sessionCommands: storage.sessionCommands,
-    doctor: prepareDoctor(parts),
+    doctor: prepareDoctorOfTasks(parts),
     github,
     log,
     tracing,
@@ -40,23 +41,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
   };
 }
 
-function prepareDoctor({ options, storage, github, backend }: AppParts): Ports["doctor"] {
-  const { environment, variables, log } = options;
-  return async (task) => {
-    const { createDoctor } = await import("../doctor/doctor.ts");
-    const doctor = createDoctor({
-      environment,
-      variables: { ...variables, ...environment },
-      github: github.app,
-      backend,
-      store: {
-        ping: () => storage.tasks.checkWrite(),
-        undelivered: (repository) => storage.tasks.undelivered(repository),
-        connections: () => storage.connectionRows.count(),
-      },
-      audience: "thread",
-      log,
-    });
-    return doctor(task.place);
-  };
+function prepareDoctorOfTasks(parts: AppParts): Ports["doctor"] {
+  const doctor = prepareDoctor(parts, "thread");
+  return (task) => doctor(task.place);
 }

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { copilotHostOf, hostsOf, problemsOfHosts } from "../core/github/hosts.ts";
+import { admins } from "./admins.ts";
 import type { Connecting } from "./connecting.ts";
 import { CONNECTING_VARIABLES, readConnecting } from "./connecting.ts";
 import { databaseUrlProblem } from "./database-url.ts";
@@ -122,6 +123,7 @@ const schema = z.object({
   LINK_HOSTS: linkHosts.optional(),
   GHE_HOST: host("ghe.example.com").optional(),
   GHE_PROTOCOL: z.enum(["https", "http"], { error: "must be https or http" }).default("https"),
+  ADMINS: admins.default([]),
   HOST: text.default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   // Whoever reaches this port reads it: no other machine, unless an administrator says so.

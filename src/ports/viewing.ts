@@ -44,6 +44,10 @@ export interface ViewerGitHub {
 /** Whoever looks at the pages, as of now. Every method rejects with a `ViewingTrouble`. */
 export interface Viewer {
   readonly person: Person;
+  /** Whether they administer the bot. */
+  isAdmin(): Promise<boolean>;
+  /** Whether pages link to what's for administrators: they may have been one within the last hour. */
+  showsAdminLink(): Promise<boolean>;
   /** For lists. The database is asked for what's in these repositories, and for nothing else. */
   scope(): Promise<ViewerScope>;
   /**

@@ -12,7 +12,7 @@ import type { Visit } from "./visits.ts";
 
 /** What a person sees of their connection, and can change. */
 export function accountRoutes(parts: PageParts): Hono {
-  const { connections, visits, log } = parts;
+  const { adminRights, connections, visits, log } = parts;
   const tokenPage = `${parts.hosts.accountPages}/settings/personal-access-tokens/new`;
 
   async function show(
@@ -23,8 +23,12 @@ export function accountRoutes(parts: PageParts): Hono {
     allowForms(c);
     if (session === null) return c.html(visitorPage(formToken));
     const { person } = session;
-    const connection = await connections.find(person.id);
-    const view = { person, connection, formToken, tokenPage, tokenProblem };
+    const [isAdmin, connection] = await Promise.all([
+      adminRights.showsLink(session),
+      connections.find(person.id),
+    ]);
+    const viewer = { login: person.login, formToken, isAdmin };
+    const view = { viewer, connection, tokenPage, tokenProblem };
     return c.html(accountPage(view), tokenProblem === undefined ? 200 : 422);
   }
 

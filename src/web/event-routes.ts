@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { KnownRepository, Viewer, ViewerScope } from "../ports/viewing.ts";
 import type { Changes, ChangeFeed } from "./change-feed.ts";
 import type { EventSink } from "./event-streams.ts";
+import { reportNews } from "./news.ts";
 import type { PageParts } from "./options.ts";
 import { findReadableTask } from "./readable-tasks.ts";
 
@@ -54,32 +55,11 @@ function idIn(c: Context): string {
 
 type Concerns = (changes: Exclude<Changes, "any">) => boolean | Promise<boolean>;
 
-/** Reports what concerns a page, until its stream ends. What changes while the browser doesn't read is reported once. */
+/** Reports what concerns a page, until its stream ends. */
 function report(feed: ChangeFeed, sink: EventSink, concerns: Concerns): Promise<void> {
-  let isSending = false;
-  let isMissed = false;
-
-  async function send(): Promise<void> {
-    isMissed = isSending;
-    if (isSending) return;
-    isSending = true;
-    await sink.send({ data: "changed" });
-    isSending = false;
-    if (isMissed) await send();
-  }
-
-  return new Promise((resolve, reject) => {
-    const unlisten = feed.listen((changes) => {
-      const isNews = changes === "any" || concerns(changes);
-      Promise.resolve(isNews)
-        .then((news) => (news ? send() : undefined))
-        .catch(reject);
-    });
-    sink.signal.addEventListener("abort", () => {
-      unlisten();
-      resolve();
-    });
-  });
+  return reportNews(sink, (tell) =>
+    feed.listen((changes) => tell(changes === "any" || concerns(changes))),
+  );
 }
 
 /** All streams of a session share its scope. */

@@ -26,12 +26,13 @@ export function listRoutes(parts: PageParts): Hono {
     allowForms(c);
     const filter = readFilter((name) => oneQuery(c, name) ?? undefined);
     const { repositories } = await viewer.scope();
-    const [waiting, page] = await Promise.all([
+    const [top, waiting, page] = await Promise.all([
+      pageViewer(who),
       lists.waitingFor(viewer.person.id, repositories),
       lists.page(await requestOf(c, viewer, filter)),
     ]);
     const view = {
-      viewer: pageViewer(who),
+      viewer: top,
       hosts,
       waiting,
       ...page,

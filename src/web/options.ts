@@ -1,4 +1,5 @@
 import type { GitHubHosts } from "../core/github/hosts.ts";
+import type { Administration } from "../ports/administration.ts";
 import type { Administrators } from "../ports/administrators.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
@@ -9,6 +10,7 @@ import type { QrCodes } from "../ports/qr-codes.ts";
 import type { ViewerGitHub } from "../ports/viewing.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
+import type { AdminRights } from "./admin-rights.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { Cookies, CookieKeys } from "./cookies.ts";
 import type { Guards } from "./guards.ts";
@@ -31,6 +33,7 @@ export interface PagesOptions {
   readonly waiting: WaitingPeople;
   readonly qrCodes: QrCodes;
   readonly lists: TaskLists;
+  readonly administration: Administration;
   readonly pageCommands: PageCommands;
   /** For cookies. */
   readonly keys: CookieKeys;
@@ -49,6 +52,7 @@ export interface PagesOptions {
 export interface PageParts extends PagesOptions {
   readonly cookies: Cookies;
   readonly visits: Visits;
+  readonly adminRights: AdminRights;
   readonly guards: Guards;
   readonly feed: ChangeFeed;
 }

@@ -11,6 +11,6 @@ export function allowForms(c: Context): void {
 }
 
 /** Who looks at a page, for its top. */
-export function pageViewer({ viewer, formToken }: Looking): PageViewer {
-  return { login: viewer.person.login, formToken, isAdmin: false };
+export async function pageViewer({ viewer, formToken }: Looking): Promise<PageViewer> {
+  return { login: viewer.person.login, formToken, isAdmin: await viewer.showsAdminLink() };
 }

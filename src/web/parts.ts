@@ -1,3 +1,4 @@
+import { createAdminRights } from "./admin-rights.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createCookies } from "./cookies.ts";
 import { createGuards } from "./guards.ts";
@@ -13,9 +14,10 @@ export function createPageParts(options: PagesOptions): PageParts {
   const { keys, now, random, sessions, viewerGitHub: github, administrators } = options;
   const cookies = createCookies(keys, now);
   const visits = createVisits({ cookies, sessions, random });
-  const viewers = createViewers({ github, administrators, now, random });
+  const adminRights = createAdminRights({ administration: options.administration, now });
+  const viewers = createViewers({ github, administrators, adminRights, now, random });
   const { lists, log, stopping } = options;
   const feed = createChangeFeed({ lists, everyMs: FEED_MS, stopping, log });
   const guards = createGuards({ ...options, visits, viewers });
-  return { ...options, cookies, visits, guards, feed };
+  return { ...options, cookies, visits, adminRights, guards, feed };
 }

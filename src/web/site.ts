@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./account.ts";
+import { adminRoutes } from "./admin-routes.ts";
 import { assetRoutes } from "./asset-routes.ts";
 import { callbackRoutes } from "./callback.ts";
 import { pageHeaders } from "./headers.ts";
@@ -44,6 +45,7 @@ export function createPages(options: PagesOptions): Hono {
   app.route("/", listRoutes(parts));
   app.route("/", taskPageRoutes(parts));
   app.route("/", eventRoutes(parts));
+  app.route("/", adminRoutes(parts));
   app.route("/", signInRoutes(parts));
   app.route("/", callbackRoutes(parts));
   app.route("/", accountRoutes(parts));

@@ -39,10 +39,14 @@ export function taskPageRoutes(parts: PageParts): Hono {
     result: CommandResult | null,
   ) {
     allowForms(c);
-    const [steps, commands] = await Promise.all([lists.audit(task.id), lists.commands(task.id)]);
+    const [top, steps, commands] = await Promise.all([
+      pageViewer(who),
+      lists.audit(task.id),
+      lists.commands(task.id),
+    ]);
     const code = qrCodeOf(task, hosts);
     const viewer = {
-      ...pageViewer(who),
+      ...top,
       id: who.viewer.person.id,
       role: repository.role,
       steering: null,

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Administrators, GitHubAccount } from "../ports/administrators.ts";
+import type { AdminRights } from "./admin-rights.ts";
 import type {
   KnownRepository,
   ReadableRepository,
@@ -31,6 +32,7 @@ export interface Viewers {
 interface Options {
   readonly github: ViewerGitHub;
   readonly administrators: Administrators;
+  readonly adminRights: AdminRights;
   readonly now: () => Date;
   /** A new secret, which is no repository's name. */
   readonly random: () => string;
@@ -45,7 +47,8 @@ interface Found {
 type Place = RepositoryAddress | KnownRepository;
 
 /** Asks GitHub what people can read. Whether a session is over is for others to know. */
-export function createViewers({ github, administrators, now, random }: Options): Viewers {
+export function createViewers(options: Options): Viewers {
+  const { github, administrators, adminRights, now, random } = options;
   const scopes = createScopes(github, now);
   const administers = createAdministering(administrators, now);
   const found = new LRUCache<string, Found>({
@@ -77,7 +80,7 @@ export function createViewers({ github, administrators, now, random }: Options):
   }
 
   const remembering = (maxAgeMs: number) => (session: ViewingSession) => ({
-    person: session.person,
+    ...personIn(session, adminRights, maxAgeMs),
     scope: () => scopes.of(session, maxAgeMs),
     repository: (place: Place | null) => repositoryOf(session, place, maxAgeMs),
     administers: (account: GitHubAccount, installationId: number | null) =>
@@ -88,11 +91,20 @@ export function createViewers({ github, administrators, now, random }: Options):
     toShow: remembering(REMEMBERED_MS),
     toWatch: remembering(WATCHED_MS),
     toAct: (session) => ({
-      person: session.person,
+      ...personIn(session, adminRights, 0),
       scope: () => scopes.ask(session),
       repository: (place) => askRepository(session, place),
       administers: (account, installationId) => administers(session, account, installationId, 0),
     }),
+  };
+}
+
+/** Who somebody is, whatever they can read. */
+function personIn(session: ViewingSession, adminRights: AdminRights, maxAgeMs: number) {
+  return {
+    person: session.person,
+    isAdmin: () => adminRights.isAdmin(session, maxAgeMs),
+    showsAdminLink: () => adminRights.showsLink(session),
   };
 }
 

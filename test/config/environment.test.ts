@@ -21,6 +21,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     RUNTIME_IDLE_MINUTES: 10,
     GITHUB_COPILOT_INTEGRATION_ID: "",
     GHE_PROTOCOL: "https",
+    ADMINS: [],
     HOST: "0.0.0.0",
     PORT: 3_000,
     METRICS_HOST: "127.0.0.1",

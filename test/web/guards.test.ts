@@ -61,16 +61,11 @@ describe("a page", () => {
   });
 
   test("asks once for what's opened together", async () => {
-    const { browser, github, sessions } = await signedIn();
+    const { browser, github, parts, sessions } = await signedIn();
     const session = await sessions.find(browser.cookies.get("__Host-session") ?? "");
     const viewerToken = session?.viewerToken ?? null;
     if (session === null || viewerToken === null) throw new Error("not signed in");
-    const viewers = createViewers({
-      github,
-      administrators: github,
-      now: () => new Date(),
-      random: () => "none",
-    });
+    const viewers = createViewers({ ...parts, github, random: () => "none" });
     const viewer = viewers.toShow({ ...session, viewerToken });
     await Promise.all([viewer.scope(), viewer.scope(), viewer.scope()]);
     expect(github.asked).toEqual(["scope"]);

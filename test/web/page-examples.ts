@@ -23,6 +23,7 @@ import {
   stillWaitingPage,
   unknownTaskPage,
 } from "../../src/web/pages/task.ts";
+import type { PageViewer } from "../../src/web/pages/site-page.ts";
 import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
 import { REPORT_EXAMPLES } from "./report-examples.ts";
 import { SITE_EXAMPLES } from "./site-examples.ts";
@@ -48,7 +49,8 @@ const CONNECTION: Connection = {
 /** As long as logins get, here and of enterprises with managed users. */
 const LONG: Person = { id: 2_147_483_647, login: `${"a-long-login".repeat(3)}-39_octocorp` };
 
-const ACCOUNT = { person: OCTOCAT, formToken: FORM_TOKEN, tokenPage: TOKEN_PAGE };
+const VIEWER: PageViewer = { login: OCTOCAT.login, formToken: FORM_TOKEN, isAdmin: false };
+const ACCOUNT = { viewer: VIEWER, tokenPage: TOKEN_PAGE };
 
 const IP_PROBLEM = "Your organization has an IP allow list, and the bot's address isn't on it.";
 
@@ -60,7 +62,7 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
     name: "connected-personal",
     html: accountPage({
       ...ACCOUNT,
-      person: LONG,
+      viewer: { ...VIEWER, login: LONG.login },
       connection: {
         ...CONNECTION,
         person: LONG,

@@ -7,6 +7,7 @@ import { setupChoicePage, setupPage } from "../../src/web/pages/setup-page.ts";
 import { LISTS, NARROWER, POLICY_FILE } from "../core/comment/examples.ts";
 import {
   adminView,
+  healthOf,
   FIGURES,
   OVERVIEW,
   readingOf,
@@ -96,7 +97,7 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
     name: "admin",
     html: adminPage(
       adminView({
-        findings: FINDINGS,
+        health: healthOf(FINDINGS),
         overview: {
           ...OVERVIEW,
           unsettled: [
@@ -127,19 +128,21 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
         },
         runtimes: {
           version: "1.0.102",
-          state: "available",
+          state: "ready",
+          cloudSessions: true,
           processes: [
-            { processId: 4_711, sessions: 3, memoryMb: 212 },
-            { processId: 4_712, sessions: 1, memoryMb: null },
-            { processId: null, sessions: 0, memoryMb: null },
+            { processId: 4_711, sessions: 3, memoryBytes: 212 * 1024 * 1024 },
+            { processId: 4_712, sessions: 1, memoryBytes: null },
+            { processId: null, sessions: 0, memoryBytes: null },
           ],
           waiting: 2,
+          replica: "copilot-task-bot-7f9c6d5b8-x2x4z",
         },
       }),
     ),
   },
   { name: "admin-quiet", html: adminPage(adminView()) },
-  { name: "admin-unchecked", html: adminPage(adminView({ findings: null })) },
+  { name: "admin-unchecked", html: adminPage(adminView({ health: null })) },
   {
     name: "setup",
     html: setupPage(

@@ -1,4 +1,6 @@
+import type { Finding } from "../../src/core/doctor/finding.ts";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
+import type { HealthCheck } from "../../src/ports/administration.ts";
 import type { Overview, RepositoryFigures } from "../../src/ports/task-lists.ts";
 import type { AdminPageView } from "../../src/web/pages/admin-page.ts";
 import type { RepositoryPageView } from "../../src/web/pages/repository-page.ts";
@@ -99,14 +101,26 @@ export const OVERVIEW: Overview = {
   people: [],
 };
 
+/** What the doctor found a minute ago. */
+export function healthOf(findings: readonly Finding[]): HealthCheck {
+  return { checkedAt: "2026-11-30T05:59:00.000Z", findings };
+}
+
 /** The administration, as octocat sees it. */
 export function adminView(more: Partial<AdminPageView> = {}): AdminPageView {
   return {
     viewer: ADMIN,
     hosts: GITHUB_COM,
-    findings: [],
+    health: healthOf([]),
     overview: OVERVIEW,
-    runtimes: { version: "1.0.80", state: "available", processes: [], waiting: 0 },
+    runtimes: {
+      version: "1.0.80",
+      state: "ready",
+      cloudSessions: true,
+      processes: [],
+      waiting: 0,
+      replica: null,
+    },
     now: new Date("2026-11-30T06:00:00.000Z"),
     events: null,
     ...more,

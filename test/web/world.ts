@@ -5,6 +5,7 @@ import type { Connection, ConnectionTokens, Person } from "../../src/core/identi
 import type { QrCode } from "../../src/core/session/qr-code.ts";
 import { createCipher, createCookieCipher } from "../../src/identity/cipher.ts";
 import { createWebSessions } from "../../src/identity/web-sessions.ts";
+import type { Administration } from "../../src/ports/administration.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
 import type { PageCommands } from "../../src/ports/page-commands.ts";
 import type { TaskLists } from "../../src/ports/task-lists.ts";
@@ -71,6 +72,14 @@ const NO_TASKS: TaskLists = {
   repository: () => Promise.reject(new Error("no repositories")),
   overview: () => Promise.reject(new Error("no overview")),
 };
+const NO_ADMINISTRATION: Administration = {
+  isAdministrator: () => Promise.resolve(false),
+  health: () => Promise.resolve(null),
+  onHealthCheck: () => () => {},
+  runtimes: () => {
+    throw new Error("no runtimes");
+  },
+};
 const NO_COMMANDS: PageCommands = {
   press: () => Promise.resolve({ type: "no_task" }),
   outcomeOf: () => Promise.resolve(null),
@@ -129,6 +138,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     keys: createCookieCipher([key]),
     hosts: GITHUB_COM,
     lists: NO_TASKS,
+    administration: NO_ADMINISTRATION,
     pageCommands: NO_COMMANDS,
     stopping: new AbortController().signal,
     now,

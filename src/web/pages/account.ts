@@ -1,8 +1,9 @@
 import { html } from "hono/html";
-import type { Connection, Person, TokenKind } from "../../core/identity/connection.ts";
+import type { Connection, TokenKind } from "../../core/identity/connection.ts";
 import type { Html } from "./document.ts";
 import { postForm } from "./document.ts";
 import { layout } from "./layout.ts";
+import type { PageViewer } from "./site-page.ts";
 import { timeOf } from "./time.ts";
 
 /** Why a token that somebody pasted wasn't stored. */
@@ -13,10 +14,9 @@ export interface TokenProblem {
 }
 
 interface AccountView {
-  readonly person: Person;
+  readonly viewer: PageViewer;
   /** Null when the person isn't connected. */
   readonly connection: Connection | null;
-  readonly formToken: string;
   /** Where GitHub makes fine-grained tokens. */
   readonly tokenPage: string;
   readonly tokenProblem?: TokenProblem | undefined;
@@ -40,8 +40,7 @@ export function visitorPage(formToken: string): Html {
 
 /** What a person sees who has signed in. */
 export function accountPage(view: AccountView): Html {
-  const { person, connection, formToken, tokenProblem } = view;
-  const viewer = { login: person.login, formToken, isAdmin: false };
+  const { viewer, connection, tokenProblem } = view;
   const problem = tokenProblem === undefined ? "" : problemOf(tokenProblem);
   const title = connection === null ? "Your Copilot isn't connected" : "Your Copilot is connected";
   const body = connection === null ? unconnected(view) : connected(view, connection);
@@ -49,7 +48,7 @@ export function accountPage(view: AccountView): Html {
 }
 
 function unconnected(view: AccountView): Html {
-  const { formToken } = view;
+  const { formToken } = view.viewer;
   return html`<div class="box">
     <section>
       <h2>Connect with GitHub</h2>
@@ -61,7 +60,7 @@ function unconnected(view: AccountView): Html {
 }
 
 function connected(view: AccountView, connection: Connection): Html {
-  const { formToken } = view;
+  const { formToken } = view.viewer;
   const again = html`<button class="button">Connect again</button>`;
   const disconnect = html`<button class="button danger">Disconnect</button>`;
   return html`<p>Sessions that you request run as you and use your Copilot plan.</p>
@@ -119,7 +118,8 @@ function answer(value: boolean | null): string {
   return value ? "Yes" : "No";
 }
 
-function tokenSection({ formToken, tokenPage, tokenProblem }: AccountView): Html {
+function tokenSection({ viewer, tokenPage, tokenProblem }: AccountView): Html {
+  const { formToken } = viewer;
   const invalid = tokenProblem === undefined ? "" : html`aria-invalid="true"`;
   return html`<section>
     <h2>Use a fine-grained token</h2>

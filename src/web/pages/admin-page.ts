@@ -1,9 +1,9 @@
 import { html } from "hono/html";
-import type { Finding } from "../../core/doctor/finding.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { TaskState } from "../../core/task/task.ts";
 import type { Undelivered } from "../../core/task/undelivered.ts";
 import { cleanLine } from "../../core/text/plain.ts";
+import type { HealthCheck, RuntimesOverview } from "../../ports/administration.ts";
 import type { Overview } from "../../ports/task-lists.ts";
 import { failureCharts } from "./failure-charts.ts";
 import { findingList } from "./finding-list.ts";
@@ -11,7 +11,6 @@ import type { Html } from "./document.ts";
 import { codeNamed } from "./names.ts";
 import type { ConnectedRow } from "./people-table.ts";
 import { peopleTable } from "./people-table.ts";
-import type { RuntimesView } from "./runtime-table.ts";
 import { runtimeTable } from "./runtime-table.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
@@ -23,10 +22,10 @@ import { timeOf } from "./time.ts";
 export interface AdminPageView {
   readonly viewer: PageViewer;
   readonly hosts: GitHubHosts;
-  /** Null when they couldn't be had. */
-  readonly findings: readonly Finding[] | null;
+  /** Null when there's none yet. */
+  readonly health: HealthCheck | null;
   readonly overview: Omit<Overview, "people"> & { readonly people: readonly ConnectedRow[] };
-  readonly runtimes: RuntimesView;
+  readonly runtimes: RuntimesOverview;
   readonly now: Date;
   readonly events: string | null;
 }
@@ -37,7 +36,7 @@ export function adminPage(view: AdminPageView): Html {
   const body = html`<h1>Administration</h1>
     <section id="health" data-live aria-labelledby="health-title">
       <h2 id="health-title">Health check</h2>
-      <div class="box">${findingList(view.findings, hosts)}</div>
+      ${healthCheck(view.health, hosts)}
     </section>
     <section id="queue" data-live aria-labelledby="queue-title">
       <h2 id="queue-title">Queue</h2>
@@ -60,6 +59,12 @@ export function adminPage(view: AdminPageView): Html {
       ${peopleTable(overview.people, overview.connections, hosts)}
     </section>`;
   return sitePage({ title: "Administration", viewer, current: "admin", events, body });
+}
+
+/** What the doctor found, with its time: an older check is shown until the next one is done. */
+function healthCheck(health: HealthCheck | null, hosts: GitHubHosts): Html {
+  return html`<div class="box">${findingList(health?.findings ?? null, hosts)}</div>
+    ${health === null ? "" : html`<p class="muted">Checked ${timeOf(health.checkedAt)}.</p>`}`;
 }
 
 const NO_FILTER = { state: null, repository: null, kind: null, requester: null, search: null };

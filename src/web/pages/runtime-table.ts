@@ -1,34 +1,21 @@
 import { html } from "hono/html";
+import type { RuntimesOverview } from "../../ports/administration.ts";
 import type { Html } from "./document.ts";
-
-/** A process of the Copilot runtime. */
-interface RuntimeRow {
-  /** Null while it starts. */
-  readonly processId: number | null;
-  /** Sessions that are followed through it. */
-  readonly sessions: number;
-  /** Null where it isn't known. */
-  readonly memoryMb: number | null;
-}
-
-/** How the runtimes of one process of the bot are doing. */
-export interface RuntimesView {
-  /** E.g. `1.0.80`; null where it isn't known. */
-  readonly version: string | null;
-  /** One of the bot's own words, e.g. `available`. */
-  readonly state: string;
-  readonly processes: readonly RuntimeRow[];
-  /** Sessions that wait for a process. */
-  readonly waiting: number;
-}
+import { codeNamed } from "./names.ts";
 
 /** The runtimes of the process that answers, each with what it takes. */
-export function runtimeTable({ version, state, processes, waiting }: RuntimesView): Html {
+export function runtimeTable({ processes, waiting, replica, ...status }: RuntimesOverview): Html {
+  const { version } = status;
   const line = waiting === 1 ? "1 session waits" : `${waiting} sessions wait`;
   const about = html`<p>
-    ${version === null ? "" : html`Version <code>${version}</code>, `}${state}.
-    ${waiting === 0 ? "" : html`<strong>${line}</strong> for a runtime.`} Other replicas of the bot
-    have runtimes of their own.
+    ${version === null ? "" : html`Version ${codeNamed(version)}: `}${stateWords(status)}.
+    ${waiting === 0 ? "" : html`<strong>${line}</strong> for a runtime.`}
+    ${
+      replica === null
+        ? ""
+        : html`These are the runtimes of the replica ${codeNamed(replica)}, which made this page.
+          Other replicas have runtimes of their own.`
+    }
   </p>`;
   if (processes.length === 0)
     return html`${about}
@@ -45,14 +32,30 @@ export function runtimeTable({ version, state, processes, waiting }: RuntimesVie
         </thead>
         <tbody>
           ${processes.map(
-            ({ processId, sessions, memoryMb }) =>
+            ({ processId, sessions, memoryBytes }) =>
               html`<tr>
                 <th scope="row">${processId ?? "Starting"}</th>
                 <td>${sessions}</td>
-                <td>${memoryMb === null ? "Unknown" : `${memoryMb} MiB`}</td>
+                <td>${memoryBytes === null ? "Unknown" : `${mebibytesIn(memoryBytes)} MiB`}</td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+}
+
+function mebibytesIn(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  ready: "ready",
+  starting: "starting",
+  stopped: "stopped",
+  unavailable: "doesn't start",
+};
+
+function stateWords({ state, cloudSessions }: Pick<RuntimesOverview, "state" | "cloudSessions">) {
+  if (state === "ready" && cloudSessions === false) return "can't create cloud sessions";
+  return STATES[state] ?? state;
 }

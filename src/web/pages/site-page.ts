@@ -9,7 +9,7 @@ import { named } from "./names.ts";
 export interface PageViewer {
   readonly login: string;
   readonly formToken: string;
-  /** Whether they administer the bot. */
+  /** Whether they administer the bot, as far as a link to that is concerned. */
   readonly isAdmin: boolean;
 }
 

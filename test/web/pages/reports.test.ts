@@ -9,6 +9,7 @@ import { readPolicyFile } from "../../../src/core/policy/read.ts";
 import { REPORT_EXAMPLES } from "../report-examples.ts";
 import {
   adminView,
+  healthOf,
   FIGURES,
   OVERVIEW,
   readingOf,
@@ -130,7 +131,12 @@ describe("the administration", () => {
     ];
     const findings = [{ level: "failed", what: "x", found: "`<script>`", cure: ATTACK }] as const;
     const html = String(
-      await adminPage(adminView({ findings, overview: { ...OVERVIEW, undelivered, people } })),
+      await adminPage(
+        adminView({
+          health: healthOf(findings),
+          overview: { ...OVERVIEW, undelivered, people },
+        }),
+      ),
     );
     expect(foreignIn(html)).toEqual([]);
     expect(html).not.toContain("\u202E");

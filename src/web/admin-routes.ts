@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import type { SignedIn } from "./guards.ts";
+import { reportNews } from "./news.ts";
+import type { PageParts } from "./options.ts";
+import { allowForms, pageViewer } from "./page-viewer.ts";
+
+/** In milliseconds: how often an open page shows how the runtimes and the bot's health are. */
+const NEWS_MS = 60_000;
+
+/** The page about the whole bot. For whoever doesn't administer it, there's no such page. */
+export function adminRoutes({ administration, feed, guards, hosts, lists, now }: PageParts): Hono {
+  async function show(c: Context, who: SignedIn): Promise<Response> {
+    if (!(await who.viewer.isAdmin())) return c.notFound();
+    allowForms(c);
+    const [{ adminPage }, viewer, overview, health] = await Promise.all([
+      // With what draws charts, which nothing else needs.
+      import("./pages/admin-page.ts"),
+      pageViewer(who),
+      lists.overview(),
+      administration.health(),
+    ]);
+    const runtimes = administration.runtimes();
+    const events = "/admin/events";
+    return c.html(adminPage({ viewer, hosts, health, overview, runtimes, now: now(), events }));
+  }
+
+  return new Hono().get("/admin", guards.signedIn(show)).get(
+    "/admin/events",
+    guards.signedInStream({
+      mayWatch: (_c, viewer) => viewer.isAdmin(),
+      run: (_c, _viewer, sink) =>
+        reportNews(sink, (tell) => {
+          const unlisten = feed.listen(() => tell(true));
+          const unlistenHealth = administration.onHealthCheck(() => tell(true));
+          const timer = setInterval(() => tell(true), NEWS_MS);
+          return () => {
+            unlisten();
+            unlistenHealth();
+            clearInterval(timer);
+          };
+        }),
+    }),
+  );
+}
