@@ -34,7 +34,6 @@ export type ConnectingNeeds = Pick<
   AppParts,
   | "options"
   | "storage"
-  | "github"
   | "backend"
   | "github"
   | "measure"

@@ -25,9 +25,8 @@ export function listRoutes(parts: PageParts): Hono {
     const { viewer } = who;
     allowForms(c);
     const filter = readFilter((name) => oneQuery(c, name) ?? undefined);
-    const { repositories } = await viewer.scope();
-    const [top, waiting, page] = await Promise.all([
-      pageViewer(who),
+    const [top, { repositories }] = await Promise.all([pageViewer(who), viewer.scope()]);
+    const [waiting, page] = await Promise.all([
       lists.waitingFor(viewer.person.id, repositories),
       lists.page(await requestOf(c, viewer, filter)),
     ]);

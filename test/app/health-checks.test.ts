@@ -17,7 +17,7 @@ function prepared(waitMs = 5) {
       return one.promise;
     },
     now: () => new Date(clock.now),
-    log: { error: (_fields, words) => void logged.push(String(words)) },
+    log: { error: (_fields, words) => void logged.push(words) },
     waitMs,
   });
   const found = async () => (await checks.health())?.findings.map((one) => one.found) ?? null;

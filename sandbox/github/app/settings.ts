@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { app } from "../seed.ts";
+import { administrator, app } from "../seed.ts";
 import { trusted } from "../shapes.ts";
 
 /** What the owner of the App has set; a change counts at once. */
 export interface AppSettings {
+  /** The login of the person or organization whose App it is. */
+  owner: string;
   /** What the App asks for; its installations have what was asked for when they were made. */
   permissions: Record<string, string>;
   /** The webhooks that the App gets besides those about its installations. */
@@ -40,6 +42,7 @@ export function registeredSettings(): AppSettings {
   const manifest = trusted<Manifest>(parse(file));
   const { description, url, callback_urls = [], default_permissions, default_events } = manifest;
   return {
+    owner: administrator,
     permissions: { ...default_permissions },
     events: [...default_events],
     name: app.name,

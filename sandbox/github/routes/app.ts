@@ -4,7 +4,7 @@ import { profileOf } from "../rest/accounts.ts";
 import { appOf, deliveryOf, hookOf, installationOf } from "../rest/app.ts";
 import { membershipOf } from "../rest/members.ts";
 import { teamOf } from "../rest/teams.ts";
-import { administrator, organization } from "../seed.ts";
+import { organization } from "../seed.ts";
 import type { Answer } from "../shapes.ts";
 import { failure, json, timestamp } from "../shapes.ts";
 import type { TeamRecord } from "../state/records.ts";
@@ -41,7 +41,7 @@ function ofTeam(operation: string, answer: (team: TeamRecord, asked: Asked) => A
 /** The operations that aren't about what's in a repository. */
 export const APP_ROUTES: readonly AppRoute[] = [
   appOnly("GET /app", ({ host, settings, state }) =>
-    json(200, appOf(host, settings, accountOf(state, administrator))),
+    json(200, appOf(host, settings, accountOf(state, settings.owner))),
   ),
   appOnly("GET /app/hook/config", ({ settings }) => json(200, hookOf(settings))),
   appOnly("GET /app/hook/deliveries", ({ ask, deliveries }) =>

@@ -4,7 +4,6 @@ import { connect } from "../../../sandbox/connecting.ts";
 import { organization } from "../../../sandbox/github/seed.ts";
 import { createTestDatabase } from "../../store/test-database.ts";
 import { FOLLOWING } from "../follow/followed.ts";
-import type { Place } from "../world.ts";
 import { botComments, useWorld } from "../world.ts";
 import type { Visitor } from "./visitor.ts";
 import { visit } from "./visitor.ts";
@@ -12,7 +11,7 @@ import { visit } from "./visitor.ts";
 const database = process.env["TEST_STORE"] === "postgres" ? await createTestDatabase() : null;
 afterAll(() => database?.drop());
 
-/** Only octocat can read it, who isn't an administrator of the bot. */
+/** Of those here, only octocat can read it, who owns the organization. */
 const vault = { owner: organization, repo: "vault" };
 const world = useWorld({
   ...FOLLOWING,
@@ -22,21 +21,23 @@ const world = useWorld({
     ...(database === null ? {} : { DATABASE_URL: database.url }),
   },
   connecting: true,
-  people: { ada: "read" },
+  people: { ada: "none", bob: "none" },
   repositories: [{ name: vault.repo, private: true }],
+  beforeStart(github) {
+    github.app.owner = organization;
+  },
 });
 
 let ada: Visitor;
-let octocat: Visitor;
-let issue: Place;
+let bob: Visitor;
 
 beforeAll(async () => {
   await connect("octocat", `${world.app.url}/connect`);
   const author = world.github.as("octocat");
-  issue = await author.openIssue(vault, { title: "The safe is open", body: "At midnight." });
+  const issue = await author.openIssue(vault, { title: "The safe is open", body: "At midnight." });
   await author.label(issue, "copilot:triage");
   await botComments(world, issue, (body) => body.includes("[Open session]"));
-  [ada, octocat] = [await visit(world, "ada"), await visit(world, "octocat")];
+  [ada, bob] = [await visit(world, "ada"), await visit(world, "bob")];
 });
 
 /** Asks for a page without being signed in. */
@@ -55,7 +56,7 @@ describe("the administration", () => {
     await expect.poll(async () => (await ada.see("/admin")).text).toContain("checks passed");
     const { status, text } = await ada.see("/admin");
     expect(status).toBe(200);
-    expect(text).toContain("App: copilot-task-bot, owned by octocat.");
+    expect(text).toContain("App: copilot-task-bot, owned by octo-org.");
     expect(text).toMatch(/^In progress\n1$/mu);
     expect(text).toContain("All comments are delivered.");
     expect(text).toMatch(/^Version \S+: ready\./mu);
@@ -64,6 +65,21 @@ describe("the administration", () => {
     expect(text).toMatch(/^@octocat The GitHub App /mu);
     expect(text.includes(`the replica ${hostname()}, `)).toBe(database !== null);
     expect((await ada.see("/")).html).toContain(`<a href="/admin"`);
+  });
+
+  it("is shown to the owners of the organization whose App it is, as long as they are", async () => {
+    const octocat = await visit(world, "octocat");
+    expect((await octocat.see("/")).html).toContain(`<a href="/admin"`);
+    expect((await octocat.see("/admin")).status).toBe(200);
+    world.github.member("octocat", { role: "member", state: "active" });
+    // What a session was told is remembered for a minute.
+    expect((await octocat.see("/admin")).status).toBe(200);
+    expect((await (await visit(world, "octocat")).see("/admin")).status).toBe(404);
+  });
+
+  it("is shown to the person whose App it is", async () => {
+    world.github.app.owner = "octocat";
+    expect((await (await visit(world, "octocat")).see("/admin")).status).toBe(200);
   });
 
   it("has no token, and nothing of a task that its reader can't read", async () => {
@@ -80,10 +96,10 @@ describe("the administration", () => {
   });
 
   it("isn't there for anybody else: the answer is that to any path without a page", async () => {
-    const [admin, none] = [await octocat.see("/admin"), await octocat.see("/nothing")];
+    const [admin, none] = [await bob.see("/admin"), await bob.see("/nothing")];
     expect([admin.status, admin.html]).toEqual([404, none.html]);
     expect(steady(admin.headers)).toEqual(steady(none.headers));
-    expect((await octocat.see("/")).html).not.toContain("/admin");
+    expect((await bob.see("/")).html).not.toContain("/admin");
   });
 
   it("is behind a sign-in that leads back to it, as whatever is shown to somebody", async () => {
