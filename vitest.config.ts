@@ -68,7 +68,7 @@ if (!hasCmarkGfm) {
 }
 
 if (!hasChromium) {
-  const message = "Chromium isn't installed (Debian: apt-get install chromium).";
+  const message = "Chromium isn't installed (Debian: apt-get install chromium-headless-shell).";
   if (process.env["CI"] === "true") throw new Error(message);
   process.stderr.write(`${message} The test of the pages in a browser is skipped.\n`);
 }

@@ -7,6 +7,14 @@ import { PAGE_EXAMPLES } from "../page-examples.ts";
 import type { ServedPages } from "./served.ts";
 import { servePages } from "./served.ts";
 
+/** How wide the window is, and in which colors axe-core looks at what it shows, if it does. */
+const WINDOWS = [
+  { width: 320, colorScheme: "dark" },
+  { width: 768 },
+  { width: 1280, colorScheme: "light" },
+  { width: 2000 },
+] as const;
+
 /** What axe-core calls a violation: the rule, and where. */
 interface Violation {
   readonly id: string;
@@ -14,8 +22,6 @@ interface Violation {
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
-  // The page's own policy lets no other script in; a debugger isn't bound by it.
-  await page.evaluate(`{ ${axe.source} }`);
   const found: { readonly violations: readonly Violation[] } = await page.evaluate(
     "axe.run(document, { resultTypes: ['violations'] })",
   );
@@ -41,38 +47,44 @@ describe.skipIf(!hasChromium)("in Chromium, each page", () => {
     served.close();
   });
 
-  test.each([
-    [320, "dark"],
-    [1280, "light"],
-  ] as const)(
-    "has nothing that axe-core finds, at %d pixels, %s",
-    { timeout: 120_000 },
-    async (width, colorScheme) => {
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
-      const complaints: string[] = [];
+  // To load a page, and axe-core into it, takes longer than to look at it: each is loaded once, and then resized.
+  describe("in windows of 320 (dark), 768, 1280 (light), and 2000 pixels", () => {
+    let page: Page;
+    const complaints: string[] = [];
+
+    beforeAll(async () => {
+      page = await browser.newPage();
       page.on("console", (message) =>
         complaints.push(`${message.text()} (${message.location().url})`),
       );
       page.on("pageerror", (error) => complaints.push(error.message));
-      for (const { name } of PAGE_EXAMPLES) {
-        await page.goto(`${served.url}/${name}`);
-        expect([name, ...(await violations(page))]).toEqual([name]);
-      }
-      expect(complaints).toEqual([]);
-      await page.close();
-    },
-  );
+    });
+    afterAll(() => page.close());
 
-  test.each([320, 768, 2000])("is as wide as the window, at %d pixels", async (width) => {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    for (const { name } of PAGE_EXAMPLES) {
-      await page.goto(`${served.url}/${name}`);
-      const overflow = await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-      );
-      expect([name, overflow]).toEqual([name, 0]);
-    }
-    await page.close();
+    test.for(PAGE_EXAMPLES)(
+      "$name is as wide as the window, and axe-core finds nothing",
+      async ({ name }) => {
+        complaints.length = 0;
+        const found: string[] = [];
+        for (const { width, ...look } of WINDOWS) {
+          await page.setViewportSize({ width, height: 800 });
+          if ("colorScheme" in look) await page.emulateMedia(look);
+          if (width === WINDOWS[0].width) {
+            await page.goto(`${served.url}/${name}`);
+            // The page's own policy lets no other script in; a debugger isn't bound by it.
+            await page.evaluate(`{ ${axe.source} }`);
+          }
+          const overflow: number = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+          );
+          if (overflow !== 0) found.push(`${width}: ${overflow} pixels too wide`);
+          if ("colorScheme" in look) {
+            found.push(...(await violations(page)).map((violation) => `${width}: ${violation}`));
+          }
+        }
+        expect([...found, ...complaints]).toEqual([]);
+      },
+    );
   });
 
   test("leads from its beginning straight to its content with the keyboard", async () => {
