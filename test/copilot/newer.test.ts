@@ -81,7 +81,7 @@ describe.concurrent("a runtime of the newer family", () => {
       failure: { code: "start_timed_out", sessionId },
       canAttach: false,
     });
-  }, 60_000);
+  });
 
   it("can't reconnect to a session, and makes no request", async () => {
     const story = await startStory(world);

@@ -52,7 +52,7 @@ function startDemo(...args: string[]) {
       process.kill(pid, signal);
       await closed;
       // What was killed last stays in the list of processes until the system has cleared it away.
-      await vi.waitUntil(() => !isAnyLeft(), { timeout: 10_000 });
+      await vi.waitUntil(() => !isAnyLeft(), { timeout: 30_000 });
       return { exitCode: child.exitCode, files: readdirSync(directory) };
     },
   };

@@ -36,7 +36,7 @@ export function authorizationOn(
     callbackUrl: CALLBACK,
     hosts,
     lookUpAccount: (token) =>
-      lookUpAccount({ token, hosts, variables, signal: AbortSignal.timeout(2_000) }),
+      lookUpAccount({ token, hosts, variables, signal: AbortSignal.timeout(30_000) }),
     log: { warn: (...entry) => void warnings.push(entry) },
     ...more,
   });

@@ -157,7 +157,7 @@ describe("a queue in PostgreSQL", () => {
     await enqueue("same account", 1, 2);
     await enqueue("other account", 2, 3);
     await replica(work);
-    await vi.waitUntil(() => moves.length === 62, 20_000);
+    await vi.waitUntil(() => moves.length === 62, 30_000);
     expect(moves.indexOf("other account")).toBeLessThan(10);
     expect(moves.indexOf("same account")).toBeLessThan(15);
     const queue = await shared.work(work, 1);
@@ -211,7 +211,7 @@ describe("a queue in PostgreSQL", () => {
     await queue.stop(1_000);
     const other = createWork(() => "done");
     await replica(other);
-    await vi.waitUntil(() => other.moves.length === 1, 20_000);
+    await vi.waitUntil(() => other.moves.length === 1, 30_000);
     expect(other.moves).toEqual(["receive a"]);
   });
 

@@ -16,7 +16,7 @@ describe("the comment of a followed session", () => {
     expect(edits.length).toBeLessThanOrEqual(125);
     expect(edits.length).toBeGreaterThan(100);
     expect(edits.at(-1)).toContain("Step 1795");
-  }, 60_000);
+  });
 
   test("is not edited when nothing visible has changed", async () => {
     const { follow, edits } = await openFollowing();

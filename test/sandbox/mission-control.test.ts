@@ -15,7 +15,7 @@ beforeAll(async () => {
   const env = { ...missionControl.environment, GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot" };
   client = new CopilotClient({ mode: "empty", baseDirectory, useLoggedInUser: false, env });
   await client.start();
-}, 20_000);
+});
 
 afterAll(async () => {
   await client.stop();

@@ -19,7 +19,7 @@ async function scraped(isThere: (samples: ReadonlyMap<string, number>) => boolea
     samples = samplesIn(await scrape());
     return isThere(samples);
   };
-  await vi.waitUntil(look, { timeout: 20_000, interval: 200 });
+  await vi.waitUntil(look, { timeout: 30_000, interval: 200 });
   return samples;
 }
 

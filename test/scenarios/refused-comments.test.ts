@@ -136,7 +136,7 @@ describe("while GitHub refuses comments", () => {
     world.github.failNext(CREATE, { status: 403, ...refusal(words) }, 4);
     const { issue, lines } = await label();
     const refused = () => lines().filter((line) => line.includes("GitHub refused a request"));
-    await vi.waitUntil(() => refused().length > 0, 20_000);
+    await vi.waitUntil(() => refused().length > 0, 30_000);
     const ready = await fetch(`${world.app.url}/readyz`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toMatchObject({
@@ -152,7 +152,7 @@ describe("while GitHub refuses comments", () => {
     });
     const delivered = '"undelivered":{"count":0,"since":null,"reason":null}';
     const now = async () => await (await fetch(`${world.app.url}/readyz`)).text();
-    await vi.waitUntil(async () => (await now()).includes(delivered), 20_000);
+    await vi.waitUntil(async () => (await now()).includes(delivered), 30_000);
   });
 
   it("`/copilot doctor` shows those of its repository", async () => {
@@ -162,7 +162,7 @@ describe("while GitHub refuses comments", () => {
     const { id = "" } = world.missionControl.tasks.at(-1) ?? {};
     world.missionControl.emit(id, "session.task_complete", { summary: "All is well." });
     const waiting = async () => await (await fetch(`${world.app.url}/readyz`)).text();
-    await vi.waitUntil(async () => (await waiting()).includes('"undelivered":{"count":1'), 20_000);
+    await vi.waitUntil(async () => (await waiting()).includes('"undelivered":{"count":1'), 30_000);
     await world.github.as("octocat").comment(issue, "/copilot doctor");
     const found = await botComments(world, issue, (body) => body.includes("Copilot health check"));
     expect(found.join("\n")).toMatch(
@@ -181,7 +181,7 @@ describe("an IP allow list without the bot's address", () => {
     const log = world.log.length;
     await octocat.label(issue, "copilot:triage");
     const named = () => world.log.slice(log).find((line) => line.includes('"ip_not_allowed"'));
-    await vi.waitUntil(() => named() !== undefined, 20_000);
+    await vi.waitUntil(() => named() !== undefined, 30_000);
     expect(named()).toContain("has an IP allow list enabled");
     const ready = await (await fetch(`${world.app.url}/readyz`)).json();
     expect(ready).toMatchObject({ undelivered: { count: 1, reason: "ip_not_allowed" } });

@@ -113,7 +113,7 @@ describe("one event", () => {
     // GitHub's times are in whole seconds: within one, adding a label twice looks like once.
     await vi.waitUntil(() => Date.now() % 1_000 < 100, { timeout: 2_000, interval: 20 });
     await octocat.label(issue, "copilot:triage");
-    await world.github.until(async () => (await botComments(world, issue)).length === 2, 20_000);
+    await world.github.until(async () => (await botComments(world, issue)).length === 2, 30_000);
     expect(requests()).toEqual([...ONE_OF_EACH, ...ONE_OF_EACH]);
   });
 
@@ -123,7 +123,7 @@ describe("one event", () => {
     const octocat = world.github.as("octocat");
     await octocat.comment(issue, "/copilot triage");
     await octocat.comment(issue, "/copilot triage");
-    await world.github.until(async () => (await botComments(world, issue)).length === 2, 20_000);
+    await world.github.until(async () => (await botComments(world, issue)).length === 2, 30_000);
     expect(asked(world).slice(before).sort()).toEqual([...ONE_OF_EACH, ...ONE_OF_EACH].sort());
   });
 

@@ -53,7 +53,7 @@ describe("an issue that is transferred while its session runs", () => {
     const { issue, session } = await started();
     const moved = await world.github.transferIssue(issue, place("other"));
     await world.github.as("octocat").comment(moved, "/copilot stop");
-    await vi.waitUntil(() => session?.aborts === 1, 20_000);
+    await vi.waitUntil(() => session?.aborts === 1, 30_000);
     const comments = await botComments(world, moved, (body) => body.includes("Stopped by"));
     expect(comments).toHaveLength(1);
   });
@@ -65,7 +65,7 @@ describe("an issue that is transferred while its session runs", () => {
     await world.github.transferIssue(issue, place("outside"));
     const line = logFromNow();
     end();
-    await vi.waitUntil(() => line("task settled") !== undefined, 20_000);
+    await vi.waitUntil(() => line("task settled") !== undefined, 30_000);
     expect(line("thread could not be updated")).toContain('"cancellation":"subject_transferred"');
     const { length } = world.github.requests;
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -100,7 +100,7 @@ describe("an issue that is deleted while its session runs", () => {
     const line = logFromNow();
     await world.github.deleteIssue(issue);
     end();
-    await vi.waitUntil(() => line("task settled") !== undefined, 20_000);
+    await vi.waitUntil(() => line("task settled") !== undefined, 30_000);
     expect(line("thread could not be updated")).toContain('"cancellation":"subject_deleted"');
   });
 });
@@ -124,10 +124,10 @@ describe("a conversation that is locked, as one is that becomes a discussion", (
     const before = asked(world).length;
     world.missionControl.behaveOnce({ workerDelayMs: 1_500 }, "octo-org/busy");
     await octocat.label(issue, "copilot:triage");
-    await world.missionControl.until(() => asked(world).length > before, 20_000);
+    await world.missionControl.until(() => asked(world).length > before, 30_000);
     const line = logFromNow();
     await octocat.lock(issue, "off-topic");
-    await vi.waitUntil(() => line("GitHub refused a request", '"locked"') !== undefined, 20_000);
+    await vi.waitUntil(() => line("GitHub refused a request", '"locked"') !== undefined, 30_000);
     await octocat.unlock(issue);
     expect(await botComments(world, issue)).toHaveLength(1);
   });

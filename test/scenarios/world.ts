@@ -244,7 +244,7 @@ export async function takePlace({ github, missionControl }: World): Promise<() =
   const octocat = github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Takes the only place" });
   await octocat.label(issue, "copilot:triage");
-  await missionControl.until(({ tasks }) => tasks.length > created, 20_000);
+  await missionControl.until(({ tasks }) => tasks.length > created, 30_000);
   const { id = "" } = missionControl.tasks[created] ?? {};
   return () => missionControl.startWorker(id);
 }

@@ -44,7 +44,7 @@ describe("a role with few rights", () => {
     expect(await second.tasks.waiting()).toHaveLength(1);
     const moved = vi.fn(() => Promise.resolve("done" as const));
     const queue = await second.startQueue({ receive: moved, start: moved });
-    await vi.waitFor(() => expect(moved).toHaveBeenCalled(), { timeout: 20_000 });
+    await vi.waitFor(() => expect(moved).toHaveBeenCalled(), { timeout: 30_000 });
     await queue.stop(1_000);
     await second.close();
   });

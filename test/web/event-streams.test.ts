@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Browser } from "./browser.ts";
 import { OCTOCAT, WRITER } from "./github.ts";
 import { createGuardedWorld, HELLO } from "./guarded.ts";
@@ -66,7 +66,7 @@ describe("an event stream isn't opened", () => {
     await Promise.all(streams.map(({ read }) => read(EVENT)));
     expect((await open()).status).toBe(429);
     await streams[0]?.close();
-    await vi.waitFor(async () => expect((await open()).status).toBe(200));
+    await expect.poll(async () => (await open()).status).toBe(200);
   });
 });
 

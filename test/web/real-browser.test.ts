@@ -66,7 +66,6 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
       viewport: { width: 390, height: 844 },
       javaScriptEnabled: false,
     });
-    context.setDefaultTimeout(10_000);
     onTestFinished(() => context.close());
     page = await context.newPage();
     page.on("console", (message) => {

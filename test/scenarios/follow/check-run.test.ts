@@ -25,10 +25,10 @@ it("a task that is canceled between two tries leaves no check run waiting", asyn
   const pull = await octocat.openPullRequest(hello, { title: "Change", head: "feature" });
   await octocat.comment(pull, "/copilot review");
   const logged = (words: string) => world.log.some((line) => line.includes(words));
-  await vi.waitUntil(() => logged('"code":"rate_limited"'), 20_000);
+  await vi.waitUntil(() => logged('"code":"rate_limited"'), 30_000);
   await octocat.close(pull);
-  await vi.waitUntil(() => checks().length === 2, 20_000);
-  await vi.waitUntil(() => logged("task settled"), 20_000);
+  await vi.waitUntil(() => checks().length === 2, 30_000);
+  await vi.waitUntil(() => logged("task settled"), 30_000);
   expect(checks()).toEqual([
     { method: "POST", status: "queued" },
     { method: "PATCH", status: "completed", conclusion: "neutral" },

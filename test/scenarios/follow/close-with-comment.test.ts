@@ -24,7 +24,7 @@ async function reactedTo(place: Place, login: string) {
     const comments = await commentsOf(place);
     reactions = comments.find(({ author }) => author === login)?.reactions ?? [];
     return reactions.length > 0;
-  }, 25_000);
+  }, 30_000);
   return reactions.map(({ content }) => content);
 }
 

@@ -72,7 +72,7 @@ describe("the policy on the agent's requests", () => {
       const permissionRequest = { kind: "shell", toolCallId: requestId, fullCommandText };
       emit("permission.requested", { requestId, permissionRequest });
     }
-    await world.missionControl.until(() => session.permissionResponses.length === 2, 20_000);
+    await world.missionControl.until(() => session.permissionResponses.length === 2, 30_000);
     expect(session.permissionResponses.map(({ approved }) => approved)).toEqual([false, true]);
     await world.github.deleteFile(hello, ".github/copilot-tasks.yml");
   });
@@ -103,10 +103,10 @@ describe("a check run", () => {
         const { status, conclusion, name } = checkRun.parse(body);
         return { method, status, conclusion, name };
       });
-    await world.github.until(() => checks().length === 2, 20_000);
+    await world.github.until(() => checks().length === 2, 30_000);
     const session = world.missionControl.tasks[before];
     world.missionControl.emit(session?.id ?? "", "session.task_complete", { success: true });
-    await world.github.until(() => checks().length === 3, 20_000);
+    await world.github.until(() => checks().length === 3, 30_000);
     expect(checks()).toEqual([
       { method: "POST", status: "queued", name: "copilot task" },
       { method: "PATCH", status: "in_progress" },

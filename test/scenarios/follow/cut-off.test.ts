@@ -21,7 +21,7 @@ it("a message that was being sent when the runtime died is reported, and not sen
   const { issue, session, comment } = await startStory(world);
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
   const steered = () => asked(world).filter((line) => line.endsWith("/steer")).length;
-  await world.missionControl.until(() => steered() === 2, 20_000);
+  await world.missionControl.until(() => steered() === 2, 30_000);
   killRuntime();
   const text = await comment("doesn't know whether");
   expect(steered()).toBe(2);
@@ -74,7 +74,7 @@ it("a message that was being sent is also reported when the bot can't reconnect 
   const { issue, comment } = await startStory(world);
   const before = asked(world).length;
   await world.github.as("writer").comment(issue, "/copilot send And the tests?");
-  await world.missionControl.until(() => asked(world).length > before, 20_000);
+  await world.missionControl.until(() => asked(world).length > before, 30_000);
   killRuntime();
   expect(await comment("the bot lost contact with the session.")).toContain(
     "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `writer` arrived. Check in Mission Control before you send it again.\n\n",
@@ -105,7 +105,7 @@ it.each(["kill", "stop"] as const)(
     await octocat.comment(issue, "/copilot send And the tests?");
     const steered = () =>
       asked({ missionControl }).filter((line) => line.endsWith("/steer")).length;
-    await missionControl.until(() => steered() === 2, 20_000);
+    await missionControl.until(() => steered() === 2, 30_000);
     await (end === "kill" ? first.kill() : first.stop());
 
     const second = await startBot(settings, UNPACED_BOT);

@@ -67,7 +67,7 @@ export async function startStory(world: World, label = "copilot:triage"): Promis
         const { comments } = await world.github.thread(owner, repo, number);
         return comments.map(({ body }) => body).filter(isNotice);
       };
-      await world.github.until(async () => (await read()).length === count, 25_000);
+      await world.github.until(async () => (await read()).length === count, 30_000);
       return (await read()).map((body) => steadyProgress(body, world));
     },
   };

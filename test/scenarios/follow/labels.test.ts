@@ -21,7 +21,7 @@ it("a label that is re-added while the first session runs starts another one", a
   const { issue, session } = await startStory(world);
   const sessions = world.missionControl.tasks.length;
   await setAgain(world, issue);
-  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 20_000);
+  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 30_000);
   const second = world.missionControl.tasks[sessions]?.id ?? "";
   const comments = await botComments(world, issue, (body) => body.includes(second));
   expect(comments).toEqual([
@@ -41,7 +41,7 @@ it("a label that is re-added while the first session is starting does nothing", 
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(hello, { title: "Twice" });
   await octocat.label(issue, "copilot:triage");
-  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 20_000);
+  await world.missionControl.until(({ tasks }) => tasks.length > sessions, 30_000);
   const before = repeated();
   await setAgain(world, issue);
   await world.github.until(() => repeated() > before);
@@ -70,16 +70,16 @@ it("of two tasks on one issue, the last one to end removes the running label", a
   await world.github.as("octocat").comment(issue, "/copilot fix");
   const commented = (words: string) => botComments(world, issue, (body) => body.includes(words));
   await commented("### 🔄 Copilot is working: fix");
-  await world.github.until(() => asked().length === 2, 20_000);
+  await world.github.until(() => asked().length === 2, 30_000);
   emit("session.task_complete", { summary: "Triaged.", success: true });
   await commented("Triaged.");
-  await vi.waitUntil(() => settled() === 1, 20_000);
+  await vi.waitUntil(() => settled() === 1, 30_000);
   expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`]);
   const second = world.missionControl.tasks[sessions]?.id ?? "";
   const done = { summary: "Fixed.", success: true };
   world.missionControl.emit(second, "session.task_complete", done);
   await commented("Fixed.");
-  await vi.waitUntil(() => settled() === 2, 20_000);
+  await vi.waitUntil(() => settled() === 2, 30_000);
   expect(asked()).toEqual([`POST ${labels}`, `POST ${labels}`, `DELETE ${labels}/copilot-at-work`]);
   const { labels: left } = await world.github.thread("octo-org", "hello", issue.number);
   expect(left).toEqual(["copilot:triage"]);

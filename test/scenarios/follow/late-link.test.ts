@@ -117,9 +117,9 @@ describe("a session that reports its link", () => {
     };
     const idle = { script: [step("session.idle")] };
     const corrected = correction(room, idle, crowded);
-    await room.missionControl.until(() => room.missionControl.tasks.length === 1, 20_000);
+    await room.missionControl.until(() => room.missionControl.tasks.length === 1, 30_000);
     const isPrompted = () => room.missionControl.tasks[0]?.prompts.length === 1;
-    await room.missionControl.until(isPrompted, 20_000);
+    await room.missionControl.until(isPrompted, 30_000);
     await crowdOut();
     expect(await corrected).toContain(crowded);
   });

@@ -11,7 +11,7 @@ async function answersOn(issue: Awaited<ReturnType<typeof startStory>>["issue"],
   await world.github.until(async () => {
     bodies = (await botComments(world, issue)).filter((body) => !isNotice(body));
     return bodies.length === count + 1;
-  }, 25_000);
+  }, 30_000);
   // Written so, it is not taken for the id of a task that differs from run to run.
   return bodies.slice(1).map((body) => steady(body.replaceAll("`00000000`", "`ZEROS`"), world));
 }
@@ -45,7 +45,7 @@ describe("a command that names a task which isn't there", () => {
       const [body = ""] = await botComments(world, issue);
       return body.includes("I go on.");
     });
-  }, 60_000);
+  });
 
   it.each(["send deadbeef broke it", "retry 00000000", "status 00000000", "resume `00000000`"])(
     "/copilot %s",
@@ -89,7 +89,7 @@ describe("a command that names a task which isn't there", () => {
       expect.stringContaining(`There's no task \`${id}\` in this thread.`),
     ]);
     expect(session.aborts).toBe(0);
-  }, 60_000);
+  });
 
   it("gets no reply for a stranger, who learns of no task", async () => {
     const { issue } = await startStory(world);
@@ -100,7 +100,7 @@ describe("a command that names a task which isn't there", () => {
       return comments.some(({ reactions }) => reactions[0]?.content === "confused");
     });
     expect(await botComments(world, issue)).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 it("a task is found by its id in capitals and in backticks", async () => {
@@ -110,4 +110,4 @@ it("a task is found by its id in capitals and in backticks", async () => {
   await world.github.as("octocat").comment(issue, `/copilot stop \`${id.toUpperCase()}\``);
   expect(await comment("Copilot was stopped")).toContain("Stopped by `octocat`.");
   expect(session.aborts).toBe(1);
-}, 60_000);
+});

@@ -77,7 +77,7 @@ async function settledCommand(pressed: Pressed): Promise<string> {
   if (pressed.type !== "given") throw new TypeError(pressed.type);
   const { commandId } = pressed;
   const isSettled = (line: string) => line.includes(commandId) && line.includes("task settled");
-  await vi.waitUntil(() => world.log.some(isSettled), { timeout: 20_000 });
+  await vi.waitUntil(() => world.log.some(isSettled), { timeout: 30_000 });
   return commandId;
 }
 
@@ -133,7 +133,7 @@ describe("people steer a session with the buttons of its task's page", () => {
     expect(pressed.map(({ type }) => type)).toEqual(["given", "given", "given"]);
     await comment("`octocat` (on the page) sent a message, and Copilot received it.");
     await press("octocat", issue, { command: "send", text: "Thank you." });
-    await world.missionControl.until(() => session.prompts.includes("Thank you."), 20_000);
+    await world.missionControl.until(() => session.prompts.includes("Thank you."), 30_000);
     expect(session.prompts.slice(1)).toEqual(["And the tests?\nAll of them.", "Thank you."]);
   });
 

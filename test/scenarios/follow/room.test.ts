@@ -103,7 +103,7 @@ it("starts that wait for a runtime keep nobody from starting, hear a stop, and o
   const first = await startBot();
   const other = await first.openAnother();
   const [stopped, waiting] = [await label(), await label()];
-  await vi.waitUntil(() => first.count(WAITING) === 2, 20_000);
+  await vi.waitUntil(() => first.count(WAITING) === 2, 30_000);
   await botComments({ github }, waiting, isInLine);
   const inLine = await botComments({ github }, stopped, isInLine);
   expect(inLine.map((body) => steady(body, { github }))).toMatchInlineSnapshot(`

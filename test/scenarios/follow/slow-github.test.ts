@@ -23,7 +23,7 @@ it("people can stop the agent while GitHub doesn't answer an edit", async () => 
   await world.github.until(async () => {
     const { comments } = await world.github.thread(issue.owner, issue.repo, issue.number);
     return comments.some(({ body }) => body.includes("Stopped by `writer`."));
-  }, 60_000);
+  });
   expect(await comment("Stopped by `writer`.")).toContain("I look at the cache.");
 }, 120_000);
 
@@ -57,4 +57,4 @@ it("commands that people write while the end can't be posted reach the session a
   const text = await comment(canAttach ? "Copilot received it" : NOT_CARRIED_OUT);
   expect(text).toContain("The cache grew without end.");
   expect(session.prompts.includes("And the tests?")).toBe(canAttach);
-}, 60_000);
+});

@@ -45,7 +45,7 @@ it("a stop outlives the bot: the next one sends no prompt, and says so", async (
     await octocat.label(issue, "copilot:triage");
     const came = () => asked({ missionControl }).filter((line) => line.endsWith(end)).length;
     const before = came();
-    await missionControl.until(() => came() > before, 20_000);
+    await missionControl.until(() => came() > before, 30_000);
     await octocat.comment(issue, "/copilot stop");
     await github.until(async () => {
       const { comments } = await github.thread(issue.owner, issue.repo, issue.number);
@@ -74,7 +74,7 @@ it("a stop outlives the bot: the next one sends no prompt, and says so", async (
       : OUT_OF_REACH.replace("\n\nA session exists", `\n\n${STOP_THERE}\n\nA session exists`),
   ]);
   const [session, ...others] = missionControl.tasks;
-  await missionControl.until(() => session?.aborts === Number(canAttach), 20_000);
+  await missionControl.until(() => session?.aborts === Number(canAttach), 30_000);
   expect([session?.prompts, others]).toEqual([[], []]);
   await second.stop();
   await github.close();

@@ -36,7 +36,7 @@ describe("the organization's policy", () => {
       expect.stringMatching(/^Port issue #1 as ever\.\n/u),
     ]);
     const labels = async () => (await world.github.thread(issue.owner, "silent", 1)).labels;
-    await world.github.until(async () => (await labels()).length === 0, 20_000);
+    await world.github.until(async () => (await labels()).length === 0, 30_000);
     expect(await answerTo(world, "writer", issue, "copilot:fix")).toContain(
       "You need maintain access",
     );
@@ -86,7 +86,7 @@ branches: { eligible: ["**"] }
     expect(second).toContain("This repository has reached the limit of 1 task per hour");
     await ask(world, "writer", await newIssue(world, "looser"), "copilot:mine");
     await expect
-      .poll(() => world.log.join(""), { timeout: 20_000 })
+      .poll(() => world.log.join(""), { timeout: 30_000 })
       .toContain("label_without_meaning");
     expect(askedAbout(world, "looser")).toEqual(ONE_SESSION);
   });

@@ -32,7 +32,7 @@ describe.concurrent("labels", () => {
     await ask(world, "octocat", issue, "copilot:somewhat");
     const silently = () =>
       world.log.filter((line) => line.includes('"cancellation":"label_without_meaning"')).length;
-    await vi.waitUntil(() => silently() === 2, 20_000);
+    await vi.waitUntil(() => silently() === 2, 30_000);
     const { comments, reactions } = await world.github.thread(issue.owner, issue.repo, 1);
     expect({ comments, reactions }).toEqual({ comments: [], reactions: [] });
     expect(askedAbout(world, "taken-away")).toEqual([]);
@@ -122,7 +122,7 @@ async function answered(repo: string, written: string): Promise<string> {
 /** What the bot has written on an issue, once it has ignored as many comments. */
 async function wordsAfterSilence(issue: Awaited<ReturnType<typeof newIssue>>, count: number) {
   const silent = () => world.log.filter((line) => line.includes('"command_misplaced"')).length;
-  await vi.waitUntil(() => silent() === count, 20_000);
+  await vi.waitUntil(() => silent() === count, 30_000);
   return world.github.thread(issue.owner, issue.repo, issue.number);
 }
 

@@ -13,9 +13,6 @@ import { taskPageView } from "../site-world.ts";
 import type { ServedPages } from "./served.ts";
 import { servePages } from "./served.ts";
 
-/** Machines can be slow. */
-const WAIT = { timeout: 20_000 };
-
 const asks = (...codes: readonly string[]): Layer => {
   const asking = codes.map((code) => {
     const command = `git push origin ${code}`;
@@ -79,14 +76,14 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
   beforeEach(async () => {
     // What the test before has left going on has ended then.
     await page.goto("about:blank");
-    await expect.poll(() => streams.size, WAIT).toBe(0);
+    await expect.poll(() => streams.size).toBe(0);
     requests = 0;
     sent = [];
     taskIs({ session: { progress: { said: "First." } } });
     const opened = page.waitForRequest((request) => request.url().endsWith("/events"));
     await page.goto(`${served.url}/task`);
     await opened;
-    await expect.poll(() => streams.size, WAIT).toBe(1);
+    await expect.poll(() => streams.size).toBe(1);
   });
 
   test("shows what's changed, and reads it out", async () => {
@@ -94,9 +91,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     await tell();
     await page.getByText("Second.").waitFor();
     expect(await page.getByText("First.").count()).toBe(0);
-    await expect
-      .poll(() => page.locator("#updates").textContent(), WAIT)
-      .toContain("Updated: Idle");
+    await expect.poll(() => page.locator("#updates").textContent()).toContain("Updated: Idle");
     expect(await page.title()).toContain("Idle");
   });
 
@@ -158,7 +153,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     taskIs(asks("c3d4"));
     await tell();
     const said = () => page.locator("#updates").textContent();
-    await expect.poll(said, WAIT).toContain("has just changed");
+    await expect.poll(said).toContain("has just changed");
     expect(sent).toEqual([]);
     // Whoever looks at it before they press the button means it.
     const shownAgain = page.waitForEvent("load");
@@ -166,7 +161,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
       .poll(async () => {
         await page.locator("#approve-c3d4").click();
         return sent;
-      }, WAIT)
+      })
       .toEqual(["approve c3d4"]);
     await shownAgain;
   });
@@ -176,13 +171,13 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     const shownAgain = page.waitForEvent("load");
     await tell();
     await shownAgain;
-    await expect.poll(() => page.getByText("First.").count(), WAIT).toBe(0);
+    await expect.poll(() => page.getByText("First.").count()).toBe(0);
   });
 
   test("stays as it is while the bot has a problem", async () => {
     shown = { ...shown, status: 500 };
     await tell();
-    await expect.poll(() => requests, WAIT).toBeGreaterThan(1);
+    await expect.poll(() => requests).toBeGreaterThan(1);
     expect(await page.getByText("First.").count()).toBe(1);
     taskIs({ session: { progress: { said: "Third." } } });
     await tell();
