@@ -33,10 +33,11 @@ test("a bot reads five files before it listens, and none of what fetch is made o
   expect(loaded).not.toContain("node:http");
 });
 
-test("what writes comments, or makes metrics, isn't loaded before the bot listens", () => {
+test("what writes comments, makes metrics or pages, or examines the bot isn't loaded before it listens", () => {
   const own = loadedBeforeListening().filter((file) => file.startsWith("./"));
   const modules = own.flatMap((file) => textOf(file).match(/^\/\/ src\/\S+$/gmu) ?? []);
   expect(modules).toContain("// src/app/app.ts");
-  expect(modules.filter((module) => module.startsWith("// src/core/comment/"))).toEqual([]);
-  expect(modules.filter((module) => module.startsWith("// src/metrics/"))).toEqual([]);
+  for (const room of ["core/comment", "metrics", "web", "doctor"]) {
+    expect(modules.filter((module) => module.startsWith(`// src/${room}/`))).toEqual([]);
+  }
 });

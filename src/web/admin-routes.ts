@@ -3,10 +3,13 @@ import { Hono } from "hono";
 import type { SignedIn } from "./guards.ts";
 import { reportNews } from "./news.ts";
 import type { PageParts } from "./options.ts";
+import { createPace } from "./pace.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
 
 /** In milliseconds: how often an open page shows how the runtimes and the bot's health are. */
 const NEWS_MS = 60_000;
+/** The same while tasks change all the time: the page counts all of them, and the failures of a month. */
+const BUSY_MS = 5_000;
 
 /** The page about the whole bot. For whoever doesn't administer it, there's no such page. */
 export function adminRoutes({ administration, feed, guards, hosts, lists, now }: PageParts): Hono {
@@ -31,10 +34,12 @@ export function adminRoutes({ administration, feed, guards, hosts, lists, now }:
       mayWatch: (_c, viewer) => viewer.isAdmin(),
       run: (_c, _viewer, sink) =>
         reportNews(sink, (tell) => {
-          const unlisten = feed.listen(() => tell(true));
+          const busy = createPace(() => tell(true), BUSY_MS);
+          const unlisten = feed.listen(busy.ask);
           const unlistenHealth = administration.onHealthCheck(() => tell(true));
           const timer = setInterval(() => tell(true), NEWS_MS);
           return () => {
+            busy.end();
             unlisten();
             unlistenHealth();
             clearInterval(timer);

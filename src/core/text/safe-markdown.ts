@@ -69,6 +69,27 @@ export function ownTree(markdown: string): Root {
   return fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [SYNTAX] });
 }
 
+/** What would be blocks where a line began with it. */
+const BLOCKS = {
+  disable: {
+    null: [
+      "blockQuote",
+      "codeFenced",
+      "codeIndented",
+      "definition",
+      "gfmFootnoteDefinition",
+      "headingAtx",
+      "list",
+      "thematicBreak",
+    ],
+  },
+};
+
+/** The same of one line in the middle of other words: "2." isn't a list there. */
+export function ownLineTree(line: string): Root {
+  return fromMarkdown(line, { extensions: [gfm(), BLOCKS], mdastExtensions: [SYNTAX] });
+}
+
 /** What a heading was about is what was cut off. */
 function withoutLastHeading(children: readonly RootContent[]): readonly RootContent[] {
   const end = children.findLastIndex(({ type }) => type !== "heading");

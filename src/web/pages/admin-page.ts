@@ -85,7 +85,11 @@ function queue(overview: AdminPageView["overview"]): Html {
       ${tile("Starting", starting)} ${tile("Waiting in line", waitingForPlace)}
       ${tile("Waiting for a connection", waitingForConnection)}
     </dl>
-    ${oldest}`;
+    ${oldest}
+    <p class="muted">
+      These are the tasks of all repositories. The lists behind the numbers have only those that you
+      can read on GitHub.
+    </p>`;
 }
 
 function tile(name: string, count: number, state: TaskState | null = null): Html {

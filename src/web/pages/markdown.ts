@@ -6,7 +6,7 @@ import type { State } from "mdast-util-to-hast";
 import { toHast } from "mdast-util-to-hast";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { allowedPage } from "../../core/session/page-link.ts";
-import { ownTree, safeTree } from "../../core/text/safe-markdown.ts";
+import { ownLineTree, ownTree, safeTree } from "../../core/text/safe-markdown.ts";
 import type { Html } from "./document.ts";
 import { vettedUrl } from "./names.ts";
 
@@ -17,7 +17,7 @@ export function ownMarkdown(markdown: string, hosts: GitHubHosts): Html {
 
 /** The same in a line of other words: without a paragraph of its own. */
 export function ownLine(markdown: string, hosts: GitHubHosts): Html {
-  const { children } = ownTree(markdown);
+  const { children } = markdown.includes("\n") ? ownTree(markdown) : ownLineTree(markdown);
   const [first] = children;
   if (children.length !== 1 || first?.type !== "paragraph") return ownMarkdown(markdown, hosts);
   const line = finished(hastOf(first), hosts);

@@ -18,6 +18,7 @@ summary { padding: 4px 0; cursor: pointer; font-weight: 500; }
 .meter.danger { fill: var(--danger); }
 .meter .all { fill: var(--line); }
 .full { margin-inline-start: 8px; color: var(--danger); font-weight: 500; }
+td > .full { margin: 0; }
 .settings { margin: 0 0 16px; background: var(--box); border: 1px solid var(--line); border-radius: 6px; }
 .settings > div { display: grid; gap: 4px 16px; padding: 8px 16px; }
 .settings > div + div { border-top: 1px solid var(--soft-line); }

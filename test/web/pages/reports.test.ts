@@ -143,6 +143,15 @@ describe("the administration", () => {
   });
 });
 
+test.each(["2.", "1. x", "- x", "# x", "> x", "***", "    x", "[^1]: x"])(
+  "what the doctor found is one line, also %j",
+  async (found) => {
+    const findings = [{ level: "failed", what: "x", found, cure: "Fix it." }] as const;
+    const text = await readable(adminPage(adminView({ health: healthOf(findings) })));
+    expect(text).toContain(`Problem: x: ${found.trim()} Fix it.`);
+  },
+);
+
 describe("the setup", () => {
   const repositories = [
     {
