@@ -16,6 +16,7 @@ export const OPERATIONS = [
   "GET /repos/{owner}/{repo}",
   "GET /repos/{owner}/{repo}/branches/{branch}",
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
   "GET /repos/{owner}/{repo}/installation",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "GET /user",

@@ -27,6 +27,7 @@ const server = await serve({
     tasks,
     installations: storage.installations,
     subjects: storage.subjects,
+    policyChecks: storage.policyChecks,
     disconnect: () => Promise.resolve(false),
     nudge: () => {},
     processAgain: () => {},

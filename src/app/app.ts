@@ -175,7 +175,7 @@ async function listen({
 }: Listening): Promise<PublicServer> {
   const { environment, log } = options;
   const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
-  const { tasks, installations, subjects } = storage;
+  const { tasks, installations, subjects, policyChecks } = storage;
   const webhook = createWebhookRoute({
     secret: environment.WEBHOOK_SECRET,
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
@@ -186,6 +186,7 @@ async function listen({
     tasks,
     installations,
     subjects,
+    policyChecks,
     disconnect: revoked,
     nudge,
     processAgain: processTask,

@@ -1,4 +1,5 @@
 import { WEBHOOK_EVENTS } from "../core/webhook/read-webhook.ts";
+import { doPolicyChecks } from "../runner/policy-checks.ts";
 import { recoverDeliveries } from "../runner/recovery.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
@@ -69,6 +70,7 @@ export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
         if (count > 0) log.info({ count }, "old tasks deleted");
         const erased = await installations.eraseInstallations(daysAgo(INSTALLATION_ERASE_DAYS));
         if (erased > 0) log.info({ count: erased }, "deleted installations erased");
+        await storage.policyChecks.prune(daysAgo(TASK_RETENTION_DAYS));
         if (webSessions === null) await forgetSessions(storage.webSessionRows);
       },
       { everyMs: DAY_MS, log, name: "retention" },
@@ -90,6 +92,7 @@ export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
     }),
     ...(connections === null ? [] : [lookForConnections(runner, timeouts, log)]),
     ...(webSessions === null ? [] : [endSessions(webSessions, log)]),
+    checkPolicies(parts),
     ...acrossReplicas(runner, timeouts, log),
   ];
 }
@@ -107,6 +110,25 @@ function lookForConnections(
     },
     { everyMs: timeouts.sessionCommandsEveryMs, log, name: "connections" },
   );
+}
+
+/** Checks policy files before they're merged. */
+function checkPolicies({ options, timeouts, storage, github }: AppParts): Rounds {
+  const { log } = options;
+  const ports = {
+    checks: storage.policyChecks,
+    github: { ...github.policyCheckRuns, troubleOf: (error: unknown) => github.troubleOf(error) },
+    log,
+    now: () => new Date(),
+    chance: () => Math.random(),
+    againMs: timeouts.reportAgainMs,
+    giveUpMs: timeouts.giveUpMs,
+  };
+  return startRounds((signal) => doPolicyChecks(ports, signal), {
+    everyMs: timeouts.policyChecksEveryMs,
+    log,
+    name: "policy checks",
+  });
 }
 
 /** Ends people's sign-ins that are over. */

@@ -2,12 +2,14 @@ import type { Logger } from "pino";
 import type { Administrators } from "../ports/administrators.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { GitHub } from "../ports/github.ts";
+import type { PolicyCheckRuns } from "../ports/policy-checks.ts";
 import { createAdministrators } from "./administrators.ts";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
 import { createAppSlug } from "./app-slug.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createMarks } from "./marks.ts";
+import { createPolicyCheckRuns } from "./policy-check-runs.ts";
 import { createSurveys } from "./survey.ts";
 import { createThreads } from "./thread.ts";
 import { troubleOf } from "./trouble.ts";
@@ -17,6 +19,7 @@ import { createLocator } from "./whereabouts.ts";
 export interface GitHubConnection extends GitHub {
   readonly app: GitHubApp;
   readonly deliveries: Deliveries;
+  readonly policyCheckRuns: PolicyCheckRuns;
   readonly administrators: Administrators;
 }
 
@@ -29,6 +32,7 @@ export async function connectToGitHub(
   return {
     app,
     deliveries: createDeliveries(app),
+    policyCheckRuns: createPolicyCheckRuns(app),
     administrators: createAdministrators(app),
     slug: createAppSlug(app, log),
     ...createSurveys(app),

@@ -2,12 +2,15 @@ import type { WebhookResult } from "../core/metrics/measured.ts";
 import type { AuthorizationRevoked } from "../core/webhook/authorization-event.ts";
 import type { InstallationEvent } from "../core/webhook/installation-event.ts";
 import type { Webhook } from "../core/webhook/read-webhook.ts";
+import type { PullRequestPush } from "../core/webhook/pull-request-push.ts";
+import { readPullRequestPush } from "../core/webhook/pull-request-push.ts";
 import { isAboutComment, readWebhook } from "../core/webhook/read-webhook.ts";
 import type { Ignored, Reading, WebhookEvent } from "../core/webhook/reader.ts";
 import type { SubjectEvent } from "../core/webhook/subject-event.ts";
 import type { Trigger } from "../core/webhook/trigger.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
 import type { Log } from "../ports/log.ts";
+import type { PolicyChecks } from "../ports/policy-checks.ts";
 import type { TaskStore } from "../ports/tasks.ts";
 import type { Answer } from "./answer.ts";
 import { refusal } from "./answer.ts";
@@ -27,6 +30,7 @@ export interface ReceptionOptions {
   readonly tasks: Pick<TaskStore, "insert">;
   readonly installations: Pick<Installations, "applyInstallationEvent">;
   readonly subjects: Subjects;
+  readonly policyChecks: Pick<PolicyChecks, "insert">;
   /**
    * Deletes the tokens of a person who is said to have revoked the App, unless GitHub says that they're good; false when
    * nothing was deleted.
@@ -54,7 +58,12 @@ export function createReception(options: ReceptionOptions) {
     }
     const { parseCommand = () => null } = parser ?? {};
     const delivery = { deliveryId: event.deliveryId, event: event.name };
-    return answer(delivery, readWebhook(event, readingOf(options, parseCommand)));
+    const webhook = readWebhook(event, readingOf(options, parseCommand));
+    const push = readPullRequestPush(event);
+    if (push === null || isMalformed(webhook)) return answer(delivery, webhook);
+    const kept = await durably(options, delivery, () => keep(options, delivery, push));
+    // A pull request that was opened may be news for a session, too.
+    return kept.status === 202 && webhook.type !== "ignored" ? answer(delivery, webhook) : kept;
   }
 
   async function answer(delivery: Delivery, webhook: Webhook): Promise<WebhookAnswer> {
@@ -62,7 +71,7 @@ export function createReception(options: ReceptionOptions) {
       case "trigger":
         return durably(options, delivery, () => queue(delivery, webhook));
       case "installation_event":
-        return durably(options, delivery, () => applyInstallationEvent(delivery, webhook));
+        return durably(options, delivery, () => applyInstallationEvent(options, delivery, webhook));
       case "subject_event":
         return durably(options, delivery, () => applySubjectEvent(delivery, webhook));
       case "authorization_revoked":
@@ -83,17 +92,6 @@ export function createReception(options: ReceptionOptions) {
     const { place, requester } = trigger;
     options.process(taskId, { ownerId: place.ownerId, requesterId: requester.id });
     return accepted("queued", { taskId });
-  }
-
-  async function applyInstallationEvent(
-    delivery: Delivery,
-    event: InstallationEvent,
-  ): Promise<WebhookAnswer> {
-    const { canceled } = await options.installations.applyInstallationEvent(event);
-    const { change } = event;
-    const fields = { ...delivery, change: change.type, canceled, ...idsIn(change) };
-    log.info(fields, "installation event applied");
-    return accepted("applied", { canceled });
   }
 
   async function applySubjectEvent(
@@ -141,6 +139,34 @@ async function durably(
     const answer = refusal(503, "The bot can't store this event now. Redeliver it later.");
     return { ...answer, result: "not_stored" };
   }
+}
+
+async function applyInstallationEvent(
+  { installations, log }: ReceptionOptions,
+  delivery: Delivery,
+  event: InstallationEvent,
+): Promise<WebhookAnswer> {
+  const { canceled } = await installations.applyInstallationEvent(event);
+  const { change } = event;
+  const fields = { ...delivery, change: change.type, canceled, ...idsIn(change) };
+  log.info(fields, "installation event applied");
+  return accepted("applied", { canceled });
+}
+
+function isMalformed(webhook: Webhook): boolean {
+  return webhook.type === "ignored" && webhook.reason === "malformed";
+}
+
+/** For the check of the policy file, if the pull request changes it: only GitHub knows. */
+async function keep(
+  { log, policyChecks }: ReceptionOptions,
+  delivery: Delivery,
+  push: PullRequestPush,
+): Promise<WebhookAnswer> {
+  await policyChecks.insert(push);
+  const { repositoryId, pullNumber, commit } = push;
+  log.info({ ...delivery, repositoryId, pullNumber, commit }, "push to a pull request kept");
+  return accepted("applied");
 }
 
 async function disconnect(

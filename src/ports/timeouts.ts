@@ -48,6 +48,8 @@ export interface Timeouts extends ActorTimeouts {
   readonly requestMs: number;
   /** Before a request that GitHub failed to answer is repeated; then 4 and 9 times as long. */
   readonly requestAgainMs: number;
+  /** Between two searches for pull requests whose policy file is to be checked. */
+  readonly policyChecksEveryMs: number;
   /** Between two searches for webhooks that GitHub could not deliver. */
   readonly recoverEveryMs: number;
   /** Between two requests for a delivery: GitHub wants a second between writes. */

@@ -21,10 +21,12 @@ export async function eraseInstallation(
     const tasks = sql`select ${sql.ref("id")} from ${sql.table("tasks")} where ${those}`;
     await eraseRows(database, "orders", sql`${sql.ref("taskId")} in (${tasks})`);
     await eraseRows(database, "tasks", those);
-    await database
-      .deleteFrom("approvals")
-      .where(sql<boolean>`(${those})`)
-      .execute();
+    for (const table of ["approvals", "policyChecks"] as const) {
+      await database
+        .deleteFrom(table)
+        .where(sql<boolean>`(${those})`)
+        .execute();
+    }
   }
   await deleteEntries(database, its, now);
   await deleteEmptyChain(database, id);

@@ -9,6 +9,7 @@ import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
 import { listIndexes } from "./list-indexes.ts";
 import { auditIdentity, pageCommands, requesterIdentity } from "./connecting-migrations.ts";
+import { policyChecks } from "./policy-checks.ts";
 import type { Schema } from "./schema.ts";
 import { taskChanges } from "./task-changes.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
@@ -193,6 +194,7 @@ export const MIGRATIONS = {
   "2026-11-30-left-commands": leftCommands,
   "2026-11-30-list-indexes": listIndexes,
   "2026-11-30-page-commands": pageCommands,
+  "2026-11-30-policy-checks": policyChecks,
   "2026-11-30-requester-identity": requesterIdentity,
   "2026-11-30-task-changes": taskChanges,
   "2026-11-30-web-sessions": webSessions,

@@ -145,6 +145,7 @@ export async function erasePerson(
   const old = sql`${theirs} and settled_at < ${deleteBefore.toISOString()}`;
   await inBatches(database, "tasks", old, (some) => sql`delete from tasks where id in (${some})`);
   await sql`delete from approvals where owner_id = ${person.id}`.execute(database);
+  await sql`delete from policy_checks where owner_id = ${person.id}`.execute(database);
   await sql`update approvals set requester = '', requester_id = 0 where requester_id = ${person.id}`.execute(
     database,
   );

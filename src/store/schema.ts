@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AuditEntry } from "../core/task/audit.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
+import type { PolicyCheck, PolicyCheckResult } from "../ports/policy-checks.ts";
 import type { WebSessionRow } from "../ports/web-session-rows.ts";
 import type { TaskRow } from "./task-row.ts";
 
@@ -99,6 +100,17 @@ interface ConnectionColumns extends Omit<ConnectionRow, "rights" | "sealed"> {
   readonly sealedRefreshToken: string | null;
 }
 
+/** A pull request whose policy file is to be checked. */
+export interface PolicyCheckRow extends PolicyCheck {
+  /** Until then nobody takes it: GitHub has refused it, or somebody is at it. */
+  readonly notBefore: string;
+  /** When its check run was about to be created. */
+  readonly intentAt: string | null;
+  readonly checkRunId: number | null;
+  readonly result: PolicyCheckResult | null;
+  readonly settledAt: string | null;
+}
+
 /** The one row that is overwritten to find out whether the database can be written. */
 export interface WriteCheckRow {
   readonly id: 1;
@@ -117,6 +129,7 @@ export interface Schema {
   installations: InstallationRow;
   repositories: RepositoryRow;
   lifeEvents: LifeEventRow;
+  policyChecks: PolicyCheckRow;
   recovery: RecoveryRow;
   webSessions: WebSessionRow;
   writeChecks: WriteCheckRow;

@@ -7,11 +7,13 @@ import type { DatabaseReading } from "../ports/metrics.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
+import type { PolicyChecks } from "../ports/policy-checks.ts";
 import type { WebSessionRows } from "../ports/web-session-rows.ts";
 import { createApprovals } from "./approvals.ts";
 import type { AuditListener } from "./audit.ts";
 import { sealAudit } from "./audit-seals.ts";
 import { createConnectionRows } from "./connections.ts";
+import { createPolicyChecks } from "./policy-checks.ts";
 import { createSubjects } from "./subject-events.ts";
 import { createInstallations } from "./installations.ts";
 import { createSessionCommands } from "./session-commands.ts";
@@ -29,6 +31,7 @@ export interface Stores {
   readonly subjects: Subjects;
   readonly installations: Installations;
   readonly recovery: Recovery;
+  readonly policyChecks: PolicyChecks;
   readonly connectionRows: ConnectionRows;
   readonly waitingRequesters: WaitingRequesters;
   readonly webSessionRows: WebSessionRows;
@@ -54,6 +57,7 @@ export function createStores(
     subjects: createSubjects(database, now, onAudited),
     installations: createInstallations(database, now, onAudited),
     recovery: createRecovery(database, now),
+    policyChecks: createPolicyChecks(database, now),
     connectionRows: createConnectionRows(database),
     waitingRequesters: createWaitingRequesters(database),
     webSessionRows: createWebSessionRows(database),

@@ -17,6 +17,7 @@ const server = await serve({
     maxUnverifiedBytes: 64 * MEGABYTE,
     appId: 1,
     slug: () => null,
+    policyChecks: { insert: () => Promise.resolve() },
     notBefore: () => 0,
     tasks: { insert: () => Promise.resolve(taskWith()) },
     installations: { applyInstallationEvent: () => Promise.resolve({ canceled: 0 }) },

@@ -118,10 +118,20 @@ describe("a webhook that ends tasks", () => {
     expect(server.rows()).toEqual([]);
   });
 
+  test("a pull request from a fork is kept only for the check of its policy file", async () => {
+    const server = await startServer();
+    await admitted(server.tasks, 1);
+    const forked = ending("pull_request.opened", { "pull_request.head.repo.id": 5 });
+    expect(await deliver(server.webhooks, forked)).toEqual({
+      status: 202,
+      body: { result: "applied" },
+    });
+    expect(server.rows()).toMatchObject([{ state: "queued" }]);
+  });
+
   test.each([
     ["a label that a bot removes", "issues.unlabeled", { "sender.type": "Bot" }],
     ["a tag that is deleted", "delete.", { ref_type: "tag" }],
-    ["a pull request from a fork", "pull_request.opened", { "pull_request.head.repo.id": 5 }],
     ["an issue that is locked", "issues.closed", { action: "locked" }],
   ])("is ignored when it ends nothing: %s", async (_what, event, changes) => {
     const server = await startServer();
@@ -167,6 +177,7 @@ async function reception(applySubjectEvent?: Subjects["applySubjectEvent"]) {
   const receive = createReception({
     appId: 4_711,
     slug: () => null,
+    policyChecks: { insert: () => Promise.resolve() },
     notBefore: () => 0,
     tasks,
     installations,

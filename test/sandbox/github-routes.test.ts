@@ -119,6 +119,7 @@ const REQUESTS: readonly (readonly [Asker, string, object?])[] = [
   ["person", `DELETE ${IN_REPOSITORY}/git/refs/{ref}`, { ref: "heads/later" }],
   ["bot", `POST ${IN_REPOSITORY}/check-runs`, { name: "Copilot", head_sha: sha }],
   ["bot", `PATCH ${IN_REPOSITORY}/check-runs/{check_run_id}`, RUN],
+  ["bot", `GET ${IN_REPOSITORY}/commits/{ref}/check-runs`, { ref: sha }],
   ["person", `PATCH ${IN_REPOSITORY}`, { archived: true }],
   ["person", `POST ${IN_REPOSITORY}/transfer`, { new_owner: "writer" }],
   ["person", `DELETE ${IN_REPOSITORY}`, { owner: "octo-org", repo: "blocked" }],

@@ -80,6 +80,8 @@ const SHORT: Partial<Timeouts> = {
   requestAgainMs: 50,
   reportAgainMs: 300,
   shutdownMs: 5_000,
+  // Only stories about them need the requests of policy checks.
+  policyChecksEveryMs: 3_600_000,
 };
 
 /** A world for the tests of a file: up before the first, gone after the last. */

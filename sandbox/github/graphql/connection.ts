@@ -5,6 +5,8 @@ import type { Source } from "./source.ts";
 export interface Pagination {
   readonly first?: number | null;
   readonly last?: number | null;
+  /** Where the page before ended. */
+  readonly after?: string | null;
 }
 
 /** GitHub's limit for a page. */
@@ -14,7 +16,7 @@ const LIMIT = 100;
 export function connection<Node>(
   name: string,
   list: readonly Node[],
-  { first, last }: Pagination,
+  { first, last, after }: Pagination,
   show: (node: Node) => Source,
 ): Source {
   const size = first ?? last;
@@ -27,6 +29,10 @@ export function connection<Node>(
     const message = `Requesting ${size} records on the \`${name}\` connection exceeds the \`${side}\` limit of ${LIMIT} records.`;
     throw typedError("EXCESSIVE_PAGINATION", message);
   }
-  const page = side === "first" ? list.slice(0, size) : list.slice(Math.max(0, list.length - size));
-  return { totalCount: list.length, nodes: page.map(show) };
+  const start = side === "first" ? Number(after ?? 0) : Math.max(0, list.length - size);
+  const page = list.slice(start, start + size);
+  const end = start + page.length;
+  const endCursor = page.length === 0 ? null : String(end);
+  const pageInfo = { hasNextPage: end < list.length, endCursor };
+  return { totalCount: list.length, nodes: page.map(show), pageInfo };
 }

@@ -19,8 +19,15 @@ export const checkRunRoutes = under(
         repository.checkRuns.get(Number(parameters["check_run_id"])) ?? NOT_FOUND,
       update,
     ),
+    route("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", "none", theRepository, list),
   ],
 );
+
+interface Annotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly message: string;
+}
 
 interface CheckRun {
   readonly name: string;
@@ -29,7 +36,11 @@ interface CheckRun {
   readonly conclusion: string;
   readonly details_url: string;
   readonly external_id: string;
-  readonly output: { readonly title: string; readonly summary: string };
+  readonly output: {
+    readonly title: string;
+    readonly summary: string;
+    readonly annotations?: readonly Annotation[];
+  };
 }
 
 function create(repository: RepositoryRecord, asked: AskedInRepository): Answer {
@@ -59,7 +70,16 @@ function create(repository: RepositoryRecord, asked: AskedInRepository): Answer 
     pull_requests: [],
   };
   repository.checkRuns.set(id, run);
-  return show(run, asked);
+  return update(run, asked);
+}
+
+/** The runs on a commit; all of them are of the one App that there is. */
+function list(repository: RepositoryRecord, { ask, parameters }: AskedInRepository): Answer {
+  const name = new URLSearchParams(ask.query).get("check_name");
+  const check_runs = [...repository.checkRuns.values()].filter(
+    (run) => run["head_sha"] === parameters["ref"] && (name === null || run["name"] === name),
+  );
+  return json(200, { total_count: check_runs.length, check_runs });
 }
 
 function update(run: Json, asked: AskedInRepository): Answer {
@@ -74,12 +94,13 @@ function update(run: Json, asked: AskedInRepository): Answer {
 /** Sets what the run shows, which every request may say. */
 function show(run: Json, asked: AskedInRepository): Answer {
   const { output = { title: null, summary: null } } = bodyOf<CheckRun>(asked);
+  const { annotations: given, ...shown } = { annotations: [], ...output };
   const annotations = {
-    annotations_count: 0,
+    annotations_count: given.length,
     annotations_url: `${String(run["url"])}/annotations`,
   };
   if (run["output"] === undefined || asked.ask.body !== undefined) {
-    run["output"] = { text: null, ...output, ...annotations };
+    run["output"] = { text: null, ...shown, ...annotations };
   }
   return json(asked.ask.method === "POST" ? 201 : 200, run);
 }

@@ -4,7 +4,7 @@ import { branchOf, contentOf, refOf } from "../rest/git.ts";
 import type { Answer } from "../shapes.ts";
 import { failure, json } from "../shapes.ts";
 import type { Commit, Files, RepositoryRecord } from "../state/records.ts";
-import { blobOf, commitOf } from "../state/git.ts";
+import { ancestors, blobOf, commitOf } from "../state/git.ts";
 import { now, pullsFrom } from "../state/state.ts";
 import { happened } from "./subjects.ts";
 
@@ -35,7 +35,16 @@ export const fileRoutes = under(
 export function commitNamed(repository: RepositoryRecord, name: string): Commit | undefined {
   const { branches, defaultBranch } = repository;
   const branch = name === "HEAD" ? defaultBranch : name.replace(/^(?:refs\/)?heads\//, "");
-  return branches.get(branch) ?? branches.values().find(({ sha }) => sha === name);
+  return branches.get(branch) ?? commitsIn(repository).find(({ sha }) => sha === name);
+}
+
+/** Those of the branches, and of the pull requests, from forks too. */
+function commitsIn({ branches, subjects }: RepositoryRecord): readonly Commit[] {
+  const pulls = [...subjects.values()].flatMap((subject) =>
+    subject.type === "pull" ? [subject.head.commit, subject.base.commit] : [],
+  );
+  const tips = [...branches.values(), ...pulls];
+  return [...new Set(tips.flatMap((tip) => Array.from(ancestors(tip))))];
 }
 
 function getFile(

@@ -67,7 +67,7 @@ function mergeBase(base: Commit, head: Commit): Commit | undefined {
 }
 
 /** The commit and all before it, the nearest first. */
-function ancestors(commit: Commit): ReadonlySet<Commit> {
+export function ancestors(commit: Commit): ReadonlySet<Commit> {
   const found = new Set([commit]);
   for (const next of found) for (const parent of next.parents) found.add(parent);
   return found;

@@ -21,6 +21,13 @@ export interface PolicyFile {
   readonly deprecations: readonly Deprecation[];
 }
 
+/** What is wrong with a file that can't be read. */
+export const NO_TEXT: Problem = {
+  line: 1,
+  column: 1,
+  message: "The file is not a text, or far too large.",
+};
+
 /** A policy file that was read, or all that is wrong with it. */
 export type PolicyFileReading =
   | { readonly type: "file"; readonly file: PolicyFile }

@@ -9,6 +9,7 @@ import {
   repositoriesRemoved,
   repositoryDeleted,
 } from "./installation-event.ts";
+import { PUSH_EVENTS } from "./pull-request-push.ts";
 import type { Ignored, Reading, Undecided, WebhookEvent, WebhookReader } from "./reader.ts";
 import { ignored } from "./reader.ts";
 import type { SubjectEvent } from "./subject-event.ts";
@@ -76,7 +77,7 @@ const READERS: ReadonlyMap<string, WebhookReader<Webhook>> = new Map<
 ]);
 
 /** Each `event.action` that the bot reads, as the list of an App's deliveries names it. */
-export const WEBHOOK_EVENTS: readonly string[] = [...READERS.keys()];
+export const WEBHOOK_EVENTS: readonly string[] = [...new Set([...READERS.keys(), ...PUSH_EVENTS])];
 
 const COMMENT_EVENTS: ReadonlySet<string> = new Set(COMMENT_READERS.map(([name]) => name));
 
@@ -91,7 +92,7 @@ function fullNameOf({ name, payload }: WebhookEvent): string {
 /** Which event of those that the bot reads a webhook is about; `other` for all others. */
 export function followedEvent(event: WebhookEvent): string {
   const name = fullNameOf(event);
-  return READERS.has(name) ? name : "other";
+  return WEBHOOK_EVENTS.includes(name) ? name : "other";
 }
 
 /** Whether a webhook is about a text that may hold a command: reading it takes the parser of commands. */

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { FilePlace } from "../../core/task/denial.ts";
 import type { FileOwner } from "../../core/policy/policy.ts";
 import type { Path, PolicyFileReading, Position } from "../../core/policy/read.ts";
-import { pathKey, readPolicyFile } from "../../core/policy/read.ts";
+import { NO_TEXT, pathKey, readPolicyFile } from "../../core/policy/read.ts";
 import { POLICY_PATH } from "../../core/policy/schema.ts";
 import { placesOfTeam } from "../../core/policy/team-places.ts";
 import type { Survey } from "../../core/access/survey.ts";
@@ -21,8 +21,6 @@ export interface PolicyFiles {
   /** Where both name a team, as `organization/slug` in small letters. */
   placesOf(task: Task, survey: Survey, team: string): readonly FilePlace[];
 }
-
-const NO_TEXT = { line: 1, column: 1, message: "The file is not a text, or far too large." };
 
 /** Files of so many versions are kept. */
 const MAX_FILES = 500;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JSON_SCHEMA } from "../../../script/schema.ts";
+import { policyCheckRun } from "../../../src/core/comment/policy-check.ts";
 import { describePolicy } from "../../../src/core/comment/settings.ts";
 import { anySettings, merge, textOf } from "./files.ts";
 
@@ -72,6 +73,22 @@ describe("a key of the policy", () => {
           seen.add(key);
           expect(answer).not.toMatch(new RegExp(`\`${key}\`[^\`]*\`none\``, "u"));
         }
+      }),
+      { numRuns: 400, seed: 1 },
+    );
+    expect([...seen].toSorted()).toEqual(keys.toSorted());
+  });
+
+  test("is compared where a pull request changes it", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const others = Object.entries(settings).filter(([section]) => !MAPPINGS.has(section));
+        const text = textOf(Object.fromEntries(others));
+        if (merge("", text).type !== "policy") return;
+        const files = { repository: "hello", before: null, after: { text }, organization: null };
+        const { summary } = policyCheckRun(files);
+        for (const key of keys) if (summary.includes(`\n| \`${key}\` | `)) seen.add(key);
       }),
       { numRuns: 400, seed: 1 },
     );

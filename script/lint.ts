@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { isUtf8 } from "node:buffer";
+import { examinePolicy } from "../src/core/policy/examine.ts";
+import type { Problem } from "../src/core/policy/read.ts";
+import { plainLine } from "../src/core/text/quote.ts";
+import { fail, program } from "./lib/program.ts";
+
+const AFTERWORD = `
+Each mistake is a line: FILE:LINE:COLUMN: what's wrong. The bot checks pull requests that change the file in the same way.
+What only the organization's file and the repository's together make wrong isn't found here.
+
+Exit codes: 0 no mistakes, 1 mistakes or a file that can't be read, 64 wrong option or argument.`;
+
+const command = program(
+  "script/lint",
+  "Checks policy files (.github/copilot-tasks.yml), without the bot, GitHub, or settings: for editors, hooks, and any CI.",
+)
+  .argument("<file...>", "the files to check")
+  .option("--organization", "they're the organization's, of its .github repository")
+  .addHelpText("after", AFTERWORD)
+  .parse();
+
+const of = command.opts().organization === true ? "organization" : "repository";
+
+function problemsIn(path: string): readonly Problem[] {
+  const content = readFileSync(resolve(process.env["CALLED_FROM"] ?? "", path));
+  const text = isUtf8(content) && !content.includes(0) ? content.toString() : null;
+  const examined = examinePolicy({ text }, of);
+  return examined.type === "problems" ? examined.problems : [];
+}
+
+const [paths] = command.processedArgs;
+for (const path of paths) {
+  try {
+    for (const { line, column, message } of problemsIn(path)) {
+      console.log(`${plainLine(path, 500)}:${line}:${column}: ${message}`);
+      process.exitCode = 1;
+    }
+  } catch (error) {
+    fail(`script/lint: ${plainLine(path, 500)}`, error);
+  }
+}
