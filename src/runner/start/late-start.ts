@@ -58,7 +58,7 @@ export async function waitForLateStart(parts: Parts, task: Task, late: LateStart
 }
 
 async function adopt(parts: Parts, task: Task, late: LateStart): Promise<Next> {
-  const { ports, outcomes, sessions } = parts;
+  const { ports, sessions } = parts;
   const opening = late.end === null ? null : await explained(ports, late.request, await late.end);
   if (opening?.type === "started") {
     ports.log.info({ taskId: task.id }, "agent started late: its session is used");
@@ -75,8 +75,18 @@ async function adopt(parts: Parts, task: Task, late: LateStart): Promise<Next> {
   if (failure.code === "start_timed_out" && sessionId !== null && failed?.canAttach !== false) {
     return reach(parts, await record(ports.tasks, task, sessionKnown(task, sessionId)), late);
   }
-  const over = await record(ports.tasks, task, notLate(task));
-  return outcomes.failed(over, failure);
+  return ended(parts, task, failure);
+}
+
+/** It won't start. What was recorded of that stays, unless something else has come of the creation. */
+async function ended(parts: Parts, task: Task, failure: Failure): Promise<Next> {
+  const { ports, outcomes, reporter } = parts;
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  if (stop !== null) return outcomes.stopped(task, stop);
+  if (failureIn(task.outcome)?.code === failure.code) {
+    return reporter.report(await record(ports.tasks, task, watchEnded(task)));
+  }
+  return outcomes.failed(await record(ports.tasks, task, notLate(task)), failure);
 }
 
 /** Only the id is known: the session is tried to be reached until the time is over. */

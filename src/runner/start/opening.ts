@@ -80,8 +80,11 @@ async function refused(
   late: Pick<LateStart, "request" | "prompt">,
 ): Promise<Next> {
   const linked = await withDocumentedLink(parts, task, failure);
-  const isLate = failure.code === "start_timed_out" && failure.sessionId !== undefined;
+  const isTimedOut = failure.code === "start_timed_out";
+  const isLate = isTimedOut && failure.sessionId !== undefined;
   if (!isLate || canAttach === false) {
+    const stop = isTimedOut ? await parts.ports.sessionCommands.stopOf(task.id) : null;
+    if (stop !== null) return parts.outcomes.stopped(linked, stop);
     return parts.outcomes.failed(linked, failure);
   }
   return waitForLateStart(parts, linked, { ...late, failure, end: null });
