@@ -7,6 +7,7 @@ import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { createRecovery } from "../../src/store/recovery.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { createTaskStore } from "../../src/store/tasks.ts";
+import { countRunning } from "../../src/store/waiting.ts";
 import { closed, deleted, unlabeled } from "./subject-events.ts";
 import { deletedRepository, installation, moved, removed } from "./living.ts";
 import { openStore } from "./opened.ts";
@@ -86,6 +87,15 @@ test("nothing that happens for a webhook or a task looks at more rows than it ne
     "SEARCH tasks USING INDEX tasks_started_by (owner_id=? AND requester_id=? AND session_intent_at>?)",
     "SEARCH tasks USING INDEX tasks_started_here (owner_id=? AND repository_id=? AND session_intent_at>?)",
     "SEARCH tasks USING INDEX tasks_started (owner_id=? AND session_intent_at>?)",
+    "SEARCH tasks USING INDEX tasks_started_here (owner_id=? AND repository_id=? AND session_intent_at>?)",
+  ]);
+});
+
+test("running sessions are counted among those of now, not among all that a repository ever had", async () => {
+  const { database } = await openStore();
+  const place = { ownerId: 1, repositoryId: 2 };
+  expect(await plansOf(database, (recorded) => countRunning(recorded, place, now()))).toEqual([
+    "SEARCH tasks USING INDEX tasks_repository (repository_id=?)",
     "SEARCH tasks USING INDEX tasks_started_here (owner_id=? AND repository_id=? AND session_intent_at>?)",
   ]);
 });

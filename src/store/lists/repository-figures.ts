@@ -3,10 +3,9 @@ import { sql } from "kysely";
 import { WINDOW_MS } from "../../core/access/allowance.ts";
 import type { TaskPlace } from "../../core/task/task.ts";
 import type { Waiter } from "../../core/task/waiting.ts";
-import { UNSEEN_MS } from "../../core/task/waiting.ts";
 import type { FailureCount, LimitUse, RepositoryFigures } from "../../ports/task-lists.ts";
 import type { Schema } from "../schema.ts";
-import { selectWaiting } from "../waiting.ts";
+import { countIf, countUnseen, selectWaiting } from "../waiting.ts";
 
 type Place = Pick<TaskPlace, "ownerId" | "repositoryId">;
 
@@ -46,28 +45,6 @@ export async function repositoryFigures(
     limits: await limitsUsed(database, place, { personId, waiting, now }),
     failures: await failuresIn(database, place, now),
   };
-}
-
-function countIf(condition: Parameters<typeof sql>[1]) {
-  return sql<number>`cast(coalesce(sum(case when ${condition} then 1 else 0 end), 0) as integer)`;
-}
-
-/** Sessions whose end nobody saw, as `countRunning` counts them. */
-async function countUnseen(
-  database: Kysely<Schema>,
-  { ownerId, repositoryId }: Place,
-  now: Date,
-): Promise<number> {
-  const { count } = await database
-    .selectFrom("tasks")
-    .select((row) => row.fn.countAll<number>().as("count"))
-    .where("ownerId", "=", ownerId)
-    .where("repositoryId", "=", repositoryId)
-    .where("sessionIntentAt", ">", ago(now, UNSEEN_MS))
-    .where("state", "=", "in_progress")
-    .where("settledAt", "is not", null)
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 interface Counted {
