@@ -9,6 +9,8 @@ export const OPERATIONS = [
   "GET /app/hook/config",
   "GET /app/hook/deliveries",
   "GET /app/installations",
+  "GET /app/installations/{installation_id}",
+  "GET /installation/repositories",
   "GET /orgs/{org}/installation",
   "GET /orgs/{org}/memberships/{username}",
   "GET /orgs/{org}/teams/{team_slug}",
@@ -19,6 +21,7 @@ export const OPERATIONS = [
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
   "GET /repos/{owner}/{repo}/installation",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "GET /repos/{owner}/{repo}/labels",
   "GET /user",
   "GET /user/installations",
   "GET /user/installations/{installation_id}/repositories",
@@ -31,6 +34,7 @@ export const OPERATIONS = [
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions",
+  "POST /repos/{owner}/{repo}/labels",
   "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
 ] as const;
 

@@ -10,6 +10,8 @@ const manifest = z
     default_permissions: z.record(z.string(), z.string()),
     callback_urls: z.array(z.string()),
     request_oauth_on_install: z.boolean(),
+    setup_url: z.string(),
+    setup_on_update: z.boolean(),
   })
   .parse(parse(readFileSync("app.yml", "utf8")));
 
@@ -37,4 +39,9 @@ it("app.yml asks for these permissions and no others", () => {
 it("app.yml sends people back to the page that takes their authorization, and doesn't ask for it at installation", () => {
   expect(manifest.callback_urls).toEqual(["https://bot.example.com/oauth/callback"]);
   expect(manifest.request_oauth_on_install).toBe(false);
+});
+
+it("app.yml sends people who install the App, or change where it's installed, to the page that sets it up", () => {
+  expect(manifest.setup_url).toBe("https://bot.example.com/setup");
+  expect(manifest.setup_on_update).toBe(true);
 });

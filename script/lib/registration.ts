@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { CALLBACK_PATH } from "../../src/core/identity/connection.ts";
+import { CALLBACK_PATH, SETUP_PATH } from "../../src/core/identity/connection.ts";
 
 const manifestSchema = z.looseObject({ name: z.string() });
 
@@ -23,6 +23,7 @@ export function manifestFor(appYml: string, { webhooks, publicUrl }: Addresses):
     ...manifestSchema.parse(parse(appYml)),
     hook_attributes: { url: `${webhooks}/api/github/webhooks` },
     callback_urls: [publicUrl + CALLBACK_PATH],
+    setup_url: publicUrl + SETUP_PATH,
   });
 }
 

@@ -13,12 +13,14 @@ import type { Connections } from "../ports/connections.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
+import { createPoliciesInForce } from "../runner/receive/policies-in-force.ts";
 import { createPageCommands } from "../runner/receive/page-commands.ts";
 import { createPagesListener } from "../web/listener.ts";
 import { createAdministration } from "./administration.ts";
 import { withCountedRefreshes } from "./measured.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import { createQrCodes } from "./qr-codes.ts";
+import { createSetup } from "./setup.ts";
 import { now, sha256 } from "./task-options.ts";
 
 /** With what people connect their Copilot, what it comes to, and what they do on pages. */
@@ -84,7 +86,6 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     authorization,
     sessions,
     viewerGitHub: createViewerGitHub({ baseUrl: hosts.rest }),
-    administrators: given.github.administrators,
     connections,
     waiting: waitingPeople(storage, processTask, hosts.web),
     qrCodes: createQrCodes(storage.tasks, shownHosts),
@@ -92,6 +93,7 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     lists: await storage.loadTaskLists(),
     administration: createAdministration(given),
     pageCommands,
+    ...asApp(given),
     hosts: shownHosts,
     now,
     random,
@@ -99,6 +101,19 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     stopping: given.stopping,
   });
   return { connections, sessions, pages, pageCommands };
+}
+
+/** What the pages ask GitHub as the App. */
+function asApp({ options: { environment, log }, github }: ConnectingNeeds) {
+  const { administrators, labels, policyFiles: source } = github;
+  const { web: origin } = hostsOf(environment);
+  const policies = createPoliciesInForce({ source, github, origin, now });
+  return {
+    administrators,
+    labels,
+    policies,
+    setup: createSetup({ environment, log, github, now }),
+  };
 }
 
 /** A secret that nobody guesses. */

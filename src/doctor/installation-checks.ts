@@ -29,8 +29,21 @@ export async function examineInstallation(
   };
   const known = await examine(first, conditions);
   if (!installation || installation.suspended) return known;
-  const defaults = checkOfDefaults(checkup, installation, webOrigin(environment));
-  return [...known, ...(await examine(defaults, conditions))];
+  const defaults = await examineDefaults({ checkup, installation, environment, conditions });
+  return [...known, ...defaults];
+}
+
+/** What all repositories of an installation's account share. */
+export function examineDefaults({
+  checkup,
+  installation,
+  environment,
+  conditions,
+}: Pick<CheckOptions, "environment" | "conditions"> & {
+  readonly checkup: AppCheckup;
+  readonly installation: InstallationFacts;
+}): Promise<readonly Finding[]> {
+  return examine(checkOfDefaults(checkup, installation, webOrigin(environment)), conditions);
 }
 
 /** The first thing that is asked in the installation's name: an IP allow list refuses this and all else. */

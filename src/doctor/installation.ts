@@ -56,7 +56,8 @@ export function judgeInstallations(
 
 const MAX_SHOWN = 20;
 
-function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProblem[] {
+/** What is wrong with an installation itself. */
+export function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProblem[] {
   const { account, suspended, url } = installation;
   const problems: DoctorProblem[] = [];
   if (suspended) {
@@ -64,10 +65,7 @@ function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProbl
     const cure = `An owner of ${quote(account)} can unsuspend it${at(url)}.`;
     problems.push({ level: "failed", found, cure });
   }
-  const pending = Object.entries(app.permissions).filter(
-    ([name, level]) =>
-      !includes(installation.permissions[name], level) && concerns(name, installation),
-  );
+  const pending = pendingPermissions(installation, app);
   if (pending.length > 0) {
     const listed = pending.map(([name, level]) => quote(`${name}: ${level}`)).join(", ");
     const found = `${quote(account)} hasn't accepted new permissions: ${listed}.`;
@@ -75,6 +73,17 @@ function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProbl
     problems.push({ level: "warning", found, cure });
   }
   return problems;
+}
+
+/** What the App asks for, and this installation hasn't accepted: levels by the permission's name. */
+export function pendingPermissions(
+  installation: InstallationFacts,
+  app: AppFacts,
+): readonly (readonly [name: string, level: string])[] {
+  return Object.entries(app.permissions).filter(
+    ([name, level]) =>
+      !includes(installation.permissions[name], level) && concerns(name, installation),
+  );
 }
 
 /** A person's account has no members, and nothing else that organizations have. */

@@ -1,4 +1,5 @@
 import { Octokit } from "@octokit/rest";
+import type { KnownRepository } from "../ports/viewing.ts";
 import type { GitHubApp } from "./app.ts";
 import { withinTimeLimit } from "./app.ts";
 import { isRequestError, unlessMissing } from "./trouble.ts";
@@ -68,6 +69,10 @@ export interface AppCheckup {
   deliveries(): Promise<readonly DeliveryFacts[]>;
   /** All of them, up to 1,000. */
   installations(): Promise<readonly InstallationFacts[]>;
+  /** Null when there is none with this id. */
+  installation(id: number): Promise<InstallationFacts | null>;
+  /** The first 30 repositories of an installation, and how many it has. */
+  repositoriesOf(installation: InstallationFacts): Promise<InstalledRepositories>;
   /** Null when the App is not installed there. */
   installationOf(name: RepositoryName): Promise<InstallationFacts | null>;
   /** Whether an installation can read a repository. */
@@ -109,25 +114,20 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
         return { deliveryId: guid, at, status, event: name };
       });
     },
-    async installations() {
-      const octokit = await app.octokit();
-      const found: InstallationFacts[] = [];
-      const asked = { ...ONCE, per_page: 100 };
-      for await (const page of octokit.paginate.iterator(
-        octokit.rest.apps.listInstallations,
-        asked,
-      )) {
-        found.push(...page.data.map(installationFrom));
-        if (found.length >= MAX_INSTALLATIONS) break;
-      }
-      return found;
-    },
+    installations: () => installationsOf(app),
     async installationOf({ owner, repository: repo }) {
       const octokit = await app.octokit();
       const answer = octokit.rest.apps.getRepoInstallation({ ...ONCE, owner, repo });
       const found = await unlessMissing(answer);
       return found === null ? null : installationFrom(found.data);
     },
+    async installation(installation_id) {
+      const octokit = await app.octokit();
+      const answer = octokit.rest.apps.getInstallation({ ...ONCE, installation_id });
+      const found = await unlessMissing(answer);
+      return found === null ? null : installationFrom(found.data);
+    },
+    repositoriesOf: (installation) => repositoriesOf(app, installation),
     async sees({ id }, name) {
       const octokit = await app.octokitFor({ ...name, installationId: id, repositoryId: 0 });
       const { owner, repository: repo } = name;
@@ -136,6 +136,39 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
     },
     text: (installation, name, path) => textOf(app, installation, name, path),
   };
+}
+
+/** Of an installation. */
+interface InstalledRepositories {
+  readonly repositories: readonly KnownRepository[];
+  readonly count: number;
+}
+
+const MAX_REPOSITORIES = 30;
+
+async function repositoriesOf(
+  app: GitHubApp,
+  { id, account }: InstallationFacts,
+): Promise<InstalledRepositories> {
+  const place = { owner: account, repository: "", repositoryId: 0, installationId: id };
+  const octokit = await app.octokitFor(place);
+  const asked = { ...ONCE, per_page: MAX_REPOSITORIES };
+  const { data } = await octokit.rest.apps.listReposAccessibleToInstallation(asked);
+  const repositories = data.repositories.map(({ id: repositoryId, name, owner }) => {
+    return { id: repositoryId, owner: owner.login, name };
+  });
+  return { repositories, count: data.total_count };
+}
+
+async function installationsOf(app: GitHubApp): Promise<readonly InstallationFacts[]> {
+  const octokit = await app.octokit();
+  const found: InstallationFacts[] = [];
+  const asked = { ...ONCE, per_page: 100 };
+  for await (const page of octokit.paginate.iterator(octokit.rest.apps.listInstallations, asked)) {
+    found.push(...page.data.map(installationFrom));
+    if (found.length >= MAX_INSTALLATIONS) break;
+  }
+  return found;
 }
 
 async function textOf(

@@ -3,11 +3,15 @@ import type { Administrators } from "../ports/administrators.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { PolicyCheckRuns } from "../ports/policy-checks.ts";
+import type { RepositoryLabels } from "../ports/labels.ts";
+import type { PolicyFileSource } from "../ports/policies-in-force.ts";
 import { createAdministrators } from "./administrators.ts";
 import type { AppIdentity, GitHubApp } from "./app.ts";
 import { createGitHubApp } from "./app.ts";
 import { createAppSlug } from "./app-slug.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createRepositoryLabels } from "./labels.ts";
+import { createPolicyFileSource } from "./policy-file-source.ts";
 import { createMarks } from "./marks.ts";
 import { createPolicyCheckRuns } from "./policy-check-runs.ts";
 import { createSurveys } from "./survey.ts";
@@ -21,6 +25,8 @@ export interface GitHubConnection extends GitHub {
   readonly deliveries: Deliveries;
   readonly policyCheckRuns: PolicyCheckRuns;
   readonly administrators: Administrators;
+  readonly labels: RepositoryLabels;
+  readonly policyFiles: PolicyFileSource;
 }
 
 /** Connects to GitHub as the App; asks nothing yet. */
@@ -35,6 +41,8 @@ export async function connectToGitHub(
     policyCheckRuns: createPolicyCheckRuns(app),
     administrators: createAdministrators(app),
     slug: createAppSlug(app, log),
+    labels: createRepositoryLabels(app),
+    policyFiles: createPolicyFileSource(app),
     ...createSurveys(app),
     ...createThreads(app),
     ...createMarks(app),

@@ -43,6 +43,12 @@ export const SURVEY = `query ($owner: String!, $name: String!, $number: Int!, $c
   defaults: repository(owner: $owner, name: ".github") { ${policy} }
 }`;
 
+/** The policy files of a repository, and nothing else. */
+export const POLICY_FILES = `query ($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { databaseId ${policy} }
+  defaults: repository(owner: $owner, name: ".github") { ${policy} }
+}`;
+
 /** The text of a file on the default branch. */
 export const FILE = `query ($owner: String!, $name: String!, $file: String!) {
   repository(owner: $owner, name: $name) { file: object(expression: $file) { ${file} } }
@@ -137,6 +143,12 @@ export const answerSchema = z.object({
       subject: z.union([subject.extend(pull.shape), subject]).nullable(),
     })
     .nullable(),
+  defaults: z.object(withPolicy).nullable(),
+});
+
+/** What GitHub answers to the query for policy files. */
+export const policyFilesSchema = z.object({
+  repository: z.object({ databaseId: z.number().nullable(), ...withPolicy }).nullable(),
   defaults: z.object(withPolicy).nullable(),
 });
 

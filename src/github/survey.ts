@@ -145,7 +145,8 @@ function hasMoved(
   return repository.databaseId !== place.repositoryId || number !== subject.number;
 }
 
-function versionFrom({ defaultBranchRef, policy }: PolicyAnswer): PolicyVersion {
+/** A policy file, and the commit that it was read from. */
+export function versionFrom({ defaultBranchRef, policy }: PolicyAnswer): PolicyVersion {
   const commit = defaultBranchRef?.target?.oid ?? null;
   return { commit, file: policy === null ? null : { blob: policy.oid, text: policy.text ?? null } };
 }

@@ -18,7 +18,7 @@ const permissions = z.object({
 const repository = z.object({
   id: z.int().positive(),
   name: z.string(),
-  owner: z.object({ login: z.string() }),
+  owner: z.object({ id: z.int().positive(), login: z.string(), type: z.string() }),
   private: z.boolean(),
   permissions: permissions.optional(),
 });
@@ -46,7 +46,9 @@ export function readRepository(body: unknown): ReadableRepository | null {
   const { data } = repository.safeParse(body);
   if (data === undefined) return null;
   const { id, name, owner, private: isPrivate } = data;
-  return { id, owner: owner.login, name, isPrivate, role: roleIn(data.permissions) };
+  const ownerType = owner.type === "Organization" ? "Organization" : "User";
+  const role = roleIn(data.permissions);
+  return { id, owner: owner.login, ownerId: owner.id, ownerType, name, isPrivate, role };
 }
 
 /** Reads a page of `GET /user/installations/{installation_id}/repositories`; null for what can't be one. */

@@ -15,6 +15,8 @@ export interface KnownRepository extends RepositoryAddress {
 
 /** A repository that a viewer can read now. */
 export interface ReadableRepository extends KnownRepository {
+  readonly ownerId: number;
+  readonly ownerType: "User" | "Organization";
   readonly isPrivate: boolean;
   /** What the viewer may do there. */
   readonly role: Role;
@@ -55,6 +57,11 @@ export interface Viewer {
    * long for null, so that nobody learns from the time whether there's something.
    */
   repository(place: RepositoryAddress | KnownRepository | null): Promise<ReadableRepository | null>;
+  /**
+   * An installation in whose account the viewer has a part. Null otherwise. What has just been installed is there:
+   * GitHub is asked anew before the answer is null.
+   */
+  installation(id: number | null): Promise<ViewerInstallation | null>;
   /** Whether the viewer is the account, or owns the organization. @param installationId null to look it up */
   administers(account: GitHubAccount, installationId: number | null): Promise<boolean>;
 }

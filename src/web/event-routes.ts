@@ -6,6 +6,7 @@ import type { EventSink } from "./event-streams.ts";
 import { reportNews } from "./news.ts";
 import type { PageParts } from "./options.ts";
 import { findReadableTask } from "./readable-tasks.ts";
+import { repositoryIn } from "./repository-routes.ts";
 
 /**
  * What keeps open pages up to date, where there's JavaScript. The events carry nothing: a page that gets one loads itself
@@ -24,7 +25,26 @@ export function eventRoutes({ guards, lists, feed }: PageParts): Hono {
     return true;
   }
 
+  /** The repository by its id, once it was found by its name. */
+  async function mayWatchRepository(c: Context, viewer: Viewer): Promise<boolean> {
+    const found = await viewer.repository(watched.get(c) ?? repositoryIn(c));
+    if (found === null) return false;
+    const { id, owner, name } = found;
+    watched.set(c, { id, owner, name });
+    return true;
+  }
+
   return new Hono()
+    .get(
+      "/repositories/:owner/:name/events",
+      guards.signedInStream({
+        mayWatch: mayWatchRepository,
+        run: (c, _viewer, sink) =>
+          report(feed, sink, (changes) =>
+            changes.some(({ repositoryId }) => repositoryId === watched.get(c)?.id),
+          ),
+      }),
+    )
     .get(
       "/events",
       guards.signedInStream({

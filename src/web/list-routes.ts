@@ -19,7 +19,7 @@ const KINDS = [...BUILT_IN_PROMPTS.keys()];
 
 /** The start page: the tasks that somebody may see, and what the bot is, for whoever isn't signed in. */
 export function listRoutes(parts: PageParts): Hono {
-  const { guards, hosts, lists, visits } = parts;
+  const { guards, hosts, lists, setup, visits } = parts;
 
   async function show(c: Context, who: SignedIn): Promise<Response> {
     const { viewer } = who;
@@ -37,7 +37,7 @@ export function listRoutes(parts: PageParts): Hono {
       ...page,
       filter,
       choices: { repositories: repositories.map(nameOf).toSorted(), kinds: KINDS },
-      installUrl: null,
+      installUrl: repositories.length === 0 ? await setup.installUrl() : null,
       events: "/events",
     };
     return c.html(taskListPage(view));

@@ -3,6 +3,9 @@ import type { Administration } from "../ports/administration.ts";
 import type { Administrators } from "../ports/administrators.ts";
 import type { Authorization } from "../ports/authorization.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { PoliciesInForce } from "../ports/policies-in-force.ts";
+import type { RepositoryLabels } from "../ports/labels.ts";
+import type { Setup } from "../ports/setup.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
 import type { Log } from "../ports/log.ts";
@@ -35,6 +38,9 @@ export interface PagesOptions {
   readonly lists: TaskLists;
   readonly administration: Administration;
   readonly pageCommands: PageCommands;
+  readonly policies: PoliciesInForce;
+  readonly labels: RepositoryLabels;
+  readonly setup: Setup;
   /** For cookies. */
   readonly keys: CookieKeys;
   readonly hosts: GitHubHosts;

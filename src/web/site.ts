@@ -14,6 +14,8 @@ import type { PagesOptions } from "./options.ts";
 import { createPageParts } from "./parts.ts";
 import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
 import { qrRoutes } from "./qr-routes.ts";
+import { repositoryRoutes } from "./repository-routes.ts";
+import { setupRoutes } from "./setup-routes.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { taskRoutes } from "./task-routes.ts";
 
@@ -44,6 +46,8 @@ export function createPages(options: PagesOptions): Hono {
 
   app.route("/", listRoutes(parts));
   app.route("/", taskPageRoutes(parts));
+  app.route("/", repositoryRoutes(parts));
+  app.route("/", setupRoutes(parts));
   app.route("/", eventRoutes(parts));
   app.route("/", adminRoutes(parts));
   app.route("/", signInRoutes(parts));

@@ -7,6 +7,8 @@ import type {
   RepositoryAddress,
   Viewer,
   ViewerGitHub,
+  ViewerInstallation,
+  ViewerScope,
 } from "../ports/viewing.ts";
 import { createAdministering } from "./administering.ts";
 import type { ViewingSession } from "./scopes.ts";
@@ -79,10 +81,16 @@ export function createViewers(options: Options): Viewers {
     return repository;
   }
 
+  async function installationOf(session: ViewingSession, id: number | null, maxAgeMs: number) {
+    const known = find(await scopes.of(session, maxAgeMs), id);
+    return known ?? find(await scopes.ask(session), id);
+  }
+
   const remembering = (maxAgeMs: number) => (session: ViewingSession) => ({
     ...personIn(session, adminRights, maxAgeMs),
     scope: () => scopes.of(session, maxAgeMs),
     repository: (place: Place | null) => repositoryOf(session, place, maxAgeMs),
+    installation: (id: number | null) => installationOf(session, id, maxAgeMs),
     administers: (account: GitHubAccount, installationId: number | null) =>
       administers(session, account, installationId, maxAgeMs),
   });
@@ -94,6 +102,7 @@ export function createViewers(options: Options): Viewers {
       ...personIn(session, adminRights, 0),
       scope: () => scopes.ask(session),
       repository: (place) => askRepository(session, place),
+      installation: async (id) => find(await scopes.ask(session), id),
       administers: (account, installationId) => administers(session, account, installationId, 0),
     }),
   };
@@ -106,6 +115,10 @@ function personIn(session: ViewingSession, adminRights: AdminRights, maxAgeMs: n
     isAdmin: () => adminRights.isAdmin(session, maxAgeMs),
     showsAdminLink: () => adminRights.showsLink(session),
   };
+}
+
+function find({ installations }: ViewerScope, id: number | null): ViewerInstallation | null {
+  return installations.find((one) => one.id === id) ?? null;
 }
 
 /** By its id, where that's known: names change hands. */

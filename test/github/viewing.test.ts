@@ -8,6 +8,7 @@ import { problemsOfRequest } from "./openapi.ts";
 
 /** More than GitHub lists on two pages. */
 const MANY = Array.from({ length: 230 }, (_none, index) => ({ name: `many-${index}` }));
+const OWNER = { ownerId: expect.any(Number), ownerType: "Organization" } as const;
 const SECRET = { owner: hello.owner, name: "secret" };
 
 let github: LoopbackGitHub;
@@ -55,7 +56,9 @@ describe("what somebody can read", () => {
           isSuspended: false,
         },
       ],
-      repositories: [{ ...SECRET, id: expect.any(Number), isPrivate: true, role: "triage" }],
+      repositories: [
+        { ...SECRET, ...OWNER, id: expect.any(Number), isPrivate: true, role: "triage" },
+      ],
     });
   });
 
@@ -141,6 +144,7 @@ describe("a repository by its address", () => {
       owner: hello.owner,
       name: hello.repo,
       id: expect.any(Number),
+      ...OWNER,
       isPrivate: false,
       role,
     });

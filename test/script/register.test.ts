@@ -84,6 +84,8 @@ test("an App is registered with its callback URL, and .env gets what people need
   expect(manifestOn(page)).toMatchObject({
     hook_attributes: { url: "https://bot.example.com/api/github/webhooks" },
     callback_urls: ["https://people.example.com/oauth/callback"],
+    setup_url: "https://people.example.com/setup",
+    setup_on_update: true,
     request_oauth_on_install: false,
     public: false,
     redirect_url: `${address}/probot/setup`,

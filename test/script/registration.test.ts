@@ -11,6 +11,7 @@ test("the manifest is app.yml with the bot's own addresses", () => {
     public: false,
     hook_attributes: { url: "https://hooks.example.com/bot/api/github/webhooks" },
     callback_urls: ["https://bot.test/oauth/callback"],
+    setup_url: "https://bot.test/setup",
   });
 });
 

@@ -13,6 +13,8 @@ import { createWorld, PUBLIC_URL } from "./world.ts";
 export const HELLO: ReadableRepository = {
   id: 1,
   owner: "octo-org",
+  ownerId: 9_919,
+  ownerType: "Organization",
   name: "hello",
   isPrivate: true,
   role: "write",

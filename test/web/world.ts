@@ -140,6 +140,12 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
     lists: NO_TASKS,
     administration: NO_ADMINISTRATION,
     pageCommands: NO_COMMANDS,
+    labels: {
+      names: () => Promise.reject(new Error("no labels")),
+      create: () => Promise.reject(new Error("no labels")),
+    },
+    setup: { find: () => Promise.resolve(null), installUrl: () => Promise.resolve(null) },
+    policies: { of: () => Promise.reject(new Error("no policies")) },
     stopping: new AbortController().signal,
     now,
     random,

@@ -132,15 +132,15 @@ export function briefRepositoryOf(repository: RepositoryRecord): Json {
 export function labelOf(
   host: string,
   repository: RepositoryRecord,
-  { id, name }: LabelRecord,
+  { id, name, color = "ededed", description }: LabelRecord,
 ): Label {
   return {
     id,
     node_id: nodeId("Label", id),
     url: `${urlsOf(host).repository(repository)}/labels/${encodeURIComponent(name)}`,
     name,
-    description: null,
-    color: "ededed",
+    description: description ?? null,
+    color,
     default: false,
   };
 }

@@ -3,6 +3,7 @@ import type { Asked } from "../parts.ts";
 import { profileOf } from "../rest/accounts.ts";
 import { appOf, deliveryOf, hookOf, installationOf } from "../rest/app.ts";
 import { membershipOf } from "../rest/members.ts";
+import { repositoryOf } from "../rest/repositories.ts";
 import { teamOf } from "../rest/teams.ts";
 import { organization } from "../seed.ts";
 import type { Answer } from "../shapes.ts";
@@ -51,7 +52,18 @@ export const APP_ROUTES: readonly AppRoute[] = [
   appOnly("GET /app/installations", (asked) =>
     pageOf(asked.installation.now.status === "deleted" ? [] : [installationOf(asked)], asked.ask),
   ),
+  appOnly("GET /app/installations/{installation_id}", (asked) => {
+    const { id, status } = asked.installation.now;
+    const isIt = Number(asked.parameters["installation_id"]) === id && status !== "deleted";
+    return isIt ? json(200, installationOf(asked)) : NOT_FOUND;
+  }),
   appOnly("POST /app/installations/{installation_id}/access_tokens", giveToken),
+  {
+    operation: "GET /installation/repositories",
+    isForApp: false,
+    permissions: ["metadata"],
+    answer: installedRepositories,
+  },
   appOnly("GET /repos/{owner}/{repo}/installation", (asked) => {
     const { owner = "", repo = "" } = asked.parameters;
     const repository = findRepository(asked.state, { owner, repo });
@@ -109,6 +121,17 @@ function organizationMembership({ host, parameters, state }: Asked): Answer {
     return NOT_FOUND;
   }
   return json(200, membershipOf(host, account, { person, ...member }));
+}
+
+/** The first page of what the installation's token can reach. */
+function installedRepositories({ ask, by, host, installation }: Asked): Answer {
+  if (by.type !== "Bot") {
+    return failure(403, "You must authenticate with an installation access token");
+  }
+  const all = installation.repositories();
+  const perPage = Number(new URLSearchParams(ask.query).get("per_page") ?? 30);
+  const repositories = all.slice(0, perPage).map((one) => repositoryOf(host, one));
+  return json(200, { total_count: all.length, repositories });
 }
 
 const HOUR_MS = 3_600_000;

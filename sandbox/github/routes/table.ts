@@ -2,6 +2,7 @@ import type { Ask } from "../shapes.ts";
 import { checkRunRoutes } from "./check-runs.ts";
 import { commentRoutes } from "./comments.ts";
 import { fileRoutes } from "./files.ts";
+import { labelRoutes } from "./labels.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { subjectRoutes } from "./subjects.ts";
@@ -13,6 +14,7 @@ export const ROUTES = [
   ...commentRoutes,
   ...pullRoutes,
   ...fileRoutes,
+  ...labelRoutes,
   ...checkRunRoutes,
 ];
 

@@ -73,6 +73,8 @@ export interface RepositoryRecord {
 export interface LabelRecord {
   readonly id: number;
   readonly name: string;
+  readonly color?: string;
+  readonly description?: string;
 }
 
 export interface ReactionRecord {

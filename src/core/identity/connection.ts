@@ -47,3 +47,5 @@ export interface ConnectionCount {
 
 /** Where GitHub sends people back to, below the bot's public address. */
 export const CALLBACK_PATH = "/oauth/callback";
+/** Where GitHub sends people who have installed the App, or changed where it's installed. */
+export const SETUP_PATH = "/setup";

@@ -7,7 +7,7 @@ import type { PolicyFile, Problem } from "../../core/policy/read.ts";
 import { missingTemplate } from "../../core/policy/template.ts";
 import type { Survey } from "../../core/access/survey.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { FileReading, PolicyFiles } from "./policy-files.ts";
+import type { FileReading, PolicyPlace, PolicyFiles, Versions } from "./policy-files.ts";
 import { createPolicyFiles } from "./policy-files.ts";
 import type { GitHub } from "../../ports/github.ts";
 
@@ -17,8 +17,8 @@ export type PolicyReading =
   | { readonly type: "problems"; readonly problems: string };
 
 /** What the policy files say. */
-export interface Policies extends Pick<PolicyFiles, "placesOf"> {
-  read(task: Task, survey: Survey): PolicyReading;
+export interface Policies extends Pick<PolicyFiles, "placesOf" | "filesOf"> {
+  read(task: PolicyPlace, survey: Versions): PolicyReading;
   /** The prompt template of a kind. */
   templateOf(task: Task, survey: Survey, policy: Policy, kind: string): Promise<Template>;
 }
@@ -35,27 +35,26 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
   const files = createPolicyFiles(origin);
   const texts = new LRUCache<string, { readonly text: string | null }>({ max: MAX_TEXTS });
 
-  function wrong(task: Task, survey: Survey, of: FileOwner, problems: readonly Problem[]): string {
+  function wrong(
+    task: PolicyPlace,
+    survey: Versions,
+    of: FileOwner,
+    problems: readonly Problem[],
+  ): string {
     return describeProblems(problems, of, files.url(task, survey, of));
   }
 
   return {
     placesOf: (task, survey, team) => files.placesOf(task, survey, team),
+    filesOf: (task, survey) => files.filesOf(task, survey),
     read(task, survey) {
       const repository = files.read(survey, "repository");
       const organization = files.read(survey, "organization");
       if (repository.type === "problems" || organization.type === "problems") {
-        const both = [
-          organization.type === "problems"
-            ? wrong(task, survey, "organization", organization.problems)
-            : "",
-          repository.type === "problems"
-            ? wrong(task, survey, "repository", repository.problems)
-            : "",
-        ];
+        const both = { organization, repository };
         return {
           type: "problems",
-          problems: both.filter((problems) => problems !== "").join("\n\n"),
+          problems: described(both, (...all) => wrong(task, survey, ...all)),
         };
       }
       const merged = mergePolicies({
@@ -88,6 +87,19 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
       return { type: "problems", problems: wrong(task, survey, of, [{ line, column, message }]) };
     },
   };
+}
+
+/** What's wrong in each of two files, one after the other. */
+function described(
+  both: Readonly<Record<FileOwner, FileReading>>,
+  describe: (of: FileOwner, problems: readonly Problem[]) => string,
+): string {
+  return (["organization", "repository"] as const)
+    .flatMap((of) => {
+      const reading = both[of];
+      return reading.type === "problems" ? [describe(of, reading.problems)] : [];
+    })
+    .join("\n\n");
 }
 
 function fileIn(reading: Exclude<FileReading, { type: "problems" }>): PolicyFile | null {

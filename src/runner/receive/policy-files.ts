@@ -6,20 +6,31 @@ import { NO_TEXT, pathKey, readPolicyFile } from "../../core/policy/read.ts";
 import { POLICY_PATH } from "../../core/policy/schema.ts";
 import { placesOfTeam } from "../../core/policy/team-places.ts";
 import type { Survey } from "../../core/access/survey.ts";
-import type { Task } from "../../core/task/task.ts";
+import type { PolicyInForce, ReadPolicyFile } from "../../ports/policies-in-force.ts";
+import type { TaskPlace } from "../../core/task/task.ts";
+
+/** Where policy files are asked for. */
+export interface PolicyPlace {
+  readonly place: Pick<TaskPlace, "owner" | "repository">;
+}
+
+/** The versions of policy files that were found. */
+export type Versions = Pick<Survey, "policy">;
 
 /** What reading a policy file has come to. */
 export type FileReading = PolicyFileReading | { readonly type: "absent" };
 
 /** The two policy files of a repository, in the versions that a survey has found. */
 export interface PolicyFiles {
-  read(survey: Survey, of: FileOwner): FileReading;
+  read(survey: Versions, of: FileOwner): FileReading;
+  /** The files that were read; null where there's none, or something is wrong with it. */
+  filesOf(task: PolicyPlace, survey: Versions): PolicyInForce["files"];
   /** The file's address on GitHub. */
-  url(task: Task, survey: Survey, of: FileOwner): string;
+  url(task: PolicyPlace, survey: Versions, of: FileOwner): string;
   /** Where a file says the value of a setting; its beginning where it does not say it. */
-  placeOf(survey: Survey, of: FileOwner, path: Path): Position;
+  placeOf(survey: Versions, of: FileOwner, path: Path): Position;
   /** Where both name a team, as `organization/slug` in small letters. */
-  placesOf(task: Task, survey: Survey, team: string): readonly FilePlace[];
+  placesOf(task: PolicyPlace, survey: Versions, team: string): readonly FilePlace[];
 }
 
 /** Files of so many versions are kept. */
@@ -29,7 +40,7 @@ const MAX_FILES = 500;
 export function createPolicyFiles(origin: string): PolicyFiles {
   const files = new LRUCache<string, FileReading>({ max: MAX_FILES });
 
-  function read({ policy }: Survey, of: FileOwner): FileReading {
+  function read({ policy }: Versions, of: FileOwner): FileReading {
     const file = policy[of]?.file ?? null;
     if (file === null) return { type: "absent" };
     const { blob, text } = file;
@@ -41,14 +52,26 @@ export function createPolicyFiles(origin: string): PolicyFiles {
     return reading;
   }
 
-  function url(task: Task, { policy }: Survey, of: FileOwner): string {
+  function url(task: PolicyPlace, { policy }: Versions, of: FileOwner): string {
     const repository = of === "repository" ? task.place.repository : ".github";
     return `${origin}/${task.place.owner}/${repository}/blob/${policy[of]?.commit ?? "HEAD"}/${POLICY_PATH}`;
+  }
+
+  function fileOf(task: PolicyPlace, survey: Versions, of: FileOwner): ReadPolicyFile | null {
+    const reading = read(survey, of);
+    const commit = survey.policy[of]?.commit ?? "HEAD";
+    return reading.type === "file"
+      ? { url: url(task, survey, of), commit, file: reading.file }
+      : null;
   }
 
   return {
     read,
     url,
+    filesOf: (task, survey) => ({
+      organization: fileOf(task, survey, "organization"),
+      repository: fileOf(task, survey, "repository"),
+    }),
     placeOf(survey, of, path) {
       const reading = read(survey, of);
       const places = reading.type === "file" ? reading.file.places : undefined;

@@ -3,13 +3,13 @@ import { explain, isExplained } from "../../core/comment/remedy.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { SettingsPlace } from "../../core/github/settings-pages.ts";
 import { POLICY_PATH } from "../../core/policy/schema.ts";
+import type { PolicyThere } from "../../ports/policies-in-force.ts";
 import type { FailureCount, RepositoryFigures } from "../../ports/task-lists.ts";
 import type { Html } from "./document.ts";
 import { linkButton } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, named, vettedUrl } from "./names.ts";
 import { newPolicyUrl } from "./policy-file.ts";
-import type { PolicyInForce } from "./settings-list.ts";
 import { settingsList } from "./settings-list.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
@@ -18,28 +18,13 @@ import { taskPath } from "./task-row.ts";
 import { timeOf } from "./time.ts";
 import { usageList } from "./usage.ts";
 
-/** What the bot does in a repository, or why it does nothing. */
-type PolicyReading =
-  | (PolicyInForce & {
-      readonly type: "policy";
-      /** Sentences, as `/copilot config` has them. Markdown. */
-      readonly gaps: readonly string[];
-      readonly deprecations: readonly string[];
-      /** Whether the bot sees the organization's `.github` repository at all. */
-      readonly isOrganizationVisible: boolean;
-    })
-  /** Nothing starts there. Markdown. */
-  | { readonly type: "problems"; readonly problems: string }
-  /** GitHub doesn't say. */
-  | { readonly type: "unknown" };
-
 /** What `/repositories/OWNER/NAME` shows. */
 export interface RepositoryPageView {
   readonly viewer: PageViewer;
   readonly place: SettingsPlace;
   /** Null where that's unknown, e.g. of an empty repository. */
   readonly defaultBranch: string | null;
-  readonly reading: PolicyReading;
+  readonly reading: PolicyThere;
   readonly figures: RepositoryFigures;
   readonly events: string | null;
 }
@@ -137,7 +122,7 @@ function settingsOfReading({ reading, place, defaultBranch }: RepositoryPageView
   }
 }
 
-type Reading = Extract<PolicyReading, { readonly type: "policy" }>;
+type Reading = Extract<PolicyThere, { readonly type: "policy" }>;
 
 /** Which versions of the two files were read. */
 function filesList(

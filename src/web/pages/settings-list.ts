@@ -3,29 +3,13 @@ import { shownValue } from "../../core/comment/setting-values.ts";
 import type { Setting } from "../../core/comment/settings.ts";
 import { isChanged, settingsInForce } from "../../core/comment/settings.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
-import type { FileOwner, Policy, Source, Sources } from "../../core/policy/policy.ts";
-import type { PolicyFile } from "../../core/policy/read.ts";
+import type { FileOwner, Source } from "../../core/policy/policy.ts";
 import { settingPlaces } from "../../core/policy/setting-places.ts";
 import { inlineCode, plainLine } from "../../core/text/quote.ts";
+import type { PolicyInForce, ReadPolicyFile } from "../../ports/policies-in-force.ts";
 import type { Html } from "./document.ts";
 import { ownLine } from "./markdown.ts";
 import { codeNamed, vettedUrl } from "./names.ts";
-
-/** A policy file as it was read. */
-export interface ShownPolicyFile {
-  /** Its address on GitHub, of the version that was read. */
-  readonly url: string;
-  readonly commit: string;
-  readonly file: PolicyFile;
-}
-
-/** What's in force in a repository. */
-export interface PolicyInForce {
-  readonly policy: Policy;
-  readonly sources: Sources;
-  /** Null where there's no such file. */
-  readonly files: Readonly<Record<FileOwner, ShownPolicyFile | null>>;
-}
 
 const MAX_VALUE = 200;
 
@@ -57,7 +41,7 @@ export function settingsList({ policy, sources, files }: PolicyInForce, hosts: G
 
 type Places = ReturnType<typeof settingPlaces> | null;
 
-function placesIn(file: ShownPolicyFile | null): Places {
+function placesIn(file: ReadPolicyFile | null): Places {
   return file === null ? null : settingPlaces(file.file);
 }
 

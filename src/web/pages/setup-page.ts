@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Finding } from "../../core/doctor/finding.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
+import type { MissingPermission } from "../../ports/setup.ts";
 import { findingList } from "./finding-list.ts";
 import { icon } from "./icons.ts";
 import type { Html } from "./document.ts";
@@ -10,15 +11,8 @@ import { newPolicyUrl } from "./policy-file.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
 
-/** A permission that the App wants, and doesn't have here. */
-interface MissingPermission {
-  /** GitHub's name, e.g. `pull_requests`. */
-  readonly name: string;
-  /** E.g. `write`. */
-  readonly wanted: string;
-  /** Null when it has none. */
-  readonly granted: string | null;
-}
+/** How many labels the button creates: GitHub takes one a second, and somebody waits for the page. */
+export const LABELS_AT_ONCE = 20;
 
 /** A repository of the installation. */
 export interface SetupRepository {
@@ -27,6 +21,8 @@ export interface SetupRepository {
   /** Null of an empty repository. */
   readonly defaultBranch: string | null;
   readonly hasPolicyFile: boolean;
+  /** Whether something is wrong with its policy, so that nothing starts there. */
+  readonly isPolicyWrong?: boolean;
   /** The labels that start tasks there, and whether the repository has them; null where that's unknown. */
   readonly labels: readonly { readonly name: string; readonly exists: boolean }[] | null;
 }
@@ -73,7 +69,7 @@ export function setupPage(view: SetupPageView): Html {
     ${createdNote(view.created)} ${suspended(view)} ${permissions(view, url)}
     <section aria-labelledby="labels-title">
       <h2 id="labels-title">Repositories</h2>
-      ${labelForm(view)} ${repositoryRows(repositories, hosts)}
+      ${labelForm(view)} ${repositoryRows(view)}
       ${
         repositoryCount > repositories.length
           ? html`<p class="muted">… and ${repositoryCount - repositories.length} more.</p>`
@@ -140,12 +136,19 @@ function permissions({ missingPermissions }: SetupPageView, url: string | null):
 }
 
 /** One button for all that's missing. */
-function labelForm({ repositories, installation, viewer, key }: SetupPageView): Html {
+function labelForm({ repositories, installation, viewer, key }: SetupPageView): Html | string {
   const missing = repositories.flatMap(({ labels }) =>
     (labels ?? []).filter(({ exists }) => !exists),
   ).length;
-  if (missing === 0) return html`<p>These repositories have the labels that start tasks.</p>`;
-  const many = missing === 1 ? "1 missing label" : `${missing} missing labels`;
+  if (missing === 0) {
+    const isKnown = repositories.every(({ labels }) => labels !== null);
+    if (isKnown && repositories.length > 0) {
+      return html`<p>These repositories have the labels that start tasks.</p>`;
+    }
+    return "";
+  }
+  const all = missing === 1 ? "1 missing label" : `${missing} missing labels`;
+  const many = missing > LABELS_AT_ONCE ? `${LABELS_AT_ONCE} of ${all}` : all;
   return postForm(
     { action: "/setup/labels", formToken: viewer.formToken },
     html`<p>
@@ -157,9 +160,13 @@ function labelForm({ repositories, installation, viewer, key }: SetupPageView): 
   );
 }
 
-function repositoryRows(repositories: readonly SetupRepository[], hosts: GitHubHosts): Html {
+function repositoryRows({ repositories, installation, hosts }: SetupPageView): Html {
+  const { isSuspended } = installation;
   if (repositories.length === 0) {
-    return html`<p class="muted">No repository is selected. Choose some in GitHub's settings.</p>`;
+    const text = isSuspended
+      ? "While the installation is suspended, GitHub doesn't show the bot its repositories."
+      : "No repository is selected. Choose some in GitHub's settings.";
+    return html`<p class="muted">${text}</p>`;
   }
   return html`<div class="box flush">
     <ul class="rows">
@@ -169,7 +176,10 @@ function repositoryRows(repositories: readonly SetupRepository[], hosts: GitHubH
 }
 
 function repositoryRow(repository: SetupRepository, hosts: GitHubHosts): Html {
-  const { name, labels, hasPolicyFile, defaultBranch } = repository;
+  const { name, labels, hasPolicyFile, defaultBranch, isPolicyWrong = false } = repository;
+  const unknown = isPolicyWrong
+    ? "Its policy has problems, so nobody can start tasks there."
+    : "The bot couldn't see the labels.";
   const create =
     hasPolicyFile || defaultBranch === null
       ? ""
@@ -177,11 +187,7 @@ function repositoryRow(repository: SetupRepository, hosts: GitHubHosts): Html {
   return html`<li>
     <h3>${named(name)}</h3>
     <p class="label-row">
-      ${
-        labels === null
-          ? html`<span class="muted">The bot couldn't see the labels.</span>`
-          : labels.map(labelState)
-      }
+      ${labels === null ? html`<span class="muted">${unknown}</span>` : labels.map(labelState)}
     </p>
     <p class="meta actions">
       <a href="/repositories/${name}">Settings in force</a>

@@ -172,6 +172,15 @@ describe("the setup", () => {
     expect(html).toContain('name="installation_id" value="31"');
   });
 
+  test("creates so many labels at once that GitHub takes them while somebody waits", async () => {
+    const labels = Array.from({ length: 21 }, (_none, index) => {
+      return { name: `copilot:${index}`, exists: false };
+    });
+    const many = repositories.map((one) => Object.assign({}, one, { labels }));
+    const html = String(await setupPage(setupView({ repositories: many, repositoryCount: 1 })));
+    expect(html).toContain("Create 20 of 21 missing labels");
+  });
+
   test("has none where no label is missing", async () => {
     const full = repositories.map((one) => Object.assign({}, one, { labels: [] }));
     const html = String(await setupPage(setupView({ repositories: full, repositoryCount: 1 })));

@@ -1,0 +1,67 @@
+import type { RepositoryLabels } from "../ports/labels.ts";
+import type { RepositoryAddress } from "../ports/viewing.ts";
+import { ViewingTrouble } from "../ports/viewing.ts";
+import type { GitHubApp } from "./app.ts";
+import { isRequestError, troubleOf } from "./trouble.ts";
+
+/** GitHub's purple. */
+const COLOR = "8250df";
+/** A repository with more labels has some that are taken for missing; GitHub then says that they exist. */
+const MAX_PAGES = 10;
+const PER_PAGE = 100;
+/** Somebody waits in front of a browser. */
+const ONCE = { request: { retries: 0 } };
+
+/** Labels through the App. */
+export function createRepositoryLabels(app: GitHubApp): RepositoryLabels {
+  const clientFor = ({ owner, name }: RepositoryAddress, installationId: number) =>
+    app.octokitFor({ owner, repository: name, repositoryId: 0, installationId });
+
+  return {
+    async names(repository, installationId) {
+      const octokit = await clientFor(repository, installationId);
+      const names: string[] = [];
+      const asked = { ...ONCE, owner: repository.owner, repo: repository.name, per_page: PER_PAGE };
+      try {
+        for (let page = 1; page <= MAX_PAGES; page += 1) {
+          const { data } = await octokit.rest.issues.listLabelsForRepo({ ...asked, page });
+          names.push(...data.map(({ name }) => name));
+          if (data.length < PER_PAGE) break;
+        }
+        return names;
+      } catch (error) {
+        if (isRefusal(error)) return null;
+        throw withoutAnswer(error);
+      }
+    },
+    async create(repository, installationId, { name, description }) {
+      const octokit = await clientFor(repository, installationId);
+      const { owner, name: repo } = repository;
+      const label = { name, description, color: COLOR };
+      try {
+        await octokit.rest.issues.createLabel({ ...ONCE, owner, repo, ...label });
+        return "created";
+      } catch (error) {
+        if (isRequestError(error) && saysThatItExists(error)) return "exists";
+        if (isRefusal(error)) return "refused";
+        throw withoutAnswer(error);
+      }
+    },
+  };
+}
+
+/** GitHub says no, and would say so again. */
+function isRefusal(error: unknown): boolean {
+  const { type = "unreachable" } = troubleOf(error, new Date()) ?? {};
+  return type !== "unreachable" && type !== "unauthorized";
+}
+
+function withoutAnswer(error: unknown): unknown {
+  if (!isRequestError(error)) return error;
+  return new ViewingTrouble("unreachable", `GitHub didn't answer about labels (${error.status})`);
+}
+
+/** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */
+function saysThatItExists({ status, message }: Error & { readonly status: number }): boolean {
+  return status === 422 && message.includes("already_exists");
+}

@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import type { RepositoryAddress } from "../ports/viewing.ts";
+import type { SignedIn } from "./guards.ts";
+import type { PageParts } from "./options.ts";
+import { allowForms, pageViewer } from "./page-viewer.ts";
+import { notFoundPage } from "./pages/problems.ts";
+import { repositoryPage } from "./pages/repository-page.ts";
+
+const NAME = /^[\w.-]{1,100}$/u;
+
+/** The repository that an address names; null for a name that none can have. */
+export function repositoryIn(c: Context): RepositoryAddress | null {
+  const { owner = "", name = "" } = c.req.param();
+  return NAME.test(owner) && NAME.test(name) ? { owner, name } : null;
+}
+
+/** A repository's page, for whoever can read it now. */
+export function repositoryRoutes({ guards, hosts, lists, policies }: PageParts): Hono {
+  async function show(c: Context, who: SignedIn): Promise<Response> {
+    const { viewer } = who;
+    const repository = await viewer.repository(repositoryIn(c));
+    if (repository === null) return c.html(notFoundPage(), 404);
+    const { id: repositoryId, owner, ownerId, ownerType, name } = repository;
+    const [policy, figures] = await Promise.all([
+      policies.of(repository, null),
+      lists.repository({ ownerId, repositoryId }, viewer.person.id),
+    ]);
+    // Everybody can read what's public, and the bot does nothing where it isn't installed.
+    if (policy === null) return c.html(notFoundPage(), 404);
+    allowForms(c);
+    const { defaultBranch, reading } = policy;
+    const view = {
+      viewer: await pageViewer(who),
+      place: { owner, ownerType, repository: name, hosts },
+      defaultBranch,
+      reading,
+      figures,
+      events: `/repositories/${owner}/${name}/events`,
+    };
+    return c.html(repositoryPage(view));
+  }
+
+  return new Hono().get("/repositories/:owner/:name", guards.signedIn(show));
+}
