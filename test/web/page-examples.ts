@@ -25,6 +25,7 @@ import {
 } from "../../src/web/pages/task.ts";
 import type { PageViewer } from "../../src/web/pages/site-page.ts";
 import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
+import { PICTURE_EXAMPLES } from "./picture-examples.ts";
 import { REPORT_EXAMPLES } from "./report-examples.ts";
 import { SITE_EXAMPLES } from "./site-examples.ts";
 import { TASK_ID, WAITING } from "./world.ts";
@@ -111,4 +112,5 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
   { name: "sign-in", html: signInPage("/tasks/1?a=b") },
   ...SITE_EXAMPLES,
   ...REPORT_EXAMPLES,
+  ...PICTURE_EXAMPLES,
 ];

@@ -1,10 +1,9 @@
-import { raw } from "hono/html";
 import { denialSentence } from "../../src/core/comment/denied.ts";
 import type { Html } from "../../src/web/pages/document.ts";
 import { taskListPage } from "../../src/web/pages/task-list.ts";
 import type { TaskPageView } from "../../src/web/pages/task-page.ts";
 import { taskPage } from "../../src/web/pages/task-page.ts";
-import type { StepCommand, TaskStep } from "../../src/web/pages/task-steps.ts";
+import type { StepCommand } from "../../src/web/pages/task-steps.ts";
 import { permissionOf } from "../core/asking.ts";
 import { ANSWER, FOLLOWED } from "../core/comment/session-examples.ts";
 import type { Layer } from "../core/task.ts";
@@ -18,7 +17,7 @@ import {
   LINKED,
   taskWith,
 } from "../core/task.ts";
-import { numbered, taskListView, taskPageView, VIEWER } from "./site-world.ts";
+import { numbered, QR, step, STEPS, taskListView, taskPageView, VIEWER } from "./site-world.ts";
 
 /** A state of the bot's pages for whoever has signed in, to be looked at. */
 interface SiteExample {
@@ -27,23 +26,6 @@ interface SiteExample {
 }
 
 const GITHUB = "https://github.com/octo-org/hello";
-
-/** A picture that looks like a code. */
-const QR = raw(
-  `<svg viewBox="0 0 29 29" role="img" aria-label="QR code of the session's address" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h29v29H0z"/><path d="${Array.from({ length: 21 * 21 }, (_, index) => (((index * 7919) % 97) % 2 === 0 ? `M${4 + (index % 21)} ${4 + Math.floor(index / 21)}h1v1h-1z` : "")).join("")}"/></svg>`,
-);
-
-const step = (name: TaskStep["step"], time: string, reason: string | null = null): TaskStep => {
-  return { step: name, at: `2026-11-21T${time}.000Z`, reason };
-};
-
-const STEPS: readonly TaskStep[] = [
-  step("asked", "12:00:00"),
-  step("allowed", "12:00:01"),
-  step("session_asked_for", "12:00:02"),
-  step("session_started", "12:00:09"),
-  step("prompt_delivered", "12:00:11"),
-];
 
 const STOPPED: StepCommand = {
   type: "stop",

@@ -1,9 +1,12 @@
+import { raw } from "hono/html";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import type { TaskListView } from "../../src/web/pages/task-list.ts";
 import type { TaskPageView } from "../../src/web/pages/task-page.ts";
+import type { TaskStep } from "../../src/web/pages/task-steps.ts";
+import { qrSvg } from "../../src/web/qr-image.ts";
 import type { Layer } from "../core/task.ts";
-import { taskWith } from "../core/task.ts";
+import { LINK, taskWith } from "../core/task.ts";
 import { OCTOCAT } from "./github.ts";
 
 const FORM_TOKEN = "0123456789abcdef0123456789abcdef0123456789a";
@@ -17,6 +20,29 @@ export const VIEWER = {
   role: "write",
   steering: null,
 } as const;
+
+/** Drawn into the page: no bot is there to be asked for it. */
+export const QR = raw(
+  qrSvg(LINK).replace("<svg ", '<svg role="img" aria-label="QR code of the session\'s address" '),
+);
+
+/** A step on the day of the examples. */
+export const step = (
+  name: TaskStep["step"],
+  time: string,
+  reason: string | null = null,
+): TaskStep => {
+  return { step: name, at: `2026-11-21T${time}.000Z`, reason };
+};
+
+/** Up to a session that works. */
+export const STEPS: readonly TaskStep[] = [
+  step("asked", "12:00:00"),
+  step("allowed", "12:00:01"),
+  step("session_asked_for", "12:00:02"),
+  step("session_started", "12:00:09"),
+  step("prompt_delivered", "12:00:11"),
+];
 
 /** A task's page, as octocat sees it. */
 export function taskPageView(task: Task, more: Partial<TaskPageView> = {}): TaskPageView {

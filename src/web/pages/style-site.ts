@@ -34,7 +34,9 @@ main.wide:focus { outline: 0; }
 .meta .label { margin-inline-end: 4px; }
 .wish { margin: 4px 0 0; color: var(--attention); font-weight: 500; }
 a.quiet { color: inherit; }
-.pull { display: inline-flex; align-items: center; gap: 4px; margin-inline-start: 8px; white-space: nowrap; }
+.meta code { display: inline-block; max-width: 100%; line-height: 1.25; }
+.pull { margin-inline-start: 8px; white-space: nowrap; }
+.pull .icon { margin-inline-end: 4px; vertical-align: text-bottom; }
 .filter { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px 12px; align-items: end; margin: 8px 0 16px; }
 .filter label { font-size: 12px; }
 .field :is(input, select) { margin: 0; }
@@ -50,7 +52,8 @@ section > h2 { margin: 24px 0 8px; }
 .head .meta { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; font-size: 14px; }
 .head .label { padding: 3px 12px 3px 8px; font-size: 14px; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 32px; }
-.columns section:first-child > h2:first-child { margin-top: 0; }
+.primary-column > section > h2 { margin-top: 0; }
+.primary-column > section:has(*) ~ section:has(*) { margin-top: 24px; }
 .request { margin: 0 0 16px; padding: 16px; background: var(--box); border: 1px solid var(--attention); border-radius: 6px; }
 .request h3 { margin-bottom: 8px; }
 .request > :last-child { margin-bottom: 0; }
@@ -62,6 +65,7 @@ section > h2 { margin: 24px 0 8px; }
 .side > section:first-child > h2 { margin-top: 24px; }
 .side form + form, .side form + p + form { margin-top: 8px; }
 .side p { margin-bottom: 8px; }
+.side form + p { margin-top: 4px; }
 .why-not { margin: 8px 0 0; padding: 0; list-style: none; color: var(--muted); font-size: 12px; }
 .why-not li + li { margin-top: 4px; }
 .qr { display: none; margin: 12px 0 0; }
@@ -79,6 +83,9 @@ section > h2 { margin: 24px 0 8px; }
 .after { margin-inline-start: 8px; }
 @media (max-width: 399px) {
   .who > span { position: absolute; clip-path: inset(50%); }
+}
+@media (max-width: 543px) {
+  .row-head h3 { flex-basis: 100%; }
 }
 @media (min-width: 544px) {
   .qr { display: block; }

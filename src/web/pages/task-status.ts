@@ -53,7 +53,8 @@ function note(tone: NoteTone, content: Html): Html {
 }
 
 function paragraph(markdown: string | null, hosts: GitHubHosts): Html {
-  return markdown === null || markdown === "" ? html`` : html`<p>${ownLine(markdown, hosts)}</p>`;
+  const isEmpty = markdown === null || markdown.trim() === "";
+  return isEmpty ? html`` : html`<p>${ownLine(markdown, hosts)}</p>`;
 }
 
 function queuedSentence(atOnce: number | null): Html {
@@ -125,7 +126,7 @@ function sessionParts(session: SessionView, view: CommentView): Html[] {
       ? html`<p>The session hasn't received the request yet. The bot is still trying.</p>`
       : html``,
     paragraph(came, hosts),
-    html`<p>${ranFor(session, minutes)} ${unfollowed === null ? "" : LEFT[unfollowed]}</p>`,
+    paragraph(`${ranFor(session, minutes)} ${unfollowed === null ? "" : LEFT[unfollowed]}`, hosts),
   ];
 }
 
