@@ -9,6 +9,15 @@ export interface Browser {
   open(url: string): Promise<Page>;
   /** Sends the form of the last page whose action has this path, with more fields, and follows where that leads. */
   submit(path: string, fields?: Fields): Promise<Page>;
+  /** Opens an event stream, as the last page's script does; rejects when it isn't opened. */
+  watch(url: string): Promise<EventStream>;
+}
+
+/** An event stream that stays open. */
+export interface EventStream {
+  /** Resolves when the next event has come; rejects when the stream ends before. */
+  changed(): Promise<void>;
+  close(): void;
 }
 
 /** What a browser got. */
@@ -31,11 +40,16 @@ export function createBrowser(home = "about:blank"): Browser {
   const jars = new Map<string, Map<string, string>>();
   let shown: Page = { url: home, status: 0, headers: new Headers(), html: "", location: null };
 
-  async function send(to: string, fields?: Fields): Promise<Page> {
-    const { href: url, host } = new URL(to, shown.url);
+  function jarOf(host: string): Map<string, string> {
     const jar = jars.get(host) ?? new Map<string, string>();
     jars.set(host, jar);
-    const cookie = [...jar].map((one) => one.join("=")).join("; ");
+    return jar;
+  }
+
+  async function send(to: string, fields?: Fields): Promise<Page> {
+    const { href: url, host } = new URL(to, shown.url);
+    const jar = jarOf(host);
+    const cookie = cookieOf(jar);
     // As a browser does for a form: the origin of the page that has it.
     const { origin } = new URL(shown.url);
     const response = await fetch(url, {
@@ -67,6 +81,32 @@ export function createBrowser(home = "about:blank"): Browser {
       if (form === undefined) throw new Error(`no form ${path} on ${shown.url}: ${shown.html}`);
       return follow(await send(action(form).href, { ...hiddenFields(form), ...fields }));
     },
+    watch(to) {
+      const { href, host } = new URL(to, shown.url);
+      return openStream(href, cookieOf(jarOf(host)));
+    },
+  };
+}
+
+function cookieOf(jar: ReadonlyMap<string, string>): string {
+  return [...jar].map((one) => one.join("=")).join("; ");
+}
+
+async function openStream(url: string, cookie: string): Promise<EventStream> {
+  const end = new AbortController();
+  const headers = { accept: "text/event-stream", cookie };
+  const { status, body } = await fetch(url, { headers, signal: end.signal });
+  if (status !== 200 || body === null) throw new Error(`${url} answers with ${status}`);
+  const chunks = body.pipeThrough(new TextDecoderStream()).getReader();
+  return {
+    async changed() {
+      for (;;) {
+        const { value = "", done } = await chunks.read();
+        if (/^data:/mu.test(value)) return;
+        if (done) throw new Error(`${url} ended`);
+      }
+    },
+    close: () => end.abort(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Page } from "./browser.ts";
+import type { Browser, EventStream, Page } from "./browser.ts";
 import { createBrowser } from "./browser.ts";
 import { freePort } from "./free-port.ts";
 import type { LoopbackGitHub } from "./github/loopback.ts";
@@ -39,6 +39,23 @@ export async function connect(login: string, link: string): Promise<Page> {
   // Whoever has authorized the App before isn't asked again.
   if (new URL(page.url).pathname !== AUTHORIZE) return page;
   return browser.submit(AUTHORIZE, { authorize: "1" });
+}
+
+/** A person opens the bot's pages, and signs in with GitHub; gives their browser. */
+export async function signIn(login: string, botUrl: string): Promise<Browser> {
+  const browser = createBrowser(botUrl);
+  await browser.open(`${botUrl}/sign-in`);
+  const page = await browser.submit("/login", { login });
+  if (new URL(page.url).pathname === AUTHORIZE) await browser.submit(AUTHORIZE, { authorize: "1" });
+  return browser;
+}
+
+/** Opens a page of the bot's, and its event stream, as a tab does that's kept open. @param url of a page that's updated live */
+export async function openTab(browser: Browser, url: string): Promise<EventStream> {
+  const { html } = await browser.open(url);
+  const events = /<body data-events="(?<events>[^"]+)"/u.exec(html)?.groups?.["events"];
+  if (events === undefined) throw new Error(`${url} isn't updated live: ${html}`);
+  return browser.watch(events);
 }
 
 const AUTHORIZE = "/login/oauth/authorize";

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "../../../sandbox/browser.ts";
-import { createBrowser } from "../../../sandbox/browser.ts";
+import { signIn } from "../../../sandbox/connecting.ts";
 import type { World } from "../world.ts";
 import { textOf } from "../../web/browser.ts";
 
@@ -9,14 +9,9 @@ export interface Visitor extends Browser {
   see(path: string): Promise<Page & { readonly text: string }>;
 }
 
-const AUTHORIZE = "/login/oauth/authorize";
-
 /** A person opens the bot's pages, and signs in with GitHub. */
 export async function visit(world: World, login: string): Promise<Visitor> {
-  const browser = createBrowser(world.app.url);
-  await browser.open(`${world.app.url}/sign-in`);
-  const page = await browser.submit("/login", { login });
-  if (new URL(page.url).pathname === AUTHORIZE) await browser.submit(AUTHORIZE, { authorize: "1" });
+  const browser = await signIn(login, world.app.url);
   return {
     ...browser,
     async see(path) {
