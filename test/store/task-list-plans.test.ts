@@ -67,10 +67,25 @@ test("a page of the list is found by indexes alone", async () => {
       "SEARCH tasks USING INDEX tasks_listed_state (state=? AND repository_id=? AND (created_at,id)>(?,?))",
       "SEARCH tasks USING INDEX tasks_listed_state (state=? AND repository_id=?)",
       "SEARCH tasks USING INDEX tasks_listed_state (state=?)",
+      "SEARCH tasks USING INDEX tasks_thread (repository_id=? AND subject_number=? AND created_at<?)",
       "SEARCH tasks USING INDEX tasks_thread (repository_id=? AND subject_number=? AND created_at>? AND created_at<?)",
       "SEARCH tasks USING INDEX tasks_thread (repository_id=? AND subject_number=? AND created_at>?)",
+      "SEARCH tasks USING INDEX tasks_thread (repository_id=? AND subject_number=?)",
     ]
   `);
+});
+
+test("a thread is found by its own index, however many tasks its repository has", async () => {
+  const before = `${afterNoon(9)}_x`;
+  const plans = await plansFor(async (lists) => {
+    const request = { readable: readable(1_296_269), filter: { search: "#7" }, limit: 2 };
+    await lists.page(request);
+    await lists.page({ ...request, before });
+    await lists.page({ ...request, after: before });
+  });
+  expect(plans.filter((line) => !line.includes("tasks_thread"))).toEqual([
+    "SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (id=?)",
+  ]);
 });
 
 test("what else pages ask for is found by indexes alone", async () => {

@@ -15,6 +15,12 @@ export type Condition = RawBuilder<boolean>;
 /** Which tasks are listed: the indexes of the list hold only these, so that the insert of a task changes none of them. */
 export const LISTED: Condition = sql`(kind is not null or denial_text is not null)`;
 
+/**
+ * The same, for the tasks of a thread. Written differently from the indexes of the list, so that none of them is used:
+ * SQLite would look at all tasks of a repository in their order, instead of at the few of the thread.
+ */
+export const LISTED_OF_THREAD: Condition = sql`coalesce(kind, denial_text) is not null`;
+
 /** What a filter and what's searched for want together; null where they contradict each other. */
 export function bothCriteria(filter: TaskFilter, searched: TaskCriteria): ListCriteria | null {
   const { state, kind } = filter;

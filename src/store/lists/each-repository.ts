@@ -2,7 +2,6 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Schema } from "../schema.ts";
 import type { Condition } from "./conditions.ts";
-import { LISTED } from "./conditions.ts";
 import { isInAny, tableOfIds } from "./ids.ts";
 import type { ListPart, Positions } from "./part.ts";
 import { allOf, fromPosition, inOrder, nearest, POSITION, toPosition } from "./part.ts";
@@ -15,16 +14,15 @@ const MAX_REPOSITORIES = 200;
  * Finds the first positions of a part by the index of each repository. It gives each one's first task; only so many
  * repositories, and so many tasks of each, can have what comes first.
  *
- * @param indexed the condition that's in the index; null where there's none
+ * @param inIndex the conditions that one index decides
  * @param others the other conditions: they're checked on what the index has found
  */
 export async function findInEach(
   database: Kysely<Schema>,
   part: ListPart,
-  indexed: Condition | null,
+  inIndex: readonly Condition[],
   others: readonly Condition[],
 ): Promise<Positions> {
-  const inIndex = indexed === null ? [LISTED] : [LISTED, indexed];
   const isDecided = others.length === 0;
   const mostRepositories = isDecided ? part.most : MAX_REPOSITORIES;
   const firsts = await firstOfEach(database, part, inIndex, mostRepositories + 1);

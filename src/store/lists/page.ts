@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, LISTED, LISTED_OF_THREAD } from "./conditions.ts";
 import { findInEach } from "./each-repository.ts";
 import type { ListPart, Positions } from "./part.ts";
 import { findAmongFirst, findRare, isRare } from "./shortcuts.ts";
@@ -8,7 +8,7 @@ import { findAmongFirst, findRare, isRare } from "./shortcuts.ts";
 /** Finds the first positions of a part, with work that doesn't grow with the number of tasks. */
 export async function findPositions(database: Kysely<Schema>, part: ListPart): Promise<Positions> {
   const { thread, indexed } = conditionsOf(part.criteria);
-  if (thread !== null) return findInEach(database, part, thread, indexed);
+  if (thread !== null) return findInEach(database, part, [LISTED_OF_THREAD, thread], indexed);
   const isWide = part.repositoryIds.length > part.limits.manyRepositories;
   if (isWide || indexed.length > 1) {
     for (const condition of indexed) {
@@ -18,6 +18,7 @@ export async function findPositions(database: Kysely<Schema>, part: ListPart): P
     }
   }
   const soon = isWide ? await findAmongFirst(database, part, indexed) : null;
-  const [first = null, ...others] = indexed;
-  return soon ?? findInEach(database, part, first, others);
+  // One index decides the first of them.
+  const [first, others] = [indexed.slice(0, 1), indexed.slice(1)];
+  return soon ?? findInEach(database, part, [LISTED, ...first], others);
 }
