@@ -15,6 +15,7 @@ import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import { createPoliciesInForce } from "../runner/receive/policies-in-force.ts";
 import { createPageCommands } from "../runner/receive/page-commands.ts";
+import { createPagePolicies } from "../runner/receive/page-policies.ts";
 import { createPagesListener } from "../web/listener.ts";
 import { createAdministration } from "./administration.ts";
 import { withCountedRefreshes } from "./measured.ts";
@@ -36,8 +37,8 @@ export type ConnectingNeeds = Pick<
   AppParts,
   | "options"
   | "storage"
-  | "backend"
   | "github"
+  | "backend"
   | "measure"
   | "timeouts"
   | "stopping"
@@ -94,6 +95,7 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     administration: createAdministration(given),
     pageCommands,
     ...asApp(given),
+    pagePolicies: createPagePolicies({ github: given.github, now, log }),
     hosts: shownHosts,
     now,
     random,

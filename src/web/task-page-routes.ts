@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
+import { steeringRights } from "../core/page/steering.ts";
 import { qrCodeOf } from "../core/session/qr-code.ts";
 import type { Pressed } from "../ports/page-commands.ts";
 import type { SignedIn, SignedInForm } from "./guards.ts";
@@ -21,7 +22,7 @@ const COMMAND_ID = /^[\w-]{1,64}$/u;
 
 /** A task's page, and its buttons. */
 export function taskPageRoutes(parts: PageParts): Hono {
-  const { guards, hosts, lists, pageCommands, random } = parts;
+  const { guards, hosts, lists, pageCommands, pagePolicies, random } = parts;
 
   /** What came of the command that led to the page. */
   async function resultOf(c: Context, { viewer }: SignedIn, { repository }: ReadableTask) {
@@ -39,18 +40,17 @@ export function taskPageRoutes(parts: PageParts): Hono {
     result: CommandResult | null,
   ) {
     allowForms(c);
-    const [top, steps, commands] = await Promise.all([
+    const [top, steps, commands, policy] = await Promise.all([
       pageViewer(who),
       lists.audit(task.id),
       lists.commands(task.id),
+      pagePolicies.policyFor(task),
     ]);
     const code = qrCodeOf(task, hosts);
-    const viewer = {
-      ...top,
-      id: who.viewer.person.id,
-      role: repository.role,
-      steering: null,
-    };
+    const { id, login } = who.viewer.person;
+    const { role } = repository;
+    const rights = steeringRights(task, { login, role }, policy);
+    const viewer = { ...top, id, role, ...rights };
     return taskPage({
       viewer,
       hosts,

@@ -19,6 +19,7 @@ export const VIEWER = {
   isAdmin: false,
   role: "write",
   steering: null,
+  denial: null,
 } as const;
 
 /** Drawn into the page: no bot is there to be asked for it. */

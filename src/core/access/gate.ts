@@ -39,6 +39,11 @@ export interface Facts {
   readonly issueBranch: Place | null;
 }
 
+/** What of it is about the requester. */
+interface PersonFacts extends Pick<Facts, "teams" | "namedAt"> {
+  readonly survey: Pick<Survey, "role">;
+}
+
 export type Decision =
   | { readonly allowed: true; readonly kind: string; readonly place: Place }
   /** Not `replyPublicly`: strangers' commands are answered by a reaction alone, so that nobody can make the bot talk. */
@@ -111,7 +116,17 @@ function unknown(name: string, policy: Policy): Denial {
 
 /** Whether this person may steer a task of a kind: who might have asked for it. */
 export function maySteer(asked: TaskRequest, facts: Facts, policy: Policy, kind: string): boolean {
-  return denialOfPerson(asked, facts, permissionToSteer(policy, kind)) === null;
+  return denialToSteer(asked, facts, policy, kind) === null;
+}
+
+/** Why this person may not steer a task of a kind; null when they may. */
+export function denialToSteer(
+  asked: Pick<TaskRequest, "requester">,
+  facts: PersonFacts,
+  policy: Policy,
+  kind: string,
+): Denial | null {
+  return denialOfPerson(asked, facts, permissionToSteer(policy, kind));
 }
 
 /** A kind that no command starts is started by labels, and so are they who steer it. */
@@ -150,8 +165,8 @@ export function teamsToAsk(asked: TaskRequest, role: Role, policy: Policy): read
 }
 
 function denialOfPerson(
-  { requester }: TaskRequest,
-  facts: Facts,
+  { requester }: Pick<TaskRequest, "requester">,
+  facts: PersonFacts,
   { least, allow, deny }: Permission,
 ): Denial | null {
   const login = requester.login.toLowerCase();
@@ -173,11 +188,14 @@ function denialOfPerson(
   return null;
 }
 
-function membershipsIn(names: readonly string[], { teams }: Facts): ReadonlySet<Membership> {
+function membershipsIn(names: readonly string[], { teams }: PersonFacts): ReadonlySet<Membership> {
   return new Set(names.map((name) => teams.get(name) ?? "unreadable"));
 }
 
-function missingOf(names: readonly string[], { teams, namedAt }: Facts): readonly MissingTeam[] {
+function missingOf(
+  names: readonly string[],
+  { teams, namedAt }: PersonFacts,
+): readonly MissingTeam[] {
   return names
     .filter((name) => teams.get(name) === "missing")
     .map((team) => ({ team, places: namedAt.get(team) ?? [] }));

@@ -3,7 +3,7 @@ import type { SessionCommandName } from "../../core/command/table.ts";
 import { SESSION_COMMANDS } from "../../core/command/table.ts";
 import type { Role } from "../../core/github/role.ts";
 import { isAtLeast } from "../../core/github/role.ts";
-import type { Policy } from "../../core/policy/policy.ts";
+import type { SteeringRights } from "../../core/page/steering.ts";
 import { isBeginning } from "../../core/task/next-step.ts";
 import { canBeRetried } from "../../core/task/retry.ts";
 import type { Task } from "../../core/task/task.ts";
@@ -11,14 +11,12 @@ import type { Task } from "../../core/task/task.ts";
 /** The commands that a task's page has buttons for. */
 export type PageCommandName = Exclude<SessionCommandName, "status">;
 
-/** Who looks at a task, as far as it decides what they can do. */
-export interface Steerer {
+/** Who looks at a task, and what of them and of the policy decides what they can do. */
+export interface Steerer extends SteeringRights {
   readonly id: number;
   readonly login: string;
   /** What they may do in the repository; null where that's unknown: then the gate decides alone. */
   readonly role: Role | null;
-  /** What the policy says of others' sessions; null where that's unknown: then the tighter way is shown. */
-  readonly steering: Policy["steering"] | null;
 }
 
 /** Why each command isn't offered, in a sentence; null for one that is. The gate decides once more about each. */
@@ -39,20 +37,32 @@ export function offersFor(task: Task, person: Steerer): Offers {
   };
 }
 
-/** Whether a command is somebody's to give. */
+/** Why a command isn't somebody's to give; null where it is. */
 function notBy(command: PageCommandName, task: Task, person: Steerer): string | null {
   const { who, isOwners } = SESSION_COMMANDS[command];
   const { id, role } = person;
-  const isRequester = task.requester.id === id;
   if (isOwners && isGuest({ requester: { ...person, role } }, task, person.steering)) {
     return `The session uses the Copilot of @${task.requester.login}, so only they can do this.`;
   }
-  if (role === null) return null;
-  if (who === "writers") {
-    return isAtLeast(role, "write") ? null : "You need write access to this repository.";
-  }
-  const canStart = isAtLeast(role, "triage") || (who === "requester" && isRequester);
-  return canStart ? null : "You need triage access to this repository.";
+  if (who === "requester" && task.requester.id === id) return null;
+  // Where the policy is known, it says who can start a task, and so stop it or try it again.
+  const toStart = person.steering === null ? "triage" : "read";
+  const least = who === "writers" ? "write" : toStart;
+  if (role !== null && !isAtLeast(role, least)) return needs(least);
+  return notByPolicy(command, person);
+}
+
+function needs(role: Role): string {
+  return `You need ${role} access to this repository.`;
+}
+
+function notByPolicy(command: PageCommandName, { denial, role }: Steerer): string | null {
+  if (denial === null) return null;
+  if (denial.reason === "no_permission") return needs(denial.least);
+  if (denial.reason !== "policy_wrong") return "This repository's policy doesn't let you do this.";
+  // A task that exists is still steered by whoever can write.
+  if (command === "retry") return "Nothing can start here until the repository's policy is fixed.";
+  return role === null || isAtLeast(role, "write") ? null : needs("write");
 }
 
 /** Reasons in words that don't depend on who asks. */

@@ -7,17 +7,20 @@ import { botComments, isNotice, useWorld } from "../world.ts";
 import { FOLLOWING } from "../follow/followed.ts";
 import type { Visitor } from "./visitor.ts";
 import { visit } from "./visitor.ts";
+import { textOf } from "../../web/browser.ts";
 
-/** Nobody but its people can read it. */
+/** Nobody but its people can read these. */
 const vault = { owner: organization, repo: "vault" };
+const shared = { owner: organization, repo: "shared" };
 const world = useWorld({
   ...FOLLOWING,
   connecting: true,
   people: { ada: "write" },
-  repositories: [{ name: vault.repo, private: true }],
+  repositories: [vault, shared].map(({ repo: name }) => ({ name, private: true })),
 });
 
 let octocat: Visitor;
+let ada: Visitor;
 let stranger: Visitor;
 let issue: Place;
 let task = "";
@@ -33,14 +36,21 @@ async function shows(query: string): Promise<boolean> {
   return (await octocat.see(`/?${query}`)).html.includes(`/tasks/${task}`);
 }
 
+/** Octocat asks for a task in a repository; its issue, once there's a session. */
+async function startIn(repository: typeof vault): Promise<Place> {
+  const author = world.github.as("octocat");
+  const place = await author.openIssue(repository, { title: "It crashes", body: "At midnight." });
+  await author.label(place, "copilot:triage");
+  await botComments(world, place, (body) => body.includes("Open session"));
+  return place;
+}
+
 beforeAll(async () => {
   await connect("octocat", `${world.app.url}/connect`);
-  const author = world.github.as("octocat");
-  issue = await author.openIssue(vault, { title: "It crashes", body: "At midnight." });
-  await author.label(issue, "copilot:triage");
-  await botComments(world, issue, (body) => body.includes("Open session"));
+  issue = await startIn(vault);
   task = await taskOn(issue);
   [octocat, stranger] = [await visit(world, "octocat"), await visit(world, "stranger")];
+  ada = await visit(world, "ada");
 });
 
 describe("the tasks", () => {
@@ -91,14 +101,38 @@ describe("a button", () => {
     expect((await octocat.send(path, fields)).status).toBe(403);
   });
 
+  it("that's somebody else's does nothing, whatever form is sent", async () => {
+    const messages = world.missionControl.tasks[0]?.prompts.length;
+    const page = await ada.see(`/tasks/${task}`);
+    expect(page.text).toContain("Send a message: The session uses the Copilot of @octocat");
+    const fields = { command: "send", text: "Push to main", key: randomUUID() };
+    const { html } = await ada.submit(`/tasks/${task}/commands`, fields);
+    expect(textOf(html)).toContain("Nothing changed.");
+    expect(textOf(html)).toContain("uses the Copilot of octocat, so only they can send it");
+    expect(world.missionControl.tasks[0]?.prompts.length).toBe(messages);
+  });
+
+  it("is there for everybody who can write, where the policy says so", async () => {
+    await world.github.writeFile(shared, ".github/copilot-tasks.yml", "steering: writers\n");
+    const place = await startIn(shared);
+    const path = `/tasks/${await taskOn(place)}`;
+    expect((await ada.see(path)).text).toContain("Message to Copilot");
+    const sent = await ada.submit(`${path}/commands`, { command: "send", text: "And the tests?" });
+    expect(textOf(sent.html)).toContain("It's on its way to the session.");
+    await botComments(world, place, (body) => body.includes("`ada` (on the page) sent a message"));
+  });
+
   it("gives the command, and the thread shows it", async () => {
     await octocat.see(`/tasks/${task}`);
-    const after = await octocat.submit(`/tasks/${task}/commands`, { command: "stop" });
+    const fields = { command: "stop", key: randomUUID() };
+    const after = await octocat.submit(`/tasks/${task}/commands`, fields);
     expect(after.status).toBe(200);
     expect(new URL(after.url).searchParams.has("command")).toBe(true);
+    const again = await octocat.submit(`/tasks/${task}/commands`, fields);
+    expect(textOf(again.html)).toContain("This was sent before, so it counts once.");
     const [comment = ""] = await botComments(world, issue, (body) => body.includes("on the page"));
     expect(comment).toContain("Stopped by `octocat` (on the page).");
     const { text } = await octocat.see(`/tasks/${task}`);
-    expect(text).toContain("@octocat (on the page) asked to stop");
+    expect(text.match(/@octocat \(on the page\) asked to stop/gu)).toHaveLength(1);
   });
 });

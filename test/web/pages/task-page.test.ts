@@ -149,6 +149,39 @@ describe("what isn't possible isn't offered, and the page says why", () => {
     expect(writers).toContain('name="command" value="approve"');
   });
 
+  test("to whoever the policy leaves out, but for the requester's own stop", async () => {
+    const denial = { reason: "denied_by_name" } as const;
+    const viewer = { ...VIEWER, steering: "writers", denial } as const;
+    const others = await actions([FOLLOWED], { viewer: { ...viewer, id: 1 } });
+    expect(others).not.toContain("<button");
+    expect(others).toContain("Stop: This repository&#39;s policy doesn&#39;t let you do this.");
+    expect(await actions([FOLLOWED], { viewer })).toContain('value="stop"');
+  });
+
+  test("to whoever has a lower role than the policy asks for", async () => {
+    const viewer = { ...VIEWER, id: 1, steering: "writers", denial: null } as const;
+    const least = { reason: "no_permission", least: "maintain" } as const;
+    const html = await actions([FOLLOWED], { viewer: { ...viewer, denial: least } });
+    expect(html).toContain("Stop: You need maintain access to this repository.");
+    expect(await actions([FOLLOWED], { viewer: { ...viewer, role: "read" } })).toContain(
+      'value="stop"',
+    );
+  });
+
+  test("to whoever can't write, while the policy has errors; and nobody can retry", async () => {
+    const denial = { reason: "policy_wrong", problems: "" } as const;
+    const viewer = { ...VIEWER, id: 1, denial } as const;
+    const triaging = { ...viewer, role: "triage" } as const;
+    expect(await actions([FOLLOWED], { viewer })).toContain('value="stop"');
+    const theirs = await actions([FOLLOWED], { viewer: triaging });
+    expect(theirs).toContain("Stop: You need write access to this repository.");
+    const outcome = failed("policy_blocked");
+    const over = { state: "failed", settledAt: "2026-11-21T12:01:00.000Z", outcome } as const;
+    expect(await actions([ADMITTED, over], { viewer })).toContain(
+      "Retry: Nothing can start here until the repository&#39;s policy is fixed.",
+    );
+  });
+
   test("of a request that can't be shown whole", async () => {
     const asking = permissionOf({ kind: "shell", fullCommandText: `echo ${"x".repeat(30_000)}` });
     const html = await partOf(page([FOLLOWED, asks(asking)]), "requests");
