@@ -63,8 +63,14 @@ export function eventRoutes({ guards, lists, feed }: PageParts): Hono {
       "/tasks/:id/events",
       guards.signedInStream({
         mayWatch: mayWatchTask,
-        run: (c, _viewer, sink) =>
-          report(feed, sink, (changes) => changes.some(({ id }) => id === idIn(c))),
+        // That something has changed is the repository's, too: nobody learns it whose rights are gone.
+        run: (c, viewer, sink) =>
+          report(
+            feed,
+            sink,
+            async (changes) =>
+              changes.some(({ id }) => id === idIn(c)) && (await mayWatchTask(c, viewer)),
+          ),
       }),
     );
 }

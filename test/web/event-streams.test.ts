@@ -1,7 +1,7 @@
-import { describe, expect, onTestFinished, test } from "vitest";
-import type { Browser } from "./browser.ts";
+import { describe, expect, test } from "vitest";
 import { OCTOCAT, WRITER } from "./github.ts";
 import { createGuardedWorld, HELLO } from "./guarded.ts";
+import { watch } from "./watching.ts";
 import { PUBLIC_URL } from "./world.ts";
 
 /** Octocat, who's signed in, and watches `octo-org/hello`. */
@@ -10,30 +10,7 @@ async function watching(person = OCTOCAT) {
   world.github.readable.set(OCTOCAT.id, [HELLO]);
   const browser = world.open();
   await world.signIn(browser, person);
-  return { ...world, browser, watch: () => watch(world.app, browser) };
-}
-
-/** Opens the event stream in a browser. */
-async function watch(app: ReturnType<typeof createGuardedWorld>["app"], { cookies }: Browser) {
-  const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
-  const headers = { accept: "text/event-stream", cookie };
-  const response = await app.request(`${PUBLIC_URL}/events`, { headers });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  onTestFinished(() => reader?.cancel());
-  let text = "";
-  /** Reads until the text has come, or to the end. */
-  async function read(until?: string): Promise<string> {
-    if (until !== undefined && text.includes(until)) return text;
-    const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
-    text += value ?? "";
-    return done ? text : read(until);
-  }
-  return {
-    status: response.status,
-    headers: response.headers,
-    read,
-    close: () => reader?.cancel(),
-  };
+  return { ...world, browser, watch: () => watch(world.app, "/events", browser) };
 }
 
 const EVENT = "event: hello\ndata: 1\n\n";
@@ -51,7 +28,7 @@ test("an event stream is one, and stays open", async () => {
 describe("an event stream isn't opened", () => {
   test("for whoever isn't signed in", async () => {
     const { app, open } = createGuardedWorld();
-    expect((await watch(app, open())).status).toBe(401);
+    expect((await watch(app, "/events", open())).status).toBe(401);
   });
 
   test("by what somebody can't read, as if it weren't there", async () => {
