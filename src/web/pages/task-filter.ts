@@ -128,7 +128,9 @@ function choiceField({
 /** The filter that an address asks for. A state that there isn't is none. @param query by a parameter's name */
 export function readFilter(query: (name: string) => string | undefined): ListFilter {
   const text = (name: string): string | null => {
-    const value = query(name)?.trim().slice(0, MAX_FILTER).toWellFormed() ?? "";
+    const typed = query(name)?.trim().slice(0, MAX_FILTER) ?? "";
+    // No name has control characters, and PostgreSQL refuses U+0000.
+    const value = typed.toWellFormed().replaceAll(/\p{Cc}/gu, "\u{FFFD}");
     return value === "" ? null : value;
   };
   const state = text("state");

@@ -46,6 +46,10 @@ describe("the filter", () => {
     expect(choose({ state: "", search: "  " })).toEqual(filter);
     expect(choose({ state: "toString" }).state).toBe(null);
     expect(choose({ search: "x".repeat(5_000) }).search).toHaveLength(200);
+    expect(choose({ kind: "fix\0", search: "\n a\u001Bb " })).toMatchObject({
+      kind: "fix\uFFFD",
+      search: "a\uFFFDb",
+    });
   });
 
   test("stays in the form, whatever it is", async () => {
