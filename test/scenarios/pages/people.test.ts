@@ -145,13 +145,13 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
       expect(await textOn(reader)).toContain(`git push origin ${mode}`);
       expect(await buttonsOn(reader)).toEqual([]);
       expect(await press(requester, "Approve")).toBe(PASSED_ON);
-      await world.missionControl.until(() => permissionResponses.length > before, 20_000);
+      await world.missionControl.until(() => permissionResponses.length > before, 30_000);
 
       request(`d-${mode}`, `rm -rf ${mode}`);
       const denying = await openWith("ada", mode, "Deny");
       await denying.getByText(`rm -rf ${mode}`).waitFor();
       expect(await press(denying, "Deny")).toBe(PASSED_ON);
-      await world.missionControl.until(() => permissionResponses.length > before + 1, 20_000);
+      await world.missionControl.until(() => permissionResponses.length > before + 1, 30_000);
       expect(permissionResponses.slice(before).map(({ approved }) => approved)).toEqual([
         true,
         false,
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
       await page.getByLabel("Message to Copilot").fill(`And the tests? (${mode})`);
       expect(await press(page, "Send")).toBe(PASSED_ON);
       const { prompts } = story.session;
-      await world.missionControl.until(() => prompts.includes(`And the tests? (${mode})`), 20_000);
+      await world.missionControl.until(() => prompts.includes(`And the tests? (${mode})`), 30_000);
     });
 
     it("retry: a failed task is tried again as a new one", async () => {
@@ -184,7 +184,7 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
       const other = await start();
       const page = await openWith("ada", mode, "Stop", other);
       expect(await press(page, "Stop")).toBe(PASSED_ON);
-      await world.missionControl.until(() => other.session.aborts === 1, 20_000);
+      await world.missionControl.until(() => other.session.aborts === 1, 30_000);
       await openTask("ada", mode, other);
       expect(await textOn(page)).toContain("@ada (on the page) asked to stop");
       if (!canAttach) return;

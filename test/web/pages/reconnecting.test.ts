@@ -10,9 +10,6 @@ import { taskPageView } from "../site-world.ts";
 import type { ServedPages } from "./served.ts";
 import { servePages } from "./served.ts";
 
-/** Machines can be slow. */
-const WAIT = { timeout: 20_000 };
-
 /** No pause takes long; those that are longer than a second are known. */
 const HURRY = `
   const wait = window.setTimeout;
@@ -39,7 +36,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
   const pauses = () => page.evaluate("pauses");
   const open = async () => {
     await page.goto(`${served.url}/task`);
-    await expect.poll(() => streams.size, WAIT).toBe(1);
+    await expect.poll(() => streams.size).toBe(1);
   };
 
   beforeAll(async () => {
@@ -83,7 +80,7 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
 
   afterEach(async () => {
     await page.close();
-    await expect.poll(() => streams.size, WAIT).toBe(0);
+    await expect.poll(() => streams.size).toBe(0);
   });
 
   test("tries again, after pauses that grow, when its event stream is refused", async () => {
@@ -127,6 +124,6 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     said = "Second.";
     await page.clock.fastForward("01:00:00");
     await page.getByText("Second.").waitFor();
-    await expect.poll(() => streams.size, WAIT).toBe(1);
+    await expect.poll(() => streams.size).toBe(1);
   });
 });
