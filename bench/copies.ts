@@ -17,7 +17,7 @@ interface Distinct {
 /** What columns of a task have in its copies, as SQL over `n`, which counts them. */
 export type Spread = Readonly<Record<string, string>>;
 
-/** Fills the table of tasks with copies of the one task that is in it. */
+/** Fills the table of tasks with copies of the one task that is in it. No statistics are gathered: the bot doesn't, either. */
 export function sqliteCopies(database: DatabaseSync, count: number, others: Spread = {}): void {
   const columns = names.parse(
     database.prepare("select name from pragma_table_info('tasks')").all(),
@@ -32,7 +32,6 @@ export function sqliteCopies(database: DatabaseSync, count: number, others: Spre
     with recursive counted(n) as (select 1 union all select n + 1 from counted where n < ${count})
     insert into tasks (${listOf(columns)})
     select ${values} from (select * from tasks limit 1) as template, counted;
-    analyze;
     pragma wal_checkpoint(truncate);
   `);
 }

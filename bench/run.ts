@@ -8,6 +8,7 @@ import type { Figure } from "./figure.ts";
 import { acknowledged, ignored } from "./figures/webhooks.ts";
 import { manyLabels, oneTask } from "./figures/sessions.ts";
 import { memory } from "./figures/memory.ts";
+import { acknowledgedBesidePages, openPages } from "./figures/open-pages.ts";
 import { pages } from "./figures/pages.ts";
 import { replicas } from "./figures/replicas.ts";
 import { requests } from "./figures/requests.ts";
@@ -20,10 +21,12 @@ import { renderTable } from "./table.ts";
 const FIGURES: readonly Figure[] = [
   acknowledged,
   ignored,
+  acknowledgedBesidePages,
   oneTask,
   manyLabels,
   requests,
   memory,
+  openPages,
   start,
   replicas,
   store,

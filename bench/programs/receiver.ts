@@ -7,17 +7,28 @@ import { lockDataDirectory } from "../../src/store/directory.ts";
 import { converse } from "./conversation.ts";
 
 // The bot up to the answer of a webhook, from the parts that src/app/app.ts puts together: its server, its
-// route, its store. Nobody works on the tasks, so that only the acknowledgement is measured.
+// route, its store, and where people can connect their Copilot, its pages. Nobody works on the tasks, so that only the
+// acknowledgement is measured.
 const environment = readEnvironment(process.env);
 const log = createLog(environment.LOG_LEVEL);
 const directory = lockDataDirectory(environment.DATA_DIR);
 const storage = await openStorage(environment, directory.path, log);
 const { tasks } = storage;
+
+/** Loaded only where somebody can sign in, as by the bot. */
+async function loadPages() {
+  if (environment.connecting === null) return undefined;
+  const { createBotPages } = await import("../bot-pages.ts");
+  return createBotPages({ environment, variables: process.env, log }, storage, directory.path);
+}
+
 const server = await serve({
   host: "127.0.0.1",
-  port: 0,
+  port: environment.PORT,
   keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
   maxConnections: environment.MAX_CONNECTIONS,
+  maxEventStreams: environment.MAX_EVENT_STREAMS,
+  pages: await loadPages(),
   webhook: createWebhookRoute({
     secret: environment.WEBHOOK_SECRET,
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
