@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { taskWith } from "../core/task.ts";
+import type { Source } from "./graphql.ts";
+import { refusal } from "./graphql.ts";
+import { GRAPHQL, useGitHub } from "./prepared.ts";
+import { answer, FEATURE, file, ONCE, pull } from "./survey-answers.ts";
+
+const github = useGitHub();
+
+const { repositoryId, ownerId, owner, repository } = taskWith().place;
+const PUSH = {
+  repositoryId,
+  commit: FEATURE,
+  baseCommit: ONCE,
+  pullNumber: 7,
+  installationId: 31,
+  ownerId,
+  owner,
+  repository,
+};
+const [OLD, NEW] = [file("1".repeat(40), "forks: deny\n"), file("2".repeat(40), "forks: base\n")];
+
+/** A pull request with these files on a page, and whether there are more. */
+function page(paths: readonly string[], next: string | null, texts: Source = {}): Source {
+  const pageInfo = { hasNextPage: next !== null, endCursor: next };
+  const files = { totalCount: 250, nodes: paths.map((path) => ({ path })), pageInfo };
+  return answer({ before: OLD, after: NEW, ...texts, subject: pull({ files }) });
+}
+
+const POLICY = ".github/copilot-tasks.yml";
+
+const cursors = () =>
+  github.received
+    .slice(1)
+    .map(({ body }) => z.object({ variables: z.looseObject({}) }).parse(body).variables["after"]);
+
+describe("what a pull request does to the policy file", () => {
+  test("is found among all its files", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(page(["a.ts"], "one"));
+    github.returns(page(["b.ts"], "two"));
+    github.returns(page([POLICY], "three"));
+    expect(await policyCheckRuns.policyChange(PUSH)).toEqual({
+      headCommit: FEATURE,
+      isChanged: true,
+      before: { text: "forks: deny\n" },
+      after: { text: "forks: base\n" },
+      organization: null,
+    });
+    expect(cursors()).toEqual([undefined, "one", "two"]);
+  });
+
+  test("is nothing where only the base branch has gone on", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(page(["a.ts"], "one"));
+    github.returns(page(["b.ts"], null));
+    expect(await policyCheckRuns.policyChange(PUSH)).toMatchObject({ isChanged: false });
+  });
+
+  test("isn't looked for further where the file is as on the base branch", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(page(["a.ts"], "one", { after: OLD }));
+    expect(await policyCheckRuns.policyChange(PUSH)).toMatchObject({ isChanged: false });
+  });
+
+  test("isn't known where the name is another repository's now", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(page([], null, { databaseId: 1 }));
+    await expect(policyCheckRuns.policyChange(PUSH)).rejects.toThrow(
+      "The pull request is not there",
+    );
+  });
+
+  test("isn't known where GitHub doesn't say it", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(refusal("Resource not accessible by integration", "FORBIDDEN"));
+    await expect(policyCheckRuns.policyChange(PUSH)).rejects.toMatchObject({ status: 403 });
+    expect(github.received.at(-1)).toMatchObject({ method: "POST", path: GRAPHQL.slice(5) });
+  });
+});
