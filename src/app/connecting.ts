@@ -15,7 +15,6 @@ import type { WaitingPeople } from "../ports/waiting-people.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import { createPoliciesInForce } from "../runner/receive/policies-in-force.ts";
 import { createPageCommands } from "../runner/receive/page-commands.ts";
-import { createPagePolicies } from "../runner/receive/page-policies.ts";
 import { createPagesListener } from "../web/listener.ts";
 import { createAdministration } from "./administration.ts";
 import { withCountedRefreshes } from "./measured.ts";
@@ -95,7 +94,6 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
     administration: createAdministration(given),
     pageCommands,
     ...asApp(given),
-    pagePolicies: createPagePolicies({ github: given.github, now, log }),
     hosts: shownHosts,
     now,
     random,

@@ -7,7 +7,6 @@ import type { PoliciesInForce } from "../ports/policies-in-force.ts";
 import type { RepositoryLabels } from "../ports/labels.ts";
 import type { Setup } from "../ports/setup.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
-import type { PagePolicies } from "../ports/page-policies.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
 import type { Log } from "../ports/log.ts";
 import type { QrCodes } from "../ports/qr-codes.ts";
@@ -42,7 +41,6 @@ export interface PagesOptions {
   readonly policies: PoliciesInForce;
   readonly labels: RepositoryLabels;
   readonly setup: Setup;
-  readonly pagePolicies: PagePolicies;
   /** For cookies. */
   readonly keys: CookieKeys;
   readonly hosts: GitHubHosts;

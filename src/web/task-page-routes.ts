@@ -22,7 +22,7 @@ const COMMAND_ID = /^[\w-]{1,64}$/u;
 
 /** A task's page, and its buttons. */
 export function taskPageRoutes(parts: PageParts): Hono {
-  const { guards, hosts, lists, pageCommands, pagePolicies, random } = parts;
+  const { guards, hosts, lists, pageCommands, policies, random } = parts;
 
   /** What came of the command that led to the page. */
   async function resultOf(c: Context, { viewer }: SignedIn, { repository }: ReadableTask) {
@@ -44,12 +44,12 @@ export function taskPageRoutes(parts: PageParts): Hono {
       pageViewer(who),
       lists.audit(task.id),
       lists.commands(task.id),
-      pagePolicies.policyFor(task),
+      policies.of(repository, task.place.installationId),
     ]);
     const code = qrCodeOf(task, hosts);
     const { id, login } = who.viewer.person;
     const { role } = repository;
-    const rights = steeringRights(task, { login, role }, policy);
+    const rights = steeringRights(task, { login, role }, policy?.reading ?? { type: "unknown" });
     const viewer = { ...top, id, role, ...rights };
     return taskPage({
       viewer,

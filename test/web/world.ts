@@ -8,7 +8,6 @@ import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import type { Administration } from "../../src/ports/administration.ts";
 import type { WaitingTask } from "../../src/ports/waiting-people.ts";
 import type { PageCommands } from "../../src/ports/page-commands.ts";
-import type { PagePolicies } from "../../src/ports/page-policies.ts";
 import type { TaskLists } from "../../src/ports/task-lists.ts";
 import type { WebSessions } from "../../src/ports/web-sessions.ts";
 import type { PagesOptions } from "../../src/web/options.ts";
@@ -85,7 +84,6 @@ const NO_COMMANDS: PageCommands = {
   press: () => Promise.resolve({ type: "no_task" }),
   outcomeOf: () => Promise.resolve(null),
 };
-const NO_POLICIES: PagePolicies = { policyFor: () => Promise.resolve({ type: "unknown" }) };
 
 /** The pages, with all that's around them in memory. */
 export function createWorld(changes: Partial<PagesOptions> = {}): World {
@@ -147,8 +145,7 @@ export function createWorld(changes: Partial<PagesOptions> = {}): World {
       create: () => Promise.reject(new Error("no labels")),
     },
     setup: { find: () => Promise.resolve(null), installUrl: () => Promise.resolve(null) },
-    policies: { of: () => Promise.reject(new Error("no policies")) },
-    pagePolicies: NO_POLICIES,
+    policies: { of: () => Promise.resolve(null) },
     stopping: new AbortController().signal,
     now,
     random,

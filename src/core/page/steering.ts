@@ -5,7 +5,7 @@ import type { Denial } from "../task/denial.ts";
 import type { Task } from "../task/task.ts";
 
 /** What the policy files of a repository say; `unknown` while GitHub doesn't say it. */
-export type PagePolicy =
+type PagePolicy =
   | { readonly type: "policy"; readonly policy: Policy }
   /** Nothing starts there until they're fixed. */
   | { readonly type: "problems" }
