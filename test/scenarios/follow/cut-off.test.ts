@@ -1,14 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
-import { startBot } from "../../../sandbox/demo/bot.ts";
-import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
-import { startGitHub } from "../../../sandbox/github/server.ts";
-import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import { killRuntime } from "../../kill-runtime.ts";
-import { asked, botComments, canAttach, RUNTIME, steady, useWorld } from "../world.ts";
+import { asked, canAttach, useWorld } from "../world.ts";
 import { FOLLOWING, startStory } from "./followed.ts";
 
 /** After the prompt, Mission Control takes long to answer one message. */
@@ -80,46 +72,3 @@ it("a message that was being sent is also reported when the bot can't reconnect 
     "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `writer` arrived. Check in Mission Control before you send it again.\n\n",
   );
 }, 120_000);
-
-it.each(["kill", "stop"] as const)(
-  "a message that was being sent when the bot ended (%s) is reported by the next, and not sent again",
-  async (end) => {
-    const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-cut-off-"));
-    const missionControl = await startMissionControl();
-    const github = await startGitHub();
-    const settings = {
-      ...github.environment,
-      ...missionControl.environment,
-      ...RUNTIME,
-      DATA_DIR: directory,
-      COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
-      WAITS: JSON.stringify(FOLLOWING.timeouts),
-    };
-    missionControl.behaveOnce(SLOW);
-    const first = await startBot(settings, UNPACED_BOT);
-    github.deliverTo(`${first.url}/api/github/webhooks`);
-    const octocat = github.as("octocat");
-    const issue = await octocat.openIssue(hello, { title: "It crashes" });
-    await octocat.label(issue, "copilot:triage");
-    await botComments({ github }, issue, (body) => body.includes("Copilot is working"));
-    await octocat.comment(issue, "/copilot send And the tests?");
-    const steered = () =>
-      asked({ missionControl }).filter((line) => line.endsWith("/steer")).length;
-    await missionControl.until(() => steered() === 2, 30_000);
-    await (end === "kill" ? first.kill() : first.stop());
-
-    const second = await startBot(settings, UNPACED_BOT);
-    const comments = await botComments({ github }, issue, (body) => body.includes("doesn't know"));
-    expect(comments.map((comment) => steady(comment, { github }))).toEqual([
-      expect.stringContaining(
-        "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `octocat` arrived. Check in Mission Control before you send it again.\n\n",
-      ),
-    ]);
-    expect(steered()).toBe(2);
-    await second.stop();
-    await github.close();
-    await missionControl.close();
-    rmSync(directory, { recursive: true, force: true });
-  },
-  120_000,
-);

@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestContext } from "vitest";
-import { describe, expect, it } from "vitest";
-import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
-import type { BotProcess } from "../../../sandbox/demo/bot.ts";
-import { startBot } from "../../../sandbox/demo/bot.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FaultAnswer } from "../../../sandbox/github/faults.ts";
-import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
-import { startGitHub } from "../../../sandbox/github/server.ts";
-import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
 import { createTestDatabase, isPostgresThere } from "../../store/test-database.ts";
-import { botComments, canAttach, isNotice, RUNTIME } from "../world.ts";
-import { FOLLOWING, NOT_CARRIED_OUT, STILL_WAITING, TAKEN_OVER } from "./followed.ts";
+import { canAttach, isNotice } from "../world.ts";
+import { NOT_CARRIED_OUT, STILL_WAITING, TAKEN_OVER } from "./followed.ts";
+import type { Story, World } from "./killed-bots.ts";
+import { follow, LASTING, openWorld } from "./killed-bots.ts";
 
 const QUESTION = [
   "user_input.requested",
@@ -24,58 +17,13 @@ const PLAN = [
 ] as const;
 const permissionRequest = { kind: "shell", toolCallId: "call", fullCommandText: "npm test" };
 
-/** A session that is followed, and bots that can be killed. Stories run side by side: their bots take long to start. */
+/** A world with one such session, and the bot that follows it. */
 async function openStory({ onTestFinished }: TestContext, databaseUrl?: string) {
-  const missionControl = await startMissionControl();
-  const github = await startGitHub();
-  const bots: BotProcess[] = [];
-  const directories: string[] = [];
-  const directory = () => {
-    const made = mkdtempSync(join(tmpdir(), "copilot-task-bot-notice-"));
-    directories.push(made);
-    return made;
-  };
-  const shared = directory();
-  async function start(): Promise<BotProcess> {
-    const bot = await startBot(
-      {
-        ...github.environment,
-        ...missionControl.environment,
-        ...RUNTIME,
-        COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
-        WAITS: JSON.stringify(FOLLOWING.timeouts),
-        ...(databaseUrl === undefined
-          ? { DATA_DIR: shared }
-          : { DATA_DIR: directory(), DATABASE_URL: databaseUrl }),
-      },
-      UNPACED_BOT,
-    );
-    bots.push(bot);
-    return bot;
-  }
-  onTestFinished(async () => {
-    await Promise.all(bots.map((bot) => bot.stop()));
-    await github.close();
-    await missionControl.close();
-    for (const made of directories) rmSync(made, { recursive: true, force: true });
-  });
-  const first = await start();
-  github.deliverTo(`${first.url}/api/github/webhooks`);
-  const octocat = github.as("octocat");
-  const issue = await octocat.openIssue(hello, { title: "It crashes" });
-  await octocat.label(issue, "copilot:triage");
-  await botComments({ github }, issue, (body) => body.includes("Copilot is working"));
-  const session = missionControl.tasks[0]?.id ?? "";
-  const emit = (type: string, data: object) => missionControl.emit(session, type, { ...data });
-  const thread = async () => {
-    const { comments } = await github.thread(hello.owner, hello.repo, issue.number);
-    return comments.filter(({ author }) => author === github.botLogin).map(({ body }) => body);
-  };
-  const until = async (condition: (bodies: readonly string[]) => boolean) => {
-    await github.until(async () => condition(await thread()), 60_000);
-    return thread();
-  };
-  return { missionControl, github, first, start, issue, emit, until };
+  const world = await openWorld(databaseUrl);
+  onTestFinished(() => world.close());
+  const first = await world.start();
+  world.github.deliverTo(`${first.url}/api/github/webhooks`);
+  return { ...world, first, ...(await follow(world)) };
 }
 
 function noticesOf(bodies: readonly string[]): string[] {
@@ -93,13 +41,11 @@ function isLeftToPeople(bodies: readonly string[]): boolean {
   );
 }
 
-type Story = Awaited<ReturnType<typeof openStory>>;
-
-const COMMENTS = /\/issues\/1\/comments$/u;
+const commentsOf = ({ issue }: Story) => new RegExp(`/issues/${issue.number}/comments$`, "u");
 const A_COMMENT = /\/issues\/comments\/\d+$/u;
 
 const asking = (answer: FaultAnswer) => async (story: Story) => {
-  const { met } = story.github.failNext({ method: "POST", path: COMMENTS }, answer);
+  const { met } = story.github.failNext({ method: "POST", path: commentsOf(story) }, answer);
   story.emit("permission.requested", { requestId: "r1", permissionRequest });
   await met;
 };
@@ -114,24 +60,61 @@ const answered = (answer: FaultAnswer) => async (story: Story) => {
 
 /** A moment at which the bot is killed, and how many notices there are in the end. */
 const FAULT_POINTS = [
-  ["while the notice is written", asking("hang"), 1],
-  ["once the notice is written, and its answer lost", asking("perform and drop"), 1],
   ["while the notice is deleted", answered("hang"), 0],
   ["once the notice is deleted, and its answer lost", answered("perform and drop"), 0],
+  ["while the notice is written", asking("hang"), 1],
+  ["once the notice is written, and its answer lost", asking("perform and drop"), 1],
 ] as const;
 
-const created = ({ github }: Story) =>
-  github.requests.filter(
-    ({ method, path, status }) => method === "POST" && COMMENTS.test(path) && status === 201,
+// The runtime, which ends with the bot, mostly turns down what waits for somebody; sometimes it ends before that.
+const TURNED_DOWN = [
+  ["a question", QUESTION, "user_input.completed", { answer: "", wasFreeform: true }],
+  ["a plan", PLAN, "exit_plan_mode.completed", { approved: false }],
+] as const;
+
+const COMMAND = /\/copilot approve [0-9a-f]{8} [0-9a-f]{4}/u;
+
+const created = (story: Story) =>
+  story.github.requests.filter(
+    ({ method, path, status }) =>
+      method === "POST" && commentsOf(story).test(path) && status === 201,
   );
 
-describe.concurrent("the bot is killed, and started again", () => {
-  it.for(FAULT_POINTS)("%s", { timeout: 180_000 }, async ([_step, reached, count], context) => {
-    const story = await openStory(context);
-    await reached(story);
-    await story.first.kill();
-    const next = await story.start();
-    await next.logged(TAKEN_OVER);
+/** One bot brings a session to each of these steps, and is killed there. Another one goes on with all of them. */
+describe("the bot is killed, and started again", () => {
+  let world: World;
+  /** What the notice of the permission says. */
+  let approve = "";
+  const stories = new Map<string, Story>();
+  const storyOf = (name: string) => stories.get(name) ?? expect.fail(`no story: ${name}`);
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const first = await world.start(LASTING);
+    world.github.deliverTo(`${first.url}/api/github/webhooks`);
+    const names = [...FAULT_POINTS, ...TURNED_DOWN].map(([name]) => name);
+    for (const name of ["a permission", ...names]) stories.set(name, await follow(world));
+    storyOf("a permission").emit("permission.requested", { requestId: "r1", permissionRequest });
+    for (const [name, [type, data]] of TURNED_DOWN) storyOf(name).emit(type, data);
+    for (const name of ["a question", "a plan"]) {
+      await storyOf(name).until((all) => noticesOf(all).length === 1);
+    }
+    const isOffered = (body: string) => isNotice(body) && COMMAND.test(body);
+    const bodies = await storyOf("a permission").until((all) => all.some(isOffered));
+    approve = COMMAND.exec(bodies.find(isOffered) ?? "")?.[0] ?? "";
+    for (const [name, reached] of FAULT_POINTS) await reached(storyOf(name));
+    await first.kill();
+    for (const [name, [, { requestId }], completed, outcome] of TURNED_DOWN) {
+      storyOf(name).emit(completed, { requestId, ...outcome });
+    }
+    const next = await world.start();
+    world.github.deliverTo(`${next.url}/api/github/webhooks`);
+    await next.logged(TAKEN_OVER, stories.size);
+  }, 180_000);
+  afterAll(() => world.close());
+
+  it.for(FAULT_POINTS)("%s", async ([step, , count]) => {
+    const story = storyOf(step);
     const bodies = await story.until((all) => noticesOf(all).length === count);
     expect(bodies.filter((body) => !isNotice(body))).toHaveLength(1);
     if (count === 0) return;
@@ -146,42 +129,24 @@ describe.concurrent("the bot is killed, and started again", () => {
     expect(created(story).length).toBeLessThanOrEqual(2);
   });
 
-  it("a permission that waits can still be answered from the thread, or in Mission Control", async (context) => {
-    const { emit, first, start, github, issue, until, missionControl } = await openStory(context);
-    emit("permission.requested", { requestId: "r1", permissionRequest });
-    const COMMAND = /\/copilot approve [0-9a-f]{8} [0-9a-f]{4}/u;
-    const bodies = await until((all) => noticesOf(all).some((body) => COMMAND.test(body)));
-    const command = COMMAND.exec(noticesOf(bodies)[0] ?? "")?.[0] ?? "";
-    await first.kill();
-    const second = await start();
-    github.deliverTo(`${second.url}/api/github/webhooks`);
-    await second.logged(TAKEN_OVER);
+  it("a permission that waits can still be answered from the thread, or in Mission Control", async () => {
+    const { session, issue, until } = storyOf("a permission");
     if (!canAttach) await until(isLeftToPeople);
-    await github.as("writer").comment(issue, command);
+    await world.github.as("writer").comment(issue, approve);
     if (!canAttach) {
       await until((all) => all.some((body) => body.includes(NOT_CARRIED_OUT)));
-      expect(missionControl.tasks[0]?.permissionResponses).toEqual([]);
+      expect(session?.permissionResponses).toEqual([]);
       return;
     }
     await until((all) => all.some((body) => body.includes("approved Copilot's request")));
     await until((all) => noticesOf(all).length === 0);
-    expect(missionControl.tasks[0]?.permissionResponses).toMatchObject([{ approved: true }]);
-  }, 240_000);
+    expect(session?.permissionResponses).toMatchObject([{ approved: true }]);
+  });
 
-  // The runtime, which ends with the bot, mostly turns down what waits for somebody; sometimes it ends before that.
-  it.for([
-    ["a question", QUESTION, "user_input.completed", { answer: "", wasFreeform: true }],
-    ["a plan", PLAN, "exit_plan_mode.completed", { approved: false }],
-  ] as const)(
+  it.for(TURNED_DOWN)(
     "%s that the runtime turned down then no longer waits for anybody, if the bot can see that",
-    { timeout: 180_000 },
-    async ([_what, [type, data], completed, outcome], context) => {
-      const { emit, first, start, until } = await openStory(context);
-      emit(type, data);
-      await until((all) => noticesOf(all).length === 1);
-      await first.kill();
-      emit(completed, { requestId: data.requestId, ...outcome });
-      await start();
+    async ([name]) => {
+      const { until } = storyOf(name);
       if (!canAttach) {
         await until(isLeftToPeople);
         return;
@@ -193,7 +158,7 @@ describe.concurrent("the bot is killed, and started again", () => {
 });
 
 it.concurrent("a question outlives a bot that is stopped, and is left to Mission Control", async (context) => {
-  const { emit, first, start, until, missionControl } = await openStory(context);
+  const { emit, first, start, until, session } = await openStory(context);
   emit(...QUESTION);
   await until((all) => noticesOf(all).some((body) => body.includes("/copilot approve")));
   expect(await first.stop()).toBe(0);
@@ -208,7 +173,7 @@ it.concurrent("a question outlives a bot that is stopped, and is left to Mission
     expect.stringContaining(words),
     expect.stringContaining("Copilot has a question"),
   ]);
-  expect(missionControl.tasks[0]?.responses).toEqual([]);
+  expect(session?.responses).toEqual([]);
 }, 180_000);
 
 it.concurrent("one of two replicas is killed: the other finds the notice, and posts no second one", async (context) => {

@@ -1,50 +1,52 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, it } from "vitest";
-import { UNPACED_BOT } from "../../../sandbox/chaos/unpaced.ts";
-import { startBot } from "../../../sandbox/demo/bot.ts";
-import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
-import { startGitHub } from "../../../sandbox/github/server.ts";
-import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
-import { botComments, canAttach, RUNTIME } from "../world.ts";
-import { FOLLOWING, offer } from "./followed.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asked, canAttach, isNotice, steady } from "../world.ts";
+import { offer } from "./followed.ts";
+import type { Story, World } from "./killed-bots.ts";
+import { follow, openWorld } from "./killed-bots.ts";
 
-it.each(["kill", "stop"] as const)(
-  "after a %s, the bot keeps following, or says that it lost contact",
-  async (end) => {
-    const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-restart-"));
-    const missionControl = await startMissionControl();
-    const github = await startGitHub();
-    const settings = {
-      ...github.environment,
-      ...missionControl.environment,
-      ...RUNTIME,
-      DATA_DIR: directory,
-      COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
-      WAITS: JSON.stringify(FOLLOWING.timeouts),
-    };
-    const first = await startBot(settings, UNPACED_BOT);
-    github.deliverTo(`${first.url}/api/github/webhooks`);
-    const octocat = github.as("octocat");
-    const issue = await octocat.openIssue(hello, { title: "It crashes" });
-    await octocat.label(issue, "copilot:triage");
-    await botComments({ github }, issue, (body) => body.includes("Copilot is working"));
+/** After the prompt, Mission Control takes long to answer one message. */
+const SLOW = { steer: { after: 1, times: 1, delayMs: 60_000 } };
+
+const SUMMARY = "Done while nobody looked.";
+
+/** One bot follows both sessions, and the next one goes on with them. */
+describe.each(["kill", "stop"] as const)("after a %s", (end) => {
+  let world: World;
+  let finished: Story;
+  let messaged: Story;
+  const steered = () => asked(world).filter((line) => line.endsWith("/steer")).length;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const first = await world.start();
+    world.github.deliverTo(`${first.url}/api/github/webhooks`);
+    finished = await follow(world);
+    world.missionControl.behaveOnce(SLOW);
+    messaged = await follow(world);
+    await world.github.as("octocat").comment(messaged.issue, "/copilot send And the tests?");
+    await world.missionControl.until(() => steered() === 3, 60_000);
     await (end === "kill" ? first.kill() : first.stop());
-    const session = missionControl.tasks[0]?.id ?? "";
-    const summary = "Done while nobody looked.";
-    missionControl.emit(session, "session.task_complete", { summary, success: true });
+    finished.emit("session.task_complete", { summary: SUMMARY, success: true });
+    await world.start();
+  }, 180_000);
+  afterAll(() => world.close());
 
-    const second = await startBot(settings, UNPACED_BOT);
-    const comments = await botComments({ github }, issue, (body) =>
-      body.includes(canAttach ? "Copilot finished" : "the bot lost contact with the session."),
-    );
-    expect(comments).toEqual([expect.stringContaining(offer(summary))]);
-    expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([1]);
-    await second.stop();
-    await github.close();
-    await missionControl.close();
-    rmSync(directory, { recursive: true, force: true });
-  },
-  120_000,
-);
+  it("the bot keeps following, or says that it lost contact", async () => {
+    const words = canAttach ? "Copilot finished" : "the bot lost contact with the session.";
+    const comments = await finished.until((all) => all.some((body) => body.includes(words)));
+    expect(comments).toEqual([expect.stringContaining(offer(SUMMARY))]);
+    expect(finished.session?.prompts).toHaveLength(1);
+  });
+
+  it("a message that was being sent is reported, and not sent again", async () => {
+    const bodies = await messaged.until((all) => all.some((body) => body.includes("doesn't know")));
+    const comments = bodies.filter((body) => !isNotice(body));
+    expect(comments.map((comment) => steady(comment, world))).toEqual([
+      expect.stringContaining(
+        "\n\nThe bot lost contact with the session, so it doesn't know whether the message from `octocat` arrived. Check in Mission Control before you send it again.\n\n",
+      ),
+    ]);
+    expect(steered()).toBe(3);
+    expect(messaged.session?.prompts).toHaveLength(1);
+  });
+});
