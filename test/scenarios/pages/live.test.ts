@@ -30,6 +30,14 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await page.getByText(`octo-org/hello#${issue.number}`).first().waitFor();
   });
 
+  it("a repository's page counts a session that begins while it's open", async () => {
+    await page.goto(`${world.app.url}/repositories/octo-org/hello`);
+    const used = page.locator(".usage li", { hasText: "limits.requester.hour" }).locator("strong");
+    const before = Number(await used.textContent());
+    await startStory(world);
+    await used.filter({ hasText: `${before + 1}` }).waitFor();
+  });
+
   it("a task's page shows what Copilot says, and a command that was given there", async () => {
     const { emit } = await startStory(world);
     await page.getByRole("link", { name: "triage" }).first().click();
