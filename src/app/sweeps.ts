@@ -1,5 +1,4 @@
 import { WEBHOOK_EVENTS } from "../core/webhook/read-webhook.ts";
-import { doPolicyChecks } from "../runner/policy-checks.ts";
 import { recoverDeliveries } from "../runner/recovery.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
@@ -124,11 +123,14 @@ function checkPolicies({ options, timeouts, storage, github }: AppParts): Rounds
     againMs: timeouts.reportAgainMs,
     giveUpMs: timeouts.giveUpMs,
   };
-  return startRounds((signal) => doPolicyChecks(ports, signal), {
-    everyMs: timeouts.policyChecksEveryMs,
-    log,
-    name: "policy checks",
-  });
+  return startRounds(
+    async (signal) => {
+      // What writes comments isn't needed before the bot listens.
+      const { doPolicyChecks } = await import("../runner/policy-checks.ts");
+      await doPolicyChecks(ports, signal);
+    },
+    { everyMs: timeouts.policyChecksEveryMs, log, name: "policy checks" },
+  );
 }
 
 /** Ends people's sign-ins that are over. */

@@ -1,4 +1,4 @@
-import type { Examined, PolicyText } from "../policy/examine.ts";
+import type { ExaminedPolicy, PolicyText } from "../policy/examine.ts";
 import { examinePolicy } from "../policy/examine.ts";
 import type { FileOwner, Policy } from "../policy/policy.ts";
 import { mergePolicies } from "../policy/policy.ts";
@@ -73,9 +73,9 @@ const ORGANIZATION_WRONG: PolicyCheckRun = {
   annotations: [],
 };
 
-type Valid = Extract<Examined, { readonly type: "policy" }>;
+type Valid = Extract<ExaminedPolicy, { readonly type: "policy" }>;
 
-function withChanges(before: Examined, after: Valid, of: FileOwner): PolicyCheckRun {
+function withChanges(before: ExaminedPolicy, after: Valid, of: FileOwner): PolicyCheckRun {
   const old = before.type === "policy" ? before.policy : builtIn();
   const changed = changedSettings(old, after.policy);
   const rows = [
@@ -123,12 +123,12 @@ function row(name: string, ...values: readonly Parameters<typeof shownValue>[0][
 }
 
 /** What an organization enforces is no setting of a repository's. */
-function enforcedRow(before: Examined, after: Valid): string[] {
+function enforcedRow(before: ExaminedPolicy, after: Valid): string[] {
   const [old, now] = [before, after].map(enforcedBy);
   return old === now ? [] : [`| \`enforced\` | ${old ?? ""} | ${now ?? ""} |`];
 }
 
-function enforcedBy(examined: Examined): string {
+function enforcedBy(examined: ExaminedPolicy): string {
   const said = examined.type === "policy" ? (examined.file?.settings.enforced ?? []) : [];
   const sections = said === true ? SECTIONS : said;
   if (sections.length === SECTIONS.length) return "all sections";

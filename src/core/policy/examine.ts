@@ -10,7 +10,7 @@ export interface PolicyText {
 }
 
 /** What a file makes of the policy. */
-export type Examined =
+export type ExaminedPolicy =
   | (Extract<Merged, { readonly type: "policy" }> & { readonly file: PolicyFile | null })
   | { readonly type: "problems"; readonly problems: readonly Problem[] }
   /** The file is right by itself, but the organization's isn't, alone or together with it. */
@@ -26,7 +26,7 @@ export function examinePolicy(
   found: PolicyText | null,
   of: FileOwner,
   organization: PolicyText | null = null,
-): Examined {
+): ExaminedPolicy {
   const own = fileIn(found, of);
   if (own.type === "problems") return own;
   const other = fileIn(of === "repository" ? organization : null, "organization");
