@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { UNPACED_BOT } from "../../sandbox/chaos/unpaced.ts";
 import type { BotProcess } from "../../sandbox/demo/bot.ts";
 import { startBot } from "../../sandbox/demo/bot.ts";
@@ -90,6 +91,36 @@ describe("two replicas", () => {
     ]);
     expect(await botComments({ github }, issue)).toEqual([STARTED]);
     expect(creations()).toHaveLength(1);
+  });
+
+  it("check a changed policy file once for each commit", async () => {
+    const often = { WAITS: JSON.stringify({ policyChecksEveryMs: 30 }) };
+    const [first, second] = [await startReplica(often), await startReplica(often)];
+    const octocat = github.as("octocat");
+    const checks = () =>
+      github.requests.filter(
+        ({ method, path }) => method === "POST" && path.endsWith("/check-runs"),
+      );
+    const change = async (branch: string) => {
+      await octocat.createBranch(hello, branch);
+      const path = ".github/copilot-tasks.yml";
+      await octocat.commitFile(hello, { path, content: `# ${branch}\n`, branch });
+      await octocat.openPullRequest(hello, { title: branch, head: branch });
+      const { id = "" } = github.deliveries.findLast(({ action }) => action === "opened") ?? {};
+      return id;
+    };
+    deliverTo(first);
+    const deliveries = [];
+    for (const branch of ["a", "b", "c", "d"]) deliveries.push(await change(branch));
+    deliverTo(second);
+    await Promise.all(deliveries.map((id) => github.deliverAgainAs(id)));
+    await github.until(() => checks().length >= 4);
+    // Whatever is done twice is done before this one.
+    await change("e");
+    await github.until(() => checks().length >= 5);
+    const commits = checks().map(({ body }) => z.object({ head_sha: z.string() }).parse(body));
+    expect(commits).toHaveLength(5);
+    expect(new Set(commits.map(({ head_sha }) => head_sha)).size).toBe(5);
   });
 
   it("take over the tasks of one that is killed", async () => {
