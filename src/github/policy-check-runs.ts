@@ -19,6 +19,7 @@ const text = "oid ... on Blob { text }";
 const CHANGE = `query ($owner: String!, $name: String!, $number: Int!, $head: String!, $base: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     databaseId
+    visibility
     before: object(expression: $base) { ${text} }
     after: object(expression: $head) { ${text} }
     subject: issueOrPullRequest(number: $number) {
@@ -28,10 +29,13 @@ const CHANGE = `query ($owner: String!, $name: String!, $number: Int!, $head: St
       }
     }
   }
-  defaults: repository(owner: $owner, name: ".github") { policy: object(expression: "HEAD:${POLICY_PATH}") { ${text} } }
+  defaults: repository(owner: $owner, name: ".github") { visibility policy: object(expression: "HEAD:${POLICY_PATH}") { ${text} } }
 }`;
 
 const blob = z.object({ oid: z.string(), text: z.string().nullish() }).nullable();
+/** The first are seen by fewer. */
+const VISIBILITIES = ["PRIVATE", "INTERNAL", "PUBLIC"] as const;
+const visibility = z.enum(VISIBILITIES);
 const filesSchema = z
   .object({
     nodes: z.array(z.object({ path: z.string() }).nullable()).nullable(),
@@ -42,6 +46,7 @@ const changeSchema = z.object({
   repository: z
     .object({
       databaseId: z.number().nullable(),
+      visibility,
       before: blob,
       after: blob,
       subject: z
@@ -52,7 +57,7 @@ const changeSchema = z.object({
         .nullable(),
     })
     .nullable(),
-  defaults: z.object({ policy: blob }).nullable(),
+  defaults: z.object({ visibility, policy: blob }).nullable(),
 });
 
 /** Policy checks through the App. The pull request's files are data: nothing of them is executed. */
@@ -98,7 +103,7 @@ async function changeOf(octokit: InstallationOctokit, push: PullRequestPush) {
     headCommit: first.subject.headRefOid,
     before: textOf(before),
     after: textOf(after),
-    organization: textOf(first.defaults?.policy ?? null),
+    organization: organizationOf(first),
   };
   // As on the base branch: it isn't worth looking further.
   const most = before?.oid === after?.oid ? 1 : MAX_PAGES;
@@ -108,6 +113,15 @@ async function changeOf(octokit: InstallationOctokit, push: PullRequestPush) {
     ({ files } = (await pageOf(octokit, push, files.pageInfo.endCursor)).subject);
   }
   return { ...change, isChanged: hasPolicy(files) };
+}
+
+type Page = Awaited<ReturnType<typeof pageOf>>;
+
+/** What people may see of a pull request, whoever opened it, its check run may show. */
+function organizationOf({ repository, defaults }: Page): PolicyText | "hidden" | null {
+  if (defaults === null || defaults.policy === null) return null;
+  const [own, theirs] = [repository, defaults].map((one) => VISIBILITIES.indexOf(one.visibility));
+  return (theirs ?? 0) < (own ?? 0) ? "hidden" : textOf(defaults.policy);
 }
 
 /** A page of the pull request's files, with the policy's texts. */

@@ -35,8 +35,11 @@ export interface PolicyChange {
   readonly isChanged: boolean;
   readonly before: PolicyText | null;
   readonly after: PolicyText | null;
-  /** The organization's file, on the default branch of its `.github` repository. */
-  readonly organization: PolicyText | null;
+  /**
+   * The organization's file, on the default branch of its `.github` repository; hidden where fewer people see that than
+   * see the pull request.
+   */
+  readonly organization: PolicyText | "hidden" | null;
 }
 
 /** Reads and shows policy checks on GitHub. Every method rejects when GitHub doesn't do as asked. */

@@ -28,6 +28,8 @@ function page(paths: readonly string[], next: string | null, texts: Source = {})
   return answer({ before: OLD, after: NEW, ...texts, subject: pull({ files }) });
 }
 
+const LAST = { hasNextPage: false, endCursor: null };
+
 const POLICY = ".github/copilot-tasks.yml";
 
 const cursors = () =>
@@ -62,6 +64,31 @@ describe("what a pull request does to the policy file", () => {
     const { policyCheckRuns } = await github.connectInstalled();
     github.returns(page(["a.ts"], "one", { after: OLD }));
     expect(await policyCheckRuns.policyChange(PUSH)).toMatchObject({ isChanged: false });
+  });
+
+  test.each([
+    ["PUBLIC", "PUBLIC", { text: "qr: false\n" }],
+    ["PRIVATE", "PRIVATE", { text: "qr: false\n" }],
+    ["PRIVATE", "PUBLIC", { text: "qr: false\n" }],
+    ["PUBLIC", "PRIVATE", "hidden"],
+    ["PUBLIC", "INTERNAL", "hidden"],
+    ["INTERNAL", "PRIVATE", "hidden"],
+  ])("in a %s repository, beside a %s one of the organization", async (own, theirs, shown) => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    const defaults = { visibility: theirs, policy: file("3".repeat(40), "qr: false\n") };
+    const files = { totalCount: 1, nodes: [{ path: POLICY }], pageInfo: LAST };
+    github.returns(
+      answer({ visibility: own, before: OLD, after: NEW, subject: pull({ files }) }, defaults),
+    );
+    expect((await policyCheckRuns.policyChange(PUSH)).organization).toEqual(shown);
+  });
+
+  test("is the same beside an organization's repository without a file", async () => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    const files = { totalCount: 1, nodes: [{ path: POLICY }], pageInfo: LAST };
+    const defaults = { visibility: "PRIVATE", policy: null };
+    github.returns(answer({ before: OLD, after: NEW, subject: pull({ files }) }, defaults));
+    expect((await policyCheckRuns.policyChange(PUSH)).organization).toBeNull();
   });
 
   test("isn't known where the name is another repository's now", async () => {

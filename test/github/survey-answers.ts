@@ -76,6 +76,7 @@ export function repository(changes: Source = {}): Source {
   return {
     databaseId: taskWith().place.repositoryId,
     isArchived: false,
+    visibility: "PUBLIC",
     defaultBranchRef: { name: "main", target: target(MAIN) },
     policy: null,
     subject: issue(),

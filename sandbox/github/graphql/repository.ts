@@ -20,6 +20,7 @@ function repository(found: RepositoryRecord, reader: Reader): Source {
     isArchived: found.archived,
     isLocked: false,
     isPrivate: found.private,
+    visibility: found.private ? "PRIVATE" : "PUBLIC",
     defaultBranchRef: () => code(() => ref(found, found.defaultBranch)),
     ref: ({ qualifiedName }: { readonly qualifiedName: string }) =>
       code(() => ref(found, qualifiedName)),

@@ -17,7 +17,11 @@ export interface ChangedSetting {
 
 /** The settings in which two policies differ: each that there is has a value there. */
 export function changedSettings(before: Policy, after: Policy): readonly ChangedSetting[] {
-  const [old, now] = [valuesOf(before), valuesOf(after)];
+  return changedValues(valuesOf(before), valuesOf(after));
+}
+
+/** The same of the values by their names. */
+export function changedValues(old: Values, now: Values): readonly ChangedSetting[] {
   const names = [...new Set([...old.keys(), ...now.keys()])];
   const changed = names.flatMap((name): ChangedSetting[] => {
     const setting = { name, before: valueIn(old, name), after: valueIn(now, name) };
@@ -26,11 +30,13 @@ export function changedSettings(before: Policy, after: Policy): readonly Changed
   return withoutTwins(changed);
 }
 
+type Values = ReadonlyMap<string, ShownValue>;
+
 const BY_KIND =
   /^(?<section>permissions|model|reasoning_effort|identity)\.(?<kind>[^.]+)(?<part>\..*)?$/u;
 
 /** What isn't said for a kind is as it is for the others. */
-function valueIn(values: ReadonlyMap<string, ShownValue>, name: string): ShownValue {
+function valueIn(values: Values, name: string): ShownValue {
   const { section = "", part = "" } = BY_KIND.exec(name)?.groups ?? {};
   return values.get(name) ?? values.get(`${section}.default${part}`) ?? inWords("none");
 }

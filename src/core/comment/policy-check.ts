@@ -1,12 +1,15 @@
 import type { ExaminedPolicy, PolicyText } from "../policy/examine.ts";
-import { examinePolicy } from "../policy/examine.ts";
+import { examinePolicy, mistakesIn } from "../policy/examine.ts";
 import type { FileOwner, Policy } from "../policy/policy.ts";
 import { mergePolicies } from "../policy/policy.ts";
 import type { Problem } from "../policy/read.ts";
 import { POLICY_PATH, SECTIONS } from "../policy/schema.ts";
 import { cellCode, inlineCode, plainLine } from "../text/quote.ts";
-import { changedSettings, changesForPeople } from "./policy-changes.ts";
-import { shownValue } from "./setting-values.ts";
+import type { ShownValue } from "../policy/shown-value.ts";
+import { inWords } from "../policy/shown-value.ts";
+import type { ChangedSetting } from "./policy-changes.ts";
+import { changedSettings, changedValues, changesForPeople } from "./policy-changes.ts";
+import { shownValue, valuesOf } from "./setting-values.ts";
 
 /** What a pull request that changes the policy file shows: a completed check run. */
 export interface PolicyCheckRun {
@@ -24,7 +27,8 @@ interface ChangedFile {
   /** Null where there's no file. */
   readonly before: PolicyText | null;
   readonly after: PolicyText | null;
-  readonly organization: PolicyText | null;
+  /** Hidden: nothing may depend on what it says, for strangers could find that out. */
+  readonly organization: PolicyText | "hidden" | null;
 }
 
 const MAX_ANNOTATIONS = 50;
@@ -42,6 +46,7 @@ export function policyCheckRun({
   organization,
 }: ChangedFile): PolicyCheckRun {
   const of = repository === ".github" ? "organization" : "repository";
+  if (organization === "hidden") return byItself(before, after);
   const examined = examinePolicy(after, of, organization);
   if (examined.type === "problems") return withMistakes(examined.problems, of);
   if (examined.type === "organization_wrong") return ORGANIZATION_WRONG;
@@ -51,19 +56,22 @@ export function policyCheckRun({
 function withMistakes(problems: readonly Problem[], of: FileOwner): PolicyCheckRun {
   const many = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   const where = of === "repository" ? "here" : "in the organization's repositories";
-  const items = problems.map(
-    ({ line, column, message }) => `- line ${line}, column ${column}: ${message}`,
-  );
   return {
     conclusion: "failure",
     title: many,
     summary: [
       `${FILE} has ${many}. If it's merged like this, nobody can start tasks ${where} until that's fixed.`,
       "",
-      ...items,
+      ...itemsOf(problems),
     ].join("\n"),
     annotations: problems.slice(0, MAX_ANNOTATIONS),
   };
+}
+
+function itemsOf(problems: readonly Problem[]): readonly string[] {
+  return problems.map(({ line, column, message }) => {
+    return `- line ${line}, column ${column}: ${message}`;
+  });
 }
 
 const ORGANIZATION_WRONG: PolicyCheckRun = {
@@ -78,19 +86,12 @@ type Valid = Extract<ExaminedPolicy, { readonly type: "policy" }>;
 function withChanges(before: ExaminedPolicy, after: Valid, of: FileOwner): PolicyCheckRun {
   const old = before.type === "policy" ? before.policy : builtIn();
   const changed = changedSettings(old, after.policy);
-  const rows = [
-    ...changed.map((setting) => row(setting.name, setting.before, setting.after)),
-    ...enforcedRow(before, after),
-  ];
-  const title =
-    rows.length === 0
-      ? "Valid: nothing changes"
-      : `Valid: ${rows.length === 1 ? "1 setting changes" : `${rows.length} settings change`}`;
+  const rows = [...rowsOf(changed), ...enforcedRow(before, after)];
   const people = changesForPeople(old, after.policy).map((sentence) => `- ${sentence}`);
   const notes = [...after.gaps, ...after.deprecations].map((note) => `- ${note}`);
   return {
     conclusion: "success",
-    title,
+    title: titleOf("Valid", rows),
     summary: paragraphs([
       [introduction(after, of)],
       before.type === "policy" ? [] : [WAS_WRONG],
@@ -100,6 +101,68 @@ function withChanges(before: ExaminedPolicy, after: Valid, of: FileOwner): Polic
     ]),
     annotations: [],
   };
+}
+
+/** What a repository's file changes by itself, beside an organization's that isn't shown. */
+function byItself(before: PolicyText | null, after: PolicyText | null): PolicyCheckRun {
+  const mistakes = mistakesIn(after, "repository");
+  if (mistakes.length > 0) return withMistakes(mistakes, "repository");
+  const examined = examinePolicy(after, "repository");
+  if (examined.type !== "policy") {
+    const problems = examined.type === "problems" ? itemsOf(examined.problems) : [];
+    return {
+      conclusion: "neutral",
+      title: "Valid only if the organization's file fits",
+      summary: paragraphs([
+        [`${FILE} is valid only together with the organization's file. ${NOT_SHOWN}`],
+        problems,
+      ]),
+      annotations: [],
+    };
+  }
+  const old = examinePolicy(before, "repository");
+  const names = [old, examined].flatMap((one) =>
+    one.type === "policy" ? [...one.sources.keys()] : [],
+  );
+  const rows = rowsOf(changedValues(saidIn(old, names), saidIn(examined, names)));
+  const notes = examined.deprecations.map((note) => `- ${note}`);
+  return {
+    conclusion: "success",
+    title: titleOf("Valid by itself", rows),
+    summary: paragraphs([
+      [introduction(examined, "repository")],
+      [NOT_SHOWN],
+      tableOf(rows),
+      notes,
+    ]),
+    annotations: [],
+  };
+}
+
+const NOT_SHOWN =
+  "The organization has a file, too, which isn't shown here: not everybody who sees this repository can see its `.github` repository. It may have settings for what this file doesn't say, and enforce others.";
+
+const ELSEWHERE = inWords("set by the organization, or default");
+
+/** What a file says of these settings. */
+function saidIn(examined: ExaminedPolicy, names: readonly string[]): ReadonlyMap<string, ShownValue> {
+  if (examined.type !== "policy") return new Map(names.map((name) => [name, ELSEWHERE]));
+  const values = valuesOf(examined.policy);
+  return new Map(
+    names.map((name) => {
+      const isSaid = examined.sources.get(name)?.from === "repository";
+      return [name, isSaid ? (values.get(name) ?? inWords("none")) : ELSEWHERE];
+    }),
+  );
+}
+
+function titleOf(valid: string, { length }: readonly string[]): string {
+  if (length === 0) return `${valid}: nothing changes`;
+  return `${valid}: ${length === 1 ? "1 setting changes" : `${length} settings change`}`;
+}
+
+function rowsOf(changed: readonly ChangedSetting[]): readonly string[] {
+  return changed.map((setting) => row(setting.name, setting.before, setting.after));
 }
 
 const WAS_WRONG =
@@ -118,7 +181,7 @@ function builtIn(): Policy {
   return merged.policy;
 }
 
-function row(name: string, ...values: readonly Parameters<typeof shownValue>[0][]): string {
+function row(name: string, ...values: readonly ShownValue[]): string {
   return `| ${[cell(name), ...values.map((value) => shownValue(value, cell))].join(" | ")} |`;
 }
 

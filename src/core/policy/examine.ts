@@ -41,6 +41,12 @@ export function examinePolicy(
   return problems.length > 0 ? { type: "problems", problems } : { type: "organization_wrong" };
 }
 
+/** A file's own mistakes, whatever other files say. */
+export function mistakesIn(found: PolicyText | null, of: FileOwner): readonly Problem[] {
+  const own = fileIn(found, of);
+  return own.type === "problems" ? own.problems : [];
+}
+
 type FileFound =
   | { readonly type: "file"; readonly file: PolicyFile | null }
   | { readonly type: "problems"; readonly problems: readonly Problem[] };

@@ -200,6 +200,78 @@ model: { fix: gpt-9 }
   });
 });
 
+describe("beside an organization's file that isn't shown", () => {
+  const hidden = { repository: "hello", organization: "hidden" } as const;
+
+  test("a valid file shows what it says itself", () => {
+    const before = "forks: base\nlabels: { 'copilot:triage': null }\n";
+    const after = "forks: deny\npermissions: { fix: { least: triage } }\n";
+    const files = { before: { text: before }, after: { text: after } };
+    expect(policyCheckRun({ ...hidden, ...files })).toMatchInlineSnapshot(`
+      {
+        "annotations": [],
+        "conclusion": "success",
+        "summary": "\`.github/copilot-tasks.yml\` has no mistakes. When it's merged into the default branch, it holds for this repository.
+
+      The organization has a file, too, which isn't shown here: not everybody who sees this repository can see its \`.github\` repository. It may have settings for what this file doesn't say, and enforce others.
+
+      | setting | now | when merged |
+      | --- | --- | --- |
+      | \`labels.copilot:triage\` | none | set by the organization, or default |
+      | \`forks\` | \`base\` | \`deny\` |
+      | \`permissions.fix.least\` | set by the organization, or default | \`triage\` |",
+        "title": "Valid by itself: 3 settings change",
+      }
+    `);
+  });
+
+  test("a deleted one leaves everything to others", () => {
+    const files = { before: { text: "forks: base\n" }, after: null };
+    expect(policyCheckRun({ ...hidden, ...files })).toMatchInlineSnapshot(`
+      {
+        "annotations": [],
+        "conclusion": "success",
+        "summary": "This deletes \`.github/copilot-tasks.yml\`. Then the settings are those without it.
+
+      The organization has a file, too, which isn't shown here: not everybody who sees this repository can see its \`.github\` repository. It may have settings for what this file doesn't say, and enforce others.
+
+      | setting | now | when merged |
+      | --- | --- | --- |
+      | \`forks\` | \`base\` | set by the organization, or default |",
+        "title": "Valid by itself: 1 setting changes",
+      }
+    `);
+  });
+
+  test("a file that may need it is neither right nor wrong", () => {
+    const after = { text: "labels: { 'copilot:port': port }\n" };
+    expect(policyCheckRun({ ...hidden, before: null, after })).toMatchInlineSnapshot(`
+      {
+        "annotations": [],
+        "conclusion": "neutral",
+        "summary": "\`.github/copilot-tasks.yml\` is valid only together with the organization's file. The organization has a file, too, which isn't shown here: not everybody who sees this repository can see its \`.github\` repository. It may have settings for what this file doesn't say, and enforce others.
+
+      - line 1, column 27: the kind \`port\` has no prompt in \`prompts\`: use one of \`triage\`, \`fix\`, \`review\`, \`ask\`",
+        "title": "Valid only if the organization's file fits",
+      }
+    `);
+    // What the base branch has may need it, too.
+    const better = { text: "forks: base\n" };
+    expect(policyCheckRun({ ...hidden, before: after, after: better })).toMatchObject({
+      conclusion: "success",
+      title: "Valid by itself: 1 setting changes",
+    });
+  });
+
+  test("a file with mistakes fails", () => {
+    const after = { text: "fork: base\n" };
+    expect(policyCheckRun({ ...hidden, before: null, after })).toMatchObject({
+      conclusion: "failure",
+      annotations: [{ line: 1, column: 1 }],
+    });
+  });
+});
+
 describe("the organization's file", () => {
   test("may enforce sections", () => {
     const after = "enforced: [forks, permissions]\nforks: deny\n";
