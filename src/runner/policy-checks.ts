@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import type { PolicyCheckRun } from "../core/comment/policy-check.ts";
 import { policyCheckRun } from "../core/comment/policy-check.ts";
 import type { GitHubTroubleType } from "../core/github/trouble.ts";
@@ -31,15 +32,17 @@ const PASSES: ReadonlySet<GitHubTroubleType> = new Set<GitHubTroubleType>([
 
 /**
  * Does all policy checks that are due. Each head commit gets one check run at most, whoever is stopped in between: the
- * intent comes before it, and whoever takes the check after that looks for it first.
+ * intent comes before it, and whoever takes the check after that looks for it first. Whoever stops doesn't wait for
+ * GitHub: the check is due again after a while.
  */
 export async function doPolicyChecks(ports: PolicyCheckPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const check = await ports.checks.take();
     if (check === null) return;
     try {
-      await doPolicyCheck(ports, check);
+      await pTimeout(doPolicyCheck(ports, check), { milliseconds: Infinity, signal });
     } catch (error) {
+      if (signal.aborted) return;
       await refused(ports, check, error);
     }
   }
