@@ -6,6 +6,7 @@ import type { PolicyText } from "../core/policy/examine.ts";
 import type { PolicyCheckRuns } from "../ports/policy-checks.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
 import { ask } from "./graphql.ts";
+import { FILE, fileSchema } from "./survey-query.ts";
 import { httpError } from "./trouble.ts";
 
 /** By this name people find it among the checks of a pull request. */
@@ -68,7 +69,9 @@ export function createPolicyCheckRuns(app: GitHubApp): PolicyCheckRuns {
       const octokit = await app.octokitFor(push);
       const { owner, repository: repo, commit: ref } = push;
       const wanted = { check_name: CHECK_RUN, app_id: app.appId, filter: "all" } as const;
-      const { data } = await octokit.rest.checks.listForRef({ owner, repo, ref, ...wanted });
+      const request = { retries: 0 };
+      const asked = { owner, repo, ref, ...wanted, request };
+      const { data } = await octokit.rest.checks.listForRef(asked);
       return data.check_runs[0]?.id ?? null;
     },
     async createPolicyCheckRun(push, { conclusion, title, summary, annotations }) {
@@ -112,7 +115,29 @@ async function changeOf(octokit: InstallationOctokit, push: PullRequestPush) {
     if (files?.pageInfo.hasNextPage !== true) break;
     ({ files } = (await pageOf(octokit, push, files.pageInfo.endCursor)).subject);
   }
-  return { ...change, isChanged: hasPolicy(files) };
+  const isChanged = hasPolicy(files) || (await isElsewhere(octokit, push, first.repository));
+  return { ...change, isChanged };
+}
+
+/**
+ * Whether it's there before or after the pull request alone, though the list doesn't have it: a file that was renamed is
+ * listed by its new name only. Where the base branch got or lost it meanwhile, the commits' common ancestor shows that.
+ */
+async function isElsewhere(
+  octokit: InstallationOctokit,
+  push: PullRequestPush,
+  { before, after }: Page["repository"],
+): Promise<boolean> {
+  if ((before === null) === (after === null)) return false;
+  const { owner, repository: repo, baseCommit, commit } = push;
+  const basehead = `${baseCommit}...${commit}`;
+  // The commits and the diffs are of no interest: there are as few of them as possible.
+  const wanted = { owner, repo, basehead, per_page: 1, request: { retries: 0 } };
+  const { data } = await octokit.rest.repos.compareCommitsWithBasehead(wanted);
+  const variables = { owner, name: repo, file: `${data.merge_base_commit.sha}:${POLICY_PATH}` };
+  const request = { query: FILE, variables, mayMiss: null, retries: 0 };
+  const { repository } = fileSchema.parse(await ask(octokit, request));
+  return repository?.file?.oid !== after?.oid;
 }
 
 type Page = Awaited<ReturnType<typeof pageOf>>;
@@ -131,7 +156,7 @@ async function pageOf(octokit: InstallationOctokit, push: PullRequestPush, after
   const base = `${push.baseCommit}:${POLICY_PATH}`;
   const variables = { owner, name, number, head, base, ...(after === null ? {} : { after }) };
   // Few organizations have a repository of the name .github, and the App needn't see it.
-  const request = { query: CHANGE, variables, mayMiss: "defaults", retries: 1 };
+  const request = { query: CHANGE, variables, mayMiss: "defaults", retries: 0 };
   const { repository, defaults } = changeSchema.parse(await ask(octokit, request));
   // Names can be taken over by others, when a repository was renamed; ids can't.
   if (repository?.databaseId !== push.repositoryId || repository.subject === null) {

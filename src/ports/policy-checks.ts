@@ -44,7 +44,10 @@ export interface PolicyChange {
 
 /** Reads and shows policy checks on GitHub. Every method rejects when GitHub doesn't do as asked. */
 export interface PolicyCheckRuns {
-  /** One query, and one more for each further 100 changed files where the file may be among them. */
+  /**
+   * One query, and one more for each further 100 changed files where the file may be among them; two requests more where
+   * the list doesn't show what became of it.
+   */
   policyChange(push: PullRequestPush): Promise<PolicyChange>;
   /** The id of the check run that the commit has already; null when it has none. */
   findPolicyCheckRun(push: PullRequestPush): Promise<number | null>;

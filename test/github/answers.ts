@@ -3,6 +3,7 @@ import { exampleOf } from "./openapi.ts";
 
 type Repository = Methods["repos"]["get"]["response"]["data"];
 type Branch = Methods["repos"]["getBranch"]["response"]["data"];
+type Comparison = Methods["repos"]["compareCommitsWithBasehead"]["response"]["data"];
 type Permission = Methods["repos"]["getCollaboratorPermissionLevel"]["response"]["data"];
 type Comment = Methods["issues"]["listComments"]["response"]["data"][number];
 type CheckRun = Methods["checks"]["create"]["response"]["data"];
@@ -26,6 +27,12 @@ export function repository(changes: Partial<Repository>): Repository {
 export function branch(name: string, sha: string): Branch {
   const example: Branch = JSON.parse(exampleOf("GET", "/repos/o/r/branches/main", 200));
   return { ...example, name, commit: { ...example.commit, sha } };
+}
+
+export function comparison(mergeBase: string): Comparison {
+  const path = "/repos/o/r/compare/a...b";
+  const example: Comparison = JSON.parse(exampleOf("GET", path, 200));
+  return { ...example, merge_base_commit: { ...example.merge_base_commit, sha: mergeBase } };
 }
 
 /** Null for an account that is gone. */

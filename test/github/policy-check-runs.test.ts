@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { taskWith } from "../core/task.ts";
+import { comparison } from "./answers.ts";
 import type { Source } from "./graphql.ts";
 import { refusal } from "./graphql.ts";
 import { GRAPHQL, useGitHub } from "./prepared.ts";
-import { answer, FEATURE, file, ONCE, pull } from "./survey-answers.ts";
+import { answer, FEATURE, file, MAIN, ONCE, pull } from "./survey-answers.ts";
 
 const github = useGitHub();
 
@@ -64,6 +65,21 @@ describe("what a pull request does to the policy file", () => {
     const { policyCheckRuns } = await github.connectInstalled();
     github.returns(page(["a.ts"], "one", { after: OLD }));
     expect(await policyCheckRuns.policyChange(PUSH)).toMatchObject({ isChanged: false });
+  });
+
+  test.each([
+    ["is that it's renamed", OLD, true],
+    ["isn't that it's deleted where only the base branch has it", null, false],
+  ])("%s", async (_what, atFork, isChanged) => {
+    const { policyCheckRuns } = await github.connectInstalled();
+    github.returns(page(["a.ts", "moved.yml"], null, { after: null }));
+    const compared = `/repos/octo-org/hello/compare/${ONCE}...${FEATURE}?per_page=1`;
+    github.answers(`GET ${compared}`, comparison(MAIN));
+    github.returns({ repository: { file: atFork } });
+    expect(await policyCheckRuns.policyChange(PUSH)).toMatchObject({ isChanged, after: null });
+    expect(github.received.at(-1)).toMatchObject({
+      body: { variables: { file: `${MAIN}:${POLICY}` } },
+    });
   });
 
   test.each([

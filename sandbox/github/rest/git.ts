@@ -1,6 +1,6 @@
 import type { Json } from "../shapes.ts";
 import type { Blob, Commit, RepositoryRecord } from "../state/records.ts";
-import { treeSha } from "../state/git.ts";
+import { commitsSince, treeSha } from "../state/git.ts";
 import { fullName } from "../state/state.ts";
 import { accountOf } from "./accounts.ts";
 import { nodeId, urlsOf } from "./urls.ts";
@@ -51,6 +51,32 @@ export function branchOf(
     protected: false,
     protection: { enabled: false },
     protection_url: `${self}/protection`,
+  };
+}
+
+/** Two commits compared, without the files: `commit-comparison`. */
+export function comparisonOf(
+  host: string,
+  repository: RepositoryRecord,
+  { base, head, ancestor }: Readonly<Record<"base" | "head" | "ancestor", Commit>>,
+): Json {
+  const self = `compare/${base.sha}...${head.sha}`;
+  const url = `${urlsOf(host).repository(repository)}/${self}`;
+  const html = `${urlsOf(host).web}/${fullName(repository)}/${self}`;
+  const [ahead, behind] = [commitsSince(base, head), commitsSince(head, base)];
+  return {
+    url,
+    html_url: html,
+    permalink_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: commitOf(host, repository, base),
+    merge_base_commit: commitOf(host, repository, ancestor),
+    status: ahead > 0 ? (behind > 0 ? "diverged" : "ahead") : behind > 0 ? "behind" : "identical",
+    ahead_by: ahead,
+    behind_by: behind,
+    total_commits: ahead,
+    commits: [],
   };
 }
 

@@ -1,10 +1,10 @@
 import type { AskedInRepository } from "../parts.ts";
 import { NOT_FOUND, NO_CONTENT, bodyOf, invalid, route, theRepository, under } from "./route.ts";
-import { branchOf, contentOf, refOf } from "../rest/git.ts";
+import { branchOf, comparisonOf, contentOf, refOf } from "../rest/git.ts";
 import type { Answer } from "../shapes.ts";
 import { failure, json } from "../shapes.ts";
 import type { Commit, Files, RepositoryRecord } from "../state/records.ts";
-import { ancestors, blobOf, commitOf } from "../state/git.ts";
+import { ancestors, blobOf, commitOf, mergeBase } from "../state/git.ts";
 import { now, pullsFrom } from "../state/state.ts";
 import { happened } from "./subjects.ts";
 
@@ -26,6 +26,7 @@ export const fileRoutes = under(
         return json(200, branchOf(asked.host, repository, name, commit));
       },
     ),
+    route("GET /repos/{owner}/{repo}/compare/{basehead}", "read", theRepository, compare),
     route("POST /repos/{owner}/{repo}/git/refs", "write", theRepository, createBranch),
     route("DELETE /repos/{owner}/{repo}/git/refs/{ref}", "write", theRepository, deleteBranch),
   ],
@@ -45,6 +46,14 @@ function commitsIn({ branches, subjects }: RepositoryRecord): readonly Commit[] 
   );
   const tips = [...branches.values(), ...pulls];
   return [...new Set(tips.flatMap((tip) => Array.from(ancestors(tip))))];
+}
+
+function compare(repository: RepositoryRecord, { host, parameters }: AskedInRepository): Answer {
+  const names = (parameters["basehead"] ?? "").split("...");
+  const [base, head] = names.map((name) => commitNamed(repository, name));
+  const ancestor = base === undefined || head === undefined ? base : mergeBase(base, head);
+  if (base === undefined || head === undefined || ancestor === undefined) return NOT_FOUND;
+  return json(200, comparisonOf(host, repository, { base, head, ancestor }));
 }
 
 function getFile(

@@ -61,7 +61,8 @@ export function mergedFiles(base: Commit, head: Commit): Files {
   return files;
 }
 
-function mergeBase(base: Commit, head: Commit): Commit | undefined {
+/** The commit that both go back to. */
+export function mergeBase(base: Commit, head: Commit): Commit | undefined {
   const known = ancestors(base);
   return [...ancestors(head)].find((commit) => known.has(commit));
 }

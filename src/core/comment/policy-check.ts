@@ -91,7 +91,7 @@ function withChanges(before: ExaminedPolicy, after: Valid, of: FileOwner): Polic
   const notes = [...after.gaps, ...after.deprecations].map((note) => `- ${note}`);
   return {
     conclusion: "success",
-    title: titleOf("Valid", rows),
+    title: titleOf(after.file === null ? "Deleted" : "Valid", rows),
     summary: paragraphs([
       [introduction(after, of)],
       before.type === "policy" ? [] : [WAS_WRONG],
@@ -121,14 +121,13 @@ function byItself(before: PolicyText | null, after: PolicyText | null): PolicyCh
     };
   }
   const old = examinePolicy(before, "repository");
-  const names = [old, examined].flatMap((one) =>
-    one.type === "policy" ? [...one.sources.keys()] : [],
-  );
+  const oldNames = old.type === "policy" ? old.sources.keys() : [];
+  const names = [...oldNames, ...examined.sources.keys()];
   const rows = rowsOf(changedValues(saidIn(old, names), saidIn(examined, names)));
   const notes = examined.deprecations.map((note) => `- ${note}`);
   return {
     conclusion: "success",
-    title: titleOf("Valid by itself", rows),
+    title: titleOf(after === null ? "Deleted" : "Valid by itself", rows),
     summary: paragraphs([
       [introduction(examined, "repository")],
       [NOT_SHOWN],
@@ -145,7 +144,10 @@ const NOT_SHOWN =
 const ELSEWHERE = inWords("set by the organization, or default");
 
 /** What a file says of these settings. */
-function saidIn(examined: ExaminedPolicy, names: readonly string[]): ReadonlyMap<string, ShownValue> {
+function saidIn(
+  examined: ExaminedPolicy,
+  names: readonly string[],
+): ReadonlyMap<string, ShownValue> {
   if (examined.type !== "policy") return new Map(names.map((name) => [name, ELSEWHERE]));
   const values = valuesOf(examined.policy);
   return new Map(
@@ -168,8 +170,13 @@ function rowsOf(changed: readonly ChangedSetting[]): readonly string[] {
 const WAS_WRONG =
   "The file on the base branch has mistakes, so nobody can start tasks now. The changes below are those from the default settings.";
 
+const WITHOUT: Readonly<Record<FileOwner, string>> = {
+  repository: `This deletes ${FILE}, or moves it away. When it's merged into the default branch, the default settings apply here, and what the organization's file says, if there is one.`,
+  organization: `This deletes ${FILE}, or moves it away. When it's merged into the default branch, the default settings apply to all repositories of the organization, as far as their own files don't say otherwise.`,
+};
+
 function introduction({ file }: Valid, of: FileOwner): string {
-  if (file === null) return `This deletes ${FILE}. Then the settings are those without it.`;
+  if (file === null) return WITHOUT[of];
   return of === "repository"
     ? `${FILE} has no mistakes. When it's merged into the default branch, it holds for this repository.`
     : `${FILE} has no mistakes. When it's merged into the default branch, it holds for all repositories of the organization, as far as their own files don't say otherwise.`;

@@ -166,12 +166,12 @@ model: { fix: gpt-9 }
       {
         "annotations": [],
         "conclusion": "success",
-        "summary": "This deletes \`.github/copilot-tasks.yml\`. Then the settings are those without it.
+        "summary": "This deletes \`.github/copilot-tasks.yml\`, or moves it away. When it's merged into the default branch, the default settings apply here, and what the organization's file says, if there is one.
 
       | setting | now | when merged |
       | --- | --- | --- |
       | \`forks\` | \`base\` | \`deny\` |",
-        "title": "Valid: 1 setting changes",
+        "title": "Deleted: 1 setting changes",
       }
     `);
   });
@@ -231,14 +231,14 @@ describe("beside an organization's file that isn't shown", () => {
       {
         "annotations": [],
         "conclusion": "success",
-        "summary": "This deletes \`.github/copilot-tasks.yml\`. Then the settings are those without it.
+        "summary": "This deletes \`.github/copilot-tasks.yml\`, or moves it away. When it's merged into the default branch, the default settings apply here, and what the organization's file says, if there is one.
 
       The organization has a file, too, which isn't shown here: not everybody who sees this repository can see its \`.github\` repository. It may have settings for what this file doesn't say, and enforce others.
 
       | setting | now | when merged |
       | --- | --- | --- |
       | \`forks\` | \`base\` | set by the organization, or default |",
-        "title": "Valid by itself: 1 setting changes",
+        "title": "Deleted: 1 setting changes",
       }
     `);
   });
