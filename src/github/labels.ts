@@ -13,16 +13,16 @@ const PER_PAGE = 100;
 const ONCE = { request: { retries: 0 } };
 
 /** Labels through the App. */
-export function createRepositoryLabels(app: GitHubApp): RepositoryLabels {
+export function createRepositoryLabels(app: Pick<GitHubApp, "octokitFor">): RepositoryLabels {
   const clientFor = ({ owner, name }: RepositoryAddress, installationId: number) =>
     app.octokitFor({ owner, repository: name, repositoryId: 0, installationId });
 
   return {
     async names(repository, installationId) {
-      const octokit = await clientFor(repository, installationId);
       const names: string[] = [];
       const asked = { ...ONCE, owner: repository.owner, repo: repository.name, per_page: PER_PAGE };
       try {
+        const octokit = await clientFor(repository, installationId);
         for (let page = 1; page <= MAX_PAGES; page += 1) {
           const { data } = await octokit.rest.issues.listLabelsForRepo({ ...asked, page });
           names.push(...data.map(({ name }) => name));
@@ -35,10 +35,10 @@ export function createRepositoryLabels(app: GitHubApp): RepositoryLabels {
       }
     },
     async create(repository, installationId, { name, description }) {
-      const octokit = await clientFor(repository, installationId);
       const { owner, name: repo } = repository;
       const label = { name, description, color: COLOR };
       try {
+        const octokit = await clientFor(repository, installationId);
         await octokit.rest.issues.createLabel({ ...ONCE, owner, repo, ...label });
         return "created";
       } catch (error) {

@@ -29,8 +29,14 @@ export type PolicyThere =
       /** Whether the bot sees the organization's `.github` repository at all. */
       readonly isOrganizationVisible: boolean;
     })
-  /** Nothing starts there. Markdown. */
-  | { readonly type: "problems"; readonly problems: string }
+  /** Nothing starts there. */
+  | {
+      readonly type: "problems";
+      /** Markdown. */
+      readonly problems: string;
+      /** Whether the organization has a file, with or without mistakes. */
+      readonly hasOrganizationFile: boolean;
+    }
   /** GitHub doesn't say. */
   | { readonly type: "unknown" };
 
@@ -45,7 +51,11 @@ export interface RepositoryPolicy {
 
 /** What's in force in repositories now, for pages: GitHub's answers are remembered for a minute. */
 export interface PoliciesInForce {
-  /** Null where the App isn't installed. @param installationId null to look it up */
+  /**
+   * Null where the App isn't installed.
+   *
+   * @param installationId null to look it up; then null is an answer that's remembered, too
+   */
   of(repository: KnownRepository, installationId: number | null): Promise<RepositoryPolicy | null>;
 }
 

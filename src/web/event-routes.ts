@@ -5,6 +5,7 @@ import type { Changes, ChangeFeed } from "./change-feed.ts";
 import type { EventSink } from "./event-streams.ts";
 import { reportNews } from "./news.ts";
 import type { PageParts } from "./options.ts";
+import { findOwnRepository } from "./own-repositories.ts";
 import { findReadableTask } from "./readable-tasks.ts";
 import { repositoryIn } from "./repository-routes.ts";
 
@@ -27,7 +28,7 @@ export function eventRoutes({ guards, lists, feed }: PageParts): Hono {
 
   /** The repository by its id, once it was found by its name. */
   async function mayWatchRepository(c: Context, viewer: Viewer): Promise<boolean> {
-    const found = await viewer.repository(watched.get(c) ?? repositoryIn(c));
+    const found = await findOwnRepository(viewer, watched.get(c) ?? repositoryIn(c));
     if (found === null) return false;
     const { id, owner, name } = found;
     watched.set(c, { id, owner, name });

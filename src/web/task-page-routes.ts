@@ -5,6 +5,7 @@ import { qrCodeOf } from "../core/session/qr-code.ts";
 import type { Pressed } from "../ports/page-commands.ts";
 import type { SignedIn, SignedInForm } from "./guards.ts";
 import type { PageParts } from "./options.ts";
+import { isOwnRepository } from "./own-repositories.ts";
 import type { Looking } from "./page-viewer.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
 import { notFoundPage, staleFormPage } from "./pages/problems.ts";
@@ -40,11 +41,12 @@ export function taskPageRoutes(parts: PageParts): Hono {
     result: CommandResult | null,
   ) {
     allowForms(c);
-    const [top, steps, commands, policy] = await Promise.all([
+    const [top, steps, commands, policy, isRepositoryLinked] = await Promise.all([
       pageViewer(who),
       lists.audit(task.id),
       lists.commands(task.id),
       policies.of(repository, task.place.installationId),
+      isOwnRepository(who.viewer, repository),
     ]);
     const code = qrCodeOf(task, hosts);
     const { id, login } = who.viewer.person;
@@ -60,6 +62,7 @@ export function taskPageRoutes(parts: PageParts): Hono {
       qr: code === null ? null : qrPicture(`${code.path}.svg`),
       key: random(),
       result,
+      isRepositoryLinked,
       events: `${taskPath(task.id)}/events`,
     });
   }

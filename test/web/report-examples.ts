@@ -83,6 +83,7 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
       repositoryView({
         reading: {
           type: "problems",
+          hasOrganizationFile: false,
           problems:
             "The [policy file of this repository](https://github.com/octo-org/hello/blob/main/.github/copilot-tasks.yml) has problems:\n\n- line 1, column 8: `forks` must be one of `deny`, `base`",
         },

@@ -78,6 +78,7 @@ export function repositoryView(more: Partial<RepositoryPageView> = {}): Reposito
   return {
     viewer: VIEWER,
     place: { owner: "octo-org", ownerType: "Organization", repository: "hello", hosts: GITHUB_COM },
+    sight: { organizationFile: true, organizationUse: true },
     defaultBranch: "main",
     reading: readingOf("", ""),
     figures: NO_FIGURES,

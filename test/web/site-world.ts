@@ -56,6 +56,7 @@ export function taskPageView(task: Task, more: Partial<TaskPageView> = {}): Task
     qr: null,
     key: KEY,
     result: null,
+    isRepositoryLinked: true,
     events: null,
     ...more,
   };

@@ -38,14 +38,17 @@ export function createPoliciesInForce({ source, github, origin, now }: Options):
     number,
     { readonly policy: RepositoryPolicy | null; readonly until: number }
   >({ max: MAX_REMEMBERED });
-  const asking = new Map<number, Promise<RepositoryPolicy | null>>();
+  const asking = new Map<string, Promise<RepositoryPolicy | null>>();
 
   function policyOf(repository: KnownRepository, there: PolicyFilesThere): RepositoryPolicy {
     const place = { place: { owner: repository.owner, repository: repository.name } };
     const reading = policies.read(place, there);
     const { defaultBranch, policy } = there;
     const hasFile = policy.repository.file !== null;
-    if (reading.type === "problems") return { defaultBranch, hasFile, reading };
+    if (reading.type === "problems") {
+      const hasOrganizationFile = (policy.organization?.file ?? null) !== null;
+      return { defaultBranch, hasFile, reading: { ...reading, hasOrganizationFile } };
+    }
     const isOrganizationVisible = policy.organization !== null;
     const files = policies.filesOf(place, there);
     return { defaultBranch, hasFile, reading: { ...reading, files, isOrganizationVisible } };
@@ -56,7 +59,10 @@ export function createPoliciesInForce({ source, github, origin, now }: Options):
       const asked = source.find(repository, installationId);
       const there = await pTimeout(asked, { milliseconds: TIME_LIMIT_MS });
       const policy = there === null ? null : policyOf(repository, there);
-      known.set(repository.id, { policy, until: now().getTime() + REMEMBERED_MS });
+      // Somebody who has just installed the App sees it on their next page.
+      if (policy !== null || installationId === null) {
+        known.set(repository.id, { policy, until: now().getTime() + REMEMBERED_MS });
+      }
       return policy;
     } catch (error) {
       if (error instanceof TimeoutError || github.troubleOf(error) !== null) return UNKNOWN;
@@ -68,12 +74,14 @@ export function createPoliciesInForce({ source, github, origin, now }: Options):
     of(repository, installationId) {
       const { id } = repository;
       const latest = known.get(id);
-      if (latest !== undefined && now().getTime() < latest.until) {
+      const isEnough = latest?.policy !== null || installationId === null;
+      if (latest !== undefined && isEnough && now().getTime() < latest.until) {
         return Promise.resolve(latest.policy);
       }
+      const key = `${id} ${installationId}`;
       const shared =
-        asking.get(id) ?? find(repository, installationId).finally(() => asking.delete(id));
-      asking.set(id, shared);
+        asking.get(key) ?? find(repository, installationId).finally(() => asking.delete(key));
+      asking.set(key, shared);
       return shared;
     },
   };

@@ -11,6 +11,8 @@ import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, named, vettedUrl } from "./names.ts";
 import { newPolicyUrl } from "./policy-file.ts";
 import { settingsList } from "./settings-list.ts";
+import type { RepositorySight } from "./shown-settings.ts";
+import { shownSentences } from "./shown-settings.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
 import { listPath } from "./task-filter.ts";
@@ -22,6 +24,7 @@ import { usageList } from "./usage.ts";
 export interface RepositoryPageView {
   readonly viewer: PageViewer;
   readonly place: SettingsPlace;
+  readonly sight: RepositorySight;
   /** Null where that's unknown, e.g. of an empty repository. */
   readonly defaultBranch: string | null;
   readonly reading: PolicyThere;
@@ -31,11 +34,10 @@ export interface RepositoryPageView {
 
 /** A repository: what's in force there, how much of its limits is used, and what failed. */
 export function repositoryPage(view: RepositoryPageView): Html {
-  const { viewer, place, events, reading, figures } = view;
+  const { viewer, place, events, reading, figures, sight } = view;
   const { hosts } = place;
   const name = `${place.owner}/${place.repository}`;
   const tasks = listPath({ ...ALL, repository: name });
-  const limits = reading.type === "policy" ? reading.policy.limits : null;
   const body = html`<nav class="crumbs" aria-label="Breadcrumbs">
       <ol>
         <li><a href="/">Tasks</a></li>
@@ -50,7 +52,7 @@ export function repositoryPage(view: RepositoryPageView): Html {
     <section id="limits" data-live aria-labelledby="limits-title">
       <h2 id="limits-title">Limits</h2>
       ${waitingLine(figures)}
-      <div class="box">${usageList(figures, limits)}</div>
+      <div class="box">${usageList(figures, reading, sight)}</div>
     </section>
     <section id="failures" data-live aria-labelledby="failures-title">
       <h2 id="failures-title">Failures in the last 30 days</h2>
@@ -96,8 +98,8 @@ function failureRow({ code, count, lastAt, lastTaskId }: FailureCount, place: Se
   </li>`;
 }
 
-function settingsOfReading({ reading, place, defaultBranch }: RepositoryPageView, name: string) {
-  const { hosts } = place;
+function settingsOfReading(view: RepositoryPageView, name: string): Html {
+  const { reading, sight, place } = view;
   switch (reading.type) {
     case "unknown":
       return html`<p class="muted">
@@ -106,17 +108,16 @@ function settingsOfReading({ reading, place, defaultBranch }: RepositoryPageView
     case "problems":
       return html`<div class="note danger">
         <p><strong>Nobody can start tasks here until this is fixed.</strong></p>
-        <div class="markdown">${ownMarkdown(reading.problems, hosts)}</div>
+        ${
+          sight.organizationFile || !reading.hasOrganizationFile
+            ? html`<div class="markdown">${ownMarkdown(reading.problems, place.hosts)}</div>`
+            : html`<p>
+                The policy files have problems. People with write access see them on this page.
+              </p>`
+        }
       </div>`;
     case "policy":
-      return html`${reading.gaps.map(
-        (gap) => html`<div class="note attention"><p>${ownLine(gap, hosts)}</p></div>`,
-      )}
-      ${reading.deprecations.map(
-        (old) => html`<div class="note"><p>${ownLine(old, hosts)}</p></div>`,
-      )}
-      ${filesList(reading, hosts, { name, owner: place.owner })}
-      ${ownFileButton(reading, hosts, { name, defaultBranch })} ${settingsList(reading, hosts)}`;
+      return policySettings(view, reading, name);
     default:
       return reading satisfies never;
   }
@@ -124,13 +125,39 @@ function settingsOfReading({ reading, place, defaultBranch }: RepositoryPageView
 
 type Reading = Extract<PolicyThere, { readonly type: "policy" }>;
 
+function policySettings(
+  { place, sight, defaultBranch }: RepositoryPageView,
+  reading: Reading,
+  name: string,
+): Html {
+  const { hosts, owner } = place;
+  const { gaps, deprecations } = shownSentences(reading, sight);
+  return html`${gaps.map(
+    (gap) => html`<div class="note attention"><p>${ownLine(gap, hosts)}</p></div>`,
+  )}
+  ${deprecations.map((old) => html`<div class="note"><p>${ownLine(old, hosts)}</p></div>`)}
+  ${filesList(reading, hosts, { name, owner, sight })}
+  ${ownFileButton(reading, hosts, { name, defaultBranch })} ${settingsList(reading, sight, hosts)}`;
+}
+
+interface Around {
+  readonly name: string;
+  readonly owner: string;
+  readonly sight: RepositorySight;
+}
+
 /** Which versions of the two files were read. */
 function filesList(
   { files, isOrganizationVisible }: Reading,
   hosts: GitHubHosts,
-  { name, owner }: { readonly name: string; readonly owner: string },
+  { name, owner, sight }: Around,
 ): Html {
+  const organization = sight.organizationFile ? files.organization : null;
   const none = isOrganizationVisible ? "has no such file" : "isn't visible to the bot";
+  const hidden =
+    files.organization === null
+      ? "has no such file, or isn't visible to the bot"
+      : "has settings that people with write access see here";
   const row = (repository: string, file: Reading["files"]["repository"], without: string) => {
     const url = file === null ? null : vettedUrl(file.url, hosts);
     const version =
@@ -142,7 +169,7 @@ function filesList(
   return html`<p>These come from <code>${POLICY_PATH}</code> in two repositories:</p>
     <ul class="bullets">
       ${row(name, files.repository, "has no such file")}
-      ${row(`${owner}/.github`, files.organization, none)}
+      ${row(`${owner}/.github`, organization, sight.organizationFile ? none : hidden)}
     </ul>`;
 }
 

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { shownValue } from "../../core/comment/setting-values.ts";
 import type { Setting } from "../../core/comment/settings.ts";
-import { isChanged, settingsInForce } from "../../core/comment/settings.ts";
+import { isChanged } from "../../core/comment/settings.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { FileOwner, Source } from "../../core/policy/policy.ts";
 import { settingPlaces } from "../../core/policy/setting-places.ts";
@@ -10,12 +10,20 @@ import type { PolicyInForce, ReadPolicyFile } from "../../ports/policies-in-forc
 import type { Html } from "./document.ts";
 import { ownLine } from "./markdown.ts";
 import { codeNamed, vettedUrl } from "./names.ts";
+import type { RepositorySight } from "./shown-settings.ts";
+import { shownSettings } from "./shown-settings.ts";
 
 const MAX_VALUE = 200;
 
 /** Each setting, its value, and from which line of which file it comes: what differs from the defaults first. */
-export function settingsList({ policy, sources, files }: PolicyInForce, hosts: GitHubHosts): Html {
-  const settings = settingsInForce(policy, sources);
+export function settingsList(
+  reading: PolicyInForce,
+  sight: RepositorySight,
+  hosts: GitHubHosts,
+): Html {
+  const settings = shownSettings(reading, sight);
+  const { repository, organization } = reading.files;
+  const files = { repository, organization: sight.organizationFile ? organization : null };
   const changed = settings.filter(isChanged);
   const others = settings.filter((setting) => !isChanged(setting));
   const places = {

@@ -27,14 +27,23 @@ function factList(facts: readonly Fact[]): Html {
   </dl>`;
 }
 
+interface FactsOptions {
+  readonly hosts: GitHubHosts;
+  readonly isRepositoryLinked: boolean;
+}
+
 /** What was asked, what was decided, and by which policy. */
-export function taskFacts(task: Task, view: CommentView, hosts: GitHubHosts): Html {
+export function taskFacts(
+  task: Task,
+  view: CommentView,
+  { hosts, isRepositoryLinked }: FactsOptions,
+): Html {
   const { decision, requester, session } = task;
   const base = `${hosts.web}/${view.repository}`;
   return factList([
     ["Kind", decision.kind === null ? null : named(decision.kind)],
     ["Role then", requester.role],
-    ["Repository", html`<a href="/repositories/${view.repository}">${named(view.repository)}</a>`],
+    ["Repository", repositoryNamed(view.repository, isRepositoryLinked)],
     ["Transferred from", view.movedFrom === null ? null : named(view.movedFrom)],
     ["Branch", decision.branch === null ? null : codeNamed(decision.branch)],
     ["Commit", commitLink(base, decision.commit)],
@@ -46,6 +55,13 @@ export function taskFacts(task: Task, view: CommentView, hosts: GitHubHosts): Ht
     ["Retry of", retryOf(decision.retryOf)],
     ["Task", html`<code>${task.id}</code>`],
   ]);
+}
+
+/** A repository's name, with a link where its page is for the viewer. */
+export function repositoryNamed(repository: string, isLinked: boolean): Html {
+  return isLinked
+    ? html`<a href="/repositories/${repository}">${named(repository)}</a>`
+    : named(repository);
 }
 
 function commitLink(base: string, commit: string | null): Html | null {

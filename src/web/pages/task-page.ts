@@ -10,7 +10,7 @@ import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
 import { actionsOf, messageSection } from "./task-actions.ts";
 import type { CommandTarget } from "./task-command.ts";
-import { pullList, sessionBox, taskFacts } from "./task-facts.ts";
+import { pullList, repositoryNamed, sessionBox, taskFacts } from "./task-facts.ts";
 import { labelMark, labelOf } from "./task-label.ts";
 import type { Offers, Steerer } from "./task-offers.ts";
 import { offersFor } from "./task-offers.ts";
@@ -36,6 +36,8 @@ export interface TaskPageView {
   readonly key: string;
   /** What came of the command that led here; null where none did. */
   readonly result: CommandResult | null;
+  /** Whether its repository's page is for this viewer. */
+  readonly isRepositoryLinked: boolean;
   readonly events: string | null;
 }
 
@@ -49,7 +51,8 @@ export function taskPage(page: TaskPageView): Html {
   const label = labelOf(view);
   const offers = offersFor(task, viewer);
   const target = { taskId: task.id, formToken: viewer.formToken, key: page.key };
-  const body = html`${crumbs(view)} ${head(task, view)} ${resultNote(result, hosts)}
+  const body = html`${crumbs(view, page.isRepositoryLinked)} ${head(task, view)}
+    ${resultNote(result, hosts)}
     <div class="columns">
       <div class="primary-column">
         ${requests(task, view, { offers, target })}
@@ -68,11 +71,11 @@ export function taskPage(page: TaskPageView): Html {
   return sitePage({ title, viewer, current: "tasks", events, body });
 }
 
-function crumbs({ repository }: CommentView): Html {
+function crumbs({ repository }: CommentView, isLinked: boolean): Html {
   return html`<nav class="crumbs" aria-label="Breadcrumbs">
     <ol>
       <li><a href="/">Tasks</a></li>
-      <li><a href="/repositories/${repository}">${named(repository)}</a></li>
+      <li>${repositoryNamed(repository, isLinked)}</li>
     </ol>
   </nav>`;
 }
@@ -132,7 +135,8 @@ function words({ session }: Task, hosts: GitHubHosts): Html {
   </section>`;
 }
 
-function side({ task, hosts, qr }: TaskPageView, view: CommentView, doing: Doing): Html {
+function side(page: TaskPageView, view: CommentView, doing: Doing): Html {
+  const { task, hosts, qr } = page;
   const session = sessionBox(view, qr, hosts);
   const pulls = pullList(task, view, hosts);
   return html`<section id="session" data-live aria-labelledby="session-title">
@@ -149,6 +153,6 @@ function side({ task, hosts, qr }: TaskPageView, view: CommentView, doing: Doing
     </section>
     <section id="facts" data-live aria-labelledby="facts-title">
       <h2 id="facts-title">Request and decision</h2>
-      ${taskFacts(task, view, hosts)}
+      ${taskFacts(task, view, page)}
     </section>`;
 }

@@ -1,7 +1,10 @@
 import { html } from "hono/html";
 import type { Limits } from "../../core/policy/limits.ts";
+import type { PolicyThere } from "../../ports/policies-in-force.ts";
 import type { LimitUse, RepositoryFigures } from "../../ports/task-lists.ts";
 import type { Html } from "./document.ts";
+import type { RepositorySight } from "./shown-settings.ts";
+import { isOrganizations } from "./shown-settings.ts";
 
 /** How much of a limit is used. */
 interface Usage {
@@ -13,19 +16,30 @@ interface Usage {
   readonly setting: string;
 }
 
-/** The limits of a repository, and how much of each is used. @param limits null where the policy can't be read */
-export function usageList(figures: RepositoryFigures, limits: Limits | null): Html {
-  const rows = [
-    {
-      name: "Sessions at once",
-      used: figures.running,
-      most: limits?.atOnce ?? null,
-      setting: "limits.at_once",
-    },
-    ...figures.limits.map((use) => usageOf(use, limits)),
-  ];
+/** The limits of a repository, and how much of each is used, as far as it's the viewer's to see. */
+export function usageList(
+  figures: RepositoryFigures,
+  reading: PolicyThere,
+  sight: RepositorySight,
+): Html {
+  const { limits, sources } =
+    reading.type === "policy"
+      ? { limits: reading.policy.limits, sources: reading.sources }
+      : { limits: null, sources: null };
+  const uses = figures.limits.filter(
+    ({ scope }) => scope !== "organization" || sight.organizationUse,
+  );
+  const atOnce = {
+    name: "Sessions at once",
+    used: figures.running,
+    most: limits?.atOnce ?? null,
+    setting: "limits.at_once",
+  };
+  const usages = [atOnce, ...uses.map((use) => usageOf(use, limits))];
+  const isHidden = ({ setting }: Usage) =>
+    !sight.organizationFile && isOrganizations(sources?.get(setting));
   return html`<ul class="usage">
-    ${rows.map(row)}
+    ${usages.map((usage) => (isHidden(usage) ? hiddenRow(usage) : row(usage)))}
   </ul>`;
 }
 
@@ -53,6 +67,14 @@ function row({ name, used, most, setting }: Usage): Html {
       ${isFull ? html`<span class="full">Limit reached</span>` : ""}
     </p>
     ${most === null ? "" : bar(used, most, isFull)}
+  </li>`;
+}
+
+/** Without the limit, nor whether it's reached. */
+function hiddenRow({ name, used, setting }: Usage): Html {
+  return html`<li>
+    <p class="usage-name">${name} <code>${setting}</code></p>
+    <p class="usage-value"><strong>${used}</strong> (limit set by the organization)</p>
   </li>`;
 }
 

@@ -278,3 +278,11 @@ describe("what came of a button", () => {
     expect(text).toContain("This was sent before, so it counts once.");
   });
 });
+
+test("a task leads to its repository's page only where that's for its reader", async () => {
+  const link = 'href="/repositories/octo-org/hello"';
+  expect(String(await page([ADMITTED]))).toContain(link);
+  const html = String(await page([ADMITTED], { isRepositoryLinked: false }));
+  expect(html).not.toContain("/repositories/");
+  expect(html).toContain("octo-org/hello");
+});
