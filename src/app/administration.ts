@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import pTimeout from "p-timeout";
+import { isNamedIn } from "../config/admins.ts";
 import type { Person } from "../core/identity/connection.ts";
 import { findAppOwner } from "../github/app-owner.ts";
 import type { Administration } from "../ports/administration.ts";
@@ -18,12 +19,11 @@ const WAIT_MS = 5_000;
 export function createAdministration(parts: Needs): Administration {
   const { options, backend } = parts;
   const { environment, log } = options;
-  const admins = new Set(environment.ADMINS);
   const replica = environment.DATABASE_URL === undefined ? null : hostname();
   const doctor = prepareDoctor(parts, "administrator");
   return {
     async isAdministrator(person) {
-      if (admins.has(person.login.toLowerCase())) return true;
+      if (isNamedIn(environment.ADMINS, person)) return true;
       const message = new ViewingTrouble(
         "unreachable",
         "GitHub didn't say in time whose the App is",
