@@ -38,13 +38,23 @@ const MAX_ROWS = 100;
 
 const FILE = inlineCode(POLICY_PATH);
 
+/** The most characters of a summary; GitHub takes 65,535. */
+const MAX_SUMMARY = 60_000;
+
 /** The check run for a pull request: the file's mistakes, or what it changes for whom. */
-export function policyCheckRun({
-  repository,
-  before,
-  after,
-  organization,
-}: ChangedFile): PolicyCheckRun {
+export function policyCheckRun(changed: ChangedFile): PolicyCheckRun {
+  const run = wholeRun(changed);
+  return { ...run, summary: firstLines(run.summary) };
+}
+
+function firstLines(summary: string): string {
+  if (summary.length <= MAX_SUMMARY) return summary;
+  const end = summary.lastIndexOf("\n", MAX_SUMMARY);
+  const shown = summary.slice(0, end === -1 ? MAX_SUMMARY : end).toWellFormed();
+  return `${shown}\n\n… and more, which doesn't fit here.`;
+}
+
+function wholeRun({ repository, before, after, organization }: ChangedFile): PolicyCheckRun {
   const of = repository === ".github" ? "organization" : "repository";
   if (organization === "hidden") return byItself(before, after);
   const examined = examinePolicy(after, of, organization);

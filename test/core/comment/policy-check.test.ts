@@ -63,6 +63,33 @@ describe("a file with mistakes", () => {
   });
 });
 
+function listing(of: string) {
+  const users = Array.from({ length: 12 }, (_, index) => `${of}-with-a-very-long-login-${index}`);
+  return { allow: { users }, deny: { users } };
+}
+
+test("a summary that GitHub wouldn't take ends at the end of a line, and says so", () => {
+  const kinds = Array.from(
+    { length: 26 },
+    (_, index) => `kind-${"xy"[index % 2]}${"z".repeat(index / 2)}`,
+  );
+  const fileOf = (...[label, command]: [string, string]) => {
+    const rule = { label: listing(label), command: listing(command) };
+    const prompts = Object.fromEntries(kinds.map((kind) => [kind, "Do it."]));
+    return JSON.stringify({
+      prompts,
+      permissions: Object.fromEntries(kinds.map((kind) => [kind, rule])),
+    });
+  };
+  const { title, summary } = runOf({ before: fileOf("a", "b"), after: fileOf("c", "d") });
+  expect(title).toBe("Valid: 104 settings change");
+  expect(summary.length).toBeGreaterThan(59_000);
+  expect(summary.length).toBeLessThan(60_100);
+  const [line, ...end] = summary.split("\n").slice(-3);
+  expect(line).toMatch(/^\| `permissions.*\|$/u);
+  expect(end).toEqual(["", "… and more, which doesn't fit here."]);
+});
+
 describe("a valid file", () => {
   test("passes, with what changes for whom", () => {
     const after = `
