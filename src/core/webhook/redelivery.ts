@@ -1,3 +1,5 @@
+import { PUSH_EVENTS } from "./pull-request-push.ts";
+
 /** One attempt of GitHub to deliver a webhook, as `GET /app/hook/deliveries` lists it. */
 export interface Attempt {
   /** The attempt's own id, in digits: github.com's are beyond what a number can hold. */
@@ -22,7 +24,7 @@ export interface RedeliveryProgress {
 
 /** What one round has to do. */
 export interface Round {
-  /** Ids of attempts to be repeated, oldest first. */
+  /** Ids of attempts to be repeated: those of pushes last, and else the oldest first. */
   readonly repeat: readonly string[];
   readonly progress: RedeliveryProgress;
 }
@@ -30,6 +32,7 @@ export interface Round {
 interface Missing {
   readonly oldest: string;
   readonly newestId: string;
+  readonly event: string;
 }
 
 /** What failed so often will fail again. */
@@ -37,7 +40,8 @@ const MAX_TRIES = 6;
 
 /**
  * Which deliveries to ask for again: those of which no attempt succeeded, that are of events that the
- * bot reads, and that it does not know, oldest first. A delivery that was asked for in the last round is
+ * bot reads, and that it does not know, oldest first. Nobody waits for a push as for a command: pushes, of which there
+ * are many, come after all others. A delivery that was asked for in the last round is
  * left alone in this one, and stays in view: the cursor moves past nothing that is still missing.
  *
  * @param attempts those from the cursor on, newest first
@@ -61,9 +65,12 @@ export function planRound(
     if ((tries.get(deliveryId)?.length ?? 0) >= MAX_TRIES) continue;
     if (arrived.has(deliveryId) || !events.includes(event)) continue;
     const { oldest = at } = missing.get(deliveryId) ?? {};
-    missing.set(deliveryId, { oldest, newestId: id });
+    missing.set(deliveryId, { oldest, newestId: id, event });
   }
-  const due = [...missing].filter(([deliveryId]) => !asked.includes(deliveryId)).slice(0, most);
+  const due = [...missing]
+    .filter(([deliveryId]) => !asked.includes(deliveryId))
+    .toSorted(([, one], [, other]) => Number(isPush(one)) - Number(isPush(other)))
+    .slice(0, most);
   const [oldestMissing] = missing.values();
   return {
     repeat: due.map(([, { newestId }]) => newestId),
@@ -72,4 +79,9 @@ export function planRound(
       asked: due.map(([deliveryId]) => deliveryId),
     },
   };
+}
+
+/** A pull request that was opened may also be a task's: this event is more than a push. */
+function isPush({ event }: Missing): boolean {
+  return event !== "pull_request.opened" && PUSH_EVENTS.includes(event);
 }

@@ -3,7 +3,7 @@ import type { Attempt, RedeliveryProgress } from "../../../src/core/webhook/rede
 import { planRound } from "../../../src/core/webhook/redelivery.ts";
 
 const START: RedeliveryProgress = { cursor: "", asked: [] };
-const EVENTS = ["issues.labeled"];
+const EVENTS = ["issues.labeled", "pull_request.synchronize", "pull_request.opened"];
 
 /** The attempt of this minute to deliver this delivery; failed by default. */
 function attempt(minute: number, deliveryId: string, changes: Partial<Attempt> = {}): Attempt {
@@ -54,6 +54,20 @@ describe("a round of recovery", () => {
     const first = plan(attempts);
     expect(first.repeat).toEqual(["1", "2"]);
     expect(plan(attempts, first.progress).repeat).toEqual(["3"]);
+  });
+
+  it("requests pushes after everything else", () => {
+    const pushes = [1, 2, 3].map((minute) => {
+      return attempt(minute, `push-${minute}`, { event: "pull_request.synchronize" });
+    });
+    const opened = attempt(5, "opened", { event: "pull_request.opened" });
+    const attempts = [opened, attempt(4, "command"), ...pushes.toReversed()];
+    const first = plan(attempts);
+    expect(first).toEqual({
+      repeat: ["4", "5"],
+      progress: { cursor: "2026-11-21T12:01:00Z", asked: ["command", "opened"] },
+    });
+    expect(plan(pushes.toReversed(), first.progress).repeat).toEqual(["1", "2"]);
   });
 
   it("gives up on a delivery that has failed again and again", () => {
