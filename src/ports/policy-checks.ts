@@ -15,7 +15,7 @@ export type PolicyCheckResult = "written" | "unchanged" | "superseded" | "refuse
 
 /** The checks, durable. Whatever is written of a check that somebody else has taken meanwhile changes nothing. */
 export interface PolicyChecks {
-  /** Keeps a check; nothing happens where the commit has one. */
+  /** Keeps a check; nothing happens where the commit has its check run, or one that isn't settled yet. */
   insert(push: PullRequestPush): Promise<void>;
   /** Takes the next check that is due, so that nobody else takes it for a while; null when there is none. */
   take(): Promise<PolicyCheck | null>;

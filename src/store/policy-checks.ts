@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import type { PullRequestPush } from "../core/webhook/pull-request-push.ts";
 import type { PolicyCheck, PolicyChecks } from "../ports/policy-checks.ts";
 import { indexOn } from "./indexes.ts";
 import type { PolicyCheckRow, Schema } from "./schema.ts";
@@ -32,15 +33,7 @@ export function createPolicyChecks(database: Kysely<Schema>, now: () => Date): P
   }
 
   return {
-    async insert(push) {
-      const createdAt = now().toISOString();
-      const none = { intentAt: null, checkRunId: null, result: null, settledAt: null };
-      await database
-        .insertInto("policyChecks")
-        .values({ ...push, ...none, createdAt, notBefore: createdAt, attempt: 0 })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
+    insert: (push) => insert(database, push, now().toISOString()),
     async take() {
       const due = await database
         .selectFrom("policyChecks")
@@ -71,6 +64,27 @@ export function createPolicyChecks(database: Kysely<Schema>, now: () => Date): P
       return Number(numDeletedRows);
     },
   };
+}
+
+async function insert(
+  database: Kysely<Schema>,
+  push: PullRequestPush,
+  createdAt: string,
+): Promise<void> {
+  const none = { intentAt: null, checkRunId: null, result: null, settledAt: null };
+  const fresh = { ...push, ...none, createdAt, notBefore: createdAt };
+  await database
+    .insertInto("policyChecks")
+    .values({ ...fresh, attempt: 0 })
+    // What came of it may be different for this pull request, or by now.
+    .onConflict((conflict) =>
+      conflict
+        .columns(["repositoryId", "commit"])
+        .doUpdateSet(fresh)
+        .where("policyChecks.settledAt", "is not", null)
+        .where("policyChecks.result", "!=", "written"),
+    )
+    .execute();
 }
 
 /** Policy files of pull requests to check: a row for each head commit, found by its key or because it's due. */

@@ -67,6 +67,32 @@ describe("a policy check", () => {
     expect(await rows()).toEqual([{ commit: PUSH.commit, result: "written", checkRunId: 12 }]);
   });
 
+  test.each(["superseded", "unchanged", "refused", "given_up"] as const)(
+    "that was %s is done again for a new push, and one that has its check run isn't",
+    async (result) => {
+      const { policyChecks, wait, rows } = await openChecks();
+      await policyChecks.insert(PUSH);
+      const first = taken(await policyChecks.take());
+      await policyChecks.settle(first, result, null);
+      wait(10);
+      await policyChecks.insert({ ...PUSH, pullNumber: 8 });
+      const second = taken(await policyChecks.take());
+      expect(second).toMatchObject({
+        ...PUSH,
+        pullNumber: 8,
+        attempt: 2,
+        createdAt: "2026-11-30T12:10:00.000Z",
+      });
+      // Whoever had it before has nothing to say about it.
+      await policyChecks.settle(first, result, null);
+      await policyChecks.insert(PUSH);
+      await policyChecks.settle(second, "written", 12);
+      await policyChecks.insert(PUSH);
+      expect(await policyChecks.take()).toBeNull();
+      expect(await rows()).toEqual([{ commit: PUSH.commit, result: "written", checkRunId: 12 }]);
+    },
+  );
+
   test("waits until it's due again", async () => {
     const { policyChecks, wait } = await openChecks();
     await policyChecks.insert(PUSH);
