@@ -52,6 +52,7 @@ const WRITTEN: readonly (readonly [how: string, result: string])[] = [
   ],
   ["struck through; after a backslash; `copilot triage` without a slash", NOTHING],
   ["in the middle or at the end of a sentence", NOTHING],
+  ["other words after a mention of the bot, or below one: `@copilot-task-bot thanks!`", NOTHING],
   ["in an email quoted by a reply, and in the bot's own help", NOTHING],
 ];
 
@@ -115,6 +116,7 @@ export function commandsDocument(): string {
     "- A mention of the bot means the same as `/copilot`: `@copilot-task-bot triage`. Its name is the App's, as in",
     "  `https://github.com/apps/copilot-task-bot`; `/copilot help` shows it. In the first moments after the bot has started,",
     "  GitHub may still have to tell it its name: then it asks GitHub to send it the comment again, which takes a few minutes.",
+    "  After a mention, only the commands above count. Those that your policy adds need `/copilot`.",
     "- The rest of the line and the lines below it, up to the next command, are instructions for the agent.",
     "- A comment is one request. If it has several commands, only the first counts. Editing a comment does nothing.",
     "- `status`, `send`, `stop`, `approve`, `deny`, `resume`, and `retry` apply to the newest task of the issue or pull",

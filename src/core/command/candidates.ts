@@ -18,6 +18,8 @@ export interface Candidate {
   readonly misplaced: Misplacement | null;
   /** Whether it is an example where there are others: an item of a list, a name in a sentence. */
   readonly isExample: boolean;
+  /** Whether its line is nothing but a mention of the bot. */
+  readonly isBareMention: boolean;
 }
 
 /** More than these are not looked at. */
@@ -133,6 +135,7 @@ class Search {
       instructionsStart: line.at + line.rest,
       misplaced: misplaced ?? (line.isMisspelled ? ("spelling" as const) : null),
       isExample,
+      isBareMention: line.isBareMention,
     };
     this.#marked.push({ candidate, place: this.#elements.mark(), isInHtml });
   }

@@ -1,4 +1,4 @@
-import { CONTROLS, SESSION_COMMANDS } from "./table.ts";
+import { CONTROLS, isControl, isSessionCommand, SESSION_COMMANDS } from "./table.ts";
 import { BUILT_IN_COMMANDS } from "./built-in.ts";
 import type { BotMention } from "./mention.ts";
 
@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly rest: number;
   /** Nearly a command: `/copilot-triage`, `/ copilot triage`, `/co-pilot triage`. */
   readonly isMisspelled: boolean;
+  /** Whether the line is nothing but a mention of the bot: a request for help, unless more follows. */
+  readonly isBareMention: boolean;
 }
 
 /** The longest name of a command. */
@@ -48,7 +50,7 @@ const MISSPELLED =
   /^ *\/ ?co[ -]?pilot(?![a-z0-9.]*\.[a-z])[^\p{L}\p{N}]{0,5}(?<name>[\p{L}\p{N}][\p{L}\p{N}-]*)/u;
 
 /**
- * The command at the start of a line, or null. Spaces of any script are spaces, and what is invisible is
+ * The command at the start of a line, or null. After a mention, only the bot's own commands are commands. Spaces of any script are spaces, and what is invisible is
  * nothing, or a space where that makes a command; letters in their full-width and other compatible forms
  * (Unicode's NFKC) are letters.
  *
@@ -67,6 +69,8 @@ interface Plain {
   /** Where each character of the text begins in the line, and where the text ends. */
   readonly offsets: readonly number[];
   readonly isWhole: boolean;
+  /** Whether a mention stands for `/copilot`. */
+  readonly isAddressed: boolean;
 }
 
 /** The start of a line as it is compared: in small letters, with one kind of space. */
@@ -81,7 +85,12 @@ export function plainStart(line: string, invisible: "" | " "): Plain {
     text += plain;
     offset += character.length;
   }
-  return { text, offsets: [...offsets, offset], isWhole: line.length <= MAX_READ };
+  return {
+    text,
+    offsets: [...offsets, offset],
+    isWhole: line.length <= MAX_READ,
+    isAddressed: false,
+  };
 }
 
 function plainForm(character: string, invisible: "" | " "): string {
@@ -104,12 +113,29 @@ function addressed(plain: Plain, mention: BotMention | null): Plain {
   if (own === undefined) return plain;
   const slash = Array.from(SLASH, () => offsets[0] ?? 0);
   const rest = offsets.slice(own.length);
-  return { ...plain, text: `${SLASH}${text.slice(own.length)}`, offsets: [...slash, ...rest] };
+  return {
+    ...plain,
+    text: `${SLASH}${text.slice(own.length)}`,
+    offsets: [...slash, ...rest],
+    isAddressed: true,
+  };
 }
 
 function read(plain: Plain): CommandLine | null {
-  const { text, isWhole } = plain;
-  if (isWhole && BARE.test(text)) return command("help", text.length, plain);
+  const found = readAny(plain);
+  // People thank the bot, and programs answer it: with a reply to any words, two programs would never end.
+  return found !== null && plain.isAddressed && !isOwn(found.name) ? null : found;
+}
+
+function isOwn(name: string): boolean {
+  return isControl(name) || isSessionCommand(name) || BUILT_IN_COMMANDS.has(name);
+}
+
+function readAny(plain: Plain): CommandLine | null {
+  const { text, isWhole, isAddressed } = plain;
+  if (isWhole && BARE.test(text)) {
+    return { ...command("help", text.length, plain), isBareMention: isAddressed };
+  }
   for (const pattern of [LONG, SHORT, UNKNOWN]) {
     const found = pattern.exec(text);
     if (found === null) continue;
@@ -124,7 +150,8 @@ function read(plain: Plain): CommandLine | null {
 
 function command(name: string, end: number, { offsets }: Plain): CommandLine {
   const short = name.slice(0, MAX_NAME).toWellFormed().replace(/-+$/u, "");
-  return { name: short, rest: offsets[end] ?? offsets.at(-1) ?? 0, isMisspelled: false };
+  const rest = offsets[end] ?? offsets.at(-1) ?? 0;
+  return { name: short, rest, isMisspelled: false, isBareMention: false };
 }
 
 function lengthOfEnd(matched: string): number {

@@ -41,7 +41,10 @@ export function parseCommand(markdown: string, mention: BotMention | null = null
   const isCut = searched.length < text.length;
   if (candidates.length === 0 && !isCut) return null;
   const mail = findMailQuote(text, outsideOf([...spansIn(tree), ...quoted]));
-  const found = candidates.flatMap((candidate) => placed(candidate, mail));
+  const found = candidates
+    .flatMap((candidate) => placed(candidate, mail))
+    // With more to read, it's the salutation of a letter.
+    .filter((one) => !one.isBareMention || text.slice(one.instructionsStart).trim() === "");
   const [first, second] = found.filter(({ misplaced }) => misplaced === null);
   if (first !== undefined) {
     const end = Math.min(second?.start ?? text.length, mail.certainFrom);
@@ -92,7 +95,7 @@ function commandBehind(
     const line = text.slice(start, end);
     const command =
       start >= searched && mayHoldCommand(line, mention) ? readCommandLine(line, mention) : null;
-    if (command !== null && !command.isMisspelled) return command.name;
+    if (command !== null && !command.isMisspelled && !command.isBareMention) return command.name;
     start = end + 1;
   }
   return null;

@@ -64,7 +64,7 @@ export function renderHelp(policy: Policy, slug: string | null): string {
 
 function mentionToo(slug: string | null): string {
   if (slug === null) return "";
-  return ` ${codeName(`@${slug}`)} means the same as \`/copilot\`.`;
+  return ` ${codeName(`@${slug}`)} means the same as \`/copilot\`, except for commands that the policy adds.`;
 }
 
 function itemOf({ usage, description }: { readonly usage: string; readonly description: string }) {

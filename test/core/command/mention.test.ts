@@ -29,12 +29,32 @@ describe("a mention of the bot means /copilot", () => {
     ["with something invisible in it", "@copilot-\u200Btask-bot triage", "triage", ""],
     ["before a command that is written out", "@copilot-task-bot /copilot fix it", "fix", "it"],
     ["before the short command", "@copilot-task-bot, /triage", "triage", ""],
-    ["with a name that is no command", "@copilot-task-bot thanks a lot", "thanks", "a lot"],
   ])("%s", (_how, markdown, name, instructions) => {
     expect(parse(markdown)).toEqual({ name, instructions });
   });
 
-  test("and ends what goes before it", () => {
+  test("alone below other words, too", () => {
+    expect(parse("What can it do?\n\n@copilot-task-bot\n")).toEqual({
+      name: "help",
+      instructions: "",
+    });
+  });
+
+  test("before a name that only the policy may know if it's written out", () => {
+    expect(parse("@copilot-task-bot /copilot port it")).toMatchObject({ name: "port" });
+    expect(parse("/copilot port it")).toMatchObject({ name: "port" });
+  });
+
+  test("and ends what goes before it, unless it's no command", () => {
+    expect(parse("/copilot fix this\n@copilot-task-bot thanks!")).toEqual({
+      name: "fix",
+      instructions: "this\n@copilot-task-bot thanks!",
+    });
+    expect(parse("@copilot-task-bot thanks!\n/copilot fix this")).toEqual({
+      name: "fix",
+      instructions: "this",
+    });
+
     expect(parse("/copilot fix this\n@copilot-task-bot triage")).toEqual({
       name: "fix",
       instructions: "this",
@@ -64,6 +84,15 @@ describe("a mention of the bot is no command", () => {
     ["with a word about it", "@copilot-task-bot's comment is right"],
     ["beside other people", "@copilot-task-bot @octocat what do you think?"],
     ["of somebody else", "@octocat triage"],
+    ["with thanks", "@copilot-task-bot thanks!"],
+    ["with thanks in bold", "**@copilot-task-bot thanks!**"],
+    ["with thanks in a list", "- @copilot-task-bot, thanks a lot"],
+    ["with thanks in code", "`@copilot-task-bot thanks`"],
+    ["behind somebody else's, with thanks", "@octocat @copilot-task-bot thanks"],
+    ["with thanks written together", "@copilot-task-bot(thanks)"],
+    ["with thanks in another script", "@copilot-task-bot 谢谢"],
+    ["with more on the lines below", "@copilot-task-bot\n\nI have done it."],
+    ["with more behind too many marks", `${"*a*".repeat(600)}\n\n@copilot-task-bot thanks`],
   ])("%s", (_where, markdown) => {
     expect(parse(markdown)).toBeNull();
   });

@@ -22,7 +22,7 @@ describe.concurrent("/copilot help", () => {
       "<!-- copilot-task:UUID -->
       ### 💡 Copilot commands
 
-      Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot. \`@copilot-task-bot\` means the same as \`/copilot\`.
+      Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot. \`@copilot-task-bot\` means the same as \`/copilot\`, except for commands that the policy adds.
 
       **Start a task**
 
