@@ -35,18 +35,21 @@ export function createPolicyChecks(database: Kysely<Schema>, now: () => Date): P
   return {
     insert: (push) => insert(database, push, now().toISOString()),
     async take() {
-      const due = await database
-        .selectFrom("policyChecks")
-        .selectAll()
-        .where("settledAt", "is", null)
-        .where("notBefore", "<=", now().toISOString())
-        .orderBy("notBefore")
-        .limit(1)
-        .executeTakeFirst();
-      if (due === undefined) return null;
-      const attempt = due.attempt + 1;
-      const isMine = await update(due, { attempt, notBefore: after(TAKEN_MS) });
-      return isMine ? { ...due, attempt } : null;
+      for (;;) {
+        const due = await database
+          .selectFrom("policyChecks")
+          .selectAll()
+          .where("settledAt", "is", null)
+          .where("notBefore", "<=", now().toISOString())
+          .orderBy("notBefore")
+          .limit(1)
+          .executeTakeFirst();
+        if (due === undefined) return null;
+        const attempt = due.attempt + 1;
+        // Where somebody else was faster, the next one is due.
+        const isMine = await update(due, { attempt, notBefore: after(TAKEN_MS) });
+        if (isMine) return { ...due, attempt };
+      }
     },
     intend: (check) =>
       update(check, { intentAt: now().toISOString(), notBefore: after(INTENDED_MS) }),

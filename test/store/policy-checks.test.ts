@@ -47,6 +47,15 @@ describe("a policy check", () => {
     expect(all.filter((check) => check !== null)).toHaveLength(1);
   });
 
+  test("is taken by each of several, as long as there are some", async () => {
+    const { policyChecks } = await openChecks();
+    await policyChecks.insert(PUSH);
+    await policyChecks.insert({ ...PUSH, commit: "c".repeat(40) });
+    const all = await Promise.all([policyChecks.take(), policyChecks.take(), policyChecks.take()]);
+    const commits = all.flatMap((check) => check?.commit ?? []);
+    expect(commits.toSorted()).toEqual(["a".repeat(40), "c".repeat(40)]);
+  });
+
   test("is taken again when whoever took it is gone, who then writes nothing", async () => {
     const { policyChecks, wait, rows } = await openChecks();
     await policyChecks.insert(PUSH);
