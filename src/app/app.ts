@@ -16,7 +16,10 @@ import { forOwnWords } from "./logging.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import type { BotProcess } from "./process.ts";
 import { startProcess } from "./process.ts";
+import type { Credentials } from "./credentials.ts";
+import { createCredentials } from "./credentials.ts";
 import { createReadiness } from "./readiness.ts";
+import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
 import { startSweeps } from "./sweeps.ts";
 import { timeoutsFrom } from "./timeouts.ts";
@@ -68,15 +71,12 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const connecting = Promise.withResolvers<ConnectingParts | null>();
   const pages: PagesListener = async (request, response) =>
     (await connecting.promise)?.pages(request, response);
-  const revoked = async (userId: number) => {
-    const parts = await connecting.promise;
-    if (parts !== null) return parts.connections.revoked(userId);
-    await storage.webSessionRows.removeAllOf(userId);
-    return (await storage.connectionRows.remove(userId)) !== null;
-  };
+  const revoked = revocation(storage, connecting.promise);
   let slug: AppSlug | null = null;
   const knownSlug = () => slug?.known() ?? null;
-  const common = { options, storage, measure: metrics?.measure, processTask, processNewTask };
+  const credentials = createCredentials();
+  const measure = metrics?.measure;
+  const common = { options, storage, credentials, measure, processTask, processNewTask };
   const server = await listen({ ...common, backend, nudge, revoked, pages, knownSlug });
   const servers: HttpServer[] = [server];
   try {
@@ -84,7 +84,9 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
-    const github = await connect(options, timeouts, metrics?.measure);
+    const github = await connect(options, timeouts, measure);
+    // Asked meanwhile: nothing waits for it.
+    credentials.watch("APP_ID, PRIVATE_KEY", () => github.slug.isAccepted());
     const shared = { ...common, timeouts, stopping: stopping.signal };
     const connects = await prepareConnecting({ ...shared, backend, github });
     connecting.resolve(connects);
@@ -113,6 +115,16 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     await storage.close();
     throw error;
   }
+}
+
+/** What happens when GitHub reports that a person has revoked the App. */
+function revocation(storage: Storage, connecting: Promise<ConnectingParts | null>) {
+  return async (userId: number): Promise<boolean> => {
+    const parts = await connecting;
+    if (parts !== null) return parts.connections.revoked(userId);
+    await storage.webSessionRows.removeAllOf(userId);
+    return (await storage.connectionRows.remove(userId)) !== null;
+  };
 }
 
 interface Running extends Workers {
@@ -159,6 +171,7 @@ type Listening = Pick<
   readonly revoked: (userId: number) => Promise<boolean>;
   readonly pages: PagesListener;
   readonly knownSlug: () => string | null;
+  readonly credentials: Pick<Credentials, "refused">;
 };
 
 async function listen({
@@ -172,6 +185,7 @@ async function listen({
   revoked,
   pages,
   knownSlug,
+  credentials,
 }: Listening): Promise<PublicServer> {
   const { environment, log } = options;
   const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
@@ -194,7 +208,7 @@ async function listen({
     measure,
     log: forOwnWords(log),
   });
-  const readiness = createReadiness({ tasks, runtime: backend, log });
+  const readiness = createReadiness({ tasks, runtime: backend, credentials, log });
   const server = await serve({
     host: environment.HOST,
     port: environment.PORT,
@@ -219,8 +233,5 @@ async function connect(
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
   const settings = { throttled, requestMs, requestAgainMs, measure, tracing };
-  const github = await connectToGitHub({ ...identity, ...settings }, log);
-  // Asked for meanwhile: nothing waits for it.
-  github.slug.known();
-  return github;
+  return connectToGitHub({ ...identity, ...settings }, log);
 }

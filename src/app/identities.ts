@@ -8,6 +8,7 @@ import { createAccountLookup } from "../github/copilot-account.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Chosen, Identities, Identity } from "../ports/identities.ts";
 import { createDiagnosis } from "./diagnosis.ts";
+import type { Credentials } from "./credentials.ts";
 import type { AppOptions } from "./options.ts";
 
 /**
@@ -16,7 +17,11 @@ import type { AppOptions } from "./options.ts";
  *
  * @param connections null where people can't connect their Copilot
  */
-export function createIdentities(options: AppOptions, connections: Connections | null): Identities {
+export function createIdentities(
+  options: AppOptions,
+  connections: Connections | null,
+  credentials: Pick<Credentials, "watch">,
+): Identities {
   const { environment, variables } = options;
   const tokens = copilotTokens(environment);
   const accounts = Object.values(tokens).map((token) => accountOf(token, options));
@@ -25,6 +30,11 @@ export function createIdentities(options: AppOptions, connections: Connections |
     tokens.shared === undefined
       ? { type: "unavailable" }
       : { type: "identity", token: tokens.shared.token, usableUntil: null };
+  // Where people use their own Copilot, the bot can do something without an account.
+  const [ofShared] = accounts;
+  if (connections === null && ofShared !== undefined) {
+    credentials.watch("COPILOT_GITHUB_TOKEN", async () => (await ofShared())?.type !== "refusal");
+  }
   const isRequesters = (task: Pick<Task, "decision" | "session">) =>
     identityOf(task, has) === "requester";
   return {

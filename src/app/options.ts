@@ -6,6 +6,7 @@ import type { Measure } from "../ports/metrics.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Backend } from "./backend.ts";
 import type { Storage } from "./storage.ts";
 import type { BotTracing } from "./tracing.ts";
@@ -34,6 +35,8 @@ export interface AppParts {
   /** Null where people can't connect their Copilot. */
   readonly connections: Connections | null;
   readonly webSessions: WebSessions | null;
+  /** What GitHub says of the settings. */
+  readonly credentials: Pick<Credentials, "watch">;
   /** Undefined where nobody reads metrics. */
   readonly measure: Measure | undefined;
   /** Has a task processed, once the queue is there. */

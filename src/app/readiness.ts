@@ -3,10 +3,12 @@ import type { Readiness } from "../http/health.ts";
 import { createAvailability } from "../store/availability.ts";
 import type { TaskStore } from "../ports/tasks.ts";
 import type { Log } from "../ports/log.ts";
+import type { Credentials } from "./credentials.ts";
 
 interface Parts {
   readonly tasks: Pick<TaskStore, "checkWrite" | "undelivered">;
   readonly runtime: { status(): Readiness["runtime"] };
+  readonly credentials: Pick<Credentials, "refused">;
   readonly log: Pick<Log, "info" | "error">;
   /** How long the database may take for each answer, in milliseconds. */
   readonly timeLimitMs?: number;
@@ -14,7 +16,7 @@ interface Parts {
 
 /** How the parts of this bot are doing, whatever the database does: it may hang. */
 export function createReadiness(parts: Parts): () => Promise<Readiness> {
-  const { tasks, runtime, log, timeLimitMs = 5_000 } = parts;
+  const { tasks, runtime, credentials, log, timeLimitMs = 5_000 } = parts;
   const checkWrite = () => tasks.checkWrite();
   const availability = createAvailability({ checkWrite, log, timeLimitMs });
 
@@ -34,6 +36,7 @@ export function createReadiness(parts: Parts): () => Promise<Readiness> {
     return {
       store: isAvailable ? "ok" : "unavailable",
       runtime: runtime.status(),
+      refused: credentials.refused(),
       undelivered: isAvailable ? await undelivered() : null,
     };
   };

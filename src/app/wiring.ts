@@ -32,7 +32,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     processAgain: processTask,
     stopping,
     copilot: await backend.copilot(timeouts),
-    identities: createIdentities(options, parts.connections),
+    identities: createIdentities(options, parts.connections, parts.credentials),
     waitingRequesters: storage.waitingRequesters,
     now,
     chance: () => Math.random(),

@@ -2,12 +2,17 @@ import { z } from "zod";
 import type { AppSlug } from "../ports/github.ts";
 import type { Log } from "../ports/log.ts";
 import type { GitHubApp } from "./app.ts";
+import { isRequestError } from "./trouble.ts";
 
 /** A slug goes into patterns and Markdown. */
 const appNamed = z.object({ slug: z.string().regex(/^[A-Za-z0-9-]{1,100}$/u) });
 
-/** After GitHub didn't say it, in milliseconds. */
+/** After GitHub didn't say it, and after it refused the App's key, in milliseconds. */
 const ASK_AGAIN_MS = 5_000;
+const REFUSED_MS = 60_000;
+
+const REFUSED =
+  "GitHub refuses the App's key, so nothing works: set APP_ID, and PRIVATE_KEY to a key of this App";
 
 /** The App's slug, asked for once: `GET /app` is GitHub's own word, in every installation. */
 export function createAppSlug(
@@ -18,14 +23,17 @@ export function createAppSlug(
   let slug: string | null = null;
   let asking: Promise<string | null> | null = null;
   let notBefore = -Infinity;
+  let isRefused = false;
 
   async function ask(): Promise<string | null> {
     try {
       const { data } = await (await app.octokit()).rest.apps.getAuthenticated();
       ({ slug } = appNamed.parse(data));
     } catch (err) {
-      log.warn({ err }, "GitHub didn't say the App's name");
-      notBefore = performance.now() + askAgainMs;
+      isRefused = isRequestError(err) && [401, 404].includes(err.status);
+      if (isRefused) log.error({ err }, REFUSED);
+      else log.warn({ err }, "GitHub didn't say the App's name");
+      notBefore = performance.now() + (isRefused ? REFUSED_MS : askAgainMs);
     }
     asking = null;
     return slug;
@@ -43,5 +51,9 @@ export function createAppSlug(
       return slug;
     },
     asked,
+    async isAccepted() {
+      if ((await asked()) !== null) return true;
+      return isRefused ? false : null;
+    },
   };
 }

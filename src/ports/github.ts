@@ -67,6 +67,8 @@ export interface AppSlug {
   known(): string | null;
   /** Waits for GitHub, but not for one that has just failed. Never rejects. */
   asked(): Promise<string | null>;
+  /** Whether GitHub accepts the App's key; null while it doesn't say. Never rejects. */
+  isAccepted(): Promise<boolean | null>;
 }
 
 /** GitHub, as the App. */

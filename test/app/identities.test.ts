@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { createCredentials } from "../../src/app/credentials.ts";
 import { createIdentities } from "../../src/app/identities.ts";
 import { createLog } from "../../src/app/logging.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
@@ -51,7 +52,7 @@ function identityOf(token: "with" | "without", people: Connections | null, layer
   const connecting = people === null ? {} : FOUR;
   const environment = readEnvironment({ ...others, ...NOWHERE, ...own, ...connecting });
   const options = { environment, variables: {}, log: createLog("silent") };
-  return createIdentities(options, people).identityFor(taskWith(...layers));
+  return createIdentities(options, people, createCredentials()).identityFor(taskWith(...layers));
 }
 
 test("a task uses what was chosen for it, and never anything else", async () => {
@@ -66,7 +67,7 @@ test("a token for a session that begins is asked for its task", async () => {
   const tokenOf = vi.fn<Connections["tokenOf"]>((userId) => CONNECTIONS.tokenOf(userId));
   const environment = readEnvironment({ ...REQUIRED, ...NOWHERE, ...FOUR });
   const options = { environment, variables: {}, log: createLog("silent") };
-  const identities = createIdentities(options, { ...CONNECTIONS, tokenOf });
+  const identities = createIdentities(options, { ...CONNECTIONS, tokenOf }, createCredentials());
   const task = taskWith(chose("requester"));
   expect(await identities.identityToBegin(task)).toEqual(OCTOCATS);
   expect(await identities.identityFor(task)).toEqual(OCTOCATS);

@@ -4,6 +4,7 @@ import { createLog } from "../../src/app/logging.ts";
 import { READY } from "../http/started.ts";
 import { openStore } from "../store/opened.ts";
 
+const credentials = { refused: () => ["APP_ID, PRIVATE_KEY"] };
 const hangs = () => new Promise<never>(() => {});
 const fails = () => Promise.reject(new Error("database is locked"));
 
@@ -20,20 +21,28 @@ test.each([
     const readiness = createReadiness({
       tasks: { ...tasks, ...trouble },
       runtime: { status: () => READY.runtime },
+      credentials,
       log: createLog("silent"),
       timeLimitMs: 50,
     });
-    expect(await readiness()).toEqual({ store, runtime: READY.runtime, undelivered: null });
+    const refused = ["APP_ID, PRIVATE_KEY"];
+    expect(await readiness()).toEqual({
+      store,
+      runtime: READY.runtime,
+      refused,
+      undelivered: null,
+    });
   },
 );
 
 test("/readyz counts the requests that GitHub refuses", async () => {
   const { tasks } = await openStore();
   const runtime = { status: () => READY.runtime };
-  const readiness = createReadiness({ tasks, runtime, log: createLog("silent") });
+  const readiness = createReadiness({ tasks, runtime, credentials, log: createLog("silent") });
   expect(await readiness()).toEqual({
     store: "ok",
     runtime: READY.runtime,
+    refused: ["APP_ID, PRIVATE_KEY"],
     undelivered: { count: 0, since: null, reason: null },
   });
 });

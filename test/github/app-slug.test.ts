@@ -24,14 +24,22 @@ test("the App's slug is asked for once", async () => {
 
 test("GitHub is asked again, but not at once, when it hasn't said it", async () => {
   const { slug } = await github.connect();
-  github.refuses(APP, 404);
+  github.refuses(APP, 422);
   expect(await slug.asked()).toBeNull();
-  expect(await slug.asked()).toBeNull();
+  expect(await slug.isAccepted()).toBeNull();
   github.answers(APP, appNamed("copilot-task-bot"));
   await vi.waitUntil(async () => (await slug.asked()) === "copilot-task-bot", {
     timeout: 20_000,
     interval: 500,
   });
+});
+
+test.each([401, 404])("GitHub refuses the App's key with %i", async (status) => {
+  const { slug } = await github.connect();
+  github.refuses(APP, status);
+  expect(await slug.isAccepted()).toBe(false);
+  // It isn't asked again so soon: it locks out who repeats a refused key.
+  expect(await slug.isAccepted()).toBe(false);
 });
 
 test("a slug that isn't one is none", async () => {

@@ -94,6 +94,7 @@ describe("GET /readyz", () => {
   test.each<[string, Readiness, number]>([
     ["all is well", READY, 200],
     ["the store does not answer", { ...READY, store: "unavailable" }, 503],
+    ["GitHub refuses the settings", { ...READY, refused: ["COPILOT_GITHUB_TOKEN"] }, 503],
     ["the runtime starts", { ...READY, runtime: { ...runtime, state: "starting" } }, 503],
     ["the runtime cannot do it", { ...READY, runtime: { ...runtime, cloudSessions: false } }, 503],
     [

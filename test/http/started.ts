@@ -22,6 +22,7 @@ const APP_ID = 4_711;
 export const READY: Readiness = {
   store: "ok",
   runtime: { state: "ready", version: "1.0.80", cloudSessions: true },
+  refused: [],
   undelivered: { count: 0, since: null, reason: null },
 };
 
