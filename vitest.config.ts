@@ -4,7 +4,9 @@ import { defineConfig } from "vitest/config";
 import { ScenariosBetween } from "./test/order.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
+import { hasCaddy } from "./test/caddy.ts";
 import { hasCmarkGfm } from "./test/cmark-gfm.ts";
+import { hasSystemdAnalyze } from "./test/systemd-analyze.ts";
 import { hasPromtool } from "./test/promtool.ts";
 import { isPostgresThere, TEST_DATABASE_URL } from "./test/store/test-database.ts";
 
@@ -77,6 +79,18 @@ if (!hasPromtool) {
   const message = "promtool isn't installed (Debian: apt-get install prometheus).";
   if (process.env["CI"] === "true") throw new Error(message);
   process.stderr.write(`${message} Prometheus' checks of metrics and rules are skipped.\n`);
+}
+
+if (!hasCaddy) {
+  const message = "Caddy isn't installed (Debian: apt-get install caddy).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} The check of its file is skipped.\n`);
+}
+
+if (!hasSystemdAnalyze) {
+  const message = "systemd-analyze isn't installed (Debian: apt-get install systemd).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} The checks of the unit are skipped.\n`);
 }
 
 // What Node compiles of packages and scripts is kept for the next worker, and for the programs that tests start.

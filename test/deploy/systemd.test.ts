@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, expect, test } from "vitest";
+import { readEnvironment } from "../../src/config/environment.ts";
+import { temporaryDirectory } from "../store/opened.ts";
+import { hasSystemdAnalyze } from "../systemd-analyze.ts";
+import { secretsDirectory } from "./settings.ts";
+
+const UNIT = "deploy/systemd/copilot-task-bot.service";
+const unit = readFileSync(UNIT, "utf8");
+
+/** The values of a key, in their order. */
+function valuesOf(key: string): readonly string[] {
+  return [...unit.matchAll(new RegExp(`^${key}=(?<value>.*)$`, "gmu"))].map(
+    ({ groups }) => groups?.["value"] ?? "",
+  );
+}
+
+/** The options with which Node runs the bot. */
+function optionsIn(command: string): readonly string[] {
+  return command.match(/--[\w-]+(?:=[\w-]+)?(?=[" ])/gu) ?? [];
+}
+
+describe.skipIf(!hasSystemdAnalyze)("the unit", () => {
+  test("is understood by systemd", () => {
+    // The program that it starts is on the administrator's machine.
+    const file = join(temporaryDirectory(), "copilot-task-bot.service");
+    writeFileSync(file, unit.replace(/^ExecStart=\S+/mu, "ExecStart=/bin/true"));
+    const { stderr, status } = spawnSync("systemd-analyze", ["verify", "--man=no", file], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("exposes little of the machine", () => {
+    const args = ["security", "--no-pager", "--offline=yes", "--threshold=15", UNIT];
+    const { status, stdout } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
+    expect(status, stdout).toBe(0);
+  });
+});
+
+test("the settings, credentials, and directories are all that the bot needs to start", () => {
+  const directory = secretsDirectory();
+  const credentials = valuesOf("LoadCredential").map((value) => value.split(":")[0]);
+  const given = valuesOf("Environment").map((assignment) => {
+    const [name = "", value = ""] = assignment.split("=");
+    const [, credential] = /^%d\/(?<file>.*)$/u.exec(value) ?? [];
+    if (credential === undefined) return [name, value.replace(/%[SC]/u, "/var/lib")];
+    expect(credentials).toContain(credential);
+    return [name, join(directory, credential)];
+  });
+  const settings = parseEnv(
+    "APP_ID=4711\nGITHUB_CLIENT_ID=Iv23liAbCdEfGhIjKlMn\nPUBLIC_URL=https://bot.example.com",
+  );
+  const environment = readEnvironment({ ...settings, ...Object.fromEntries(given) });
+  expect(environment).toMatchObject({ HOST: "127.0.0.1", DATA_DIR: "/var/lib/copilot-task-bot" });
+  expect(valuesOf("StateDirectory")).toEqual(["copilot-task-bot"]);
+});
+
+test("Node runs the bot in the same way everywhere", () => {
+  const options = optionsIn(valuesOf("ExecStart")[0] ?? "");
+  expect(options.length).toBeGreaterThan(2);
+  const server = /^exec node .*$/mu.exec(readFileSync("script/server", "utf8"))?.[0] ?? "";
+  const image = /^CMD .*$/mu.exec(readFileSync("Dockerfile", "utf8"))?.[0] ?? "";
+  expect(optionsIn(server)).toEqual(options);
+  expect(optionsIn(image)).toEqual(options);
+});
+
+test("a wrong setting isn't tried again and again", () => {
+  expect(valuesOf("RestartPreventExitStatus")).toEqual(["78"]);
+});
