@@ -36,7 +36,7 @@ export interface AppParts {
   readonly connections: Connections | null;
   readonly webSessions: WebSessions | null;
   /** What GitHub says of the settings. */
-  readonly credentials: Pick<Credentials, "watch">;
+  readonly credentials: Credentials;
   /** Undefined where nobody reads metrics. */
   readonly measure: Measure | undefined;
   /** Has a task processed, once the queue is there. */

@@ -35,24 +35,11 @@ type Swept = Pick<
 
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
-  const { options, timeouts, storage, github, connections, webSessions, measure } = parts;
-  const { processTask } = parts;
+  const { options, timeouts, storage, connections, webSessions, processTask } = parts;
   const { environment, log } = options;
-  const { tasks, recovery, installations } = storage;
-  const recoveryPorts = {
-    deliveries: withCountedRedeliveries(github.deliveries, measure),
-    store: recovery,
-    log,
-    events: WEBHOOK_EVENTS,
-    pauseMs: timeouts.recoverPauseMs,
-    renewMs: timeouts.renewMs,
-  };
+  const { tasks, installations } = storage;
   return [
-    startRounds((signal) => recoverDeliveries(recoveryPorts, signal), {
-      everyMs: timeouts.recoverEveryMs,
-      log,
-      name: "recovery of deliveries",
-    }),
+    recoverMissed(parts),
     // Whatever became of its place in the queue, a task that nobody moves is processed again.
     startRounds(
       async () => {
@@ -94,6 +81,27 @@ export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
     checkPolicies(parts),
     ...acrossReplicas(runner, timeouts, log),
   ];
+}
+
+/** Has GitHub deliver again what it couldn't. */
+function recoverMissed(parts: AppParts): Rounds {
+  const { options, timeouts, storage, github, measure, credentials } = parts;
+  const { log } = options;
+  const ports = {
+    deliveries: withCountedRedeliveries(github.deliveries, measure),
+    store: storage.recovery,
+    log,
+    events: WEBHOOK_EVENTS,
+    pauseMs: timeouts.recoverPauseMs,
+    renewMs: timeouts.renewMs,
+  };
+  return startRounds(
+    async (signal) => {
+      // A bot that isn't ready gets no webhooks, and each is requested again only so often.
+      if (credentials.refused().length === 0) await recoverDeliveries(ports, signal);
+    },
+    { everyMs: timeouts.recoverEveryMs, log, name: "recovery of deliveries" },
+  );
 }
 
 /** Whoever connects or disconnects may do so through another replica. */

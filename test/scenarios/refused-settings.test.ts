@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
-import { useWorld } from "./world.ts";
+import { hello } from "../../sandbox/github/seed.ts";
+import { botComments, useWorld } from "./world.ts";
 
 async function readiness(url: string): Promise<unknown> {
   return (await fetch(`${url}/readyz`)).json();
@@ -9,6 +10,7 @@ async function readiness(url: string): Promise<unknown> {
 /** A bot that GitHub refuses never gets ready, so that it replaces none that works. */
 describe("a token that GitHub refuses", () => {
   const world = useWorld({
+    timeouts: { recoverEveryMs: 100, recoverPauseMs: 10 },
     beforeStart(github) {
       const body = { message: "Sorry. Your account was suspended." };
       github.failNext({ method: "GET", path: "/user" }, { status: 403, body });
@@ -26,6 +28,21 @@ describe("a token that GitHub refuses", () => {
       30_000,
     );
     expect(world.log.join("")).toContain("GitHub doesn't say whose COPILOT_GITHUB_TOKEN it is");
+  });
+
+  it("and missed webhooks aren't requested while nobody can send them", async () => {
+    const octocat = world.github.as("octocat");
+    world.github.loseNext({ event: "issues", action: "labeled" });
+    const issue = await octocat.openIssue(hello, { title: "Missed", body: "" });
+    await octocat.label(issue, "copilot:triage");
+    const rounds = () =>
+      world.github.requests.filter(({ path }) => path.startsWith("/app/hook/deliveries"))
+        .length;
+    const before = rounds();
+    // Another webhook goes the whole way meanwhile, which takes some rounds' time.
+    await octocat.comment(issue, "/copilot help");
+    await botComments(world, issue);
+    expect(rounds()).toBe(before);
   });
 });
 
