@@ -26,7 +26,7 @@ export function judgeInstallation(
     repositories === "all" ? "all repositories" : "selected repositories, including this one";
   return summary(
     what,
-    problemsOf(installation, app),
+    installationProblems(installation, app),
     `Installed on ${quote(account)} for ${which}.`,
   );
 }
@@ -45,7 +45,7 @@ export function judgeInstallations(
   const more = installations.length - accounts.length;
   const listed = `${accounts.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   const troubled = installations.map((installation) => {
-    const problems = problemsOf(installation, app);
+    const problems = installationProblems(installation, app);
     return summary(`installation on ${quote(installation.account)}`, problems, "");
   });
   return [
@@ -57,7 +57,10 @@ export function judgeInstallations(
 const MAX_SHOWN = 20;
 
 /** What is wrong with an installation itself. */
-export function problemsOf(installation: InstallationFacts, app: AppFacts): DoctorProblem[] {
+export function installationProblems(
+  installation: InstallationFacts,
+  app: AppFacts,
+): DoctorProblem[] {
   const { account, suspended, url } = installation;
   const problems: DoctorProblem[] = [];
   if (suspended) {

@@ -4,7 +4,7 @@ import type { AppCheckup, AppFacts, InstallationFacts } from "../github/checkup.
 import type { MissingPermission } from "../ports/setup.ts";
 import type { Conditions } from "./examination.ts";
 import { quote, summary } from "./examination.ts";
-import { pendingPermissions, problemsOf } from "./installation.ts";
+import { pendingPermissions, installationProblems } from "./installation.ts";
 import { examineDefaults } from "./installation-checks.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -26,7 +26,7 @@ export async function examineSetup(
   const { account, repositories, suspended } = installation;
   const which = repositories === "all" ? "all repositories" : "selected repositories";
   const fine = `Installed on ${quote(account)} for ${which}.`;
-  const known = summary("installation", problemsOf(installation, app), fine);
+  const known = summary("installation", installationProblems(installation, app), fine);
   // What people read here, everybody may who administers the account: that's as in a thread.
   const conditions = { audience: "thread", timeLimitMs: TIME_LIMIT_MS, log } as const;
   const defaults = suspended

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { SignedIn } from "./guards.ts";
 import { reportNews } from "./news.ts";
 import type { PageParts } from "./options.ts";
-import { createPace } from "./pace.ts";
+import { createThrottle } from "./throttle.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
 
 /** In milliseconds: how often an open page shows how the runtimes and the bot's health are. */
@@ -34,7 +34,7 @@ export function adminRoutes({ administration, feed, guards, hosts, lists, now }:
       mayWatch: (_c, viewer) => viewer.isAdmin(),
       run: (_c, _viewer, sink) =>
         reportNews(sink, (tell) => {
-          const busy = createPace(() => tell(true), BUSY_MS);
+          const busy = createThrottle(() => tell(true), BUSY_MS);
           const unlisten = feed.listen(busy.ask);
           const unlistenHealth = administration.onHealthCheck(() => tell(true));
           const timer = setInterval(() => tell(true), NEWS_MS);

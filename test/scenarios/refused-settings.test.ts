@@ -36,8 +36,7 @@ describe("a token that GitHub refuses", () => {
     const issue = await octocat.openIssue(hello, { title: "Missed", body: "" });
     await octocat.label(issue, "copilot:triage");
     const rounds = () =>
-      world.github.requests.filter(({ path }) => path.startsWith("/app/hook/deliveries"))
-        .length;
+      world.github.requests.filter(({ path }) => path.startsWith("/app/hook/deliveries")).length;
     const before = rounds();
     // Another webhook goes the whole way meanwhile, which takes some rounds' time.
     await octocat.comment(issue, "/copilot help");

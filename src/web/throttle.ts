@@ -1,5 +1,5 @@
 /** Something that's done at once, and then not again for a while. */
-export interface Pace {
+export interface Throttle {
   /** Has it done. What's asked for meanwhile is done once, when the time is over. */
   readonly ask: () => void;
   /** Nothing is done anymore. */
@@ -7,7 +7,7 @@ export interface Pace {
 }
 
 /** Does it at most once in so many milliseconds. */
-export function createPace(doIt: () => void, everyMs: number): Pace {
+export function createThrottle(doIt: () => void, everyMs: number): Throttle {
   let pause: NodeJS.Timeout | undefined;
   let isAsked = false;
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createPace } from "../../src/web/pace.ts";
+import { createThrottle } from "../../src/web/throttle.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test("what's asked for often is done at once, and then once in a while", () => {
   const done = vi.fn();
-  const { ask } = createPace(done, 5_000);
+  const { ask } = createThrottle(done, 5_000);
   ask();
   expect(done).toHaveBeenCalledTimes(1);
   for (let time = 0; time < 50; time += 1) {
@@ -25,7 +25,7 @@ test("what's asked for often is done at once, and then once in a while", () => {
 
 test("nothing is done when it has ended", () => {
   const done = vi.fn();
-  const { ask, end } = createPace(done, 5_000);
+  const { ask, end } = createThrottle(done, 5_000);
   ask();
   ask();
   end();
