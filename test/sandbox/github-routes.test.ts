@@ -124,6 +124,7 @@ const REQUESTS: readonly (readonly [Asker, string, object?])[] = [
   ["bot", `POST ${IN_REPOSITORY}/check-runs`, { name: "Copilot", head_sha: sha }],
   ["bot", `PATCH ${IN_REPOSITORY}/check-runs/{check_run_id}`, RUN],
   ["bot", `GET ${IN_REPOSITORY}/commits/{ref}/check-runs`, { ref: sha }],
+  ["bot", `GET ${IN_REPOSITORY}/compare/{basehead}`, { basehead: "main...topic" }],
   ["person", `PATCH ${IN_REPOSITORY}`, { archived: true }],
   ["person", `POST ${IN_REPOSITORY}/transfer`, { new_owner: "writer" }],
   ["person", `DELETE ${IN_REPOSITORY}`, { owner: "octo-org", repo: "blocked" }],
