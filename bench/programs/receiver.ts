@@ -49,6 +49,7 @@ const server = await serve({
     Promise.resolve({
       store: "ok",
       runtime: { state: "ready", version: "", cloudSessions: true },
+      refused: [],
       undelivered: null,
     }),
   log,

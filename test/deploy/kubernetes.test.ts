@@ -30,7 +30,16 @@ const kustomization = z
 
 /** Kubernetes' own schemas, by kind. */
 const KINDS = { Deployment, Ingress, Namespace, NetworkPolicy, PodDisruptionBudget, Service };
-const resource = z.looseObject({ kind: z.enum(Object.keys(KINDS) as (keyof typeof KINDS)[]) });
+const resource = z.looseObject({
+  kind: z.enum([
+    "Deployment",
+    "Ingress",
+    "Namespace",
+    "NetworkPolicy",
+    "PodDisruptionBudget",
+    "Service",
+  ]),
+});
 
 const deployment = z
   .object({

@@ -1,5 +1,8 @@
 /** A value that notes what of it is read, and what of it nobody has read. */
-export function noted(value: object): { readonly value: object; unread(): readonly string[] } {
+export function noted(value: object): {
+  readonly value: object;
+  readonly unread: () => readonly string[];
+} {
   const unread = new Set<string>();
   const known = new Map<object, object>();
 
