@@ -4,8 +4,8 @@ import { asked, botComments, steady, useWorld } from "./world.ts";
 
 const world = useWorld({
   timeouts: { recoverEveryMs: 700, recoverPauseMs: 10 },
-  // The bot doesn't get to know its own name at its start.
-  beforeStart: (github) => void github.failNext({ method: "GET", path: "/app" }, { status: 404 }),
+  // The bot doesn't get to know its own name at its start, which is no refusal of its key.
+  beforeStart: (github) => void github.failNext({ method: "GET", path: "/app" }, { status: 422 }),
 });
 
 const REQUESTED = /^- Requested by .*$/mu;
