@@ -85,6 +85,12 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
     emit(story, "permission.requested", { requestId, permissionRequest });
   }
 
+  function question(of: Story, words: string): void {
+    const choices = ["In src", "In lib"];
+    const asked = { requestId: "q1", question: words, choices, allowFreeform: true };
+    emit(of, "user_input.requested", asked);
+  }
+
   beforeAll(async () => {
     await connect("writer", `${world.app.url}/connect`);
     browser = await launchChromium();
@@ -172,6 +178,28 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
       expect(await press(page, "Send")).toBe(PASSED_ON);
       const { prompts } = story.session;
       await world.missionControl.until(() => prompts.includes(`And the tests? (${mode})`), 30_000);
+    });
+
+    it("answer: a question is answered by whoever owns the session", async () => {
+      const other = await start();
+      question(other, "Where?");
+      const page = await openWith("writer", mode, "Answer", other);
+      expect(await buttonsOn(await openTask("ada", mode, other))).toEqual(["Decline", "Stop"]);
+      await page.getByLabel("In lib", { exact: true }).check();
+      expect(await press(page, "Answer")).toBe(PASSED_ON);
+      const { responses } = other.session;
+      await world.missionControl.until(() => responses.length > 0, 30_000);
+      expect(responses).toMatchObject([{ promptId: "q1", answer: "In lib" }]);
+    });
+
+    it("decline: a question isn't answered", async () => {
+      const other = await start();
+      question(other, "Why not?");
+      const page = await openWith("ada", mode, "Decline", other);
+      expect(await press(page, "Decline")).toBe(PASSED_ON);
+      const { responses } = other.session;
+      await world.missionControl.until(() => responses.length > 0, 30_000);
+      expect(responses).toMatchObject([{ answer: "The user declined to answer." }]);
     });
 
     it("retry: a failed task is tried again as a new one", async () => {
