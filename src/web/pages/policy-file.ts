@@ -21,6 +21,7 @@ export function newPolicyUrl(
   branch: string,
 ): string {
   const query = new URLSearchParams({ filename: POLICY_PATH, value: BEGINNING });
-  const path = branch.split("/").map(encodeURIComponent).join("/");
+  // Half a character has no encoding: no branch has one, and no page fails for it.
+  const path = branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
   return `${web}/${repository}/new/${path}?${query.toString()}`;
 }
