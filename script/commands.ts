@@ -115,7 +115,7 @@ export function commandsDocument(): string {
     "  diff. `/triage` is short for `/copilot triage`, and `/copilot` alone for `/copilot help`.",
     "- A mention of the bot means the same as `/copilot`: `@copilot-task-bot triage`. Its name is the App's, as in",
     "  `https://github.com/apps/copilot-task-bot`; `/copilot help` shows it. In the first moments after the bot has started,",
-    "  GitHub may still have to tell it its name: then it asks GitHub to send it the comment again, which takes a few minutes.",
+    "  it may not know its own name yet: then GitHub sends the comment again a few minutes later.",
     "  After a mention, only the commands above count. Those that your policy adds need `/copilot`.",
     "- The rest of the line and the lines below it, up to the next command, are instructions for the agent.",
     "- A comment is one request. If it has several commands, only the first counts. Editing a comment does nothing.",

@@ -33,11 +33,11 @@ export function adminRoutes({ administration, feed, guards, hosts, lists, now }:
     guards.signedInStream({
       mayWatch: (_c, viewer) => viewer.isAdmin(),
       run: (_c, _viewer, sink) =>
-        reportNews(sink, (tell) => {
-          const busy = createThrottle(() => tell(true), BUSY_MS);
+        reportNews(sink, (notify) => {
+          const busy = createThrottle(() => notify(true), BUSY_MS);
           const unlisten = feed.listen(busy.ask);
-          const unlistenHealth = administration.onHealthCheck(() => tell(true));
-          const timer = setInterval(() => tell(true), NEWS_MS);
+          const unlistenHealth = administration.onHealthCheck(() => notify(true));
+          const timer = setInterval(() => notify(true), NEWS_MS);
           return () => {
             busy.end();
             unlisten();

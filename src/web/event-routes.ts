@@ -84,8 +84,8 @@ type Concerns = (changes: Exclude<Changes, "any">) => boolean | Promise<boolean>
 
 /** Reports what concerns a page, until its stream ends. */
 function report(feed: ChangeFeed, sink: EventSink, concerns: Concerns): Promise<void> {
-  return reportNews(sink, (tell) =>
-    feed.listen((changes) => tell(changes === "any" || concerns(changes))),
+  return reportNews(sink, (notify) =>
+    feed.listen((changes) => notify(changes === "any" || concerns(changes))),
   );
 }
 

@@ -1,14 +1,14 @@
 import type { EventSink } from "./event-streams.ts";
 
-/** Tells a page whether something is new for it. */
-export type Tell = (isNews: boolean | Promise<boolean>) => void;
+/** Reports whether something is new for a page. */
+export type Notify = (isNews: boolean | Promise<boolean>) => void;
 
 /**
  * Reports to a page that there's news, until its stream ends. What's new while the browser doesn't read is reported once.
  *
- * @param listen has it told; gives what ends that
+ * @param listen begins to report; gives what ends that
  */
-export function reportNews(sink: EventSink, listen: (tell: Tell) => () => void): Promise<void> {
+export function reportNews(sink: EventSink, listen: (notify: Notify) => () => void): Promise<void> {
   let isSending = false;
   let isMissed = false;
 

@@ -43,7 +43,9 @@ function problemsWith(text: string): string {
 function reportsWith(text: string) {
   const figures = {
     ...FIGURES,
-    failures: [{ code: text, count: 3, lastAt: "2026-11-21T11:00:00.000Z", lastTaskId: "0b4f9bd6" }],
+    failures: [
+      { code: text, count: 3, lastAt: "2026-11-21T11:00:00.000Z", lastTaskId: "0b4f9bd6" },
+    ],
   };
   const found = { level: "failed", what: text, found: text, cure: text } as const;
   const at = "2026-11-30T05:00:00.000Z";

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Finding } from "../../core/doctor/finding.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
-import type { MissingPermission } from "../../ports/setup.ts";
+import type { InstalledApp } from "../../ports/setup.ts";
 import { findingList } from "./finding-list.ts";
 import { icon } from "./icons.ts";
 import type { Html } from "./document.ts";
@@ -28,23 +28,16 @@ export interface SetupRepository {
 }
 
 /** What `/setup` shows of one installation, to an administrator of its account. */
-export interface SetupPageView {
+export interface SetupPageView extends Pick<
+  InstalledApp,
+  "installation" | "missingPermissions" | "repositoryCount"
+> {
   readonly viewer: PageViewer;
   readonly hosts: GitHubHosts;
-  readonly installation: {
-    readonly id: number;
-    readonly account: string;
-    /** Its page in GitHub's settings, where permissions are accepted and repositories chosen. */
-    readonly url: string;
-    readonly repositories: "all" | "selected";
-    readonly isSuspended: boolean;
-  };
-  readonly missingPermissions: readonly MissingPermission[];
   /** Null when they couldn't be had. */
   readonly findings: readonly Finding[] | null;
   /** Those that are shown; there may be more. */
   readonly repositories: readonly SetupRepository[];
-  readonly repositoryCount: number;
   /** Of the form: sent twice, it counts once. */
   readonly key: string;
   /** What the button has come to; null where nobody pressed it. */
