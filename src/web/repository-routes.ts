@@ -6,7 +6,6 @@ import type { SignedIn } from "./guards.ts";
 import type { PageParts } from "./options.ts";
 import { findOwnRepository } from "./own-repositories.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
-import { notFoundPage } from "./pages/problems.ts";
 import { repositoryPage } from "./pages/repository-page.ts";
 import type { RepositorySight } from "./pages/shown-settings.ts";
 
@@ -24,7 +23,7 @@ export function repositoryRoutes({ guards, hosts, lists, policies }: PageParts):
     const { viewer } = who;
     // Strangers don't make the bot ask GitHub or the database about any public repository.
     const repository = await findOwnRepository(viewer, repositoryIn(c));
-    if (repository === null) return c.html(notFoundPage(), 404);
+    if (repository === null) return c.notFound();
     const { id: repositoryId, owner, ownerId, ownerType, name } = repository;
     const [policy, figures, sight] = await Promise.all([
       policies.of(repository, null),
@@ -32,7 +31,7 @@ export function repositoryRoutes({ guards, hosts, lists, policies }: PageParts):
       sightOf(viewer, repository),
     ]);
     // The bot does nothing where it isn't installed.
-    if (policy === null) return c.html(notFoundPage(), 404);
+    if (policy === null) return c.notFound();
     allowForms(c);
     const { defaultBranch, reading } = policy;
     const view = {

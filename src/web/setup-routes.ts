@@ -7,7 +7,7 @@ import type { SignedIn, SignedInForm } from "./guards.ts";
 import { createSetupLabels } from "./label-creation.ts";
 import type { PageParts } from "./options.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
-import { notFoundPage, staleFormPage } from "./pages/problems.ts";
+import { staleFormPage } from "./pages/problems.ts";
 import { setupChoicePage, setupPage } from "./pages/setup-page.ts";
 import { oneQuery } from "./query.ts";
 
@@ -44,7 +44,7 @@ export function setupRoutes(parts: PageParts): Hono {
     const id = c.req.query("installation_id");
     if (id === undefined) return choose(c, who);
     const installed = await find(who.viewer, id);
-    if (installed === null) return c.html(notFoundPage(), 404);
+    if (installed === null) return c.notFound();
     const { repositories: _all, ...rest } = installed;
     const done = oneQuery(c, "done") ?? "";
     const created = await labels.outcomeOf(keyOf(who.viewer, installed, done));
@@ -62,7 +62,7 @@ export function setupRoutes(parts: PageParts): Hono {
 
   async function create(c: Context, { viewer, form }: SignedInForm): Promise<Response> {
     const installed = await find(viewer, form.field("installation_id"));
-    if (installed === null) return c.html(notFoundPage(), 404);
+    if (installed === null) return c.notFound();
     const key = form.field("key");
     if (!KEY.test(key)) return c.html(staleFormPage(), 400);
     await labels.create(installed, keyOf(viewer, installed, key));

@@ -12,7 +12,7 @@ import { listRoutes } from "./list-routes.ts";
 import { taskPageRoutes } from "./task-page-routes.ts";
 import type { PagesOptions } from "./options.ts";
 import { createPageParts } from "./parts.ts";
-import { brokenPage, notFoundPage, staleFormPage, tooLargePage } from "./pages/problems.ts";
+import { broken, foreignForm, lengthMissing, notFound, tooLarge } from "./problem-answers.ts";
 import { qrRoutes } from "./qr-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { setupRoutes } from "./setup-routes.ts";
@@ -39,10 +39,10 @@ export function createPages(options: PagesOptions): Hono {
   app.use(csrf({ origin }));
   app.use(async (c, next) => {
     // Browsers say how long a form is. Without that, it would have to be read to find out.
-    if (c.req.header("transfer-encoding") !== undefined) return c.html(tooLargePage(), 411);
+    if (c.req.header("transfer-encoding") !== undefined) return lengthMissing(c);
     return next();
   });
-  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(tooLargePage(), 413) }));
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge }));
 
   app.route("/", listRoutes(parts));
   app.route("/", taskPageRoutes(parts));
@@ -56,12 +56,12 @@ export function createPages(options: PagesOptions): Hono {
   app.route("/", taskRoutes(parts));
   app.route("/", assetRoutes());
 
-  app.notFound((c) => c.html(notFoundPage(), 404));
+  app.notFound(notFound);
   app.onError((error, c) => {
-    if (error instanceof HTTPException) return c.html(staleFormPage(), 403);
+    if (error instanceof HTTPException) return foreignForm(c);
     // Whoever breaks off doesn't read the answer, and has no claim on the log.
     if (!c.req.raw.signal.aborted) log.error({ err: error }, "page failed");
-    return c.html(brokenPage(), 500);
+    return broken(c);
   });
   return app;
 }

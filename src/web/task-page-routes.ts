@@ -8,7 +8,7 @@ import type { PageParts } from "./options.ts";
 import { isOwnRepository } from "./own-repositories.ts";
 import type { Looking } from "./page-viewer.ts";
 import { allowForms, pageViewer } from "./page-viewer.ts";
-import { notFoundPage, staleFormPage } from "./pages/problems.ts";
+import { staleFormPage } from "./pages/problems.ts";
 import { readCommand } from "./pages/task-command.ts";
 import { qrPicture } from "./pages/task-facts.ts";
 import { taskPage } from "./pages/task-page.ts";
@@ -69,13 +69,13 @@ export function taskPageRoutes(parts: PageParts): Hono {
 
   async function show(c: Context, who: SignedIn): Promise<Response> {
     const readable = await findReadableTask(lists, who.viewer, c.req.param("id") ?? "");
-    if (readable === null) return c.html(notFoundPage(), 404);
+    if (readable === null) return c.notFound();
     return c.html(await draw(c, who, readable, await resultOf(c, who, readable)));
   }
 
   async function press(c: Context, { viewer, form }: SignedInForm): Promise<Response> {
     const readable = await findReadableTask(lists, viewer, c.req.param("id") ?? "");
-    if (readable === null) return c.html(notFoundPage(), 404);
+    if (readable === null) return c.notFound();
     const { task } = readable;
     const sent = readCommand((name) => form.field(name), task.session.progress.asking);
     const pressed = await pageCommands.press({ ...sent, taskId: task.id, person: viewer.person });
@@ -110,7 +110,7 @@ function answer(
     case "too_many":
       return shown({ type: "too_many" }, 429);
     case "no_task":
-      return c.html(notFoundPage(), 404);
+      return c.notFound();
     case "malformed":
       return c.html(staleFormPage(), 400);
     default:

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { createPagesListener } from "../../src/web/listener.ts";
+import { ACCEPTED } from "../web/browser.ts";
 import { createWorld } from "../web/world.ts";
 import { ask, deliver, stall } from "./client.ts";
 import { startServer } from "./started.ts";
@@ -44,11 +45,18 @@ test("every other path is a page", async () => {
   ]);
   expect(page.headers.get("set-cookie")).toMatch(/^__Host-session=/u);
   expect(await page.text()).toContain("Connect your Copilot");
-  const none = await fetch(`${server.url}/api/github/webhooks/`);
-  expect([none.status, await none.text()]).toEqual([
-    404,
-    expect.stringContaining("Page not found"),
-  ]);
+});
+
+test("a path without a page is a page for browsers, and JSON for others", async () => {
+  const { server } = await startWithPages();
+  const none = `${server.url}/api/github/webhooks/`;
+  const page = await fetch(none, { headers: { accept: ACCEPTED } });
+  expect([page.status, page.headers.get("vary")]).toEqual([404, "Accept"]);
+  expect(await page.text()).toContain("Page not found");
+  const json = { status: 404, body: { error: "Nothing is here." } };
+  expect(await ask(none)).toMatchObject(json);
+  const foreign = { status: 403, body: { error: "Only forms of the bot's own pages count." } };
+  expect(await ask(none, "DELETE")).toMatchObject(foreign);
 });
 
 const failing = () => Promise.reject(new Error("ENOENT /var"));

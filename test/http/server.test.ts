@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Readiness } from "../../src/http/health.ts";
 import { serve } from "../../src/http/server.ts";
 import { ask, deliver, headersOf, labeled, upload } from "./client.ts";
+import { ACCEPTED } from "../web/browser.ts";
 import { READY, startServer } from "./started.ts";
 
 describe("what is asked for", () => {
@@ -39,6 +40,45 @@ describe("what is asked for", () => {
     const alive = { status: 200, body: { alive: true }, allow: null };
     expect(await ask(`${server.url}${path}`)).toEqual(alive);
     expect(await ask(`${server.url}${path}`, "HEAD")).toEqual({ ...alive, body: null });
+  });
+});
+
+describe("a browser", () => {
+  test.each([
+    [
+      "/connect",
+      404,
+      "Page not found",
+      "Nothing is here. Webhooks go to POST /api/github/webhooks.",
+    ],
+    ["/api/github/webhooks", 405, "This isn't a page", "Use POST here."],
+    ["/readyz", 500, "Something went wrong", "The bot couldn't handle this request."],
+  ])("gets a page at %s: %i", async (path, status, title, sentence) => {
+    const { url } = await startServer({ readiness: () => Promise.reject(new Error("ENOENT")) });
+    const page = await fetch(`${url}${path}`, { headers: { accept: ACCEPTED } });
+    expect([page.status, page.headers.get("content-type"), page.headers.get("vary")]).toEqual([
+      status,
+      "text/html; charset=utf-8",
+      "accept",
+    ]);
+    const html = await page.text();
+    expect(html).toContain(`<main>\n<h1>${title}</h1>\n<p>${sentence}</p>\n</main>`);
+    expect(html).not.toContain("href");
+  });
+
+  test("gets what is wrong with a webhook as a page", async () => {
+    const { webhooks } = await startServer();
+    const body = JSON.stringify({ action: "labeled" });
+    const headers = { ...headersOf({ body }), accept: ACCEPTED };
+    const page = await fetch(webhooks, { method: "POST", headers, body });
+    expect(page.status).toBe(400);
+    expect(await page.text()).toContain("<p>Unexpected values in these fields: repository, ");
+  });
+
+  test("gets JSON of what isn't a refusal", async () => {
+    const { url } = await startServer();
+    const { headers } = await fetch(`${url}/readyz`, { headers: { accept: ACCEPTED } });
+    expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
   });
 });
 

@@ -85,6 +85,14 @@ describe("the administration", () => {
     expect([...stream.headers]).toEqual([...noStream.headers]);
   });
 
+  test("at an unknown path, whoever is signed in sees what everybody sees", async () => {
+    const { browser, open } = await administered();
+    const [signedIn, stranger] = [await browser.get("/nothing"), await open().get("/nothing")];
+    expect(signedIn).toMatchObject({ status: 404, html: stranger.html });
+    expect(signedIn.html).toContain('<a class="button" href="/">Go to the start page</a>');
+    expect([...signedIn.headers]).toEqual([...stranger.headers]);
+  });
+
   test("is behind a sign-in, as every page of whoever is signed in, and whether or not it's there", async () => {
     const { open } = await administered();
     const [admin, task] = [await open().get("/admin"), await open().get("/tasks/none")];

@@ -23,6 +23,9 @@ export interface Browser {
   send(url: string, init: RequestInit): Promise<Shown>;
 }
 
+/** As Chromium asks for a page. */
+export const ACCEPTED = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 /** Opens a browser. @param onSeen gets every header and body that comes back */
 export function openBrowser(
   app: Hono,
@@ -34,6 +37,7 @@ export function openBrowser(
 
   async function send(url: string, init: RequestInit): Promise<Shown> {
     const headers = new Headers(init.headers);
+    if (!headers.has("accept")) headers.set("accept", ACCEPTED);
     const kept = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (kept !== "" && !headers.has("cookie")) headers.set("cookie", kept);
     const response = await app.request(new URL(url, publicUrl).href, { ...init, headers });
