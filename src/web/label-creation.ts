@@ -5,8 +5,8 @@ import type { PoliciesInForce } from "../ports/policies-in-force.ts";
 import type { RepositoryLabels } from "../ports/labels.ts";
 import type { InstalledApp } from "../ports/setup.ts";
 import type { KnownRepository } from "../ports/viewing.ts";
-import type { SetupRepository } from "./pages/setup-page.ts";
 import { LABELS_AT_ONCE } from "./pages/setup-page.ts";
+import type { SetupRepository } from "./pages/setup-repositories.ts";
 
 /** Of what was asked about repositories, at once. */
 const MAX_AT_ONCE = 6;
@@ -45,9 +45,7 @@ export function createSetupLabels({ policies, labels }: Options): SetupLabels {
     const there = new Set(names?.map((name) => name.toLowerCase()));
     return {
       name: `${repository.owner}/${repository.name}`,
-      defaultBranch: policy?.defaultBranch ?? null,
-      hasPolicyFile: policy?.hasFile ?? false,
-      isPolicyWrong: policy?.reading.type === "problems",
+      policy,
       labels:
         wanted === null || names === null
           ? null

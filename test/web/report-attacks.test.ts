@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { describeProblems } from "../../src/core/comment/settings.ts";
 import { readPolicyFile } from "../../src/core/policy/read.ts";
+import type { PolicyThere } from "../../src/ports/policies-in-force.ts";
 import { adminPage } from "../../src/web/pages/admin-page.ts";
 import { repositoryPage } from "../../src/web/pages/repository-page.ts";
 import { setupPage } from "../../src/web/pages/setup-page.ts";
@@ -59,27 +60,22 @@ function reportsWith(text: string) {
     failures: [{ day: "2026-11-29", code: text, count: 1 }],
   };
   const setup = setupView();
+  const readings: readonly PolicyThere[] = [
+    { type: "problems", problems: problemsWith(text), hasOrganizationFile: false },
+    ...policiesWith(text),
+  ];
   return [
-    repositoryPage(
-      repositoryView({
-        figures,
-        reading: { type: "problems", problems: problemsWith(text), hasOrganizationFile: false },
-      }),
-    ),
-    ...policiesWith(text).map((reading) => repositoryPage(repositoryView({ reading }))),
+    ...readings.map((reading) => repositoryPage(repositoryView({ figures, reading }))),
     adminPage(adminView({ health: healthOf([found]), overview })),
     setupPage({
       ...setup,
       installation: { ...setup.installation, account: text, url: text },
       missingPermissions: [{ name: text, wanted: text, granted: text }],
-      repositories: [
-        {
-          name: text,
-          defaultBranch: text,
-          hasPolicyFile: false,
-          labels: [{ name: text, exists: false }],
-        },
-      ],
+      repositories: readings.map((reading) => ({
+        name: text,
+        policy: { defaultBranch: text, hasFile: false, reading },
+        labels: [{ name: text, exists: false }],
+      })),
     }),
   ];
 }

@@ -10,6 +10,7 @@ import {
   healthOf,
   FIGURES,
   OVERVIEW,
+  policyThere,
   readingOf,
   repositoryView,
   setupView,
@@ -61,6 +62,13 @@ const labels = (...missing: readonly string[]) =>
     return { name, exists: !missing.includes(name) };
   });
 
+const PROBLEMS = {
+  type: "problems",
+  hasOrganizationFile: false,
+  problems:
+    "The [policy file of this repository](https://github.com/octo-org/hello/blob/main/.github/copilot-tasks.yml) has problems:\n\n- line 1, column 8: `forks` must be one of `deny`, `base`",
+} as const;
+
 /** The pages about repositories and the bot. */
 export const REPORT_EXAMPLES: readonly ReportExample[] = [
   {
@@ -81,12 +89,7 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
     name: "repository-problems",
     html: repositoryPage(
       repositoryView({
-        reading: {
-          type: "problems",
-          hasOrganizationFile: false,
-          problems:
-            "The [policy file of this repository](https://github.com/octo-org/hello/blob/main/.github/copilot-tasks.yml) has problems:\n\n- line 1, column 8: `forks` must be one of `deny`, `base`",
-        },
+        reading: PROBLEMS,
       }),
     ),
   },
@@ -154,14 +157,18 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
           { name: "issues", wanted: "write", granted: "read" },
         ],
         repositories: [
-          { name: "octo-org/hello", defaultBranch: "main", hasPolicyFile: true, labels: labels() },
+          { name: "octo-org/hello", policy: policyThere(POLICY_FILE), labels: labels() },
           {
             name: "octo-org/world",
-            defaultBranch: "release/2.0",
-            hasPolicyFile: false,
+            policy: { ...policyThere(null), defaultBranch: "release/2.0" },
             labels: labels("copilot:fix", "copilot:review"),
           },
-          { name: "octo-org/empty", defaultBranch: null, hasPolicyFile: false, labels: null },
+          {
+            name: "octo-org/wrong",
+            policy: { defaultBranch: "main", hasFile: true, reading: PROBLEMS },
+            labels: null,
+          },
+          { name: "octo-org/empty", policy: null, labels: null },
         ],
         repositoryCount: 120,
       }),
@@ -172,9 +179,7 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
     html: setupPage(
       setupView({
         created: { labels: 2, failed: ["octo-org/empty"] },
-        repositories: [
-          { name: "octo-org/hello", defaultBranch: "main", hasPolicyFile: false, labels: labels() },
-        ],
+        repositories: [{ name: "octo-org/hello", policy: policyThere(null), labels: labels() }],
         repositoryCount: 1,
       }),
     ),

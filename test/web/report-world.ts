@@ -1,6 +1,7 @@
 import type { Finding } from "../../src/core/doctor/finding.ts";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { HealthCheck } from "../../src/ports/administration.ts";
+import type { RepositoryPolicy } from "../../src/ports/policies-in-force.ts";
 import type { Overview, RepositoryFigures } from "../../src/ports/task-lists.ts";
 import type { AdminPageView } from "../../src/web/pages/admin-page.ts";
 import type { RepositoryPageView } from "../../src/web/pages/repository-page.ts";
@@ -71,6 +72,12 @@ export function readingOf(
       repository: shownFile(repository, "repository", FILE_URL),
     },
   };
+}
+
+/** A repository with a policy file, or without one. */
+export function policyThere(file: string | null): RepositoryPolicy {
+  const reading = readingOf("", file ?? "");
+  return { defaultBranch: "main", hasFile: file !== null, reading };
 }
 
 /** A repository's page, as octocat sees it. */

@@ -21,30 +21,46 @@ export function settingsList(
   sight: RepositorySight,
   hosts: GitHubHosts,
 ): Html {
-  const settings = shownSettings(reading, sight);
-  const { repository, organization } = reading.files;
-  const files = { repository, organization: sight.organizationFile ? organization : null };
-  const changed = settings.filter(isChanged);
-  const others = settings.filter((setting) => !isChanged(setting));
-  const places = {
-    organization: placesIn(files.organization),
-    repository: placesIn(files.repository),
-  };
-  const rows = (some: readonly Setting[]) =>
-    html`<dl class="settings">
-      ${some.map((setting) => settingRow(setting, { places, files, hosts }))}
-    </dl>`;
+  const others = shownSettings(reading, sight).filter((setting) => !isChanged(setting));
+  const changed = changedSettings(reading, sight, hosts);
   return html`${
-    changed.length === 0 ? html`<p>All settings have their default values.</p>` : rows(changed)
+    changed.count === 0 ? html`<p>All settings have their default values.</p>` : changed.rows
   }
   ${
     others.length === 0
       ? ""
       : html`<details id="defaults">
           <summary>Settings with their default values (${others.length})</summary>
-          ${rows(others)}
+          ${settingRows(others, reading, sight, hosts)}
         </details>`
   }`;
+}
+
+/** The settings that differ from the defaults, as `settingsList` shows them. */
+export function changedSettings(
+  reading: PolicyInForce,
+  sight: RepositorySight,
+  hosts: GitHubHosts,
+): { readonly count: number; readonly rows: Html } {
+  const changed = shownSettings(reading, sight).filter(isChanged);
+  return { count: changed.length, rows: settingRows(changed, reading, sight, hosts) };
+}
+
+function settingRows(
+  settings: readonly Setting[],
+  reading: PolicyInForce,
+  sight: RepositorySight,
+  hosts: GitHubHosts,
+): Html {
+  const { repository, organization } = reading.files;
+  const files = { repository, organization: sight.organizationFile ? organization : null };
+  const places = {
+    organization: placesIn(files.organization),
+    repository: placesIn(files.repository),
+  };
+  return html`<dl class="settings">
+    ${settings.map((setting) => settingRow(setting, { places, files, hosts }))}
+  </dl>`;
 }
 
 type Places = ReturnType<typeof settingPlaces> | null;

@@ -7,25 +7,13 @@ import { icon } from "./icons.ts";
 import type { Html } from "./document.ts";
 import { linkButton, postForm } from "./document.ts";
 import { codeNamed, named, vettedUrl } from "./names.ts";
-import { newPolicyUrl } from "./policy-file.ts";
+import type { SetupRepository } from "./setup-repositories.ts";
+import { setupRepositories } from "./setup-repositories.ts";
 import type { PageViewer } from "./site-page.ts";
 import { sitePage } from "./site-page.ts";
 
 /** How many labels the button creates: GitHub takes one a second, and somebody waits for the page. */
 export const LABELS_AT_ONCE = 20;
-
-/** A repository of the installation. */
-export interface SetupRepository {
-  /** E.g. `octo-org/hello`. */
-  readonly name: string;
-  /** Null of an empty repository. */
-  readonly defaultBranch: string | null;
-  readonly hasPolicyFile: boolean;
-  /** Whether something is wrong with its policy, so that nothing starts there. */
-  readonly isPolicyWrong?: boolean;
-  /** The labels that start tasks there, and whether the repository has them; null where that's unknown. */
-  readonly labels: readonly { readonly name: string; readonly exists: boolean }[] | null;
-}
 
 /** What `/setup` shows of one installation, to an administrator of its account. */
 export interface SetupPageView extends Pick<
@@ -62,7 +50,7 @@ export function setupPage(view: SetupPageView): Html {
     ${createdNote(view.created)} ${suspended(view)} ${permissions(view, url)}
     <section aria-labelledby="labels-title">
       <h2 id="labels-title">Repositories</h2>
-      ${labelForm(view)} ${repositoryRows(view)}
+      ${labelForm(view)} ${setupRepositories(view.repositories, view)}
       ${
         repositoryCount > repositories.length
           ? html`<p class="muted">… and ${repositoryCount - repositories.length} more.</p>`
@@ -151,50 +139,6 @@ function labelForm({ repositories, installation, viewer, key }: SetupPageView): 
       <input type="hidden" name="key" value="${key}" />
       <p><button class="button primary">Create ${many}</button></p>`,
   );
-}
-
-function repositoryRows({ repositories, installation, hosts }: SetupPageView): Html {
-  const { isSuspended } = installation;
-  if (repositories.length === 0) {
-    const text = isSuspended
-      ? "While the installation is suspended, GitHub doesn't show the bot its repositories."
-      : "No repository is selected. Choose some in GitHub's settings.";
-    return html`<p class="muted">${text}</p>`;
-  }
-  return html`<div class="box flush">
-    <ul class="rows">
-      ${repositories.map((repository) => repositoryRow(repository, hosts))}
-    </ul>
-  </div>`;
-}
-
-function repositoryRow(repository: SetupRepository, hosts: GitHubHosts): Html {
-  const { name, labels, hasPolicyFile, defaultBranch, isPolicyWrong = false } = repository;
-  const unknown = isPolicyWrong
-    ? "Its policy has problems, so nobody can start tasks there."
-    : "The bot couldn't see the labels.";
-  const create =
-    hasPolicyFile || defaultBranch === null
-      ? ""
-      : html`<a href="${newPolicyUrl(hosts, name, defaultBranch)}">Create a policy file</a>`;
-  return html`<li>
-    <h3>${named(name)}</h3>
-    <p class="label-row">
-      ${labels === null ? html`<span class="muted">${unknown}</span>` : labels.map(labelState)}
-    </p>
-    <p class="meta actions">
-      <a href="/repositories/${name}">Settings in force</a>
-      ${hasPolicyFile ? "Has a policy file" : create}
-    </p>
-  </li>`;
-}
-
-function labelState({ name, exists }: { readonly name: string; readonly exists: boolean }): Html {
-  return html`<span class="label ${exists ? "success" : "attention"}"
-    >${icon(exists ? "done" : "waiting")}${named(name)}<span class="unseen"
-      >${exists ? " exists" : " is missing"}</span
-    ></span
-  >`;
 }
 
 function nextSteps(): Html {

@@ -55,10 +55,11 @@ describe("the setup page", () => {
     expect(text).toContain("Installed on all repositories. Change this on GitHub");
     expect(text).toContain("The App has the permissions that it needs.");
     expect(text).toContain("octo-org/vault");
-    expect(text).toContain("Has a policy file");
     expect(text).toContain(
-      "octo-org/wrong Its policy has problems, so nobody can start tasks there.",
+      "Policy in force: 2 settings differ from the defaults labels.copilot:please fix",
     );
+    expect(text).toContain("Policy in force: all settings have their default values.");
+    expect(text).toContain("octo-org/wrong Nobody can start tasks here until this is fixed.");
     expect(text).toContain("Create 12 missing labels");
     expect(html).toContain(`/settings/installations/${world.github.installationId}`);
     expect(html).toContain(`/octo-org/hello/new/main?filename=.github%2Fcopilot-tasks.yml`);

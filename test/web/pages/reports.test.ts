@@ -12,6 +12,7 @@ import {
   healthOf,
   FIGURES,
   OVERVIEW,
+  policyThere,
   readingOf,
   repositoryView,
   setupView,
@@ -156,8 +157,7 @@ describe("the setup", () => {
   const repositories = [
     {
       name: "octo-org/hello",
-      defaultBranch: "main",
-      hasPolicyFile: false,
+      policy: policyThere(null),
       labels: [
         { name: "copilot:fix", exists: false },
         { name: "copilot:triage", exists: true },
