@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Behaviors } from "./behavior.ts";
+import { handleSessions, type KeptSession } from "./local-session.ts";
 import { showCall, takeCall } from "./rpc.ts";
 import { closeTask, createTask, taskBody, type Task } from "./task.ts";
 import { giveAnswer, sendBody, sendNotFound, type RecordedRequest } from "./wire.ts";
@@ -14,6 +15,8 @@ const createBody = z.looseObject({
 export interface Agents {
   /** By id, in the order of their creation. */
   readonly tasks: Map<string, Task>;
+  /** Local sessions that were shared, by id, in that order. */
+  readonly sessions: Map<string, KeptSession>;
   readonly behaviors: Behaviors;
   /** Called after each creation and event. */
   readonly onChange: () => void;
@@ -28,6 +31,10 @@ export async function handleAgents(
 ): Promise<void> {
   if (request.method === "POST" && path === "/tasks") {
     await create(agents, request, response);
+    return;
+  }
+  if (path.startsWith("/sessions")) {
+    await handleSessions(agents, request, path, response);
     return;
   }
   const route = /^\/tasks\/(?<id>[^/]+)(?:\/(?<part>[^/]+)(?:\/(?<call>[^/]+))?)?$/.exec(

@@ -3,7 +3,8 @@ import { z } from "zod";
 const milliseconds = z.int().min(0).max(3_600_000);
 const count = z.int().min(0).max(1_000);
 
-const answer = z
+/** An HTTP answer in place of the usual one. */
+export const answerSchema = z
   .strictObject({
     /** HTTP status; without it the usual answer is given, after the delay. */
     status: z.int().min(200).max(599),
@@ -48,9 +49,9 @@ const scriptDeath = z.strictObject({
 const behaviorSchema = z
   .strictObject({
     /** The answer to `POST /tasks`. With a status nothing is created; "lose answer" creates the task. */
-    create: answer,
+    create: answerSchema,
     /** The answer to `GET /tasks/{id}`, which the runtime asks for when it connects again. */
-    taskLookup: answer,
+    taskLookup: answerSchema,
     /** How long the worker takes to start, 50 ms unless given. */
     workerDelayMs: milliseconds,
     /** "none": the worker starts only when `startWorker` has it start. */
@@ -67,7 +68,7 @@ const behaviorSchema = z
     /** So many polls of the events are answered with 502 first. */
     eventsFailures: count,
     /** What becomes of a steered command (a prompt, an abort, a mode, an answer to a permission request). */
-    steer: answer
+    steer: answerSchema
       .extend({
         /** So many commands go as usual first. */
         after: count,
@@ -83,7 +84,19 @@ const behaviorSchema = z
      * What becomes of a remote call (`POST /tasks/{id}/rpc`), by its method, or `*` for all others. With
      * `error` the worker refuses it; `status: 404` stands for a Mission Control without this route.
      */
-    rpc: z.record(z.string(), answer.extend({ error: text }).partial()),
+    rpc: z.record(z.string(), answerSchema.extend({ error: text }).partial()),
+    /**
+     * What becomes of a local session that a runtime shares (`POST /sessions`). With a status nothing is created. The
+     * runtime names no repository but by its ids: for this field, "owner/name" is `ownerId/repoId`.
+     */
+    share: answerSchema
+      .extend({
+        /** The answer names no task, so there's no link. */
+        noTask: z.boolean(),
+      })
+      .partial(),
+    /** What becomes of the events that the runtime of a shared session posts. */
+    shareEvents: answerSchema,
     /** The `session.info` with the task's URL; right behind `session.start` unless given. */
     link: z.strictObject({ none: z.boolean(), delayMs: milliseconds, url: z.url() }).partial(),
     /** What the worker says it checked out. */
@@ -102,7 +115,7 @@ export type Behavior = z.infer<typeof behaviorSchema>;
 export type Script = NonNullable<Behavior["script"]>;
 
 /** An HTTP answer in place of the usual one. */
-export type Answer = z.infer<typeof answer>;
+export type Answer = z.infer<typeof answerSchema>;
 
 /** The bodies of the routes under `/sandbox/`. */
 export const controlSchemas = {
@@ -111,8 +124,9 @@ export const controlSchemas = {
     once: z.boolean().optional(),
     behavior: behaviorSchema,
   }),
-  token: z.strictObject({ token: text, answer }),
+  token: z.strictObject({ token: text, answer: answerSchema }),
   event,
+  command: z.strictObject({ type: text, content: z.string().optional() }),
 } as const;
 
 /** The behaviors set so far, and which of them the next task takes. */

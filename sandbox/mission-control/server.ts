@@ -4,6 +4,8 @@ import { closeAgents, handleAgents, type Agents } from "./agents.ts";
 import { createBehaviors, type Answer, type Behavior } from "./behavior.ts";
 import { handleControl } from "./control.ts";
 import { emit, type Listing, type RecordedTask, type Task, type TaskEvent } from "./task.ts";
+import { giveCommand, type KeptSession, type SharedSession } from "./local-session.ts";
+import { createModel, type Model, type Play } from "./model.ts";
 import { createWatch } from "./watch.ts";
 import { beginWork } from "./worker.ts";
 import {
@@ -46,6 +48,15 @@ export interface MissionControl {
   readonly startWorker: (taskId: string) => void;
   /** Lets the worker of a task emit an event now. Throws a RangeError for an unknown task. */
   readonly emit: (taskId: string, type: string, data: TaskEvent["data"], listing?: Listing) => void;
+  /** The local sessions that were shared so far, in order. */
+  readonly sessions: readonly SharedSession[];
+  /** A person gives a shared session a command on the web. Throws a RangeError for an unknown session. */
+  readonly command: (
+    sharedId: string,
+    command: { readonly type: string; readonly content?: string },
+  ) => void;
+  /** What the model says in conversations that begin with a prompt. Throws a ZodError for an unknown field. */
+  readonly play: (play: Play) => void;
   /** Resolves when the condition holds; looks after each request and event; rejects after 30 s unless given. */
   until(
     condition: (missionControl: MissionControl) => boolean,
@@ -62,6 +73,7 @@ interface State {
   readonly agents: Agents;
   readonly requests: RecordedRequest[];
   readonly tokens: Map<string, Answer>;
+  readonly model: Model;
   lookUp: LookUp;
 }
 
@@ -74,8 +86,10 @@ export async function startMissionControl(
     requests.map(({ method, path }) => `${method} ${path}`).join(", "),
   );
   const behaviors = createBehaviors();
-  const agents: Agents = { tasks: new Map(), behaviors, onChange: watch.changed };
-  const state: State = { agents, requests, tokens: new Map(), lookUp: everybody };
+  const kept = { tasks: new Map(), sessions: new Map() };
+  const agents: Agents = { ...kept, behaviors, onChange: watch.changed };
+  const model = createModel();
+  const state: State = { agents, requests, tokens: new Map(), model, lookUp: everybody };
   const server = createServer((incoming, response) => {
     answer(state, incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -95,6 +109,11 @@ export async function startMissionControl(
     get tasks() {
       return Array.from(agents.tasks.values(), ({ record }) => record);
     },
+    get sessions() {
+      return [...agents.sessions.values()];
+    },
+    command: (sharedId, command) => giveCommand(sharedOf(agents, sharedId), command),
+    play: model.play,
     behave: behaviors.set,
     behaveFor: behaviors.setFor,
     behaveOnce: behaviors.setOnce,
@@ -124,6 +143,12 @@ function taskOf({ tasks }: Agents, id: string): Task {
   return task;
 }
 
+function sharedOf({ sessions }: Agents, id: string): KeptSession {
+  const session = sessions.get(id);
+  if (session === undefined) throw new RangeError(`There is no shared session ${id}.`);
+  return session;
+}
+
 async function answer(
   state: State,
   incoming: IncomingMessage,
@@ -144,9 +169,11 @@ async function answer(
     sendBody(response, found.status, found.body);
   } else if (pathname === "/agents/tasks" && missingRight(found) !== null) {
     sendBody(response, 403, { message: missingRight(found) });
+  } else if (pathname === "/agents/sessions" && !canShare(found)) {
+    sendBody(response, 403, { message: "blocked by org policy", reason: "policy_blocked" });
   } else if (pathname.startsWith("/agents/")) {
     await handleAgents(state.agents, request, pathname.slice("/agents".length), response);
-  } else {
+  } else if (!(await state.model.handle(request, pathname, response))) {
     sendNotFound(response);
   }
 }
@@ -154,6 +181,7 @@ async function answer(
 const rightsSchema = z.looseObject({
   chat_enabled: z.boolean().optional(),
   cloud_session_storage_enabled: z.boolean().optional(),
+  cli_remote_control_enabled: z.boolean().optional(),
 });
 
 /** Why nothing is created for an account that was found; null where it is. */
@@ -161,6 +189,13 @@ function missingRight({ body }: UsualAnswer): string | null {
   const rights = rightsSchema.safeParse(body).data;
   if (rights?.chat_enabled === false) return "Not licensed to use Copilot";
   return rights?.cloud_session_storage_enabled === false ? "blocked by org policy" : null;
+}
+
+/** Whether "Store local sessions in the Cloud" is "View and control", as far as anybody says. */
+function canShare({ body }: UsualAnswer): boolean {
+  const rights = rightsSchema.safeParse(body).data;
+  const needed = [rights?.cloud_session_storage_enabled, rights?.cli_remote_control_enabled];
+  return !needed.includes(false);
 }
 
 /** Every token is octocat's. */
