@@ -1,16 +1,23 @@
-# The bot as an image. Node is the image's own; the one that the lock file brings is left out with
-# everything else that only development needs.
-FROM node:24.21.0-bookworm-slim AS packages
+# The bot as an image, for linux/amd64 and linux/arm64. What only makes it (packages, the bundle) is made on the machine's
+# own architecture; Node is the image's own.
+FROM --platform=$BUILDPLATFORM node:24.21.0-bookworm-slim AS bundle
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
-
-FROM node:24.21.0-bookworm-slim AS bundle
-WORKDIR /app
-COPY package.json package-lock.json rolldown.config.ts ./
 RUN npm ci --no-audit --no-fund
+COPY rolldown.config.ts ./
+COPY script script
 COPY src src
-RUN npx rolldown -c
+RUN npx rolldown -c && chmod +x dist/program.js
+
+# What runs beside the bundle: the Copilot runtime, for the image's architecture.
+FROM --platform=$BUILDPLATFORM node:24.21.0-bookworm-slim AS packages
+ARG TARGETARCH
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN cpu=$(echo "$TARGETARCH" | sed s/amd64/x64/) \
+  && npm ci --omit=dev --os=linux --cpu="$cpu" --libc=glibc --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node \
+  && test -e node_modules/@github/copilot-linux-"$cpu"
 
 FROM node:24.21.0-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini \
@@ -21,12 +28,9 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE app.yml ./
 COPY --from=bundle /app/dist dist
-# For the scripts, which nobody waits for.
-COPY src src
-COPY script script
-RUN mkdir /data compiled && chown node:node /data compiled
+RUN mkdir /data compiled && chown node:node /data compiled && ln -s /app/dist/program.js /usr/local/bin/copilot-task-bot
 USER node
-RUN node --disable-warning=ExperimentalWarning script/compile.ts
+RUN copilot-task-bot compile
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK CMD node -e "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"

@@ -1,8 +1,11 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChunkingContext } from "rolldown";
 import { defineConfig } from "rolldown";
 
 const MAIN = fileURLToPath(new URL("src/main.ts", import.meta.url));
+/** The programs of administrators, as one. */
+const PROGRAM = fileURLToPath(new URL("script/copilot-task-bot.ts", import.meta.url));
 /** What's loaded before the bot listens, apart from `src/main.ts` and what that one imports. */
 const LISTENING = fileURLToPath(new URL("src/app/app.ts", import.meta.url));
 
@@ -24,6 +27,7 @@ function reachedFrom(root: string, context: ChunkingContext): Set<string> {
   return reached;
 }
 
+const isFirst = createReach(MAIN);
 const isListening = createReach(LISTENING);
 
 /**
@@ -33,7 +37,7 @@ const isListening = createReach(LISTENING);
  * as src/main.ts does.
  */
 export default defineConfig({
-  input: MAIN,
+  input: { main: MAIN, program: PROGRAM },
   platform: "node",
   // A program of its own, which the SDK looks for among the packages.
   external: [/^node:/u, /^@github\/copilot(?:$|\/)/u],
@@ -42,9 +46,17 @@ export default defineConfig({
     dir: "dist",
     format: "esm",
     sourcemap: true,
+    // What does something when it's loaded can be told by its name.
+    chunkFileNames: ({ facadeModuleId }) =>
+      dirname(facadeModuleId ?? "") === dirname(PROGRAM)
+        ? "program.[name]-[hash].js"
+        : "[name]-[hash].js",
     codeSplitting: {
       groups: [
-        { name: "first", tags: ["$initial"], test: (module) => module !== MAIN },
+        {
+          name: (module, context) => (module !== MAIN && isFirst(module, context) ? "first" : null),
+          debugName: "first",
+        },
         {
           name: (module, context) => (isListening(module, context) ? "listening" : null),
           debugName: "listening",

@@ -1,12 +1,11 @@
-/**
- * Measures what a prompt costs on one core: 64 kB of ordinary Markdown, and texts of the same length that are
- * made to be slow, as written and as if they were the HTML themselves (the fake GitHub takes longer to render them).
- * Exits with 1 when ordinary text takes more than 400 ms, or any other text more than 2 seconds.
- *
- *     node bench/visible.ts
- */
 import { renderHtml } from "../sandbox/github/render.ts";
+import { program } from "../script/lib/program.ts";
 import { createCleaner } from "../src/core/prompt/cleaner.ts";
+
+program(
+  "node bench/visible.ts",
+  "Measures what a prompt costs on one core: 64 kB of ordinary Markdown, and texts of the same length that are made to be slow, as written and as if they were the HTML themselves (the fake GitHub takes longer to render them). Exits with 1 when ordinary text takes more than 400 ms, or any other text more than 2 seconds.",
+).parse();
 
 const SIZE = 65_536;
 const MAX_ORDINARY_MS = 400;

@@ -38,6 +38,6 @@ for (const path of paths) {
       process.exitCode = 1;
     }
   } catch (error) {
-    fail(`script/lint: ${plainLine(path, 500)}`, error);
+    fail(`${command.name()}: ${plainLine(path, 500)}`, error);
   }
 }

@@ -29,6 +29,11 @@ function readOrExit(): Environment {
   }
 }
 
+if (process.argv.length > 2) {
+  const { answerCommandLine } = await import("./app/command-line.ts");
+  answerCommandLine(process.argv.slice(2), process.env["CALLED_AS"] ?? "main");
+}
+
 // Tasks, the runtime's state, and whatever a library writes are for this account alone.
 process.umask(0o077);
 

@@ -13,9 +13,10 @@ const MAX_MESSAGE = 500;
  * The command line of a program: `--help` and `--version`, and every option and argument that it doesn't declare is
  * refused with one line and exit code 64. Add options and arguments, then call `parse()`.
  *
- * @param name as people call it, e.g. `script/audit`
+ * @param own as people call it, e.g. `script/audit`, unless the variable `CALLED_AS` has another name
  */
-export function program(name: string, description: string) {
+export function program(own: string, description: string) {
+  const name = process.env["CALLED_AS"] ?? own;
   return new Command(name)
     .description(description)
     .version(manifest.version, "-V, --version", "print the version")

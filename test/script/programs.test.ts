@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseAst } from "rolldown/parseAst";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { COMPILED } from "../compiled.ts";
@@ -8,26 +9,39 @@ import { temporaryDirectory } from "../store/opened.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-const names = readdirSync(`${ROOT}script`, { withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map(({ name }) => name);
+/** What only declares does nothing when it's loaded. */
+const DECLARING = /^(?:Import|Export|TS|Function|Class|Variable)/u;
 
-/** As people call them: script/doctor, and not script/doctor.ts. script/test hands its arguments to vitest. */
+/** Whether a file does something when it's run, apart from what's declared in it. */
+function isProgram(file: string): boolean {
+  const { body } = parseAst(readFileSync(file, "utf8"), { lang: "ts" });
+  return body.some(({ type }) => !DECLARING.test(type));
+}
+
+/**
+ * The files in a directory, not in those below it, that people can start: script/doctor, and not script/doctor.ts,
+ * which that one runs.
+ */
+function programsIn(directory: string): readonly string[] {
+  const files = readdirSync(ROOT + directory, { withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  );
+  const paths = files.map(({ name }) => `${directory}/${name}`);
+  return paths
+    .filter((path) => !paths.includes(path.replace(/\.ts$/u, "")) === path.endsWith(".ts"))
+    .filter((file) => !file.endsWith(".ts") || isProgram(ROOT + file));
+}
+
 const programs = [
-  ...names
-    .filter(
-      (name) =>
-        name !== "test" && !names.includes(name.replace(/\.ts$/u, "")) === name.endsWith(".ts"),
-    )
-    .map((name) => `script/${name}`),
-  "sandbox/chaos.ts",
-  "bench/run.ts",
-  "bench/attached.ts",
+  ...["script", "sandbox", "bench"].flatMap(programsIn),
+  "src/main.ts",
+  "dist/main.js",
+  "dist/program.js",
 ];
 
 /** Runs a program with these arguments, without settings, in a directory of its own where it can choose one. */
 function run(program: string, ...args: string[]) {
-  const isShell = !program.endsWith(".ts");
+  const isShell = !/\.[jt]s$/u.test(program);
   const [command, ...before] = isShell
     ? [ROOT + program]
     : [process.execPath, "--disable-warning=ExperimentalWarning", ROOT + program];

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { checked, program } from "./lib/program.ts";
+
+interface Part {
+  readonly what: string;
+  /** Runs it, with `process.argv` as if it had been started by itself. */
+  readonly run: () => Promise<unknown>;
+  /** Whether it reads the bot's settings, and with them `.env`. */
+  readonly hasSettings: boolean;
+}
+
+function part(what: string, run: () => Promise<unknown>, hasSettings = true): Part {
+  return { what, run, hasSettings };
+}
+
+const parts = new Map(
+  Object.entries({
+    server: part("start the bot", () => import("../src/main.ts")),
+    register: part("register a GitHub App", () => import("./register.ts"), false),
+    doctor: part("check everything that the bot needs", () => import("./doctor.ts")),
+    lint: part("check policy files; needs no settings", () => import("./lint.ts"), false),
+    audit: part("print who asked the bot for what", () => import("./audit.ts")),
+    backup: part("copy the tasks of a bot on SQLite", () => import("./backup.ts")),
+    "rotate-keys": part("encrypt people's tokens with a new key", () => import("./rotate-keys.ts")),
+    "erase-person": part("erase a person from the database", () => import("./erase-person.ts")),
+    "check-runtime": part("check a Copilot runtime", () => import("./check-runtime.ts"), false),
+    compile: part("compile the bundle for quicker starts", () => import("./compile.ts"), false),
+  }),
+);
+const partNamed = z.string().transform((name, context) => {
+  const found = parts.get(name);
+  if (found !== undefined) return { name, ...found };
+  context.addIssue("--help lists the commands.");
+  return z.NEVER;
+});
+const list = [...parts].map(([command, { what }]) => `  ${command.padEnd(13)}  ${what}`);
+
+const [{ name, run, hasSettings }, args] = program(
+  "copilot-task-bot",
+  "Runs the bot, or one of its programs. In the current directory, .env has the settings, unless the environment has them.",
+)
+  .argument("<command>", "one of those below", checked(partNamed))
+  .argument("[arguments...]", "the command's own; --help explains them")
+  .enablePositionalOptions()
+  .passThroughOptions()
+  .addHelpText("after", `\nCommands:\n${list.join("\n")}`)
+  .parse().processedArgs;
+process.env["CALLED_AS"] ??= `copilot-task-bot ${name}`;
+const hasFile = hasSettings && existsSync(".env");
+
+/** The options of Node under which the bot runs: docs/operations.md. */
+const SERVER = ["--max-semi-space-size=4", "--no-concurrent-recompilation"];
+
+/** Becomes Node with the options that this program needs, and with `.env`. */
+function becomeNode(): void {
+  const options = [
+    "--disable-warning=ExperimentalWarning",
+    ...(name === "server" ? SERVER : []),
+    ...(hasFile ? ["--env-file=.env"] : []),
+  ];
+  const own = fileURLToPath(import.meta.url);
+  const env = { MALLOC_ARENA_MAX: "2", ...process.env };
+  process.execve?.(process.execPath, [process.execPath, ...options, own, name, ...args], env);
+}
+
+// Whoever started Node with options has chosen them.
+if (process.execArgv.length === 0) {
+  // Windows can't replace a process.
+  if (process.platform !== "win32") becomeNode();
+  if (hasFile) process.loadEnvFile(".env");
+}
+process.argv.splice(1, 2, name);
+await run();

@@ -1,0 +1,116 @@
+import type { ExecFileOptions } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import manifest from "../../package.json" with { type: "json" };
+import { startBot } from "../../sandbox/demo/bot.ts";
+import { copilotAccount } from "../../sandbox/github/seed.ts";
+import { startGitHub } from "../../sandbox/github/server.ts";
+import { startMissionControl } from "../../sandbox/mission-control/server.ts";
+import { temporaryDirectory } from "../store/opened.ts";
+import { buildInDirectory, commandOfImage } from "./dockerfile.ts";
+
+/** What the image may have beside Node and the Copilot runtime. It has 34 MB. */
+const MAX_MEGABYTES = 50;
+
+const hasEngine = spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0;
+if (!hasEngine) {
+  process.stderr.write(
+    "No container engine answers. The image isn't built; the Dockerfile's steps are taken in a directory.\n",
+  );
+}
+
+const printed = z.object({ stdout: z.string() });
+
+/** What a program prints, whether it succeeds or not. Not with spawnSync: GitHub answers in this process. */
+async function outputOf(command: string, args: readonly string[], options: ExecFileOptions = {}) {
+  const { stdout } = await promisify(execFile)(command, args, options).catch((error: unknown) =>
+    printed.parse(error),
+  );
+  return String(stdout).trim();
+}
+
+const docker = (...args: string[]) => outputOf("docker", args);
+
+/** In bytes, of the files below a directory that aren't the Copilot runtime's. */
+function sizeWithoutRuntime(directory: string): number {
+  const runtime = join("node_modules", "@github", "copilot");
+  const own = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
+    (path) =>
+      path !== runtime && !path.startsWith(runtime + sep) && !path.startsWith(`${runtime}-linux`),
+  );
+  return own.reduce((sum, path) => sum + lstatSync(join(directory, path)).size, 0);
+}
+
+async function openWorld(): Promise<Record<string, string>> {
+  const missionControl = await startMissionControl();
+  onTestFinished(() => missionControl.close());
+  const github = await startGitHub();
+  onTestFinished(() => github.close());
+  return {
+    COPILOT_GITHUB_TOKEN: github.as(copilotAccount).token,
+    ...github.environment,
+    ...missionControl.environment,
+  };
+}
+
+test("what the Dockerfile makes is small, starts, and has the programs of administrators", async () => {
+  const { root, workingDirectory, variables } = buildInDirectory(temporaryDirectory());
+  expect(readdirSync(workingDirectory).toSorted()).toEqual(
+    ["LICENSE", "app.yml", "compiled", "dist", "node_modules", "package.json"].toSorted(),
+  );
+  expect(sizeWithoutRuntime(workingDirectory) / 1e6).toBeLessThan(MAX_MEGABYTES);
+
+  const run = (...args: string[]) =>
+    outputOf("copilot-task-bot", args, { env: variables, cwd: root });
+  expect(await run("--version")).toBe(manifest.version);
+
+  const program = join(workingDirectory, commandOfImage().at(-1) ?? "");
+  const settings = await openWorld();
+  const bot = await startBot({ ...variables, ...settings }, program);
+  onTestFinished(() => bot.kill());
+  expect((await fetch(`${bot.url}/healthz`)).status).toBe(200);
+  Object.assign(variables, settings);
+  const report = await run("doctor");
+  expect(report).toContain("ok       Copilot versions: ");
+  expect(report).toContain("ok       bot: A bot is running on");
+  expect(await bot.stop()).toBe(0);
+});
+
+test.runIf(hasEngine)("the image is built, and answers", { timeout: 900_000 }, async () => {
+  const image = await docker("build", "--quiet", ".");
+  const settings = { ...(await openWorld()), HOST: "127.0.0.1", PORT: "0" };
+  const variables = Object.entries(settings).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const container = await docker("run", "--detach", "--network=host", ...variables, image);
+  onTestFinished(async () => void (await docker("rm", "--force", "--volumes", container)));
+  const log = () => docker("logs", container);
+  await expect.poll(log).toContain('"msg":"listening"');
+  const url = /"url":"(?<url>[^"]+)"/u.exec(await log())?.groups?.["url"] ?? "";
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await docker("exec", container, "copilot-task-bot", "doctor")).toContain(
+    "Copilot runtime",
+  );
+});
+
+const locked = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ version: z.string().optional(), integrity: z.string().optional() }),
+  ),
+});
+
+test("the lock file has the runtime for each architecture of the image", () => {
+  const { packages } = locked.parse(JSON.parse(readFileSync("package-lock.json", "utf8")));
+  const workflow = readFileSync(".github/workflows/release.yml", "utf8");
+  expect(workflow).toContain("platforms: linux/amd64,linux/arm64");
+  const version = manifest.dependencies["@github/copilot"];
+  for (const cpu of ["x64", "arm64"]) {
+    expect(packages[`node_modules/@github/copilot-linux-${cpu}`]).toMatchObject({
+      version,
+      integrity: expect.stringMatching(/^sha512-/u),
+    });
+  }
+});
