@@ -144,6 +144,12 @@ test("an installation that broke off is made again, whatever comes next", () => 
   });
 });
 
+test("packages that somebody has installed with npm are kept", () => {
+  const clone = createClone({ hasNode: false });
+  mkdirSync(join(clone.path, "node_modules/vitest"), { recursive: true });
+  expect(clone.run("build")).toMatchObject({ calls: EVERYTHING, installed: "everything" });
+});
+
 test("a machine with Node 24 gets no second one", () => {
   const clone = createClone({ hasNode: true });
   expect(clone.run("build")).toMatchObject({ status: 0, installed: "to run" });
