@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["core", "ports"],
   queue: ["core", "ports"],
   identity: ["core", "ports"],
+  isolation: ["core", "ports"],
   web: ["core", "ports"],
   metrics: ["core", "ports"],
   tracing: ["core", "ports"],

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 import { ScenariosBetween } from "./test/order.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
+import { hasBubblewrap } from "./test/isolation/bubblewrap.ts";
 import { hasCaddy } from "./test/caddy.ts";
 import { hasCmarkGfm } from "./test/cmark-gfm.ts";
 import { hasSystemdAnalyze } from "./test/systemd-analyze.ts";
@@ -85,6 +86,12 @@ if (!hasCaddy) {
   const message = "Caddy isn't installed (Debian: apt-get install caddy).";
   if (process.env["CI"] === "true") throw new Error(message);
   process.stderr.write(`${message} The check of its file is skipped.\n`);
+}
+
+if (!hasBubblewrap) {
+  const message = "bubblewrap or socat isn't installed (Debian: apt-get install bubblewrap socat).";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stderr.write(`${message} The tests of isolation are skipped.\n`);
 }
 
 if (!hasSystemdAnalyze) {

@@ -1,0 +1,118 @@
+import { lstat, readdir, readFile, readlink, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { INSIDE } from "../core/isolation/bubblewrap.ts";
+
+/** A directory with more entries than this counts as full. */
+const MAX_ENTRIES = 1_000_000;
+
+/** The directories of a sandbox that are file systems in memory. */
+const IN_MEMORY = ["/tmp", "/dev/shm", INSIDE.home];
+
+/** Of a disk's free inodes, what counts as none. */
+const FREE_INODES = 1000;
+
+/** Bytes that processes use: in memory, and on a disk in files without a name. */
+export interface ProcessUsage {
+  readonly memory: number;
+  readonly nameless: number;
+}
+
+/**
+ * What a process and all that it has started use now. Memory is each process' share of its pages, what's in the
+ * sandbox's file systems in memory, and files without a name, which exist as long as a process has them open.
+ */
+export async function usageOfProcesses(processId: number): Promise<ProcessUsage> {
+  const ids = await withChildren(processId);
+  const open = new Map<string, { bytes: number; isOnDisk: boolean }>();
+  let memory = 0;
+  for (const id of ids) {
+    memory += await memoryOfProcess(id);
+    await addNameless(id, open);
+  }
+  const innermost = ids.at(-1);
+  if (innermost !== undefined && ids.length > 1) memory += await inMemoryFiles(innermost);
+  const files = [...open.values()];
+  return {
+    memory: memory + sum(files.filter(({ isOnDisk }) => !isOnDisk).map(({ bytes }) => bytes)),
+    nameless: sum(files.filter(({ isOnDisk }) => isOnDisk).map(({ bytes }) => bytes)),
+  };
+}
+
+/** The ids of a process and its descendants, parents first. An orphan belongs to the sandbox's first process. */
+async function withChildren(processId: number): Promise<readonly number[]> {
+  const found = [processId];
+  for (const id of found) {
+    const threads = await readdir(`/proc/${id}/task`).catch(() => []);
+    for (const thread of threads) {
+      const children = await textOf(`/proc/${id}/task/${thread}/children`);
+      found.push(...children.split(" ").filter(Boolean).map(Number));
+    }
+  }
+  return found;
+}
+
+async function memoryOfProcess(id: number): Promise<number> {
+  const shares = /^Pss:\s+(?<kilobytes>\d+) kB$/mu.exec(await textOf(`/proc/${id}/smaps_rollup`));
+  // Readable for everybody, but pages that processes share count for each.
+  const resident =
+    shares ?? /^VmRSS:\s+(?<kilobytes>\d+) kB$/mu.exec(await textOf(`/proc/${id}/status`));
+  return Number(resident?.groups?.["kilobytes"] ?? 0) * 1024;
+}
+
+async function addNameless(
+  id: number,
+  open: Map<string, { bytes: number; isOnDisk: boolean }>,
+): Promise<void> {
+  const descriptors = await readdir(`/proc/${id}/fd`).catch(() => []);
+  for (const descriptor of descriptors) {
+    const file = await stat(`/proc/${id}/fd/${descriptor}`).catch(() => null);
+    if (file === null || !file.isFile() || file.nlink > 0) continue;
+    const path = await readlink(`/proc/${id}/fd/${descriptor}`).catch(() => "");
+    if (IN_MEMORY.some((directory) => path.startsWith(`${directory}/`))) continue;
+    const isOnDisk = !path.startsWith("/memfd:");
+    open.set(`${file.dev}:${file.ino}`, { bytes: file.blocks * 512, isOnDisk });
+  }
+}
+
+async function inMemoryFiles(id: number): Promise<number> {
+  // Until bubblewrap has built the sandbox, its process sees the machine's own directories.
+  const [own, its] = await Promise.all([stat("/"), stat(`/proc/${id}/root/`).catch(() => null)]);
+  if (its === null || its.dev === own.dev) return 0;
+  const sizes = IN_MEMORY.map(async (directory) => {
+    const system = await statfs(`/proc/${id}/root${directory}`).catch(() => null);
+    return system === null ? 0 : (system.blocks - system.bfree) * system.bsize;
+  });
+  return sum(await Promise.all(sizes));
+}
+
+/** The bytes on disk of all in these directories. What can't be read counts nothing: see `freeBytes`. */
+export async function usageOfDirectories(directories: readonly string[]): Promise<number> {
+  const left = [...directories];
+  let bytes = 0;
+  let entries = 0;
+  for (const directory of left) {
+    const found = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    entries += found.length;
+    if (entries > MAX_ENTRIES) return Infinity;
+    for (const entry of found) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) left.push(path);
+      bytes += ((await lstat(path).catch(() => null))?.blocks ?? 0) * 512;
+    }
+  }
+  return bytes;
+}
+
+/** The bytes that are free for everybody where a directory is; 0 as well when it can take no more files. */
+export async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize, files, ffree } = await statfs(directory);
+  return files > 0 && ffree < FREE_INODES ? 0 : bavail * bsize;
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
