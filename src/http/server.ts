@@ -9,6 +9,7 @@ import type { HttpServer } from "./listening.ts";
 import { closeServer, listen } from "./listening.ts";
 import type { Room } from "./room.ts";
 import { createRoom } from "./room.ts";
+import { asksForEvents } from "../core/page/event-stream.ts";
 import type { Log } from "../ports/log.ts";
 import type { ServerReading } from "../ports/metrics.ts";
 
@@ -136,7 +137,7 @@ async function answerTo(
   if (pages === undefined || OWN_PATHS.has(path)) return route(options, request, path);
   // It had to make room for others.
   if (response.headersSent) return "written";
-  const isStream = isForEvents(request);
+  const isStream = asksForEvents(request.method, request.headers.accept);
   const room = isStream ? rooms.streams : rooms.pages;
   if (!room.enter(request, response)) return "written";
   if (isStream) connections.setApart(request);
@@ -162,11 +163,6 @@ async function route(options: Options, request: IncomingMessage, path: string): 
     default:
       return refusal(404, `Nothing is here. Webhooks go to POST ${WEBHOOK_PATH}.`);
   }
-}
-
-/** As browsers ask for an event stream. One with a body could arrive for ever. */
-function isForEvents({ method, headers }: IncomingMessage): boolean {
-  return method === "GET" && headers.accept?.includes("text/event-stream") === true;
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -1,4 +1,5 @@
 import type { Context, Handler } from "hono";
+import { asksForEvents } from "../core/page/event-stream.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Viewer } from "../ports/viewing.ts";
 import { ViewingTrouble } from "../ports/viewing.ts";
@@ -55,6 +56,7 @@ interface Options extends EventStreamOptions {
 const JUST_SIGNED_IN_MS = 60_000;
 /** Of one session, at once: nobody takes the room that others need. */
 const MAX_PAGES = 10;
+const NOT_FOR_EVENTS = "This is an event stream: use GET, and Accept: text/event-stream.";
 
 /** Makes the guards of these pages. */
 export function createGuards(options: Options): Guards {
@@ -79,6 +81,8 @@ export function createGuards(options: Options): Guards {
       return answered(c, session, () => handler(c, { viewer, form }));
     },
     signedInStream: (route) => async (c) => {
+      // Any other answer that stays open would take a page's room, or never end.
+      if (!asksForEvents(c.req.method, c.req.header("accept"))) return c.text(NOT_FOR_EVENTS, 406);
       const session = viewingSession(await visits.read(c, { isUse: false }));
       if (session === null) return c.text("Sign in first.", 401);
       const viewer = viewers.toWatch(session);
@@ -130,9 +134,7 @@ function viewingSession(visit: Visit | null): ViewingSession | null {
 /** The same whether or not there's something at the address. */
 function askToSignIn(c: Context): Response | Promise<Response> {
   if (c.req.method === "POST") return c.html(staleFormPage(), 403);
-  if (c.req.header("accept")?.includes("text/event-stream") === true) {
-    return c.text("Sign in first.", 401);
-  }
+  if (asksForEvents(c.req.method, c.req.header("accept"))) return c.text("Sign in first.", 401);
   const { pathname, search } = new URL(c.req.url);
   const returnTo = new URLSearchParams({ return_to: `${pathname}${search}` });
   return c.redirect(`/sign-in?${returnTo.toString()}`, 303);

@@ -26,6 +26,9 @@ export interface Browser {
 /** As Chromium asks for a page. */
 export const ACCEPTED = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
+/** Event streams are opened by a page's script. */
+const acceptedOf = (url: string) => (url.endsWith("/events") ? "text/event-stream" : ACCEPTED);
+
 /** Opens a browser. @param onSeen gets every header and body that comes back */
 export function openBrowser(
   app: Hono,
@@ -37,9 +40,13 @@ export function openBrowser(
 
   async function send(url: string, init: RequestInit): Promise<Shown> {
     const headers = new Headers(init.headers);
-    if (!headers.has("accept")) headers.set("accept", ACCEPTED);
+    if (!headers.has("accept")) headers.set("accept", acceptedOf(url));
     const kept = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (kept !== "" && !headers.has("cookie")) headers.set("cookie", kept);
+    const { method = "GET", body = "" } = init;
+    if (method === "POST" && typeof body === "string" && !headers.has("content-length")) {
+      headers.set("content-length", `${Buffer.byteLength(body)}`);
+    }
     const response = await app.request(new URL(url, publicUrl).href, { ...init, headers });
     for (const line of response.headers.getSetCookie()) keep(line);
     const html = await response.text();

@@ -47,6 +47,25 @@ describe("an event stream isn't opened", () => {
   });
 });
 
+describe("an event stream is refused, so that it keeps no place", () => {
+  test.each([
+    ["without a body", { method: "HEAD", accept: "text/event-stream" }],
+    ["as a page, which has other room", { method: "GET", accept: "text/html, */*" }],
+    ["by whoever accepts anything", { method: "GET", accept: "*/*" }],
+  ])("%s", async (_name, { method, accept }) => {
+    const { app, browser, watch: open } = await watching();
+    const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+    for (let count = 1; count <= 20; count += 1) {
+      const response = await app.request(`${PUBLIC_URL}/events`, {
+        method,
+        headers: { accept, cookie },
+      });
+      expect(response.status).toBe(406);
+    }
+    expect((await open()).status).toBe(200);
+  });
+});
+
 describe("an event stream ends", () => {
   test("when its viewer can't read it anymore, within a minute", async () => {
     const { watch: open, github, clock } = await watching();
@@ -84,9 +103,8 @@ describe("an event stream ends", () => {
     );
     const browser = world.open();
     await world.signIn(browser, OCTOCAT);
-    const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
-    const response = await app.request(`${PUBLIC_URL}/broken`, { headers: { cookie } });
-    expect(await response.text()).toBe("");
+    const { read } = await watch(app, "/broken", browser);
+    expect(await read()).toBe("");
     expect(world.log.join("")).toContain("s3cret");
   });
 });
