@@ -36,12 +36,16 @@ export function createPages(options: PagesOptions): Hono {
     await next();
     if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
   });
-  app.use(csrf({ origin }));
   app.use(async (c, next) => {
+    const { method } = c.req;
+    const isForm = method === "POST";
+    if (!isForm && method !== "GET" && method !== "HEAD") return notFound(c);
     // Browsers say how long a form is. Without that, it would have to be read to find out.
-    if (c.req.header("transfer-encoding") !== undefined) return lengthMissing(c);
+    const isLengthMissing = isForm && c.req.header("content-length") === undefined;
+    if (isLengthMissing || c.req.header("transfer-encoding") !== undefined) return lengthMissing(c);
     return next();
   });
+  app.use(csrf({ origin }));
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge }));
 
   app.route("/", listRoutes(parts));

@@ -56,8 +56,20 @@ test("a path without a page is a page for browsers, and JSON for others", async 
   const json = { status: 404, body: { error: "Nothing is here." } };
   expect(await ask(none)).toMatchObject(json);
   const foreign = { status: 403, body: { error: "Only forms of the bot's own pages count." } };
-  expect(await ask(none, "DELETE")).toMatchObject(foreign);
+  expect(await ask(none, "POST")).toMatchObject(foreign);
 });
+
+test.each(["OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"])(
+  "no page answers %s, and the log has nothing of it",
+  async (method) => {
+    const { world, server } = await startWithPages();
+    const json = { status: 404, body: { error: "Nothing is here." } };
+    for (const path of ["/", "/connect", "/tasks/1", "/nothing"]) {
+      expect(await ask(`${server.url}${path}`, method)).toMatchObject(json);
+    }
+    expect(world.log).toEqual([]);
+  },
+);
 
 const failing = () => Promise.reject(new Error("ENOENT /var"));
 
@@ -94,6 +106,14 @@ describe("a form", () => {
     const [{ statusCode }] = await once(outgoing, "response");
     expect(statusCode).toBe(411);
     outgoing.destroy();
+  });
+
+  test("without a body and a length is refused, and the log has nothing of it", async () => {
+    const { world, server } = await startWithPages();
+    const { host } = new URL(server.url);
+    const begin = `POST /connect/token HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n\r\n`;
+    expect(await stall(server.url, begin)).toMatch(/^HTTP\/1\.1 411 /u);
+    expect(world.log).toEqual([]);
   });
 
   test("that never ends is cut off, like every request", async () => {

@@ -119,7 +119,7 @@ describe("no address but an image's own", () => {
 
   test("only to be read", async () => {
     const { ask } = withCode();
-    const headers = { origin: PUBLIC_URL };
+    const headers = { origin: PUBLIC_URL, "content-length": "0" };
     for (const method of ["POST", "PUT", "DELETE"]) {
       expect((await ask(`${PATH}.png`, { method, headers })).status).toBe(404);
     }
