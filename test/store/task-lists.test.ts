@@ -127,13 +127,17 @@ describe("the list of tasks", () => {
   });
 
   test("finds a task by the beginning of its id, if its repository is readable", async () => {
-    const task = listedTask(afterNoon(1), inRepository(1));
+    const task = listedTask(afterNoon(1), inRepository(1), {
+      id: "8ee29e8b-ab13-4f35-9e83-95612c97168c",
+    });
     const { lists } = await opened(task, listedTask(afterNoon(2), inRepository(2)));
     const found = async (search: string, ids = [1, 2]) =>
       idsOf(
         (await lists.page({ readable: readable(...ids), filter: { search }, limit: 10 })).tasks,
       );
-    expect(await found(task.id.slice(0, 8))).toEqual([task.id]);
+    for (let length = 4; length <= task.id.length; length += 1) {
+      expect([length, await found(task.id.slice(0, length))]).toEqual([length, [task.id]]);
+    }
     expect(await found(task.id.toUpperCase())).toEqual([task.id]);
     expect(await found(task.id.slice(0, 8), [2])).toEqual([]);
     expect(await found(task.id.slice(0, 3))).toEqual([]);

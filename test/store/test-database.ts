@@ -12,10 +12,16 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
+/**
+ * As most servers have it, also PostgreSQL's own image: text is compared as people sort it, by language. What's right so is
+ * right by bytes, too.
+ */
+const COLLATION = "locale_provider icu icu_locale 'en-US' locale 'C.UTF-8'";
+
 /** Makes an empty database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `${namesOfRun()}${randomBytes(6).toString("hex")}`;
-  await administer(`create database ${name} template template0`);
+  await administer(`create database ${name} template template0 ${COLLATION}`);
   const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${name}`;
   const drop = async () => void (await administer(`drop database if exists ${name} with (force)`));

@@ -27,16 +27,18 @@ async function findById(
   const { repositoryIds, criteria, direction, most } = part;
   const { thread, indexed } = conditionsOf(criteria);
   const all = [
+    sql<boolean>`substr(id, 1, ${sql.lit(idPrefix.length)}) = ${idPrefix}`,
     isInside(database, repositoryIds),
     LISTED,
     ...(thread === null ? [] : [thread]),
     ...indexed,
     ...fromPosition(part),
   ];
-  // Ids have no characters but small letters, digits and hyphens.
+  // Ids have no characters but hexadecimal digits and hyphens. In any collation, these come before "z"; in most, "~" comes
+  // before them.
   const { rows } = await sql<{ readonly position: string }>`
     select ${POSITION} as position from (
-      select * from tasks where id >= ${idPrefix} and id < ${`${idPrefix}~`}
+      select * from tasks where id >= ${idPrefix} and id < ${`${idPrefix}z`}
       order by id limit ${sql.lit(MAX_OF_PREFIX)}
     ) as few where ${allOf(all)} ${inOrder(direction)} limit ${most}`.execute(database);
   return allFound(
