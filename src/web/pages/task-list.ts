@@ -49,15 +49,28 @@ function waiting({ waiting: own, hosts }: TaskListView): Html {
 }
 
 function tasks(view: TaskListView): Html {
-  if (view.tasks.length === 0) return html`<div class="box empty">${emptyText(view)}</div>`;
+  if (view.tasks.length === 0) {
+    const isPart = view.older !== null;
+    return html`<div class="box empty">${isPart ? EMPTY_PART : emptyText(view)}</div>
+      ${isPart ? paging(view) : ""}`;
+  }
   return html`<div class="box flush">${taskList(view.tasks, view.hosts)}</div>
     ${paging(view)}`;
 }
+
+/** The database looks at so many tasks for a page, and no further. */
+const EMPTY_PART = html`<p><strong>No tasks match in this part of the list.</strong></p>
+  <p>Older ones may: keep looking, or use fewer filters.</p>`;
+
+const SEARCHED = html`<p>
+  Search finds numbers, people, kinds, repositories, and task IDs. It doesn't look into titles.
+</p>`;
 
 /** Why there's nothing, and what to do. */
 function emptyText({ filter, newer, choices, installUrl }: TaskListView): Html {
   if (hasFilter(filter)) {
     return html`<p><strong>No tasks match.</strong></p>
+      ${filter.search === null ? "" : SEARCHED}
       <p>Change the filters, or show all tasks.</p>
       ${linkButton({ text: "Show all tasks", url: "/" })}`;
   }

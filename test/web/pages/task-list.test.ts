@@ -85,7 +85,22 @@ describe("where there's nothing, the page says what to do", () => {
 
   test("without a task that matches", async () => {
     const view = taskListView({ filter: { ...filter, kind: "fix" } });
-    expect(await readable(taskListPage(view))).toContain("No tasks match.");
+    const text = await readable(taskListPage(view));
+    expect(text).toContain("No tasks match.");
+    expect(text).not.toContain("titles");
+    const searched = taskListView({ filter: { ...filter, search: "clock" } });
+    expect(await readable(taskListPage(searched))).toContain(
+      "Search finds numbers, people, kinds, repositories, and task IDs. It doesn't look into titles.",
+    );
+  });
+
+  test("where none matches among those that were looked at, and there are more", async () => {
+    const view = taskListView({ filter: { ...filter, kind: "fix", state: "failed" }, older: "o1" });
+    const page = taskListPage(view);
+    expect(await readable(page)).toContain("No tasks match in this part of the list.");
+    expect(await html(view)).toContain(
+      'href="/?state=failed&amp;kind=fix&amp;before=o1">Older</a>',
+    );
   });
 });
 
