@@ -22,7 +22,7 @@ export function settingsList(
   hosts: GitHubHosts,
 ): Html {
   const others = shownSettings(reading, sight).filter((setting) => !isChanged(setting));
-  const changed = changedSettings(reading, sight, hosts);
+  const changed = differingSettings(reading, sight, hosts);
   return html`${
     changed.count === 0 ? html`<p>All settings have their default values.</p>` : changed.rows
   }
@@ -37,7 +37,7 @@ export function settingsList(
 }
 
 /** The settings that differ from the defaults, as `settingsList` shows them. */
-export function changedSettings(
+export function differingSettings(
   reading: PolicyInForce,
   sight: RepositorySight,
   hosts: GitHubHosts,

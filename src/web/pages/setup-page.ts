@@ -36,15 +36,11 @@ export interface SetupPageView extends Pick<
 export function setupPage(view: SetupPageView): Html {
   const { viewer, hosts, installation, repositories, repositoryCount } = view;
   const url = vettedUrl(installation.url, hosts);
-  const which =
-    installation.repositories === "all"
-      ? "all repositories"
-      : `${repositoryCount} selected ${repositoryCount === 1 ? "repository" : "repositories"}`;
   const body = html`<header class="head">
       <h1>Set up the bot for ${named(installation.account)}</h1>
       <p class="meta">
         Installed on
-        ${which}${url === null ? "" : html`. <a href="${url}">Change this on GitHub</a>`}
+        ${whichRepositories(view)}${url === null ? "" : html`. <a href="${url}">Change this on GitHub</a>`}
       </p>
     </header>
     ${createdNote(view.created)} ${suspended(view)} ${permissions(view, url)}
@@ -63,6 +59,14 @@ export function setupPage(view: SetupPageView): Html {
     </section>
     ${nextSteps()}`;
   return sitePage({ title: `Set up ${installation.account}`, viewer, body });
+}
+
+function whichRepositories({ installation, repositoryCount }: SetupPageView): string {
+  const { repositories, isSuspended } = installation;
+  if (repositories === "all") return "all repositories";
+  // GitHub doesn't say how many.
+  if (isSuspended) return "selected repositories";
+  return `${repositoryCount} selected ${repositoryCount === 1 ? "repository" : "repositories"}`;
 }
 
 function createdNote(created: SetupPageView["created"]): Html | string {
@@ -150,7 +154,7 @@ function nextSteps(): Html {
           Open an issue, and comment <code>/copilot help</code>: the bot lists what works there.
         </li>
         <li>Comment <code>/copilot triage</code>, or add the label <code>copilot:triage</code>.</li>
-        <li>Watch the task on <a href="/">its page</a>, or in the bot's comment.</li>
+        <li>Watch the task under <a href="/">Tasks</a>, or in the bot's comment.</li>
       </ol>
     </div>
   </section>`;

@@ -7,7 +7,7 @@ import { icon } from "./icons.ts";
 import { ownMarkdown } from "./markdown.ts";
 import { named } from "./names.ts";
 import { newPolicyUrl } from "./policy-file.ts";
-import { changedSettings } from "./settings-list.ts";
+import { differingSettings } from "./settings-list.ts";
 
 /** A repository of the installation. */
 export interface SetupRepository {
@@ -66,11 +66,11 @@ function labelStates(labels: SetupRepository["labels"]): Html {
 }
 
 function labelState({ name, exists }: { readonly name: string; readonly exists: boolean }): Html {
-  return html`<span class="label ${exists ? "success" : "attention"}"
-    >${icon(exists ? "done" : "waiting")}${named(name)}<span class="unseen"
-      >${exists ? " exists" : " is missing"}</span
-    ></span
-  >`;
+  return exists
+    ? html`<span class="label success"
+        >${icon("done")}${named(name)}<span class="unseen"> exists</span></span
+      >`
+    : html`<span class="label attention">${icon("waiting")}${named(name)} is missing</span>`;
 }
 
 /** What's in force, or why nothing starts there. */
@@ -95,7 +95,7 @@ function policyThere(policy: RepositoryPolicy | null, hosts: GitHubHosts): Html 
 const EVERYTHING = { organizationFile: true, organizationUse: true };
 
 function policyInForce(reading: PolicyInForce, hosts: GitHubHosts): Html {
-  const { count, rows } = changedSettings(reading, EVERYTHING, hosts);
+  const { count, rows } = differingSettings(reading, EVERYTHING, hosts);
   if (count === 0)
     return html`<p class="muted">Policy in force: all settings have their default values.</p>`;
   const many = count === 1 ? "1 setting differs" : `${count} settings differ`;

@@ -10,8 +10,8 @@ import { isOrganizations } from "./shown-settings.ts";
 interface Usage {
   readonly name: string;
   readonly used: number;
-  /** Null where there's no limit. */
-  readonly most: number | null;
+  /** Null where there's no limit; `unknown` while no policy is in force. */
+  readonly most: number | "unknown" | null;
   /** The setting that says so. */
   readonly setting: string;
 }
@@ -29,17 +29,17 @@ export function usageList(
   const uses = figures.limits.filter(
     ({ scope }) => scope !== "organization" || sight.organizationUse,
   );
-  const atOnce = {
+  const atOnce: Usage = {
     name: "Sessions at once",
     used: figures.running,
-    most: limits?.atOnce ?? null,
+    most: limits === null ? "unknown" : limits.atOnce,
     setting: "limits.at_once",
   };
   const usages = [atOnce, ...uses.map((use) => usageOf(use, limits))];
   const isHidden = ({ setting }: Usage) =>
     !sight.organizationFile && isOrganizations(sources?.get(setting));
   return html`<ul class="usage">
-    ${usages.map((usage) => (isHidden(usage) ? hiddenRow(usage) : row(usage)))}
+    ${usages.map((usage) => (isHidden(usage) ? withoutBar(usage, "limit set by the organization") : row(usage)))}
   </ul>`;
 }
 
@@ -53,28 +53,32 @@ function usageOf({ scope, per, used }: LimitUse, limits: Limits | null): Usage {
   return {
     name: `${WHOSE[scope]} in the last ${per === "hour" ? "hour" : "24 hours"}`,
     used,
-    most: limits?.[scope][per] ?? null,
+    most: limits === null ? "unknown" : limits[scope][per],
     setting: `limits.${scope}.${per}`,
   };
 }
 
 function row({ name, used, most, setting }: Usage): Html {
-  const isFull = most !== null && used >= most;
+  if (most === null || most === "unknown") {
+    const words = most === null ? "no limit" : "limit unknown";
+    return withoutBar({ name, used, setting }, words);
+  }
+  const isFull = used >= most;
   return html`<li>
     <p class="usage-name">${name} <code>${setting}</code></p>
     <p class="usage-value">
-      <strong>${used}</strong> ${most === null ? "(no limit)" : `of ${most}`}
+      <strong>${used}</strong> of ${most}
       ${isFull ? html`<span class="full">Limit reached</span>` : ""}
     </p>
-    ${most === null ? "" : bar(used, most, isFull)}
+    ${bar(used, most, isFull)}
   </li>`;
 }
 
-/** Without the limit, nor whether it's reached. */
-function hiddenRow({ name, used, setting }: Usage): Html {
+/** Without the limit, nor whether it's reached. @param limit says why there's none here */
+function withoutBar({ name, used, setting }: Omit<Usage, "most">, limit: string): Html {
   return html`<li>
     <p class="usage-name">${name} <code>${setting}</code></p>
-    <p class="usage-value"><strong>${used}</strong> (limit set by the organization)</p>
+    <p class="usage-value"><strong>${used}</strong> (${limit})</p>
   </li>`;
 }
 

@@ -80,7 +80,8 @@ describe("a repository's page", () => {
     expect(nobodys).toEqual(theirs);
     expect(malformed).toEqual(theirs);
     expect(asked()).toBe(before);
-    expect((await see("stranger", `${PAGE}/events`)).status).toBe(404);
+    const stream = people["stranger"]?.watch(new URL(`${PAGE}/events`, world.app.url).href);
+    await expect(stream).rejects.toThrow("answers with 404");
   });
 
   it("isn't there where the App isn't installed", async () => {
@@ -108,7 +109,7 @@ describe("a repository's page", () => {
     expect(text).toContain(
       "GitHub didn't show the bot the policy files. Reload the page in a minute.",
     );
-    expect(text).toContain("Sessions at once limits.at_once 0 (no limit)");
+    expect(text).toContain("Sessions at once limits.at_once 0 (limit unknown)");
     expect((await see("octocat", path)).text).toContain("limits.repository.day 7");
   });
 });
