@@ -36,7 +36,7 @@ export function accountRoutes(parts: PageParts): Hono {
     .get("/connect", async (c) => show(c, (await visits.read(c)) ?? visits.begin(c)))
     .post("/connect/token", async (c) => {
       const form = await readPersonalForm(c, visits);
-      if (form === null) return c.html(staleFormPage(), 403);
+      if (form === null) return c.html(staleFormPage(c.req.path), 403);
       const examined = await examinePasted(parts, form.field("token").trim(), form.person);
       if (examined.type === "problem") {
         log.info({ userId: form.person.id }, "pasted token not stored");
@@ -47,7 +47,7 @@ export function accountRoutes(parts: PageParts): Hono {
     })
     .post("/connect/disconnect", async (c) => {
       const form = await readPersonalForm(c, visits);
-      if (form === null) return c.html(staleFormPage(), 403);
+      if (form === null) return c.html(staleFormPage(c.req.path), 403);
       const { person } = form;
       await connections.disconnect(person.id);
       log.info({ userId: person.id }, "disconnected");

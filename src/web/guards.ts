@@ -76,7 +76,7 @@ export function createGuards(options: Options): Guards {
     signedInForm: (handler) => async (c) => {
       const form = await readPersonalForm(c, visits);
       const session = form === null ? null : viewingSession(form.visit);
-      if (form === null || session === null) return c.html(staleFormPage(), 403);
+      if (form === null || session === null) return c.html(staleFormPage(c.req.path), 403);
       const viewer = viewers.toAct(session);
       return answered(c, session, () => handler(c, { viewer, form }));
     },
@@ -133,7 +133,7 @@ function viewingSession(visit: Visit | null): ViewingSession | null {
 
 /** The same whether or not there's something at the address. */
 function askToSignIn(c: Context): Response | Promise<Response> {
-  if (c.req.method === "POST") return c.html(staleFormPage(), 403);
+  if (c.req.method === "POST") return c.html(staleFormPage(c.req.path), 403);
   if (asksForEvents(c.req.method, c.req.header("accept"))) return c.text("Sign in first.", 401);
   const { pathname, search } = new URL(c.req.url);
   const returnTo = new URLSearchParams({ return_to: `${pathname}${search}` });

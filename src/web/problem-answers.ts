@@ -14,11 +14,11 @@ export const broken = problem(500, "The bot couldn't handle this request.", brok
 function problem(
   status: 403 | 404 | 411 | 413 | 500,
   error: string,
-  page: () => Html,
+  page: (path: string) => Html,
 ): ProblemAnswer {
   return (c) => {
     c.header("Vary", "Accept");
     const isBrowser = c.req.header("accept")?.includes("text/html") === true;
-    return isBrowser ? c.html(page(), status) : c.json({ error }, status);
+    return isBrowser ? c.html(page(c.req.path), status) : c.json({ error }, status);
   };
 }

@@ -64,7 +64,7 @@ export function setupRoutes(parts: PageParts): Hono {
     const installed = await find(viewer, form.field("installation_id"));
     if (installed === null) return c.notFound();
     const key = form.field("key");
-    if (!KEY.test(key)) return c.html(staleFormPage(), 400);
+    if (!KEY.test(key)) return c.html(staleFormPage(c.req.path), 400);
     await labels.create(installed, keyOf(viewer, installed, key));
     const query = new URLSearchParams({
       installation_id: `${installed.installation.id}`,

@@ -47,7 +47,8 @@ export function signInRoutes(parts: PageParts): Hono {
       return toGitHub(c, { purpose: "sign_in", taskId: null, returnTo });
     })
     .post("/sign-out", async (c) => {
-      if ((await readPersonalForm(c, visits)) === null) return c.html(staleFormPage(), 403);
+      if ((await readPersonalForm(c, visits)) === null)
+        return c.html(staleFormPage(c.req.path), 403);
       await visits.signOut(c);
       return c.redirect("/", 303);
     })
@@ -60,6 +61,6 @@ export function signInRoutes(parts: PageParts): Hono {
     })
     .post("/connect/start", async (c) => {
       const form = await readForm(c, visits);
-      return form === null ? c.html(staleFormPage(), 403) : toGitHub(c, TO_CONNECT);
+      return form === null ? c.html(staleFormPage(c.req.path), 403) : toGitHub(c, TO_CONNECT);
     });
 }

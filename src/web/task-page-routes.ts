@@ -112,7 +112,7 @@ function answer(
     case "no_task":
       return c.notFound();
     case "malformed":
-      return c.html(staleFormPage(), 400);
+      return c.html(staleFormPage(c.req.path), 400);
     default:
       return pressed satisfies never;
   }

@@ -107,7 +107,7 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
       page: "https://github.com/settings/copilot/features",
     }),
   },
-  { name: "stale-form", html: staleFormPage() },
+  { name: "stale-form", html: staleFormPage("/tasks/1/commands") },
   { name: "not-found", html: notFoundPage() },
   { name: "sign-in", html: signInPage("/tasks/1?a=b") },
   ...SITE_EXAMPLES,

@@ -3,6 +3,7 @@ import type { Html, Link } from "./document.ts";
 import { notice } from "./layout.ts";
 
 const TRY_AGAIN: Link = { text: "Try again", url: "/connect" };
+const START: Link = { text: "Go to the start page", url: "/" };
 const SIGN_IN: Link = { text: "Sign in with GitHub", url: "/sign-in" };
 
 /** GitHub sent a browser back that the bot didn't send there, or not recently, or sends back again. */
@@ -50,7 +51,7 @@ export function busyViewerPage(): Html {
   return notice(
     "Too many pages at once",
     "The bot still makes other pages for you. Reload this page in a few seconds.",
-    { text: "Go to the start page", url: "/" },
+    START,
   );
 }
 
@@ -59,7 +60,7 @@ export function viewerUnreachablePage(): Html {
   return notice(
     "GitHub didn't respond",
     "The bot shows only what you can read on GitHub, and couldn't find out what that is. Reload this page in a few minutes.",
-    { text: "Go to the start page", url: "/" },
+    START,
   );
 }
 
@@ -109,25 +110,35 @@ export function notStoredPage(): Html {
   );
 }
 
-/** The form isn't one that the bot gave to this browser within the hour. */
-export function staleFormPage(): Html {
+/** The form isn't one that the bot gave to this browser within the hour. @param formPath where it was sent */
+export function staleFormPage(formPath: string): Html {
   return notice(
     "This form isn't valid anymore",
     "The page was open for more than an hour, or your browser blocks cookies. Open the page again.",
-    { text: "Open the page again", url: "/connect" },
+    { text: "Open the page again", url: pageOfForm(formPath) },
   );
 }
 
-export function tooLargePage(): Html {
-  return notice("This form is too large", "The bot accepts forms of up to 48 KB.", TRY_AGAIN);
+/** @param formPath where the form was sent */
+export function tooLargePage(formPath: string): Html {
+  return notice("This form is too large", "The bot accepts forms of up to 48 KB.", {
+    text: "Open the page again",
+    url: pageOfForm(formPath),
+  });
 }
+
+/** The page that has a form. */
+function pageOfForm(formPath: string): string {
+  const { page } = FORM.exec(formPath)?.groups ?? {};
+  return page ?? "/";
+}
+
+const FORM =
+  /^(?<page>\/tasks\/[\w-]{1,64}(?=\/commands$)|\/setup(?=\/labels$)|\/connect(?=\/[a-z]+$))/u;
 
 /** What isn't there and what somebody can't read look the same. */
 export function notFoundPage(): Html {
-  return notice("Page not found", "There's nothing here, or nothing that you can read.", {
-    text: "Go to the start page",
-    url: "/",
-  });
+  return notice("Page not found", "There's nothing here, or nothing that you can read.", START);
 }
 
 /** @param returnTo the page that was asked for: a path of the bot's own */
@@ -141,7 +152,7 @@ export function signInPage(returnTo: string): Html {
 export function brokenPage(): Html {
   return notice(
     "Something went wrong",
-    "The bot couldn't show this page. Its log has the details.",
-    TRY_AGAIN,
+    "The bot couldn't show this page. Its log has the details. Reload the page in a minute.",
+    START,
   );
 }
