@@ -8,7 +8,7 @@ import type { Performed } from "./github.ts";
 import { decode } from "./routes/table.ts";
 import type { Answer, Ask } from "./shapes.ts";
 import { failure } from "./shapes.ts";
-import { isForBrowsers } from "./web/pages.ts";
+import { isForBrowsers, takesForms } from "./web/pages.ts";
 
 /** A request of the bot's. */
 export interface RecordedRequest {
@@ -87,7 +87,7 @@ async function read(message: IncomingMessage): Promise<Ask | Answer> {
   if (Number(length ?? 0) === 0 && chunked === undefined) return ask;
   try {
     // The API takes whatever comes as JSON: curl says that it's a form.
-    if (path.startsWith("/login") && type.startsWith("application/x-www-form-urlencoded")) {
+    if (takesForms(path) && type.startsWith("application/x-www-form-urlencoded")) {
       return { ...ask, body: Object.fromEntries(new URLSearchParams(await readText(message))) };
     }
     return { ...ask, body: await readJson(message) };

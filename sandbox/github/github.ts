@@ -6,6 +6,7 @@ import { accountOf, organizationOf } from "./rest/accounts.ts";
 import { repositoryOf } from "./rest/repositories.ts";
 import { nodeId } from "./rest/urls.ts";
 import { moved, NOT_FOUND } from "./routes/route.ts";
+import { APP_MANIFEST_ROUTES } from "./routes/app-manifests.ts";
 import { APP_ROUTES } from "./routes/app.ts";
 import { APPLICATION_ROUTES } from "./routes/applications.ts";
 import { COPILOT_ROUTES } from "./routes/copilot.ts";
@@ -26,6 +27,7 @@ export interface Performed {
 
 const findAppRoute = finder([
   ...APP_ROUTES,
+  ...APP_MANIFEST_ROUTES,
   ...VIEWER_ROUTES,
   ...APPLICATION_ROUTES,
   ...COPILOT_ROUTES,

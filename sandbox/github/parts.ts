@@ -1,5 +1,6 @@
 import type { Actor, Actors } from "./actors.ts";
 import type { Installation } from "./app/installation.ts";
+import type { Registrations } from "./app/registrations.ts";
 import type { AppSettings } from "./app/settings.ts";
 import type { Spend } from "./budgets.ts";
 import type { Clock } from "./clock.ts";
@@ -27,6 +28,7 @@ export interface Parts {
   readonly oauthApp: OAuthApp;
   /** The App's. */
   readonly privateKey: string;
+  readonly registrations: Registrations;
   readonly settings: AppSettings;
   readonly signIns: SignIns;
   readonly spend: Spend;

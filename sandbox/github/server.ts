@@ -5,6 +5,7 @@ import type { Server } from "node:http";
 import { createActors } from "./actors.ts";
 import { installationLife } from "./app/installation-life.ts";
 import { createInstallation } from "./app/installation.ts";
+import { createRegistrations } from "./app/registrations.ts";
 import { registeredSettings } from "./app/settings.ts";
 import { createTokens } from "./oauth/tokens.ts";
 import { createBudgets } from "./budgets.ts";
@@ -131,7 +132,8 @@ function assemble(
   const copilot = createCopilotLookUp(actors, tokens);
   const known = { actors, clock, deliveries, installation, network, settings };
   const oauth = { authorizations, copilot, oauthApp: registerOAuthApp(), signIns: createSignIns() };
-  return { ...known, ...oauth, host, privateKey, spend, state };
+  const registrations = createRegistrations(clock);
+  return { ...known, ...oauth, host, privateKey, registrations, spend, state };
 }
 
 function hookControls({ deliveries, settings }: Parts) {
