@@ -10,12 +10,13 @@ import { settingNames } from "./settings.ts";
 const SCHEMA = "test/fixtures/compose/compose-spec.json";
 const FILES = ["deploy/compose.yaml", "deploy/compose.replicas.yaml"];
 
+const bind = z.object({ type: z.literal("bind"), source: z.string(), target: z.string() });
 const service = z.object({
   build: z.string().optional(),
   env_file: z.string().optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   ports: z.array(z.string()).optional(),
-  volumes: z.array(z.string()).default([]),
+  volumes: z.array(z.union([z.string(), bind])).default([]),
   read_only: z.boolean().optional(),
   stop_grace_period: z.string().optional(),
 });
@@ -50,7 +51,8 @@ describe.each(FILES)("%s", (path) => {
     for (const { build, volumes: mounted } of Object.values(services)) {
       if (build !== undefined)
         expect(existsSync(join(dirname(path), build, "Dockerfile"))).toBe(true);
-      for (const source of mounted.map((one) => one.split(":")[0] ?? "")) {
+      const names = mounted.filter((one) => typeof one === "string");
+      for (const source of names.map((one) => one.split(":")[0] ?? "")) {
         const isThere = source.startsWith(".")
           ? existsSync(join(dirname(path), source))
           : own.includes(source);
@@ -64,6 +66,12 @@ describe.each(FILES)("%s", (path) => {
     expect(bots.length).toBeGreaterThan(0);
     for (const [, bot] of bots) {
       expect([...settingNames()]).toEqual(expect.arrayContaining(Object.keys(bot.environment)));
+      // script/register writes it beside .env, with this name.
+      expect(bot.volumes).toContainEqual({
+        type: "bind",
+        source: "../private-key.pem",
+        target: bot.environment["PRIVATE_KEY_PATH"],
+      });
       expect(bot).toMatchObject({ env_file: "../.env", read_only: true, stop_grace_period: "30s" });
     }
   });

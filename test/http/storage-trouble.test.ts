@@ -1,6 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
@@ -8,8 +7,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createLog } from "../../src/app/logging.ts";
 import { createAvailability } from "../../src/store/availability.ts";
+import { fill, mountSmallDisk } from "../small-disk.ts";
 import type { OpenedStore } from "../store/opened.ts";
-import { openStore, temporaryDirectory } from "../store/opened.ts";
+import { openStore } from "../store/opened.ts";
 import { ask, commented, deliver } from "./client.ts";
 import { READY, startServer } from "./started.ts";
 
@@ -59,32 +59,6 @@ async function serve(store: OpenedStore) {
 
 const UP = { status: 200, store: "ok" };
 const DOWN = { status: 503, store: "unavailable" };
-
-/** Fills what is left of a disk of 2 MB, or reports that none can be mounted here. */
-function mountSmallDisk(): string | null {
-  const directory = temporaryDirectory();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", directory], {
-      stdio: "ignore",
-    });
-  } catch {
-    return null;
-  }
-  onTestFinished(() => void execFileSync("umount", ["--lazy", directory]));
-  return directory;
-}
-
-function fill(directory: string): () => void {
-  const file = join(directory, "filler");
-  for (const size of [1_048_576, 65_536, 4_096]) {
-    try {
-      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: "a" });
-    } catch {
-      // Full, as far as pieces of this size go.
-    }
-  }
-  return () => rmSync(file);
-}
 
 describe("while nothing can be stored, webhooks are refused and /readyz says so", () => {
   test("on a full disk, until there is room again", async ({ skip }) => {

@@ -24,6 +24,7 @@ import {
   unknownTaskPage,
 } from "../../src/web/pages/task.ts";
 import type { PageViewer } from "../../src/web/pages/site-page.ts";
+import { REGISTRATION_EXAMPLES } from "../script/registration/page-examples.ts";
 import { OCTOCAT, RIGHTS, WRITER } from "./github.ts";
 import { PICTURE_EXAMPLES } from "./picture-examples.ts";
 import { REPORT_EXAMPLES } from "./report-examples.ts";
@@ -113,4 +114,5 @@ export const PAGE_EXAMPLES: readonly PageExample[] = [
   ...SITE_EXAMPLES,
   ...REPORT_EXAMPLES,
   ...PICTURE_EXAMPLES,
+  ...REGISTRATION_EXAMPLES,
 ];

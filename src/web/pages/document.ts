@@ -12,11 +12,14 @@ interface WholeDocument {
   readonly title: string;
   /** The stream of events that has the page updated; null for a page that stays as it is. */
   readonly events?: string | null;
+  /** Whether there's a script that does more; true unless given. */
+  readonly isScripted?: boolean;
   readonly body: Html;
 }
 
 /** A whole document: everything works without the script. */
-export function wholeDocument({ title, events = null, body }: WholeDocument): Html {
+export function wholeDocument(document: WholeDocument): Html {
+  const { title, events = null, isScripted = true, body } = document;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -25,7 +28,7 @@ export function wholeDocument({ title, events = null, body }: WholeDocument): Ht
         <meta name="robots" content="noindex" />
         <title>${title}</title>
         ${STYLESHEET}
-        <script src="${SCRIPT_PATH}" defer></script>
+        ${isScripted ? html`<script src="${SCRIPT_PATH}" defer></script>` : ""}
       </head>
       <body${events === null ? "" : html` data-events="${events}"`}>
         ${body}

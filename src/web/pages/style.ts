@@ -103,6 +103,11 @@ const NARROW_STYLE = `
 .middle dl div:last-child { padding-bottom: 0; }
 .middle dt { color: var(--muted); font-size: 12px; }
 .middle dd { margin: 0; }
+.middle .reasons dt { color: var(--text); font-size: 14px; font-weight: 600; }
+.middle .reasons dd, .todo p { color: var(--muted); font-size: 14px; }
+.middle .reasons dt span { font-weight: 400; }
+.todo p { margin: 4px 0 0; }
+.todo .button { margin-top: 12px; }
 @media (max-width: 599px) {
   .middle .button { width: 100%; }
 }
