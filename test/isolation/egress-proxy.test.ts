@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
+import type { EgressProxy } from "../../src/isolation/egress-proxy.ts";
+import { startEgressProxy } from "../../src/isolation/egress-proxy.ts";
+import { hasBubblewrap } from "./bubblewrap.ts";
+
+/** What names resolve to, one answer after the other; the last stays. */
+const NAMES: Record<string, readonly (readonly string[])[]> = {
+  "listed.example": [["127.0.0.1"]],
+  "metadata.example": [["169.254.169.254"]],
+  "private.example": [["10.0.0.1"]],
+  "mapped.example": [["::ffff:127.0.0.2"]],
+  "one-of-two.example": [["127.0.0.1", "10.0.0.1"]],
+  // Examined, and then another: what rebinding does.
+  "rebinding.example": [["127.0.0.1"], ["127.0.0.2"]],
+  "nowhere.example": [[]],
+};
+
+const root = mkdtempSync(join(tmpdir(), "egress-"));
+const socket = join(root, "proxy.sock");
+const target = createServer((asked, answer) =>
+  answer.end(`host ${asked.headers.host?.split(":")[0]}`),
+);
+const logged: object[] = [];
+const asked: string[] = [];
+let proxy: EgressProxy;
+let port = 0;
+
+beforeAll(async () => {
+  chmodSync(root, 0o711);
+  target.listen(0, "127.0.0.1");
+  await once(target, "listening");
+  port = portOf(target.address());
+  proxy = await startEgressProxy({
+    socket,
+    hosts: ["*.example"],
+    ports: [port],
+    exempt: ["127.0.0.1"],
+    log: { info() {}, error() {}, warn: (fields) => logged.push(fields) },
+    async resolve(name) {
+      const answers = NAMES[name] ?? [];
+      const turn = asked.filter((one) => one === name).length;
+      asked.push(name);
+      const addresses = answers[Math.min(turn, answers.length - 1)] ?? [];
+      return addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    },
+  });
+});
+
+afterAll(async () => {
+  await proxy.close();
+  target.close();
+  rmSync(root, { recursive: true });
+});
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** The status of CONNECT, and what the target says behind it; or how the connection ended. */
+async function connect(authority: string): Promise<string> {
+  return new Promise((resolve) => {
+    const asking = request({ socketPath: socket, method: "CONNECT", path: authority });
+    asking.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "?"));
+    asking.on("connect", (answer, tunnel) => {
+      if (answer.statusCode !== 200) {
+        tunnel.destroy();
+        resolve(String(answer.statusCode));
+        return;
+      }
+      tunnel.end("GET / HTTP/1.1\r\nhost: target\r\nconnection: close\r\n\r\n");
+      tunnel
+        .setEncoding("utf8")
+        .on("data", (text: string) => resolve(`200 ${text.split("\r\n\r\n")[1]}`));
+    });
+    asking.end();
+  });
+}
+
+test("only listed names, listed ports, and addresses that were examined are reached", async () => {
+  const rows: [string, string][] = [];
+  for (const host of [
+    ...Object.keys(NAMES),
+    "not-listed.org",
+    "127.0.0.1",
+    "[::1]",
+    "169.254.169.254",
+    "2130706433",
+  ]) {
+    rows.push([`CONNECT ${host}`, await connect(`${host}:${port}`)]);
+  }
+  rows.push(["CONNECT rebinding.example again", await connect(`rebinding.example:${port}`)]);
+  rows.push(["CONNECT another port", await connect("listed.example:22")]);
+  rows.push(["CONNECT nonsense", await connect("\u00e9:x")]);
+  expect(rows.map((row) => row.join(": ")).join("\n")).toMatchInlineSnapshot(`
+    "CONNECT listed.example: 200 host target
+    CONNECT metadata.example: 403
+    CONNECT private.example: 403
+    CONNECT mapped.example: 403
+    CONNECT one-of-two.example: 403
+    CONNECT rebinding.example: 200 host target
+    CONNECT nowhere.example: 403
+    CONNECT not-listed.org: 403
+    CONNECT 127.0.0.1: 403
+    CONNECT [::1]: 403
+    CONNECT 169.254.169.254: 403
+    CONNECT 2130706433: 403
+    CONNECT rebinding.example again: 403
+    CONNECT another port: 403
+    CONNECT nonsense: 400"
+  `);
+  expect(logged.map((fields) => JSON.stringify(fields).replace(String(port), "PORT")))
+    .toMatchInlineSnapshot(`
+    [
+      "{"host":"metadata.example","port":PORT,"reason":"address not public"}",
+      "{"host":"private.example","port":PORT,"reason":"address not public"}",
+      "{"host":"mapped.example","port":PORT,"reason":"address not public"}",
+      "{"host":"one-of-two.example","port":PORT,"reason":"address not public"}",
+      "{"host":"nowhere.example","port":PORT,"reason":"not found"}",
+      "{"host":"not-listed.org","port":PORT,"reason":"host not listed"}",
+      "{"host":"127.0.0.1","port":PORT,"reason":"host not listed"}",
+      "{"host":"[::1]","port":PORT,"reason":"host not listed"}",
+      "{"host":"169.254.169.254","port":PORT,"reason":"host not listed"}",
+      "{"host":"2130706433","port":PORT,"reason":"host not listed"}",
+      "{"host":"rebinding.example","port":PORT,"reason":"address not public"}",
+      "{"host":"listed.example","port":22,"reason":"port not listed"}",
+    ]
+  `);
+  // Once for each connection, which goes to what was examined.
+  expect(asked.filter((name) => name === "rebinding.example")).toHaveLength(2);
+});
+
+test.skipIf(!hasBubblewrap)("a sandbox reaches it through a port of its own", async () => {
+  const user = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
+  const directory = join(root, "isolation");
+  const isolation = new BubblewrapIsolation({ directory, user });
+  const { program, args } = isolation.command({
+    command: [
+      "/bin/bash",
+      "-c",
+      'exec 3<>/dev/tcp/127.0.0.1/3128; printf "$1" >&3; cat <&3',
+      "-",
+      `CONNECT listed.example:${port} HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.0\r\n\r\n`,
+    ],
+    workspace: join(directory, "trial"),
+    state: null,
+    readable: [],
+    forwards: [{ port: 3128, socket }],
+    limits: { memory: 2 ** 27, processes: 50, disk: 2 ** 20, freeDisk: 0, time: 10_000 },
+  });
+  const { stdout } = await promisify(execFile)(program, args);
+  expect(stdout).toMatch(
+    /^HTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 200 OK[^]*host undefined$/u,
+  );
+});
