@@ -27,9 +27,11 @@ export async function findTask(
 export function taskRoutes({ connections, visits, waiting }: PageParts): Hono {
   async function show(c: Context, { person, continuedTask }: WebSession, id: string) {
     const task = await findTask(waiting, id);
-    if (task === null) return c.html(unknownTaskPage(), 404);
     // Logins change hands.
-    if (task.requesterId !== person.id) return c.html(otherAccountPage(task, person), 403);
+    const isTheirs = task?.requesterId === person.id;
+    // Its link leads whoever has it to connect. Of others' tasks that need nobody, there's nothing to see here.
+    if (task === null || (!isTheirs && !task.isWaiting)) return c.html(unknownTaskPage(), 404);
+    if (!isTheirs) return c.html(otherAccountPage(task, person), 403);
     if (continuedTask === task.id) return c.html(continuedPage(task));
     if (!task.isWaiting) return c.html(notWaitingPage(task));
     const isConnected = (await connections.find(person.id)) !== null;

@@ -175,6 +175,15 @@ describe("a task's page", () => {
     expect(await browser.get("/connect/task/%00")).toMatchObject({ status: 404 });
   });
 
+  test("says nothing of somebody else's task that waits for nobody, as of one that isn't there", async () => {
+    const world = createWorld();
+    world.tasks.set(TASK_ID, { ...WAITING, isWaiting: false });
+    const browser = world.open();
+    await world.connect(browser, WRITER);
+    const [theirs, none] = [await browser.get(TASK_PAGE), await browser.get("/connect/task/none")];
+    expect([theirs.status, theirs.html]).toEqual([404, none.html]);
+  });
+
   test("says that the task waits, once its requester has disconnected", async () => {
     const world = createWorld();
     const browser = world.open();
