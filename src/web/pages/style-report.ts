@@ -39,6 +39,7 @@ td, th { max-width: 320px; }
 th code { white-space: nowrap; }
 .label-row { display: flex; flex-wrap: wrap; gap: 4px; margin: 4px 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 4px 16px; }
+.rows > li > .note { margin: 8px 0; }
 .item + .item::before { content: ", "; }
 .head .meta a { text-underline-offset: 0.2em; }
 .box > p > .icon { vertical-align: -3px; color: var(--success); }

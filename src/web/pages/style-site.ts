@@ -86,6 +86,7 @@ section > h2 { margin: 24px 0 8px; }
 }
 @media (max-width: 543px) {
   .row-head h3 { flex-basis: 100%; }
+  .filter-buttons { grid-column: 1 / -1; }
 }
 @media (min-width: 544px) {
   .qr { display: block; }
