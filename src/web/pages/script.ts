@@ -133,16 +133,15 @@ export const SCRIPT = `"use strict";
   });
 
   let source = null;
-  let opened = 0;
   let refused = 0;
   const open = () => {
     if (source || document.hidden) return;
     source = new EventSource(events);
     source.onmessage = () => void update();
     source.onopen = () => {
-      opened += 1;
       refused = 0;
-      if (opened > 1) void update();
+      // Nobody says what has changed since the server made the page.
+      void update();
     };
     source.onerror = () => {
       // A connection that broke is opened again by the browser, but not one that the server refused. Why it did so isn't

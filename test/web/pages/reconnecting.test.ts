@@ -83,6 +83,15 @@ describe.skipIf(!hasChromium)("a page that follows what happens", () => {
     await expect.poll(() => streams.size).toBe(0);
   });
 
+  test("shows what has changed before its event stream was there", async () => {
+    await page.route("**/events", (route) => {
+      said = "Second.";
+      return route.continue();
+    });
+    await open();
+    await page.getByText("Second.").waitFor({ timeout: 5_000 });
+  });
+
   test("tries again, after pauses that grow, when its event stream is refused", async () => {
     await page.addInitScript(HURRY);
     refusals.stream.push(503, 429, 503, 503, 503, 503, 429);
