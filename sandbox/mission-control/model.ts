@@ -58,14 +58,15 @@ export function createModel(): Model {
   };
 }
 
-const NAMES = ["gpt-5.4", "gpt-5.4-mini"];
+/** The runtime gives the first one tools to edit files, the second one a tool for patches. 1.0.102 prefers the second. */
+const NAMES = ["claude-sonnet-4.5", "gpt-5.4"];
 
 function modelBody(id: string) {
   return {
     id,
     name: id,
     object: "model",
-    vendor: "OpenAI",
+    vendor: "Azure OpenAI",
     version: id,
     preview: false,
     model_picker_enabled: true,

@@ -7,10 +7,16 @@ import type { TraceHeaders } from "../ports/tracing.ts";
 export interface ClientOptions {
   /** Where the runtime keeps its state. */
   readonly directory: string;
+  /** Where the process starts; there, unless given. */
+  readonly workingDirectory?: string;
   /** The bot's own environment, of which the runtime gets a part. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** The program that is run; otherwise the SDK's own. */
   readonly program?: string | undefined;
+  /** What comes before the runtime's own arguments, where another program starts it. */
+  readonly programArguments?: readonly string[];
+  /** Variables that the process gets besides, whatever their names. */
+  readonly additions?: Readonly<Record<string, string>>;
   /** The one user of this process; otherwise each session brings its token. */
   readonly token?: string | undefined;
   /** The trace context of what is asked of the process at the moment; none, unless given. */
@@ -36,15 +42,16 @@ const PASSED_ON = [
 
 /** A client of a runtime process of its own, which starts with the client. */
 export function createClient(options: ClientOptions): CopilotClient {
-  const { directory, variables, program, token, traceHeaders } = options;
+  const { directory, variables, additions, program, token, traceHeaders } = options;
+  const connection = { path: program ?? "", args: options.programArguments ?? [] };
   const client = new CopilotClient({
     mode: "empty",
     baseDirectory: directory,
-    workingDirectory: directory,
+    workingDirectory: options.workingDirectory ?? directory,
     useLoggedInUser: false,
     logLevel: "error",
-    env: inBothCases(runtimeEnvironment(variables)),
-    ...(program === undefined ? {} : { connection: RuntimeConnection.forStdio({ path: program }) }),
+    env: inBothCases({ ...runtimeEnvironment(variables), ...additions }),
+    ...(program === undefined ? {} : { connection: RuntimeConnection.forStdio(connection) }),
     ...(token === undefined ? {} : { gitHubToken: token }),
     ...(traceHeaders === undefined ? {} : { onGetTraceContext: traceHeaders }),
   });

@@ -1,4 +1,4 @@
-import type { RunningRuntime } from "./runtime.ts";
+import type { RunningRuntime } from "./process.ts";
 
 /** A session's place on a runtime process, from before its creation until nobody watches it. */
 export interface RuntimeLease extends RunningRuntime {

@@ -1,9 +1,9 @@
 import type { CopilotClient } from "@github/copilot-sdk";
-import pTimeout from "p-timeout";
 import type { Log } from "../ports/log.ts";
-import { onExit, processIdOf } from "./client.ts";
+import { processIdOf } from "./client.ts";
 import type { Family } from "./family.ts";
-import { refusalOf } from "./refusal-of.ts";
+import type { Process, RunningRuntime } from "./process.ts";
+import { endRuntime, runtimeAnswers, startRuntime, stopRuntime } from "./process.ts";
 
 /** How the runtime is doing. */
 export interface RuntimeStatus {
@@ -13,15 +13,6 @@ export interface RuntimeStatus {
   readonly cloudSessions: boolean | null;
   /** Null while it is not known, and for a runtime that can't create cloud sessions. */
   readonly family: Family | null;
-}
-
-/** A runtime process that answers. */
-export interface RunningRuntime {
-  readonly client: CopilotClient;
-  /** Null when it can't create cloud sessions. */
-  readonly family: Family | null;
-  /** Aborted when the process is gone, with all its sessions. */
-  readonly gone: AbortSignal;
 }
 
 /** One runtime process. */
@@ -47,18 +38,6 @@ export interface RuntimeOptions {
   readonly checkEveryMs?: number;
 }
 
-interface Process extends RunningRuntime {
-  readonly end: AbortController;
-}
-
-/** A process that does not answer for so long is taken for dead. */
-const ANSWER_MS = 10_000;
-const START_MS = 30_000;
-const STOP_MS = 10_000;
-/** Between two looks whether a process that is being stopped is there. */
-const STOPPING_LOOK_MS = 100;
-/** The JSON-RPC library's errors for a connection that is closed. */
-const CONNECTION_CLOSED = 1;
 /** Between two starts of a runtime that does not start. */
 const START_AGAIN_MS = 10_000;
 
@@ -83,7 +62,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     status = { ...status, state: "starting" };
     try {
       latest = create();
-      const begun = await startProcess(latest, probe, log);
+      const begun = await startRuntime(latest, probe, exited(log));
       status = { state: "ready", ...begun.found };
       log.info(begun.found, "Copilot runtime ready");
       return begun.process;
@@ -115,9 +94,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     check ??= setInterval(() => void running().catch(() => {}), checkEveryMs).unref();
     const candidate = await known;
     if (candidate.gone.aborted) return startAfter(known);
-    if (await answers(candidate.client)) return candidate;
+    if (await runtimeAnswers(candidate.client)) return candidate;
     if (!retired) log.warn({}, "Copilot runtime doesn't respond: restarting");
-    await endProcess(candidate);
+    await endRuntime(candidate);
     return startAfter(known);
   }
 
@@ -131,63 +110,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       clearInterval(check);
       const last = status.state === "ready" ? await current?.catch(() => null) : null;
       status = { ...status, state: "stopped" };
-      if (last) await stopProcess(last);
+      if (last) await stopRuntime(last);
       await latest?.forceStop();
     },
   };
 }
 
-async function startProcess(
-  client: CopilotClient,
-  probe: RuntimeOptions["probe"],
-  log: RuntimeOptions["log"],
-) {
-  const ask = async () => {
-    await client.start();
-    const { version } = await client.getStatus();
-    const family = await probe(client);
-    return { version, family, cloudSessions: family !== null };
-  };
-  const found = await pTimeout(ask(), { milliseconds: START_MS });
-  const end = new AbortController();
-  onExit(client, () => {
-    if (end.signal.aborted) return;
-    log.warn({}, "Copilot runtime exited: restarting");
-    void endProcess({ client, end });
-  });
-  return { process: { client, family: found.family, end, gone: end.signal }, found };
-}
-
-/**
- * Ends it in order. A signal to the whole group, as by Ctrl-C, has ended it as well: then it never answers
- * that it ends, and only a later call finds that nobody is there.
- */
-async function stopProcess({ client, end }: Process): Promise<void> {
-  end.abort();
-  const { promise: gone, resolve } = Promise.withResolvers<void>();
-  const look = setInterval(() => {
-    client.ping().catch((error: unknown) => {
-      if (refusalOf(error).code === CONNECTION_CLOSED) resolve();
-    });
-  }, STOPPING_LOOK_MS);
-  try {
-    const stopped = Promise.race([client.stop(), gone]);
-    await pTimeout<unknown>(stopped, { milliseconds: STOP_MS, fallback: () => {} });
-  } finally {
-    clearInterval(look);
-  }
-}
-
-/** Only this makes the calls that the dead process had taken reject. */
-async function endProcess({ client, end }: Pick<Process, "client" | "end">): Promise<void> {
-  end.abort();
-  await client.forceStop();
-}
-
-function answers(client: CopilotClient): Promise<boolean> {
-  const answer = client.ping().then(
-    () => true,
-    () => false,
-  );
-  return pTimeout(answer, { milliseconds: ANSWER_MS, fallback: () => false });
+function exited(log: RuntimeOptions["log"]) {
+  return () => log.warn({}, "Copilot runtime exited: restarting");
 }

@@ -11,7 +11,8 @@ import { hold, leaseOf } from "./lease.ts";
 import type { PoolLimits } from "./pool.ts";
 import { createPool } from "./pool.ts";
 import { memoryOf } from "./process-memory.ts";
-import type { RunningRuntime, Runtime, RuntimeStatus } from "./runtime.ts";
+import type { RunningRuntime } from "./process.ts";
+import type { Runtime, RuntimeStatus } from "./runtime.ts";
 import { createRuntime } from "./runtime.ts";
 
 /** A runtime process, and what it takes. */

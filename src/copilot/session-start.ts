@@ -85,7 +85,11 @@ async function readySession(
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** With its token a session can't be watched any longer: whoever watches it reaches it again, with a new one. */
-function endWithToken({ session, log, wanted: { usableUntil = null } }: Created): void {
+export function endWithToken({
+  session,
+  log,
+  wanted: { usableUntil = null },
+}: Pick<Created, "session" | "log" | "wanted">): void {
   if (usableUntil === null) return;
   const end = () => {
     log.close("token");

@@ -13,7 +13,8 @@ import { createCopilot } from "../../src/copilot/copilot.ts";
 import type { PoolLimits } from "../../src/copilot/pool.ts";
 import type { Runtimes } from "../../src/copilot/runtimes.ts";
 import { createRuntimes } from "../../src/copilot/runtimes.ts";
-import type { Observation } from "../../src/core/session/observation.ts";
+import type { Observed } from "./observed.ts";
+import { observe } from "./observed.ts";
 
 const SHORT = {
   startMs: 10_000,
@@ -30,16 +31,10 @@ export interface World {
   readonly copilot: Copilot;
 }
 
-/** A session with its prompt, and everything that is observed of it. */
-export interface Story {
+/** A session with its prompt. */
+export interface Story extends Observed {
   readonly session: CloudSession;
   readonly task: RecordedTask;
-  readonly seen: readonly Observation[];
-  /** The first observation, past or to come, of this type. */
-  readonly next: <Type extends Observation["type"]>(
-    type: Type,
-    matches?: (observation: Extract<Observation, { type: Type }>) => boolean,
-  ) => Promise<Extract<Observation, { type: Type }>>;
   /** What the runtime has posted to the agent behind the first prompt. */
   readonly steered: () => unknown[];
 }
@@ -115,32 +110,14 @@ export async function startStory(
 
 /** Observes a session. */
 export function follow(world: World, session: CloudSession): Story {
-  const seen: Observation[] = [];
-  const waiting = new Set<() => void>();
-  session.observe((observation) => {
-    seen.push(observation);
-    for (const look of waiting) look();
-  });
+  const observed = observe(session);
   const { missionControl } = world;
   const task = missionControl.tasks.find(({ id }) => id === session.id);
   if (task === undefined) throw new TypeError("no task");
   return {
     session,
     task,
-    seen,
-    next: (type, matches = () => true) =>
-      new Promise((resolve) => {
-        const look = () => {
-          for (const observation of seen) {
-            if (!isOf(observation, type) || !matches(observation)) continue;
-            waiting.delete(look);
-            resolve(observation);
-            return;
-          }
-        };
-        waiting.add(look);
-        look();
-      }),
+    ...observed,
     steered: () =>
       missionControl.requests
         .filter(({ path }) => path === `/agents/tasks/${session.id}/steer`)
@@ -157,11 +134,4 @@ function readable(body: unknown): unknown {
   if (content === undefined) return { type };
   const parsed: unknown = content.startsWith("{") ? JSON.parse(content) : content;
   return { type, content: parsed };
-}
-
-function isOf<Type extends Observation["type"]>(
-  observation: Observation,
-  type: Type,
-): observation is Extract<Observation, { type: Type }> {
-  return observation.type === type;
 }

@@ -13,6 +13,7 @@ export const CAUSES: Record<FailureCode, readonly FailureCause[]> = {
   model_not_available: [],
   rate_limited: [],
   start_timed_out: [],
+  share_refused: ["share_policy", "share_account", "share_repository"],
   runtime_unsupported: [],
   runtime_crashed: [],
   repository_not_found: ["write"],

@@ -1,4 +1,5 @@
-import { pageLink, personLink } from "./links.ts";
+import type { Whose } from "./whose.ts";
+import { requestersOwn, THE_BOTS } from "./whose.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -21,37 +22,6 @@ interface Circumstances {
   /** When it passes by itself: a date, e.g. `2026-12-01`. */
   readonly passesOn: string | null;
   readonly whose: Whose;
-}
-
-/** Whose Copilot it is, in words. */
-interface Whose {
-  /** At the beginning of a sentence. */
-  readonly account: string;
-  readonly owner: string;
-  readonly token: string;
-  /** How a new token gets to the bot, with these rights; a sentence. */
-  readonly renewal: (pages: ReturnType<typeof settingsOf>, rights?: string) => string;
-}
-
-const THE_BOTS: Whose = {
-  account: "The Copilot account that the bot uses",
-  owner: "The owner of the Copilot account that the bot uses",
-  token: "the token that the bot uses",
-  renewal: ({ accountTokens }, rights = "") =>
-    `The bot's administrator: create a new token of the Copilot account${rights} in ${accountTokens}, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.`,
-};
-
-function requestersOwn(login: string, hosts: GitHubHosts): Whose {
-  const person = personLink(login, hosts);
-  return {
-    account: `The Copilot account of ${person}`,
-    owner: person,
-    token: `the token of ${person}`,
-    renewal: (_pages, rights) =>
-      rights === undefined
-        ? `${person} can ${pageLink("connect their Copilot again", hosts.connect)}.`
-        : `${person} can create a new token${rights} and paste it on ${pageLink("the bot's page", hosts.connect)}.`,
-  };
 }
 
 /** Of whom a failure is. */
@@ -93,6 +63,7 @@ const NEEDS_CHANGE: Record<FailureCode, boolean> = {
   rate_limited: false,
   start_timed_out: false,
   prompt_not_delivered: false,
+  share_refused: true,
   runtime_unsupported: true,
   runtime_crashed: false,
   repository_not_found: true,
@@ -167,6 +138,10 @@ const CODES: Record<FailureCode, Explain> = {
     sentence: "The session started but didn't confirm that it received your request.",
     remedy: "Open the session. If your request isn't there, send it there.",
   }),
+  share_refused: (circumstances) => ({
+    sentence: "Mission Control refused to show this session on GitHub.",
+    remedy: viewAndControl(circumstances),
+  }),
   runtime_unsupported: () => ({
     sentence: "The Copilot runtime on the bot's machine can't create cloud sessions.",
     remedy:
@@ -228,11 +203,21 @@ const CAUSES: Record<FailureCause, Explain> = {
       ? `${whose.owner} can enable them in ${pages.accountCopilot}. ${LICENSED} enable **Sandbox access** under **Sandboxes** in its settings.`
       : `An organization owner can enable **Sandbox access** under **Sandboxes** in ${pages.sandboxes}. ${LICENSED} do so there.`,
   }),
-  remote_control: ({ pages, whose }) => ({
+  remote_control: (circumstances) => ({
     sentence: "A Copilot policy doesn't allow sessions to be seen or controlled from GitHub.",
-    remedy: pages.isPerson
-      ? `${whose.owner} can allow it in ${pages.accountCopilot}. ${LICENSED} set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.`
-      : `An organization owner can set **Store local sessions in the Cloud** to **View and control** in ${pages.policies}. ${LICENSED} do so there.`,
+    remedy: viewAndControl(circumstances),
+  }),
+  share_policy: (circumstances) => ({
+    sentence: "A Copilot policy doesn't allow this session to be seen and controlled on GitHub.",
+    remedy: viewAndControl(circumstances),
+  }),
+  share_account: ({ pages, whose }) => ({
+    sentence: `GitHub didn't accept ${whose.token}, so this session can't be seen there.`,
+    remedy: `The token expired, was revoked, or lacks a permission. ${whose.renewal(pages)}`,
+  }),
+  share_repository: ({ place: { owner, repository }, pages, whose }) => ({
+    sentence: `${whose.account} can't see ${owner}/${repository}, so this session can't be seen on GitHub.`,
+    remedy: `An administrator of the repository can give that account access in ${pages.access}.`,
   }),
   budget: ({ pages, passesOn, whose }) => ({
     sentence: `${whose.account} has reached its spending limit.`,
@@ -265,6 +250,12 @@ const CAUSES: Record<FailureCause, Explain> = {
     remedy: `An administrator of the repository can give that account write access in ${pages.access}.`,
   }),
 };
+
+function viewAndControl({ pages, whose }: Circumstances): string {
+  return pages.isPerson
+    ? `${whose.owner} can allow it in ${pages.accountCopilot}. ${LICENSED} set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.`
+    : `An organization owner can set **Store local sessions in the Cloud** to **View and control** in ${pages.policies}. ${LICENSED} do so there.`;
+}
 
 function renewal(passesOn: string | null): string {
   const when = passesOn === null ? "on the first day of each month (UTC)" : `on ${passesOn}`;

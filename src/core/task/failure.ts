@@ -12,6 +12,7 @@ export const FAILURE_CODES = [
   "rate_limited",
   "start_timed_out",
   "prompt_not_delivered",
+  "share_refused",
   "runtime_unsupported",
   "runtime_crashed",
   "repository_not_found",
@@ -48,6 +49,12 @@ export type FailureCause =
   | "token_policy"
   /** `prompt_not_delivered`: the requester has disconnected their Copilot. */
   | "disconnected"
+  /** `share_refused`: local sessions may not be seen and controlled on GitHub. */
+  | "share_policy"
+  /** `share_refused`: the account's token isn't accepted. */
+  | "share_account"
+  /** `share_refused`: the session's repository isn't known to GitHub. */
+  | "share_repository"
   /** `repository_not_found`: the account sees the repository and may not write to it. */
   | "write";
 

@@ -1,36 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { copilotTokens } from "../../../src/config/copilot-tokens.ts";
 import { readEnvironment } from "../../../src/config/environment.ts";
-import type { FailureCause, FailureCode } from "../../../src/core/task/failure.ts";
-import type { GitHubHosts } from "../../../src/core/github/hosts.ts";
-import { GITHUB_COM, hostsOf } from "../../../src/core/github/hosts.ts";
 import { explain } from "../../../src/core/comment/remedy.ts";
 import type { SettingsPlace } from "../../../src/core/github/settings-pages.ts";
 import { REQUIRED } from "../../config/required.ts";
-import { CAUSES, CODES } from "../codes.ts";
-
-const RESIDENT = hostsOf({ GHE_HOST: "octocorp.ghe.com", GHE_PROTOCOL: "https" });
-const SERVER = hostsOf({ GHE_HOST: "ghe.example.com", GHE_PROTOCOL: "https" });
-
-const ORGANIZATION: SettingsPlace = {
-  hosts: GITHUB_COM,
-  owner: "octo-org",
-  ownerType: "Organization",
-  repository: "hello",
-};
-const PERSON: SettingsPlace = { ...ORGANIZATION, owner: "octocat", ownerType: "User" };
-const UNKNOWN: SettingsPlace = { ...ORGANIZATION, ownerType: null };
-
-type Kind = readonly [code: FailureCode, cause: FailureCause | null];
-
-const KINDS: readonly Kind[] = CODES.flatMap((code) => {
-  const causes: readonly (FailureCause | null)[] = [null, ...CAUSES[code]];
-  return causes.map((cause): Kind => [code, cause]);
-});
-
-function linksIn({ remedy }: { readonly remedy: string }): readonly string[] {
-  return [...remedy.matchAll(/\]\((?<url>[^)]*)\)/gu)].map(({ groups }) => groups?.["url"] ?? "");
-}
+import { KINDS, ORGANIZATION, PERSON, UNKNOWN } from "./remedy-places.ts";
 
 /** Every explanation, as `code/cause: sentence | remedy`. */
 function allFor(place: SettingsPlace): string {
@@ -120,6 +94,18 @@ describe("what a failure means", () => {
       start_timed_out
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
+      share_refused
+        Mission Control refused to show this session on GitHub.
+        An organization owner can set **Store local sessions in the Cloud** to **View and control** in [octo-org's Copilot policies](https://github.com/organizations/octo-org/settings/copilot/policies). If another organization provides the Copilot account's license, an owner of that organization can do so there.
+      share_refused/share_policy
+        A Copilot policy doesn't allow this session to be seen and controlled on GitHub.
+        An organization owner can set **Store local sessions in the Cloud** to **View and control** in [octo-org's Copilot policies](https://github.com/organizations/octo-org/settings/copilot/policies). If another organization provides the Copilot account's license, an owner of that organization can do so there.
+      share_refused/share_account
+        GitHub didn't accept the token that the bot uses, so this session can't be seen there.
+        The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+      share_refused/share_repository
+        The Copilot account that the bot uses can't see octo-org/hello, so this session can't be seen on GitHub.
+        An administrator of the repository can give that account access in [hello's access settings](https://github.com/octo-org/hello/settings/access).
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.
@@ -218,6 +204,18 @@ describe("what a failure means", () => {
       start_timed_out
         The session was requested, but its agent didn't start in time.
         It may still start. [GitHub's status page](https://www.githubstatus.com) shows outages.
+      share_refused
+        Mission Control refused to show this session on GitHub.
+        The owner of the Copilot account that the bot uses can allow it in [its Copilot settings](https://github.com/settings/copilot/features). If another organization provides the Copilot account's license, an owner of that organization can set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.
+      share_refused/share_policy
+        A Copilot policy doesn't allow this session to be seen and controlled on GitHub.
+        The owner of the Copilot account that the bot uses can allow it in [its Copilot settings](https://github.com/settings/copilot/features). If another organization provides the Copilot account's license, an owner of that organization can set **Store local sessions in the Cloud** to **View and control** in its Copilot policies.
+      share_refused/share_account
+        GitHub didn't accept the token that the bot uses, so this session can't be seen there.
+        The token expired, was revoked, or lacks a permission. The bot's administrator: create a new token of the Copilot account in [its token settings](https://github.com/settings/personal-access-tokens), set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.
+      share_refused/share_repository
+        The Copilot account that the bot uses can't see octocat/hello, so this session can't be seen on GitHub.
+        An administrator of the repository can give that account access in [hello's access settings](https://github.com/octocat/hello/settings/access).
       runtime_unsupported
         The Copilot runtime on the bot's machine can't create cloud sessions.
         The bot's administrator: install the versions that work together, \`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80.
@@ -256,45 +254,6 @@ describe("what a failure means", () => {
       passesAt: "2026-12-01T00:00:00.000Z",
     });
     expect(remedy).toMatch(/^The included allowance renews on 2026-12-01\. /u);
-  });
-});
-
-describe("links", () => {
-  test.each(KINDS)("%s %s: never to an organization's settings for a person", (code, cause) => {
-    for (const link of linksIn(explain(code, cause, PERSON))) {
-      expect(link).not.toMatch(/\/organizations\/|\/orgs\//u);
-    }
-  });
-
-  test.each(KINDS)("%s %s: to no settings of whom it isn't known what they are", (code, cause) => {
-    for (const link of linksIn(explain(code, cause, UNKNOWN))) {
-      expect(link).not.toMatch(/\/organizations\/|\/orgs\//u);
-    }
-  });
-
-  test.each<[string, GitHubHosts]>([
-    ["https://github.com", GITHUB_COM],
-    ["https://octocorp.ghe.com", RESIDENT],
-    ["https://ghe.example.com", SERVER],
-  ])("are on %s, or show outages", (origin, hosts) => {
-    for (const place of [ORGANIZATION, PERSON, UNKNOWN]) {
-      const links = KINDS.flatMap(([code, cause]) =>
-        linksIn(explain(code, cause, { ...place, hosts })),
-      );
-      const elsewhere = links.filter((link) => new URL(link).origin !== origin);
-      expect(new Set(elsewhere)).toEqual(new Set(["https://www.githubstatus.com"]));
-    }
-  });
-
-  test("to a Copilot account's settings are where the account is", () => {
-    const hosts = hostsOf({
-      GHE_HOST: "ghe.example.com",
-      GHE_PROTOCOL: "https",
-      COPILOT_GH_HOST: "octocorp.ghe.com",
-    });
-    expect(linksIn(explain("bad_credentials", null, { ...ORGANIZATION, hosts }))).toEqual([
-      "https://octocorp.ghe.com/settings/personal-access-tokens",
-    ]);
   });
 });
 

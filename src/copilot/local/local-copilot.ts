@@ -1,0 +1,212 @@
+import type { CopilotSession, SessionEvent } from "@github/copilot-sdk";
+import pTimeout from "p-timeout";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { GITHUB_COM } from "../../core/github/hosts.ts";
+import type { Failure } from "../../core/task/failure.ts";
+import type { LocalCopilot, LocalRequest, LocalSession } from "../../ports/local-sessions.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Timeouts } from "../../ports/timeouts.ts";
+import { lookUpAccount } from "../checkup.ts";
+import { createClient } from "../client.ts";
+import type { RuntimeLease } from "../lease.ts";
+import { createLinkReader } from "../link-reader.ts";
+import { startRuntime, stopRuntime } from "../process.ts";
+import { failureOfError, refusalOf } from "../refusal-of.ts";
+import { createHeldRequests } from "../requests.ts";
+import { endWithToken, logOf } from "../session-start.ts";
+import { applySettings } from "../session-settings.ts";
+import { createLocalSession, isUnfinished } from "./local-session.ts";
+import { createSharing } from "./share.ts";
+
+interface Options {
+  readonly timeouts: Pick<Timeouts, "startMs" | "deliveryMs" | "confirmMs">;
+  readonly log: Pick<Log, "info" | "warn">;
+  /** The bot's own environment: how it reaches GitHub to ask for an account. The runtime gets nothing of it. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly hosts?: GitHubHosts;
+}
+
+/**
+ * The tools of the agent, of which each model gets some. Those that ask other agents, remember across sessions, or leave the machine by themselves
+ * aren't among them.
+ */
+const TOOLS =
+  "view create edit apply_patch glob grep rg bash read_bash write_bash stop_bash list_bash ask_user exit_plan_mode".split(
+    " ",
+  );
+
+/** How long Mission Control may take to share a session. */
+const SHARE_MS = 30_000;
+const ACCOUNT_MS = 10_000;
+
+/** Opens local sessions over the SDK, on either family of runtimes. */
+export function createLocalCopilot(options: Options): LocalCopilot {
+  return {
+    backend: "local",
+    async open(request) {
+      let place: Place;
+      try {
+        place = await takePlace(options, request);
+      } catch (error) {
+        const message = `the runtime does not start: ${refusalOf(error).message}`;
+        return failed({ code: "runtime_crashed", message, nothingCreated: true });
+      }
+      try {
+        const session = await create(place, request, options);
+        return { type: "started", session };
+      } catch (error) {
+        place.log.close();
+        await place.stop();
+        return failed({ ...failureOfError(error), nothingCreated: true });
+      }
+    },
+    async attach(request) {
+      let place: Place | null = null;
+      try {
+        place = await takePlace(options, request);
+        return await resume(place, request, options);
+      } catch (err) {
+        options.log.warn({ sessionId: request.sessionId, err }, "local session can't be resumed");
+        place?.log.close();
+        await place?.stop();
+        return null;
+      }
+    },
+  };
+}
+
+/** A runtime for one session. */
+interface Place {
+  readonly client: RuntimeLease["client"];
+  readonly log: ReturnType<typeof logOf>;
+  readonly stop: () => Promise<void>;
+}
+
+async function takePlace({ log }: Options, request: LocalRequest): Promise<Place> {
+  const { command, state, variables } = request.place;
+  const client = createClient({
+    directory: state,
+    // What the runtime sees as its workspace may be elsewhere for this process.
+    workingDirectory: "/",
+    variables: {},
+    additions: { ...variables, ...repositoryOf(request) },
+    program: command.path,
+    programArguments: command.arguments,
+  });
+  const { sessionId } = request;
+  const end = () => log.warn({ sessionId }, "Copilot runtime of a local session exited");
+  const starting = startRuntime(client, () => Promise.resolve(null), end);
+  const { process } = await starting.catch(async (error: unknown) => {
+    await client.forceStop();
+    throw error;
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    // One that is gone has nothing to be told.
+    stopping ??= process.gone.aborted ? client.forceStop() : stopRuntime(process);
+    return stopping;
+  };
+  const displaced = new AbortController().signal;
+  const lease = { ...process, displaced, idle() {}, release: () => void stop() };
+  return { client, log: logOf(lease), stop };
+}
+
+/**
+ * What the runtime shares the session as. Otherwise it reads the address of a remote in the workspace, which the agent
+ * can change, and asks api.github.com for its ids, whatever other variables say.
+ */
+function repositoryOf({ owner, repository, ids }: LocalRequest): Record<string, string> {
+  return {
+    COPILOT_MC_REPO: `${owner}/${repository}`,
+    COPILOT_MC_REPO_IDS: `${ids.owner},${ids.repository}`,
+  };
+}
+
+async function create(
+  { client, log, stop }: Place,
+  request: LocalRequest,
+  options: Options,
+): Promise<LocalSession> {
+  const requests = createHeldRequests(log);
+  const creating = client.createSession({
+    ...sessionOptions(request, requests.options, (event) => log.add(event)),
+    sessionId: request.sessionId,
+  });
+  const session = await pTimeout(creating, { milliseconds: options.timeouts.startMs });
+  return use({ session, log, requests, stop, request, wasInterrupted: false }, options);
+}
+
+async function resume(
+  { client, log, stop }: Place,
+  request: LocalRequest,
+  options: Options,
+): Promise<LocalSession> {
+  const requests = createHeldRequests(log);
+  const early: SessionEvent[] = [];
+  let take = (event: SessionEvent): void => void early.push(event);
+  // `continuePendingWork` would run a tool again that had been allowed once, without asking (1.0.80).
+  const resuming = client.resumeSession(
+    request.sessionId,
+    sessionOptions(request, requests.options, (event) => take(event)),
+  );
+  const session = await pTimeout(resuming, { milliseconds: options.timeouts.startMs });
+  const events = await session.getEvents();
+  const resumed = events.findLastIndex(({ type }) => type === "session.resume");
+  const past = resumed === -1 ? events : events.slice(0, resumed);
+  requests.takePast(() => {
+    for (const event of past) log.add(event);
+  });
+  take = (event) => log.add(event);
+  for (const event of [...events.slice(past.length), ...early]) take(event);
+  const wasInterrupted = isUnfinished(past);
+  return use({ session, log, requests, stop, request, wasInterrupted }, options);
+}
+
+function sessionOptions<Handlers extends object>(
+  { place, token, sessionLimits }: LocalRequest,
+  handlers: Handlers,
+  onEvent: (event: SessionEvent) => void,
+) {
+  return {
+    // Of the session, not of the client: what the agent runs would find that in its environment.
+    gitHubToken: token,
+    workingDirectory: place.workspace,
+    availableTools: TOOLS,
+    includeSubAgentStreamingEvents: false,
+    onEvent,
+    ...handlers,
+    ...(sessionLimits === undefined ? {} : { sessionLimits }),
+  };
+}
+
+interface Used extends Pick<Place, "log" | "stop"> {
+  readonly session: CopilotSession;
+  readonly requests: ReturnType<typeof createHeldRequests>;
+  readonly request: LocalRequest;
+  readonly wasInterrupted: boolean;
+}
+
+async function use(used: Used, options: Options): Promise<LocalSession> {
+  const { session, log, request } = used;
+  const { hosts = GITHUB_COM, variables, timeouts } = options;
+  const linkReader = createLinkReader(hosts, options.log);
+  const settings = await applySettings(session, request);
+  const { token } = request;
+  const account = () =>
+    lookUpAccount({ token, hosts, variables, signal: AbortSignal.timeout(ACCOUNT_MS) }).catch(
+      () => null,
+    );
+  const readLink = linkReader(session.sessionId);
+  const sharing = createSharing({ session, log, readLink, account, withinMs: SHARE_MS });
+  const shared = request.sharing === "always" ? await sharing.share() : null;
+  endWithToken({ session, log, wanted: request });
+  const { deliveryMs, confirmMs } = timeouts;
+  return createLocalSession(
+    { ...used, settings, sharing, shared },
+    { deliveryMs, confirmMs, linkReader },
+  );
+}
+
+function failed(failure: Failure) {
+  return { type: "failed", failure } as const;
+}
