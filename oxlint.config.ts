@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   queue: ["core", "ports"],
   identity: ["core", "ports"],
   isolation: ["core", "ports"],
+  workspace: ["core", "ports"],
   web: ["core", "ports"],
   metrics: ["core", "ports"],
   tracing: ["core", "ports"],

@@ -103,9 +103,14 @@ export async function usageOfDirectories(directories: readonly string[]): Promis
   return bytes;
 }
 
-/** The bytes that are free for everybody where a directory is; 0 as well when it can take no more files. */
+/**
+ * The bytes that are free for everybody where a directory is; 0 as well when it can take no more files. Without the
+ * directory there's no limit: its sandbox has ended.
+ */
 export async function freeBytes(directory: string): Promise<number> {
-  const { bavail, bsize, files, ffree } = await statfs(directory);
+  const system = await statfs(directory).catch(() => null);
+  if (system === null) return Infinity;
+  const { bavail, bsize, files, ffree } = system;
   return files > 0 && ffree < FREE_INODES ? 0 : bavail * bsize;
 }
 

@@ -1,0 +1,37 @@
+import { withoutCredentials } from "../text/credentials.ts";
+
+/** Why commits of an agent aren't pushed. */
+export type PushStop =
+  /** The agent has committed nothing. */
+  | "nothing_committed"
+  /** What it has committed can't be read, or isn't sound. */
+  | "unreadable"
+  /** The commits don't come after the one that the task began with. */
+  | "not_based_on_start"
+  /** More than the bot examines. */
+  | "too_large"
+  /** Workflows and actions run with the repository's secrets. */
+  | "workflow_changes"
+  /** Something in one of the commits looks like a credential. */
+  | "credentials"
+  /** The branch has commits that aren't the agent's. */
+  | "foreign_commits";
+
+/** Directories whose files GitHub runs. On some file systems, case doesn't matter. */
+const RUN_BY_GITHUB = /^\.github\/(?:workflows|actions)(?:\/|$)/iu;
+
+/**
+ * What stops a push; null when nothing does.
+ *
+ * @param paths each file that one of the commits changes
+ * @param changes messages and changes of all the commits: what's taken out again later is pushed, too
+ */
+export function pushStop(paths: readonly string[], changes: string): PushStop | null {
+  if (paths.some((path) => RUN_BY_GITHUB.test(path))) return "workflow_changes";
+  const added = changes
+    .split("\n")
+    .filter((line) => !line.startsWith("-"))
+    .map((line) => line.replace(/^\+/u, ""))
+    .join("\n");
+  return withoutCredentials(added).removed.credential === undefined ? null : "credentials";
+}

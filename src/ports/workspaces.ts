@@ -1,0 +1,44 @@
+import type { GitAccess } from "../core/workspace/git.ts";
+import type { PushStop } from "../core/workspace/push-check.ts";
+
+/** Which files a task works on. */
+export interface WorkspaceRequest {
+  /** The task's id. */
+  readonly id: string;
+  /** The repository's id on GitHub, which stays when it's renamed. */
+  readonly repositoryId: number;
+  /** How to fetch; the token is for this one repository. It never enters the workspace. */
+  readonly access: GitAccess;
+  readonly commit: string;
+  /** The branch that's checked out, and the only one that's pushed to. */
+  readonly branch: string;
+}
+
+/** Where the files of a task are. */
+export interface Workspace {
+  /** The directory that a sandbox has as `/workspace`. After an agent was there, no program outside may use it. */
+  readonly directory: string;
+  /** What the sandbox must be able to read, too: objects that the workspace borrows. */
+  readonly objects: string;
+}
+
+/** What came of pushing: the commit that the branch has, or why nothing was pushed. */
+export type PushOutcome =
+  | { readonly type: "pushed"; readonly commit: string }
+  | { readonly type: "stopped"; readonly reason: PushStop };
+
+/** Clones for tasks, and what agents commit in them. */
+export interface Workspaces {
+  /**
+   * Checks the commit out in a directory of the task's own.
+   *
+   * @throws when it can't be fetched, or when the disk has no room
+   */
+  create(request: WorkspaceRequest): Promise<Workspace>;
+  /** Pushes what was committed to the task's branch. Repeated, it does nothing more. The sandbox must have ended. */
+  push(request: WorkspaceRequest): Promise<PushOutcome>;
+  /** Removes a task's files. */
+  remove(id: string): Promise<void>;
+  /** Removes the files of all tasks but these. */
+  sweep(ids: ReadonlySet<string>): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { gitEnvironment } from "../../../src/core/workspace/git.ts";
+import { branchOfTask, isCommitId } from "../../../src/core/workspace/names.ts";
+import { pushStop } from "../../../src/core/workspace/push-check.ts";
+
+test("a task's branch has its kind, number, and id", () => {
+  expect(branchOfTask({ kind: "fix", number: 7, id: "0b1c2d3e" })).toBe("copilot/fix-7-0b1c2d3e");
+});
+
+test.for([
+  { kind: "fix/../../main", number: 7, id: "0b1c2d3e" },
+  { kind: "fix..", number: 7, id: "0b1c2d3e" },
+  { kind: "-fix", number: 7, id: "0b1c2d3e" },
+  { kind: "", number: 7, id: "0b1c2d3e" },
+  { kind: "fix\n", number: 7, id: "0b1c2d3e" },
+  { kind: "fix", number: -7, id: "0b1c2d3e" },
+  { kind: "fix", number: 7.5, id: "0b1c2d3e" },
+  { kind: "fix", number: 7, id: "0b1c:refs/heads/main" },
+  { kind: "fix", number: 7, id: "" },
+])("%j makes no branch", (task) => {
+  expect(() => branchOfTask(task)).toThrow("This can't be a task's branch: ");
+});
+
+test.for([
+  ["a".repeat(40), true],
+  ["0".repeat(64), true],
+  ["a".repeat(39), false],
+  ["A".repeat(40), false],
+  [`${"a".repeat(40)}\n`, false],
+  ["--upload-pack=x", false],
+  ["HEAD", false],
+] as const)("%j as a commit's id: %s", ([text, isId]) => {
+  expect(isCommitId(text)).toBe(isId);
+});
+
+test.for([
+  [[".github/workflows/ci.yml"], "workflow_changes"],
+  [[".github/actions/x/action.yml"], "workflow_changes"],
+  [[".GitHub/Workflows/ci.yml"], "workflow_changes"],
+  [[".github/workflows"], "workflow_changes"],
+  [
+    ["src/a.ts", ".github/CODEOWNERS", "docs/.github/workflows/x.yml", ".github/workflows-old/x"],
+    null,
+  ],
+] as const)("changes of %j: %s", ([paths, stop]) => {
+  expect(pushStop(paths, "")).toBe(stop);
+});
+
+test("what a commit only takes out stops nothing", () => {
+  const token = `ghp_${"a1B2".repeat(9)}`;
+  expect(pushStop([], `-key = ${token}`)).toBe(null);
+  expect(pushStop([], `+key = ${token}`)).toBe("credentials");
+});
+
+test("the token is in the environment of Git alone, for one address, which no redirect leaves", () => {
+  const url = "https://github.com/octo/hello";
+  const environment = gitEnvironment("/usr/bin", { protocol: "https", url, token: "ghs_secret" });
+  const settings = Object.fromEntries(
+    Object.keys(environment)
+      .filter((name) => name.startsWith("GIT_CONFIG_KEY_"))
+      .map((name) => [environment[name], environment[name.replace("KEY", "VALUE")]]),
+  );
+  expect(settings).toMatchObject({
+    "core.hooksPath": "/dev/null",
+    "http.followRedirects": "false",
+    "protocol.allow": "never",
+    "protocol.https.allow": "always",
+    [`http.${url}.extraHeader`]: `Authorization: Basic ${btoa("x-access-token:ghs_secret")}`,
+  });
+  expect(environment["GIT_CONFIG_COUNT"]).toBe(String(Object.keys(settings).length));
+});

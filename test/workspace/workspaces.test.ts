@@ -1,0 +1,243 @@
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
+import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
+import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { fillHostile, git } from "./hostile-repository.ts";
+
+const USER = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
+const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
+
+const root = mkdtempSync(join(tmpdir(), "workspaces-"));
+const outside = join(root, "outside");
+const remote = join(root, "remote.git");
+const directory = join(root, "own");
+const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
+let isolation: BubblewrapIsolation;
+let workspaces: GitWorkspaces;
+let commit = "";
+
+beforeAll(() => {
+  chmodSync(root, 0o755);
+  mkdirSync(outside);
+  writeFileSync(join(outside, "secret"), "secret");
+  mkdirSync(remote);
+  commit = fillHostile(remote, outside);
+  if (!hasBubblewrap) return;
+  isolation = new BubblewrapIsolation({ directory: join(root, "isolation"), user: USER });
+  workspaces = new GitWorkspaces({ directory, isolation, user: USER, limits: LIMITS });
+});
+
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+function requestFor(id: string) {
+  return { id, repositoryId: 3, access, commit, branch: `copilot/fix-7-${id}` };
+}
+
+/** What an agent does in its workspace; returns what it prints. */
+async function agent(id: string, script: string): Promise<string> {
+  const { program, args } = isolation.command({
+    command: ["/bin/bash", "-c", script, "agent"],
+    workspace: join(directory, "tasks", id, "workspace"),
+    state: null,
+    readable: [join(directory, "mirrors", "3.git", "objects")],
+    forwards: [],
+    limits: LIMITS,
+  });
+  const env = { PATH: "/usr/bin:/bin", HOME: "/home/agent", OUTSIDE: outside, COMMIT: commit };
+  return (await promisify(execFile)(program, args, { env })).stdout;
+}
+
+/** The remote's branches, with what they're at relative to the first commit. */
+function branches(): readonly string[] {
+  return git(remote, ["for-each-ref", "--format=%(refname:short)"]).split("\n");
+}
+
+const TOKEN = `ghp_${"a1B2".repeat(9)}`;
+const COMMIT_ALL = "git add -A && git commit -qm change";
+
+/** What an agent does, and what comes of the push. */
+const ROWS = [
+  { id: "a001", does: "commits nothing", script: "true", outcome: "nothing_committed" },
+  {
+    id: "a002",
+    does: "leaves a change uncommitted",
+    script: "echo x >> README.md",
+    outcome: "nothing_committed",
+  },
+  {
+    id: "a003",
+    does: "commits a change",
+    script: `echo x >> README.md; ${COMMIT_ALL}`,
+    outcome: "pushed",
+  },
+  {
+    id: "a004",
+    does: "commits a credential, and takes it out again",
+    script: `echo ${TOKEN} > key; ${COMMIT_ALL}; rm key; ${COMMIT_ALL}`,
+    outcome: "credentials",
+  },
+  {
+    id: "a005",
+    does: "writes a credential into a message",
+    script: `git commit -q --allow-empty -m ${TOKEN}`,
+    outcome: "credentials",
+  },
+  {
+    id: "a006",
+    does: "hides a credential in a file that attributes call binary",
+    script: `mkdir .git/info; echo '* binary' > .git/info/attributes; echo '* binary' > .gitattributes; echo ${TOKEN} > key; ${COMMIT_ALL}`,
+    outcome: "credentials",
+  },
+  {
+    id: "a007",
+    does: "changes a workflow, and changes it back",
+    script: `mkdir -p .github/workflows; echo x > .github/workflows/x.yml; ${COMMIT_ALL}; rm -r .github; ${COMMIT_ALL}`,
+    outcome: "workflow_changes",
+  },
+  {
+    id: "a008",
+    does: "adds an action behind a name with a new line",
+    script: `mkdir -p .github/actions; echo x > $'.github/actions/new\\nline'; ${COMMIT_ALL}`,
+    outcome: "workflow_changes",
+  },
+  {
+    id: "a009",
+    does: "begins a history of its own",
+    script: `git checkout -q --orphan other; ${COMMIT_ALL}`,
+    outcome: "not_based_on_start",
+  },
+  { id: "a00a", does: "removes its repository", script: "rm -rf .git", outcome: "unreadable" },
+  {
+    id: "a00b",
+    does: "makes its repository a link to somebody else's",
+    script: 'rm -rf .git; ln -s "$OUTSIDE" .git',
+    outcome: "unreadable",
+  },
+  {
+    id: "a00c",
+    does: "commits what breaks other people's Git",
+    script: `t=$(printf '120000 blob %s\\t.gitmodules' $(git hash-object -w README.md) | git mktree); c=$(git commit-tree $t -p HEAD -m x); git update-ref HEAD $c`,
+    outcome: "unreadable",
+  },
+  {
+    id: "a00d",
+    does: "has Git run programs",
+    script: `
+evil='touch /workspace/ran; touch "$OUTSIDE/pwned"; cat'
+for hook in post-checkout pre-push pre-commit reference-transaction post-index-change fsmonitor-watchman; do
+  mkdir -p .git/hooks; printf '#!/bin/sh\\n%s\\n' "$evil" > .git/hooks/$hook; chmod +x .git/hooks/$hook
+done
+for key in core.fsmonitor core.sshCommand core.pager core.editor core.askPass credential.helper filter.evil.clean filter.evil.smudge diff.evil.textconv uploadpack.packObjectsHook core.gitProxy; do git config $key "$evil"; done
+git config remote.origin.url "ext::sh -c '$evil'"
+git config remote.origin.pushurl "$OUTSIDE"
+git config core.worktree "$OUTSIDE"
+echo "$OUTSIDE/objects" >> .git/objects/info/alternates
+git config --unset core.worktree
+echo x > y; git -c core.fsmonitor= -c filter.evil.clean= add y; git -c core.fsmonitor= commit -qm y; true`,
+    outcome: "pushed",
+  },
+] as const;
+
+describe.skipIf(!hasBubblewrap)("a workspace", () => {
+  test("of a hostile repository has its files and nothing else, and borrows objects that it can't change", async () => {
+    const { objects } = await workspaces.create(requestFor("f001"));
+    expect(
+      await agent(
+        "f001",
+        `git status --porcelain --ignore-submodules; git rev-parse --abbrev-ref HEAD; git config --get remote.origin.url | sed 's/.*workspaces-[^/]*//'; ls -A | cat -A; cat large.bin | head -1; cat link/secret 2>&1 | sed 's/.*: //'; ls .git/hooks sub 2>&1; touch $(cat .git/objects/info/alternates)/x 2>&1 | sed 's/.*: //'`,
+      ),
+    ).toMatchInlineSnapshot(`
+      "copilot/fix-7-f001
+      /remote.git
+      --upload-pack=touch pwned$
+      -rf$
+      .git$
+      .gitattributes$
+      .gitmodules$
+      README.md$
+      hooks$
+      large.bin$
+      link$
+      new$
+      line$
+      sub$
+      up$
+      version https://git-lfs.github.com/spec/v1
+      No such file or directory
+      ls: cannot access '.git/hooks': No such file or directory
+      sub:
+      Read-only file system
+      "
+    `);
+    expect(readdirSync(outside)).toEqual(["secret"]);
+    expect(readdirSync(join(objects, ".."))).not.toContain("hooks");
+  });
+
+  test.for(ROWS)("whose agent $does: $outcome", async ({ id, script, outcome }) => {
+    const before = branches();
+    await workspaces.create(requestFor(id));
+    await agent(id, script);
+    const pushed = await workspaces.push(requestFor(id));
+    expect(pushed.type === "stopped" ? pushed.reason : pushed.type).toBe(outcome);
+    const added = branches().filter((branch) => !before.includes(branch));
+    expect(added).toEqual(outcome === "pushed" ? [`copilot/fix-7-${id}`] : []);
+    expect(readdirSync(outside)).toEqual(["secret"]);
+    expect(readdirSync(join(directory, "tasks", id))).toEqual(["workspace"]);
+    // Again, after the bot didn't see the answer.
+    expect(await workspaces.push(requestFor(id))).toEqual(pushed);
+    expect(git(remote, ["rev-parse", "main"])).toBe(commit);
+  });
+
+  test("isn't pushed over somebody else's commits", async () => {
+    await workspaces.create(requestFor("b001"));
+    await agent("b001", `echo x >> README.md; ${COMMIT_ALL}`);
+    const tree = git(remote, ["rev-parse", "main^{tree}"]);
+    const foreign = git(remote, ["commit-tree", tree, "-p", commit, "-m", "somebody else's"]);
+    git(remote, ["update-ref", "refs/heads/copilot/fix-7-b001", foreign]);
+    expect(await workspaces.push(requestFor("b001"))).toEqual({
+      type: "stopped",
+      reason: "foreign_commits",
+    });
+    expect(git(remote, ["rev-parse", "copilot/fix-7-b001"])).toBe(foreign);
+  });
+
+  test("is removed whatever is in it, and so is what no task owns", async () => {
+    await Promise.all(["c001", "c002"].map(async (id) => workspaces.create(requestFor(id))));
+    await agent(
+      "c001",
+      'ln -s "$OUTSIDE" out; perl -e \'for (1 .. 3000) { mkdir "d" x 9; chdir "d" x 9 }\'; mkdir closed; echo x > closed/x; chmod 0 closed',
+    );
+    await workspaces.sweep(new Set(["c002"]));
+    expect(readdirSync(join(directory, "tasks"))).toEqual(["c002"]);
+    await workspaces.remove("c002");
+    expect(readdirSync(join(directory, "tasks"))).toEqual([]);
+    expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+  });
+
+  test("that is larger than its limit isn't made", async () => {
+    const large = git(remote, ["hash-object", "-w", "--stdin"], "x".repeat(LIMITS.disk + 1));
+    const tree = git(remote, ["mktree"], `100644 blob ${large}\tlarge\n`);
+    const child = git(remote, ["commit-tree", tree, "-p", commit, "-m", "large"]);
+    git(remote, ["update-ref", "refs/heads/large", child]);
+    await expect(workspaces.create({ ...requestFor("d001"), commit: child })).rejects.toThrow(
+      `Commit ${child} can't be checked out within the limits`,
+    );
+    expect(existsSync(join(directory, "tasks", "d001"))).toBe(false);
+  });
+});
