@@ -39,6 +39,7 @@ const server = await serve({
     installations: storage.installations,
     subjects: storage.subjects,
     policyChecks: storage.policyChecks,
+    labelings: storage.labelings,
     disconnect: () => Promise.resolve(false),
     nudge: () => {},
     processAgain: () => {},

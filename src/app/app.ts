@@ -84,7 +84,13 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
-    const github = await connect(options, timeouts, measure);
+    const [connected, { watchPolicies }, { createPolicySightings }] = await Promise.all([
+      connect(options, timeouts, measure),
+      import("./labelings.ts"),
+      import("../runner/policy-sightings.ts"),
+    ]);
+    const sightings = createPolicySightings();
+    const github = watchPolicies(connected, sightings);
     // Asked meanwhile: nothing waits for it.
     credentials.watch("APP_ID, PRIVATE_KEY", () => github.slug.isAccepted());
     const shared = { ...common, timeouts, stopping: stopping.signal };
@@ -97,7 +103,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);
     workers.resolve({ queue, runner });
-    const sweeps = startSweeps(parts, runner);
+    const sweeps = startSweeps(parts, { ...runner, sightings });
     return {
       url: server.url,
       pageCommands: connects?.pageCommands ?? null,
@@ -189,7 +195,7 @@ async function listen({
 }: Listening): Promise<PublicServer> {
   const { environment, log } = options;
   const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
-  const { tasks, installations, subjects, policyChecks } = storage;
+  const { tasks, installations, subjects, policyChecks, labelings } = storage;
   const webhook = createWebhookRoute({
     secret: environment.WEBHOOK_SECRET,
     maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
@@ -201,6 +207,7 @@ async function listen({
     installations,
     subjects,
     policyChecks,
+    labelings,
     disconnect: revoked,
     nudge,
     processAgain: processTask,

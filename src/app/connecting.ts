@@ -104,7 +104,8 @@ export async function createConnecting(given: ConnectingNeeds): Promise<Connecti
 }
 
 /** What the pages ask GitHub as the App. */
-function asApp({ options: { environment, log }, github }: ConnectingNeeds) {
+function asApp({ options: { environment, log }, github, storage }: ConnectingNeeds) {
+  const { labelings } = storage;
   const { administrators, labels, policyFiles: source } = github;
   const { web: origin } = hostsOf(environment);
   const policies = createPoliciesInForce({ source, github, origin, now });
@@ -112,7 +113,7 @@ function asApp({ options: { environment, log }, github }: ConnectingNeeds) {
     administrators,
     labels,
     policies,
-    setup: createSetup({ environment, log, github, now }),
+    setup: createSetup({ environment, log, github, labelings, now }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AppFacts, InstallationFacts } from "../github/checkup.ts";
 import { createAppCheckup } from "../github/checkup.ts";
 import type { GitHubConnection } from "../github/connection.ts";
+import type { Labelings } from "../ports/labelings.ts";
 import type { InstalledApp, Setup } from "../ports/setup.ts";
 import { ViewingTrouble } from "../ports/viewing.ts";
 import type { AppOptions } from "./options.ts";
@@ -10,11 +11,12 @@ const ASK_AGAIN_MS = 60_000;
 
 interface Options extends Pick<AppOptions, "environment" | "log"> {
   readonly github: Pick<GitHubConnection, "app" | "troubleOf">;
+  readonly labelings: Pick<Labelings, "progressOf">;
   readonly now: () => Date;
 }
 
 /** The App's installations, as GitHub and the doctor see them. */
-export function createSetup({ environment, log, github, now }: Options): Setup {
+export function createSetup({ environment, log, github, labelings, now }: Options): Setup {
   const checkup = createAppCheckup(github.app);
   let known: { readonly url: string | null; readonly until: number } | null = null;
 
@@ -23,9 +25,10 @@ export function createSetup({ environment, log, github, now }: Options): Setup {
     // Loaded only when somebody looks.
     const { examineSetup, missingPermissions } = await import("../doctor/setup.ts");
     const subject = { checkup, app, installation };
-    const [there, findings] = await Promise.all([
+    const [there, findings, progress] = await Promise.all([
       suspended ? { repositories: [], count: 0 } : checkup.repositoriesOf(installation),
       examineSetup(subject, environment, log),
+      environment.CREATE_LABELS === "off" ? null : labelings.progressOf(id),
     ]);
     return {
       installation: { id, account, url, repositories, isSuspended: suspended },
@@ -33,6 +36,7 @@ export function createSetup({ environment, log, github, now }: Options): Setup {
       findings,
       repositories: there.repositories,
       repositoryCount: there.count,
+      labelings: progress,
     };
   }
 

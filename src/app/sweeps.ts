@@ -2,7 +2,9 @@ import { WEBHOOK_EVENTS } from "../core/webhook/read-webhook.ts";
 import { recoverDeliveries } from "../runner/recovery.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
+import type { PolicySightings } from "../runner/policy-sightings.ts";
 import type { Runner } from "../runner/runner.ts";
+import { createLabels } from "./labelings.ts";
 import { withCountedRedeliveries } from "./measured.ts";
 import type { WebSessionRows } from "../ports/web-session-rows.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
@@ -31,7 +33,7 @@ type Swept = Pick<
   | "pollLinks"
   | "pollConnections"
   | "letGoOfDisconnected"
->;
+> & { readonly sightings: PolicySightings };
 
 /** Starts what is done every so often beside the tasks. */
 export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
@@ -79,6 +81,7 @@ export function startSweeps(parts: AppParts, runner: Swept): Rounds[] {
     ...(connections === null ? [] : [lookForConnections(runner, timeouts, log)]),
     ...(webSessions === null ? [] : [endSessions(webSessions, log)]),
     checkPolicies(parts),
+    createLabels(parts, runner.sightings),
     ...acrossReplicas(runner, timeouts, log),
   ];
 }

@@ -52,6 +52,7 @@ export function timeoutsFrom(environment: Durations, changes: Partial<Timeouts> 
     requestMs: 30 * SECOND_MS,
     requestAgainMs: SECOND_MS,
     policyChecksEveryMs: 5 * SECOND_MS,
+    labelingsEveryMs: 5 * SECOND_MS,
     recoverEveryMs: 5 * MINUTE_MS,
     recoverPauseMs: SECOND_MS,
     shutdownMs: 20 * SECOND_MS,

@@ -177,6 +177,10 @@ const schema = z.object({
     .default(1),
   SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
   MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
+  CREATE_LABELS: text
+    .toLowerCase()
+    .pipe(z.enum(["on", "off"], { error: "must be on or off" }))
+    .default("on"),
   GITHUB_RETRY_HOURS: whole(1, 168).default(24),
   FOLLOW_MINUTES: whole(0, 1_440).default(60),
   IDLE_MINUTES: whole(1, 1_440).default(10),

@@ -1,3 +1,4 @@
+import type { GitHubTroubleType } from "../core/github/trouble.ts";
 import type { RepositoryLabels } from "../ports/labels.ts";
 import type { RepositoryAddress } from "../ports/viewing.ts";
 import { ViewingTrouble } from "../ports/viewing.ts";
@@ -30,7 +31,7 @@ export function createRepositoryLabels(app: Pick<GitHubApp, "octokitFor">): Repo
         }
         return names;
       } catch (error) {
-        if (isRefusal(error)) return null;
+        if (refusalOf(error) !== null) return null;
         throw withoutAnswer(error);
       }
     },
@@ -43,22 +44,24 @@ export function createRepositoryLabels(app: Pick<GitHubApp, "octokitFor">): Repo
         return "created";
       } catch (error) {
         if (isRequestError(error) && saysThatItExists(error)) return "exists";
-        if (isRefusal(error)) return "refused";
+        const refusal = refusalOf(error);
+        if (refusal !== null) return refusal === "not_permitted" ? refusal : "refused";
         throw withoutAnswer(error);
       }
     },
   };
 }
 
-/** GitHub says no, and would say so again. */
-function isRefusal(error: unknown): boolean {
+/** Why GitHub says no, if it would say so again. */
+function refusalOf(error: unknown): GitHubTroubleType | null {
   const { type = "unreachable" } = troubleOf(error, new Date()) ?? {};
-  return type !== "unreachable" && type !== "unauthorized";
+  return type === "unreachable" || type === "unauthorized" ? null : type;
 }
 
 function withoutAnswer(error: unknown): unknown {
   if (!isRequestError(error)) return error;
-  return new ViewingTrouble("unreachable", `GitHub didn't answer about labels (${error.status})`);
+  const message = `GitHub didn't answer about labels (${error.status})`;
+  return new ViewingTrouble("unreachable", message, { cause: error });
 }
 
 /** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */

@@ -19,6 +19,7 @@ export function createPolicyFileSource(app: GitHubApp): PolicyFileSource {
         if (repository?.databaseId !== repositoryId) throw httpError(404, "It isn't there anymore");
         return {
           defaultBranch: repository.defaultBranchRef?.name ?? null,
+          isArchived: repository.isArchived,
           policy: {
             repository: versionFrom(repository),
             organization: defaults === null ? null : versionFrom(defaults),

@@ -45,7 +45,7 @@ export const SURVEY = `query ($owner: String!, $name: String!, $number: Int!, $c
 
 /** The policy files of a repository, and nothing else. */
 export const POLICY_FILES = `query ($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { databaseId ${policy} }
+  repository(owner: $owner, name: $name) { databaseId isArchived ${policy} }
   defaults: repository(owner: $owner, name: ".github") { ${policy} }
 }`;
 
@@ -148,7 +148,9 @@ export const answerSchema = z.object({
 
 /** What GitHub answers to the query for policy files. */
 export const policyFilesSchema = z.object({
-  repository: z.object({ databaseId: z.number().nullable(), ...withPolicy }).nullable(),
+  repository: z
+    .object({ databaseId: z.number().nullable(), isArchived: z.boolean(), ...withPolicy })
+    .nullable(),
   defaults: z.object(withPolicy).nullable(),
 });
 

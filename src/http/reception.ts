@@ -2,6 +2,8 @@ import type { WebhookResult } from "../core/metrics/measured.ts";
 import type { AuthorizationRevoked } from "../core/webhook/authorization-event.ts";
 import type { InstallationEvent } from "../core/webhook/installation-event.ts";
 import type { Webhook } from "../core/webhook/read-webhook.ts";
+import type { PolicyMerge } from "../core/webhook/policy-merge.ts";
+import { readPolicyMerge } from "../core/webhook/policy-merge.ts";
 import type { PullRequestPush } from "../core/webhook/pull-request-push.ts";
 import { readPullRequestPush } from "../core/webhook/pull-request-push.ts";
 import { isAboutComment, readWebhook } from "../core/webhook/read-webhook.ts";
@@ -10,6 +12,7 @@ import type { SubjectEvent } from "../core/webhook/subject-event.ts";
 import type { Trigger } from "../core/webhook/trigger.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
 import type { Log } from "../ports/log.ts";
+import type { Labelings } from "../ports/labelings.ts";
 import type { PolicyChecks } from "../ports/policy-checks.ts";
 import type { TaskStore } from "../ports/tasks.ts";
 import type { Answer } from "./answer.ts";
@@ -31,6 +34,7 @@ export interface ReceptionOptions {
   readonly installations: Pick<Installations, "applyInstallationEvent">;
   readonly subjects: Subjects;
   readonly policyChecks: Pick<PolicyChecks, "insert">;
+  readonly labelings: Pick<Labelings, "requestAfterMerge">;
   /**
    * Deletes the tokens of a person who is said to have revoked the App, unless GitHub says that they're good; false when
    * nothing was deleted.
@@ -59,10 +63,10 @@ export function createReception(options: ReceptionOptions) {
     const { parseCommand = () => null } = parser ?? {};
     const delivery = { deliveryId: event.deliveryId, event: event.name };
     const webhook = readWebhook(event, readingOf(options, parseCommand));
-    const push = readPullRequestPush(event);
-    if (push === null || isMalformed(webhook)) return answer(delivery, webhook);
-    const kept = await durably(options, delivery, () => keep(options, delivery, push));
-    // A pull request that was opened may be news for a session, too.
+    const [push, merge] = [readPullRequestPush(event), readPolicyMerge(event)];
+    if (isMalformed(webhook) || (push ?? merge) === null) return answer(delivery, webhook);
+    const kept = await durably(options, delivery, () => keep(options, delivery, { push, merge }));
+    // A pull request that was opened or closed may be news for a session, too.
     return kept.status === 202 && webhook.type !== "ignored" ? answer(delivery, webhook) : kept;
   }
 
@@ -157,15 +161,26 @@ function isMalformed(webhook: Webhook): boolean {
   return webhook.type === "ignored" && webhook.reason === "malformed";
 }
 
-/** For the check of the policy file, if the pull request changes it: only GitHub knows. */
+/** What a pull request may mean for the policy. */
+interface PolicyNews {
+  readonly push: PullRequestPush | null;
+  readonly merge: PolicyMerge | null;
+}
+
+/** For the check of the policy file, if the pull request changes it: only GitHub knows. Once it's merged, the bot does. */
 async function keep(
-  { log, policyChecks }: ReceptionOptions,
+  { log, policyChecks, labelings }: ReceptionOptions,
   delivery: Delivery,
-  push: PullRequestPush,
+  { push, merge }: PolicyNews,
 ): Promise<WebhookAnswer> {
-  await policyChecks.insert(push);
-  const { repositoryId, pullNumber, commit } = push;
-  log.info({ ...delivery, repositoryId, pullNumber, commit }, "push to a pull request kept");
+  if (push !== null) {
+    await policyChecks.insert(push);
+    const { repositoryId, pullNumber, commit } = push;
+    log.info({ ...delivery, repositoryId, pullNumber, commit }, "push to a pull request kept");
+  }
+  if (merge !== null && (await labelings.requestAfterMerge(merge))) {
+    log.info({ ...delivery, repositoryId: merge.repositoryId }, "change of the policy kept");
+  }
   return accepted("applied");
 }
 
@@ -208,6 +223,8 @@ function idsIn(change: InstallationEvent["change"]) {
     case "installation_deleted":
     case "installation_suspended":
     case "installation_unsuspended":
+    case "installation_permitted":
+    case "repositories_added":
     case "repositories_removed":
       return { installationId: change.installationId };
     case "repository_renamed":

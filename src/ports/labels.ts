@@ -7,10 +7,13 @@ export interface NewLabel {
   readonly description: string;
 }
 
-/** What came of creating a label. `exists`: somebody else's, which stays as it is. */
-export type LabelCreation = "created" | "exists" | "refused";
+/**
+ * What came of creating a label. `exists`: somebody else's, which stays as it is. `not_permitted`: the App lacks the
+ * permission, so it's refused everywhere in the installation.
+ */
+export type LabelCreation = "created" | "exists" | "not_permitted" | "refused";
 
-/** The labels of repositories where the App is installed. Every method rejects with a `ViewingTrouble` when GitHub doesn't answer. */
+/** The labels of repositories where the App is installed. Every method rejects with a `ViewingTrouble`, with GitHub's error as its cause, when GitHub doesn't answer. */
 export interface RepositoryLabels {
   /** Null where the App can't read them. @param installationId the App's on the owner */
   names(repository: RepositoryAddress, installationId: number): Promise<readonly string[] | null>;

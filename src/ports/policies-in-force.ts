@@ -62,6 +62,7 @@ export interface PoliciesInForce {
 /** The policy files of a repository, at one moment. */
 export interface PolicyFilesThere {
   readonly defaultBranch: string | null;
+  readonly isArchived: boolean;
   readonly policy: Readonly<Record<FileOwner, PolicyVersion | null>> & {
     readonly repository: PolicyVersion;
   };

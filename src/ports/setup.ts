@@ -1,4 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
+import type { LabelingProgress } from "./labelings.ts";
 import type { KnownRepository } from "./viewing.ts";
 
 /** A permission that the App wants, and doesn't have in an installation. */
@@ -26,6 +27,8 @@ export interface InstalledApp {
   /** The first 30; none of a suspended installation, which says nothing about them. */
   readonly repositories: readonly KnownRepository[];
   readonly repositoryCount: number;
+  /** How far the bot has come with creating labels; null where it creates none by itself. */
+  readonly labelings: LabelingProgress | null;
 }
 
 /** What's set up on GitHub. */

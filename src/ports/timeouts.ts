@@ -50,6 +50,8 @@ export interface Timeouts extends ActorTimeouts {
   readonly requestAgainMs: number;
   /** Between two searches for pull requests whose policy file is to be checked. */
   readonly policyChecksEveryMs: number;
+  /** Between two searches for repositories that are to get labels. */
+  readonly labelingsEveryMs: number;
   /** Between two searches for webhooks that GitHub could not deliver. */
   readonly recoverEveryMs: number;
   /** Between two requests for a delivery: GitHub wants a second between writes. */

@@ -72,8 +72,8 @@ export class ViewingTrouble extends Error {
   /** `token_refused`: it has ended. `unreachable`: GitHub doesn't answer, or answers no more for now. */
   readonly reason: "token_refused" | "unreachable";
 
-  constructor(reason: ViewingTrouble["reason"], message: string) {
-    super(message);
+  constructor(reason: ViewingTrouble["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { deleteEmptyChain, deleteEntries } from "./audit-erasure.ts";
+import { removeInstallation } from "./labeling-requests.ts";
 import type { Schema } from "./schema.ts";
 
 /** How many rows are deleted before webhooks get their turn. */
@@ -28,6 +29,7 @@ export async function eraseInstallation(
         .execute();
     }
   }
+  await removeInstallation(database, id);
   await deleteEntries(database, its, now);
   await deleteEmptyChain(database, id);
   if (ownerId !== null) {

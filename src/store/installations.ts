@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type {
   InstallationChange,
   InstallationEvent,
+  RepositoriesAdded,
   RepositoriesRemoved,
   RepositoryMoved,
   SubjectTransferred,
@@ -12,6 +13,13 @@ import type { AuditListener } from "./audit.ts";
 import { auditedTransaction } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { eraseInstallation } from "./installation-erasure.ts";
+import {
+  followRepository,
+  removeInstallation,
+  removeRepositories,
+  requestLabels,
+  requestWhere,
+} from "./labeling-requests.ts";
 import type { Schema } from "./schema.ts";
 
 /** Installations in an open, migrated database. */
@@ -47,22 +55,34 @@ async function apply(
   const { type } = change;
   switch (type) {
     case "installation_created":
+      if (await followInstallation(transaction, change, at)) {
+        await label(transaction, change, at);
+      }
+      return 0;
     case "installation_unsuspended":
+    case "installation_permitted":
       await followInstallation(transaction, change, at);
+      await requestWhere(transaction, change.installationId, ["refused", "given_up"], at);
       return 0;
     case "installation_deleted":
     case "installation_suspended": {
       if (!(await followInstallation(transaction, change, at))) return 0;
       const { installationId } = change;
+      if (type === "installation_deleted") await removeInstallation(transaction, installationId);
       return cancel(transaction, sql`${INSTALLATION} = ${installationId}`, type, at);
     }
+    case "repositories_added":
+      await label(transaction, change, at);
+      return 0;
     case "repositories_removed":
+      await removeRepositories(transaction, change.repositoryIds, change.installationId);
       return cancelRemoved(transaction, change, at);
     case "repository_deleted":
+      await removeRepositories(transaction, [change.repositoryId], null);
       return cancel(transaction, sql`${REPOSITORY} = ${change.repositoryId}`, type, at);
     case "repository_renamed":
     case "repository_transferred":
-      await followMove(transaction, change);
+      await followMove(transaction, change, at);
       return 0;
     case "subject_transferred":
       await followTransfer(transaction, change);
@@ -70,6 +90,21 @@ async function apply(
     default:
       return type satisfies never;
   }
+}
+
+/** Has repositories get labels. An enterprise has none, and GitHub names everybody else. */
+async function label(
+  transaction: Transaction<Schema>,
+  {
+    installationId,
+    ownerId,
+    owner,
+    repositories,
+  }: Pick<RepositoriesAdded, "installationId" | "ownerId" | "owner" | "repositories">,
+  at: string,
+): Promise<void> {
+  if (ownerId === null || owner === null) return;
+  await requestLabels(transaction, { installationId, ownerId, owner }, repositories, at);
 }
 
 /** Notes that a delivery is applied; false when it was before. */
@@ -127,17 +162,10 @@ async function followInstallation(
 /** Unsettled tasks go where their repository went. */
 async function followMove(
   transaction: Transaction<Schema>,
-  {
-    type,
-    repositoryId,
-    ownerId,
-    owner,
-    ownerType,
-    repository,
-    installationId,
-    at,
-  }: RepositoryMoved,
+  move: RepositoryMoved,
+  appliedAt: string,
 ): Promise<void> {
+  const { type, repositoryId, ownerId, owner, ownerType, repository, installationId, at } = move;
   const followed = await transaction
     .insertInto("repositories")
     .values({ id: repositoryId, updatedAt: at })
@@ -150,6 +178,7 @@ async function followMove(
     .returning("id")
     .executeTakeFirst();
   if (followed === undefined) return;
+  await followRepository(transaction, move, appliedAt);
   await transaction
     .updateTable("tasks")
     .set({ ownerId, owner, ownerType, repository })

@@ -9,6 +9,7 @@ import { isPostgres } from "./dialect.ts";
 import { indexOn } from "./indexes.ts";
 import { listIndexes } from "./list-indexes.ts";
 import { auditIdentity, pageCommands, requesterIdentity } from "./connecting-migrations.ts";
+import { labelings } from "./labelings-table.ts";
 import { policyChecks } from "./policy-checks.ts";
 import type { Schema } from "./schema.ts";
 import { taskChanges } from "./task-changes.ts";
@@ -191,6 +192,7 @@ export const MIGRATIONS = {
   "2026-11-29-write-checks": writeChecks,
   "2026-11-30-audit-identity": auditIdentity,
   "2026-11-30-connections": connections,
+  "2026-11-30-labelings": labelings,
   "2026-11-30-left-commands": leftCommands,
   "2026-11-30-list-indexes": listIndexes,
   "2026-11-30-page-commands": pageCommands,

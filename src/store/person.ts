@@ -146,6 +146,7 @@ export async function erasePerson(
   await inBatches(database, "tasks", old, (some) => sql`delete from tasks where id in (${some})`);
   await sql`delete from approvals where owner_id = ${person.id}`.execute(database);
   await sql`delete from policy_checks where owner_id = ${person.id}`.execute(database);
+  await sql`delete from labelings where owner_id = ${person.id}`.execute(database);
   await sql`update approvals set requester = '', requester_id = 0 where requester_id = ${person.id}`.execute(
     database,
   );

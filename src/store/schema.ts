@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AuditEntry } from "../core/task/audit.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
+import type { Labeling, LabelingResult } from "../ports/labelings.ts";
 import type { PolicyCheck, PolicyCheckResult } from "../ports/policy-checks.ts";
 import type { WebSessionRow } from "../ports/web-session-rows.ts";
 import type { TaskRow } from "./task-row.ts";
@@ -111,6 +112,26 @@ export interface PolicyCheckRow extends PolicyCheck {
   readonly settledAt: string | null;
 }
 
+/** A repository that's to get its labels, or has got them. */
+export interface LabelingRow extends Omit<Labeling, "triedAt"> {
+  /** When that was asked for. */
+  readonly createdAt: string;
+  /** Until then nobody takes it: it isn't due, or somebody is at it. */
+  readonly notBefore: string;
+  /** Null until somebody takes it. */
+  readonly triedAt: string | null;
+  readonly result: LabelingResult | null;
+  readonly settledAt: string | null;
+}
+
+/** How many labels were created in an installation in a minute of the last hour. */
+interface LabelWritesRow {
+  readonly installationId: number;
+  /** E.g. `2026-11-30T12:05`, in UTC. */
+  readonly minute: string;
+  readonly count: number;
+}
+
 /** The one row that is overwritten to find out whether the database can be written. */
 export interface WriteCheckRow {
   readonly id: 1;
@@ -129,6 +150,8 @@ export interface Schema {
   installations: InstallationRow;
   repositories: RepositoryRow;
   lifeEvents: LifeEventRow;
+  labelings: LabelingRow;
+  labelWrites: LabelWritesRow;
   policyChecks: PolicyCheckRow;
   recovery: RecoveryRow;
   webSessions: WebSessionRow;

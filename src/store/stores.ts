@@ -7,12 +7,14 @@ import type { DatabaseReading } from "../ports/metrics.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
+import type { Labelings } from "../ports/labelings.ts";
 import type { PolicyChecks } from "../ports/policy-checks.ts";
 import type { WebSessionRows } from "../ports/web-session-rows.ts";
 import { createApprovals } from "./approvals.ts";
 import type { AuditListener } from "./audit.ts";
 import { sealAudit } from "./audit-seals.ts";
 import { createConnectionRows } from "./connections.ts";
+import { createLabelings } from "./labelings.ts";
 import { createPolicyChecks } from "./policy-checks.ts";
 import { createSubjects } from "./subject-events.ts";
 import { createInstallations } from "./installations.ts";
@@ -32,6 +34,7 @@ export interface Stores {
   readonly installations: Installations;
   readonly recovery: Recovery;
   readonly policyChecks: PolicyChecks;
+  readonly labelings: Labelings;
   readonly connectionRows: ConnectionRows;
   readonly waitingRequesters: WaitingRequesters;
   readonly webSessionRows: WebSessionRows;
@@ -58,6 +61,7 @@ export function createStores(
     installations: createInstallations(database, now, onAudited),
     recovery: createRecovery(database, now),
     policyChecks: createPolicyChecks(database, now),
+    labelings: createLabelings(database, now),
     connectionRows: createConnectionRows(database),
     waitingRequesters: createWaitingRequesters(database),
     webSessionRows: createWebSessionRows(database),

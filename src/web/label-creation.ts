@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import PQueue from "p-queue";
-import { labelDescription } from "../core/policy/label-descriptions.ts";
+import { triggerLabels } from "../core/policy/trigger-labels.ts";
 import type { PoliciesInForce } from "../ports/policies-in-force.ts";
 import type { RepositoryLabels } from "../ports/labels.ts";
 import type { InstalledApp } from "../ports/setup.ts";
@@ -40,16 +40,12 @@ export function createSetupLabels({ policies, labels }: Options): SetupLabels {
 
   async function lookAt(repository: KnownRepository, installationId: number) {
     const policy = await policies.of(repository, installationId);
-    const wanted = policy?.reading.type === "policy" ? policy.reading.policy.labels : null;
+    const wanted = policy?.reading.type === "policy" ? policy.reading.policy : null;
     const names = wanted === null ? null : await labels.names(repository, installationId);
-    const there = new Set(names?.map((name) => name.toLowerCase()));
     return {
       name: `${repository.owner}/${repository.name}`,
       policy,
-      labels:
-        wanted === null || names === null
-          ? null
-          : [...wanted].map(([name, kind]) => ({ name, kind, exists: there.has(name) })),
+      labels: wanted === null || names === null ? null : triggerLabels(wanted, names),
     };
   }
 
@@ -68,11 +64,10 @@ export function createSetupLabels({ policies, labels }: Options): SetupLabels {
     for (const { label, index } of missing.slice(0, LABELS_AT_ONCE)) {
       const repository = installed.repositories[index];
       if (repository === undefined || failed.has(looked[index]?.name ?? "")) continue;
-      const { name, kind } = label;
-      const wanted = { name, description: labelDescription(kind) };
-      const outcome = await labels.create(repository, installed.installation.id, wanted);
+      const outcome = await labels.create(repository, installed.installation.id, label);
       if (outcome === "created") created += 1;
-      if (outcome === "refused") failed.add(looked[index]?.name ?? "");
+      if (outcome === "refused" || outcome === "not_permitted")
+        failed.add(looked[index]?.name ?? "");
     }
     return { labels: created, failed: [...failed] };
   }

@@ -18,6 +18,7 @@ const server = await serve({
     appId: 1,
     slug: () => null,
     policyChecks: { insert: () => Promise.resolve() },
+    labelings: { requestAfterMerge: () => Promise.resolve(false) },
     notBefore: () => 0,
     tasks: { insert: () => Promise.resolve(taskWith()) },
     installations: { applyInstallationEvent: () => Promise.resolve({ canceled: 0 }) },

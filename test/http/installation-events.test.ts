@@ -41,7 +41,13 @@ describe("a webhook about an installation or a repository", () => {
     expect(await deliver(server.webhooks, { ...about, deliveryId: "life-1" })).toEqual(applied(0));
   });
 
-  test.each(["installation.created", "installation.unsuspend"])("%s is applied", async (event) => {
+  test.each([
+    "installation.created",
+    "installation.unsuspend",
+    "installation.new_permissions_accepted",
+    "installation_repositories.added",
+    "repository.created",
+  ])("%s is applied", async (event) => {
     const server = await startServer();
     expect(await deliver(server.webhooks, life(event))).toEqual(applied(0));
   });
@@ -60,7 +66,7 @@ describe("a webhook about an installation or a repository", () => {
 
   test("is ignored when it changes nothing", async () => {
     const server = await startServer();
-    const about = life("installation_repositories.added");
+    const about = life("installation_repositories.added", { action: "moved" });
     const ignored = { status: 202, body: { result: "ignored", reason: "other_event" } };
     expect(await deliver(server.webhooks, about)).toEqual(ignored);
   });

@@ -8,6 +8,7 @@ import type { PagesListener } from "../../src/http/server.ts";
 import { serve } from "../../src/http/server.ts";
 import { createWebhookRoute } from "../../src/http/webhook.ts";
 import { createLog } from "../../src/app/logging.ts";
+import { createLabelings } from "../../src/store/labelings.ts";
 import { createPolicyChecks } from "../../src/store/policy-checks.ts";
 import { createSubjects } from "../../src/store/subject-events.ts";
 import type { Installations } from "../../src/ports/events.ts";
@@ -92,6 +93,7 @@ export async function startServer(settings: Settings = {}): Promise<StartedServe
     installations: { ...installations, ...replaced },
     subjects,
     policyChecks: createPolicyChecks(database, () => new Date()),
+    labelings: createLabelings(database, () => new Date()),
     async disconnect(userId) {
       disconnected.push(userId);
       return true;

@@ -178,6 +178,7 @@ async function reception(applySubjectEvent?: Subjects["applySubjectEvent"]) {
     appId: 4_711,
     slug: () => null,
     policyChecks: { insert: () => Promise.resolve() },
+    labelings: { requestAfterMerge: () => Promise.resolve(false) },
     notBefore: () => 0,
     tasks,
     installations,

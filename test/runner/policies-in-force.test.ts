@@ -6,6 +6,7 @@ const HELLO = { id: 1, owner: "octo-org", name: "hello" };
 const NONE = { commit: null, file: null };
 const THERE: PolicyFilesThere = {
   defaultBranch: "main",
+  isArchived: false,
   policy: { repository: NONE, organization: null },
 };
 

@@ -80,8 +80,9 @@ const SHORT: Partial<Timeouts> = {
   requestAgainMs: 50,
   reportAgainMs: 300,
   shutdownMs: 5_000,
-  // Only stories about them need the requests of policy checks.
+  // Only stories about them need the requests of policy checks, and of labels.
   policyChecksEveryMs: 3_600_000,
+  labelingsEveryMs: 3_600_000,
 };
 
 /** A world for the tests of a file: up before the first, gone after the last. */

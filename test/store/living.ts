@@ -1,6 +1,7 @@
 import type {
   InstallationChange,
   InstallationEvent,
+  RepositoriesAdded,
   RepositoryMoved,
 } from "../../src/core/webhook/installation-event.ts";
 import { readAudit } from "../../src/store/audit.ts";
@@ -33,7 +34,17 @@ export function installation(
     ownerId: 9_919,
     owner: "octo-org",
   } as const;
-  return { ...delivery(), change: { type, ...account, suspendedAt, at: time, ...changes } };
+  const change = { type, ...account, suspendedAt, repositories: [], at: time, ...changes };
+  return { ...delivery(), change };
+}
+
+/** Repositories that an installation of octo-org's can see from now on. */
+export function added(
+  repositories: RepositoriesAdded["repositories"],
+  installationId = 31,
+): InstallationEvent {
+  const account = { installationId, ownerId: 9_919, owner: "octo-org" } as const;
+  return { ...delivery(), change: { type: "repositories_added", ...account, repositories } };
 }
 
 /** Repositories that an installation can't see anymore. */

@@ -151,6 +151,7 @@ export function setupView(more: Partial<SetupPageView> = {}): SetupPageView {
     findings: [],
     repositories: [],
     repositoryCount: 0,
+    labelings: null,
     key: KEY,
     created: null,
     ...more,

@@ -61,6 +61,7 @@ export function valuesOf(policy: Policy): Map<string, ShownValue> {
     ["on_close", asWritten(policy.onClose)],
     ["check_run", asWritten(policy.checkRun)],
     ["qr", asWritten(policy.qr)],
+    ["create_labels", asWritten(policy.createLabels)],
     ...Object.entries(policy.notify).map(([name, value]): [string, ShownValue] => [
       `notify.${name}`,
       asWritten(value),

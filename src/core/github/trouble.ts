@@ -39,6 +39,26 @@ export interface GitHubTrouble {
   readonly retryAfterSeconds?: number;
 }
 
+const PASSING: ReadonlySet<GitHubTroubleType> = new Set<GitHubTroubleType>([
+  "unreachable",
+  "unauthorized",
+  "ip_not_allowed",
+  "suspended",
+  "conflict",
+]);
+
+/**
+ * Whether trouble passes by itself, or is set right by somebody who then needs to do nothing else.
+ *
+ * @param trouble null for what isn't GitHub's doing
+ */
+export function passes(trouble: GitHubTrouble | null): boolean {
+  return trouble === null || PASSING.has(trouble.type);
+}
+
+/** What isn't GitHub's doing is tried again as if it were. */
+export const NOT_GITHUBS: GitHubTrouble = { type: "unreachable", message: "" };
+
 /** The longest pause between two tries, in milliseconds; GitHub may ask for a longer one. */
 export const MAX_PAUSE_MS = 900_000;
 

@@ -26,6 +26,7 @@ export const SECTIONS = [
   "on_close",
   "check_run",
   "qr",
+  "create_labels",
   "notify",
   "session_limits",
   "model",
@@ -64,6 +65,11 @@ export const policySchema = section({
   qr: flag()
     .describe(
       "Whether the comment has a QR code that opens the session on a phone, folded, where the bot has pages. Default: `true`.",
+    )
+    .optional(),
+  create_labels: flag()
+    .describe(
+      "Whether the bot creates the labels that start tasks, when it's installed and when the policy changes. Default: `true`.",
     )
     .optional(),
   notify: notify.optional(),

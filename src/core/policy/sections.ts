@@ -71,6 +71,12 @@ export function settleChoices(files: Files, { settle }: Settling) {
       firstIn([false, true]),
       asWritten,
     ),
+    createLabels: settle(
+      ["create_labels"],
+      saidIn(files, true, ({ create_labels: createLabels }) => createLabels),
+      firstIn([false, true]),
+      asWritten,
+    ),
   };
 }
 

@@ -6,6 +6,8 @@ import { z } from "zod";
 export const login = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}(?:\[bot\])?$/u);
 export const repositoryName = z.string().regex(/^[A-Za-z0-9._-]+$/u);
 export const id = z.int().positive();
+/** A full SHA. */
+export const commit = z.string().regex(/^[0-9a-f]{40,64}$/u);
 
 /** Whose settings are a repository's: a person's or an organization's. Null for what GitHub may name one day. */
 export const ownerType = z.enum(["User", "Organization"]).nullable().catch(null);

@@ -3,7 +3,7 @@ import type { ThreadPlace } from "../task/thread-place.ts";
 import type { TaskPlace } from "../task/task.ts";
 import { id, installation as through, login, ownerType, repositoryName, time } from "./fields.ts";
 import type { WebhookReader } from "./reader.ts";
-import { readerOf } from "./reader.ts";
+import { ignored, readerOf } from "./reader.ts";
 
 /** What became of an installation of the App, as a whole. */
 export interface InstallationChange {
@@ -11,15 +11,35 @@ export interface InstallationChange {
     | "installation_created"
     | "installation_deleted"
     | "installation_suspended"
-    | "installation_unsuspended";
+    | "installation_unsuspended"
+    /** An administrator has accepted the permissions that the App asks for. */
+    | "installation_permitted";
   readonly installationId: number;
   /** The account that the App is installed on; null where GitHub does not name it. */
   readonly ownerId: number | null;
   readonly owner: string | null;
   /** ISO 8601 in UTC; null when it is not suspended. */
   readonly suspendedAt: string | null;
+  /** Those that GitHub lists: all when it's created, none otherwise. */
+  readonly repositories: readonly NamedRepository[];
   /** The newest time in the webhook: an older change is no news. ISO 8601 in UTC. */
   readonly at: string;
+}
+
+/** A repository in a list of its owner's. */
+export interface NamedRepository {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Repositories that the App can see from now on. */
+export interface RepositoriesAdded {
+  readonly type: "repositories_added";
+  readonly installationId: number;
+  /** The account that the App is installed on; null where GitHub doesn't name it. */
+  readonly ownerId: number | null;
+  readonly owner: string | null;
+  readonly repositories: readonly NamedRepository[];
 }
 
 /** Repositories that the App can't see anymore. */
@@ -56,6 +76,7 @@ export interface InstallationEvent {
   readonly deliveryId: string;
   readonly change:
     | InstallationChange
+    | RepositoriesAdded
     | RepositoriesRemoved
     | RepositoryMoved
     | RepositoryDeleted
@@ -77,6 +98,35 @@ const repository = z.object({
   owner: z.object({ id, login, type: ownerType }),
   updated_at: time,
 });
+
+const listed = z.array(z.object({ id, name: repositoryName }));
+
+export const repositoriesAdded = readerOfChange(
+  { installation: z.object({ id, account: account.nullish() }), repositories_added: listed },
+  (payload) => ({
+    type: "repositories_added",
+    installationId: payload.installation.id,
+    ...ownerIn(payload.installation),
+    repositories: payload.repositories_added,
+  }),
+);
+
+/** A new repository of an account where the App is installed on all of them. */
+export const repositoryCreated = readerOf(
+  { repository: named, installation: through },
+  ({ repository: created, installation: sentThrough }, { deliveryId }) => {
+    if (sentThrough == null) return ignored("other_event");
+    const { owner } = created;
+    const change = {
+      type: "repositories_added",
+      installationId: sentThrough.id,
+      ownerId: owner.id,
+      owner: owner.login,
+      repositories: [{ id: created.id, name: created.name }],
+    } as const;
+    return { type: "installation_event", deliveryId, change };
+  },
+);
 
 export const repositoriesRemoved = readerOfChange(
   { installation: z.object({ id }), repositories_removed: z.array(z.object({ id })) },
@@ -119,19 +169,27 @@ export const issueTransferred = readerOfChange(
 export function installationReader(
   type: InstallationChange["type"],
 ): WebhookReader<InstallationEvent> {
-  return readerOfChange({ installation }, (payload) => {
-    const { id: installationId, account: owner, updated_at, suspended_at } = payload.installation;
+  return readerOfChange({ installation, repositories: listed.nullish() }, (payload) => {
+    const { id: installationId, updated_at, suspended_at } = payload.installation;
     const suspendedAt = suspendedAtIn(type, suspended_at ?? null, updated_at);
     return {
       type,
       installationId,
-      ownerId: owner?.id ?? null,
-      owner: owner?.login ?? owner?.slug ?? null,
+      ...ownerIn(payload.installation),
       suspendedAt,
+      repositories: type === "installation_created" ? (payload.repositories ?? []) : [],
       // Not every GitHub counts a suspension as a change of the installation.
       at: suspendedAt !== null && suspendedAt > updated_at ? suspendedAt : updated_at,
     };
   });
+}
+
+function ownerIn({
+  account: owner,
+}: {
+  readonly account?: z.output<typeof account> | null | undefined;
+}) {
+  return { ownerId: owner?.id ?? null, owner: owner?.login ?? owner?.slug ?? null };
 }
 
 function suspendedAtIn(

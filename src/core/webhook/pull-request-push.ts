@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, installation, login, repositoryName } from "./fields.ts";
+import { commit, id, installation, login, repositoryName } from "./fields.ts";
 import type { WebhookEvent } from "./reader.ts";
 
 /** A pull request whose head commit is new, and may change the policy file. */
@@ -16,8 +16,6 @@ export interface PullRequestPush {
   readonly owner: string;
   readonly repository: string;
 }
-
-const commit = z.string().regex(/^[0-9a-f]{40,64}$/u);
 
 const pushed = z.object({
   action: z.enum(["opened", "reopened", "synchronize"]),

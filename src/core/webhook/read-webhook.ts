@@ -6,7 +6,9 @@ import {
   installationReader,
   issueTransferred,
   moveReader,
+  repositoriesAdded,
   repositoriesRemoved,
+  repositoryCreated,
   repositoryDeleted,
 } from "./installation-event.ts";
 import { PUSH_EVENTS } from "./pull-request-push.ts";
@@ -69,7 +71,10 @@ const READERS: ReadonlyMap<string, WebhookReader<Webhook>> = new Map<
   ["installation.deleted", installationReader("installation_deleted")],
   ["installation.suspend", installationReader("installation_suspended")],
   ["installation.unsuspend", installationReader("installation_unsuspended")],
+  ["installation.new_permissions_accepted", installationReader("installation_permitted")],
+  ["installation_repositories.added", repositoriesAdded],
   ["installation_repositories.removed", repositoriesRemoved],
+  ["repository.created", repositoryCreated],
   ["repository.deleted", repositoryDeleted],
   ["repository.renamed", moveReader("repository_renamed")],
   ["repository.transferred", moveReader("repository_transferred")],

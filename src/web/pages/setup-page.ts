@@ -6,6 +6,7 @@ import { findingList } from "./finding-list.ts";
 import { icon } from "./icons.ts";
 import type { Html } from "./document.ts";
 import { linkButton, postForm } from "./document.ts";
+import { labelProgress } from "./label-progress.ts";
 import { codeNamed, named, vettedUrl } from "./names.ts";
 import type { SetupRepository } from "./setup-repositories.ts";
 import { setupRepositories } from "./setup-repositories.ts";
@@ -18,7 +19,7 @@ export const LABELS_AT_ONCE = 20;
 /** What `/setup` shows of one installation, to an administrator of its account. */
 export interface SetupPageView extends Pick<
   InstalledApp,
-  "installation" | "missingPermissions" | "repositoryCount"
+  "installation" | "missingPermissions" | "repositoryCount" | "labelings"
 > {
   readonly viewer: PageViewer;
   readonly hosts: GitHubHosts;
@@ -46,7 +47,8 @@ export function setupPage(view: SetupPageView): Html {
     ${createdNote(view.created)} ${suspended(view)} ${permissions(view, url)}
     <section aria-labelledby="labels-title">
       <h2 id="labels-title">Repositories</h2>
-      ${labelForm(view)} ${setupRepositories(view.repositories, view)}
+      ${labelProgress(view.labelings)} ${labelForm(view)}
+      ${setupRepositories(view.repositories, view)}
       ${
         repositoryCount > repositories.length
           ? html`<p class="muted">… and ${repositoryCount - repositories.length} more.</p>`

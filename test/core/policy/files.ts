@@ -127,6 +127,7 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   on_close: fc.constantFrom("keep", "stop"),
   check_run: fc.boolean(),
   qr: fc.boolean(),
+  create_labels: fc.boolean(),
   notify: optional({ waiting: fc.boolean(), failed: fc.boolean(), completed: fc.boolean() }),
   trusted_apps: fc.subarray(["slack", "jira", "linear"]),
   model: fc.dictionary(

@@ -99,6 +99,7 @@ function looserWays(policy: Policy, than: Policy): string[] {
     failed: policy.notify.failed || !than.notify.failed,
     completed: policy.notify.completed || !than.notify.completed,
     qr: !policy.qr || than.qr,
+    createLabels: !policy.createLabels || than.createLabels,
   };
   return Object.keys(checks).filter((name) => checks[name] === false);
 }

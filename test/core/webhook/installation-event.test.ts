@@ -34,7 +34,10 @@ const INSTALLATION_EVENTS = new Set([
   "installation.deleted",
   "installation.suspend",
   "installation.unsuspend",
+  "installation.new_permissions_accepted",
+  "installation_repositories.added",
   "installation_repositories.removed",
+  "repository.created",
   "repository.deleted",
   "repository.renamed",
   "repository.transferred",
@@ -49,6 +52,7 @@ describe("of GitHub's own examples", () => {
         type: "installation_created",
         installationId: 957_387,
         suspendedAt: null,
+        repositories: [{ id: 186_853_002, name: "Hello-World" }],
         at: "2019-05-15T15:19:51.000Z",
       }),
     );
@@ -60,6 +64,7 @@ describe("of GitHub's own examples", () => {
         ...octocat,
         type: "installation_deleted",
         suspendedAt: null,
+        repositories: [],
         at: "2018-04-30T17:38:19.000Z",
       }),
     );
@@ -70,7 +75,8 @@ describe("of GitHub's own examples", () => {
     ["unsuspend", "installation_unsuspended", null],
   ])("%s is read", (action, type, suspendedAt) => {
     const installationId = 16_598_467;
-    const change = { ...codertocat, type, installationId, suspendedAt, at: SUSPENDED_AT };
+    const named = { ...codertocat, type, installationId, suspendedAt };
+    const change = { ...named, repositories: [], at: SUSPENDED_AT };
     expect(read(`installation.${action}`)).toEqual(installationEvent(change));
   });
 
@@ -86,6 +92,27 @@ describe("of GitHub's own examples", () => {
     expect(read("issues.transferred")).toEqual(transferred(null));
     const through = { installation: { id: 2 } };
     expect(read("issues.transferred", through)).toEqual(transferred(2));
+  });
+
+  test("repositories that are added are read", () => {
+    const repositories = [{ id: 186_853_007, name: "Space" }];
+    expect(read("installation_repositories.added")).toEqual(
+      installationEvent({
+        type: "repositories_added",
+        installationId: 957_387,
+        ...codertocat,
+        repositories,
+      }),
+    );
+  });
+
+  test("a repository that is created is read, if it's of an installation", () => {
+    const repositories = [{ id: 186_853_261, name: "Hello-World" }];
+    const added = { type: "repositories_added", installationId: 2, ...octocoders, repositories };
+    const through = { installation: { id: 2 } };
+    expect(read("repository.created", through)).toEqual(installationEvent(added));
+    const alone = { type: "ignored", reason: "other_event" };
+    expect(read("repository.created", { installation: null })).toEqual(alone);
   });
 
   test("repositories that are removed are read", () => {

@@ -187,6 +187,18 @@ describe("the setup", () => {
     expect(html).not.toContain("/setup/labels");
   });
 
+  test("shows how far the bot has come with creating labels by itself", async () => {
+    const labelings = { waiting: 4_920, dueBy: "2026-12-02T14:30:00.000Z", refused: 1 };
+    const text = await readable(setupPage(setupView({ labelings })));
+    expect(text).toContain(
+      "The bot creates missing labels by itself when a repository is added, and when its policy changes. It still has to look at 4,920 repositories. The last one is due at Dec 2, 2026, 2:30 PM UTC, because GitHub limits how many labels an App can create in an hour.",
+    );
+    expect(text).toContain(
+      "GitHub refused to create labels in 1 repository. The bot tries again when somebody accepts the App's permissions.",
+    );
+    expect(await readable(setupPage(setupView({ labelings: null })))).not.toContain("by itself");
+  });
+
   test("links to no page but GitHub's", async () => {
     const installation = { ...setupView().installation, url: "https://evil.example/x" };
     const page = setupPage(
