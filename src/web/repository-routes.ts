@@ -18,7 +18,7 @@ export function repositoryIn(c: Context): RepositoryAddress | null {
 }
 
 /** A repository's page, for whoever has a part in it now. */
-export function repositoryRoutes({ guards, hosts, lists, policies }: PageParts): Hono {
+export function repositoryRoutes({ guards, hosts, lists, policies, publicUrl }: PageParts): Hono {
   async function show(c: Context, who: SignedIn): Promise<Response> {
     const { viewer } = who;
     // Strangers don't make the bot ask GitHub or the database about any public repository.
@@ -36,6 +36,7 @@ export function repositoryRoutes({ guards, hosts, lists, policies }: PageParts):
     const { defaultBranch, reading } = policy;
     const view = {
       viewer: await pageViewer(who),
+      publicUrl,
       place: { owner, ownerType, repository: name, hosts },
       sight,
       defaultBranch,

@@ -18,7 +18,7 @@ const MAX_CHOICES = 100;
 
 /** The App's setup page, for administrators of the accounts where it's installed. */
 export function setupRoutes(parts: PageParts): Hono {
-  const { guards, hosts, policies, random, setup } = parts;
+  const { guards, hosts, policies, publicUrl, random, setup } = parts;
   const labels = createSetupLabels({ policies, labels: parts.labels });
 
   async function choose(c: Context, who: SignedIn): Promise<Response> {
@@ -52,6 +52,7 @@ export function setupRoutes(parts: PageParts): Hono {
     const view = {
       viewer: await pageViewer(who),
       hosts,
+      publicUrl,
       ...rest,
       repositories: await labels.look(installed),
       key: random(),

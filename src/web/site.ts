@@ -15,6 +15,7 @@ import { createPageParts } from "./parts.ts";
 import { broken, foreignForm, lengthMissing, notFound, tooLarge } from "./problem-answers.ts";
 import { qrRoutes } from "./qr-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
+import { schemaRoutes } from "./schema-routes.ts";
 import { setupRoutes } from "./setup-routes.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { taskRoutes } from "./task-routes.ts";
@@ -59,6 +60,7 @@ export function createPages(options: PagesOptions): Hono {
   app.route("/", accountRoutes(parts));
   app.route("/", taskRoutes(parts));
   app.route("/", assetRoutes());
+  app.route("/", schemaRoutes());
 
   app.notFound(notFound);
   app.onError((error, c) => {

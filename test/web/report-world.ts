@@ -8,6 +8,7 @@ import type { RepositoryPageView } from "../../src/web/pages/repository-page.ts"
 import type { SetupPageView } from "../../src/web/pages/setup-page.ts";
 import { fileOf, merged } from "../core/policy/files.ts";
 import { KEY, VIEWER } from "./site-world.ts";
+import { PUBLIC_URL } from "./world.ts";
 
 const ADMIN = { ...VIEWER, isAdmin: true } as const;
 
@@ -84,6 +85,7 @@ export function policyThere(file: string | null): RepositoryPolicy {
 export function repositoryView(more: Partial<RepositoryPageView> = {}): RepositoryPageView {
   return {
     viewer: VIEWER,
+    publicUrl: PUBLIC_URL,
     place: { owner: "octo-org", ownerType: "Organization", repository: "hello", hosts: GITHUB_COM },
     sight: { organizationFile: true, organizationUse: true },
     defaultBranch: "main",
@@ -152,6 +154,7 @@ export function setupView(more: Partial<SetupPageView> = {}): SetupPageView {
     repositories: [],
     repositoryCount: 0,
     labelings: null,
+    publicUrl: PUBLIC_URL,
     key: KEY,
     created: null,
     ...more,

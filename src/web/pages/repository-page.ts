@@ -9,6 +9,7 @@ import type { Html } from "./document.ts";
 import { linkButton } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, named, vettedUrl } from "./names.ts";
+import type { PolicyFilePlace } from "./policy-file.ts";
 import { newPolicyUrl } from "./policy-file.ts";
 import { settingsList } from "./settings-list.ts";
 import type { RepositorySight } from "./shown-settings.ts";
@@ -23,6 +24,7 @@ import { usageList } from "./usage.ts";
 /** What `/repositories/OWNER/NAME` shows. */
 export interface RepositoryPageView {
   readonly viewer: PageViewer;
+  readonly publicUrl: string;
   readonly place: SettingsPlace;
   readonly sight: RepositorySight;
   /** Null where that's unknown, e.g. of an empty repository. */
@@ -126,7 +128,7 @@ function settingsOfReading(view: RepositoryPageView, name: string): Html {
 type Reading = Extract<PolicyThere, { readonly type: "policy" }>;
 
 function policySettings(
-  { place, sight, defaultBranch }: RepositoryPageView,
+  { place, publicUrl, sight, defaultBranch }: RepositoryPageView,
   reading: Reading,
   name: string,
 ): Html {
@@ -137,7 +139,8 @@ function policySettings(
   )}
   ${deprecations.map((old) => html`<div class="note"><p>${ownLine(old, hosts)}</p></div>`)}
   ${filesList(reading, hosts, { name, owner, sight })}
-  ${ownFileButton(reading, hosts, { name, defaultBranch })} ${settingsList(reading, sight, hosts)}`;
+  ${ownFileButton(reading, { hosts, publicUrl }, { name, defaultBranch })}
+  ${settingsList(reading, sight, hosts)}`;
 }
 
 interface Around {
@@ -175,10 +178,10 @@ function filesList(
 
 function ownFileButton(
   { files }: Reading,
-  hosts: GitHubHosts,
+  place: PolicyFilePlace,
   { name, defaultBranch }: { readonly name: string; readonly defaultBranch: string | null },
 ): Html | string {
   if (files.repository !== null || defaultBranch === null) return "";
-  const url = newPolicyUrl(hosts, name, defaultBranch);
+  const url = newPolicyUrl(place, name, defaultBranch);
   return html`<p>${linkButton({ text: "Create a policy file on GitHub", url })}</p>`;
 }

@@ -23,6 +23,7 @@ export interface SetupPageView extends Pick<
 > {
   readonly viewer: PageViewer;
   readonly hosts: GitHubHosts;
+  readonly publicUrl: string;
   /** Null when they couldn't be had. */
   readonly findings: readonly Finding[] | null;
   /** Those that are shown; there may be more. */

@@ -21,12 +21,14 @@ export interface SetupRepository {
 
 interface Around extends Pick<InstalledApp, "installation"> {
   readonly hosts: GitHubHosts;
+  /** The bot's own origin. */
+  readonly publicUrl: string;
 }
 
 /** The installation's repositories: their labels, and the policy in force. */
 export function setupRepositories(
   repositories: readonly SetupRepository[],
-  { installation, hosts }: Around,
+  { installation, ...place }: Around,
 ): Html {
   if (repositories.length === 0) {
     const text = installation.isSuspended
@@ -36,20 +38,24 @@ export function setupRepositories(
   }
   return html`<div class="box flush">
     <ul class="rows">
-      ${repositories.map((repository) => repositoryRow(repository, hosts))}
+      ${repositories.map((repository) => repositoryRow(repository, place))}
     </ul>
   </div>`;
 }
 
-function repositoryRow({ name, labels, policy }: SetupRepository, hosts: GitHubHosts): Html {
+function repositoryRow(
+  { name, labels, policy }: SetupRepository,
+  place: Omit<Around, "installation">,
+): Html {
   const branch = policy?.hasFile === true ? null : (policy?.defaultBranch ?? null);
   const create =
     branch === null
       ? ""
-      : html`<a href="${newPolicyUrl(hosts, name, branch)}">Create a policy file</a>`;
+      : html`<a href="${newPolicyUrl(place, name, branch)}">Create a policy file</a>`;
   return html`<li>
     <h3>${named(name)}</h3>
-    ${policy?.reading.type === "policy" ? labelStates(labels) : ""} ${policyThere(policy, hosts)}
+    ${policy?.reading.type === "policy" ? labelStates(labels) : ""}
+    ${policyThere(policy, place.hosts)}
     <p class="meta actions">
       <a href="/repositories/${name}">All settings and limits</a>
       ${create}

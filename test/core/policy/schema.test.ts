@@ -3,16 +3,17 @@ import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { JSON_SCHEMA, jsonSchema } from "../../../script/schema.ts";
+import { z } from "zod";
+import { JSON_SCHEMA } from "../../../script/schema.ts";
+import { jsonSchema } from "../../../src/core/policy/json-schema.ts";
 import { policySchema } from "../../../src/core/policy/schema.ts";
 import { missingTemplate } from "../../../src/core/policy/template.ts";
 import { anyEnforced, anySettings, merge, problemsIn } from "./files.ts";
 import { runs } from "../../runs.ts";
 
 const committed = readFileSync(JSON_SCHEMA, "utf8");
-const validate = new Ajv({ strictTypes: false, keywords: ["deprecationMessage"] }).compile(
-  JSON.parse(committed),
-);
+const ajv = new Ajv({ strictTypes: false, keywords: ["deprecationMessage"] });
+const validate = ajv.compile(JSON.parse(committed));
 const guide = readFileSync(new URL("../../../docs/governance.md", import.meta.url), "utf8");
 
 /** The part of the guide under a heading. */
@@ -32,6 +33,14 @@ function firstCells(part: string): string[][] {
 describe("the JSON Schema", () => {
   test("is the one of the code", () => {
     expect(JSON.stringify(JSON.parse(committed))).toBe(JSON.stringify(JSON.parse(jsonSchema())));
+  });
+
+  test("has an absolute name that's no address, by which it's found", () => {
+    const { $id } = z.object({ $id: z.string() }).parse(JSON.parse(committed));
+    expect($id).toMatch(
+      /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u,
+    );
+    expect(ajv.getSchema($id)).toBe(validate);
   });
 
   test("takes all settings", () => {

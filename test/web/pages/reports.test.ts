@@ -62,7 +62,7 @@ describe("a repository", () => {
   });
 
   test("offers to create a policy file only where there's none", async () => {
-    const create = newPolicyUrl(GITHUB_COM, "octo-org/hello", "main");
+    const create = newPolicyUrl(PLACE, "octo-org/hello", "main");
     expect(await linksWith("")).toContain(create);
     expect(await linksWith("forks: base\n")).not.toContain(create);
   });
@@ -79,11 +79,16 @@ describe("a repository", () => {
   });
 });
 
+const PLACE = { hosts: GITHUB_COM, publicUrl: "https://bot.example.com" };
+
 test("a policy file that begins in GitHub's editor changes nothing, and is valid", () => {
-  const url = new URL(newPolicyUrl(GITHUB_COM, "octo-org/hello", "release/2.0 #1"));
+  const url = new URL(newPolicyUrl(PLACE, "octo-org/hello", "release/2.0 #1"));
   expect(url.pathname).toBe("/octo-org/hello/new/release/2.0%20%231");
   expect(url.searchParams.get("filename")).toBe(".github/copilot-tasks.yml");
   const text = url.searchParams.get("value") ?? "";
+  expect(text.split("\n")[0]).toBe(
+    "# yaml-language-server: $schema=https://bot.example.com/copilot-tasks.schema.json",
+  );
   const uncommented = text.replaceAll(/^# (?=limits|permissions| )/gmu, "");
   for (const file of [text, uncommented]) {
     expect(readPolicyFile(file, "repository").type).toBe("file");
