@@ -1,5 +1,4 @@
 import { restBaseUrl } from "../config/environment.ts";
-import type { GitHubConnection } from "../github/connection.ts";
 import type { HttpServer } from "../http/listening.ts";
 import type { PagesListener, PublicServer } from "../http/server.ts";
 import type { AppSlug } from "../ports/github.ts";
@@ -16,6 +15,7 @@ import { forOwnWords } from "./logging.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import type { BotProcess } from "./process.ts";
 import { startProcess } from "./process.ts";
+import type { Watched } from "./labelings.ts";
 import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
 import { createReadiness } from "./readiness.ts";
@@ -84,13 +84,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
-    const [connected, { watchPolicies }, { createPolicySightings }] = await Promise.all([
-      connect(options, timeouts, measure),
-      import("./labelings.ts"),
-      import("../runner/policy-sightings.ts"),
-    ]);
-    const sightings = createPolicySightings();
-    const github = watchPolicies(connected, sightings);
+    const { github, sightings } = await connect(options, timeouts, measure);
     // Asked meanwhile: nothing waits for it.
     credentials.watch("APP_ID, PRIVATE_KEY", () => github.slug.isAccepted());
     const shared = { ...common, timeouts, stopping: stopping.signal };
@@ -235,10 +229,13 @@ async function connect(
   { environment, log, throttled = true, tracing }: AppOptions,
   { requestMs, requestAgainMs }: Timeouts,
   measure: AppParts["measure"],
-): Promise<GitHubConnection> {
-  const { connectToGitHub } = await import("../github/connection.ts");
+): Promise<Watched> {
+  const [{ connectToGitHub }, { watchPolicies }] = await Promise.all([
+    import("../github/connection.ts"),
+    import("./labelings.ts"),
+  ]);
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
   const settings = { throttled, requestMs, requestAgainMs, measure, tracing };
-  return connectToGitHub({ ...identity, ...settings }, log);
+  return watchPolicies(await connectToGitHub({ ...identity, ...settings }, log));
 }

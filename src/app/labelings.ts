@@ -4,13 +4,22 @@ import { ViewingTrouble } from "../ports/viewing.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
 import type { PolicySightings } from "../runner/policy-sightings.ts";
+import { createPolicySightings } from "../runner/policy-sightings.ts";
 import type { AppParts } from "./options.ts";
 
+/** A connection, and the policies that were read through it. */
+export interface Watched {
+  readonly github: GitHubConnection;
+  readonly sightings: PolicySightings;
+}
+
 /** The same connection, whose readings of policies are seen. */
-export function watchPolicies(
-  github: GitHubConnection,
-  sightings: Pick<PolicySightings, "see">,
-): GitHubConnection {
+export function watchPolicies(github: GitHubConnection): Watched {
+  const sightings = createPolicySightings();
+  return { github: watched(github, sightings), sightings };
+}
+
+function watched(github: GitHubConnection, sightings: PolicySightings): GitHubConnection {
   return {
     ...github,
     async survey(task) {

@@ -22,8 +22,6 @@ const MAX_PENDING = 1_000;
 export function createPolicySightings(): PolicySightings {
   const known = new LRUCache<number, string>({ max: MAX_REMEMBERED });
   const pending = new Map<number, PolicySighting>();
-  const textOf = ({ place, repositoryBlob, organizationBlob }: PolicySighting) =>
-    `${place.installationId} ${repositoryBlob} ${organizationBlob}`;
 
   return {
     see(place, policy) {
@@ -40,4 +38,8 @@ export function createPolicySightings(): PolicySightings {
       if (pending.get(repositoryId) === sighting) pending.delete(repositoryId);
     },
   };
+}
+
+function textOf({ place, repositoryBlob, organizationBlob }: PolicySighting): string {
+  return `${place.installationId} ${repositoryBlob} ${organizationBlob}`;
 }

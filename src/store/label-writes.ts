@@ -29,10 +29,10 @@ export async function pauseOf(
     .where("minute", ">", minuteOf(at - HOUR_MS))
     .orderBy("minute")
     .execute();
-  const inHour = counted.reduce((sum, { count }) => sum + Number(count), 0);
+  const inHour = counted.reduce((sum, { count }) => sum + count, 0);
   if (inHour >= MAX_AN_HOUR) return minuteAfter(counted[0]?.minute ?? "", HOUR_MS);
   const current = counted.find(({ minute }) => minute === minuteOf(at));
-  if (Number(current?.count ?? 0) < MAX_A_MINUTE) return null;
+  if ((current?.count ?? 0) < MAX_A_MINUTE) return null;
   return minuteAfter(minuteOf(at), MINUTE_MS);
 }
 

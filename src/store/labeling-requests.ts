@@ -69,7 +69,11 @@ export function newLabelingRow(
 ): LabelingRow {
   const { repositoryId, installationId, ownerId, owner, repository } = place;
   return {
-    ...{ repositoryId, installationId, ownerId, owner, repository },
+    repositoryId,
+    installationId,
+    ownerId,
+    owner,
+    repository,
     ...times,
     ...FRESH,
     repositoryBlob: null,

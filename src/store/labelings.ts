@@ -1,14 +1,10 @@
 import type { Kysely, Transaction } from "kysely";
-import { sql } from "kysely";
 import type { PolicyBlobs } from "../core/access/policy-blobs.ts";
 import type { PolicyMerge } from "../core/webhook/policy-merge.ts";
-import type { Labeling, LabelingProgress, Labelings, PolicySighting } from "../ports/labelings.ts";
+import type { LabelingProgress, Labelings, PolicySighting } from "../ports/labelings.ts";
 import { newLabelingRow, requestAgain, requestOthers } from "./labeling-requests.ts";
-import { countWrite, pauseOf } from "./label-writes.ts";
-import type { LabelingRow, Schema } from "./schema.ts";
-
-/** For as long nobody else takes a repository that was taken, or in which a label was about to be created. */
-const TAKEN_MS = 120_000;
+import { changeTaken, intendLabel, pauseInstallation, takeNext } from "./labeling-claims.ts";
+import type { Schema } from "./schema.ts";
 
 /** Where an organization's policy file is. */
 const ORGANIZATION_REPOSITORY = ".github";
@@ -16,96 +12,25 @@ const ORGANIZATION_REPOSITORY = ".github";
 /** Repositories that are to get labels, in an open, migrated database. */
 export function createLabelings(database: Kysely<Schema>, now: () => Date): Labelings {
   const time = () => now().toISOString();
-  const after = (milliseconds: number) => new Date(now().getTime() + milliseconds).toISOString();
-
-  /** False where somebody else has taken it since. */
-  async function update(
-    { repositoryId, attempt }: Pick<Labeling, "repositoryId" | "attempt">,
-    changes: Partial<LabelingRow>,
-    within: Kysely<Schema> = database,
-  ): Promise<boolean> {
-    const { numUpdatedRows } = await within
-      .updateTable("labelings")
-      .set(changes)
-      .where("repositoryId", "=", repositoryId)
-      .where("attempt", "=", attempt)
-      .where("settledAt", "is", null)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
-  }
-
-  /** Nobody takes a repository of the installation before. */
-  async function pauseAll(installationId: number, until: Date): Promise<void> {
-    const notBefore = until.toISOString();
-    await database
-      .updateTable("labelings")
-      .set({ notBefore })
-      .where("installationId", "=", installationId)
-      .where("settledAt", "is", null)
-      .where("notBefore", "<", notBefore)
-      .execute();
-  }
 
   return {
     requestAfterMerge: (merge) =>
       database.transaction().execute((transaction) => requestMerged(transaction, merge, time())),
     notice: (sighting) =>
       database.transaction().execute((transaction) => notice(transaction, sighting, time())),
-    async take() {
-      for (;;) {
-        const due = await database
-          .selectFrom("labelings")
-          .selectAll()
-          .where("settledAt", "is", null)
-          .where("notBefore", "<=", time())
-          .orderBy("notBefore")
-          // One that always fails keeps no others waiting.
-          .orderBy("refusals")
-          .limit(1)
-          .executeTakeFirst();
-        if (due === undefined) return null;
-        const attempt = due.attempt + 1;
-        const triedAt = due.triedAt ?? time();
-        // Where somebody else was faster, the next one is due.
-        if (await update(due, { attempt, triedAt, notBefore: after(TAKEN_MS) })) {
-          return { ...due, attempt, triedAt };
-        }
-      }
-    },
-    async intend(labeling) {
-      const { installationId } = labeling;
-      const intent = await database.transaction().execute(async (transaction) => {
-        const until = await pauseOf(transaction, installationId, now());
-        if (until !== null) return until;
-        const isMine = await update(labeling, { notBefore: after(TAKEN_MS) }, transaction);
-        if (!isMine) return "lost";
-        await countWrite(transaction, installationId, now());
-        return "go";
-      });
-      if (intent instanceof Date) {
-        await update(labeling, { notBefore: time() });
-        await pauseAll(installationId, intent);
-      }
-      return intent;
-    },
+    take: () => takeNext(database, now),
+    intend: (labeling) => intendLabel(database, labeling, now()),
     async settle(labeling, result, blobs) {
       const { repositoryBlob = null, organizationBlob = null } = blobs ?? {};
       const settled = { result, settledAt: time(), repositoryBlob, organizationBlob };
-      await update(labeling, settled);
+      await changeTaken(database, labeling, settled);
     },
-    async refuseAll({ installationId }) {
-      const { numUpdatedRows } = await database
-        .updateTable("labelings")
-        .set({ result: "refused", settledAt: time() })
-        .where("installationId", "=", installationId)
-        .where("settledAt", "is", null)
-        .executeTakeFirst();
-      return Number(numUpdatedRows);
-    },
+    refuseAll: ({ installationId }) => refuseAll(database, installationId, time()),
     async postpone(labeling, until, of) {
       const refusals = labeling.refusals + 1;
-      await update(labeling, { refusals, notBefore: until.toISOString() });
-      if (of === "installation") await pauseAll(labeling.installationId, until);
+      await changeTaken(database, labeling, { refusals, notBefore: until.toISOString() });
+      if (of === "repository") return;
+      await pauseInstallation(database, labeling.installationId, until);
     },
     async remove({ repositoryId, attempt }) {
       await database
@@ -123,6 +48,20 @@ export function createLabelings(database: Kysely<Schema>, now: () => Date): Labe
     },
     progressOf: (installationId) => progressOf(database, installationId),
   };
+}
+
+async function refuseAll(
+  database: Kysely<Schema>,
+  installationId: number,
+  settledAt: string,
+): Promise<number> {
+  const { numUpdatedRows } = await database
+    .updateTable("labelings")
+    .set({ result: "refused", settledAt })
+    .where("installationId", "=", installationId)
+    .where("settledAt", "is", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 async function progressOf(

@@ -35,7 +35,7 @@ async function openLabelings() {
         .orderBy("repositoryId")
         .execute(),
     /** Takes and settles all that's due; gives the repositories. */
-    async all(blobs = NONE) {
+    all: async (blobs = NONE) => {
       const done: number[] = [];
       for (;;) {
         const labeling = await labelings.take();
@@ -191,12 +191,15 @@ describe("labels of one installation", () => {
     const { labelings, hears, wait } = await openWithOne();
     await hears(added(named(2), 32));
     const counts: number[] = [];
+    const written = async (labeling: Labeling) => {
+      for (let count = 0; ; count += 1) {
+        if ((await labelings.intend(labeling)) !== "go") return count;
+      }
+    };
     for (let minute = 0; minute < 70; minute += 1) {
       let labeling = await labelings.take();
       if (labeling?.installationId === 32) labeling = await labelings.take();
-      let count = 0;
-      while (labeling !== null && (await labelings.intend(labeling)) === "go") count += 1;
-      counts.push(count);
+      counts.push(labeling === null ? 0 : await written(labeling));
       wait(1);
     }
     const inFirstHour = counts.slice(0, 60).reduce((sum, count) => sum + count, 0);

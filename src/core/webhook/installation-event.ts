@@ -115,11 +115,12 @@ export const repositoriesAdded = readerOfChange(
 export const repositoryCreated = readerOf(
   { repository: named, installation: through },
   ({ repository: created, installation: sentThrough }, { deliveryId }) => {
-    if (sentThrough == null) return ignored("other_event");
+    const installationId = sentThrough?.id ?? null;
+    if (installationId === null) return ignored("other_event");
     const { owner } = created;
     const change = {
       type: "repositories_added",
-      installationId: sentThrough.id,
+      installationId,
       ownerId: owner.id,
       owner: owner.login,
       repositories: [{ id: created.id, name: created.name }],

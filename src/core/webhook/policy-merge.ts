@@ -35,12 +35,13 @@ export function readPolicyMerge({ name, payload }: WebhookEvent): PolicyMerge | 
   const { data } = closed.safeParse(payload);
   if (data === undefined) return null;
   const { repository, pull_request: pull, installation: sentThrough } = data;
+  const installationId = sentThrough?.id ?? null;
   // A repository's own webhook names no installation, through which labels could be created.
-  if (pull.base.ref !== repository.default_branch || sentThrough == null) return null;
+  if (pull.base.ref !== repository.default_branch || installationId === null) return null;
   return {
     repositoryId: repository.id,
     commit: pull.head.sha,
-    installationId: sentThrough.id,
+    installationId,
     ownerId: repository.owner.id,
     owner: repository.owner.login,
     repository: repository.name,
