@@ -114,3 +114,12 @@ test("the lock file has the runtime for each architecture of the image", () => {
     });
   }
 });
+
+test("every action of the workflows is pinned by its commit, with its version beside it", () => {
+  const workflows = readdirSync(".github/workflows").map((name) => `.github/workflows/${name}`);
+  const used = workflows.flatMap((path) => readFileSync(path, "utf8").match(/uses: .*/gu) ?? []);
+  expect(used.length).toBeGreaterThan(0);
+  for (const line of used) {
+    expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/u);
+  }
+});
