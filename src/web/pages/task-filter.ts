@@ -23,6 +23,8 @@ export interface FilterChoices {
 
 /** The longest text that a field of the filter takes. */
 const MAX_FILTER = 200;
+/** The most repositories among which one is chosen. */
+const MAX_OPTIONS = 100;
 
 export function hasFilter(filter: ListFilter): boolean {
   return Object.values(filter).some((value) => value !== null);
@@ -46,12 +48,7 @@ export function filterForm(filter: ListFilter, choices: FilterChoices): Html {
   return html`<form class="filter" method="get" action="/" role="search" aria-label="Tasks">
     ${textField({ name: "search", label: "Search", type: "search", value: filter.search })}
     ${choiceField({ name: "state", label: "State", value: filter.state, options: states })}
-    ${choiceField({
-      name: "repository",
-      label: "Repository",
-      value: filter.repository,
-      options: choices.repositories.map(asOption),
-    })}
+    ${repositoryField(filter, choices)}
     ${choiceField({
       name: "kind",
       label: "Kind",
@@ -71,6 +68,14 @@ export function filterForm(filter: ListFilter, choices: FilterChoices): Html {
   </form>`;
 }
 
+/** Of some, one is chosen; of many, one is typed: nobody looks through thousands, and each page would have them all. */
+function repositoryField({ repository: value }: ListFilter, { repositories }: FilterChoices): Html {
+  const field = { name: "repository", label: "Repository", value };
+  return repositories.length > MAX_OPTIONS
+    ? textField({ ...field, type: "text", placeholder: "OWNER/NAME" })
+    : choiceField({ ...field, options: repositories.map(asOption) });
+}
+
 function asOption(value: string): Option {
   return { value, text: plainLine(value, MAX_FILTER) };
 }
@@ -86,7 +91,12 @@ interface Field {
   readonly value: string | null;
 }
 
-function textField({ name, label, value, type }: Field & { readonly type: string }): Html {
+interface TextField extends Field {
+  readonly type: "text" | "search";
+  readonly placeholder?: string;
+}
+
+function textField({ name, label, value, type, placeholder }: TextField): Html {
   return html`<div class="field ${name}">
     <label for="filter-${name}">${label}</label>
     <input
@@ -94,6 +104,7 @@ function textField({ name, label, value, type }: Field & { readonly type: string
       name="${name}"
       type="${type}"
       value="${value ?? ""}"
+      ${placeholder === undefined ? "" : html`placeholder="${placeholder}"`}
       maxlength="${MAX_FILTER}"
       autocomplete="off"
       autocapitalize="none"

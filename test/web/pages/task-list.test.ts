@@ -64,6 +64,24 @@ describe("the filter", () => {
   });
 });
 
+test("one of many repositories is typed, so that no page has them all", async () => {
+  const repositories = Array.from({ length: 101 }, (_none, index) => `octo-org/${index}`);
+  const few = await html(
+    taskListView({ choices: { repositories: repositories.slice(1), kinds: [] } }),
+  );
+  expect(few).toContain('<option value="octo-org/1"');
+  const many = await html(
+    taskListView({
+      choices: { repositories, kinds: [] },
+      filter: { ...filter, repository: "octo-org/7" },
+    }),
+  );
+  expect(many).not.toContain('<option value="octo-org');
+  expect(many).toMatch(
+    /name="repository"\s+type="text"\s+value="octo-org\/7"\s+placeholder="OWNER\/NAME"/u,
+  );
+});
+
 describe("where there's nothing, the page says what to do", () => {
   test("without the App anywhere", async () => {
     const view = taskListView({ choices: { repositories: [], kinds: [] } });
