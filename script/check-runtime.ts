@@ -10,7 +10,7 @@ import { createClient } from "../src/copilot/client.ts";
 import { DIALECTS } from "../src/copilot/dialect.ts";
 import type { Family } from "../src/copilot/family.ts";
 import { probeFamily } from "../src/copilot/family.ts";
-import { chosenProgram, findProgram, sdkVersion } from "../src/copilot/program.ts";
+import { chosenProgram, findProgram, SDK_VERSION } from "../src/copilot/program.ts";
 import { checked, fail, program } from "./lib/program.ts";
 
 const runtime = z
@@ -63,7 +63,7 @@ async function check(client: CopilotClient): Promise<void> {
   await client.start();
   const { version } = await client.getStatus();
   const family = await probeFamily(client);
-  const name = `Copilot runtime ${version} with SDK ${sdkVersion() ?? "unknown"}`;
+  const name = `Copilot runtime ${version} with SDK ${SDK_VERSION}`;
   console.log([`${name}: cloud sessions ${said(family)}`, ...missingIn(family)].join("\n"));
   process.exitCode = family === null ? 1 : 0;
 }

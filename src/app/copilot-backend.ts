@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chosenProgram, sdkVersion } from "../copilot/program.ts";
+import { chosenProgram, SDK_VERSION } from "../copilot/program.ts";
 import type { Runtimes, RuntimesStatus } from "../copilot/runtimes.ts";
 import { createRuntimes } from "../copilot/runtimes.ts";
 import { CannotStart } from "../core/error/cannot-start.ts";
@@ -76,7 +76,7 @@ async function checkRuntime(runtime: Runtimes, program: string | undefined, log:
     const { cloudSessions, version } = runtime.status();
     if (cloudSessions !== false) return;
     log.error(
-      { runtime: version, sdk: sdkVersion(), program },
+      { runtime: version, sdk: SDK_VERSION, program },
       "Copilot runtime can't create cloud sessions with this SDK: set COPILOT_RUNTIME=bundled, or run npm ci",
     );
   } catch (err) {

@@ -7,7 +7,7 @@ import type { GitHubHosts } from "../core/github/hosts.ts";
 import type { AccountAnswer } from "../core/identity/copilot-account.ts";
 import { readCopilotAccount } from "../core/identity/copilot-account.ts";
 import { runtimeEnvironment } from "./client.ts";
-import { findPackage, versionIn } from "./program.ts";
+import { findPackage, SDK_VERSION, versionIn } from "./program.ts";
 
 const SDK = "@github/copilot-sdk";
 const RUNTIME = "@github/copilot";
@@ -27,23 +27,25 @@ export interface PinnedPair {
 }
 
 const pinsSchema = z.object({
-  dependencies: z.object({ [SDK]: z.string(), [RUNTIME]: z.string() }),
+  dependencies: z.object({ [RUNTIME]: z.string() }),
+  // It's in the bundle.
+  devDependencies: z.object({ [SDK]: z.string() }),
 });
 
 /**
- * The versions that package.json pins, and those that are installed: of the runtime the one that the SDK
- * finds.
+ * The versions that package.json pins, and those that are there: the SDK that this code runs with, and the runtime
+ * that the SDK finds.
  *
  * @param root the directory of package.json
  * @throws Error when package.json cannot be read
  */
 export function readPinnedPair(root: URL): PinnedPair {
   const own = new URL("package.json", root);
-  const { dependencies } = pinsSchema.parse(JSON.parse(readFileSync(own, "utf8")));
+  const { dependencies, devDependencies } = pinsSchema.parse(JSON.parse(readFileSync(own, "utf8")));
   const sdkFile = findPackage(SDK, own);
   const runtimeFile = findPackage(RUNTIME, sdkFile ?? own);
   return {
-    sdk: { name: SDK, pinned: dependencies[SDK], installed: versionIn(sdkFile) },
+    sdk: { name: SDK, pinned: devDependencies[SDK], installed: SDK_VERSION },
     runtime: { name: RUNTIME, pinned: dependencies[RUNTIME], installed: versionIn(runtimeFile) },
   };
 }

@@ -3,6 +3,7 @@ import { findPackageJSON } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
+import sdk from "../../node_modules/@github/copilot-sdk/package.json" with { type: "json" };
 
 /** The package.json of a package as `from`, a file's URL, finds it; null when it isn't installed. */
 export function findPackage(name: string, from: URL): URL | null {
@@ -21,10 +22,8 @@ export function versionIn(file: URL | null): string | null {
   return file === null ? null : versioned.parse(JSON.parse(readFileSync(file, "utf8"))).version;
 }
 
-/** The version of the SDK. */
-export function sdkVersion(): string | null {
-  return versionIn(findPackage("@github/copilot-sdk", new URL(import.meta.url)));
-}
+/** The version of the SDK: of the one in the bundle, where there's no other. */
+export const SDK_VERSION = sdk.version;
 
 /**
  * The runtime's program in an installed `@github/copilot`, whatever name it was installed by: a script for Node up to

@@ -13,8 +13,8 @@ import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 import { buildInDirectory, commandOfImage } from "./dockerfile.ts";
 
-/** What the image may have beside Node and the Copilot runtime. It has 34 MB. */
-const MAX_MEGABYTES = 50;
+/** What the image may have beside Node and the Copilot runtime. It has 22. */
+const MAX_MEGABYTES = 40;
 
 const hasEngine = spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0;
 if (!hasEngine) {

@@ -55,15 +55,16 @@ describe("versions", () => {
   }
 
   beforeAll(() => {
-    const dependencies = { "@github/copilot-sdk": "1.0.11", "@github/copilot": "1.0.80" };
-    write("package.json", { dependencies });
+    const dependencies = { "@github/copilot": "1.0.80" };
+    const devDependencies = { "@github/copilot-sdk": "1.0.11" };
+    write("package.json", { dependencies, devDependencies });
   });
 
   test("not installed", async () => {
     const findings = await practice.examine(null, { pair });
 
     expect(about("Copilot versions", findings, practice)).toMatchInlineSnapshot(`
-      "failed Copilot versions: \`@github/copilot-sdk\` isn't installed, but 1.0.11 is pinned. \`@github/copilot\` isn't installed, but 1.0.80 is pinned.
+      "failed Copilot versions: \`@github/copilot\` isn't installed, but 1.0.80 is pinned.
         Run \`npm ci\` in the bot's directory to install the versions that work together (\`@github/copilot-sdk\` 1.0.11 with \`@github/copilot\` 1.0.80), and restart the bot."
     `);
   });
