@@ -4,7 +4,6 @@ import { ViewingTrouble } from "../ports/viewing.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
 import type { PolicySightings } from "../runner/policy-sightings.ts";
-import { createPolicySightings } from "../runner/policy-sightings.ts";
 import type { AppParts } from "./options.ts";
 
 /** A connection, and the policies that were read through it. */
@@ -14,7 +13,8 @@ export interface Watched {
 }
 
 /** The same connection, whose readings of policies are seen. */
-export function watchPolicies(github: GitHubConnection): Watched {
+export async function watchPolicies(github: GitHubConnection): Promise<Watched> {
+  const { createPolicySightings } = await import("../runner/policy-sightings.ts");
   const sightings = createPolicySightings();
   return { github: watched(github, sightings), sightings };
 }
