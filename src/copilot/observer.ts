@@ -25,13 +25,7 @@ export interface Observer {
 }
 
 /** Behind these the agent does nothing, and waits for nothing. */
-const RESTING: ReadonlySet<string> = new Set([
-  "session.idle",
-  "session.shutdown",
-  "abort",
-  // A local session whose runtime was ended: what it was at is not continued by itself.
-  "session.resume",
-]);
+const RESTING: ReadonlySet<string> = new Set(["session.idle", "session.shutdown", "abort"]);
 const BUSY: ReadonlySet<string> = new Set([
   "user.message",
   "assistant.turn_start",

@@ -156,10 +156,17 @@ async function resume(
   requests.takePast(() => {
     for (const event of past) log.add(event);
   });
+  log.add(idleAt((events[past.length] ?? past.at(-1))?.timestamp));
   take = (event) => log.add(event);
   for (const event of [...events.slice(past.length), ...early]) take(event);
   const wasInterrupted = isUnfinished(past);
   return use({ session, log, requests, stop, request, wasInterrupted }, options);
+}
+
+/** A resumed agent does nothing, and waits for nothing; that one was idle before isn't kept among its events. */
+function idleAt(timestamp = new Date().toISOString()): SessionEvent {
+  const id = `idle since ${timestamp}`;
+  return { type: "session.idle", id, timestamp, parentId: null, ephemeral: true, data: {} };
 }
 
 function sessionOptions<Handlers extends object>(
