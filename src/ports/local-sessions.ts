@@ -1,5 +1,6 @@
 import type { Failure } from "../core/task/failure.ts";
 import type { CloudSession, Copilot, SessionRequest } from "./copilot.ts";
+import type { SandboxCommand } from "./isolation.ts";
 
 /** Where a session's runtime runs, and on what. */
 export interface LocalPlace {
@@ -9,9 +10,9 @@ export interface LocalPlace {
   readonly state: string;
   /**
    * The program that is run in place of the bot's own runtime, with what comes before the runtime's own arguments:
-   * `/usr/bin/bwrap`, `["--unshare-all", …, "node", "…/index.js"]`. A path that ends with `.js` is run with Node.
+   * `/usr/bin/bwrap`, `["--unshare-all", …, "node", "…/index.js"]`. An absolute path; what ends with `.js` is run with Node.
    */
-  readonly command: { readonly path: string; readonly arguments: readonly string[] };
+  readonly command: SandboxCommand;
   /** The environment of the process. Whatever the bot has in its own isn't passed on. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -47,6 +48,8 @@ export interface SessionUsage {
 
 /** A session whose agent runs here. It's followed, asked, and answered as a cloud session is. */
 export interface LocalSession extends CloudSession {
+  /** Of its runtime, or what that runs in; null where it isn't known. For whoever watches what it takes. */
+  readonly processId: number | null;
   /** What came of sharing it at its start; null where that wasn't wanted. */
   readonly shared: Share | null;
   /**

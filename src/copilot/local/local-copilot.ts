@@ -7,7 +7,7 @@ import type { LocalCopilot, LocalRequest, LocalSession } from "../../ports/local
 import type { Log } from "../../ports/log.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { lookUpAccount } from "../checkup.ts";
-import { createClient } from "../client.ts";
+import { createClient, processIdOf } from "../client.ts";
 import type { RuntimeLease } from "../lease.ts";
 import { createLinkReader } from "../link-reader.ts";
 import { startRuntime, stopRuntime } from "../process.ts";
@@ -78,6 +78,7 @@ export function createLocalCopilot(options: Options): LocalCopilot {
 /** A runtime for one session. */
 interface Place {
   readonly client: RuntimeLease["client"];
+  readonly processId: number | null;
   readonly log: ReturnType<typeof logOf>;
   readonly stop: () => Promise<void>;
 }
@@ -90,8 +91,8 @@ async function takePlace({ log }: Options, request: LocalRequest): Promise<Place
     workingDirectory: "/",
     variables: {},
     additions: { ...variables, ...repositoryOf(request) },
-    program: command.path,
-    programArguments: command.arguments,
+    program: command.program,
+    programArguments: command.args,
   });
   const { sessionId } = request;
   const end = () => log.warn({ sessionId }, "Copilot runtime of a local session exited");
@@ -108,7 +109,7 @@ async function takePlace({ log }: Options, request: LocalRequest): Promise<Place
   };
   const displaced = new AbortController().signal;
   const lease = { ...process, displaced, idle() {}, release: () => void stop() };
-  return { client, log: logOf(lease), stop };
+  return { client, processId: processIdOf(client), log: logOf(lease), stop };
 }
 
 /**
@@ -123,24 +124,26 @@ function repositoryOf({ owner, repository, ids }: LocalRequest): Record<string, 
 }
 
 async function create(
-  { client, log, stop }: Place,
+  place: Place,
   request: LocalRequest,
   options: Options,
 ): Promise<LocalSession> {
+  const { client, log } = place;
   const requests = createHeldRequests(log);
   const creating = client.createSession({
     ...sessionOptions(request, requests.options, (event) => log.add(event)),
     sessionId: request.sessionId,
   });
   const session = await pTimeout(creating, { milliseconds: options.timeouts.startMs });
-  return use({ session, log, requests, stop, request, wasInterrupted: false }, options);
+  return use({ ...place, session, requests, request, wasInterrupted: false }, options);
 }
 
 async function resume(
-  { client, log, stop }: Place,
+  place: Place,
   request: LocalRequest,
   options: Options,
 ): Promise<LocalSession> {
+  const { client, log } = place;
   const requests = createHeldRequests(log);
   const early: SessionEvent[] = [];
   let take = (event: SessionEvent): void => void early.push(event);
@@ -160,7 +163,7 @@ async function resume(
   take = (event) => log.add(event);
   for (const event of [...events.slice(past.length), ...early]) take(event);
   const wasInterrupted = isUnfinished(past);
-  return use({ session, log, requests, stop, request, wasInterrupted }, options);
+  return use({ ...place, session, requests, request, wasInterrupted }, options);
 }
 
 /** A resumed agent does nothing, and waits for nothing; that one was idle before isn't kept among its events. */
@@ -186,7 +189,7 @@ function sessionOptions<Handlers extends object>(
   };
 }
 
-interface Used extends Pick<Place, "log" | "stop"> {
+interface Used extends Place {
   readonly session: CopilotSession;
   readonly requests: ReturnType<typeof createHeldRequests>;
   readonly request: LocalRequest;

@@ -19,6 +19,7 @@ export interface OpenedSession {
   readonly sharing: ReturnType<typeof createSharing>;
   readonly shared: Share | null;
   readonly wasInterrupted: boolean;
+  readonly processId: number | null;
   /** Ends the runtime. */
   readonly stop: () => Promise<void>;
 }
@@ -42,6 +43,7 @@ export function createLocalSession(opened: OpenedSession, expected: Expected): L
     ...opened.sharing,
     shared,
     wasInterrupted: opened.wasInterrupted,
+    processId: opened.processId,
     usage: () => usageOf(session),
     // One that isn't shared has no link to come.
     link: (withinMs) => common.link(shared?.type === "shared" ? withinMs : 0),

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { killRuntime } from "../../kill-runtime.ts";
 import { observe } from "../observed.ts";
 import type { LocalSession } from "../../../src/ports/local-sessions.ts";
 import { git, useLocalWorld } from "./world.ts";
@@ -95,7 +94,8 @@ describe.each(["older", "newer"] as const)("a local session of the %s family", (
     // What has just happened is lost with a runtime: it writes a moment later.
     const kept = join(request.place.state, "session-state", session.id, "events.jsonl");
     await expect.poll(() => readFileSync(kept, "utf8")).toContain(sleep.requestId);
-    killRuntime();
+    expect(session.processId).toBeGreaterThan(1);
+    process.kill(Number(session.processId), "SIGKILL");
     await new Promise((resolve) => session.lost.addEventListener("abort", resolve));
     expect(await session.say("Hello?")).toBe("unwatched");
 
@@ -194,7 +194,7 @@ function isCompletion({ path }: { readonly path: string }): boolean {
 
 it("a runtime that doesn't start is a failure, and a session that isn't there can't be attached to", async () => {
   const request = world.request("older");
-  const command = { path: "/usr/bin/false", arguments: [] };
+  const command = { program: "/usr/bin/false", args: [] };
   const broken = { ...request, place: { ...request.place, command } };
   expect(await world.copilot.open(broken)).toMatchObject({
     type: "failed",

@@ -23,8 +23,8 @@ const OLDER = findProgram("@github/copilot", new URL(import.meta.url)) ?? "";
 
 /** What starts each family's runtime, behind a wrapper, as isolation is one. */
 export const WRAPPED = {
-  older: { path: "/usr/bin/env", arguments: ["WRAPPED=yes", process.execPath, OLDER] },
-  newer: { path: "/usr/bin/env", arguments: ["WRAPPED=yes", NEWEST] },
+  older: { program: "/usr/bin/env", args: ["WRAPPED=yes", process.execPath, OLDER] },
+  newer: { program: "/usr/bin/env", args: ["WRAPPED=yes", NEWEST] },
 } as const;
 
 /** Local sessions, in front of a Mission Control and models of our own. */
