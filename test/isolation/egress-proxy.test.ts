@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +10,7 @@ import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import type { EgressProxy } from "../../src/isolation/egress-proxy.ts";
 import { startEgressProxy } from "../../src/isolation/egress-proxy.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { portOf } from "./outside.ts";
 
 /** What names resolve to, one answer after the other; the last stays. */
 const NAMES: Record<string, readonly (readonly string[])[]> = {
@@ -60,10 +60,6 @@ afterAll(async () => {
   target.close();
   rmSync(root, { recursive: true });
 });
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** The status of CONNECT, and what the target says behind it; or how the connection ended. */
 async function connect(authority: string): Promise<string> {

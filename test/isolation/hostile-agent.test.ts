@@ -6,12 +6,9 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +17,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { portOf, processesWith } from "./outside.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** An account that nothing else has. */
@@ -89,21 +87,8 @@ async function runAgent(name: string, user: typeof USER | null, spawnAs: typeof 
     text(child.stderr),
     once(child, "exit"),
   ]);
-  const left = () =>
-    readdirSync("/proc").filter((id) => /^\d+$/u.test(id) && commandLine(id).includes(marker));
+  const left = () => processesWith(marker);
   return { table: `${out}${errors}`.trim(), left };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-function commandLine(id: string): string {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 describe.skipIf(!hasBubblewrap)("a hostile agent", () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { processesWith } from "./outside.ts";
 
 const USER = { uid: 61_234, gid: 61_234 };
 const LIMITS = { memory: 2 ** 27, processes: 80, disk: 2 ** 25, freeDisk: 0, time: 20_000 };
@@ -83,6 +84,34 @@ describe.skipIf(!hasBubblewrap).concurrent("a sandbox that", () => {
       exceeded,
     });
   });
+});
+
+test.skipIf(!hasBubblewrap)("a sandbox ends with the bot, however that ends", async () => {
+  const isRoot = process.getuid?.() === 0;
+  const workspace = join(root, "orphan");
+  mkdirSync(workspace);
+  if (isRoot) chownSync(workspace, USER.uid, USER.gid);
+  const isolation = new BubblewrapIsolation({
+    directory: join(root, "orphan-own"),
+    user: isRoot ? USER : null,
+  });
+  const marker = `orphan-${process.pid}`;
+  const { program, args } = isolation.command({
+    command: ["/bin/bash", "-c", "echo started; sleep 1000; true", marker],
+    workspace,
+    state: null,
+    readable: [],
+    forwards: [],
+    limits: LIMITS,
+  });
+  const start = `require("node:child_process").spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, { stdio: "inherit" })`;
+  const bot = spawn(process.execPath, ["-e", start], { env: { PATH: "/usr/bin:/bin" } });
+  const [started] = await once(bot.stdout, "data");
+  expect(String(started)).toBe("started\n");
+  const left = () => processesWith(marker);
+  expect(left()).not.toEqual([]);
+  bot.kill("SIGKILL");
+  await expect.poll(left).toEqual([]);
 });
 
 test.skipIf(!hasBubblewrap)(

@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { chmodSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import type { BrokeredRoute, Upstream } from "../core/isolation/broker-rules.ts";
+import { brokeredHeaders, routeBrokered, sharesSession } from "../core/isolation/broker-rules.ts";
+import type { Log } from "../ports/log.ts";
+
+export interface BrokerOptions {
+  /** The Unix socket to listen on. Whoever reaches its directory can use it. */
+  readonly socket: string;
+  /** What the sandbox has instead of the owner's token. */
+  readonly placeholder: string;
+  /** The owner's token, as it is now. */
+  readonly token: () => string;
+  /** Base URLs, without a slash at the end. */
+  readonly upstreams: Readonly<Record<Upstream, string>>;
+  readonly log: Log;
+}
+
+export interface Broker {
+  close(): Promise<void>;
+}
+
+/** Bytes of one request: a long conversation with pictures. */
+const MAX_BODY = 32 * 2 ** 20;
+/** Requests of one sandbox. A session asks for commands every second or two. */
+const MAX_REQUESTS = 50_000;
+const MAX_SHARED = 8;
+const MAX_LOGGED = 100;
+
+/** What of an answer's headers is passed on. */
+const PASSED_BACK = ["content-type", "retry-after", "x-github-request-id", "x-request-id"];
+
+const sharedBody = z.object({ id: z.string().regex(/^[\w-]{1,100}$/u) });
+
+/**
+ * Stands between a sandbox's runtime and GitHub: adds the owner's token, which the sandbox never has, to the requests
+ * that a session needs, and refuses all others.
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { socket, log } = options;
+  const shared: string[] = [];
+  const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
+  let left = MAX_REQUESTS;
+
+  function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+    const what = `${request.method} ${request.url?.split("?")[0]?.slice(0, 200)}`;
+    response.writeHead(status, { "content-type": "application/json", connection: "close" });
+    response.end(JSON.stringify({ message: "The bot doesn't pass this on" }));
+    if (logged.has(what)) return;
+    logged.set(what, true);
+    log.warn({ request: what, status }, "a sandbox was refused a request");
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = { method: request.method ?? "", path: request.url ?? "" };
+    left -= 1;
+    if (left < 0) return refuse(request, response, 429);
+    const route = routeBrokered(asked, shared);
+    if (route === null || (sharesSession(asked) && shared.length >= MAX_SHARED))
+      return refuse(request, response, 403);
+    const token = { placeholder: options.placeholder, token: options.token() };
+    const headers = brokeredHeaders(request.headers, token);
+    if (headers === null) return refuse(request, response, 401);
+    const body = await readBody(request);
+    if (body === null) return refuse(request, response, 413);
+    const answered = await ask(options.upstreams, route, { method: asked.method, headers, body });
+    if (answered.status >= 300 && answered.status < 400) return refuse(request, response, 502);
+    const passed = PASSED_BACK.flatMap((name) => {
+      const value = answered.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    response.writeHead(answered.status, Object.fromEntries(passed));
+    if (!sharesSession(asked)) {
+      await pipeline(answered.body === null ? [] : Readable.fromWeb(answered.body), response);
+      return;
+    }
+    const text = await answered.text();
+    const { data } = sharedBody.safeParse(answered.ok ? JSON.parse(text) : null);
+    if (data !== undefined) shared.push(data.id);
+    response.end(text);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else refuse(request, response, 502);
+    });
+  });
+  server.listen(socket);
+  await once(server, "listening");
+  // The sandbox's account may be another one; nobody else gets into the directory.
+  chmodSync(socket, 0o666);
+  return {
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+async function ask(
+  upstreams: BrokerOptions["upstreams"],
+  { upstream, path }: BrokeredRoute,
+  { body, ...request }: { method: string; headers: Record<string, string>; body: Buffer },
+): Promise<Response> {
+  return fetch(`${upstreams[upstream]}${path}`, {
+    ...request,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+    redirect: "manual",
+  });
+}
+
+/** Null when it's too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) return null;
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY) request.destroy();
+  });
+  return buffer(request);
+}
