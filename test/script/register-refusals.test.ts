@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../store/opened.ts";
-import { listening, PROGRAM, startRegister, VARIABLES } from "./registration/registering.ts";
+import { listening, ownVariables, PROGRAM, startRegister } from "./registration/registering.ts";
 
 const NOBODY = 65_534;
 
@@ -13,7 +13,13 @@ function run(directory: string, args: readonly string[], variables = {}, more = 
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [...PROGRAM, "https://bot.example.com", ...args],
-    { cwd: directory, env: { ...VARIABLES, ...variables }, encoding: "utf8", ...more },
+    {
+      cwd: directory,
+      env: { ...ownVariables(directory), ...variables },
+      encoding: "utf8",
+      timeout: 20_000,
+      ...more,
+    },
   );
   expect({ stdout, lines: stderr.trimEnd().split("\n").length }).toEqual({
     stdout: "",

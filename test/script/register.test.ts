@@ -107,7 +107,7 @@ test("an App is registered, .env gets what the bot needs, and the program ends b
     3. Check it
        Run script/doctor. Until the App is installed, it warns about that.
     4. Install the App on your repositories: http://HOST/apps/our-bot/installations/new
-       GitHub then opens https://people.example.com/setup, where the bot shows what's still missing.
+       If people connect their Copilot, GitHub then opens https://people.example.com/setup, where the bot shows what's still missing.
     5. Try it
        In an issue of such a repository, comment /copilot triage."
   `);

@@ -44,7 +44,7 @@ export function nextSteps(
     },
     {
       title: "Install the App on your repositories",
-      text: `GitHub then opens \`${registeredAddresses(addresses).setup}\`, where the bot shows what's still missing.`,
+      text: `If people connect their Copilot, GitHub then opens \`${registeredAddresses(addresses).setup}\`, where the bot shows what's still missing.`,
       link: { text: "Install the App", url: `${app.url}/installations/new` },
     },
     {

@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -86,12 +87,16 @@ export function saveCredentials(
 }
 
 function keepIn(directory: string, credentials: Credentials) {
-  let own: string | null = null;
   try {
-    own = mkdtempSync(join(directory, ".env.registered-"));
-    return writeBoth(join(own, ".env"), credentials);
+    const own = mkdtempSync(join(directory, ".env.registered-"));
+    try {
+      return writeBoth(join(own, ".env"), credentials);
+    } catch (error) {
+      // It's empty: what can't be written completely isn't left.
+      rmdirSync(own);
+      throw error;
+    }
   } catch {
-    if (own !== null) rmSync(own, { recursive: true, force: true });
     return null;
   }
 }

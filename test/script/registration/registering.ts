@@ -13,12 +13,10 @@ const SCRIPT = fileURLToPath(new URL("../../../script/register.ts", import.meta.
 /** How the program is called, before its arguments. */
 export const PROGRAM: readonly string[] = ["--disable-warning=ExperimentalWarning", SCRIPT];
 
-/** Its variables, without any setting. */
-export const VARIABLES = {
-  ...COMPILED,
-  PATH: process.env["PATH"],
-  HOME: process.env["HOME"],
-} as const;
+/** Its variables, without any setting. Nothing of it gets into anybody's home. */
+export function ownVariables(directory: string) {
+  return { ...COMPILED, PATH: process.env["PATH"], HOME: directory, TMPDIR: directory };
+}
 
 /** A program that waits for GitHub. */
 export interface Registering {
@@ -45,7 +43,7 @@ export async function startRegister(options: RegisterOptions): Promise<Registeri
   const { directory, args = [], variables } = options;
   const port = await freePort();
   const all = [...PROGRAM, "https://bot.example.com", "--port", String(port), ...args];
-  const env = { ...VARIABLES, ...variables };
+  const env = { ...ownVariables(directory), ...variables };
   const child = spawn(process.execPath, all, { cwd: directory, env });
   const exited = once(child, "close");
   onTestFinished(async () => {

@@ -20,6 +20,10 @@ import { APP } from "./app.ts";
 const CREDENTIALS = { appId: APP.id, pem: APP.pem, settings: { APP_ID: "123456" } };
 const WRITTEN = "PRIVATE_KEY_PATH=private-key.pem\nAPP_ID=123456\n";
 
+/** Nothing of it gets into anybody's home. */
+const save = (file: string, besides = [dirname(file)]) =>
+  saveCredentials(file, CREDENTIALS, besides);
+
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
 test("the settings and the key are for this account alone, whatever .env was", () => {
@@ -28,7 +32,7 @@ test("the settings and the key are for this account alone, whatever .env was", (
   writeFileSync(file, "LOG_LEVEL=warn\n");
   chmodSync(file, 0o666);
   const keyFile = join(directory, "private-key.pem");
-  expect(saveCredentials(file, CREDENTIALS)).toEqual({ type: "saved", file, keyFile });
+  expect(save(file)).toEqual({ type: "saved", file, keyFile });
   expect(readFileSync(file, "utf8")).toBe(`LOG_LEVEL=warn\n${WRITTEN}`);
   expect(readFileSync(keyFile, "utf8")).toBe(APP.pem);
   expect([modeOf(file), modeOf(keyFile)]).toEqual([0o600, 0o600]);
@@ -39,7 +43,7 @@ test("another App's key stays", () => {
   const directory = temporaryDirectory();
   const file = join(directory, ".env");
   writeFileSync(join(directory, "private-key.pem"), "another");
-  const saved = saveCredentials(file, CREDENTIALS);
+  const saved = save(file);
   expect(saved).toMatchObject({
     type: "saved",
     keyFile: join(directory, "private-key.123456.pem"),
@@ -54,7 +58,7 @@ test("what a link leads to is written, and the link stays", () => {
   writeFileSync(join(elsewhere, "settings"), "LOG_LEVEL=warn\n");
   symlinkSync(join(elsewhere, "settings"), file);
   expect(problemOfFile(file)).toBeNull();
-  expect(saveCredentials(file, CREDENTIALS).type).toBe("saved");
+  expect(save(file).type).toBe("saved");
   expect(readFileSync(join(elsewhere, "settings"), "utf8")).toBe(`LOG_LEVEL=warn\n${WRITTEN}`);
   expect(readdirSync(elsewhere)).toEqual(["settings"]);
 });
@@ -64,7 +68,7 @@ test("its owner stays its owner", ({ skip }) => {
   const file = join(temporaryDirectory(), ".env");
   writeFileSync(file, "");
   execFileSync("chown", ["65534:65534", file]);
-  saveCredentials(file, CREDENTIALS);
+  save(file);
   expect(statSync(file)).toMatchObject({ uid: 65_534, gid: 65_534 });
 });
 
@@ -86,7 +90,7 @@ describe("where .env can't be written, the credentials are kept, and nothing is 
     const file = join(directory, ".env");
     mkdirSync(file);
     expect(problemOfFile(file)).toBe("it's a directory");
-    expectKept(directory, saveCredentials(file, CREDENTIALS), "it's a directory");
+    expectKept(directory, save(file), "it's a directory");
     expect(existsSync(join(directory, "private-key.pem"))).toBe(false);
   });
 
@@ -96,14 +100,14 @@ describe("where .env can't be written, the credentials are kept, and nothing is 
     symlinkSync(join(directory, "nowhere"), file);
     const why = "it's a link to a file that doesn't exist";
     expect(problemOfFile(file)).toBe(why);
-    expectKept(directory, saveCredentials(file, CREDENTIALS), why);
+    expectKept(directory, save(file), why);
   });
 
   test("somebody else has registered an App meanwhile", () => {
     const directory = temporaryDirectory();
     const file = join(directory, ".env");
     writeFileSync(file, "APP_ID=1\n");
-    expectKept(directory, saveCredentials(file, CREDENTIALS), "it has got APP_ID meanwhile");
+    expectKept(directory, save(file), "it has got APP_ID meanwhile");
     expect(readFileSync(file, "utf8")).toBe("APP_ID=1\n");
   });
 
@@ -115,15 +119,15 @@ describe("where .env can't be written, the credentials are kept, and nothing is 
     const free = fill(disk);
     expect(problemOfFile(file)).toBe("the disk is full");
     const elsewhere = temporaryDirectory();
-    const saved = saveCredentials(file, CREDENTIALS, [disk, elsewhere]);
+    const saved = save(file, [disk, elsewhere]);
     expectKept(elsewhere, saved, "the disk is full");
     const why = "the disk is full";
-    expect(saveCredentials(file, CREDENTIALS, [disk])).toEqual({ type: "unsaved", why });
+    expect(save(file, [disk])).toEqual({ type: "unsaved", why });
     expect(readFileSync(file, "utf8")).toBe("LOG_LEVEL=warn\n");
     expect(readdirSync(disk).toSorted()).toEqual([".env", "filler"]);
     free();
     expect(problemOfFile(file)).toBeNull();
-    expect(saveCredentials(file, CREDENTIALS).type).toBe("saved");
+    expect(save(file).type).toBe("saved");
   });
 });
 
