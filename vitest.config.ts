@@ -5,6 +5,7 @@ import { ScenariosBetween } from "./test/order.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
 import { hasBubblewrap } from "./test/isolation/bubblewrap.ts";
+import { WITHOUT_SESSIONS } from "./test/scenarios/without-sessions.ts";
 import { hasCaddy } from "./test/caddy.ts";
 import { hasCmarkGfm } from "./test/cmark-gfm.ts";
 import { hasSystemdAnalyze } from "./test/systemd-analyze.ts";
@@ -43,8 +44,9 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on the newest runtime",
-    // All that start a bot, in CI. It takes minutes.
+    // In CI, all that have a session. It takes minutes.
     include: process.env["CI"] === "true" ? ["test/scenarios/**/*.test.ts"] : CORE,
+    exclude: [...WITHOUT_SESSIONS],
     // Each bot has a process more: one finds out the family, and another is the user's.
     maxConcurrency: 3,
     env: { TEST_RUNTIME: "newest" },

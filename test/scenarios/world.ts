@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { connectingSettings } from "../../sandbox/connecting.ts";
 import type { LoopbackGitHub } from "../../sandbox/github/loopback.ts";
 import { liftLimits, WITH_DEFAULTS } from "../../sandbox/github/limits.ts";
@@ -16,6 +16,7 @@ import { readEnvironment } from "../../src/config/environment.ts";
 import { createLog } from "../../src/app/logging.ts";
 import type { Timeouts } from "../../src/ports/timeouts.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
+import { WITHOUT_SESSIONS } from "./without-sessions.ts";
 
 /** An issue or pull request. */
 export interface Place {
@@ -133,6 +134,13 @@ export function useWorld(settings: Settings = {}): World {
     await world?.github.close();
     await world?.missionControl.close();
     rmSync(directory, { recursive: true, force: true });
+    const path = expect.getState().testPath ?? "";
+    if (!WITHOUT_SESSIONS.some((one) => path.endsWith(one))) return;
+    const requests = world?.missionControl.requests;
+    expect(
+      requests,
+      "its bot has a session: take it off test/scenarios/without-sessions.ts",
+    ).toEqual([]);
   });
 
   const present = () => {
