@@ -79,21 +79,7 @@ const STARTED: unknown = expect.stringContaining("[Open session]");
 const creations = () => asked({ missionControl }).filter((line) => line === "POST /agents/tasks");
 
 describe("two replicas", () => {
-  it("make one task of one event, whichever of them gets it, and however often", async () => {
-    const [first, second] = [await startReplica(), await startReplica()];
-    deliverTo(first);
-    const issue = await label("hello");
-    const id = github.deliveries.findLast(({ action }) => action === "labeled")?.id ?? "";
-    deliverTo(second);
-    await Promise.all([
-      ...Array.from({ length: 10 }, () => github.redeliver(id)),
-      github.deliverAgainAs(id),
-    ]);
-    expect(await botComments({ github }, issue)).toEqual([STARTED]);
-    expect(creations()).toHaveLength(1);
-  });
-
-  it("check a changed policy file once for each commit", async () => {
+  it("make one task of one event, and check a policy file once for each commit, whichever gets it, however often", async () => {
     const often = { WAITS: JSON.stringify({ policyChecksEveryMs: 30 }) };
     const [first, second] = [await startReplica(often), await startReplica(often)];
     const octocat = github.as("octocat");
@@ -110,17 +96,25 @@ describe("two replicas", () => {
       return id;
     };
     deliverTo(first);
-    const deliveries = [];
-    for (const branch of ["a", "b", "c", "d"]) deliveries.push(await change(branch));
+    const opened = [];
+    for (const branch of ["a", "b", "c", "d"]) opened.push(await change(branch));
+    const issue = await label("hello");
+    const labeled = github.deliveries.findLast(({ action }) => action === "labeled")?.id ?? "";
     deliverTo(second);
-    await Promise.all(deliveries.map((id) => github.deliverAgainAs(id)));
+    await Promise.all([
+      ...Array.from({ length: 10 }, () => github.redeliver(labeled)),
+      ...[labeled, ...opened].map((id) => github.deliverAgainAs(id)),
+    ]);
     await github.until(() => checks().length >= 4);
-    // Whatever is done twice is done before this one.
+    // Whatever is done twice is done before these.
     await change("e");
     await github.until(() => checks().length >= 5);
+    await botComments({ github }, await label("other"));
+    expect(await botComments({ github }, issue), "the event").toEqual([STARTED]);
+    expect(creations(), "the event, and the last one").toHaveLength(2);
     const commits = checks().map(({ body }) => z.object({ head_sha: z.string() }).parse(body));
-    expect(commits).toHaveLength(5);
-    expect(new Set(commits.map(({ head_sha }) => head_sha)).size).toBe(5);
+    expect(commits, "the policy file").toHaveLength(5);
+    expect(new Set(commits.map(({ head_sha }) => head_sha)).size, "the policy file").toBe(5);
   });
 
   it("take over the tasks of one that is killed", async () => {
