@@ -7,8 +7,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { BrokeredRoute, Upstream } from "../core/isolation/broker-rules.ts";
-import { brokeredHeaders, routeBrokered, sharesSession } from "../core/isolation/broker-rules.ts";
+import type { BrokeredRoute, SharedRepository, Upstream } from "../core/isolation/broker-rules.ts";
+import {
+  brokeredHeaders,
+  routeBrokered,
+  shareBodyFor,
+  sharesSession,
+} from "../core/isolation/broker-rules.ts";
 import type { Log } from "../ports/log.ts";
 
 export interface BrokerOptions {
@@ -20,6 +25,8 @@ export interface BrokerOptions {
   readonly token: () => string;
   /** Base URLs, without a slash at the end. */
   readonly upstreams: Readonly<Record<Upstream, string>>;
+  /** The only one for which sessions are shared. */
+  readonly repository: SharedRepository;
   readonly log: Log;
 }
 
@@ -31,6 +38,7 @@ export interface Broker {
 const MAX_BODY = 32 * 2 ** 20;
 /** Requests of one sandbox. A session asks for commands every second or two. */
 const MAX_REQUESTS = 50_000;
+const MAX_CONNECTIONS = 100;
 const MAX_SHARED = 8;
 const MAX_LOGGED = 100;
 
@@ -68,15 +76,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const token = { placeholder: options.placeholder, token: options.token() };
     const headers = brokeredHeaders(request.headers, token);
     if (headers === null) return refuse(request, response, 401);
-    const body = await readBody(request);
-    if (body === null) return refuse(request, response, 413);
+    const sent = await readBody(request);
+    if (sent === null) return refuse(request, response, 413);
+    const body = sharesSession(asked) ? shareBodyFor(options.repository, sent.toString()) : sent;
+    if (body === null) return refuse(request, response, 403);
     const answered = await ask(options.upstreams, route, { method: asked.method, headers, body });
-    if (answered.status >= 300 && answered.status < 400) return refuse(request, response, 502);
-    const passed = PASSED_BACK.flatMap((name) => {
-      const value = answered.headers.get(name);
-      return value === null ? [] : [[name, value] as const];
-    });
-    response.writeHead(answered.status, Object.fromEntries(passed));
+    if (answered.headers.has("location")) return refuse(request, response, 502);
+    response.writeHead(answered.status, passedBack(answered.headers));
     if (!sharesSession(asked)) {
       await pipeline(answered.body === null ? [] : Readable.fromWeb(answered.body), response);
       return;
@@ -93,6 +99,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       else refuse(request, response, 502);
     });
   });
+  server.maxConnections = MAX_CONNECTIONS;
   server.listen(socket);
   await once(server, "listening");
   // The sandbox's account may be another one; nobody else gets into the directory.
@@ -106,14 +113,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
+function passedBack(headers: Headers): Record<string, string> {
+  const passed = PASSED_BACK.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(passed);
+}
+
 async function ask(
   upstreams: BrokerOptions["upstreams"],
   { upstream, path }: BrokeredRoute,
-  { body, ...request }: { method: string; headers: Record<string, string>; body: Buffer },
+  { body, ...request }: { method: string; headers: Record<string, string>; body: Buffer | string },
 ): Promise<Response> {
   return fetch(`${upstreams[upstream]}${path}`, {
     ...request,
-    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+    ...(body.length === 0 ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
     redirect: "manual",
   });
 }

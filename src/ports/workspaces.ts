@@ -1,4 +1,5 @@
 import type { GitAccess } from "../core/workspace/git.ts";
+import type { TaskBranch } from "../core/workspace/names.ts";
 import type { PushStop } from "../core/workspace/push-check.ts";
 
 /** Which files a task works on. */
@@ -11,7 +12,7 @@ export interface WorkspaceRequest {
   readonly access: GitAccess;
   readonly commit: string;
   /** The branch that's checked out, and the only one that's pushed to. */
-  readonly branch: string;
+  readonly branch: TaskBranch;
 }
 
 /** Where the files of a task are. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { BUNDLE, NOTHING_NEW } from "../core/workspace/git.ts";
-import { isCommitId } from "../core/workspace/names.ts";
+import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
 import type { PushStop } from "../core/workspace/push-check.ts";
 import { pushStop } from "../core/workspace/push-check.ts";
 import type { Isolation } from "../ports/isolation.ts";
@@ -101,27 +101,24 @@ async function isSound(repository: string): Promise<boolean> {
 
 /** Looks through each commit, and not only at what comes of them. */
 async function examine(repository: string): Promise<PushStop | null> {
-  const each = ["-m", "--no-renames", "--no-textconv", "--no-ext-diff", "--no-color"];
-  const changes = await runGit(
-    repository,
-    ["log", "--format=%an%n%ae%n%cn%n%ce%n%B", "--patch", "--text", "--unified=0", ...each, NEW],
-    null,
-    MAX_CHANGES,
-  );
-  const paths = await runGit(
-    repository,
-    ["log", "--format=", "--name-only", "-z", ...each, NEW],
-    null,
-    MAX_CHANGES,
-  );
-  if (changes.status !== 0 || paths.status !== 0) return "too_large";
-  return pushStop(paths.output.split("\0"), changes.output);
+  const each = ["-m", "--no-renames", "--no-textconv", "--no-ext-diff", "--no-color", NEW];
+  const log = async (...options: string[]) =>
+    runGit(repository, ["log", ...options, ...each], null, MAX_CHANGES);
+  const messages = await log("--format=%an%n%ae%n%cn%n%ce%n%B", "--no-patch");
+  const changes = await log("--format=", "--patch", "--text", "--unified=0");
+  const paths = await log("--format=", "--name-only", "-z");
+  if ([messages, changes, paths].some(({ status }) => status !== 0)) return "too_large";
+  return pushStop({
+    paths: paths.output.split("\0"),
+    messages: messages.output,
+    changes: changes.output,
+  });
 }
 
 /** Pushes, never over what somebody else has pushed. */
 async function pushFrom(repository: string, { access, branch }: PushRequest): Promise<PushOutcome> {
   const commit = (await mustGit(repository, ["rev-parse", "refs/heads/result"])).trim();
-  const target = `refs/heads/${branch}`;
+  const target = `refs/heads/${branchOfTask(branch)}`;
   const there = async () => {
     const refs = await mustGit(
       repository,

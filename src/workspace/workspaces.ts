@@ -4,7 +4,7 @@ import PQueue from "p-queue";
 import type { SandboxUser } from "../core/isolation/bubblewrap.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT } from "../core/workspace/git.ts";
-import { isCommitId } from "../core/workspace/names.ts";
+import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
 import { runIsolated } from "./isolated.ts";
@@ -45,7 +45,7 @@ export class GitWorkspaces implements Workspaces {
     const { status } = await runIsolated(this.#options, {
       workspace,
       script: CHECK_OUT,
-      args: [commit, join(mirror, "objects"), branch, access.url],
+      args: [commit, join(mirror, "objects"), branchOfTask(branch), access.url],
     });
     if (status !== 0) {
       await this.remove(id);

@@ -1,12 +1,5 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
@@ -17,6 +10,7 @@ import { findProgram } from "../../src/copilot/program.ts";
 import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import type { Broker } from "../../src/isolation/broker.ts";
 import { startBroker } from "../../src/isolation/broker.ts";
+import { git } from "../workspace/hostile-repository.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
 
 const USER = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
@@ -32,11 +26,13 @@ let broker: Broker;
 
 beforeAll(async () => {
   chmodSync(root, 0o755);
-  for (const name of ["workspace", "state"]) {
-    mkdirSync(join(root, name));
-    if (USER !== null) chownSync(join(root, name), USER.uid, USER.gid);
-  }
+  const directories = ["workspace", "state"].map((name) => join(root, name));
+  for (const directory of directories) mkdirSync(directory);
   writeFileSync(join(root, "workspace", "README.md"), "The word is marzipan.\n");
+  const workspace = join(root, "workspace");
+  git(workspace, ["init", "--quiet", "--template="]);
+  git(workspace, ["remote", "add", "origin", "https://github.com/octo/hello"]);
+  if (USER !== null) execFileSync("chown", ["-R", `${USER.uid}:${USER.gid}`, ...directories]);
   missionControl = await startMissionControl();
   const { url, environment } = missionControl;
   const api = environment["COPILOT_API_URL"] ?? "";
@@ -44,6 +40,7 @@ beforeAll(async () => {
     socket: join(root, "broker.sock"),
     placeholder: PLACEHOLDER,
     token: () => TOKEN,
+    repository: { ownerId: 1, repositoryId: 2 },
     upstreams: {
       copilot: api,
       github: environment["COPILOT_DEBUG_GITHUB_API_URL"] ?? api,

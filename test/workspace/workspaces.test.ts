@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 function requestFor(id: string) {
-  return { id, repositoryId: 3, access, commit, branch: `copilot/fix-7-${id}` };
+  return { id, repositoryId: 3, access, commit, branch: { kind: "fix", number: 7, id } };
 }
 
 /** What an agent does in its workspace; returns what it prints. */
@@ -95,7 +95,7 @@ const ROWS = [
   {
     id: "a005",
     does: "writes a credential into a message",
-    script: `git commit -q --allow-empty -m ${TOKEN}`,
+    script: `git commit -q --allow-empty -m "- ${TOKEN}"`,
     outcome: "credentials",
   },
   {

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Who answers a request that a runtime makes. */
 export type Upstream = "github" | "copilot" | "mission_control";
 
@@ -71,6 +73,37 @@ export function routeBrokered(
 export function sharesSession({ method, path }: BrokeredRequest): boolean {
   return method === "POST" && path.split("?")[0] === `${AGENTS}/sessions`;
 }
+
+/** The repository that a session is for, by GitHub's ids. */
+export interface SharedRepository {
+  readonly ownerId: number;
+  readonly repositoryId: number;
+}
+
+/**
+ * The body with which a session is shared, written anew; null when it's for another repository than the sandbox's.
+ *
+ * @param body JSON, from the sandbox
+ */
+export function shareBodyFor(
+  { ownerId, repositoryId }: SharedRepository,
+  body: string,
+): string | null {
+  const { data } = shareBody.safeParse(body);
+  return data?.owner_id === ownerId && data.repo_id === repositoryId ? JSON.stringify(data) : null;
+}
+
+const shareBody = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue("no JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.looseObject({ owner_id: z.number(), repo_id: z.number() }));
 
 /** What of a request's headers isn't passed on: what names the connection, the host, or somebody. */
 const NOT_PASSED_ON = new Set([

@@ -20,18 +20,26 @@ export type PushStop =
 /** Directories whose files GitHub runs. On some file systems, case doesn't matter. */
 const RUN_BY_GITHUB = /^\.github\/(?:workflows|actions)(?:\/|$)/iu;
 
-/**
- * What stops a push; null when nothing does.
- *
- * @param paths each file that one of the commits changes
- * @param changes messages and changes of all the commits: what's taken out again later is pushed, too
- */
-export function pushStop(paths: readonly string[], changes: string): PushStop | null {
-  if (paths.some((path) => RUN_BY_GITHUB.test(path))) return "workflow_changes";
+/** What would be pushed, of all commits: what's taken out again later is pushed, too. */
+export interface CommitsToPush {
+  /** Each file that one of them changes. */
+  readonly paths: readonly string[];
+  /** Their messages and authors. */
+  readonly messages: string;
+  /** Their patches. */
+  readonly changes: string;
+}
+
+/** What stops a push; null when nothing does. */
+export function pushStop({ paths, messages, changes }: CommitsToPush): PushStop | null {
+  // Git writes a new line before the first path of some commits.
+  const named = paths.map((path) => path.replace(/^\n+/u, ""));
+  if (named.some((path) => RUN_BY_GITHUB.test(path))) return "workflow_changes";
   const added = changes
     .split("\n")
     .filter((line) => !line.startsWith("-"))
-    .map((line) => line.replace(/^\+/u, ""))
-    .join("\n");
-  return withoutCredentials(added).removed.credential === undefined ? null : "credentials";
+    .map((line) => line.replace(/^\+/u, ""));
+  // In UTF-16, there's a zero between two letters.
+  const text = [messages, ...added].join("\n").replaceAll("\0", "");
+  return withoutCredentials(text).removed.credential === undefined ? null : "credentials";
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { brokeredHeaders, routeBrokered } from "../../../src/core/isolation/broker-rules.ts";
+import {
+  brokeredHeaders,
+  routeBrokered,
+  shareBodyFor,
+} from "../../../src/core/isolation/broker-rules.ts";
 
 const OWN = ["s-1"];
 
@@ -45,4 +49,19 @@ test("only a request with the placeholder gets the owner's token, and only it", 
   expect(asked("Bearer gho_another")).toBe(null);
   expect(asked("Basic gho_placeholder")).toBe(null);
   expect(brokeredHeaders(headers, tokens)).toBe(null);
+});
+
+test.for([
+  [
+    '{"owner_id":1,"repo_id":2,"agent_task_id":"a"}',
+    '{"owner_id":1,"repo_id":2,"agent_task_id":"a"}',
+  ],
+  ['{"owner_id":1,"repo_id":3,"repo_id":2}', '{"owner_id":1,"repo_id":2}'],
+  ['{"owner_id":1,"repo_id":3}', null],
+  ['{"owner_id":4,"repo_id":2}', null],
+  ['{"agent_task_id":"a"}', null],
+  ["[]", null],
+  ["no JSON", null],
+] as const)("sharing a session with %s sends %s", ([body, sent]) => {
+  expect(shareBodyFor({ ownerId: 1, repositoryId: 2 }, body)).toBe(sent);
 });

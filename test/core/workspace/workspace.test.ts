@@ -3,6 +3,8 @@ import { gitEnvironment } from "../../../src/core/workspace/git.ts";
 import { branchOfTask, isCommitId } from "../../../src/core/workspace/names.ts";
 import { pushStop } from "../../../src/core/workspace/push-check.ts";
 
+const TOKEN = `ghp_${"a1B2".repeat(9)}`;
+
 test("a task's branch has its kind, number, and id", () => {
   expect(branchOfTask({ kind: "fix", number: 7, id: "0b1c2d3e" })).toBe("copilot/fix-7-0b1c2d3e");
 });
@@ -38,18 +40,23 @@ test.for([
   [[".github/actions/x/action.yml"], "workflow_changes"],
   [[".GitHub/Workflows/ci.yml"], "workflow_changes"],
   [[".github/workflows"], "workflow_changes"],
+  [["\n.github/workflows/ci.yml"], "workflow_changes"],
   [
     ["src/a.ts", ".github/CODEOWNERS", "docs/.github/workflows/x.yml", ".github/workflows-old/x"],
     null,
   ],
 ] as const)("changes of %j: %s", ([paths, stop]) => {
-  expect(pushStop(paths, "")).toBe(stop);
+  expect(pushStop({ paths, messages: "", changes: "" })).toBe(stop);
 });
 
-test("what a commit only takes out stops nothing", () => {
-  const token = `ghp_${"a1B2".repeat(9)}`;
-  expect(pushStop([], `-key = ${token}`)).toBe(null);
-  expect(pushStop([], `+key = ${token}`)).toBe("credentials");
+test.for([
+  { changes: `-key = ${TOKEN}`, stop: null },
+  { changes: `+key = ${TOKEN}`, stop: "credentials" },
+  { changes: `+++ b/${TOKEN}`, stop: "credentials" },
+  { changes: `+${TOKEN.replaceAll(/(?=.)/gu, "\0")}`, stop: "credentials" },
+  { messages: `- ${TOKEN}`, stop: "credentials" },
+])("what's pushed is stopped: %j", ({ changes = "", messages = "", stop }) => {
+  expect(pushStop({ paths: [], messages, changes })).toBe(stop);
 });
 
 test("the token is in the environment of Git alone, for one address, which no redirect leaves", () => {
