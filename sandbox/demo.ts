@@ -1,14 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parseEnv, styleText } from "node:util";
 import { program } from "../script/lib/program.ts";
 import { connectingSettings } from "./connecting.ts";
 import type { BotProcess } from "./demo/bot.ts";
 import { startBot } from "./demo/bot.ts";
+import { startGuard } from "./demo/guard.ts";
 import { newcomer, whatToTry, writeSettings } from "./demo/stay.ts";
 import type { Scene, Story, World } from "./demo/stories.ts";
-import { commandOnPullRequest, labelOnIssue, policyBlocks } from "./demo/stories.ts";
+import {
+  commandOnPullRequest,
+  labelOnIssue,
+  policyBlocks,
+  sessionFinishes,
+} from "./demo/stories.ts";
 import { showComment, showThread } from "./demo/terminal.ts";
 import { liftLimits, WITH_DEFAULTS } from "./github/limits.ts";
 import { startGitHub } from "./github/server.ts";
@@ -16,7 +24,7 @@ import { startMissionControl } from "./mission-control/server.ts";
 
 const { stay = false } = program(
   "script/demo",
-  "Shows what the bot does in three threads, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
+  "Shows what the bot does in three threads, one of them until its session has finished, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
 )
   .option(
     "--stay",
@@ -33,6 +41,7 @@ const STORIES = [
   ["1. octocat adds the label copilot:triage to an issue", labelOnIssue],
   ["2. writer, who has connected before, writes a command on a pull request", commandOnPullRequest],
   ["3. octocat adds the same label, where a policy forbids the session", policyBlocks],
+  ["4. writer's session has finished", sessionFinishes],
 ] as const;
 
 /** What undoes what was started, in its order. */
@@ -43,7 +52,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => interrupt(name));
 }
 try {
-  const ended = await Promise.race([demo(), signal]);
+  const ended = await Promise.race([demo().catch(rethrowLater), signal]);
   if (typeof ended === "string") process.exitCode = 128 + constants.signals[ended];
   else if (stay) await signal;
 } finally {
@@ -52,13 +61,24 @@ try {
 // Whoever was interrupted may still wait for something.
 process.exit();
 
+/** A terminal interrupts the bot, too. That the bot is gone may be seen a moment before the signal. */
+async function rethrowLater(error: unknown): Promise<never> {
+  await setImmediate();
+  throw error;
+}
+
 /** Starts everything, and shows the stories. */
 async function demo(): Promise<void> {
   console.log(
     "The bot and the Copilot runtime are real. GitHub, Mission Control, and people are faked.",
   );
-  const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-demo-"));
-  undo.push(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = join(tmpdir(), `copilot-task-bot-demo-${randomUUID()}`);
+  const guard = startGuard(directory);
+  mkdirSync(directory, { mode: 0o700 });
+  undo.push(() => {
+    rmSync(directory, { recursive: true, force: true });
+    guard.dismiss();
+  });
   const missionControl = await startMissionControl();
   undo.push(() => missionControl.close());
   const github = await startGitHub({
@@ -75,12 +95,10 @@ async function demo(): Promise<void> {
     ...github.environment,
     ...missionControl.environment,
     ...(await connectingSettings(github)),
-    // The workers here never finish.
-    FOLLOW_MINUTES: "0",
     GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
   };
-  const starting = startBot(settings);
-  undo.push(() => starting.then(stop, () => {}));
+  const starting = startBot(settings, undefined, guard.watch);
+  undo.push(() => starting.then(stop, () => {}).finally(() => guard.watch(null)));
   const bot = await starting;
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const world: World = { github, missionControl, connectPage: `${bot.url}/connect` };
@@ -114,7 +132,12 @@ async function showStories(world: World): Promise<readonly Story[]> {
   for (const [headline, play] of STORIES) {
     console.log(`\n${styleText("underline", headline)}\n`);
     const story = await play(world);
-    for (const scene of story.scenes) console.log(showScene(story.title, scene));
+    console.log(
+      story.scenes
+        .map((scene) => showScene(story.title, scene))
+        .join("\n")
+        .trimStart(),
+    );
     console.log(`\n  ${verdict(story)}`);
     stories.push(story);
   }

@@ -26,10 +26,12 @@ export interface BotProcess {
  * Starts `script/server` with these settings, or another program; rejects when it ends before it listens.
  *
  * @param program a file of JavaScript to be started instead of `script/server`
+ * @param onSpawn is told the id of its process, long before it listens
  */
 export async function startBot(
   settings: Readonly<Record<string, string>>,
   program?: string,
+  onSpawn: (pid: number) => void = () => {},
 ): Promise<BotProcess> {
   const { PATH, HOME } = process.env;
   const [command, ...rest] =
@@ -48,6 +50,7 @@ export async function startBot(
     // The bot of the tests sees by its input that whoever started it is gone.
     stdio: ["pipe", "pipe", "inherit"],
   });
+  if (child.pid !== undefined) onSpawn(child.pid);
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on("line", (line) => lines.push(line));

@@ -44,7 +44,7 @@ The first one lists all tasks. The other one is the first story's task, with a m
 
 In another terminal, in this directory:
 
-  # as octocat, write a command on the first story's issue; after some seconds, read the thread
+  # as octocat, write a command on the first story's issue; after about 5 seconds, read the thread
   curl -s ${as("octocat")} ${comments} -d '{"body":"/copilot triage Look at time zones."}'
   curl -s ${as("octocat")} ${comments}
 
@@ -63,7 +63,9 @@ In another terminal, in this directory:
   curl -s ${origin}/sandbox/requests
   curl -s ${botUrl}/readyz
 
-  # check the bot, which takes some seconds, and print its audit; the file has the bot's settings
+  # check the bot, for about 10 seconds; the file has the bot's settings
   (. ${settingsFile}; script/doctor --repository ${hello.owner}/${hello.repo})
+
+  # print its audit, at once
   (. ${settingsFile}; script/audit)`;
 }

@@ -129,9 +129,37 @@ export async function policyBlocks(world: World): Promise<Story> {
   };
 }
 
+const ANSWER =
+  "Noon is handled: from 12:00 on, `greeting()` says *Good afternoon*. A test at 12:00 is missing.";
+
+/** The session of the pull request comes to its end, and the comment on it shows what Copilot has found. */
+export async function sessionFinishes(world: World): Promise<Story> {
+  const { missionControl } = world;
+  const session = missionControl.tasks[1];
+  const finish = async () => {
+    if (session === undefined) return;
+    missionControl.emit(session.id, "session.task_complete", { summary: ANSWER, success: true });
+  };
+  const action =
+    "Copilot has answered. The bot has followed the session, and updates its comment on the pull request:";
+  const pull = { ...hello, number: 2 };
+  const finished = await scene(world, pull, action, finish, HAS_FINISHED);
+  const comments = ownComments(world, finished.thread);
+  const problems = comments.length === 1 ? [] : [`${comments.length} comments of the bot`];
+  if (!comments[0]?.body.includes("A test at 12:00 is missing")) problems.push("no answer");
+  return {
+    title: name("Pull request", pull),
+    scenes: [finished],
+    problems,
+    owner: null,
+    taskId: taskIdIn(world, finished.thread),
+  };
+}
+
 const TIME_LIMIT_MS = 30_000;
 const ASKS_TO_CONNECT: Expected = { text: "[connect your Copilot]", shown: "link to connect" };
-const IS_STARTED: Expected = { text: "[Open session]", shown: "link to the session" };
+const IS_STARTED: Expected = { text: "Copilot is working", shown: "link to the session" };
+const HAS_FINISHED: Expected = { text: "Copilot finished", shown: "answer" };
 const IS_BLOCKED: Expected = { text: "`policy_blocked`", shown: "reason" };
 
 /** A person does something, and the bot's comment says what it should; rejects when it doesn't within 30 seconds. */

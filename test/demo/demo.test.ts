@@ -47,12 +47,18 @@ function startDemo(...args: string[]) {
         if (typeof line !== "string") throw new Error(`it ended:\n${lines.join("\n")}`);
       }
     },
-    /** Ends it alone, not what it started; gives its exit code and its files once no process of it is left. */
-    async end(signal: NodeJS.Signals) {
-      process.kill(pid, signal);
+    /**
+     * Ends it alone, not what it started, or as a terminal does, with all that it started; gives its exit code and its
+     * files once no process of it is left.
+     */
+    async end(signal: NodeJS.Signals, whom: "alone" | "all" = "alone") {
+      process.kill(whom === "all" ? -pid : pid, signal);
       await closed;
       // What was killed last stays in the list of processes until the system has cleared it away.
       await vi.waitUntil(() => !isAnyLeft(), { timeout: 30_000 });
+      // What cleans up after a demo that was killed removes its directory last.
+      if (signal === "SIGKILL")
+        await vi.waitUntil(() => readdirSync(directory).length === 0, 10_000);
       return { exitCode: child.exitCode, files: readdirSync(directory) };
     },
   };
@@ -69,12 +75,15 @@ function steadied(text: string): string {
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "UUID")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "COMMIT")
     .replaceAll(/(?<=commit `)[0-9a-f]{7}/gu, "COMMIT7")
-    .replaceAll(/(?<=[Tt]ask `|\/copilot (?:retry|stop) )[0-9a-f]{8}(?=`)/gu, "UUID8")
+    .replaceAll(
+      /(?<=[Tt]ask `|\/copilot (?:retry|stop|send|status) )[0-9a-f]{8}(?=[` ])/gu,
+      "UUID8",
+    )
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, "DATE HH:MM UTC")
     .replaceAll(/\d+\.\d s\b/gu, "N s");
 }
 
-test("three threads, whose sessions are their requesters' own, and an environment to try", async () => {
+test("three threads, one of them until its session has finished, whose sessions are their requesters' own, and an environment to try", async () => {
   const demo = startDemo("--stay");
   await demo.printed("script/audit");
   const [stories = "", stay = ""] = demo.lines.join("\n").split("\nEverything runs until ");
@@ -100,15 +109,16 @@ test("three threads, whose sessions are their requesters' own, and an environmen
     octocat follows the link, signs in to GitHub, and authorizes the App. The page says “Your task continues”. The session is created with octocat's token, and the bot updates its comment:
 
     copilot-task-bot[bot]
-      │ 🚀 Copilot started: triage
+      │ 🔄 Copilot is working: triage
       │ 
-      │ Open session <https://github.com/copilot/tasks/UUID>
+      │ Running for less than a minute · Open session <https://github.com/copilot/tasks/UUID>
       │ 
       │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/copilot/tasks/UUID>
       │ 
       │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
       │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
       │ - Copilot of octocat <http://GITHUB/octocat>; GitHub may show the session only to them
+      │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       │ - Task \`UUID8\`
 
       ✓ as expected: link to connect after N s, link to the session after N s, session created with octocat's token
@@ -122,9 +132,9 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ 
       │ /copilot triage Is noon handled?
     copilot-task-bot[bot]
-      │ 🚀 Copilot started: triage
+      │ 🔄 Copilot is working: triage
       │ 
-      │ Open session <https://github.com/copilot/tasks/UUID>
+      │ Running for less than a minute · Open session <https://github.com/copilot/tasks/UUID>
       │ 
       │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/copilot/tasks/UUID>
       │ 
@@ -132,6 +142,7 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ - Repository \`octo-org/hello\`, branch \`feature\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
       │ - The session started on branch \`main\`. Its prompt asks it to check out \`feature\` first.
       │ - Copilot of writer <http://GITHUB/writer>; GitHub may show the session only to them
+      │ - Commands: \`/copilot send UUID8 …\` (for writer <http://GITHUB/writer>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`
       │ - Task \`UUID8\`
 
       ✓ as expected: link to the session after N s, session created with writer's token
@@ -156,6 +167,29 @@ test("three threads, whose sessions are their requesters' own, and an environmen
       │ - Task \`UUID8\`
 
       ✓ as expected: reason after N s
+
+    4. writer's session has finished
+
+    Copilot has answered. The bot has followed the session, and updates its comment on the pull request:
+
+    copilot-task-bot[bot]
+      │ ✅ Copilot finished: triage
+      │ 
+      │ Ran for less than a minute · Open session <https://github.com/copilot/tasks/UUID>
+      │ 
+      │ ▌ Noon is handled: from 12:00 on, \`greeting()\` says Good afternoon. A test at 12:00 is missing.
+      │ 
+      │ To ask for more, writer <http://GITHUB/writer> can comment \`/copilot send UUID8 …\`.
+      │ 
+      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/copilot/tasks/UUID>
+      │ 
+      │ - Requested by writer <http://GITHUB/writer> with \`/copilot triage\`
+      │ - Repository \`octo-org/hello\`, branch \`feature\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
+      │ - The session started on branch \`main\`. Its prompt asks it to check out \`feature\` first.
+      │ - Copilot of writer <http://GITHUB/writer>; GitHub may show the session only to them
+      │ - Task \`UUID8\`
+
+      ✓ as expected: answer after N s
     "
   `);
 
@@ -173,7 +207,7 @@ test("three threads, whose sessions are their requesters' own, and an environmen
   expect(tasks).toContain("triage in octo-org/hello#2");
   expect(tasks).toContain("triage in octo-org/blocked#1");
   const page = textOf((await browser.open(task)).html);
-  expect(page).toMatch(/triage in octo-org\/hello#1\s+Started/u);
+  expect(page).toMatch(/triage in octo-org\/hello#1\s+Working/u);
   expect(page).toContain("Message to Copilot");
   expect(page).toContain("Stop");
 
@@ -198,11 +232,17 @@ test("three threads, whose sessions are their requesters' own, and an environmen
 }, 120_000);
 
 test.each([
-  { signal: "SIGTERM", line: "The bot and", exitCode: 143 },
-  { signal: "SIGHUP", line: "1. octocat", exitCode: 129 },
-  { signal: "SIGINT", line: "2. writer", exitCode: 130 },
-] as const)("$signal after “$line” leaves nothing", async ({ signal, line, exitCode }) => {
-  const demo = startDemo();
-  await demo.printed(line);
-  expect(await demo.end(signal)).toEqual({ exitCode, files: [] });
-});
+  { signal: "SIGTERM", line: "The bot and", whom: "alone", exitCode: 143 },
+  { signal: "SIGKILL", line: "The bot and", whom: "alone", exitCode: null },
+  { signal: "SIGHUP", line: "1. octocat", whom: "all", exitCode: 129 },
+  { signal: "SIGINT", line: "2. writer", whom: "all", exitCode: 130 },
+  { signal: "SIGKILL", line: "2. writer", whom: "alone", exitCode: null },
+  { signal: "SIGINT", line: "4. writer", whom: "alone", exitCode: 130 },
+] as const)(
+  "$signal to $whom after “$line” leaves nothing",
+  async ({ signal, line, whom, exitCode }) => {
+    const demo = startDemo();
+    await demo.printed(line);
+    expect(await demo.end(signal, whom)).toEqual({ exitCode, files: [] });
+  },
+);
