@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { checked, program } from "./lib/program.ts";
@@ -49,7 +49,22 @@ const [{ name, run, hasSettings }, args] = program(
   .addHelpText("after", `\nCommands:\n${list.join("\n")}`)
   .parse().processedArgs;
 process.env["CALLED_AS"] ??= `copilot-task-bot ${name}`;
-const hasFile = hasSettings && existsSync(".env");
+const hasFile = hasSettings && statSync(".env", { throwIfNoEntry: false })?.isFile() === true;
+
+/** Node would say of a file that it can't read that it isn't there. */
+function requireSettings(): void {
+  try {
+    if (hasFile) accessSync(".env", constants.R_OK);
+  } catch {
+    console.error(
+      "This user can't read .env. Run this as the user who owns it, or give it to this user with chown.",
+    );
+    process.exit(EX_CONFIG);
+  }
+}
+
+/** As in sysexits.h. */
+const EX_CONFIG = 78;
 
 /** The options of Node under which the bot runs: docs/operations.md. */
 const SERVER = ["--max-semi-space-size=4", "--no-concurrent-recompilation"];
@@ -68,6 +83,7 @@ function becomeNode(): void {
 
 // Whoever started Node with options has chosen them.
 if (process.execArgv.length === 0) {
+  requireSettings();
   // Windows can't replace a process.
   if (process.platform !== "win32") becomeNode();
   if (hasFile) process.loadEnvFile(".env");

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { z } from "zod";
 import { isPublicOrigin } from "../src/config/connecting.ts";
 import { proxyUrlProblem, proxyVariables } from "../src/config/proxy.ts";
@@ -16,7 +15,7 @@ import { nextSteps } from "./lib/registration/next-steps.ts";
 import type { Registration } from "./lib/registration/server.ts";
 import { serveRegistration } from "./lib/registration/server.ts";
 import { problemOfFile, saveCredentials, textOf } from "./lib/registration/settings-file.ts";
-import { settingsOf, takenNames } from "./lib/registration/settings.ts";
+import { settingsOf, takenNames, variablesIn } from "./lib/registration/settings.ts";
 import { invitationLines, outcomeLines } from "./lib/registration/terminal.ts";
 import { wholeNumber } from "./lib/values.ts";
 
@@ -87,7 +86,7 @@ const cantWrite = problemOfFile(file);
 if (cantWrite !== null) {
   refuse(`.env can't be written: ${cantWrite}. Fix that, and run this again.`, EX_CANTCREAT);
 }
-const set = parseEnv(textOf(file));
+const set = variablesIn(textOf(file));
 const taken = takenNames(set);
 if (taken.length > 0) {
   const names = taken.join(", ");

@@ -16,6 +16,7 @@ import type { AppOptions, AppParts } from "./options.ts";
 import type { BotProcess } from "./process.ts";
 import { startProcess } from "./process.ts";
 import type { Watched } from "./labelings.ts";
+import { watchPolicies } from "./labelings.ts";
 import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
 import { createReadiness } from "./readiness.ts";
@@ -230,10 +231,7 @@ async function connect(
   { requestMs, requestAgainMs }: Timeouts,
   measure: AppParts["measure"],
 ): Promise<Watched> {
-  const [{ connectToGitHub }, { watchPolicies }] = await Promise.all([
-    import("../github/connection.ts"),
-    import("./labelings.ts"),
-  ]);
+  const { connectToGitHub } = await import("../github/connection.ts");
   const { APP_ID: appId, PRIVATE_KEY: privateKey } = environment;
   const identity = { appId, privateKey, baseUrl: restBaseUrl(environment) };
   const settings = { throttled, requestMs, requestAgainMs, measure, tracing };

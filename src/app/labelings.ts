@@ -1,5 +1,7 @@
+import type { Environment } from "../config/environment.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import type { GitHubConnection } from "../github/connection.ts";
+import type { Log } from "../ports/log.ts";
 import { ViewingTrouble } from "../ports/viewing.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
@@ -45,8 +47,18 @@ function watched(github: GitHubConnection, sightings: PolicySightings): GitHubCo
   };
 }
 
+/** What a bot creates labels with. */
+type LabelParts = Pick<AppParts, "timeouts"> & {
+  readonly options: {
+    readonly environment: Pick<Environment, "CREATE_LABELS" | "GHE_HOST" | "GHE_PROTOCOL">;
+    readonly log: Log;
+  };
+  readonly storage: Pick<AppParts["storage"], "labelings">;
+  readonly github: Pick<AppParts["github"], "labels" | "policyFiles" | "text" | "troubleOf">;
+};
+
 /** Creates the labels that start tasks, unless the administrator doesn't want that. */
-export function createLabels(parts: AppParts, sightings: PolicySightings): Rounds {
+export function createLabels(parts: LabelParts, sightings: PolicySightings): Rounds {
   const { options, timeouts, storage, github } = parts;
   const { environment, log } = options;
   const rounds = { everyMs: timeouts.labelingsEveryMs, log, name: "labels" };

