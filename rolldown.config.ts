@@ -39,8 +39,9 @@ const isListening = createReach(LISTENING);
 export default defineConfig({
   input: { main: MAIN, program: PROGRAM },
   platform: "node",
-  // A program of its own, which the SDK looks for among the packages.
-  external: [/^node:/u, /^@github\/copilot(?:$|\/)/u],
+  // The runtime is a program of its own, which the SDK looks for among the packages. What would load it into this process
+  // needs a native package, and isn't used.
+  external: [/^node:/u, /^@github\/copilot(?:$|\/)/u, /\/ffiRuntimeHost\.js$/u],
   transform: { target: "node24" },
   output: {
     dir: "dist",
