@@ -94,6 +94,7 @@ test("only listed names, listed ports, and addresses that were examined are reac
     rows.push([`CONNECT ${host}`, await connect(`${host}:${port}`)]);
   }
   rows.push(["CONNECT rebinding.example again", await connect(`rebinding.example:${port}`)]);
+  rows.push(["CONNECT metadata.example again", await connect(`metadata.example:${port}`)]);
   rows.push(["CONNECT another port", await connect("listed.example:22")]);
   rows.push(["CONNECT nonsense", await connect("\u00e9:x")]);
   expect(rows.map((row) => row.join(": ")).join("\n")).toMatchInlineSnapshot(`
@@ -110,6 +111,7 @@ test("only listed names, listed ports, and addresses that were examined are reac
     CONNECT 169.254.169.254: 403
     CONNECT 2130706433: 403
     CONNECT rebinding.example again: 403
+    CONNECT metadata.example again: 403
     CONNECT another port: 403
     CONNECT nonsense: 400"
   `);

@@ -100,8 +100,8 @@ const ROWS = [
   },
   {
     id: "a006",
-    does: "hides a credential in a file that attributes call binary",
-    script: `mkdir .git/info; echo '* binary' > .git/info/attributes; echo '* binary' > .gitattributes; echo ${TOKEN} > key; ${COMMIT_ALL}`,
+    does: "hides a credential in a binary file",
+    script: `mkdir .git/info; echo '* binary' > .git/info/attributes; echo '* binary' > .gitattributes; printf 'x\\0\\n%s\\n' ${TOKEN} > key; ${COMMIT_ALL}`,
     outcome: "credentials",
   },
   {
