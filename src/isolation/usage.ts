@@ -39,7 +39,7 @@ export async function usageOfProcesses(processId: number): Promise<ProcessUsage>
 }
 
 /** The ids of a process and its descendants, parents first. An orphan belongs to the sandbox's first process. */
-async function withChildren(processId: number): Promise<readonly number[]> {
+export async function withChildren(processId: number): Promise<readonly number[]> {
   const found = [processId];
   for (const id of found) {
     const threads = await readdir(`/proc/${id}/task`).catch(() => []);

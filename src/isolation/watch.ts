@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LimitName } from "../core/isolation/limits.ts";
 import { limitExceeded } from "../core/isolation/limits.ts";
 import type { Isolation, SandboxProgram } from "../ports/isolation.ts";
-import { freeBytes, usageOfDirectories, usageOfProcesses } from "./usage.ts";
+import { freeBytes, usageOfDirectories, usageOfProcesses, withChildren } from "./usage.ts";
 
 /** Milliseconds between two measurements; and what these take themselves is at most a tenth of the time. */
 const INTERVAL = 1000;
@@ -29,7 +29,7 @@ export function watchSandbox(
       const begin = performance.now();
       const exceeded = await measure();
       if (stopping.signal.aborted) return null;
-      if (exceeded !== null) return end(processId) ? exceeded : null;
+      if (exceeded !== null) return (await end(processId)) ? exceeded : null;
       const now = performance.now();
       const rest = Math.max(INTERVAL, (now - begin) * REST);
       const left = Math.max(limits.time - (now - start) + 1, 1);
@@ -45,11 +45,18 @@ export function watchSandbox(
   };
 }
 
-/** Bubblewrap's death ends the sandbox's first process, and that one's all others. False when it's gone already. */
-function end(processId: number): boolean {
-  try {
-    return process.kill(processId, "SIGKILL");
-  } catch {
-    return false;
-  }
+/**
+ * Bubblewrap's death ends the sandbox's first process, and that one's all others; but not yet while it starts. False when
+ * it's gone already.
+ */
+async function end(processId: number): Promise<boolean> {
+  const ids = await withChildren(processId);
+  const ended = ids.map((id) => {
+    try {
+      return process.kill(id, "SIGKILL");
+    } catch {
+      return false;
+    }
+  });
+  return ended[0] === true;
 }

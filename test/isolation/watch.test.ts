@@ -78,6 +78,7 @@ describe.skipIf(!hasBubblewrap).concurrent("a sandbox that", () => {
     const watching = isolation.watch(child.pid ?? 0, sandbox);
     const [status, signal] = await once(child, "exit");
     watching.stop();
+    await context.expect.poll(() => processesWith(workspace)).toEqual([]);
     context.expect({ status, signal, exceeded: await watching.exceeded }).toEqual({
       status: exceeded === null ? 0 : null,
       signal: exceeded === null ? null : "SIGKILL",
