@@ -5,7 +5,7 @@ import { afterNoon, listedTask, readable, writeTasks } from "./listed.ts";
 import { openStore } from "./opened.ts";
 import { plansOf } from "./query-plans.ts";
 
-const LIMITS = { manyRepositories: 2, fewTasks: 1, maxLookedAt: 5 };
+const LIMITS = { manyRepositories: 2, fewTasks: 1, maxLookedAt: 5, maxRepositories: 200 };
 
 /** How SQLite finds what pages ask for: the lines of all plans that say something of a table. */
 async function plansFor(ask: (lists: TaskLists) => Promise<unknown>): Promise<readonly string[]> {

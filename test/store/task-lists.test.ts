@@ -228,11 +228,12 @@ function isWanted(task: Task, { state, kind, requester, repositoryId, search }: 
 }
 
 test.each([
-  { manyRepositories: 100, fewTasks: 2_000, maxLookedAt: 5_000 },
-  { manyRepositories: 100, fewTasks: 1, maxLookedAt: 1 },
-  { manyRepositories: 2, fewTasks: 5, maxLookedAt: 3 },
-  { manyRepositories: 0, fewTasks: 1, maxLookedAt: 2 },
-  { manyRepositories: 0, fewTasks: 20, maxLookedAt: 10 },
+  { manyRepositories: 100, fewTasks: 2_000, maxLookedAt: 5_000, maxRepositories: 200 },
+  { manyRepositories: 100, fewTasks: 1, maxLookedAt: 1, maxRepositories: 200 },
+  { manyRepositories: 2, fewTasks: 5, maxLookedAt: 3, maxRepositories: 200 },
+  { manyRepositories: 0, fewTasks: 1, maxLookedAt: 2, maxRepositories: 1 },
+  { manyRepositories: 0, fewTasks: 1, maxLookedAt: 12, maxRepositories: 2 },
+  { manyRepositories: 0, fewTasks: 20, maxLookedAt: 10, maxRepositories: 3 },
 ])("whatever is filtered and searched, each task is on one page, in order: %o", async (limits) => {
   const { database } = await opened();
   const lists = createTaskLists(database, () => NOON, limits);
@@ -280,7 +281,7 @@ test("a page with several filters looks at so many tasks, and the next one conti
     listedTask(afterNoon(index + 1), inRepository(1)),
   );
   const { database } = await opened(rare, ...many);
-  const limits = { manyRepositories: 100, fewTasks: 0, maxLookedAt: 10 };
+  const limits = { manyRepositories: 100, fewTasks: 0, maxLookedAt: 10, maxRepositories: 200 };
   const lists = createTaskLists(database, () => NOON, limits);
   const filter = { state: "timed_out", requester: "octocat" } as const;
   const request = { readable: readable(1), filter, limit: 4 };
@@ -294,4 +295,28 @@ test("a page with several filters looks at so many tasks, and the next one conti
   // An index alone decides about one filter: nothing is in the way.
   const alone = await lists.page({ ...request, filter: { state: "timed_out" } });
   expect(alone).toEqual({ tasks: [rare], newer: null, older: null });
+});
+
+test("what was found above the first page's tasks is shown before the first page", async () => {
+  // Downward, three repositories share what's looked at; upward, only one is left.
+  const found = [1, 2, 3].map((repositoryId) =>
+    listedTask(
+      afterNoon(3 - repositoryId),
+      over(inRepository(repositoryId), { state: "timed_out" }),
+    ),
+  );
+  const others = Array.from({ length: 5 }, (_, index) =>
+    listedTask(afterNoon(index + 3), inRepository(1)),
+  );
+  const { database } = await opened(...found, ...others);
+  const limits = { manyRepositories: 100, fewTasks: 0, maxLookedAt: 3, maxRepositories: 200 };
+  const lists = createTaskLists(database, () => NOON, limits);
+  const { down, up } = await allPages(lists, [1, 2, 3], {
+    state: "timed_out",
+    requester: "octocat",
+  });
+  expect(down[0]?.tasks).toEqual([]);
+  expect(down.flatMap(({ tasks }) => idsOf(tasks))).toEqual(idsOf(found));
+  expect(new Set(up.flatMap(({ tasks }) => idsOf(tasks)))).toEqual(new Set(idsOf(found)));
+  expect(up.at(-1)).toEqual(down[0]);
 });

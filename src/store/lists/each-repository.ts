@@ -7,9 +7,6 @@ import type { ListPart, Positions } from "./part.ts";
 import { allOf, fromPosition, inOrder, nearest, POSITION, toPosition } from "./part.ts";
 import type { ListPosition } from "./position.ts";
 
-/** Where an index alone doesn't decide, tasks of at most so many repositories are looked at. */
-const MAX_REPOSITORIES = 200;
-
 /**
  * Finds the first positions of a part by the index of each repository. It gives each one's first task; only so many
  * repositories, and so many tasks of each, can have what comes first.
@@ -24,7 +21,7 @@ export async function findInEach(
   others: readonly Condition[],
 ): Promise<Positions> {
   const isDecided = others.length === 0;
-  const mostRepositories = isDecided ? part.most : MAX_REPOSITORIES;
+  const mostRepositories = isDecided ? part.most : part.limits.maxRepositories;
   const firsts = await firstOfEach(database, part, inIndex, mostRepositories + 1);
   if (firsts.length === 0) return { found: [], to: null };
   const inside = firsts.slice(0, mostRepositories).map(({ repositoryId }) => repositoryId);
@@ -35,7 +32,9 @@ export async function findInEach(
   const last = await lastLookedAt(database, narrowed, inIndex, mostOfEach);
   const beyond = firsts[mostRepositories]?.position ?? null;
   const to = nearest([last, beyond], part.direction);
-  const found = await matches(database, narrowed, [...inIndex, ...others], to);
+  // The first one beyond is itself up to there.
+  const reached = { ...part, repositoryIds: firsts.map(({ repositoryId }) => repositoryId) };
+  const found = await matches(database, reached, [...inIndex, ...others], to);
   return { found, to: found.length === part.most ? (found.at(-1) ?? null) : to };
 }
 

@@ -37,22 +37,32 @@ export async function listPage(
   };
   const older = readListCursor(before);
   const newer = older === null ? readListCursor(after) : null;
-  if (newer !== null) {
-    const { positions, next } = await collect(list, newer, "newer");
-    // With fewer than a page above, the first page is what's wanted.
-    if (next !== null) {
-      return {
-        tasks: await tasksAt(database, positions),
-        newer: listCursor(next),
-        older: listCursor(positions[0] ?? newer),
-      };
-    }
-  }
-  const { positions, next } = await collect(list, older, "older");
+  if (newer !== null) return pageAbove(list, newer);
+  return pageBelow(list, older);
+}
+
+async function pageBelow(list: List, begin: ListPosition | null): Promise<TaskListPage> {
+  const { positions, next } = await collect(list, begin, "older");
   return {
-    tasks: await tasksAt(database, positions),
-    newer: older === null ? null : listCursor(positions[0] ?? older),
+    tasks: await tasksAt(list.database, positions),
+    newer: begin === null ? null : listCursor(positions[0] ?? begin),
     older: next === null ? null : listCursor(next),
+  };
+}
+
+/** With fewer than a page above, the first page is what's wanted, if it comes as far as what was found. */
+async function pageAbove(list: List, begin: ListPosition): Promise<TaskListPage> {
+  const { positions, next } = await collect(list, begin, "newer");
+  const tasks = await tasksAt(list.database, positions);
+  if (next === null) {
+    const first = await pageBelow(list, null);
+    const shown = new Set(first.tasks.map(({ id }) => id));
+    if (tasks.every(({ id }) => shown.has(id))) return first;
+  }
+  return {
+    tasks,
+    newer: listCursor(next ?? positions.at(-1) ?? begin),
+    older: listCursor(positions[0] ?? begin),
   };
 }
 

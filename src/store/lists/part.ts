@@ -15,12 +15,15 @@ export interface ListLimits {
   readonly fewTasks: number;
   /** The most tasks that are looked at where an index alone doesn't decide. */
   readonly maxLookedAt: number;
+  /** And of how many repositories. */
+  readonly maxRepositories: number;
 }
 
 export const LIST_LIMITS: ListLimits = {
   manyRepositories: 100,
   fewTasks: 2_000,
   maxLookedAt: 5_000,
+  maxRepositories: 200,
 };
 
 /** A part of the list. */
