@@ -47,6 +47,10 @@ export async function takeNext(
   database: Kysely<Schema>,
   now: () => Date,
 ): Promise<Labeling | null> {
+  const suspended = database
+    .selectFrom("installations")
+    .select("id")
+    .where("suspendedAt", "is not", null);
   for (;;) {
     const at = now();
     const due = await database
@@ -54,6 +58,8 @@ export async function takeNext(
       .selectAll()
       .where("settledAt", "is", null)
       .where("notBefore", "<=", at.toISOString())
+      // GitHub refuses everything there, and says when that ends.
+      .where("installationId", "not in", suspended)
       .orderBy("notBefore")
       // One that always fails keeps no others waiting.
       .orderBy("refusals")

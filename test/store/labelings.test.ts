@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Labeling } from "../../src/ports/labelings.ts";
 import { erasePerson } from "../../src/store/person.ts";
-import { added, deletedRepository, installation, removed } from "./living.ts";
+import { added, at, deletedRepository, installation, removed } from "./living.ts";
 import { openStore } from "./opened.ts";
 
 const PLACE = {
@@ -17,15 +17,15 @@ const HEAD = "c".repeat(40);
 
 /** Labelings on a clock of the test's own. */
 async function openLabelings() {
-  let at = Date.parse("2026-11-30T12:00:00.000Z");
-  const now = () => new Date(at);
+  let time = Date.parse("2026-11-30T12:00:00.000Z");
+  const now = () => new Date(time);
   const { labelings, installations, policyChecks, database } = await openStore(undefined, { now });
 
   return {
     labelings,
     database,
     policyChecks,
-    wait: (minutes: number) => void (at += minutes * 60_000),
+    wait: (minutes: number) => void (time += minutes * 60_000),
     hears: (event: Parameters<typeof installations.applyInstallationEvent>[0]) =>
       installations.applyInstallationEvent(event),
     rows: () =>
@@ -167,6 +167,15 @@ describe("a repository", () => {
     await hears(added([{ id: 1, name: "one" }]));
     await labelings.settle(before, "created", NONE);
     expect(await rows()).toMatchObject([{ result: null }]);
+  });
+
+  test("waits while its installation is suspended", async () => {
+    const { hears, all } = await openWithOne();
+    await hears(added(named(2), 32));
+    await hears(installation("installation_suspended", { at: at(1) }));
+    expect(await all()).toEqual([2]);
+    await hears(installation("installation_unsuspended", { at: at(2) }));
+    expect(await all()).toEqual([1]);
   });
 
   test("waits alone, or with its installation, until GitHub is asked again", async () => {
