@@ -61,7 +61,8 @@ function checksOfSettings(
   app: AppFacts,
 ): readonly Check[] {
   const { environment, audience, manifest = ownManifest } = options;
-  const places = placesOf(app, webOrigin(environment));
+  const github = webOrigin(environment);
+  const places = placesOf(app, github);
   const hasDatabase = environment.DATABASE_URL !== undefined;
   const { connecting } = environment;
   return [
@@ -76,7 +77,7 @@ function checksOfSettings(
     },
     {
       what: "webhook settings",
-      look: async () => judgeHook(await checkup.hook(), places, audience),
+      look: async () => judgeHook(await checkup.hook(), { places, audience, github }),
     },
     {
       what: "webhook deliveries",

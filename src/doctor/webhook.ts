@@ -7,15 +7,24 @@ import type { Places } from "./places.ts";
 /** Where the bot listens for webhooks. */
 const PATH = "/api/github/webhooks";
 
+/** Who hears what of which GitHub. */
+interface Around {
+  readonly places: Places;
+  readonly audience: Audience;
+  /** Where its pages are, e.g. `https://github.com`. */
+  readonly github: string;
+}
+
 /** The settings of the webhook. GitHub doesn't say whether it's active. */
-export function judgeHook(hook: HookFacts, places: Places, audience: Audience): Finding {
+export function judgeHook(hook: HookFacts, { places, audience, github }: Around): Finding {
   const what = "webhook settings";
-  const wrong = [...wrongInUrl(hook.url), ...wrongInHook(hook)];
+  const wrong = [...wrongInUrl(hook.url, github), ...wrongInHook(hook)];
   if (wrong.length === 0) {
     const url = hook.url === null ? null : URL.parse(hook.url);
     // Only the bot's administrator sees where the bot is reached.
     const shown = audience === "administrator" && url !== null ? url.origin + url.pathname : null;
-    const place = shown === null ? "https" : quote(shown);
+    const scheme = url?.protocol === "https:" ? "https" : "http on one machine";
+    const place = shown === null ? scheme : quote(shown);
     return ok(what, `${place}, JSON, with a secret and certificate verification.`);
   }
   const level = wrong.some((it) => it.level === "failed") ? "failed" : "warning";
@@ -32,12 +41,25 @@ interface Wrong {
   readonly change: string;
 }
 
-function wrongInUrl(reported: string | null): Wrong[] {
+/** Addresses that lead to the machine that asks. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u;
+
+function isLoopback(url: URL | null): boolean {
+  return url !== null && LOOPBACK.test(url.hostname);
+}
+
+function wrongInUrl(reported: string | null, github: string): Wrong[] {
   const url = reported === null ? null : URL.parse(reported);
   const change = `set the webhook URL to the bot's address, like \`https://bot.example.com${PATH}\``;
   if (url === null) return [{ level: "failed", found: "The webhook has no URL.", change }];
   const wrong: Wrong[] = [];
-  if (url.protocol !== "https:") {
+  if (isLoopback(url)) {
+    // Between a GitHub and a bot on one machine, nothing needs to be encrypted.
+    if (!isLoopback(URL.parse(github))) {
+      const found = "The URL leads to the machine that opens it, so GitHub can't reach the bot.";
+      wrong.push({ level: "failed", found, change });
+    }
+  } else if (url.protocol !== "https:") {
     const found = "The URL doesn't begin with `https://`, so webhooks aren't encrypted.";
     wrong.push({ level: "warning", found, change });
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { judgeHook } from "../../src/doctor/webhook.ts";
 import { HELLO, HOOK_URL, about, usePractice } from "./practice.ts";
 
 const practice = usePractice();
@@ -49,6 +50,24 @@ describe("settings", () => {
       "warning webhook settings: The URL doesn't begin with \`https://\`, so webhooks aren't encrypted.
         In the App's settings (https://GITHUB/settings/apps/copilot-task-bot), set the webhook URL to the bot's address, like \`https://bot.example.com/api/github/webhooks\`."
     `);
+  });
+
+  test("an address on the machine itself is for a GitHub on that machine alone", () => {
+    const hook = { url: "http://127.0.0.1:3000/api/github/webhooks", contentType: "json" };
+    const judge = (github: string, audience: "administrator" | "thread") => {
+      const around = { places: { settings: "", permissions: "" }, audience, github };
+      return judgeHook({ ...hook, hasSecret: true, verifiesCertificates: true }, around);
+    };
+    const rest = "JSON, with a secret and certificate verification.";
+    expect(judge("http://localhost:4000", "administrator")).toMatchObject({
+      level: "ok",
+      found: `\`${hook.url}\`, ${rest}`,
+    });
+    expect(judge("http://[::1]:4000", "thread").found).toBe(`http on one machine, ${rest}`);
+    expect(judge("https://github.com", "administrator")).toMatchObject({
+      level: "failed",
+      found: "The URL leads to the machine that opens it, so GitHub can't reach the bot.",
+    });
   });
 
   test("no address, and no secret", async () => {

@@ -98,7 +98,7 @@ permissions:
       - \`permissions.port.label.least\`: \`admin\` (repository)
       - \`labels.copilot:review\`: none (repository)
 
-      <details><summary>Settings with their default values (35)</summary>
+      <details><summary>Settings with their default values (36)</summary>
 
       | setting | default value |
       | --- | --- |
@@ -107,6 +107,7 @@ permissions:
       | \`on_close\` | \`keep\` |
       | \`check_run\` | \`false\` |
       | \`qr\` | \`true\` |
+      | \`create_labels\` | \`true\` |
       | \`notify.waiting\` | \`true\` |
       | \`notify.failed\` | \`true\` |
       | \`notify.completed\` | \`false\` |
@@ -159,9 +160,8 @@ permissions:
 describe.concurrent("/copilot doctor", () => {
   it("shows what it found, and creates no session", async ({ expect }) => {
     const doctor = await answerIn(world, "writer", "examined", "/copilot doctor");
-    expect(doctor).toContain(
-      "### 🩺 Copilot health check\n\nNo problems, but 1 warning:\n\n⚠️ **webhook settings:** The URL doesn't begin with `https://`, so webhooks aren't encrypted.",
-    );
+    expect(doctor).toContain("### 🩺 Copilot health check\n\nNo problems found.");
+    expect(doctor).toContain("- **webhook settings:** http on one machine, JSON, with a secret");
     const passed = doctor
       .split("\n")
       .flatMap((line) => /^- \*\*(?<what>.+?):\*\* /u.exec(line)?.[1] ?? []);
