@@ -24,7 +24,7 @@ import { startMissionControl } from "./mission-control/server.ts";
 
 const { stay = false } = program(
   "script/demo",
-  "Shows what the bot does in three threads, one of them until its session has finished, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
+  "Shows what the bot does in four short stories, one of them until its session has finished, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
 )
   .option(
     "--stay",

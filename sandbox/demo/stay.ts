@@ -40,7 +40,8 @@ The bot's pages are these. Open them in a browser on this machine, sign in, and 
   ${botUrl}/
   ${botUrl}/tasks/${taskId}
 
-The first one lists all tasks. The other one is the first story's task, with a message box and a button to stop it.
+The first one lists all tasks. The other one is the first story's task, with a message box and a button to stop it. The
+faked GitHub has no pages for issues and sessions: links there lead nowhere, and this agent doesn't answer messages.
 
 In another terminal, in this directory:
 
@@ -63,7 +64,7 @@ In another terminal, in this directory:
   curl -s ${origin}/sandbox/requests
   curl -s ${botUrl}/readyz
 
-  # check the bot, for about 10 seconds; the file has the bot's settings
+  # check the bot, for 3 to 10 seconds; the file has the bot's settings
   (. ${settingsFile}; script/doctor --repository ${hello.owner}/${hello.repo})
 
   # print its audit, at once

@@ -83,7 +83,7 @@ function steadied(text: string): string {
     .replaceAll(/\d+\.\d s\b/gu, "N s");
 }
 
-test("three threads, one of them until its session has finished, whose sessions are their requesters' own, and an environment to try", async () => {
+test("four stories, one of them until its session has finished, whose sessions are their requesters' own, and an environment to try", async () => {
   const demo = startDemo("--stay");
   await demo.printed("script/audit");
   const [stories = "", stay = ""] = demo.lines.join("\n").split("\nEverything runs until ");

@@ -50,7 +50,13 @@ function run(args: readonly string[], contents: Readonly<Record<string, string>>
 
 test("the package has the bundle, and neither sources nor tests", () => {
   const others = files.filter((path) => !/^dist\/[\w.-]+\.js$/u.test(path));
-  expect(others.toSorted()).toEqual(["LICENSE", "README.md", "app.yml", "package.json"]);
+  expect(others.toSorted()).toEqual([
+    ".env.example",
+    "LICENSE",
+    "README.md",
+    "app.yml",
+    "package.json",
+  ]);
   // Earlier bundles lie beside this one, for bots that run from them.
   const entries = files.filter((path) => path.startsWith("dist/program.lint-"));
   expect(entries).toHaveLength(1);

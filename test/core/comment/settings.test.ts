@@ -15,7 +15,7 @@ test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
-    <details><summary>Settings with their default values (41)</summary>
+    <details><summary>Settings with their default values (42)</summary>
 
     | setting | default value |
     | --- | --- |
@@ -25,6 +25,7 @@ test("the built-in settings are shown as a table", () => {
     | \`on_close\` | \`keep\` |
     | \`check_run\` | \`false\` |
     | \`qr\` | \`true\` |
+    | \`create_labels\` | \`true\` |
     | \`notify.waiting\` | \`true\` |
     | \`notify.failed\` | \`true\` |
     | \`notify.completed\` | \`false\` |
@@ -107,7 +108,7 @@ labels_after: { running: "a|b" }
     - \`permissions.fix.deny\`: \`mallory\` (organization, enforced)
     - \`labels.copilot:fix\`: none (organization, enforced)
     - \`labels.copilot:port\`: none (default, enforced; the repository says \`fix\`, which has no effect)
-    <details><summary>Settings with their default values (33)</summary>
+    <details><summary>Settings with their default values (34)</summary>
     | \`branches.issues\` | the default branch, enforced |
     | \`limits.requester.day\` | no limit, enforced |
     | \`limits.repository.hour\` | no limit, enforced |
