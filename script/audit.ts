@@ -1,9 +1,8 @@
-import { openPostgres } from "../src/store/postgres.ts";
 import { readAudit } from "../src/store/audit.ts";
-import { openSqliteToRead } from "../src/store/sqlite.ts";
 import { formatted } from "./lib/audit-formats.ts";
 import { filterOf, readAuditOptions } from "./lib/audit-options.ts";
 import { databasePlace } from "./lib/database-place.ts";
+import { openDatabaseToRead } from "./lib/open-database.ts";
 import { fail } from "./lib/program.ts";
 import { verified } from "./lib/verified-audit.ts";
 
@@ -12,12 +11,7 @@ const EXIT_TAMPERED = 2;
 
 const options = readAuditOptions(Date.now());
 
-function open() {
-  const place = databasePlace(process.env);
-  return place.type === "postgres" ? openPostgres(place.url) : openSqliteToRead(place.file);
-}
-
-async function print(database: ReturnType<typeof open>): Promise<void> {
+async function print(database: ReturnType<typeof openDatabaseToRead>): Promise<void> {
   if (options.verify === true || options.head !== undefined) {
     const { text, isWhole } = await verified(database, options.head);
     process.stdout.write(text);
@@ -33,7 +27,7 @@ process.stdout.on("error", (error) =>
   process.exit("code" in error && error.code === "EPIPE" ? 0 : 1),
 );
 try {
-  const database = open();
+  const database = openDatabaseToRead(databasePlace(process.env));
   try {
     await print(database);
   } finally {

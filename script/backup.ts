@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { backUpSqlite } from "../src/store/sqlite.ts";
 import { databasePlace } from "./lib/database-place.ts";
+import { existing } from "./lib/open-database.ts";
 import { fail, program } from "./lib/program.ts";
 
 const [file] = program(
@@ -18,7 +19,7 @@ try {
   if (place.type === "postgres") {
     fail("Nothing was copied", "DATABASE_URL is set, so the tasks are in PostgreSQL. Use pg_dump.");
   } else {
-    copyTasks(place.file);
+    copyTasks(existing(place.file));
   }
 } catch (error) {
   fail("Nothing was copied", error);

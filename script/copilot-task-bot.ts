@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { accessSync, constants, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import leven from "leven";
 import { z } from "zod";
 import { checked, program } from "./lib/program.ts";
 
@@ -30,10 +31,15 @@ const parts = new Map(
     compile: part("compile the bundle for quicker starts", () => import("./compile.ts"), false),
   }),
 );
+/** Two letters in the wrong order are two. */
+const MAX_TYPOS = 2;
 const partNamed = z.string().transform((name, context) => {
   const found = parts.get(name);
   if (found !== undefined) return { name, ...found };
-  context.addIssue("--help lists the commands.");
+  const [nearest = ""] = [...parts.keys()].toSorted((a, b) => leven(name, a) - leven(name, b));
+  const isNear = leven(name, nearest) <= MAX_TYPOS;
+  const hint = isNear ? `Did you mean ${nearest}?` : "--help lists the commands.";
+  context.addIssue(`unknown command '${name}'. ${hint}`);
   return z.NEVER;
 });
 const list = [...parts].map(([command, { what }]) => `  ${command.padEnd(13)}  ${what}`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isUtf8 } from "node:buffer";
+import { read } from "../src/core/error/thrown.ts";
 import { examinePolicy } from "../src/core/policy/examine.ts";
 import type { Problem } from "../src/core/policy/read.ts";
 import { plainLine } from "../src/core/text/quote.ts";
@@ -30,6 +31,21 @@ function problemsIn(path: string): readonly Problem[] {
   return examined.type === "problems" ? examined.problems : [];
 }
 
+/** Why a file can't be read, by the operating system's code. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "doesn't exist.",
+  ENOTDIR: "doesn't exist.",
+  EISDIR: "is a directory. Name the files in it.",
+  EACCES: "can't be read by this user.",
+};
+
+function refuse(path: string, error: unknown): void {
+  const why = UNREADABLE[String(read(Object(error), "code"))];
+  const file = plainLine(path, 500);
+  if (why === undefined) fail(`${command.name()}: ${file}`, error);
+  else fail(command.name(), `${file} ${why}`);
+}
+
 const [paths] = command.processedArgs;
 for (const path of paths) {
   try {
@@ -38,6 +54,6 @@ for (const path of paths) {
       process.exitCode = 1;
     }
   } catch (error) {
-    fail(`${command.name()}: ${plainLine(path, 500)}`, error);
+    refuse(path, error);
   }
 }

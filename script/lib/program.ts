@@ -23,11 +23,22 @@ export function program(own: string, description: string) {
     .helpOption("-h, --help", "print this help")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      outputError: (text, write) =>
-        write(`${name}: ${plainLine(text.replace(/^error: /u, ""), MAX_MESSAGE)}\n`),
+      outputError: (text, write) => write(`${name}: ${plainLine(inOwnWords(text), MAX_MESSAGE)}\n`),
     })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EX_USAGE));
 }
+
+/** An argument is named as `--help` has it, and its value isn't repeated. */
+function inOwnWords(text: string): string {
+  const message = text.replace(/^error: /u, "");
+  const { argument = "", why = "" } = WRONG_ARGUMENT.exec(message)?.groups ?? {};
+  if (argument === "") return message;
+  return why.replace(/^Use /u, `${argument.toUpperCase()} must be `);
+}
+
+/** As commander has it. */
+const WRONG_ARGUMENT =
+  /^command-argument value '.*' is invalid for argument '(?<argument>[\w-]+)'\. (?<why>.+)$/su;
 
 /** Reads an option or an argument with a schema, whose message says what to write instead. */
 export function checked<Output>(schema: z.ZodType<Output, string>): (value: string) => Output {

@@ -8,6 +8,7 @@ import { databaseUrlProblem } from "./database-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
 import { misspelledVariables } from "./misspelled.ts";
+import { quotedSecrets, withoutCurlyMarks } from "./quotation-marks.ts";
 import { isSet, RENAMED_VARIABLES, renamedVariables } from "./renamed.ts";
 import { fileVariable, gatherVariables, SECRET_VARIABLES } from "./secret-files.ts";
 
@@ -36,7 +37,7 @@ const proxy = text.superRefine((value, context) => {
 });
 
 const copilotToken = required(
-  "is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…",
+  "is not set, and neither is what people need to connect their own Copilot: GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, PUBLIC_URL, and ENCRYPTION_KEYS. Run script/register, which sets these four, or set COPILOT_GITHUB_TOKEN to a token of one account for everybody: github_pat_…, gho_…, or ghu_…",
 ).superRefine((token, context) => {
   if (/^["']/u.test(token)) {
     context.addIssue({ code: "custom", message: "is in quotation marks. Remove them" });
@@ -99,7 +100,9 @@ const SAMPLERS = [
 ] as const;
 
 const schema = z.object({
-  APP_ID: required("is not set. It is the “App ID” on the settings page of the GitHub App")
+  APP_ID: required(
+    "is not set. Run script/register first, which registers a GitHub App and sets what it needs, or set APP_ID to the “App ID” on the settings page of the App",
+  )
     .refine((value) => !/^Iv\w*\.?\w+$/u.test(value), {
       error: "is a client ID. Set it to the “App ID” on the same page, a number like 123456",
       abort: true,
@@ -209,11 +212,13 @@ export class WrongEnvironment extends Error {
  *
  * @throws WrongEnvironment that names each wrong variable and the cure, without any value
  */
-export function readEnvironment(variables: Variables): Environment {
+export function readEnvironment(given: Variables): Environment {
+  const { variables, problems: curly } = withoutCurlyMarks(given, KNOWN_VARIABLES);
   const gathered = gatherVariables(variables);
   const misspelled = misspelledVariables(gathered.variables, KNOWN_VARIABLES);
   // What's in those files can't be judged.
-  if (gathered.problems.length > 0) throw wrongEnvironment([...gathered.problems, ...misspelled]);
+  if (gathered.problems.length > 0)
+    throw wrongEnvironment([...curly, ...gathered.problems, ...misspelled]);
   const set: Variables = Object.fromEntries(
     Object.entries(gathered.variables).filter(([, value]) => isSet(value)),
   );
@@ -221,15 +226,15 @@ export function readEnvironment(variables: Variables): Environment {
   const people = readConnecting(set);
   // Required variables are given as empty, so that they get their own sentence.
   const token = people.type === "none" ? { COPILOT_GITHUB_TOKEN: "" } : {};
-  const given = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
-  const result = schema.safeParse({ ...given, ...set, ...proxyVariables(set) });
+  const empty = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
+  const result = schema.safeParse({ ...empty, ...set, ...proxyVariables(set) });
   const problems = result.success
     ? [...problemsOfHosts(result.data), ...problemsOfPorts(result.data)]
     : result.error.issues.map(
         ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
       );
   if (people.type === "problems") problems.push(...people.problems);
-  problems.push(...misspelled, ...quotedSecrets(set));
+  problems.push(...curly, ...misspelled, ...quotedSecrets(set));
   if (result.success && problems.length === 0 && privateKey.type === "key") {
     const COPILOT_GH_HOST = copilotHostOf(result.data);
     const connecting = people.type === "connecting" ? people.connecting : null;
@@ -244,13 +249,6 @@ function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
   return new WrongEnvironment(
     ["Configuration problems:", ...lines, "See .env.example."].join("\n"),
   );
-}
-
-/** Whoever gives variables to a container keeps the quotation marks of `.env` in them. */
-function quotedSecrets(set: Variables): readonly string[] {
-  return ["WEBHOOK_SECRET", "GITHUB_CLIENT_SECRET", "OAUTH_APP_CLIENT_SECRET"]
-    .filter((name) => /^(?<quote>["']).*\k<quote>$/su.test(set[name]?.trim() ?? ""))
-    .map((name) => `${name} is in quotation marks. Remove them`);
 }
 
 /** Webhooks have a server of their own, so that whoever reads the metrics is in nobody's way. */

@@ -30,9 +30,10 @@ export function readPrivateKey({ PRIVATE_KEY = "", PRIVATE_KEY_PATH = "" }: Vari
   try {
     const key = inline === "" ? readFileSync(PRIVATE_KEY_PATH, "utf8").trim() : inline;
     if (isPrivateKey(key)) return { type: "key", key };
+    const orPath = inline === "" ? "" : ", or set PRIVATE_KEY_PATH to its path";
     return {
       type: "problem",
-      problem: `${variable} isn't a private key. Use the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END`,
+      problem: `${variable} isn't a private key. Use the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END${orPath}`,
     };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";

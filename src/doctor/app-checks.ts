@@ -15,7 +15,7 @@ import type { CheckOptions, CheckSubject } from "./options.ts";
 import type { Places } from "./places.ts";
 import { placesOf } from "./places.ts";
 import { ROOT } from "./root.ts";
-import { judgeDeliveries, judgeHook } from "./webhook.ts";
+import { judgeDeliveries, judgeHook, judgeSecret } from "./webhook.ts";
 
 /** The App first: without an answer about it there is nothing to compare the rest with. */
 export async function examineApp(
@@ -79,6 +79,8 @@ function checksOfSettings(
       what: "webhook settings",
       look: async () => judgeHook(await checkup.hook(), { places, audience, github }),
     },
+    // In a thread, strangers would learn that it's worth guessing.
+    ...(audience === "thread" ? [] : [checkOfSecret(environment.WEBHOOK_SECRET, places)]),
     {
       what: "webhook deliveries",
       look: async () => judgeDeliveries(await checkup.deliveries(), places, hasDatabase),
@@ -91,6 +93,10 @@ function checkOfConnecting(connecting: Connecting, app: AppFacts, places: Places
     what: CONNECTING,
     look: async () => [judgeClientId(connecting, app, places), judgeCallback(connecting, places)],
   };
+}
+
+function checkOfSecret(secret: string, places: Places): Check {
+  return { what: "webhook secret", look: async () => judgeSecret(secret, places) };
 }
 
 function checkOfInstallations(checkup: AppCheckup, app: AppFacts): Check {

@@ -34,6 +34,17 @@ export function judgeHook(hook: HookFacts, { places, audience, github }: Around)
   return { level, what, found, cure };
 }
 
+/** From which length on nobody guesses it, whatever it's made of; in characters. */
+const MIN_SECRET = 16;
+
+/** Who guesses the secret can send the bot whatever they like. Nothing where it's long enough. */
+export function judgeSecret(secret: string, places: Places): readonly Finding[] {
+  if (secret.length >= MIN_SECRET) return [];
+  const found = `WEBHOOK_SECRET is shorter than ${MIN_SECRET} characters, so it can be guessed.`;
+  const cure = `Generate another one with \`openssl rand -hex 32\`. Set it in WEBHOOK_SECRET and as the “Webhook secret” in the App's settings${places.settings}.`;
+  return [warning("webhook secret", found, cure)];
+}
+
 /** What is wrong, and what the owner of the App does about it. */
 interface Wrong {
   readonly level: "warning" | "failed";

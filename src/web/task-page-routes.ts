@@ -23,7 +23,7 @@ const COMMAND_ID = /^[\w-]{1,64}$/u;
 
 /** A task's page, and its buttons. */
 export function taskPageRoutes(parts: PageParts): Hono {
-  const { guards, hosts, lists, pageCommands, policies, random } = parts;
+  const { guards, hosts, lists, now, pageCommands, policies, random } = parts;
 
   /** What came of the command that led to the page. */
   async function resultOf(c: Context, { viewer }: SignedIn, { repository }: ReadableTask) {
@@ -57,6 +57,7 @@ export function taskPageRoutes(parts: PageParts): Hono {
       viewer,
       hosts,
       task,
+      now: now(),
       steps,
       commands,
       qr: code === null ? null : qrPicture(`${code.path}.svg`),

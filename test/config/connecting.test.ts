@@ -60,7 +60,7 @@ test("with all four, the bot needs no token of its own, and otherwise it does", 
   expect(environment.COPILOT_GITHUB_TOKEN).toBeUndefined();
   expect(copilotTokens(environment)).toEqual({});
   expect(problemsOf({ COPILOT_GITHUB_TOKEN: "" })).toEqual([
-    "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…",
+    "COPILOT_GITHUB_TOKEN is not set, and neither is what people need to connect their own Copilot: GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, PUBLIC_URL, and ENCRYPTION_KEYS. Run script/register, which sets these four, or set COPILOT_GITHUB_TOKEN to a token of one account for everybody: github_pat_…, gho_…, or ghu_…",
   ]);
   expect(problemsOf({ ...FOUR, COPILOT_GITHUB_TOKEN: "ghs_abc" })).toHaveLength(1);
 });

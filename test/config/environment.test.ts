@@ -1,16 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "../../src/config/environment.ts";
-import { NO_KEY, problemsOf } from "./problems.ts";
+import { NO_KEY_TEXT, problemsOf } from "./problems.ts";
 import { INSIDE, KEY, REQUIRED, TRACING } from "./required.ts";
 
-const APP_ID = "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App";
+const APP_ID =
+  "APP_ID is not set. Run script/register first, which registers a GitHub App and sets what it needs, or set APP_ID to the “App ID” on the settings page of the App";
 const KEYLESS =
   "PRIVATE_KEY is not set. Set it to the private key of the GitHub App, or PRIVATE_KEY_PATH to the path of the .pem file that you downloaded from GitHub";
 const SECRETLESS =
   "WEBHOOK_SECRET is not set. Without a secret, anyone could send events to the bot. Set it to the “Webhook secret” of the GitHub App; `openssl rand -hex 32` generates one";
 const TOKENLESS =
-  "COPILOT_GITHUB_TOKEN is not set. Set it to a token of the account whose Copilot is used: github_pat_…, gho_…, or ghu_…";
+  "COPILOT_GITHUB_TOKEN is not set, and neither is what people need to connect their own Copilot: GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, PUBLIC_URL, and ENCRYPTION_KEYS. Run script/register, which sets these four, or set COPILOT_GITHUB_TOKEN to a token of one account for everybody: github_pat_…, gho_…, or ghu_…";
 
 test("the required variables are enough, and the rest have defaults", () => {
   expect(readEnvironment(REQUIRED)).toEqual({
@@ -132,6 +133,7 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
   const host = "must be a host name without https://, like ghe.example.com";
   const level = "must be fatal, error, warn, info, debug, trace, or silent";
   const clientId = "is a client ID. Set it to the “App ID” on the same page, a number like 123456";
+  const curly = 'is in curly quotation marks (“…”). Remove them, or use straight ones (")';
   const quoted = "is in quotation marks. Remove them";
   const classic =
     "is a classic personal access token (ghp_), which Copilot doesn't accept. Create a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)";
@@ -194,9 +196,15 @@ describe("a value is refused, with a sentence that says how to fix it", () => {
     ["MAX_CONCURRENT_STARTS", "0", "must be at least 1"],
     ["MAX_CONCURRENT_STARTS", "51", "must be at most 50"],
     ["MAX_CONCURRENT_STARTS_PER_REPOSITORY", "many", "must be a whole number from 1 to 50"],
-    ["PRIVATE_KEY", "MIIEow", NO_KEY],
-    ["PRIVATE_KEY", KEY.replaceAll("PRIVATE", "PUBLIC"), NO_KEY],
-    ["PRIVATE_KEY", KEY.replaceAll("\n", " "), NO_KEY],
+    ["PRIVATE_KEY", "MIIEow", NO_KEY_TEXT],
+    ["PRIVATE_KEY", "/etc/bot/private-key.pem", NO_KEY_TEXT],
+    ["PRIVATE_KEY", `“${KEY}”`, curly],
+    ["APP_ID", "“4711”", curly],
+    ["WEBHOOK_SECRET", "‘b2f8c1d94e6a7f30’", curly],
+    ["DATA_DIR", " «data» ", curly],
+    ["MAX_TASKS_PER_REPOSITORY", "„3“", curly],
+    ["PRIVATE_KEY", KEY.replaceAll("PRIVATE", "PUBLIC"), NO_KEY_TEXT],
+    ["PRIVATE_KEY", KEY.replaceAll("\n", " "), NO_KEY_TEXT],
   ])("%s=%j", (variable, value, sentence) => {
     const problems = problemsOf({ ...REQUIRED, [variable]: value });
     expect(problems).toEqual([`${variable} ${sentence}`]);

@@ -5,6 +5,9 @@ import { readEnvironment, WrongEnvironment } from "../../src/config/environment.
 export const NO_KEY =
   "isn't a private key. Use the whole text of the .pem file, from -----BEGIN … PRIVATE KEY----- to -----END";
 
+/** The same where the key itself is set. */
+export const NO_KEY_TEXT = `${NO_KEY}, or set PRIVATE_KEY_PATH to its path`;
+
 /** The problems, one for each line. */
 export function problemsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
   try {

@@ -139,7 +139,7 @@ test("as JSON", async () => {
       "findings": [
         {
           "cure": "Set it in \`.env\`; see \`.env.example\`.",
-          "found": "APP_ID is not set. It is the “App ID” on the settings page of the GitHub App.",
+          "found": "APP_ID is not set. Run script/register first, which registers a GitHub App and sets what it needs, or set APP_ID to the “App ID” on the settings page of the App.",
           "level": "failed",
           "what": "environment",
         },

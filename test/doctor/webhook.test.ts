@@ -42,6 +42,19 @@ describe("settings", () => {
     `);
   });
 
+  test("a secret that can be guessed, which a thread doesn't show", async () => {
+    const variables = { ...practice.variables, WEBHOOK_SECRET: "fifteen-letters" };
+    const findings = await practice.examine(null, { variables });
+
+    expect(about("webhook secret", findings, practice)).toMatchInlineSnapshot(`
+      "warning webhook secret: WEBHOOK_SECRET is shorter than 16 characters, so it can be guessed.
+        Generate another one with \`openssl rand -hex 32\`. Set it in WEBHOOK_SECRET and as the “Webhook secret” in the App's settings (https://GITHUB/settings/apps/copilot-task-bot)."
+    `);
+    const inThread = await practice.examine(HELLO, { variables, audience: "thread" });
+    expect(about("webhook secret", inThread, practice)).toBe("");
+    expect(about("webhook secret", await practice.examine(null), practice)).toBe("");
+  });
+
   test("an address that is not encrypted, in a thread", async () => {
     practice.github.app.hook.url = "http://bot.example.com/api/github/webhooks";
     const findings = await practice.examine(HELLO, { audience: "thread" });

@@ -55,7 +55,12 @@ test("files without mistakes pass", () => {
 });
 
 test("a file that can't be read is named", () => {
-  const { status, stdout, stderr } = lint({}, "none.yml");
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toMatch(/^script\/lint: none\.yml: ENOENT[^\n]*\n$/u);
+  expect(lint({ "a.yml": "" }, "none.yml", "a.yml/b.yml", ".")).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: `script/lint: none.yml doesn't exist.
+script/lint: a.yml/b.yml doesn't exist.
+script/lint: . is a directory. Name the files in it.
+`,
+  });
 });

@@ -74,9 +74,11 @@ test("it shows its version, explains itself, and refuses what it doesn't know", 
   expect(run(["nope"])).toEqual({
     status: 64,
     stdout: "",
-    stderr:
-      "copilot-task-bot: command-argument value 'nope' is invalid for argument 'command'. --help lists the commands.\n",
+    stderr: "copilot-task-bot: unknown command 'nope'. --help lists the commands.\n",
   });
+  expect(run(["lnit"]).stderr).toBe(
+    "copilot-task-bot: unknown command 'lnit'. Did you mean lint?\n",
+  );
   expect(run(["audit", "--help"]).stdout).toMatch(/^Usage: copilot-task-bot audit /u);
   expect(run(["server", "--bogus"])).toEqual({
     status: 64,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "rolldown/parseAst";
 import { expect, test } from "vitest";
@@ -78,6 +79,25 @@ test.each(programs)(
     expect(refused).toEqual({ status: 64, stdout: "" });
     expect(stderr).toMatch(/^[\w/. -]+: unknown option '--bogus'\n$/u);
     expect(project()).toBe(before);
+  },
+);
+
+test.each(["audit", "backup", "erase-person", "rotate-keys"])(
+  "script/%s says that there's no database yet, and makes none",
+  (name) => {
+    const data = temporaryDirectory();
+    const args = { backup: [join(data, "copy.db")], "erase-person": ["octocat"] }[name] ?? [];
+    const program = ["--disable-warning=ExperimentalWarning", `${ROOT}script/${name}.ts`];
+    const ENCRYPTION_KEYS = Buffer.alloc(32).toString("base64");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
+      encoding: "utf8",
+      env: { ...COMPILED, DATA_DIR: data, ENCRYPTION_KEYS },
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr.replace(/^[^:]+: /u, "")).toBe(
+      `there's no database at ${join(data, "tasks.db")} yet. Start the bot, which creates it, or set DATA_DIR or DATABASE_URL to where it is.\n`,
+    );
+    expect(readdirSync(data)).toEqual([]);
   },
 );
 

@@ -28,6 +28,18 @@ function run(directory: string, args: readonly string[], variables = {}, more = 
   return { status, stderr };
 }
 
+test("an address that isn't one is refused in the words of --help", () => {
+  const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, "http://bot.example.com"], {
+    cwd: temporaryDirectory(),
+    env: { PATH: process.env["PATH"] },
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([
+    64,
+    "script/register: ADDRESS must be an address like https://bot.example.com.\n",
+  ]);
+});
+
 describe("what's in the way is said in a sentence, and .env stays", () => {
   test.each([
     ["APP_ID=1\nGITHUB_CLIENT_ID=Iv1\n", [], 65, /^\.env already has APP_ID, GITHUB_CLIENT_ID\. /u],

@@ -51,6 +51,8 @@ export function taskPageView(task: Task, more: Partial<TaskPageView> = {}): Task
     viewer: VIEWER,
     hosts: GITHUB_COM,
     task,
+    // Three minutes after the examples' sessions were last seen.
+    now: new Date("2026-11-21T12:15:30.000Z"),
     steps: [],
     commands: [],
     qr: null,

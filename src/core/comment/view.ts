@@ -30,7 +30,7 @@ export interface SessionView {
     | "completed"
     | "stopped"
     | "failed";
-  /** From its start to what was last seen, in minutes. */
+  /** From its start to what was last seen, or to when a page is shown; in minutes. */
   readonly minutes: number;
   /** What the agent waits for, oldest first. */
   readonly asked: readonly Asked[];
@@ -111,15 +111,20 @@ export interface CommentView {
   readonly canBeRetried: boolean;
 }
 
-/** What a comment says of a task. */
-export function viewOf(task: Task, hosts: GitHubHosts): CommentView {
+/**
+ * What is said of a task.
+ *
+ * @param now up to which a session has run that is at work and followed; null where it's what was last seen of it, as
+ * in a comment, which changes only with its session
+ */
+export function viewOf(task: Task, hosts: GitHubHosts, now: Date | null = null): CommentView {
   const { trigger, decision, session, outcome, place } = task;
   const { owner, repository } = workPlaceOf(task);
   return {
     taskId: task.id,
     id: task.id.slice(0, 8),
     name: nameOf(task),
-    state: stateOf(task, hosts),
+    state: stateOf(task, hosts, now),
     hosts,
     place: { ...place, hosts },
     requester: task.requester.login,
@@ -159,7 +164,7 @@ function wantsSession(task: Task): boolean {
   return task.decision.kind !== null || !(isSessionCommand(command) || isControl(command));
 }
 
-function stateOf(task: Task, hosts: GitHubHosts): CommentState {
+function stateOf(task: Task, hosts: GitHubHosts, now: Date | null): CommentState {
   const { outcome, session, schedule } = task;
   switch (outcome?.type) {
     case "answered":
@@ -188,15 +193,18 @@ function stateOf(task: Task, hosts: GitHubHosts): CommentState {
   if (until !== null && isWaitingForConnection(task)) {
     return { type: "connect", url: `${hosts.connect}?task=${task.id}`, until };
   }
-  if (session.link !== null) return { type: "session", session: sessionViewOf(task) };
+  if (session.link !== null) return { type: "session", session: sessionViewOf(task, now) };
   return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
 }
 
-function sessionViewOf(task: Task): SessionView {
-  const { progress, unfollowed, canResume } = task.session;
+function sessionViewOf(task: Task, now: Date | null): SessionView {
+  const { progress, unfollowed, canResume, startedAt } = task.session;
+  const phase = phaseOf(task);
+  const isRunning = unfollowed === null && (phase === "working" || phase === "waiting");
+  const until = (isRunning ? now?.toISOString() : null) ?? progress.seenAt;
   return {
-    phase: phaseOf(task),
-    minutes: minutesOf(task),
+    phase,
+    minutes: minutesBetween(startedAt, until),
     asked: progress.asking,
     said: progress.said ?? "",
     failure: progress.failure ?? "",
@@ -229,7 +237,7 @@ function phaseOf({ state, session }: Task): SessionView["phase"] {
   }
 }
 
-function minutesOf({ session: { startedAt, progress } }: Task): number {
-  const ms = Date.parse(progress.seenAt ?? "") - Date.parse(startedAt ?? "");
+function minutesBetween(start: string | null, end: string | null): number {
+  const ms = Date.parse(end ?? "") - Date.parse(start ?? "");
   return Number.isNaN(ms) ? 0 : Math.floor(Math.max(0, ms) / 60_000);
 }

@@ -27,16 +27,19 @@ export interface SitePage {
 /** Browsers show less of it. */
 const MAX_TITLE = 200;
 
+/** Its own page has no other title. */
+const BOT = "Copilot task bot";
+
 /** A page with the bot's name and its other pages above it. */
 export function sitePage(page: SitePage): Html {
   const { title, viewer, current = null, events = null, body } = page;
   return wholeDocument({
-    title: `${plainLine(title, MAX_TITLE)} · Copilot task bot`,
+    title: title === BOT ? BOT : `${plainLine(title, MAX_TITLE)} · ${BOT}`,
     events,
     body: html`<a class="skip" href="#main">Skip to content</a>
       <header class="bar">
         <div class="wide">
-          <a class="brand" href="/">${icon("bot")}<span>Copilot task bot</span></a>
+          <a class="brand" href="/">${icon("bot")}<span>${BOT}</span></a>
           ${viewer === null ? "" : menu(viewer, current)}
         </div>
       </header>

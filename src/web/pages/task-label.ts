@@ -13,13 +13,13 @@ export interface TaskLabel {
   readonly tone: "muted" | "accent" | "attention" | "success" | "danger";
 }
 
-/** GitHub's states, as people choose among them. */
+/** GitHub's states, as people choose among them: in the words of a task's label, or of the most general one. */
 export const STATE_NAMES: Readonly<Record<TaskState, string>> = {
   queued: "Queued",
-  in_progress: "In progress",
-  waiting_for_user: "Waiting for user",
+  in_progress: "Working",
+  waiting_for_user: "Waiting for an answer",
   idle: "Idle",
-  completed: "Completed",
+  completed: "Finished",
   failed: "Failed",
   timed_out: "Timed out",
   cancelled: "Canceled",

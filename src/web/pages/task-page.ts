@@ -28,6 +28,8 @@ export interface TaskPageView {
   readonly viewer: PageViewer & Steerer;
   readonly hosts: GitHubHosts;
   readonly task: Task;
+  /** When the page is shown. */
+  readonly now: Date;
   readonly steps: readonly TaskStep[];
   readonly commands: readonly StepCommand[];
   /** The address of the session as a picture; null where there's none. */
@@ -46,8 +48,8 @@ const MAX_WORDS = 20_000;
 
 /** A task: what was asked, decided, and why; what the agent says and wants; what can be done. */
 export function taskPage(page: TaskPageView): Html {
-  const { task, hosts, viewer, events, result } = page;
-  const view = viewOf(task, hosts);
+  const { task, hosts, viewer, events, result, now } = page;
+  const view = viewOf(task, hosts, now);
   const label = labelOf(view);
   const offers = offersFor(task, viewer);
   const target = { taskId: task.id, formToken: viewer.formToken, key: page.key };

@@ -57,7 +57,7 @@ describe("the administration", () => {
     const { status, text } = await ada.see("/admin");
     expect(status).toBe(200);
     expect(text).toContain("App: copilot-task-bot, owned by octo-org.");
-    expect(text).toMatch(/^In progress\n1$/mu);
+    expect(text).toMatch(/^Working\n1$/mu);
     expect(text).toContain("All comments are delivered.");
     expect(text).toMatch(/^Version \S+: ready\./mu);
     expect(text).toMatch(/^\d+ 1 \d+ MiB$/mu);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SITE_EXAMPLES } from "../site-examples.ts";
+import { signedOutHomePage } from "../../../src/web/pages/home.ts";
 import { readable } from "./text.ts";
 
 test.each(SITE_EXAMPLES)("people read of $name", async ({ html }) => {
@@ -20,4 +21,8 @@ test.each(SITE_EXAMPLES)("each id on $name is there once", async ({ html }) => {
   expect([...wanted].map(({ groups }) => groups?.["id"]).filter((id) => !ids.includes(id))).toEqual(
     [],
   );
+});
+
+test("the start page's title has the bot's name once", async () => {
+  expect(String(await signedOutHomePage())).toContain("<title>Copilot task bot</title>");
 });

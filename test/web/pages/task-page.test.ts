@@ -279,6 +279,29 @@ describe("what came of a button", () => {
   });
 });
 
+/** The line about its session's time, of a page that is loaded then. */
+async function shownAt(now: string, ...layers: readonly Layer[]) {
+  const text = await readable(page([FOLLOWED, ...layers], { now: new Date(now) }));
+  return /^(?:Running|Ran|Last seen).*$/mu.exec(text)?.[0];
+}
+
+describe("how long a session has run", () => {
+  test("counts up to when the page is loaded while it's at work", async () => {
+    const waiting = asks(PUSH);
+    expect(await shownAt("2026-11-21T12:00:50.000Z")).toBe("Running for less than a minute.");
+    expect(await shownAt("2026-11-21T12:20:03.000Z")).toBe("Running for 20 min.");
+    expect(await shownAt("2026-11-21T13:20:03.000Z", waiting)).toBe("Running for 1 h 20 min.");
+  });
+
+  test("stays once it has ended, or the bot stopped following it", async () => {
+    const later = "2026-11-21T15:00:00.000Z";
+    expect(await shownAt(later, { state: "completed" })).toBe("Ran for 12 min.");
+    expect(await shownAt(later, { session: { unfollowed: "time" } })).toMatch(
+      /^Last seen after 12 min\. /u,
+    );
+  });
+});
+
 test("a task leads to its repository's page only where that's for its reader", async () => {
   const link = 'href="/repositories/octo-org/hello"';
   expect(String(await page([ADMITTED]))).toContain(link);
