@@ -47,7 +47,7 @@ export default defineConfig({
     dir: "dist",
     format: "esm",
     sourcemap: true,
-    // What does something when it's loaded can be told by its name.
+    // What does something when it's loaded is recognized by its name.
     chunkFileNames: ({ facadeModuleId }) =>
       dirname(facadeModuleId ?? "") === dirname(PROGRAM)
         ? "program.[name]-[hash].js"

@@ -26,7 +26,7 @@ export interface BotProcess {
  * Starts `script/server` with these settings, or another program; rejects when it ends before it listens.
  *
  * @param program a file of JavaScript to be started instead of `script/server`
- * @param onSpawn is told the id of its process, long before it listens
+ * @param onSpawn called with the id of its process, long before it listens
  */
 export async function startBot(
   settings: Readonly<Record<string, string>>,

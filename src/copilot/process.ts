@@ -38,7 +38,7 @@ const CONNECTION_CLOSED = 1;
  * Starts the client's process, and finds out what it is. Rejects when it doesn't start in time.
  *
  * @param probe of which family it is; null when it knows no cloud sessions
- * @param onEnd called when the process has ended without having been told to
+ * @param onEnd called when the process has ended without having been asked to
  */
 export async function startRuntime(
   client: CopilotClient,

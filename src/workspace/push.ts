@@ -42,7 +42,7 @@ export async function collectAndPush(
   }
 }
 
-/** Has Git bundle the commits where the agent was, in a sandbox: what it's told to run there stays there. */
+/** Has Git bundle the commits where the agent was, in a sandbox: what Git is made to run there stays there. */
 async function bundleCommits(
   sandbox: { readonly isolation: Isolation; readonly limits: SandboxLimits },
   { workspace, commit }: PushRequest,

@@ -20,7 +20,7 @@ export type Outcome =
 export interface FlowOptions {
   readonly convert: (code: string) => Promise<Conversion>;
   readonly save: (app: ConvertedApp) => Saved;
-  /** Told of each outcome but `used`, once. */
+  /** Called with each outcome but `used`, once. */
   readonly onOutcome: (outcome: Outcome) => void;
   /** How long after a failure to save it's tried again. */
   readonly retryMs?: number;

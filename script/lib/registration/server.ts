@@ -42,7 +42,7 @@ export interface RegistrationOptions {
   readonly save: (app: ConvertedApp) => Saved;
   /** What's left to do then. */
   readonly stepsAfter: (app: ConvertedApp) => readonly Step[];
-  /** Told of what GitHub's answers have come to. */
+  /** Called with what GitHub's answers have come to. */
   readonly onOutcome: (outcome: Outcome) => void;
 }
 

@@ -103,7 +103,7 @@ async function takePlace({ log }: Options, request: LocalRequest): Promise<Place
   });
   let stopping: Promise<void> | null = null;
   const stop = () => {
-    // One that is gone has nothing to be told.
+    // One that is gone has nothing to be asked.
     stopping ??= process.gone.aborted ? client.forceStop() : stopRuntime(process);
     return stopping;
   };
