@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { copilotHostOf, hostsOf, problemsOfHosts } from "../core/github/hosts.ts";
+import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import { admins } from "./admins.ts";
 import type { Connecting } from "./connecting.ts";
 import { CONNECTING_VARIABLES, readConnecting } from "./connecting.ts";
@@ -11,27 +12,24 @@ import { misspelledVariables } from "./misspelled.ts";
 import { quotedSecrets, withoutCurlyMarks } from "./quotation-marks.ts";
 import { isSet, RENAMED_VARIABLES, renamedVariables } from "./renamed.ts";
 import { fileVariable, gatherVariables, SECRET_VARIABLES } from "./secret-files.ts";
+import { readSelfHosting, SELF_HOSTING_VARIABLES } from "./self-hosting.ts";
+import { separated, trimmed, wholeFrom, wordOf } from "./values.ts";
 
 /** Everything that an administrator can set, checked. */
 export type Environment = z.output<typeof schema> & {
   readonly PRIVATE_KEY: string;
   /** With what people connect their Copilot; null where they can't. */
   readonly connecting: Connecting | null;
+  /** What's allowed of sessions on the administrator's own machines; null where there are none. */
+  readonly selfHosting: SelfHosting | null;
 };
 
-const text = z.string().trim();
 const url = z
   .url({ protocol: /^https?$/u, error: "must be a URL that begins with http:// or https://" })
   .transform((value) => value.replace(/\/+$/u, ""));
-const whole = (least: number, most: number) =>
-  z.coerce
-    .number({ error: `must be a whole number from ${least} to ${most}` })
-    .int({ error: "must be a whole number" })
-    .min(least, { error: `must be at least ${least}` })
-    .max(most, { error: `must be at most ${most}` });
-const required = (cure: string) => text.min(1, { error: cure });
+const required = (cure: string) => trimmed.min(1, { error: cure });
 
-const proxy = text.superRefine((value, context) => {
+const proxy = trimmed.superRefine((value, context) => {
   const message = proxyUrlProblem(value);
   if (message !== null) context.addIssue({ code: "custom", message });
 });
@@ -64,7 +62,7 @@ const TOKEN_PROBLEMS = [
 
 /** A host name, in lower case, with a port where it isn't the usual one. */
 const host = (example: string) =>
-  text.toLowerCase().regex(/^[a-z0-9_](?:[\w.-]*\w\.?)?(?::\d+)?$/u, {
+  trimmed.toLowerCase().regex(/^[a-z0-9_](?:[\w.-]*\w\.?)?(?::\d+)?$/u, {
     error: `must be a host name without https://, like ${example}`,
   });
 
@@ -73,19 +71,12 @@ function isHost(name: string): boolean {
   return URL.parse(`https://${name}`)?.host === name.replace(/:443$/u, "");
 }
 
-const linkHosts = text.transform((value, context) => {
-  const hosts = value
-    .toLowerCase()
-    .split(/[\s,]+/u)
-    .filter((one) => one !== "");
-  if (hosts.every(isHost)) return hosts;
-  const message =
-    "must be host names without https://, separated by commas, like copilot.example.com";
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+const linkHosts = separated(
+  isHost,
+  "must be host names without https://, separated by commas, like copilot.example.com",
+);
 
-const runtime = text.refine((value) => /^(?:bundled|sdk)$/u.test(value) || isAbsolute(value), {
+const runtime = trimmed.refine((value) => /^(?:bundled|sdk)$/u.test(value) || isAbsolute(value), {
   error:
     "must be bundled, sdk, or the absolute path of a copilot program, like /usr/local/bin/copilot",
 });
@@ -115,9 +106,9 @@ const schema = z.object({
   // Undefined only where people connect their own Copilot.
   COPILOT_GITHUB_TOKEN: copilotToken.optional(),
   COPILOT_RUNTIME: runtime.default("bundled"),
-  MAX_RUNTIMES: whole(1, 64).default(8),
-  RUNTIME_IDLE_MINUTES: whole(1, 1_440).default(10),
-  GITHUB_COPILOT_INTEGRATION_ID: text.default(""),
+  MAX_RUNTIMES: wholeFrom(1, 64).default(8),
+  RUNTIME_IDLE_MINUTES: wholeFrom(1, 1_440).default(10),
+  GITHUB_COPILOT_INTEGRATION_ID: trimmed.default(""),
   COPILOT_MC_BASE_URL: url.optional(),
   COPILOT_API_URL: url.optional(),
   COPILOT_DEBUG_GITHUB_API_URL: url.optional(),
@@ -127,49 +118,45 @@ const schema = z.object({
   GHE_HOST: host("ghe.example.com").optional(),
   GHE_PROTOCOL: z.enum(["https", "http"], { error: "must be https or http" }).default("https"),
   ADMINS: admins.default([]),
-  HOST: text.default("0.0.0.0"),
-  PORT: whole(0, 65_535).default(3000),
+  HOST: trimmed.default("0.0.0.0"),
+  PORT: wholeFrom(0, 65_535).default(3000),
   // Whoever reaches this port reads it: no other machine, unless an administrator says so.
-  METRICS_HOST: text.default("127.0.0.1"),
+  METRICS_HOST: trimmed.default("127.0.0.1"),
   // Undefined: metrics aren't served.
-  METRICS_PORT: whole(0, 65_535).optional(),
+  METRICS_PORT: wholeFrom(0, 65_535).optional(),
   // Load balancers keep a connection for up to 60 seconds where nobody sets it.
-  KEEP_ALIVE_SECONDS: whole(1, 3_600).default(65),
-  MAX_CONNECTIONS: whole(10, 100_000).default(1_000),
-  MAX_EVENT_STREAMS: whole(0, 100_000).default(1_000),
+  KEEP_ALIVE_SECONDS: wholeFrom(1, 3_600).default(65),
+  MAX_CONNECTIONS: wholeFrom(10, 100_000).default(1_000),
+  MAX_EVENT_STREAMS: wholeFrom(0, 100_000).default(1_000),
   // Not below one body of GitHub's largest, and what Node spends on its chunks.
-  MAX_UNVERIFIED_MB: whole(32, 4_096).default(64),
+  MAX_UNVERIFIED_MB: wholeFrom(32, 4_096).default(64),
   HTTPS_PROXY: proxy.optional(),
   HTTP_PROXY: proxy.optional(),
-  NO_PROXY: text.default("").transform((value) => noProxyEntries(value).join(",")),
-  DATA_DIR: text.default("data"),
-  DATABASE_URL: text
+  NO_PROXY: trimmed.default("").transform((value) => noProxyEntries(value).join(",")),
+  DATA_DIR: trimmed.default("data"),
+  DATABASE_URL: trimmed
     .superRefine((value, context) => {
       const message = databaseUrlProblem(value);
       if (message !== null) context.addIssue({ code: "custom", message });
     })
     .optional(),
-  DATABASE_WAIT_SECONDS: whole(0, 3_600).default(60),
+  DATABASE_WAIT_SECONDS: wholeFrom(0, 3_600).default(60),
   // Not below GitHub's window for redelivery, 7 days: a task that is forgotten could be started again.
-  TASK_RETENTION_DAYS: whole(8, 3_650).default(90),
+  TASK_RETENTION_DAYS: wholeFrom(8, 3_650).default(90),
   // A trigger that is delivered again after the erasure would write what nobody erases.
-  INSTALLATION_ERASE_DAYS: whole(8, 3_650).default(30),
-  LOG_LEVEL: text
-    .toLowerCase()
-    .pipe(
-      z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
-        error: "must be fatal, error, warn, info, debug, trace, or silent",
-      }),
-    )
-    .default("info"),
+  INSTALLATION_ERASE_DAYS: wholeFrom(8, 3_650).default(30),
+  LOG_LEVEL: wordOf(
+    ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+    "must be fatal, error, warn, info, debug, trace, or silent",
+  ).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: text.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: trimmed.optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: z
     .literal("http/protobuf", {
       error: "must be http/protobuf. A collector takes it at its port for HTTP, usually 4318",
     })
     .default("http/protobuf"),
-  OTEL_SERVICE_NAME: text.optional(),
+  OTEL_SERVICE_NAME: trimmed.optional(),
   OTEL_TRACES_SAMPLER: z
     .enum(SAMPLERS, { error: `must be one of ${SAMPLERS.join(", ")}` })
     .default("parentbased_always_on"),
@@ -178,17 +165,14 @@ const schema = z.object({
     .min(0, { error: "must be at least 0" })
     .max(1, { error: "must be at most 1" })
     .default(1),
-  SESSION_START_TIMEOUT_SECONDS: whole(1, 60).default(60),
-  MAX_CONCURRENT_STARTS: whole(1, 50).default(4),
-  CREATE_LABELS: text
-    .toLowerCase()
-    .pipe(z.enum(["on", "off"], { error: "must be on or off" }))
-    .default("on"),
-  GITHUB_RETRY_HOURS: whole(1, 168).default(24),
-  FOLLOW_MINUTES: whole(0, 1_440).default(60),
-  IDLE_MINUTES: whole(1, 1_440).default(10),
-  MAX_FOLLOWED_SESSIONS: whole(1, 500).default(50),
-  MAX_CONCURRENT_STARTS_PER_REPOSITORY: whole(1, 50).default(3),
+  SESSION_START_TIMEOUT_SECONDS: wholeFrom(1, 60).default(60),
+  MAX_CONCURRENT_STARTS: wholeFrom(1, 50).default(4),
+  CREATE_LABELS: wordOf(["on", "off"], "must be on or off").default("on"),
+  GITHUB_RETRY_HOURS: wholeFrom(1, 168).default(24),
+  FOLLOW_MINUTES: wholeFrom(0, 1_440).default(60),
+  IDLE_MINUTES: wholeFrom(1, 1_440).default(10),
+  MAX_FOLLOWED_SESSIONS: wholeFrom(1, 500).default(50),
+  MAX_CONCURRENT_STARTS_PER_REPOSITORY: wholeFrom(1, 50).default(3),
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -197,6 +181,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const KNOWN_VARIABLES: ReadonlySet<string> = new Set([
   ...Object.keys(schema.shape),
   ...CONNECTING_VARIABLES,
+  ...SELF_HOSTING_VARIABLES,
   ...SECRET_VARIABLES.flatMap((name) => [name, fileVariable(name)]),
   ...Object.keys(RENAMED_VARIABLES),
   "PRIVATE_KEY_PATH",
@@ -224,6 +209,7 @@ export function readEnvironment(given: Variables): Environment {
   );
   const privateKey = readPrivateKey(set);
   const people = readConnecting(set);
+  const machines = readSelfHosting(set);
   // Required variables are given as empty, so that they get their own sentence.
   const token = people.type === "none" ? { COPILOT_GITHUB_TOKEN: "" } : {};
   const empty = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
@@ -234,11 +220,14 @@ export function readEnvironment(given: Variables): Environment {
         ({ path, message }) => `${nameIn(variables, path.join("."))} ${message}`,
       );
   if (people.type === "problems") problems.push(...people.problems);
+  if (machines.type === "problems") problems.push(...machines.problems);
   problems.push(...curly, ...misspelled, ...quotedSecrets(set));
   if (result.success && problems.length === 0 && privateKey.type === "key") {
     const COPILOT_GH_HOST = copilotHostOf(result.data);
     const connecting = people.type === "connecting" ? people.connecting : null;
-    return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY: privateKey.key, connecting };
+    const selfHosting = machines.type === "on" ? machines.selfHosting : null;
+    const PRIVATE_KEY = privateKey.key;
+    return { ...result.data, COPILOT_GH_HOST, PRIVATE_KEY, connecting, selfHosting };
   }
   if (privateKey.type === "problem") problems.push(privateKey.problem);
   throw wrongEnvironment(problems);

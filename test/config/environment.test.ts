@@ -46,6 +46,7 @@ test("the required variables are enough, and the rest have defaults", () => {
     MAX_FOLLOWED_SESSIONS: 50,
     MAX_CONCURRENT_STARTS_PER_REPOSITORY: 3,
     connecting: null,
+    selfHosting: null,
   });
 });
 

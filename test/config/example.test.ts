@@ -27,7 +27,9 @@ const CONNECTING = {
 
 /** A variable without a default leaves no trace in what is read, so this reads the source itself. */
 function variablesInSource(): string[] {
-  const source = readFileSync("src/config/environment.ts", "utf8");
+  const source = ["environment", "self-hosting"]
+    .map((file) => readFileSync(`src/config/${file}.ts`, "utf8"))
+    .join("\n");
   const others = ["connecting", "secret-files"]
     .map((file) => readFileSync(`src/config/${file}.ts`, "utf8"))
     .join("\n");

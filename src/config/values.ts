@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** A text without blanks around it. */
+export const trimmed = z.string().trim();
+
+/** A whole number. */
+export function wholeFrom(least: number, most: number) {
+  return z.coerce
+    .number({ error: `must be a whole number from ${least} to ${most}` })
+    .int({ error: "must be a whole number" })
+    .min(least, { error: `must be at least ${least}` })
+    .max(most, { error: `must be at most ${most}` });
+}
+
+/** One of some words, in any capitals. */
+export function wordOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  error: string,
+) {
+  return trimmed.toLowerCase().pipe(z.enum(words, { error }));
+}
+
+/** Entries with commas or blanks between them, in lower case, each once. `error` is for a list with a wrong one. */
+export function separated(isRight: (entry: string) => boolean, error: string) {
+  return trimmed.transform((value, context): readonly string[] => {
+    const entries = value
+      .toLowerCase()
+      .split(/[\s,]+/u)
+      .filter((one) => one !== "");
+    if (entries.every(isRight)) return [...new Set(entries)];
+    context.addIssue({ code: "custom", message: error });
+    return z.NEVER;
+  });
+}
