@@ -97,6 +97,7 @@ export function createCloudSession(started: Started): CloudSession {
       // A runtime that is gone no longer watches anything.
       if (!isGone) await session.disconnect().catch(() => {});
     },
+    hosted: null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Arrival } from "../core/actor/input.ts";
 import type { Observation } from "../core/session/observation.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { SessionSetting } from "../core/task/session.ts";
+import type { HostedControls } from "./hosted-controls.ts";
 
 /** Which session is wanted, with whose token. */
 export interface SessionRequest {
@@ -99,6 +100,8 @@ export interface CloudSession {
   canAnswer(requestId: string): boolean;
   /** Stops watching; the session continues, and its requests are left to people in Mission Control. */
   detach(): Promise<void>;
+  /** What only sessions on machines of the administrator's can do; null for one in GitHub's cloud. */
+  readonly hosted: HostedControls | null;
 }
 
 /** What came of asking for a session. */

@@ -1,5 +1,7 @@
 import type { Failure } from "../core/task/failure.ts";
+import type { SessionUsage, Sharing } from "../core/task/hosting.ts";
 import type { CloudSession, Copilot, SessionRequest } from "./copilot.ts";
+import type { Share } from "./hosted-controls.ts";
 import type { SandboxCommand } from "./isolation.ts";
 
 /** Where a session's runtime runs, and on what. */
@@ -17,9 +19,6 @@ export interface LocalPlace {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Whether people see and steer a session on GitHub: from its start, when somebody asks for it, or never. */
-export type Sharing = "always" | "on-demand" | "never";
-
 /** Which local session is wanted. */
 export interface LocalRequest extends SessionRequest {
   readonly place: LocalPlace;
@@ -28,22 +27,6 @@ export interface LocalRequest extends SessionRequest {
   readonly ids: { readonly owner: number; readonly repository: number };
   /** The id that the session gets, a UUID: known before it's opened, so it can be found again after a crash. */
   readonly sessionId: string;
-}
-
-/** What came of sharing: the link, or why there's none. The session works in any case. */
-export type Share =
-  /** `url` is null where the link that the session reports can't be trusted. */
-  | { readonly type: "shared"; readonly url: string | null }
-  | { readonly type: "refused"; readonly failure: Failure };
-
-/** What a session has used. A runtime up to 1.0.80 counts from its own start. */
-export interface SessionUsage {
-  /** Requests to models. */
-  readonly requests: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly linesAdded: number;
-  readonly linesRemoved: number;
 }
 
 /** A session whose agent runs here. It's followed, asked, and answered as a cloud session is. */

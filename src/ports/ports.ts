@@ -6,6 +6,7 @@ import type { GitHub } from "./github.ts";
 import type { Identities } from "./identities.ts";
 import type { Log } from "./log.ts";
 import type { SessionCommands } from "./session-commands.ts";
+import type { SessionHost } from "./session-host.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Tracing } from "./tracing.ts";
 import type { WaitingRequesters } from "./waiting-people.ts";
@@ -21,6 +22,8 @@ export interface Ports {
   readonly identities: Identities;
   readonly waitingRequesters: WaitingRequesters;
   readonly copilot: Copilot;
+  /** Null where the administrator has no sessions run on own machines. */
+  readonly sessionHost: SessionHost | null;
   readonly log: Log;
   readonly tracing: Tracing;
   /** Aborted when the bot begins to stop. */

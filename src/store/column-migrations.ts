@@ -85,6 +85,13 @@ const sessionBackend: Migration = {
   },
 };
 
+/** Where and how a session runs on a machine of the administrator's. */
+const hosting: Migration = {
+  async up(database) {
+    await database.schema.alterTable("tasks").addColumn("hosting", "text").execute();
+  },
+};
+
 /** The steps to the tasks' columns. */
 export const COLUMN_MIGRATIONS = {
   "2026-11-29-cannot-resume": cannotResume,
@@ -96,4 +103,5 @@ export const COLUMN_MIGRATIONS = {
   "2026-11-29-waiting-for-place": linePlaces,
   "2026-11-30-qr-secrets": qrSecrets,
   "2026-11-30-session-backend": sessionBackend,
+  "2026-12-01-hosting": hosting,
 };

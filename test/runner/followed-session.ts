@@ -66,5 +66,6 @@ export function playSession(id: string): PlayedSession {
       calls.push("detach");
       return Promise.resolve();
     },
+    hosted: null,
   };
 }

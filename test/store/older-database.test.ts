@@ -70,6 +70,7 @@ test("what an older bot kept as texts and lines is read as lists", async () => {
       "branch": "main",
       "canResume": true,
       "followUntil": "2026-11-25T13:00:00.000Z",
+      "hosting": null,
       "id": "session-1",
       "intentAt": "2026-11-25T12:00:05.000Z",
       "link": {

@@ -120,6 +120,11 @@ const TERMS: starting.SessionTerms = {
   defaultBranch: "main",
   checkCommit: "c",
   qrSecret: "q",
+  hosting: {
+    terms: { labels: ["gpu"], egress: [], sharing: "always", push: "branch" },
+    why: "policy",
+    sessionId: "s",
+  },
 };
 const THERE = {
   installationId: 32,

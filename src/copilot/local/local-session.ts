@@ -1,6 +1,7 @@
 import type { CopilotSession, SessionEvent } from "@github/copilot-sdk";
 import type { SessionSetting } from "../../core/task/session.ts";
-import type { LocalRequest, LocalSession, Share } from "../../ports/local-sessions.ts";
+import type { Share } from "../../ports/hosted-controls.ts";
+import type { LocalRequest, LocalSession } from "../../ports/local-sessions.ts";
 import type { Expected } from "../cloud-session.ts";
 import { createCloudSession } from "../cloud-session.ts";
 import type { EventLog } from "../event-log.ts";

@@ -1,5 +1,5 @@
 import type { CopilotSession } from "@github/copilot-sdk";
-import type { SessionUsage } from "../../ports/local-sessions.ts";
+import type { SessionUsage } from "../../core/task/hosting.ts";
 
 /** Sums up what a session has used, over all models. */
 export async function usageOf({ rpc }: Pick<CopilotSession, "rpc">): Promise<SessionUsage | null> {

@@ -1,4 +1,5 @@
 import type { Asked } from "./asking.ts";
+import type { Hosting } from "./hosting.ts";
 
 /**
  * Why the bot no longer follows a session: it is over, it was idle for long, the time for following is
@@ -68,6 +69,8 @@ export interface TaskSession {
   readonly settings: readonly SessionSetting[];
   readonly prompt: TaskPrompt;
   readonly link: SessionLink | null;
+  /** Where and how it runs on a machine of the administrator's; null for a session in GitHub's cloud. */
+  readonly hosting: Hosting | null;
   /** Until then at most the bot follows the session; null before its link is posted, and after. */
   readonly followUntil: string | null;
   readonly unfollowed: Unfollowed | null;
@@ -86,6 +89,7 @@ export const NO_SESSION: TaskSession = {
   settings: [],
   prompt: { digest: null, leftOut: null, intentAt: null, deliveredAt: null },
   link: null,
+  hosting: null,
   followUntil: null,
   unfollowed: null,
   progress: { said: null, failure: null, asking: [], pulls: [], seenAt: null, note: null },

@@ -83,6 +83,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const terms = {
     ...termsOf(admitted, ports.digest(written.text), written),
     backend: ports.copilot.backend,
+    hosting: null,
     qrSecret: admitted.policy.qr ? ports.nonce() : null,
   };
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
@@ -143,7 +144,7 @@ function termsOf(
   admitted: Admitted,
   digest: string,
   { leftOut }: Prompt,
-): Omit<SessionTerms, "backend" | "qrSecret"> {
+): Omit<SessionTerms, "backend" | "hosting" | "qrSecret"> {
   const { policy, survey } = admitted;
   const { running, failed, removeTrigger } = policy.labelsAfter;
   return {

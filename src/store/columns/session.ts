@@ -40,6 +40,8 @@ export interface SessionColumns extends LinkColumns, ProgressColumns {
   readonly leftOut: string | null;
   readonly promptIntentAt: string | null;
   readonly promptDeliveredAt: string | null;
+  /** A JSON object. */
+  readonly hosting: string | null;
   readonly followUntil: string | null;
   readonly unfollowed: Unfollowed | null;
 }
@@ -59,6 +61,7 @@ export function sessionColumns(session: TaskSession): SessionColumns {
     leftOut: prompt.leftOut,
     promptIntentAt: prompt.intentAt,
     promptDeliveredAt: prompt.deliveredAt,
+    hosting: session.hosting === null ? null : JSON.stringify(session.hosting),
     followUntil: session.followUntil,
     unfollowed: session.unfollowed,
     ...progressColumns(progress),
@@ -83,6 +86,7 @@ export function sessionOf(row: SessionColumns): TaskSession {
       deliveredAt: row.promptDeliveredAt,
     },
     link: linkOf(row),
+    hosting: row.hosting === null ? null : JSON.parse(row.hosting),
     followUntil: row.followUntil,
     unfollowed: row.unfollowed,
     progress: progressOf(row),

@@ -36,6 +36,7 @@ const TERMS: start.SessionTerms = {
   defaultBranch: "main",
   checkCommit: null,
   qrSecret: null,
+  hosting: null,
 };
 const SESSION = {
   id: "session",

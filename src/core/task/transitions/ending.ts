@@ -77,8 +77,11 @@ function outOfLine(task: Task): Task {
   return { ...task, schedule: { ...task.schedule, waitingSince: null } };
 }
 
-/** A session that is known stays so, whatever failed after it. */
+/** A session that is known stays so, whatever failed after it. One on an own machine has an id before it's there. */
 function withIntentAfter(task: Task, { nothingCreated }: Failure): Task {
-  if (!nothingCreated || task.session.id !== null) return task;
-  return { ...task, session: { ...task.session, intentAt: null } };
+  const { session } = task;
+  if (!nothingCreated) return task;
+  if (session.hosting !== null)
+    return { ...task, session: { ...session, intentAt: null, id: null } };
+  return session.id === null ? { ...task, session: { ...session, intentAt: null } } : task;
 }

@@ -3,6 +3,8 @@ import { failedOutcome } from "../failed-outcome.ts";
 import { failureIn } from "../outcome.ts";
 import type { SessionLink, SessionSetting } from "../session.ts";
 import type { Task, TaskDecision } from "../task.ts";
+import type { HostingWanted } from "./hosting.ts";
+import { hostedOn } from "./hosting.ts";
 
 /** As many sessions run in the repository as may: the task waits for its place. */
 export function waitingForPlace(task: Task, at: string, atOnce: number): Task {
@@ -52,14 +54,16 @@ export interface SessionTerms extends Pick<
   readonly leftOut: string | null;
   /** Whether the policy wants the trigger's label removed. */
   readonly removesTrigger: boolean;
+  /** On a machine of the administrator's; null for GitHub's cloud. */
+  readonly hosting: HostingWanted | null;
 }
 
 /** A session is about to be created. */
 export function sessionRequested(task: Task, intentAt: string, terms: SessionTerms): Task {
-  const { backend, digest, leftOut, removesTrigger, ...decided } = terms;
+  const { backend, digest, leftOut, removesTrigger, hosting, ...decided } = terms;
   const { trigger, session, shown } = task;
   const labelToRemove = removesTrigger && trigger.type === "label" ? trigger.name : null;
-  return {
+  const requested: Task = {
     ...task,
     state: "in_progress",
     schedule: { ...task.schedule, waitingSince: null, atOnce: null },
@@ -67,11 +71,18 @@ export function sessionRequested(task: Task, intentAt: string, terms: SessionTer
     session: { ...session, intentAt, backend, prompt: { ...session.prompt, digest, leftOut } },
     shown: { ...shown, labelToRemove },
   };
+  return hosting === null ? requested : hostedOn(requested, hosting);
 }
 
 /** The session wasn't asked for after all. */
 export function notRequested(task: Task): Task {
-  return { ...task, state: "queued", session: { ...task.session, intentAt: null } };
+  const session = { ...task.session, intentAt: null };
+  const isHosted = session.hosting !== null;
+  return {
+    ...task,
+    state: "queued",
+    session: isHosted ? { ...session, id: null, hosting: null } : session,
+  };
 }
 
 /** The session is there; whether its agent starts isn't known. */

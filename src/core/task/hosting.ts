@@ -1,0 +1,63 @@
+import type { PushStop } from "../workspace/push-check.ts";
+import type { FailedOutcome } from "./outcome.ts";
+
+/** Whether people see and steer a session on GitHub: from its start, when somebody asks for it, or never. */
+export type Sharing = "always" | "on-demand" | "never";
+
+/** What becomes of what an agent has committed: a branch with a draft pull request, a branch, or nothing. */
+export type PushPolicy = "pull-request" | "branch" | "never";
+
+/** How a session is to run on a machine of the administrator's: as the policy says, within what the administrator allows. */
+export interface HostingTerms {
+  /** What the machine must have; each is one of its labels. */
+  readonly labels: readonly string[];
+  /** Hosts that the agent reaches beside Copilot. */
+  readonly egress: readonly string[];
+  readonly sharing: Sharing;
+  readonly push: PushPolicy;
+}
+
+/** What a session has used. A runtime up to 1.0.80 counts from its own start. */
+export interface SessionUsage {
+  /** Requests to models. */
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+/** Whether people see a session on GitHub now, or why they don't although that was wanted. */
+export type ShareState =
+  | { readonly type: "shared" }
+  | { readonly type: "not_shared" }
+  | ({ readonly type: "refused" } & Pick<FailedOutcome, "code" | "cause" | "detail">);
+
+/** What became of the agent's commits. */
+export type Publication =
+  | {
+      readonly type: "pushed";
+      readonly branch: string;
+      readonly commit: string;
+      /** Null where the policy wants none, or GitHub takes no draft. */
+      readonly pull: { readonly number: number; readonly url: string } | null;
+    }
+  | { readonly type: "stopped"; readonly reason: PushStop }
+  /** It's tried again when the agent has worked again, or the task is processed again. */
+  | { readonly type: "failed"; readonly detail: string };
+
+/** A session on a machine of the administrator's, and how it is. */
+export interface Hosting extends HostingTerms {
+  /** `cloud_blocked`: the cloud refused, and the policy names this way out. */
+  readonly why: "policy" | "cloud_blocked";
+  /** The machine's name; null until one has taken the session. */
+  readonly machine: string | null;
+  /** False where the administrator has turned isolation off; null until a machine has taken the session. */
+  readonly isIsolated: boolean | null;
+  /** Since when the machine isn't reached; ISO 8601. Null while it is. */
+  readonly awaySince: string | null;
+  /** Null until it's known. */
+  readonly share: ShareState | null;
+  readonly publication: Publication | null;
+  readonly usage: SessionUsage | null;
+}
