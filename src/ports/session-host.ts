@@ -56,12 +56,13 @@ export interface SessionHost {
   /**
    * Waits until a machine has room for it, for as long as that takes.
    *
+   * @param tokens asked for once a machine has taken it: they'd end while it waits. What it rejects with, this does
    * @param withdrawn aborted when nobody wants it anymore
    * @param onTaken a machine begins with it
    */
   open(
     request: HostedRequest,
-    tokens: HostedTokens,
+    tokens: () => Promise<HostedTokens>,
     waiting: { readonly withdrawn: AbortSignal; readonly onTaken: (machine: string) => void },
   ): Promise<HostedOpening>;
   /** A session that was opened, by this process or another one; its runtime is started again if it has ended. */
