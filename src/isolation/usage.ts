@@ -1,12 +1,9 @@
-import { lstat, readdir, readFile, readlink, stat, statfs } from "node:fs/promises";
+import { lstat, readdir, readlink, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { INSIDE } from "../core/isolation/bubblewrap.ts";
+import { textOf } from "./processes.ts";
 
 /** A directory with more entries than this counts as full. */
 const MAX_ENTRIES = 1_000_000;
-
-/** The directories of a sandbox that are file systems in memory. */
-const IN_MEMORY = ["/tmp", "/dev/shm", INSIDE.home];
 
 /** Of a disk's free inodes, what counts as none. */
 const FREE_INODES = 1000;
@@ -18,37 +15,30 @@ export interface ProcessUsage {
 }
 
 /**
- * What a process and all that it has started use now. Memory is each process' share of its pages, what's in the
+ * What the processes of a sandbox use now, parents first. Memory is each process' share of its pages, what's in the
  * sandbox's file systems in memory, and files without a name, which exist as long as a process has them open.
+ *
+ * @param inMemory the directories of theirs that are file systems in memory
+ * @param hasMemory false where the kernel limits memory: it takes time to measure
  */
-export async function usageOfProcesses(processId: number): Promise<ProcessUsage> {
-  const ids = await withChildren(processId);
+export async function usageOfProcesses(
+  ids: readonly number[],
+  inMemory: readonly string[],
+  hasMemory: boolean,
+): Promise<ProcessUsage> {
   const open = new Map<string, { bytes: number; isOnDisk: boolean }>();
   let memory = 0;
   for (const id of ids) {
-    memory += await memoryOfProcess(id);
-    await addNameless(id, open);
+    if (hasMemory) memory += await memoryOfProcess(id);
+    await addNameless(id, inMemory, open);
   }
-  const innermost = ids.at(-1);
-  if (innermost !== undefined && ids.length > 1) memory += await inMemoryFiles(innermost);
   const files = [...open.values()];
-  return {
-    memory: memory + sum(files.filter(({ isOnDisk }) => !isOnDisk).map(({ bytes }) => bytes)),
-    nameless: sum(files.filter(({ isOnDisk }) => isOnDisk).map(({ bytes }) => bytes)),
-  };
-}
-
-/** The ids of a process and its descendants, parents first. An orphan belongs to the sandbox's first process. */
-export async function withChildren(processId: number): Promise<readonly number[]> {
-  const found = [processId];
-  for (const id of found) {
-    const threads = await readdir(`/proc/${id}/task`).catch(() => []);
-    for (const thread of threads) {
-      const children = await textOf(`/proc/${id}/task/${thread}/children`);
-      found.push(...children.split(" ").filter(Boolean).map(Number));
-    }
-  }
-  return found;
+  const nameless = sum(files.filter(({ isOnDisk }) => isOnDisk).map(({ bytes }) => bytes));
+  if (!hasMemory) return { memory: 0, nameless };
+  const innermost = ids.at(-1);
+  if (innermost !== undefined && ids.length > 1) memory += await filesInMemory(innermost, inMemory);
+  const unmapped = sum(files.filter(({ isOnDisk }) => !isOnDisk).map(({ bytes }) => bytes));
+  return { memory: memory + unmapped, nameless };
 }
 
 async function memoryOfProcess(id: number): Promise<number> {
@@ -61,6 +51,7 @@ async function memoryOfProcess(id: number): Promise<number> {
 
 async function addNameless(
   id: number,
+  inMemory: readonly string[],
   open: Map<string, { bytes: number; isOnDisk: boolean }>,
 ): Promise<void> {
   const descriptors = await readdir(`/proc/${id}/fd`).catch(() => []);
@@ -68,17 +59,17 @@ async function addNameless(
     const file = await stat(`/proc/${id}/fd/${descriptor}`).catch(() => null);
     if (file === null || !file.isFile() || file.nlink > 0) continue;
     const path = await readlink(`/proc/${id}/fd/${descriptor}`).catch(() => "");
-    if (IN_MEMORY.some((directory) => path.startsWith(`${directory}/`))) continue;
+    if (inMemory.some((directory) => path.startsWith(`${directory}/`))) continue;
     const isOnDisk = !path.startsWith("/memfd:");
     open.set(`${file.dev}:${file.ino}`, { bytes: file.blocks * 512, isOnDisk });
   }
 }
 
-async function inMemoryFiles(id: number): Promise<number> {
+async function filesInMemory(id: number, inMemory: readonly string[]): Promise<number> {
   // Until bubblewrap has built the sandbox, its process sees the machine's own directories.
   const [own, its] = await Promise.all([stat("/"), stat(`/proc/${id}/root/`).catch(() => null)]);
   if (its === null || its.dev === own.dev) return 0;
-  const sizes = IN_MEMORY.map(async (directory) => {
+  const sizes = inMemory.map(async (directory) => {
     const system = await statfs(`/proc/${id}/root${directory}`).catch(() => null);
     return system === null ? 0 : (system.blocks - system.bfree) * system.bsize;
   });
@@ -112,10 +103,6 @@ export async function freeBytes(directory: string): Promise<number> {
   if (system === null) return Infinity;
   const { bavail, bsize, files, ffree } = system;
   return files > 0 && ffree < FREE_INODES ? 0 : bavail * bsize;
-}
-
-async function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
 }
 
 function sum(numbers: readonly number[]): number {

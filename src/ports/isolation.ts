@@ -1,11 +1,18 @@
-import type { SandboxFiles } from "../core/isolation/bubblewrap.ts";
 import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
 import type { IsolationTrouble } from "../core/isolation/unavailable.ts";
 
-/** A program that is to run in a sandbox. */
-export interface SandboxProgram extends SandboxFiles {
-  /** The program, with its path inside, and its arguments. */
+/** A program that is to run in a sandbox. `Forward` names its ways to sockets outside, which are its only network. */
+export interface SandboxProgram<Forward extends string = string> {
+  /** The program and its arguments. */
   readonly command: readonly [program: string, ...args: string[]];
+  /** The directory that it works in, and can write to. */
+  readonly workspace: string;
+  /** Another one that it can write to; null for none. */
+  readonly state: string | null;
+  /** Files and directories that it can read, at the same paths. */
+  readonly readable: readonly string[];
+  /** Unix sockets outside. It has a port on its loopback interface for each. */
+  readonly forwards: Readonly<Record<Forward, string>>;
   readonly limits: SandboxLimits;
 }
 
@@ -15,25 +22,55 @@ export interface SandboxCommand {
   readonly args: readonly string[];
 }
 
-/** Whether programs can be isolated on this machine, and how their limits are kept. */
-export type IsolationState =
-  | { readonly available: true; readonly limits: Readonly<Record<string, string>> }
-  | ({ readonly available: false } & IsolationTrouble);
-
-/** Runs programs so that they reach nothing outside but what they're given. */
-export interface Isolation {
-  /** Starts a sandbox to see whether it can be done. */
-  check(): Promise<IsolationState>;
-  /** @throws when a directory that is to be visible doesn't exist */
-  command(program: SandboxProgram): SandboxCommand;
+/** Where one program runs, from before its start until after its end. */
+export interface Sandbox<Forward extends string = string> {
+  readonly command: SandboxCommand;
+  /** What its environment must have: where programs, its home, and temporary files are. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its directories, as it sees them. */
+  readonly paths: { readonly workspace: string; readonly state: string | null };
+  /** The port of each forward, at 127.0.0.1. */
+  readonly ports: Readonly<Record<Forward, number>>;
   /**
-   * Ends a sandbox, with all that runs in it, as soon as it exceeds a limit that the kernel doesn't keep by itself.
+   * Has the limits kept from now on: the sandbox ends, with all that runs in it, as soon as it's over one.
    *
    * @param processId of what was started with `command`, by this process
-   * @returns `exceeded`: the limit for which it was ended, or null after `stop`, which is to be called once it has ended
    */
-  watch(
-    processId: number,
-    program: SandboxProgram,
-  ): { readonly exceeded: Promise<LimitName | null>; stop(): void };
+  watch(processId: number): void;
+  /**
+   * Ends whatever still runs, and gives back what the sandbox had. To be called once the program has ended, or to end it.
+   *
+   * @returns the limit for which it was ended; null for none
+   */
+  close(): Promise<LimitName | null>;
+}
+
+/** Whether programs can be started on this machine. */
+export type IsolationState =
+  | {
+      readonly available: true;
+      /** How each limit is kept. */
+      readonly limits: Readonly<Record<string, string>>;
+      /** What isn't kept from programs; empty where they're isolated. */
+      readonly missing: readonly string[];
+    }
+  | ({ readonly available: false } & IsolationTrouble);
+
+/** Who writes to a directory: the bot alone, or also what runs in sandboxes. */
+export type DirectoryOwner = "bot" | "sandboxes";
+
+/** Runs programs so that they reach nothing outside but what they're given, or as near to that as it's allowed to. */
+export interface Isolation {
+  /** Starts a sandbox to see whether it can be done. Never rejects. */
+  check(): Promise<IsolationState>;
+  /**
+   * Makes a directory that can be given to sandboxes, and checks that they get there: its path must be known to them, what
+   * lies on the way can't be listed.
+   *
+   * @param root the bot's own; nothing above it is changed
+   * @throws IsolationUnavailable when they don't get there
+   */
+  makeDirectory(root: string, directory: string, owner: DirectoryOwner): Promise<void>;
+  /** @throws IsolationUnavailable when nothing can be started here */
+  open<Forward extends string>(program: SandboxProgram<Forward>): Promise<Sandbox<Forward>>;
 }

@@ -33,7 +33,8 @@ export interface Workspaces {
   /**
    * Checks the commit out in a directory of the task's own.
    *
-   * @throws when it can't be fetched, or when the disk has no room
+   * @throws LimitExceeded when it's too large, or the disk has no room
+   * @throws when it can't be fetched
    */
   create(request: WorkspaceRequest): Promise<Workspace>;
   /** Pushes what was committed to the task's branch. Repeated, it does nothing more. The sandbox must have ended. */

@@ -3,9 +3,15 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { SandboxLimits } from "../core/isolation/limits.ts";
+import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { Workspace } from "../ports/workspaces.ts";
+
+/** What scripts run in, and what they may use. */
+export interface ScriptSandbox {
+  readonly isolation: Isolation;
+  readonly limits: SandboxLimits;
+}
 
 /** A script that Git is run by, in a sandbox without a network. */
 interface IsolatedScript {
@@ -18,52 +24,67 @@ interface IsolatedScript {
 }
 
 const ENVIRONMENT = {
-  PATH: "/usr/bin:/bin",
-  HOME: "/home/agent",
   LC_ALL: "C",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_ATTR_NOSYSTEM: "1",
+  GIT_TERMINAL_PROMPT: "0",
 };
 
-/** How a script ended: `status` is null when it was ended for a limit. */
+/** Milliseconds for one script. An agent can have it wait forever. */
+const MAX_TIME = 300_000;
+/** Milliseconds in which the rest of its output arrives. An agent can keep it open. */
+const REST_OF_OUTPUT = 2000;
+
+/** How a script ended. */
 export interface ScriptEnd {
+  /** Null when it was ended, or its output was never whole. */
   readonly status: number | null;
+  /** Whether its output was too large. */
   readonly isCut: boolean;
+  /** For which limit it was ended. */
+  readonly exceeded: LimitName | null;
 }
 
-/** Runs a script in a workspace, whatever is in there. */
+/** Runs a script in a workspace, whatever is in there, and whoever changes it at the same time. */
 export async function runIsolated(
-  { isolation, limits }: { readonly isolation: Isolation; readonly limits: SandboxLimits },
+  { isolation, limits }: ScriptSandbox,
   { workspace, script, args, output }: IsolatedScript,
 ): Promise<ScriptEnd> {
-  const sandbox = {
-    command: ["/bin/bash", "-p", "-c", script, "script", ...args] as const,
+  const sandbox = await isolation.open({
+    command: ["/bin/bash", "-p", "-c", script, "script", ...args],
     workspace: workspace.directory,
     state: null,
     readable: [workspace.objects],
-    forwards: [],
-    limits,
-  };
-  const command = isolation.command(sandbox);
+    forwards: {},
+    limits: { ...limits, time: Math.min(limits.time, MAX_TIME) },
+  });
+  const { command, environment } = sandbox;
   const child = spawn(command.program, command.args, {
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...environment },
     stdio: ["ignore", output === undefined ? "ignore" : "pipe", "ignore"],
   });
-  const watching = isolation.watch(child.pid ?? 0, sandbox);
-  const ended = once(child, "exit");
-  const isCut =
-    output !== undefined && child.stdout !== null && !(await save(child.stdout, output));
-  if (isCut) child.kill("SIGKILL");
-  await ended;
-  watching.stop();
-  return { status: child.exitCode, isCut };
+  const exit = once(child, "exit");
+  if (child.pid !== undefined) sandbox.watch(child.pid);
+  const saved =
+    output === undefined || child.stdout === null
+      ? "whole"
+      : await save(child.stdout, exit, output);
+  if (saved === "too_large") child.kill("SIGKILL");
+  await exit;
+  const exceeded = await sandbox.close();
+  return {
+    status: saved === "whole" ? child.exitCode : null,
+    isCut: saved === "too_large",
+    exceeded,
+  };
 }
 
-/** False when there's more than fits. */
 async function save(
   source: NodeJS.ReadableStream,
+  exit: Promise<unknown>,
   { path, maxBytes }: { readonly path: string; readonly maxBytes: number },
-): Promise<boolean> {
+): Promise<"whole" | "too_large" | "never_whole"> {
   let bytes = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, callback) {
@@ -71,11 +92,17 @@ async function save(
       callback(bytes > maxBytes ? new Error("too much") : null, chunk);
     },
   });
+  const late = new AbortController();
+  const ended = exit.then(() => setTimeout(() => late.abort(), REST_OF_OUTPUT));
   try {
-    await pipeline(source, counted, createWriteStream(path, { mode: 0o600 }));
-    return true;
+    const file = createWriteStream(path, { mode: 0o600 });
+    await pipeline(source, counted, file, { signal: late.signal });
+    return "whole";
   } catch (error) {
-    if (bytes > maxBytes) return false;
+    if (bytes > maxBytes) return "too_large";
+    if (late.signal.aborted) return "never_whole";
     throw error;
+  } finally {
+    ended.then(clearTimeout, () => {});
   }
 }

@@ -1,13 +1,12 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { BUNDLE, NOTHING_NEW } from "../core/workspace/git.ts";
 import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
 import type { PushStop } from "../core/workspace/push-check.ts";
 import { pushStop } from "../core/workspace/push-check.ts";
-import type { Isolation } from "../ports/isolation.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest } from "../ports/workspaces.ts";
 import { mustGit, runGit } from "./git.ts";
+import type { ScriptSandbox } from "./isolated.ts";
 import { runIsolated } from "./isolated.ts";
 
 /** Bytes of commits, packed, and of their changes, as text. */
@@ -25,7 +24,7 @@ interface PushRequest extends WorkspaceRequest {
 
 /** Takes commits out of a workspace, examines them, and pushes them: see `Workspaces.push`. */
 export async function collectAndPush(
-  sandbox: { readonly isolation: Isolation; readonly limits: SandboxLimits },
+  sandbox: ScriptSandbox,
   request: PushRequest,
 ): Promise<PushOutcome> {
   const bundle = join(request.directory, "commits.bundle");
@@ -44,7 +43,7 @@ export async function collectAndPush(
 
 /** Has Git bundle the commits where the agent was, in a sandbox: what Git is made to run there stays there. */
 async function bundleCommits(
-  sandbox: { readonly isolation: Isolation; readonly limits: SandboxLimits },
+  sandbox: ScriptSandbox,
   { workspace, commit }: PushRequest,
   bundle: string,
 ): Promise<PushStop | null> {

@@ -1,11 +1,11 @@
-import { chmod, chown, mkdir, readdir, statfs } from "node:fs/promises";
+import { readdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
-import type { SandboxUser } from "../core/isolation/bubblewrap.ts";
+import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT } from "../core/workspace/git.ts";
 import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
-import type { Isolation } from "../ports/isolation.ts";
+import type { DirectoryOwner, Isolation } from "../ports/isolation.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
 import { runIsolated } from "./isolated.ts";
 import { mustGit, runGit } from "./git.ts";
@@ -16,11 +16,12 @@ export interface WorkspaceOptions {
   /** A directory of the bot's own, on the disk where workspaces are. */
   readonly directory: string;
   readonly isolation: Isolation;
-  /** The account of the sandboxes' processes; null for the bot's own. */
-  readonly user: SandboxUser | null;
   /** For checking out, and for reading what was committed. */
   readonly limits: SandboxLimits;
 }
+
+/** Bash's status for a program that was ended by SIGXFSZ, as `RLIMIT_FSIZE` does. */
+const FILE_TOO_LARGE = 128 + 25;
 
 /** A bare mirror for each repository, and for each task a repository of its own that borrows the mirror's objects. */
 export class GitWorkspaces implements Workspaces {
@@ -38,18 +39,18 @@ export class GitWorkspaces implements Workspaces {
     const mirror = await this.#fetch(request);
     const workspace = this.#workspaceOf(request);
     await removeTree(this.#taskDirectory(id));
-    await this.#makeOpen(this.#taskDirectory(id));
-    await mkdir(workspace.directory);
-    const { user } = this.#options;
-    if (user !== null) await chown(workspace.directory, user.uid, user.gid);
-    const { status } = await runIsolated(this.#options, {
+    await this.#make(this.#taskDirectory(id), "bot");
+    await this.#make(workspace.directory, "sandboxes");
+    const { status, exceeded } = await runIsolated(this.#options, {
       workspace,
       script: CHECK_OUT,
       args: [commit, join(mirror, "objects"), branchOfTask(branch), access.url],
     });
     if (status !== 0) {
       await this.remove(id);
-      throw new Error(`Commit ${commit} can't be checked out within the limits`);
+      const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
+      if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
+      throw new Error(`Commit ${commit} can't be checked out`);
     }
     return workspace;
   }
@@ -78,7 +79,7 @@ export class GitWorkspaces implements Workspaces {
     const queue = this.#fetches.get(repositoryId) ?? new PQueue({ concurrency: 1 });
     this.#fetches.set(repositoryId, queue);
     await queue.add(async () => {
-      await this.#makeOpen(mirror);
+      await this.#make(mirror, "bot");
       await mustGit(mirror, ["init", "--quiet", "--bare", "--template=", "--shared=0644"]);
       const ref = `refs/commits/${commit}`;
       if ((await runGit(mirror, ["show-ref", "--verify", "--quiet", ref])).status === 0) return;
@@ -90,18 +91,14 @@ export class GitWorkspaces implements Workspaces {
 
   async #assertRoom(): Promise<void> {
     const { directory, limits } = this.#options;
-    await this.#makeOpen(directory);
+    await this.#make(directory, "bot");
     const { bavail, bsize } = await statfs(directory);
-    if (bavail * bsize < limits.freeDisk) throw new Error("The disk has no room for a workspace");
+    if (bavail * bsize < limits.freeDisk)
+      throw new LimitExceeded("free_disk", "The disk has no room for a workspace");
   }
 
-  /** Where sandboxes have another account, it must get through to what it's given. */
-  async #makeOpen(directory: string): Promise<void> {
-    await mkdir(directory, { recursive: true });
-    const isOwn = this.#options.user === null;
-    for (const one of [this.#options.directory, join(directory, ".."), directory]) {
-      if (one.startsWith(this.#options.directory)) await chmod(one, isOwn ? 0o700 : 0o711);
-    }
+  async #make(directory: string, owner: DirectoryOwner): Promise<void> {
+    await this.#options.isolation.makeDirectory(this.#options.directory, directory, owner);
   }
 
   #mirrorOf(repositoryId: number): string {

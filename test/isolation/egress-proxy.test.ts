@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import type { EgressProxy } from "../../src/isolation/egress-proxy.ts";
 import { startEgressProxy } from "../../src/isolation/egress-proxy.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { bubblewrap, none } from "./isolations.ts";
 import { portOf } from "./outside.ts";
 
 /** What names resolve to, one answer after the other; the last stays. */
@@ -136,26 +136,48 @@ test("only listed names, listed ports, and addresses that were examined are reac
   expect(asked.filter((name) => name === "rebinding.example")).toHaveLength(2);
 });
 
-test.skipIf(!hasBubblewrap)("a sandbox reaches it through a port of its own", async () => {
-  const user = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
-  const directory = join(root, "isolation");
-  const isolation = new BubblewrapIsolation({ directory, user });
-  const { program, args } = isolation.command({
+const ISOLATIONS = [
+  {
+    name: "a sandbox reaches it through a port of its own",
+    make: bubblewrap,
+    isThere: hasBubblewrap,
+  },
+  { name: "without isolation, it's at a port of the machine's", make: none, isThere: true },
+] as const;
+
+test.for(ISOLATIONS)("$name", async ({ make, isThere }, context) => {
+  context.skip(!isThere, "bubblewrap or socat isn't installed");
+  const isolation = make(join(root, make.name));
+  const workspace = join(root, make.name, "workspace");
+  await isolation.makeDirectory(join(root, make.name), workspace, "sandboxes");
+  const sandbox = await isolation.open({
     command: [
       "/bin/bash",
       "-c",
-      'exec 3<>/dev/tcp/127.0.0.1/3128; printf "$1" >&3; cat <&3',
+      'exec 3<>/dev/tcp/127.0.0.1/$PROXY; printf "$1" >&3; cat <&3',
       "-",
       `CONNECT listed.example:${port} HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.0\r\n\r\n`,
     ],
-    workspace: join(directory, "trial"),
+    workspace,
     state: null,
     readable: [],
-    forwards: [{ port: 3128, socket }],
+    forwards: { proxy: socket },
     limits: { memory: 2 ** 27, processes: 50, disk: 2 ** 20, freeDisk: 0, time: 10_000 },
   });
-  const { stdout } = await promisify(execFile)(program, args);
+  const { program, args } = sandbox.command;
+  const env = { ...sandbox.environment, PROXY: String(sandbox.ports.proxy) };
+  const { stdout } = await promisify(execFile)(program, args, { env });
+  expect(await sandbox.close()).toBe(null);
   expect(stdout).toMatch(
     /^HTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 200 OK[^]*host undefined$/u,
   );
+  // The port is given back.
+  if (make === none) expect(await connectTo(sandbox.ports.proxy)).toBe("ECONNREFUSED");
 });
+
+async function connectTo(at: number): Promise<string> {
+  const asking = request({ host: "127.0.0.1", port: at });
+  asking.end();
+  const [error] = await once(asking, "error");
+  return error.code;
+}

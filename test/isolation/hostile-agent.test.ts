@@ -15,11 +15,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { bubblewrap, isRoot } from "./isolations.ts";
 import { portOf, processesWith } from "./outside.ts";
 
-const isRoot = process.getuid?.() === 0;
 /** An account that nothing else has. */
 const USER = { uid: 61_234, gid: 61_234 };
 const LIMITS = { memory: 2 ** 30, processes: 80, disk: 2 ** 26, freeDisk: 0, time: 60_000 };
@@ -54,7 +53,7 @@ async function runAgent(name: string, user: typeof USER | null, spawnAs: typeof 
   const workspace = join(root, name);
   mkdirSync(workspace);
   if (isRoot) chownSync(workspace, USER.uid, USER.gid);
-  const isolation = new BubblewrapIsolation({ directory: join(root, `${name}-own`), user });
+  const isolation = bubblewrap(join(root, `${name}-own`), { user });
   const marker = `outlives-${name}-${process.pid}`;
   const targets = {
     pid: process.pid,
@@ -65,18 +64,19 @@ async function runAgent(name: string, user: typeof USER | null, spawnAs: typeof 
   };
   // What a bot of this account would start.
   if (spawnAs !== null) process.seteuid?.(spawnAs.uid);
-  const { program, args } = isolation.command({
+  const sandbox = await isolation.open({
     command: [process.execPath, AGENT, JSON.stringify(targets), marker],
     workspace,
     state: null,
     readable: [process.execPath, AGENT],
-    forwards: [],
+    forwards: {},
     limits: LIMITS,
   });
+  const { program, args } = sandbox.command;
   if (spawnAs !== null) process.seteuid?.(0);
   const secret = openSync(join(root, "bot", "secret"), "r");
   const child = spawn(program, args, {
-    env: { PATH: "/usr/bin:/bin", HOME: "/home/agent" },
+    env: sandbox.environment,
     // A descriptor that reaches the sandbox's starter, as one of the bot's own could.
     stdio: ["pipe", "pipe", "pipe", secret],
     ...spawnAs,
@@ -87,17 +87,18 @@ async function runAgent(name: string, user: typeof USER | null, spawnAs: typeof 
     text(child.stderr),
     once(child, "exit"),
   ]);
+  await sandbox.close();
   const left = () => processesWith(marker);
   return { table: `${out}${errors}`.trim(), left };
 }
 
 describe.skipIf(!hasBubblewrap)("a hostile agent", () => {
   test("gets nothing, under a bot that is root and one that isn't", async () => {
-    const runs = await Promise.all([
-      ...(isRoot ? [runAgent("as-root", USER, null)] : []),
-      runAgent("as-user", null, isRoot ? USER : null),
-    ]);
-    for (const { table, left } of runs) {
+    const asRoot = ["as-root", USER, null] as const;
+    const asUser = ["as-user", null, isRoot ? USER : null] as const;
+    // One after the other: the account is the whole process'.
+    for (const one of isRoot ? [asRoot, asUser] : [asUser]) {
+      const { table, left } = await runAgent(...one);
       expect(table).toMatchInlineSnapshot(`
         "list processes: MainThread bwrap
         read the bot's environment: ENOENT

@@ -7,15 +7,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { findProgram } from "../../src/copilot/program.ts";
-import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
 import type { Broker } from "../../src/isolation/broker.ts";
 import { startBroker } from "../../src/isolation/broker.ts";
 import { git } from "../workspace/hostile-repository.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { bubblewrap, none, USER } from "./isolations.ts";
 
-const USER = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
 const LIMITS = { memory: 2 ** 32, processes: 256, disk: 2 ** 30, freeDisk: 0, time: 80_000 };
-const PORT = 3129;
 const PLACEHOLDER = "gho_standsForTheOwnersToken00000000000000";
 const TOKEN = "gho_theOwnersOwnToken00000000000000000000";
 
@@ -61,42 +59,44 @@ const PROGRAMS = {
   newest: findProgram("copilot-newest", new URL(import.meta.url)),
 };
 
-/** What each of them asks for, and does without; the steering is the agent's. */
+/** What each of them asks for, and does without, beside the agent's steering. */
 const REFUSED = {
-  older: ["POST /agents/tasks/older/steer 403"],
-  newest: [
-    "GET /copilot_internal/team_customizations 403",
-    "POST /agents/tasks/newest/steer 403",
-    "POST /mcp/readonly 403",
-  ],
+  older: [],
+  newest: ["GET /copilot_internal/team_customizations 403", "POST /mcp/readonly 403"],
 };
 
-test.skipIf(!hasBubblewrap).for(["older", "newest"] as const)(
-  "the %s runtime works in a sandbox, without its owner's token",
-  async (family) => {
+test.for([
+  { family: "older", make: bubblewrap, where: "in a sandbox", isThere: hasBubblewrap },
+  { family: "newest", make: bubblewrap, where: "in a sandbox", isThere: hasBubblewrap },
+  { family: "older", make: none, where: "without isolation", isThere: true },
+] as const)(
+  "the $family runtime works $where, without its owner's token",
+  async ({ family, make, where, isThere }, context) => {
+    context.skip(!isThere, "bubblewrap or socat isn't installed");
     const program = PROGRAMS[family] ?? "";
-    const isolation = new BubblewrapIsolation({ directory: join(root, "isolation"), user: USER });
+    const isolation = make(root);
+    const steered = `${family}-${make.name}`;
     const isScript = program.endsWith(".js");
-    const { program: path, args } = isolation.command({
+    const sandbox = await isolation.open({
       command: isScript ? [process.execPath, program] : [program],
       workspace: join(root, "workspace"),
       state: join(root, "state"),
       readable: [...(isScript ? [process.execPath] : []), dirname(program)],
-      forwards: [{ port: PORT, socket: join(root, "broker.sock") }],
+      forwards: { broker: join(root, "broker.sock") },
       limits: LIMITS,
     });
-    const outside = `http://127.0.0.1:${PORT}`;
+    const { program: path, args } = sandbox.command;
+    const outside = `http://127.0.0.1:${sandbox.ports.broker}`;
     const client = new CopilotClient({
       mode: "empty",
-      baseDirectory: "/state",
+      baseDirectory: sandbox.paths.state ?? "",
       workingDirectory: root,
       useLoggedInUser: false,
       logLevel: "error",
       gitHubToken: PLACEHOLDER,
       connection: RuntimeConnection.forStdio({ path, args: [...args] }),
       env: {
-        PATH: "/usr/bin:/bin",
-        HOME: "/home/agent",
+        ...sandbox.environment,
         COPILOT_API_URL: outside,
         COPILOT_DEBUG_GITHUB_API_URL: outside,
         COPILOT_MC_BASE_URL: `${outside}/agents`,
@@ -104,9 +104,9 @@ test.skipIf(!hasBubblewrap).for(["older", "newest"] as const)(
         GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
       },
     });
-    const script = `cat README.md; echo changed > ${family}; env; curl -sS --max-time 5 http://${outside.slice(7)}/agents/tasks/${family}/steer -d '{}' -H 'authorization: Bearer ${PLACEHOLDER}' -w '%{http_code}'`;
+    const script = `cat README.md; echo changed > ${family}; env; curl -sS --max-time 5 http://${outside.slice(7)}/agents/tasks/${steered}/steer -d '{}' -H 'authorization: Bearer ${PLACEHOLDER}' -w '%{http_code}'`;
     missionControl.play({
-      prompt: `Work on ${family}`,
+      prompt: `Work on ${family} ${where}`,
       turns: [
         { calls: [{ tool: "bash", arguments: { command: script, description: "work" } }] },
         { says: "I have worked." },
@@ -116,17 +116,18 @@ test.skipIf(!hasBubblewrap).for(["older", "newest"] as const)(
     try {
       await client.start();
       const session = await client.createSession({
-        workingDirectory: "/workspace",
+        workingDirectory: sandbox.paths.workspace,
         availableTools: ["bash"],
         model: "gpt-5.4",
         onPermissionRequest: () => ({ kind: "approve-once" }),
         onEvent: ({ type, data }) => events.push({ type, data }),
       });
       await session.rpc.remote.enable({ mode: "on" });
-      await session.sendAndWait({ prompt: `Work on ${family}` }, 60_000);
+      await session.sendAndWait({ prompt: `Work on ${family} ${where}` }, 60_000);
       await session.disconnect();
     } finally {
       await client.forceStop();
+      await sandbox.close();
     }
     const result = JSON.stringify(
       events.find(({ type }) => type === "tool.execution_complete")?.data,
@@ -139,6 +140,8 @@ test.skipIf(!hasBubblewrap).for(["older", "newest"] as const)(
     expect(events.map(({ type }) => type)).toContain("session.info");
     const tokens = new Set(missionControl.requests.map(({ authorization }) => authorization));
     expect([...tokens].map((one) => one?.split(" ").at(-1))).toEqual([TOKEN]);
-    expect(logged.splice(0).toSorted()).toEqual(REFUSED[family]);
+    expect(logged.splice(0).toSorted()).toEqual(
+      [...REFUSED[family], `POST /agents/tasks/${steered}/steer 403`].toSorted(),
+    );
   },
 );

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
+import type { Isolation } from "../../src/ports/isolation.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
+import { bubblewrap, none } from "./isolations.ts";
 import { processesWith } from "./outside.ts";
 
-const USER = { uid: 61_234, gid: 61_234 };
 const LIMITS = { memory: 2 ** 27, processes: 80, disk: 2 ** 25, freeDisk: 0, time: 20_000 };
 const MEMFD_CREATE = process.arch === "arm64" ? 279 : 319;
 
@@ -55,31 +55,37 @@ const ROWS = [
   { does: "takes too long", perl: "sleep 1000", limits: { time: 300 }, exceeded: "time" },
 ] as const;
 
+/** Starts a program, and waits for its end. */
+async function run(isolation: Isolation, name: string, program: Program) {
+  const workspace = join(root, name);
+  await isolation.makeDirectory(root, workspace, "sandboxes");
+  const sandbox = await isolation.open({
+    command: program.command,
+    workspace,
+    state: null,
+    readable: [],
+    forwards: {},
+    limits: { ...LIMITS, ...program.limits },
+  });
+  const child = spawn(sandbox.command.program, sandbox.command.args, {
+    env: { ...sandbox.environment, WORKSPACE: sandbox.paths.workspace },
+  });
+  if (child.pid !== undefined) sandbox.watch(child.pid);
+  const [status, signal] = await once(child, "exit");
+  return { status, signal, exceeded: await sandbox.close() };
+}
+
+interface Program {
+  readonly command: readonly [string, ...string[]];
+  readonly limits: object;
+}
+
 describe.skipIf(!hasBubblewrap).concurrent("a sandbox that", () => {
   test.for(ROWS)("$does ends with $exceeded", async ({ does, perl, limits, exceeded }, context) => {
-    const workspace = join(root, does);
-    mkdirSync(workspace);
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) chownSync(workspace, USER.uid, USER.gid);
-    const isolation = new BubblewrapIsolation({
-      directory: join(root, `${does}-own`),
-      user: isRoot ? USER : null,
-    });
-    const sandbox = {
-      command: ["/usr/bin/perl", "-e", perl] as const,
-      workspace,
-      state: null,
-      readable: [],
-      forwards: [],
-      limits: { ...LIMITS, ...limits },
-    };
-    const { program, args } = isolation.command(sandbox);
-    const child = spawn(program, args, { env: { PATH: "/usr/bin:/bin", HOME: "/home/agent" } });
-    const watching = isolation.watch(child.pid ?? 0, sandbox);
-    const [status, signal] = await once(child, "exit");
-    watching.stop();
-    await context.expect.poll(() => processesWith(workspace)).toEqual([]);
-    context.expect({ status, signal, exceeded: await watching.exceeded }).toEqual({
+    const command = ["/usr/bin/perl", "-e", perl] as const;
+    const ended = await run(bubblewrap(join(root, `${does}-own`)), does, { command, limits });
+    await context.expect.poll(() => processesWith(join(root, does))).toEqual([]);
+    context.expect(ended).toEqual({
       status: exceeded === null ? 0 : null,
       signal: exceeded === null ? null : "SIGKILL",
       exceeded,
@@ -87,24 +93,50 @@ describe.skipIf(!hasBubblewrap).concurrent("a sandbox that", () => {
   });
 });
 
-test.skipIf(!hasBubblewrap)("a sandbox ends with the bot, however that ends", async () => {
-  const isRoot = process.getuid?.() === 0;
-  const workspace = join(root, "orphan");
-  mkdirSync(workspace);
-  if (isRoot) chownSync(workspace, USER.uid, USER.gid);
-  const isolation = new BubblewrapIsolation({
-    directory: join(root, "orphan-own"),
-    user: isRoot ? USER : null,
+/** Of a program that isn't isolated, what's in memory can't be told from anybody else's. */
+const UNISOLATED = ROWS.filter(({ does }) => !does.includes("file systems in memory"));
+
+describe.concurrent("without isolation, a program that", () => {
+  test.for(UNISOLATED)(
+    "$does ends with $exceeded",
+    async ({ does, perl, limits, exceeded }, context) => {
+      const name = `unisolated ${does}`;
+      const command = [
+        "/usr/bin/perl",
+        "-e",
+        perl.replaceAll("/workspace", join(root, name)),
+      ] as const;
+      const ended = await run(none(join(root, `${name}-own`)), name, { command, limits });
+      await context.expect.poll(() => processesWith(join(root, name))).toEqual([]);
+      context.expect(ended.exceeded).toBe(exceeded);
+      context.expect(ended.signal).toBe(exceeded === null ? null : "SIGKILL");
+    },
+  );
+
+  test("leaves something behind loses it with its session", async (context) => {
+    const marker = `left-behind-${process.pid}`;
+    const script = 'setsid bash -c "echo; sleep 1000; true" "$0" & exit 0';
+    const command = ["/bin/bash", "-c", script, marker] as const;
+    const ended = await run(none(join(root, "behind-own")), "behind", { command, limits: {} });
+    context.expect(ended).toEqual({ status: 0, signal: null, exceeded: null });
+    await context.expect.poll(() => processesWith(marker)).toEqual([]);
   });
+});
+
+test.skipIf(!hasBubblewrap)("a sandbox ends with the bot, however that ends", async () => {
+  const isolation = bubblewrap(join(root, "orphan-own"));
+  const workspace = join(root, "orphan");
+  await isolation.makeDirectory(root, workspace, "sandboxes");
   const marker = `orphan-${process.pid}`;
-  const { program, args } = isolation.command({
+  const sandbox = await isolation.open({
     command: ["/bin/bash", "-c", "echo started; sleep 1000; true", marker],
     workspace,
     state: null,
     readable: [],
-    forwards: [],
+    forwards: {},
     limits: LIMITS,
   });
+  const { program, args } = sandbox.command;
   const start = `require("node:child_process").spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, { stdio: "inherit" })`;
   const bot = spawn(process.execPath, ["-e", start], { env: { PATH: "/usr/bin:/bin" } });
   const [started] = await once(bot.stdout, "data");
@@ -115,20 +147,26 @@ test.skipIf(!hasBubblewrap)("a sandbox ends with the bot, however that ends", as
   await expect.poll(left).toEqual([]);
 });
 
-test.skipIf(!hasBubblewrap)(
-  "isolation says whether it's available, and how limits are kept",
-  async () => {
-    const directory = join(root, "check");
-    const user = process.getuid?.() === 0 ? USER : null;
-    expect(await new BubblewrapIsolation({ directory, user }).check()).toEqual({
-      available: true,
-      limits: {
-        memory: "measured every second; the session is ended above it",
-        processes: "RLIMIT_NPROC, for processes and threads of the session together",
-        disk: "measured every second; the session is ended above it. RLIMIT_FSIZE for a single file",
-        time: "measured; the session is ended after it",
-        cpu: "lowered priority (nice 10) only",
-      },
-    });
-  },
-);
+test("a sandbox that's closed ends, started or not", async () => {
+  const isolation = hasBubblewrap
+    ? bubblewrap(join(root, "closed-own"))
+    : none(join(root, "closed-own"));
+  const workspace = join(root, "closed");
+  await isolation.makeDirectory(root, workspace, "sandboxes");
+  const marker = `closed-${process.pid}`;
+  const program = {
+    command: ["/bin/bash", "-c", "echo started; sleep 1000; true", marker] as const,
+    workspace,
+    state: null,
+    readable: [],
+    forwards: {},
+    limits: LIMITS,
+  };
+  const sandbox = await isolation.open(program);
+  const child = spawn(sandbox.command.program, sandbox.command.args, { env: sandbox.environment });
+  sandbox.watch(child.pid ?? 0);
+  await once(child.stdout, "data");
+  expect(await sandbox.close()).toBe(null);
+  await expect.poll(() => processesWith(marker)).toEqual([]);
+  expect(await (await isolation.open(program)).close()).toBe(null);
+});

@@ -13,12 +13,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BubblewrapIsolation } from "../../src/isolation/bubblewrap.ts";
+import type { Isolation } from "../../src/ports/isolation.ts";
+import { LimitExceeded } from "../../src/core/isolation/limits.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { bubblewrap } from "../isolation/isolations.ts";
 import { fillHostile, git } from "./hostile-repository.ts";
 
-const USER = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : null;
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
 
 const root = mkdtempSync(join(tmpdir(), "workspaces-"));
@@ -26,7 +27,7 @@ const outside = join(root, "outside");
 const remote = join(root, "remote.git");
 const directory = join(root, "own");
 const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
-let isolation: BubblewrapIsolation;
+let isolation: Isolation;
 let workspaces: GitWorkspaces;
 let commit = "";
 
@@ -37,8 +38,8 @@ beforeAll(() => {
   mkdirSync(remote);
   commit = fillHostile(remote, outside);
   if (!hasBubblewrap) return;
-  isolation = new BubblewrapIsolation({ directory: join(root, "isolation"), user: USER });
-  workspaces = new GitWorkspaces({ directory, isolation, user: USER, limits: LIMITS });
+  isolation = bubblewrap(root);
+  workspaces = new GitWorkspaces({ directory, isolation, limits: LIMITS });
 });
 
 afterAll(() => {
@@ -51,16 +52,19 @@ function requestFor(id: string) {
 
 /** What an agent does in its workspace; returns what it prints. */
 async function agent(id: string, script: string): Promise<string> {
-  const { program, args } = isolation.command({
+  const sandbox = await isolation.open({
     command: ["/bin/bash", "-c", script, "agent"],
     workspace: join(directory, "tasks", id, "workspace"),
     state: null,
     readable: [join(directory, "mirrors", "3.git", "objects")],
-    forwards: [],
+    forwards: {},
     limits: LIMITS,
   });
-  const env = { PATH: "/usr/bin:/bin", HOME: "/home/agent", OUTSIDE: outside, COMMIT: commit };
-  return (await promisify(execFile)(program, args, { env })).stdout;
+  const { program, args } = sandbox.command;
+  const env = { ...sandbox.environment, OUTSIDE: outside, COMMIT: commit };
+  const { stdout } = await promisify(execFile)(program, args, { env });
+  await sandbox.close();
+  return stdout;
 }
 
 /** The remote's branches, with what they're at relative to the first commit. */
@@ -235,8 +239,8 @@ describe.skipIf(!hasBubblewrap)("a workspace", () => {
     const tree = git(remote, ["mktree"], `100644 blob ${large}\tlarge\n`);
     const child = git(remote, ["commit-tree", tree, "-p", commit, "-m", "large"]);
     git(remote, ["update-ref", "refs/heads/large", child]);
-    await expect(workspaces.create({ ...requestFor("d001"), commit: child })).rejects.toThrow(
-      `Commit ${child} can't be checked out within the limits`,
+    await expect(workspaces.create({ ...requestFor("d001"), commit: child })).rejects.toEqual(
+      new LimitExceeded("disk", `Commit ${child} is too large`),
     );
     expect(existsSync(join(directory, "tasks", "d001"))).toBe(false);
   });

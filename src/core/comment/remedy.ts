@@ -1,5 +1,6 @@
 import type { Whose } from "./whose.ts";
 import { requestersOwn, THE_BOTS } from "./whose.ts";
+import { MACHINE_CAUSES, MACHINE_FAILURES } from "./machine-remedy.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -66,6 +67,8 @@ const NEEDS_CHANGE: Record<FailureCode, boolean> = {
   share_refused: true,
   runtime_unsupported: true,
   runtime_crashed: false,
+  isolation_unavailable: true,
+  limit_exceeded: false,
   repository_not_found: true,
   app_not_permitted: true,
   mission_control_unreachable: false,
@@ -86,6 +89,7 @@ function outages({ kind }: GitHubHosts): string {
 }
 
 const CODES: Record<FailureCode, Explain> = {
+  ...MACHINE_FAILURES,
   policy_blocked: ({ place: { owner }, pages, whose }) => ({
     sentence: "A Copilot policy doesn't allow this session.",
     remedy: pages.isPerson
@@ -185,6 +189,7 @@ const CODES: Record<FailureCode, Explain> = {
 
 /** Where a cause is known, it says more than the code. */
 const CAUSES: Record<FailureCause, Explain> = {
+  ...MACHINE_CAUSES,
   repository: ({ place: { owner, repository }, pages }) => ({
     sentence: "Copilot cloud agent isn't enabled for this repository.",
     remedy: pages.isPerson

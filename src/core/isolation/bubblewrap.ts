@@ -48,6 +48,17 @@ export interface SystemFiles {
   readonly ownEtc: string;
 }
 
+/** Where the ports of forwards begin; a sandbox has all to itself. */
+const FIRST_PORT = 3128;
+
+/** The port of each forward, in a sandbox. */
+export function portsInside<Name extends string>(
+  forwards: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, number>> {
+  const ports = Object.keys(forwards).map((name, index) => [name, FIRST_PORT + index]);
+  return Object.fromEntries(ports);
+}
+
 /** A port on a sandbox's loopback interface that leads to a Unix socket outside: its only network. */
 export interface Forward {
   readonly port: number;

@@ -31,11 +31,56 @@ export function limitExceeded(usage: SandboxUsage, limits: SandboxLimits): Limit
   return usage.freeDisk < limits.freeDisk ? "free_disk" : null;
 }
 
+/** Thrown where something isn't done, because it would take more than a limit allows. */
+export class LimitExceeded extends Error {
+  override readonly name = "LimitExceeded";
+  readonly limit: LimitName;
+
+  constructor(limit: LimitName, message: string) {
+    super(message);
+    this.limit = limit;
+  }
+}
+
+/** What the kernel keeps for a sandbox through its cgroup. */
+export type CgroupController = "memory" | "pids" | "cpu";
+
+/** How the limits of sandboxes are kept on a machine. */
+export interface LimitKeeping {
+  /** Whether each user namespace counts its own processes. */
+  readonly isIsolated: boolean;
+  readonly controllers: ReadonlySet<CgroupController>;
+  /** How many processors one sandbox can keep busy. */
+  readonly processors: number;
+}
+
 /** How each limit is kept; for administrators. */
-export const LIMITS_IN_FORCE = {
-  memory: "measured every second; the session is ended above it",
-  processes: "RLIMIT_NPROC, for processes and threads of the session together",
-  disk: "measured every second; the session is ended above it. RLIMIT_FSIZE for a single file",
-  time: "measured; the session is ended after it",
-  cpu: "lowered priority (nice 10) only",
-} as const;
+export function limitsInForce({
+  isIsolated,
+  controllers,
+  processors,
+}: LimitKeeping): Readonly<Record<string, string>> {
+  const processes = [
+    ...(controllers.has("pids") ? ["cgroup (pids.max)"] : []),
+    ...(isIsolated ? ["RLIMIT_NPROC"] : []),
+  ];
+  return {
+    memory: controllers.has("memory")
+      ? "cgroup (memory.max, no swap); the kernel ends the session above it"
+      : "measured every second; the session is ended above it",
+    processes:
+      processes.length === 0
+        ? "not limited"
+        : `${processes.join(" and ")}, for processes and threads of the session together`,
+    disk: "measured every second; the session is ended above it. RLIMIT_FSIZE for a single file",
+    time: "measured; the session is ended after it",
+    cpu: controllers.has("cpu")
+      ? `cgroup (cpu.max): ${processors} ${processors === 1 ? "processor" : "processors"}; lowered priority (nice 10)`
+      : "lowered priority (nice 10) only",
+  };
+}
+
+/** How many processors one of several sandboxes gets, so that all together keep none waiting; at least one. */
+export function processorsForEach(processors: number, sandboxes: number): number {
+  return Math.max(1, Math.floor(processors / sandboxes));
+}

@@ -6,19 +6,21 @@ import type { SandboxLimits } from "./limits.ts";
 export const FILTER_DESCRIPTOR = 9;
 
 /**
- * Runs outside, before bubblewrap, with the filter's path and then what to start. A program keeps the descriptors of the
- * one that started it, and Node closes only the lowest of those that it was started with itself. If memory runs out, the
- * kernel is to end the sandbox and not the bot.
+ * Runs first, with the filter's path and the cgroup's, or "" for none, and then what to start. A program keeps the
+ * descriptors of the one that started it, and Node closes only the lowest of those that it was started with itself. If
+ * memory runs out, the kernel is to end the sandbox and not the bot.
  */
 const BEFORE = `
 filter=$1
-shift
+cgroup=$2
+shift 2
 for path in /proc/self/fd/*; do
   descriptor=\${path##*/}
   if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
 done
 echo 500 >/proc/self/oom_score_adj
-exec ${FILTER_DESCRIPTOR}<"$filter" || exit 70
+if [ -n "$cgroup" ]; then echo $$ >"$cgroup/cgroup.procs" || exit 70; fi
+if [ -n "$filter" ]; then exec ${FILTER_DESCRIPTOR}<"$filter" || exit 70; fi
 exec "$@"
 `;
 
@@ -47,10 +49,24 @@ exec "$@"
 /** Bash without the files and functions that its environment names. */
 const BASH = ["/bin/bash", "-p", "-c"] as const;
 
-/** The command that starts `command`, which begins with bubblewrap or what starts it, with the filter in this file. */
-export function outside(filterPath: string, command: readonly string[]): readonly string[] {
-  return [...BASH, BEFORE, "outside", filterPath, ...command];
+/** What a program is started in, beside its own sandbox: null for none. */
+export interface Surrounding {
+  /** The path of the filter of system calls that bubblewrap reads. */
+  readonly filter: string | null;
+  /** The directory of its cgroup. */
+  readonly cgroup: string | null;
 }
+
+/** The command that starts `command`, which begins with what makes the sandbox, if anything does. */
+export function outside(
+  { filter, cgroup }: Surrounding,
+  command: readonly string[],
+): readonly [string, ...string[]] {
+  return [...BASH, BEFORE, "outside", filter ?? "", cgroup ?? "", "nice", LOWERED, ...command];
+}
+
+/** Nice 10: what people wait for comes first. */
+const LOWERED = "--adjustment=10";
 
 /** The command that starts `command` behind bubblewrap, once each forward accepts connections. */
 export function inside(
@@ -60,4 +76,19 @@ export function inside(
 ): readonly string[] {
   const sockets = forwards.flatMap(({ port }) => [String(port), socketInside(port)]);
   return [...BASH, within(limits), "inside", ...sockets, "--", ...command];
+}
+
+/** The command that starts `command` in its workspace, without anything around it. */
+export function unisolated(
+  limits: Pick<SandboxLimits, "disk">,
+  workspace: string,
+  command: readonly string[],
+): readonly string[] {
+  const script = `
+ulimit -c 0 -f ${Math.floor(limits.disk / 1024)} || exit 70
+cd -- "$1" || exit 70
+shift
+exec "$@"
+`;
+  return [...BASH, script, "unisolated", workspace, ...command];
 }

@@ -1,43 +1,101 @@
+/** What keeps sessions from being isolated on a machine. */
+export type IsolationTroubleName =
+  | "isolation_namespaces"
+  | "isolation_proc"
+  | "isolation_outdated"
+  | "isolation_programs"
+  | "isolation_processor"
+  | "isolation_root"
+  | "isolation_user"
+  | "isolation_directory"
+  /** Nothing that's known here. */
+  | "isolation_unknown";
+
 /** Why nothing can be isolated on this machine, and what an administrator does about it. */
 export interface IsolationTrouble {
+  readonly name: IsolationTroubleName;
   readonly found: string;
   readonly cure: string;
 }
 
-const ALLOW_NAMESPACES =
-  "Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package `apparmor-profiles`) or set `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; elsewhere, check `sysctl user.max_user_namespaces` and `kernel.unprivileged_userns_clone`. A container needs `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`.";
+/** What's found on the bot's machine, and what its administrator does. */
+const TROUBLES: Readonly<Record<IsolationTroubleName, Omit<IsolationTrouble, "name">>> = {
+  isolation_namespaces: {
+    found: "The bot's user can't create user namespaces.",
+    cure: "Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package `apparmor-profiles`) or set `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; elsewhere, check `sysctl user.max_user_namespaces` and `kernel.unprivileged_userns_clone`. A container needs `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`.",
+  },
+  isolation_proc: {
+    found: "Sandboxes can't have their own `/proc`.",
+    cure: "Start the container with `--security-opt systempaths=unconfined`.",
+  },
+  isolation_outdated: {
+    found: "The installed bubblewrap is too old.",
+    cure: "Install bubblewrap 0.8.0 or newer (Debian 12 or newer).",
+  },
+  isolation_programs: {
+    found: "A program that isolation needs is missing.",
+    cure: "Install bubblewrap, socat, and util-linux (Debian: `apt-get install bubblewrap socat util-linux`).",
+  },
+  isolation_processor: {
+    found: "Isolation isn't available for this processor.",
+    cure: "Run the bot on an x86-64 or arm64 machine.",
+  },
+  isolation_root: {
+    found: "The bot runs as root, and there's no other user for sandboxes.",
+    cure: "Set `SANDBOX_USER`, or run the bot as a user of its own.",
+  },
+  isolation_user: {
+    found: "The user that `SANDBOX_USER` names can't be used.",
+    cure: "Set `SANDBOX_USER` to an existing user other than root (Debian: `adduser --system --group copilot`), and run the bot as root; or remove it.",
+  },
+  isolation_directory: {
+    found: "The sandboxes' user can't enter the bot's directory.",
+    cure: "Let everyone enter the directories above it (`chmod o+x`), or set `DATA_DIR` to another one.",
+  },
+  isolation_unknown: {
+    found: "A sandbox doesn't start on the bot's machine.",
+    cure: "Run `bwrap --unshare-all --ro-bind / / true` as the bot's user, and fix what it reports.",
+  },
+};
 
-const ALLOW_PROC =
-  "A container needs `--security-opt systempaths=unconfined`, so that a sandbox can have a `/proc` of its own.";
+/**
+ * What a trouble means to an administrator.
+ *
+ * @param found says more than what's found usually
+ */
+export function isolationTrouble(
+  name: IsolationTroubleName,
+  found = TROUBLES[name].found,
+): IsolationTrouble {
+  return { name, found, cure: TROUBLES[name].cure };
+}
 
-const KNOWN: readonly (readonly [RegExp, IsolationTrouble])[] = [
-  [/mount proc/u, { found: "A sandbox can't have a `/proc` of its own here.", cure: ALLOW_PROC }],
+/** Thrown where a session would be started that can't be isolated. */
+export class IsolationUnavailable extends Error {
+  override readonly name = "IsolationUnavailable";
+  readonly trouble: IsolationTrouble;
+
+  constructor(trouble: IsolationTrouble) {
+    super(trouble.found);
+    this.trouble = trouble;
+  }
+}
+
+const SIGNS: readonly (readonly [RegExp, IsolationTroubleName])[] = [
+  [/mount proc/u, "isolation_proc"],
   [
     /namespace|uid map|RTM_NEWADDR|user\.max_user_namespaces|max_user_namespaces/u,
-    { found: "This user can't create user namespaces here.", cure: ALLOW_NAMESPACES },
+    "isolation_namespaces",
   ],
-  [
-    /Unknown option/u,
-    {
-      found: "bubblewrap is too old.",
-      cure: "Install bubblewrap 0.8.0 or newer (Debian 12 or newer).",
-    },
-  ],
+  [/Unknown option/u, "isolation_outdated"],
   [
     /['‘](?:bwrap|setpriv)['’]: No such file|failed to execute bwrap|socat doesn't listen/u,
-    {
-      found: "A program is missing that isolation needs.",
-      cure: "Install bubblewrap, socat, and util-linux (Debian: `apt-get install bubblewrap socat util-linux`).",
-    },
+    "isolation_programs",
   ],
 ];
 
 /** What a trial start's error output means. */
 export function explainIsolation(errorOutput: string): IsolationTrouble {
-  const [, known] = KNOWN.find(([sign]) => sign.test(errorOutput)) ?? [];
-  if (known !== undefined) return known;
-  return {
-    found: "A sandbox doesn't start here.",
-    cure: "Run `bwrap --unshare-all --ro-bind / / true` as the bot's user, and fix what it reports.",
-  };
+  const [, name = "isolation_unknown"] = SIGNS.find(([sign]) => sign.test(errorOutput)) ?? [];
+  return isolationTrouble(name);
 }

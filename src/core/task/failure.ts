@@ -1,4 +1,6 @@
 import type { GitHubTroubleType } from "../github/trouble.ts";
+import type { LimitName } from "../isolation/limits.ts";
+import type { IsolationTroubleName } from "../isolation/unavailable.ts";
 
 /** Every way in which an allowed task can fail to start. */
 export const FAILURE_CODES = [
@@ -15,6 +17,8 @@ export const FAILURE_CODES = [
   "share_refused",
   "runtime_unsupported",
   "runtime_crashed",
+  "isolation_unavailable",
+  "limit_exceeded",
   "repository_not_found",
   "app_not_permitted",
   "mission_control_unreachable",
@@ -55,6 +59,10 @@ export type FailureCause =
   | "share_account"
   /** `share_refused`: the session's repository isn't known to GitHub. */
   | "share_repository"
+  /** `isolation_unavailable`: what its machine lacks. */
+  | IsolationTroubleName
+  /** `limit_exceeded`: the limit for which the session was ended. */
+  | LimitName
   /** `repository_not_found`: the account sees the repository and may not write to it. */
   | "write";
 

@@ -1,26 +1,20 @@
 import { expect, test } from "vitest";
 import { explainIsolation } from "../../../src/core/isolation/unavailable.ts";
 
-const NAMESPACES = "This user can't create user namespaces here.";
-const MISSING = "A program is missing that isolation needs.";
+const NAMESPACES = "isolation_namespaces";
+const MISSING = "isolation_programs";
 
 test.for([
   ["bwrap: Creating new namespace failed: Operation not permitted", NAMESPACES],
   ["bwrap: No permissions to create a new namespace, likely because …", NAMESPACES],
   ["bwrap: setting up uid map: Permission denied", NAMESPACES],
   ["bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted", NAMESPACES],
-  [
-    "bwrap: Can't mount proc on /newroot/proc: Operation not permitted",
-    "A sandbox can't have a `/proc` of its own here.",
-  ],
-  ["bwrap: Unknown option --disable-userns", "bubblewrap is too old."],
+  ["bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "isolation_proc"],
+  ["bwrap: Unknown option --disable-userns", "isolation_outdated"],
   ["nice: ‘bwrap’: No such file or directory", MISSING],
   ["setpriv: failed to execute bwrap: No such file or directory", MISSING],
   ["socat doesn't listen on port 1080", MISSING],
-  [
-    "bwrap: Can't find source path /usr: No such file or directory",
-    "A sandbox doesn't start here.",
-  ],
-] as const)("%s", ([message, found]) => {
-  expect(explainIsolation(message).found).toBe(found);
+  ["bwrap: Can't find source path /usr: No such file or directory", "isolation_unknown"],
+] as const)("%s", ([message, name]) => {
+  expect(explainIsolation(message).name).toBe(name);
 });

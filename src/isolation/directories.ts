@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { chmod, chown, mkdir, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { promisify } from "node:util";
+import type { SandboxUser } from "../core/isolation/bubblewrap.ts";
+import { asUser } from "../core/isolation/bubblewrap.ts";
+import { IsolationUnavailable, isolationTrouble } from "../core/isolation/unavailable.ts";
+import type { DirectoryOwner } from "../ports/isolation.ts";
+
+/**
+ * Makes a directory for sandboxes: see `Isolation.makeDirectory`. For another account than the bot's, all from the root on
+ * can be entered; otherwise, only by the bot's own.
+ */
+export async function makeDirectoryFor(
+  user: SandboxUser | null,
+  { root, directory, owner }: { root: string; directory: string; owner: DirectoryOwner },
+): Promise<void> {
+  const [top, path] = [resolve(root), resolve(directory)];
+  const below = relative(top, path);
+  if (below.startsWith("..")) throw new Error(`${path} isn't in ${top}`);
+  const mode = user === null ? 0o700 : 0o711;
+  let current = top;
+  for (const name of ["", ...below.split(sep).filter(Boolean)]) {
+    current = join(current, name);
+    await mkdir(current, { recursive: true, mode });
+    if (current !== path || owner === "bot") await chmod(current, mode);
+  }
+  if (user === null) return;
+  if (owner === "sandboxes") {
+    await chmod(path, 0o700);
+    await chown(path, user.uid, user.gid);
+  }
+  if (!(await canEnter(user, path))) throw await unreachable(user, path);
+}
+
+async function canEnter(user: SandboxUser, path: string): Promise<boolean> {
+  const [program, ...args] = [...asUser(user), "test", "-x", path];
+  return promisify(execFile)(program, args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Names the first directory on the way that the account can't enter. */
+async function unreachable(user: SandboxUser, path: string): Promise<IsolationUnavailable> {
+  let closed = path;
+  while (closed !== dirname(closed) && !(await canEnter(user, dirname(closed)))) {
+    closed = dirname(closed);
+  }
+  const mode = ((await stat(closed)).mode & 0o777).toString(8);
+  const found = `User ${user.uid} can't enter ${closed} (mode ${mode}), which sandboxes need.`;
+  return new IsolationUnavailable(isolationTrouble("isolation_directory", found));
+}
