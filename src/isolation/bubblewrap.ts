@@ -23,6 +23,7 @@ import { Watch } from "./watch.ts";
 
 /** Isolation with Debian's `bubblewrap` and `socat`. */
 export class BubblewrapIsolation implements Isolation {
+  readonly isIsolated = true;
   readonly #options: IsolationOptions;
   readonly #system: SystemFiles;
 

@@ -34,6 +34,7 @@ const MARK = "COPILOT_TASK_BOT_SANDBOX";
 
 /** No isolation at all, for administrators who want that: programs run as the machine is. */
 export class NoIsolation implements Isolation {
+  readonly isIsolated = false;
   readonly #options: IsolationOptions;
 
   constructor(options: IsolationOptions) {

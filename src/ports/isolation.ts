@@ -61,6 +61,8 @@ export type DirectoryOwner = "bot" | "sandboxes";
 
 /** Runs programs so that they reach nothing outside but what they're given, or as near to that as it's allowed to. */
 export interface Isolation {
+  /** False where the administrator has turned isolation off. */
+  readonly isIsolated: boolean;
   /** Starts a sandbox to see whether it can be done. Never rejects. */
   check(): Promise<IsolationState>;
   /**

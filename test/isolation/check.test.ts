@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
+import { openIsolation } from "../../src/isolation/open.ts";
 import { findSandboxUser } from "../../src/isolation/user.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
 import { bubblewrap, isRoot, none, USER } from "./isolations.ts";
@@ -108,11 +109,6 @@ test("directories for sandboxes are no more open than they must be", async () =>
 test.skipIf(!isRoot)(
   "SANDBOX_USER is a name or numbers, and nobody with root's rights",
   async () => {
-    const found = async (account: Parameters<typeof findSandboxUser>[0]) =>
-      findSandboxUser(account).then(
-        (user) => user,
-        (error: Error) => error.message,
-      );
     expect(await found({ type: "name", name: "nobody" })).toEqual({ uid: 65_534, gid: 65_534 });
     expect(await found({ type: "ids", uid: 1001, gid: 1002 })).toEqual({ uid: 1001, gid: 1002 });
     expect(await found({ type: "name", name: "no-such-user" })).toBe(
@@ -129,3 +125,41 @@ test.skipIf(!isRoot)(
     }
   },
 );
+
+/** The account, or why there's none. */
+async function found(account: Parameters<typeof findSandboxUser>[0]) {
+  return findSandboxUser(account).then(
+    (user) => user,
+    (error: Error) => error.message,
+  );
+}
+
+test.skipIf(!isRoot)("without the user that SANDBOX_USER names, nothing is started", async () => {
+  const sandboxUser = { type: "name", name: "no-such-user" } as const;
+  for (const kind of ["bubblewrap", "none"] as const) {
+    const settings = { isolation: kind, sandboxUser, sessions: 2 };
+    const isolation = await openIsolation(settings, join(root, "nobody"));
+    const message = 'SANDBOX_USER names "no-such-user", a user that this machine doesn\'t have.';
+    expect(await isolation.check()).toMatchObject({
+      available: false,
+      name: "isolation_user",
+      found: message,
+    });
+    await expect(isolation.makeDirectory(root, root, "bot")).rejects.toThrow(message);
+  }
+});
+
+async function open(isolation: "bubblewrap" | "none") {
+  const sandboxUser = USER === null ? null : { type: "ids" as const, ...USER };
+  return openIsolation({ isolation, sandboxUser, sessions: 2 }, join(root, "opened"));
+}
+
+test("isolation is what the administrator wants", async () => {
+  const without = await open("none");
+  expect(without.isIsolated).toBe(false);
+  expect(await without.check()).toMatchObject({ available: true });
+  const isolation = await open("bubblewrap");
+  expect(isolation.isIsolated).toBe(true);
+  if (hasBubblewrap)
+    expect(await isolation.check()).toMatchObject({ available: true, missing: [] });
+});

@@ -97,8 +97,8 @@ describe.skipIf(!hasBubblewrap)("a hostile agent", () => {
     const asRoot = ["as-root", USER, null] as const;
     const asUser = ["as-user", null, isRoot ? USER : null] as const;
     // One after the other: the account is the whole process'.
-    for (const one of isRoot ? [asRoot, asUser] : [asUser]) {
-      const { table, left } = await runAgent(...one);
+    for (const [name, user, spawnAs] of isRoot ? [asRoot, asUser] : [asUser]) {
+      const { table, left } = await runAgent(name, user, spawnAs);
       expect(table).toMatchInlineSnapshot(`
         "list processes: MainThread bwrap
         read the bot's environment: ENOENT

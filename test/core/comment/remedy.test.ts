@@ -6,9 +6,14 @@ import type { SettingsPlace } from "../../../src/core/github/settings-pages.ts";
 import { REQUIRED } from "../../config/required.ts";
 import { KINDS, ORGANIZATION, PERSON, UNKNOWN } from "./remedy-places.ts";
 
+/** Those of the machine that a session runs on have a test of their own. */
+const AT_GITHUB = KINDS.filter(
+  ([code]) => code !== "isolation_unavailable" && code !== "limit_exceeded",
+);
+
 /** Every explanation, as `code/cause: sentence | remedy`. */
 function allFor(place: SettingsPlace): string {
-  return KINDS.map(([code, cause]) => {
+  return AT_GITHUB.map(([code, cause]) => {
     const { sentence, remedy } = explain(code, cause, place);
     return `${code}${cause === null ? "" : `/${cause}`}\n  ${sentence}\n  ${remedy}`;
   }).join("\n");
@@ -112,48 +117,6 @@ describe("what a failure means", () => {
       runtime_crashed
         The Copilot runtime on the bot's machine stopped during this task.
         If this happens again, the bot's log has the details.
-      isolation_unavailable
-        The session didn't start, because it can't be isolated on its machine. A sandbox doesn't start on the bot's machine.
-        The bot's administrator can fix this. Run \`bwrap --unshare-all --ro-bind / / true\` as the bot's user, and fix what it reports.
-      isolation_unavailable/isolation_namespaces
-        The session didn't start, because it can't be isolated on its machine. The bot's user can't create user namespaces.
-        The bot's administrator can fix this. Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package \`apparmor-profiles\`) or set \`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`; elsewhere, check \`sysctl user.max_user_namespaces\` and \`kernel.unprivileged_userns_clone\`. A container needs \`--security-opt seccomp=unconfined --security-opt apparmor=unconfined\`.
-      isolation_unavailable/isolation_proc
-        The session didn't start, because it can't be isolated on its machine. Sandboxes can't have their own \`/proc\`.
-        The bot's administrator can fix this. Start the container with \`--security-opt systempaths=unconfined\`.
-      isolation_unavailable/isolation_outdated
-        The session didn't start, because it can't be isolated on its machine. The installed bubblewrap is too old.
-        The bot's administrator can fix this. Install bubblewrap 0.8.0 or newer (Debian 12 or newer).
-      isolation_unavailable/isolation_programs
-        The session didn't start, because it can't be isolated on its machine. A program that isolation needs is missing.
-        The bot's administrator can fix this. Install bubblewrap, socat, and util-linux (Debian: \`apt-get install bubblewrap socat util-linux\`).
-      isolation_unavailable/isolation_processor
-        The session didn't start, because it can't be isolated on its machine. Isolation isn't available for this processor.
-        The bot's administrator can fix this. Run the bot on an x86-64 or arm64 machine.
-      isolation_unavailable/isolation_root
-        The session didn't start, because it can't be isolated on its machine. The bot runs as root, and there's no other user for sandboxes.
-        The bot's administrator can fix this. Set \`SANDBOX_USER\`, or run the bot as a user of its own.
-      isolation_unavailable/isolation_user
-        The session didn't start, because it can't be isolated on its machine. The user that \`SANDBOX_USER\` names can't be used.
-        The bot's administrator can fix this. Set \`SANDBOX_USER\` to an existing user other than root (Debian: \`adduser --system --group copilot\`), and run the bot as root; or remove it.
-      isolation_unavailable/isolation_directory
-        The session didn't start, because it can't be isolated on its machine. The sandboxes' user can't enter the bot's directory.
-        The bot's administrator can fix this. Let everyone enter the directories above it (\`chmod o+x\`), or set \`DATA_DIR\` to another one.
-      limit_exceeded
-        The session was ended, because it used more of its machine than it may.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_…\`.
-      limit_exceeded/memory
-        The session was ended, because it used too much memory.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_MEMORY_MB\`.
-      limit_exceeded/disk
-        The session was ended, because its files take too much space.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_DISK_MB\`.
-      limit_exceeded/free_disk
-        The session was ended, because the disk of its machine is nearly full.
-        The bot's administrator can free space there. \`SELF_HOSTED_FREE_DISK_MB\` says how much stays free.
-      limit_exceeded/time
-        The session was ended, because its time was up.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_MINUTES\`.
       repository_not_found
         The Copilot account that the bot uses can't see this repository.
         An administrator of the repository can give that account write access in [hello's access settings](https://github.com/octo-org/hello/settings/access). With a fine-grained token, the account's owner also selects the repository in [its token settings](https://github.com/settings/personal-access-tokens).
@@ -264,48 +227,6 @@ describe("what a failure means", () => {
       runtime_crashed
         The Copilot runtime on the bot's machine stopped during this task.
         If this happens again, the bot's log has the details.
-      isolation_unavailable
-        The session didn't start, because it can't be isolated on its machine. A sandbox doesn't start on the bot's machine.
-        The bot's administrator can fix this. Run \`bwrap --unshare-all --ro-bind / / true\` as the bot's user, and fix what it reports.
-      isolation_unavailable/isolation_namespaces
-        The session didn't start, because it can't be isolated on its machine. The bot's user can't create user namespaces.
-        The bot's administrator can fix this. Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package \`apparmor-profiles\`) or set \`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`; elsewhere, check \`sysctl user.max_user_namespaces\` and \`kernel.unprivileged_userns_clone\`. A container needs \`--security-opt seccomp=unconfined --security-opt apparmor=unconfined\`.
-      isolation_unavailable/isolation_proc
-        The session didn't start, because it can't be isolated on its machine. Sandboxes can't have their own \`/proc\`.
-        The bot's administrator can fix this. Start the container with \`--security-opt systempaths=unconfined\`.
-      isolation_unavailable/isolation_outdated
-        The session didn't start, because it can't be isolated on its machine. The installed bubblewrap is too old.
-        The bot's administrator can fix this. Install bubblewrap 0.8.0 or newer (Debian 12 or newer).
-      isolation_unavailable/isolation_programs
-        The session didn't start, because it can't be isolated on its machine. A program that isolation needs is missing.
-        The bot's administrator can fix this. Install bubblewrap, socat, and util-linux (Debian: \`apt-get install bubblewrap socat util-linux\`).
-      isolation_unavailable/isolation_processor
-        The session didn't start, because it can't be isolated on its machine. Isolation isn't available for this processor.
-        The bot's administrator can fix this. Run the bot on an x86-64 or arm64 machine.
-      isolation_unavailable/isolation_root
-        The session didn't start, because it can't be isolated on its machine. The bot runs as root, and there's no other user for sandboxes.
-        The bot's administrator can fix this. Set \`SANDBOX_USER\`, or run the bot as a user of its own.
-      isolation_unavailable/isolation_user
-        The session didn't start, because it can't be isolated on its machine. The user that \`SANDBOX_USER\` names can't be used.
-        The bot's administrator can fix this. Set \`SANDBOX_USER\` to an existing user other than root (Debian: \`adduser --system --group copilot\`), and run the bot as root; or remove it.
-      isolation_unavailable/isolation_directory
-        The session didn't start, because it can't be isolated on its machine. The sandboxes' user can't enter the bot's directory.
-        The bot's administrator can fix this. Let everyone enter the directories above it (\`chmod o+x\`), or set \`DATA_DIR\` to another one.
-      limit_exceeded
-        The session was ended, because it used more of its machine than it may.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_…\`.
-      limit_exceeded/memory
-        The session was ended, because it used too much memory.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_MEMORY_MB\`.
-      limit_exceeded/disk
-        The session was ended, because its files take too much space.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_DISK_MB\`.
-      limit_exceeded/free_disk
-        The session was ended, because the disk of its machine is nearly full.
-        The bot's administrator can free space there. \`SELF_HOSTED_FREE_DISK_MB\` says how much stays free.
-      limit_exceeded/time
-        The session was ended, because its time was up.
-        Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_MINUTES\`.
       repository_not_found
         The Copilot account that the bot uses can't see this repository.
         An administrator of the repository can give that account write access in [hello's access settings](https://github.com/octocat/hello/settings/access). With a fine-grained token, the account's owner also selects the repository in [its token settings](https://github.com/settings/personal-access-tokens).
