@@ -1,14 +1,13 @@
-import type { Actor } from "./actors.ts";
-import type { Installation } from "./app/installation.ts";
 import { refusalOfToken } from "./app/json-web-token.ts";
 import type { Asked, AskedInRepository } from "./parts.ts";
 import type { AppRoute } from "./routes/app.ts";
 import type { Route } from "./routes/route.ts";
-import { app, botLogin, organization } from "./seed.ts";
+import { app, organization } from "./seed.ts";
 import type { Answer, Ask } from "./shapes.ts";
 import { failure, trusted } from "./shapes.ts";
 import type { RepositoryRecord } from "./state/records.ts";
 import { grantOf, isAtLeast } from "./state/state.ts";
+import { isBot, isCovered, isGranted } from "./token-scope.ts";
 
 const NOT_FOR_APPS = failure(403, "Resource not accessible by integration");
 
@@ -36,20 +35,10 @@ export function isSeen(
 ): boolean {
   if (!repository.private) return true;
   if (typeof actor === "string") return false;
-  if (isBot(actor)) return installation.covers(repository);
+  if (isBot(actor)) return isCovered(actor, repository, installation);
   // With the App's user token, a person sees only what the App may, too.
   if (actor.via?.id === app.id && !installation.isOpenTo(repository)) return false;
   return isAtLeast(grantOf(state, repository, actor.login).role, "read");
-}
-
-/** Whether the asker, if it is the bot, was granted one of the permissions, at least at this level. */
-export function isGranted(
-  actor: Actor,
-  names: readonly string[],
-  level: "read" | "write",
-  installation: Installation,
-): boolean {
-  return !isBot(actor) || names.length === 0 || installation.grants(names, level);
 }
 
 /** Why the asker can't use a route that isn't about what's in a repository. */
@@ -87,7 +76,7 @@ function refusalOfBot(
 ): Answer | undefined {
   const reads = ask.method === "GET";
   const isOpen = reads && !repository.private;
-  if (!installation.covers(repository)) {
+  if (!isCovered(actor, repository, installation)) {
     return isOpen && !onlyInstalled ? undefined : NOT_FOR_APPS;
   }
   const number = parameters["issue_number"];
@@ -102,8 +91,4 @@ function refusalOfArchived({ permissions }: Route, { method, body }: Ask): Answe
   const wakesOrLeaves =
     permissions.includes("administration") && (method !== "PATCH" || archived === false);
   return wakesOrLeaves ? undefined : failure(403, "Repository was archived so is read-only.");
-}
-
-function isBot(actor: Actor): boolean {
-  return typeof actor === "object" && actor.login === botLogin;
 }

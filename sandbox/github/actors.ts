@@ -9,15 +9,24 @@ interface Known {
   readonly login: string;
   /** The App that acts for the person. */
   readonly via?: ActingApp;
+  /** What an installation's token was limited to when it was made. */
+  readonly limits?: TokenLimits;
   /** False once the token has expired. */
   readonly isAlive?: () => boolean;
+}
+
+/** What a token of the installation's has less than the installation; undefined where it has all. */
+export interface TokenLimits {
+  /** Ids of repositories. */
+  readonly repositories: ReadonlySet<number> | undefined;
+  readonly permissions: Readonly<Record<string, string>> | undefined;
 }
 
 /** The tokens that GitHub knows. */
 export interface Actors {
   of(authorization: string | undefined): Actor;
   /** Makes a token of the installation's. */
-  install(): string;
+  install(limits: TokenLimits, isAlive: () => boolean): string;
   /** Remembers that a person has authorized an App; the token with which it acts for them. */
   authorize(login: string, via: ActingApp): string;
   /** Takes a token that was made elsewhere. */
@@ -31,9 +40,9 @@ export interface Actors {
 export function createActors(logins: readonly string[]): Actors {
   const known = new Map<string, Known>(logins.map((login) => [tokenOf(login), { login }]));
   return {
-    install() {
+    install(limits, isAlive) {
       const token = `ghs_${randomBytes(18).toString("hex")}`;
-      known.set(token, { login: botLogin });
+      known.set(token, { login: botLogin, limits, isAlive });
       return token;
     },
     authorize(login, via) {

@@ -1,4 +1,4 @@
-import { isGranted, isSeen, refusalOfActor, refusalOfAppRoute, refusalOfRoute } from "./access.ts";
+import { isSeen, refusalOfActor, refusalOfAppRoute, refusalOfRoute } from "./access.ts";
 import { withBudget } from "./budgets.ts";
 import type { Event } from "./deliveries.ts";
 import type { Asked, AskedInRepository, RepositoryEvent, Parts } from "./parts.ts";
@@ -16,6 +16,7 @@ import type { Answer, Ask, RepositoryName } from "./shapes.ts";
 import { failure } from "./shapes.ts";
 import type { AccountRecord, RepositoryRecord } from "./state/records.ts";
 import { findAccount, findFormer, findRepository } from "./state/state.ts";
+import { isGranted } from "./token-scope.ts";
 import { pageAt } from "./web/pages.ts";
 
 /** What a request led to. */
@@ -46,9 +47,17 @@ export async function perform(ask: Ask, parts: Parts): Promise<Performed> {
   const emit = (event: RepositoryEvent) => void emitted.push(event);
   const asked: Asked = { ...parts, ask, actor, by, via: named?.via, parameters: {}, emit };
   const answer = refusalOfActor(asked) ?? (await answerTo(asked));
-  const webhooks = emitted.flatMap((it) => webhookOf(it, by, parts) ?? []);
-  const delivered = Promise.all(webhooks.map((webhook) => parts.deliveries.send(webhook)));
-  return { answer, delivered };
+  return { answer, delivered: sendWebhooks(emitted, by, parts) };
+}
+
+/** Sends the App the webhooks about what somebody did; resolves when the bot has answered them. */
+export function sendWebhooks(
+  events: readonly RepositoryEvent[],
+  by: AccountRecord,
+  parts: Parts,
+): Promise<unknown> {
+  const webhooks = events.flatMap((it) => webhookOf(it, by, parts) ?? []);
+  return Promise.all(webhooks.map((webhook) => parts.deliveries.send(webhook)));
 }
 
 /** The webhook that GitHub sends the App about an event; undefined if the App doesn't get it. */

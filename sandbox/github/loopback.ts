@@ -5,6 +5,7 @@ import type { Delivery, DeliveryMatch } from "./deliveries.ts";
 import type { Departures } from "./departures.ts";
 import type { FaultAnswer, FaultMatch, WaitingFault } from "./faults.ts";
 import type { RecordedRequest } from "./front.ts";
+import type { GitControl } from "./git/control.ts";
 import type { OAuthControl } from "./oauth/control.ts";
 import type { Person } from "./person.ts";
 import type { Permission } from "./seed.ts";
@@ -34,6 +35,8 @@ export interface LoopbackGitHub extends Departures {
   readonly requests: readonly RecordedRequest[];
   /** The webhooks, in the order in which they were settled. */
   readonly deliveries: readonly Delivery[];
+  /** What Git reaches over HTTP, and what is in it. */
+  readonly git: GitControl;
   /** Where webhooks go; before this is called they are remembered and not sent. */
   deliverTo(url: string): void;
   /** Lets the next deliveries of an event get lost. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { createActors } from "./actors.ts";
 import { installationLife } from "./app/installation-life.ts";
 import { createInstallation } from "./app/installation.ts";
@@ -16,7 +16,11 @@ import type { Deliveries } from "./deliveries.ts";
 import { createDepartures } from "./departures.ts";
 import { createFaults } from "./faults.ts";
 import { serve } from "./front.ts";
-import type { RecordedRequest } from "./front.ts";
+import type { FrontOptions, RecordedRequest } from "./front.ts";
+import { gitControl } from "./git/control.ts";
+import { serveGit } from "./git/front.ts";
+import type { GitServer } from "./git/server.ts";
+import { createGitServer, gitAskOf } from "./git/server.ts";
 import { perform } from "./github.ts";
 import { createAuthorizations } from "./oauth/authorizations.ts";
 import { registerOAuthApp } from "./oauth/clients.ts";
@@ -66,13 +70,13 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
   const parts = assemble(host, state, deliveries, logins);
   const { actors, clock } = parts;
   const answer = (ask: Ask) => perform(ask, parts);
+  const git = createGitServer(parts);
+  server.on("request", listener(parts, git, { faults, record }));
+
   function record(request: RecordedRequest): void {
     requests.push(request);
     announce();
   }
-  server.on("request", (message, response) => {
-    void serve(message, response, { host, actors, clock, faults, perform: answer, record });
-  });
 
   function as(login: string, via?: ActingApp): Person {
     if (!logins.includes(login)) throw new Error(`Nobody is called ${login}: ${logins.join(", ")}`);
@@ -86,6 +90,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     ...organizationControls(parts, as(administrator)),
     ...createDepartures(parts),
     ...oauthSettings(oauthControl(parts)),
+    git: gitControl(parts, accountOf(state, administrator)),
     network: parts.network,
     get installationId() {
       return parts.installation.now.id;
@@ -106,7 +111,22 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     async close() {
       await deliveries.close();
       await stop(server);
+      await git.close();
     },
+  };
+}
+
+/** Serves what the bot asks of the API, and what Git asks. */
+function listener(
+  parts: Parts,
+  git: GitServer,
+  common: Pick<FrontOptions, "faults" | "record">,
+): RequestListener {
+  const answer = (ask: Ask) => perform(ask, parts);
+  return (message, response) => {
+    const asked = gitAskOf(message);
+    if (asked !== undefined) void serveGit(asked, message, response, { git, ...common });
+    else void serve(message, response, { ...parts, ...common, perform: answer });
   };
 }
 

@@ -39,6 +39,15 @@ export interface Installation {
 
 const LEVELS = ["read", "write", "admin"];
 
+/** Whether one of the permissions is among those that are given, at least at this level. */
+export function includesOne(
+  given: Readonly<Record<string, string>>,
+  names: readonly string[],
+  level: string,
+): boolean {
+  return names.some((name) => LEVELS.indexOf(given[name] ?? "") >= LEVELS.indexOf(level));
+}
+
 /** Installs the App with what it asks for. */
 export function createInstallation(
   settings: AppSettings,
@@ -61,8 +70,7 @@ export function createInstallation(
     // GitHub sends an App nothing about what happens while its installation is suspended.
     getsEvent: (event, repository) =>
       now.status === "active" && settings.events.includes(event) && covers(repository),
-    grants: (names, level) =>
-      names.some((name) => LEVELS.indexOf(now.permissions[name] ?? "") >= LEVELS.indexOf(level)),
+    grants: (names, level) => includesOne(now.permissions, names, level),
     repositories: () => repositoriesOf(state, organization).filter(covers),
     change: (changes) => void (now = { ...now, ...changes }),
     select({ id }, selected) {

@@ -29,6 +29,7 @@ export function pullRequest(found: PullRecord, login: string): Source {
     id: nodeId("PullRequest", found.id),
     state: merge === undefined ? found.state.toUpperCase() : "MERGED",
     merged: merge !== undefined,
+    isDraft: found.isDraft,
     isCrossRepository: head.repository !== repository,
     headRefName: head.ref,
     headRefOid: head.commit.sha,

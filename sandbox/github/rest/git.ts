@@ -1,20 +1,21 @@
 import type { Json } from "../shapes.ts";
 import type { Blob, Commit, RepositoryRecord } from "../state/records.ts";
 import { commitsSince, treeSha } from "../state/git.ts";
+import { signatureOf } from "../state/objects.ts";
 import { fullName } from "../state/state.ts";
 import { accountOf } from "./accounts.ts";
 import { nodeId, urlsOf } from "./urls.ts";
 
 /** A commit: `commit`. */
 function commitOf(host: string, repository: RepositoryRecord, commit: Commit): Json {
-  const { sha, message, author, date, files, parents } = commit;
+  const { sha, message, date, files, parents } = commit;
   const { web, repository: urlOf } = urlsOf(host);
   const api = urlOf(repository);
   const url = (of: Commit) => `${api}/commits/${of.sha}`;
   const page = (of: Commit) => `${web}/${fullName(repository)}/commit/${of.sha}`;
-  const by = { name: author.login, email: `${author.login}@example.com`, date };
+  const by = { ...signatureOf(commit), date };
   const tree = { sha: treeSha(files), url: `${api}/git/trees/${treeSha(files)}` };
-  const account = accountOf(host, author);
+  const account = commit.author === null ? null : accountOf(host, commit.author);
   return {
     sha,
     node_id: nodeId("Commit", sha),

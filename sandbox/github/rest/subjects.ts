@@ -38,7 +38,7 @@ export function issueOf(host: string, subject: SubjectRecord): Issue {
     comments: comments.length,
     reactions: reactionCounts(url, reactions),
     performed_via_github_app: null,
-    ...(subject.type === "pull" ? { draft: false, pull_request } : {}),
+    ...(subject.type === "pull" ? { draft: subject.isDraft, pull_request } : {}),
   };
 }
 
@@ -87,7 +87,7 @@ export function pullOf(host: string, pull: PullRecord): Pull {
     patch_url: `${page}.patch`,
     head: tipOf(host, head.repository, head.ref, head.commit),
     base: tipOf(host, repository, base.ref, base.commit),
-    draft: false,
+    draft: pull.isDraft,
     requested_reviewers: [],
     requested_teams: [],
     auto_merge: null,

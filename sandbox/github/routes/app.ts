@@ -7,9 +7,11 @@ import { repositoryOf } from "../rest/repositories.ts";
 import { teamOf } from "../rest/teams.ts";
 import { organization } from "../seed.ts";
 import type { Answer } from "../shapes.ts";
-import { failure, json, timestamp } from "../shapes.ts";
+import { failure, json } from "../shapes.ts";
 import type { TeamRecord } from "../state/records.ts";
 import { accountOf, findAccount, findRepository } from "../state/state.ts";
+import { isCovered } from "../token-scope.ts";
+import { giveToken } from "./installation-tokens.ts";
 import { NOT_FOUND } from "./route.ts";
 
 /** An operation of GitHub's REST API on the App, its installation, people, and teams. */
@@ -67,8 +69,8 @@ export const APP_ROUTES: readonly AppRoute[] = [
   appOnly("GET /repos/{owner}/{repo}/installation", (asked) => {
     const { owner = "", repo = "" } = asked.parameters;
     const repository = findRepository(asked.state, { owner, repo });
-    const isCovered = repository !== undefined && asked.installation.covers(repository);
-    return isCovered ? json(200, installationOf(asked)) : NOT_FOUND;
+    const isInstalled = repository !== undefined && asked.installation.covers(repository);
+    return isInstalled ? json(200, installationOf(asked)) : NOT_FOUND;
   }),
   appOnly("GET /orgs/{org}/installation", (asked) => {
     const { installation, parameters } = asked;
@@ -124,25 +126,12 @@ function organizationMembership({ host, parameters, state }: Asked): Answer {
 }
 
 /** The first page of what the installation's token can reach. */
-function installedRepositories({ ask, by, host, installation }: Asked): Answer {
+function installedRepositories({ actor, ask, by, host, installation }: Asked): Answer {
   if (by.type !== "Bot") {
     return failure(403, "You must authenticate with an installation access token");
   }
-  const all = installation.repositories();
+  const all = installation.repositories().filter((one) => isCovered(actor, one, installation));
   const perPage = Number(new URLSearchParams(ask.query).get("per_page") ?? 30);
   const repositories = all.slice(0, perPage).map((one) => repositoryOf(host, one));
   return json(200, { total_count: all.length, repositories });
-}
-
-const HOUR_MS = 3_600_000;
-
-function giveToken(asked: Asked): Answer {
-  const { actors, clock, installation, parameters } = asked;
-  const { id, status, permissions, selection: repository_selection } = installation.now;
-  if (status === "deleted" || Number(parameters["installation_id"]) !== id) return NOT_FOUND;
-  // GitHub shows the suspension here, not to those who look for the installation.
-  if (status === "suspended") return failure(403, "This installation has been suspended");
-  const expires_at = timestamp(new Date(clock.now() + HOUR_MS));
-  const token = actors.install();
-  return json(201, { token, expires_at, permissions, repository_selection });
 }

@@ -1,3 +1,4 @@
+import { moveBranch, removeBranch } from "../branches.ts";
 import type { AskedInRepository } from "../parts.ts";
 import { NOT_FOUND, NO_CONTENT, bodyOf, invalid, route, theRepository, under } from "./route.ts";
 import { branchOf, comparisonOf, contentOf, refOf } from "../rest/git.ts";
@@ -5,8 +6,7 @@ import type { Answer } from "../shapes.ts";
 import { failure, json } from "../shapes.ts";
 import type { Commit, Files, RepositoryRecord } from "../state/records.ts";
 import { ancestors, blobOf, commitOf, mergeBase } from "../state/git.ts";
-import { now, pullsFrom } from "../state/state.ts";
-import { happened } from "./subjects.ts";
+import { now } from "../state/state.ts";
 
 /** Files, commits, and branches. */
 export const fileRoutes = under(
@@ -118,18 +118,11 @@ function push(
   files: Files,
   asked: AskedInRepository,
 ): Commit {
-  const { state, by, host, emit } = asked;
   const { message = "" } = bodyOf<FileChange>(asked);
   const parent = repository.branches.get(branch);
   const parents = parent === undefined ? [] : [parent];
-  const commit = commitOf({ files, parents, message, author: by, date: now() });
-  repository.branches.set(branch, commit);
-  for (const pull of pullsFrom(state, repository, branch)) {
-    const before = pull.head.commit.sha;
-    pull.head.commit = commit;
-    pull.updatedAt = now();
-    emit(happened(host, pull, "synchronize", { before, after: commit.sha }));
-  }
+  const commit = commitOf({ files, parents, message, author: asked.by, date: now() });
+  moveBranch(asked, repository, branch, commit);
   return commit;
 }
 
@@ -143,18 +136,9 @@ function createBranch(repository: RepositoryRecord, asked: AskedInRepository): A
   return json(201, refOf(asked.host, repository, name, commit));
 }
 
-/** GitHub closes the pull requests from a branch that is deleted. */
 function deleteBranch(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { host, state, emit } = asked;
   const ref = asked.parameters["ref"]?.replace(/^heads\//, "") ?? "";
   if (!repository.branches.has(ref)) return failure(422, "Reference does not exist");
-  const orphans = pullsFrom(state, repository, ref);
-  repository.branches.delete(ref);
-  const about = { ref, ref_type: "branch", pusher_type: "user" };
-  emit({ event: "delete", about, repository });
-  for (const pull of orphans) {
-    Object.assign(pull, { state: "closed", closedAt: now(), updatedAt: now() });
-    emit(happened(host, pull, "closed"));
-  }
+  removeBranch(asked, repository, ref);
   return NO_CONTENT;
 }

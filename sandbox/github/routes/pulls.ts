@@ -6,22 +6,19 @@ import { pullOf } from "../rest/subjects.ts";
 import type { Answer } from "../shapes.ts";
 import { json } from "../shapes.ts";
 import { commitOf, mergedFiles } from "../state/git.ts";
-import type {
-  CommentRecord,
-  PullRecord,
-  RepositoryRecord,
-  ReviewRecord,
-} from "../state/records.ts";
-import { findRepository, nextId, now } from "../state/state.ts";
+import type { CommentRecord, PullRecord, ReviewRecord } from "../state/records.ts";
+import { nextId, now } from "../state/state.ts";
 import { tellOf } from "./comments.ts";
-import { conversationFrom, edit, happened } from "./subjects.ts";
+import { listPulls, openPull } from "./opening.ts";
+import { edit, happened } from "./subjects.ts";
 
 /** Pull requests and their reviews. */
 export const pullRoutes: readonly Route[] = [
   ...under(
     ["pull_requests"],
     [
-      route("POST /repos/{owner}/{repo}/pulls", "read", theRepository, open),
+      route("GET /repos/{owner}/{repo}/pulls", "read", theRepository, listPulls),
+      route("POST /repos/{owner}/{repo}/pulls", "read", theRepository, openPull),
       route("GET /repos/{owner}/{repo}/pulls/{pull_number}", "read", thePull, (pull, { host }) =>
         json(200, pullOf(host, pull)),
       ),
@@ -37,38 +34,6 @@ export const pullRoutes: readonly Route[] = [
     [route("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", "write", thePull, merge)],
   ),
 ];
-
-interface NewPull {
-  readonly title: string;
-  readonly body: string;
-  /** A branch, or `owner:branch` of a fork. */
-  readonly head: string;
-  readonly base: string;
-}
-
-function open(repository: RepositoryRecord, asked: AskedInRepository): Answer {
-  const { state, host, emit } = asked;
-  const { title, body, head = "", base = repository.defaultBranch } = bodyOf<NewPull>(asked);
-  if (title === undefined) return invalid("PullRequest", "title", "missing_field");
-  const [ref = "", owner] = head.split(":").toReversed();
-  const from =
-    owner === undefined ? repository : findRepository(state, { owner, repo: repository.name });
-  const commit = from?.branches.get(ref);
-  if (from === undefined || commit === undefined) return invalid("PullRequest", "head");
-  const onto = repository.branches.get(base);
-  if (onto === undefined) return invalid("PullRequest", "base");
-  const pull: PullRecord = {
-    type: "pull",
-    ...conversationFrom(asked, title, body),
-    head: { repository: from, ref, commit },
-    base: { ref: base, commit: onto },
-    merge: undefined,
-    reviews: [],
-  };
-  repository.subjects.set(pull.number, pull);
-  emit(happened(host, pull, "opened"));
-  return json(201, pullOf(host, pull));
-}
 
 function merge(pull: PullRecord, { by, host, emit }: AskedInRepository): Answer {
   const { repository, head, base, number } = pull;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { commitObject, rootTree } from "./objects.ts";
 import type { Blob, Commit, Files } from "./records.ts";
 
 /** How a file differs between two commits. */
@@ -15,26 +16,22 @@ export function blobOf(bytes: Buffer): Blob {
   return { sha, bytes };
 }
 
-export function commitOf(made: Omit<Commit, "sha">): Commit {
-  const { parents, message, author, date, files } = made;
-  const named = [treeSha(files), ...parents.map(({ sha }) => sha), author.login, date, message];
-  return { ...made, sha: digest(named.join("\n")) };
+/** A commit with the id that Git gives it. */
+export function commitOf(made: Omit<Commit, "sha" | "object">): Commit {
+  return { ...made, ...commitObject(made) };
 }
 
 /** The SHA of a directory; undefined when there is none. */
 export function directorySha(files: Files, path: string): string | undefined {
   if (path === "") return treeSha(files);
-  const below = [...files].filter(([name]) => name.startsWith(`${path}/`));
+  const below = [...files].flatMap(([name, blob]): [string, Blob][] =>
+    name.startsWith(`${path}/`) ? [[name.slice(path.length + 1), blob]] : [],
+  );
   return below.length === 0 ? undefined : treeSha(new Map(below));
 }
 
 export function treeSha(files: Files): string {
-  const entries = [...files].map(([path, { sha }]) => `${sha} ${path}`);
-  return digest(entries.toSorted().join("\n"));
-}
-
-function digest(text: string): string {
-  return createHash("sha1").update(text).digest("hex");
+  return rootTree(files).sha;
 }
 
 /** What `head` changed since it left `base`, in the order of the paths. */
@@ -75,7 +72,7 @@ export function ancestors(commit: Commit): ReadonlySet<Commit> {
 }
 
 function changeOf(path: string, before?: Blob, after?: Blob): FileChange | undefined {
-  if (before?.sha === after?.sha) return undefined;
+  if (before?.sha === after?.sha && before?.mode === after?.mode) return undefined;
   const status = before === undefined ? "added" : after === undefined ? "removed" : "modified";
   const counts = countLines(linesOf(before), linesOf(after));
   return { path, status, sha: (after ?? before)?.sha ?? "", ...counts };

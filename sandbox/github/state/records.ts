@@ -11,7 +11,12 @@ export interface AccountRecord {
 export interface Blob {
   readonly sha: string;
   readonly bytes: Buffer;
+  /** How Git lists it; an ordinary file unless given. */
+  readonly mode?: FileMode;
 }
+
+/** An executable file, a symbolic link, or a submodule, whose `sha` is a commit elsewhere. */
+export type FileMode = "100755" | "120000" | "160000";
 
 /** The files of a commit, by path. */
 export type Files = ReadonlyMap<string, Blob>;
@@ -21,8 +26,19 @@ export interface Commit {
   readonly files: Files;
   readonly parents: readonly Commit[];
   readonly message: string;
-  readonly author: AccountRecord;
+  /** Null when no account has the e-mail address. */
+  readonly author: AccountRecord | null;
+  /** What the commit itself says; by default, what GitHub writes for the author. */
+  readonly signature?: Signature;
   readonly date: string;
+  /** As Git stores it; null for one that was pushed, which the bare repository has. */
+  readonly object: Buffer | null;
+}
+
+/** An author as commits name them. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
 }
 
 /** A GitHub App that acts for people who have authorized it. */
@@ -56,6 +72,8 @@ export interface RepositoryRecord {
   description: string | null;
   homepage: string | null;
   readonly isFork: boolean;
+  /** The id of the repository that this one and all its other forks come from: they share their objects. */
+  readonly network: number;
   /** It was deleted; pull requests from it stay. */
   isDeleted: boolean;
   readonly createdAt: string;
@@ -115,6 +133,7 @@ export interface PullRecord extends Conversation {
     commit: Commit;
   };
   readonly base: { readonly ref: string; readonly commit: Commit };
+  readonly isDraft: boolean;
   /** Of a merged one. */
   merge: { readonly by: AccountRecord; readonly at: string; readonly commit: Commit } | undefined;
   reviews: readonly ReviewRecord[];

@@ -86,8 +86,9 @@ export function addRepository(state: State, made: NewRepository): RepositoryReco
   const files: Files = new Map([["README.md", blobOf(Buffer.from(`# ${name}\n`))]]);
   const first = { files, parents: [], message: "Initial commit", author: owner, date: now() };
   const branches = source?.branches ?? [[defaultBranch, commitOf(first)] as const];
+  const id = nextId(state, "repository");
   const repository: RepositoryRecord = {
-    id: nextId(state, "repository"),
+    id,
     owner,
     name,
     private: made.private ?? false,
@@ -96,6 +97,7 @@ export function addRepository(state: State, made: NewRepository): RepositoryReco
     description: null,
     homepage: null,
     isFork: source !== undefined,
+    network: source?.network ?? id,
     isDeleted: false,
     createdAt: now(),
     branches: new Map(branches),
