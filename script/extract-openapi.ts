@@ -23,6 +23,7 @@ export const OPERATIONS = [
   "GET /repos/{owner}/{repo}/installation",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "GET /repos/{owner}/{repo}/labels",
+  "GET /repos/{owner}/{repo}/pulls",
   "GET /user",
   "GET /user/installations",
   "GET /user/installations/{installation_id}/repositories",
@@ -36,6 +37,7 @@ export const OPERATIONS = [
   "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions",
   "POST /repos/{owner}/{repo}/labels",
+  "POST /repos/{owner}/{repo}/pulls",
   "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
+import { includesLevel } from "../core/github/missing-permission.ts";
 import type { AppFacts } from "../github/checkup.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
@@ -8,13 +9,6 @@ import type { Places } from "./places.ts";
 
 /** What not everybody needs: who is in a team is asked only for policies that name teams. */
 const OPTIONAL: ReadonlySet<string> = new Set(["members"]);
-
-const LEVELS = ["read", "write", "admin"];
-
-/** Whether one level includes the other. */
-export function includes(level: string | undefined, other: string): boolean {
-  return level !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(other);
-}
 
 /** An App that GitHub knows. */
 export function judgeApp({ slug, owner }: AppFacts): Finding {
@@ -39,13 +33,13 @@ export function judgePermissions(app: AppFacts, manifest: Manifest, places: Plac
   const needed = Object.entries(manifest.permissions);
   const problems = needed.flatMap(([name, level]): DoctorProblem[] => {
     const given = app.permissions[name];
-    if (includes(given, level)) return [];
+    if (includesLevel(given, level)) return [];
     const is = given === undefined ? "is missing" : `is only ${quote(given)}`;
     const gravity = OPTIONAL.has(name) ? "warning" : "failed";
     return [{ level: gravity, found: `${quote(`${name}: ${level}`)} ${is}.`, cure: set }];
   });
   const extra = Object.entries(app.permissions)
-    .filter(([name, level]) => !includes(manifest.permissions[name], level))
+    .filter(([name, level]) => !includesLevel(manifest.permissions[name], level))
     .map(([name, level]) => `${name}: ${level}`);
   const fine = needed.map(([name, level]) => `\`${name}: ${level}\``).join(", ");
   const all = [...problems, ...superfluous(extra, under, problems.length > 0)];

@@ -4,7 +4,7 @@ import { readPolicyFile } from "../core/policy/read.ts";
 import { sentenceOn } from "../core/policy/renamed.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
-import { includes } from "./app.ts";
+import { includesLevel } from "../core/github/missing-permission.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
 import { at } from "./places.ts";
@@ -85,7 +85,7 @@ export function pendingPermissions(
 ): readonly (readonly [name: string, level: string])[] {
   return Object.entries(app.permissions).filter(
     ([name, level]) =>
-      !includes(installation.permissions[name], level) && concerns(name, installation),
+      !includesLevel(installation.permissions[name], level) && concerns(name, installation),
   );
 }
 

@@ -1,3 +1,4 @@
+import { appSettingsPage } from "../core/github/missing-permission.ts";
 import { usableLink } from "../core/session/link.ts";
 import type { AppFacts } from "../github/checkup.ts";
 
@@ -9,11 +10,9 @@ export interface Places {
 }
 
 /** The settings of an App on a GitHub with this origin. */
-export function placesOf({ slug, owner }: AppFacts, origin: string): Places {
-  if (slug === null || owner === null) return { settings: "", permissions: "" };
-  const login = encodeURIComponent(owner.login);
-  const account = owner.type === "Organization" ? `organizations/${login}/` : "";
-  const settings = `${origin}/${account}settings/apps/${encodeURIComponent(slug)}`;
+export function placesOf(app: AppFacts, origin: string): Places {
+  const settings = appSettingsPage(app, origin);
+  if (settings === null) return { settings: "", permissions: "" };
   return { settings: ` (${settings})`, permissions: ` (${settings}/permissions)` };
 }
 

@@ -33,6 +33,8 @@ export interface GitHubApp {
   readonly appId: number;
   /** The client as the App itself, for what belongs to no installation. */
   octokit(): Promise<InstallationOctokit>;
+  /** The id of a repository's installation. Where it isn't given, GitHub is asked for it, once. */
+  installationOf(repository: RepositoryOfInstallation): Promise<number>;
   /** The client for a repository. Without an installation id GitHub is asked for it, once. */
   octokitFor(repository: RepositoryOfInstallation): Promise<InstallationOctokit>;
   /**
@@ -105,6 +107,7 @@ export async function createGitHubApp(identity: AppIdentity, log: Logger): Promi
   return {
     appId,
     octokit: () => probot.auth(),
+    installationOf,
     octokitFor,
     async questionsFor(subject) {
       const client = await octokitFor(subject);

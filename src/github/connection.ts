@@ -14,6 +14,7 @@ import { createRepositoryLabels } from "./labels.ts";
 import { createPolicyFileSource } from "./policy-file-source.ts";
 import { createMarks } from "./marks.ts";
 import { createPolicyCheckRuns } from "./policy-check-runs.ts";
+import { createPublishing } from "./publishing.ts";
 import { createSurveys } from "./survey.ts";
 import { createThreads } from "./thread.ts";
 import { troubleOf } from "./trouble.ts";
@@ -47,6 +48,7 @@ export async function connectToGitHub(
     ...createThreads(app),
     ...createMarks(app),
     ...createLocator(app),
+    ...createPublishing(app),
     troubleOf: (error) => troubleOf(error, new Date()),
   };
 }

@@ -2,6 +2,7 @@ import type { Membership } from "../core/access/gate.ts";
 import type { Role } from "../core/github/role.ts";
 import type { Author, Place, Survey } from "../core/access/survey.ts";
 import type { CheckRun } from "../core/comment/check-run.ts";
+import type { MissingPermission } from "../core/github/missing-permission.ts";
 import type { Whereabouts } from "../core/task/thread-place.ts";
 import type { GitHubTrouble } from "../core/github/trouble.ts";
 import type { Task } from "../core/task/task.ts";
@@ -61,6 +62,61 @@ export interface Locator {
   whereabouts(task: Task): Promise<Whereabouts>;
 }
 
+/** A token of the installation's for one repository alone. */
+export interface RepositoryToken {
+  readonly type: "token";
+  readonly token: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** The App may not do it there. */
+export interface NotPermitted {
+  readonly type: "not_permitted";
+  /** Null where the App isn't installed on the repository. */
+  readonly missing: MissingPermission | null;
+}
+
+/** A pull request to open. */
+export interface NewPull {
+  /** The branch with the commits. */
+  readonly branch: string;
+  /** The branch that they're for. */
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** What came of opening a draft pull request. */
+export type OpenedPull =
+  | {
+      readonly type: "pull";
+      readonly number: number;
+      readonly url: string;
+      /** False for one that was there already. */
+      readonly isNew: boolean;
+      readonly isOpen: boolean;
+    }
+  /** The repository doesn't have drafts, so nothing was opened. */
+  | { readonly type: "drafts_unsupported" }
+  /** The base has all commits of the branch, so there's nothing to open. */
+  | { readonly type: "nothing_new" }
+  | NotPermitted;
+
+/** Publishes what agents commit. Every method rejects when GitHub does not answer as asked. */
+export interface Publishing {
+  /** A new token to fetch from the task's repository, or to push to it. It lasts an hour. */
+  repositoryToken(
+    task: Pick<Task, "place">,
+    access: "read" | "write",
+  ): Promise<RepositoryToken | NotPermitted>;
+  /**
+   * The pull request from a branch of the task's repository, whether it's open or closed; a new draft where there's none.
+   * Repeating it never opens a second one.
+   */
+  openDraftPull(task: Pick<Task, "place">, pull: NewPull): Promise<OpenedPull>;
+}
+
 /** The App's slug: people address the bot by it. It's null where GitHub hasn't said it yet. */
 export interface AppSlug {
   /** What is known now. Where nothing is, GitHub is asked meanwhile. */
@@ -72,7 +128,7 @@ export interface AppSlug {
 }
 
 /** GitHub, as the App. */
-export interface GitHub extends Surveys, Threads, Marks, Locator {
+export interface GitHub extends Surveys, Threads, Marks, Locator, Publishing {
   readonly slug: AppSlug;
   /** What a rejection of the others means; null for an error that is not GitHub's: a defect. */
   troubleOf(error: unknown): GitHubTrouble | null;

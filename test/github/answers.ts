@@ -10,6 +10,9 @@ type CheckRun = Methods["checks"]["create"]["response"]["data"];
 type Label = Methods["issues"]["addLabels"]["response"]["data"][number];
 type Membership = Methods["teams"]["getMembershipForUserInOrg"]["response"]["data"];
 type Team = Methods["teams"]["getByName"]["response"]["data"];
+type Pull = Methods["pulls"]["create"]["response"]["data"];
+type ListedPull = Methods["pulls"]["list"]["response"]["data"][number];
+type App = NonNullable<Methods["apps"]["getAuthenticated"]["response"]["data"]>;
 type Reaction = Methods["reactions"]["createForIssue"]["response"]["data"];
 type Attempt = Methods["apps"]["listWebhookDeliveries"]["response"]["data"][number];
 type Installation = Methods["apps"]["getRepoInstallation"]["response"]["data"];
@@ -109,4 +112,26 @@ export function installationToken(token: string): Token {
 
 export function authenticatedUser(): User {
   return JSON.parse(exampleOf("GET", "/user", 200));
+}
+
+/** The App itself, with these permissions. */
+export function ownApp(permissions: App["permissions"]): App {
+  const example: App = JSON.parse(exampleOf("GET", "/app", 200));
+  return { ...example, permissions };
+}
+
+/** A pull request that was just opened. */
+export function openedPull(number: number): Pull {
+  const example: Pull = JSON.parse(exampleOf("POST", "/repos/o/r/pulls", 201));
+  const html_url = `https://github.com/octo-org/hello/pull/${number}`;
+  return { ...example, number, html_url, requested_teams: [] };
+}
+
+/** A pull request in a list, from a branch: `owner:branch`. */
+export function listedPull(number: number, head: string, state = "open"): ListedPull {
+  const [example]: [ListedPull] = JSON.parse(exampleOf("GET", "/repos/o/r/pulls", 200));
+  const html_url = `https://github.com/octo-org/hello/pull/${number}`;
+  const ref = head.slice(head.indexOf(":") + 1);
+  const its = { ...example.head, label: head, ref };
+  return { ...example, number, html_url, state, head: its, requested_teams: [] };
 }

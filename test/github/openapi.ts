@@ -68,6 +68,7 @@ function createValidator(options: Options): Validator {
     uri: (text: string) => URL.canParse(text),
     email: /@/u,
     int64: true,
+    "repo.nwo": true,
   } as const;
   const ajv = new Ajv2019({ ...options, strict: false, allErrors: true, formats });
   ajv.addSchema(withNull({ paths, components: { parameters, schemas } }), "github");

@@ -104,6 +104,8 @@ const SILENT_GITHUB: GitHub = {
   addLabel: never,
   removeLabel: never,
   whereabouts: never,
+  repositoryToken: never,
+  openDraftPull: never,
   troubleOf: ({ message }: Error) => (message === "503" ? { type: "unreachable", message } : null),
 };
 

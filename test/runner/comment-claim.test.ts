@@ -76,6 +76,8 @@ function openThread(moment: Moment, arrival: Arrival) {
     addLabel: never,
     removeLabel: never,
     whereabouts: never,
+    repositoryToken: never,
+    openDraftPull: never,
     troubleOf: ({ message }: Error) =>
       message === "503" ? { type: "unreachable", message } : null,
   };

@@ -36,6 +36,8 @@ test("a replica that loses its claim while it looks for a notice posts none", as
     addLabel: never,
     removeLabel: never,
     whereabouts: never,
+    repositoryToken: never,
+    openDraftPull: never,
     troubleOf: () => null,
   };
   const failed = over(ASKED, STARTED, {

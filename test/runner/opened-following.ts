@@ -103,6 +103,8 @@ function openGitHub() {
       return Promise.resolve(found?.[0] ?? null);
     },
     whereabouts: () => Promise.resolve({ type: "here" }),
+    repositoryToken: never,
+    openDraftPull: never,
     createComment(_task, body) {
       posts.push(body);
       notices.set(FIRST_NOTICE + posts.length, body);

@@ -36,6 +36,8 @@ async function openReporter(refused: Partial<GitHub>) {
     addLabel: never,
     removeLabel: never,
     whereabouts: never,
+    repositoryToken: never,
+    openDraftPull: never,
     troubleOf({ message }: Error) {
       if (message === "404") return { type: "gone", message };
       return message === "503" ? { type: "unreachable", message } : null;

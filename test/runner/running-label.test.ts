@@ -37,6 +37,8 @@ async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
       done.push(`remove ${label}`);
     },
     whereabouts: never,
+    repositoryToken: never,
+    openDraftPull: never,
     troubleOf: () => null,
   };
   const log = { info() {}, warn() {}, error() {} };

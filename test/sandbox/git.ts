@@ -57,7 +57,7 @@ export function useGit(github: () => LoopbackGitHub) {
     writeToken: (...repositories: string[]) => tokenFor(repositories, { contents: "write" }),
     readToken: (...repositories: string[]) => tokenFor(repositories, { contents: "read" }),
     /** Clones with a token, and commits a file on a new branch there. */
-    async commitOn(branch: string, token: string, place: RepositoryName) {
+    commitOn: async (branch: string, token: string, place: RepositoryName) => {
       await git(token, "clone", "--quiet", github().git.url(place), "clone");
       const clone = join(directory, "clone");
       await git(null, "-C", clone, "switch", "--quiet", "--create", branch);

@@ -102,6 +102,7 @@ const REQUESTS: readonly (readonly [Asker, string, object?])[] = [
   ["person", `PATCH ${LINE}`, { body: "Two more" }],
   ["person", `DELETE ${LINE}`],
   ["person", `POST ${IN_REPOSITORY}/pulls`, { title: "F", head: "feature", base: "main" }],
+  ["bot", `GET ${IN_REPOSITORY}/pulls`, { state: "all", head: "octo-org:feature" }],
   ["bot", `GET ${PULL}`],
   ["person", `PATCH ${PULL}`, { title: "Fixed" }],
   ["person", `POST ${PULL}/reviews`, { event: "APPROVE", body: "Fine" }],
