@@ -1,5 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
-import { includesLevel } from "../core/github/missing-permission.ts";
+import { includesLevel } from "../core/github/ungranted-permission.ts";
 import type { AppFacts } from "../github/checkup.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";

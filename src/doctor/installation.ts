@@ -4,7 +4,7 @@ import { readPolicyFile } from "../core/policy/read.ts";
 import { sentenceOn } from "../core/policy/renamed.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
-import { includesLevel } from "../core/github/missing-permission.ts";
+import { includesLevel } from "../core/github/ungranted-permission.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
 import { at } from "./places.ts";

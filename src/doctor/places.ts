@@ -1,4 +1,4 @@
-import { appSettingsPage } from "../core/github/missing-permission.ts";
+import { appSettingsPage } from "../core/github/ungranted-permission.ts";
 import { usableLink } from "../core/session/link.ts";
 import type { AppFacts } from "../github/checkup.ts";
 

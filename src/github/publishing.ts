@@ -1,5 +1,5 @@
 import { workPlaceOf } from "../core/task/thread-place.ts";
-import type { NeededPermission } from "../core/github/missing-permission.ts";
+import type { NeededPermission } from "../core/github/ungranted-permission.ts";
 import type { Task } from "../core/task/task.ts";
 import type {
   NewPull,
@@ -9,7 +9,7 @@ import type {
   RepositoryToken,
 } from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
-import { missingPermission } from "./missing-permission.ts";
+import { ungrantedPermission } from "./ungranted-permission.ts";
 import { isRequestError, troubleOf } from "./trouble.ts";
 
 /** A publisher through the App. */
@@ -139,7 +139,7 @@ async function refusal(
     readonly error: unknown;
   },
 ): Promise<NotPermitted> {
-  const missing = await missingPermission(app, installation_id, needed);
+  const missing = await ungrantedPermission(app, installation_id, needed);
   // It was granted just now: another try shows whether that helps.
   if (missing === null) throw error;
   return { type: "not_permitted", missing };

@@ -2,7 +2,7 @@ import type { Membership } from "../core/access/gate.ts";
 import type { Role } from "../core/github/role.ts";
 import type { Author, Place, Survey } from "../core/access/survey.ts";
 import type { CheckRun } from "../core/comment/check-run.ts";
-import type { MissingPermission } from "../core/github/missing-permission.ts";
+import type { UngrantedPermission } from "../core/github/ungranted-permission.ts";
 import type { Whereabouts } from "../core/task/thread-place.ts";
 import type { GitHubTrouble } from "../core/github/trouble.ts";
 import type { Task } from "../core/task/task.ts";
@@ -74,7 +74,7 @@ export interface RepositoryToken {
 export interface NotPermitted {
   readonly type: "not_permitted";
   /** Null where the App isn't installed on the repository. */
-  readonly missing: MissingPermission | null;
+  readonly missing: UngrantedPermission | null;
 }
 
 /** A pull request to open. */

@@ -104,7 +104,9 @@ describe("a draft pull request", () => {
     expect(delivery?.payload).toMatchObject({
       action: "opened",
       pull_request: {
-        ...{ draft: true, title: TASK.title, body: TASK.body },
+        draft: true,
+        title: TASK.title,
+        body: TASK.body,
         head: { ref: pull.branch },
         base: { ref: "main" },
         user: { login: github.botLogin },

@@ -1,13 +1,13 @@
-import type { MissingPermission, NeededPermission } from "../core/github/missing-permission.ts";
-import { appSettingsPage, includesLevel } from "../core/github/missing-permission.ts";
+import type { UngrantedPermission, NeededPermission } from "../core/github/ungranted-permission.ts";
+import { appSettingsPage, includesLevel } from "../core/github/ungranted-permission.ts";
 import type { GitHubApp } from "./app.ts";
 
 /** Who has to grant a permission that an installation was refused. Two requests. Null when it has the permission. */
-export async function missingPermission(
+export async function ungrantedPermission(
   app: Pick<GitHubApp, "octokit">,
   installationId: number,
   needed: NeededPermission,
-): Promise<MissingPermission | null> {
+): Promise<UngrantedPermission | null> {
   const { rest } = await app.octokit();
   const { name, level } = needed;
   const { data: own } = await rest.apps.getAuthenticated();

@@ -5,7 +5,7 @@ export interface NeededPermission {
 }
 
 /** One that it doesn't have in an account. */
-export interface MissingPermission extends NeededPermission {
+export interface UngrantedPermission extends NeededPermission {
   /** Who has to grant it first: the App's owner in its settings, or the account, which hasn't accepted what the App asks for. */
   readonly grantedBy: "app" | "account";
   /** The page where that's done; null where it isn't known. */
