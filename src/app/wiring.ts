@@ -32,6 +32,7 @@ async function portsOf(parts: AppParts): Promise<Ports> {
     processAgain: processTask,
     stopping,
     copilot: await backend.copilot(timeouts),
+    selfHosting: options.environment.selfHosting,
     sessionHost: null,
     identities: createIdentities(options, parts.connections, parts.credentials),
     waitingRequesters: storage.waitingRequesters,

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
+import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Approvals } from "./approvals.ts";
 import type { Copilot } from "./copilot.ts";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly identities: Identities;
   readonly waitingRequesters: WaitingRequesters;
   readonly copilot: Copilot;
+  /** What the administrator allows of sessions on own machines; null where there are none. */
+  readonly selfHosting: SelfHosting | null;
   /** Null where the administrator has no sessions run on own machines. */
   readonly sessionHost: SessionHost | null;
   readonly log: Log;

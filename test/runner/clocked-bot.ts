@@ -75,6 +75,7 @@ export async function clockedBot({
       ...identities,
     },
     copilot: { ...NO_SESSIONS, ...copilot },
+    selfHosting: null,
     sessionHost: null,
     tracing: NO_TRACING,
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },

@@ -53,12 +53,23 @@ export function denialSentence(denial: Denial): string {
       return `This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in ${POLICY}.`;
     case "no_bot_account":
       return `This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in ${POLICY}.`;
+    case "self_hosting_off":
+      return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in ${POLICY}.`;
+    case "self_hosting_repository":
+      return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in ${POLICY}.`;
+    case "self_hosting_egress":
+      return `This repository's policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in ${POLICY}.`;
+    case "self_hosting_fork":
+      return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy("runs_on")}`;
     case "over_limit":
       return overLimit(denial.limit, denial.freesAt);
     default:
       return reason satisfies never;
   }
 }
+
+const SELF_HOSTED =
+  "This repository's policy wants this to run on the bot administrator's own machines";
 
 const GONE = "renamed, deleted, or hidden from the App";
 

@@ -33,7 +33,7 @@ export function changedValues(old: Values, now: Values): readonly ChangedSetting
 type Values = ReadonlyMap<string, ShownValue>;
 
 const BY_KIND =
-  /^(?<section>permissions|model|reasoning_effort|identity)\.(?<kind>[^.]+)(?<part>\..*)?$/u;
+  /^(?<section>permissions|model|reasoning_effort|identity|runs_on|share|push)\.(?<kind>[^.]+)(?<part>\..*)?$/u;
 
 /** What isn't said for a kind is as it is for the others. */
 function valueIn(values: Values, name: string): ShownValue {

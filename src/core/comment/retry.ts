@@ -34,6 +34,7 @@ const PASSES: Record<DenialReason, boolean> = {
   subject_closed: false,
   fork: false,
   branch_not_eligible: false,
+  self_hosting_fork: false,
   team_missing: true,
   teams_unreadable: true,
   policy_wrong: true,
@@ -44,6 +45,9 @@ const PASSES: Record<DenialReason, boolean> = {
   branch_missing: true,
   cannot_connect: true,
   no_bot_account: true,
+  self_hosting_off: true,
+  self_hosting_repository: true,
+  self_hosting_egress: true,
   over_limit: true,
 };
 

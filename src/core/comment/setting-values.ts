@@ -1,5 +1,6 @@
 import { showAllow, showPeople } from "../policy/permissions.ts";
 import { showByKind, showIdentity } from "../policy/by-kind.ts";
+import { showHosts, showRunsOn } from "../policy/hosting-sections.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
   showApps,
@@ -78,6 +79,10 @@ export function valuesOf(policy: Policy): Map<string, ShownValue> {
     ...entriesOf("reasoning_effort", policy.reasoningEffort, showByKind),
     ...entriesOf("identity", policy.identity, showIdentity),
     ["steering", asWritten(policy.steering)],
+    ...entriesOf("runs_on", policy.runsOn, showRunsOn),
+    ...entriesOf("share", policy.share, asWritten),
+    ...entriesOf("push", policy.push, asWritten),
+    ["egress", showHosts(policy.egress)],
     ["trusted_apps", showApps(policy.trustedApps)],
     ["labels_after.remove_trigger", asWritten(labelsAfter.removeTrigger)],
     ["labels_after.running", showLabel(labelsAfter.running)],

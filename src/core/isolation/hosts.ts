@@ -1,10 +1,21 @@
-/** A name as in DNS: labels of letters, digits, and hyphens, and no number at the end, as IPv4 addresses have. */
-const NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
 const MAX_NAME = 253;
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+/** A name as in DNS: labels of letters, digits, and hyphens, and no number at the end, as IPv4 addresses have. */
+const NAME = `(?=.{1,${MAX_NAME}}$)(?:${LABEL}\\.)+(?=[a-z])${LABEL}$`;
+const HOST_NAME = new RegExp(`^${NAME}`, "u");
 
-/** Whether an entry of an allow-list has a form that means something: `example.com`, or `*.example.com`. */
+/** An entry of an allow-list, in small letters: `example.com`, or `*.example.com`. */
+export const HOST_RULE = new RegExp(`^(?:\\*\\.)?${NAME}`, "u");
+
+/** Whether an entry of an allow-list has a form that means something. */
 export function isHostRule(rule: string): boolean {
-  return isName(rule.replace(/^\*\./u, ""));
+  return HOST_RULE.test(rule.toLowerCase());
+}
+
+/** Whether one entry of an allow-list stands for nothing that another one doesn't stand for. */
+export function isRuleWithin(rule: string, other: string): boolean {
+  if (rule === other) return true;
+  return other.startsWith("*.") && rule.replace(/^\*\./u, "").endsWith(other.slice(1));
 }
 
 /**
@@ -22,7 +33,7 @@ export function isHostListed(host: string, rules: readonly string[]): boolean {
 }
 
 function isName(name: string): boolean {
-  return name.length <= MAX_NAME && NAME.test(name.toLowerCase());
+  return HOST_NAME.test(name.toLowerCase());
 }
 
 /** Where a client of a proxy wants to be connected. */

@@ -6,50 +6,47 @@ import { asOrganizationSays, firstIn } from "./sources.ts";
 import type { Files } from "./triggers.ts";
 
 /** Sections that say something by kind, `default` for the others. */
-type ByKind = "model" | "reasoning_effort" | "identity";
+type ByKind = "model" | "reasoning_effort" | "identity" | "runs_on" | "share" | "push";
 
-type ValueByKind<Name extends ByKind> = Name extends "identity" ? "requester" | "bot" : string;
-
-/** What a file says by kind; what it says for all kinds is its `default`. */
-function entriesByKind<Name extends ByKind>(
-  settings: PolicySettings,
-  section: Name,
-): Readonly<Record<string, ValueByKind<Name> | null>> {
-  const said = settings[section] ?? {};
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema has exactly these values
-  return (typeof said === "string" ? { default: said } : said) as Record<string, ValueByKind<Name>>;
-}
-
+/** How a section is settled that says something by kind. */
 interface KindSettling<Value> {
+  readonly said: (settings: PolicySettings) => Readonly<Record<string, Value>>;
+  /** What holds where no file says anything; the kinds for which it isn't that of `default`. */
+  readonly builtIn: { readonly default: Value } & Readonly<Record<string, Value>>;
   readonly tighten: Tighten<Value>;
   readonly shown: (value: Value) => ShownValue;
 }
 
-/** By kind, `default` for the others; null is nobody's own choice. */
-function settleEntries<Name extends ByKind>(
-  section: Name,
+/** What a file says by kind; what it says for all kinds is its `default`. */
+export function forAllKinds<Word extends string, Value>(
+  said: Word | Readonly<Record<string, Word | Value>> | undefined,
+): Readonly<Record<string, Word | Value>> {
+  return typeof said === "string" ? { default: said } : (said ?? {});
+}
+
+/** Settles a section by kind, `default` for the others. */
+export function settleEachKind<Value>(
+  section: ByKind,
   files: Files,
   { settle }: Settling,
-  { tighten, shown }: KindSettling<ValueByKind<Name> | null>,
-): Map<string, ValueByKind<Name> | null> {
-  const organization = entriesByKind(files.organization, section);
-  const repository = entriesByKind(files.repository, section);
-  const said = (entries: typeof organization, kind: string) =>
-    Object.hasOwn(entries, kind) ? entries[kind] : undefined;
-  const kinds = [organization, repository].flatMap((entries) => Object.keys(entries));
+  { said, builtIn, tighten, shown }: KindSettling<Value>,
+): Map<string, Value> {
+  const organization = said(files.organization);
+  const repository = said(files.repository);
+  const kinds = [builtIn, organization, repository].flatMap((entries) => Object.keys(entries));
   return new Map(
     [...new Set(["default", ...kinds])].map((kind) => {
       // What either file says for the kind itself comes before what is said for `default`.
-      const own = said(organization, kind);
-      const ofRepository = said(repository, kind);
-      const value = settle<ValueByKind<Name> | null>(
+      const own = entryOf(organization, kind);
+      const ofRepository = entryOf(repository, kind);
+      const value = settle<Value>(
         [section, kind],
         {
-          builtIn: null,
-          organization: own === undefined ? said(organization, "default") : own,
+          builtIn: entryOf(builtIn, kind) ?? builtIn.default,
+          organization: own === undefined ? entryOf(organization, "default") : own,
           repository:
             ofRepository === undefined && own === undefined
-              ? said(repository, "default")
+              ? entryOf(repository, "default")
               : ofRepository,
         },
         tighten,
@@ -60,13 +57,19 @@ function settleEntries<Name extends ByKind>(
   );
 }
 
+function entryOf<Value>(entries: Readonly<Record<string, Value>>, kind: string): Value | undefined {
+  return Object.hasOwn(entries, kind) ? entries[kind] : undefined;
+}
+
 /** The model or the effort by kind; null is Copilot's own default. */
 export function settleByKind(
   section: "model" | "reasoning_effort",
   files: Files,
   settling: Settling,
 ): Map<string, string | null> {
-  return settleEntries(section, files, settling, {
+  return settleEachKind<string | null>(section, files, settling, {
+    said: (settings) => settings[section] ?? {},
+    builtIn: { default: null },
     tighten: asOrganizationSays,
     shown: showByKind,
   });
@@ -74,7 +77,9 @@ export function settleByKind(
 
 /** Whose Copilot sessions use, by kind; null is what the administrator has set up. */
 export function settleIdentity(files: Files, settling: Settling) {
-  return settleEntries("identity", files, settling, {
+  return settleEachKind<"requester" | "bot" | null>("identity", files, settling, {
+    said: ({ identity }) => forAllKinds<"requester" | "bot", never>(identity),
+    builtIn: { default: null },
     // What the administrator has set up may be the bot's account: a person's own is tighter.
     tighten: firstIn(["requester", null, "bot"]),
     shown: showIdentity,

@@ -1,6 +1,9 @@
 import picomatch from "picomatch";
+import type { PushPolicy, Sharing } from "../task/hosting.ts";
 import { settleByKind, settleIdentity } from "./by-kind.ts";
 import { gapsIn } from "./gaps.ts";
+import type { RunsOn } from "./hosting-sections.ts";
+import { settleEgress, settlePush, settleRunsOn, settleSharing } from "./hosting-sections.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeProblem } from "./check.ts";
 import { checkTogether, withoutLost } from "./check.ts";
@@ -63,6 +66,14 @@ export interface Policy extends Choices {
   readonly reasoningEffort: ReadonlyMap<string, string | null>;
   /** Whose Copilot sessions use, by kind, `default` for the others: look it up with `identityOf`. */
   readonly identity: ReadonlyMap<string, "requester" | "bot" | null>;
+  /** Where sessions run, by kind, `default` for the others: look it up with `forKind`, as the two below. */
+  readonly runsOn: ReadonlyMap<string, RunsOn>;
+  /** Whether a session on a machine of the administrator's is seen on GitHub. */
+  readonly share: ReadonlyMap<string, Sharing>;
+  /** What becomes of its agent's commits. */
+  readonly push: ReadonlyMap<string, PushPolicy>;
+  /** The hosts that it reaches. */
+  readonly egress: readonly string[];
   /** Slugs of the Apps through which people may write commands. */
   readonly trustedApps: readonly string[];
 }
@@ -116,6 +127,10 @@ export function mergePolicies(files: {
     reasoningEffort: settleByKind("reasoning_effort", settings, settling),
     identity: settleIdentity(settings, settling),
     trustedApps: settleTrustedApps(settings, settling),
+    runsOn: settleRunsOn(settings, settling),
+    share: settleSharing(settings, settling),
+    push: settlePush(settings, settling),
+    egress: settleEgress(settings, settling),
     ...settleChoices(settings, settling),
   };
   const problems = checkTogether(policy, sources, files);
@@ -155,6 +170,13 @@ export function ofKind(values: ReadonlyMap<string, string | null>, kind: string)
   return values.get(values.has(kind) ? kind : "default") ?? null;
 }
 
+/** What a policy says for a kind, in a section that always says something for `default`. */
+export function forKind<Value>(values: ReadonlyMap<string, Value>, kind: string): Value {
+  const value = values.get(kind) ?? values.get("default");
+  if (value === undefined) throw new Error("a policy says something for `default`");
+  return value;
+}
+
 /** Whose Copilot the sessions of a kind use; null is what the administrator has set up. */
 export function identityOf({ identity }: Policy, kind: string): "requester" | "bot" | null {
   return identity.get(identity.has(kind) ? kind : "default") ?? null;
@@ -185,7 +207,5 @@ export function permissionFor(
   kind: string,
   trigger: TriggerType,
 ): Permission {
-  const rule = permissions.get(kind) ?? permissions.get("default");
-  if (rule === undefined) throw new Error("a policy has a rule for `default`");
-  return rule[trigger];
+  return forKind(permissions, kind)[trigger];
 }

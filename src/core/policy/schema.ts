@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { branches, forks, limits, permissions, trustedApps } from "./schema-access.ts";
+import { egress, push, runsOn, share } from "./schema-hosting.ts";
 import { context, identity, labelsAfter, model, notify, onClose } from "./schema-session.ts";
 import { permissionsPolicy, reasoningEffort, sessionLimits, steering } from "./schema-session.ts";
 import { commands, labels, prompts } from "./schema-triggers.ts";
@@ -34,6 +35,10 @@ export const SECTIONS = [
   "trusted_apps",
   "identity",
   "steering",
+  "runs_on",
+  "share",
+  "push",
+  "egress",
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -79,6 +84,10 @@ export const policySchema = section({
   trusted_apps: trustedApps.optional(),
   identity: identity.optional(),
   steering: steering.optional(),
+  runs_on: runsOn.optional(),
+  share: share.optional(),
+  push: push.optional(),
+  egress: egress.optional(),
   enforced: enforced.optional(),
 }).describe("Which Copilot tasks can be started here, by whom, and how.");
 

@@ -24,6 +24,17 @@ export interface MissingTeam {
   readonly places: readonly FilePlace[];
 }
 
+/** Why a session may not run on the administrator's own machines, where the policy wants it. */
+export type HostingDenial =
+  /** The administrator lets none run there. */
+  | { readonly reason: "self_hosting_off" }
+  /** The administrator lets none of this repository run there. */
+  | { readonly reason: "self_hosting_repository" }
+  /** The policy opens this host to it, and the administrator doesn't. */
+  | { readonly reason: "self_hosting_egress"; readonly host: string }
+  /** What comes from forks never runs there. */
+  | { readonly reason: "self_hosting_fork" };
+
 /** Why the gate does not let a task start. */
 export type Denial =
   | { readonly reason: "no_permission"; readonly least: Role }
@@ -57,6 +68,7 @@ export type Denial =
   | { readonly reason: "cannot_connect" }
   /** The policy wants the bot's account, and there's none. */
   | { readonly reason: "no_bot_account" }
+  | HostingDenial
   /** `freesAt` is ISO 8601. */
   | { readonly reason: "over_limit"; readonly limit: Limit; readonly freesAt: string };
 

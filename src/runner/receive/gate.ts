@@ -4,6 +4,8 @@ import type { Decision, Facts, Teams } from "../../core/access/gate.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
+import type { Placement } from "../../core/policy/placement.ts";
+import { placementOf } from "../../core/policy/placement.ts";
 import { isAtLeast } from "../../core/github/role.ts";
 import type { SharedAccount } from "../../core/access/shared-account.ts";
 import { failureToKnow } from "../../core/access/shared-account.ts";
@@ -23,6 +25,7 @@ export interface Admitted {
   readonly task: Task;
   readonly survey: Survey;
   readonly policy: Policy;
+  readonly placement: Placement;
 }
 
 /** The task may continue, or this is all there is to do for it now. */
@@ -66,10 +69,10 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
 
   async function judge(task: Task, looked: Look): Promise<Admission> {
     const { facts, reading, unknownAccount } = looked;
-    const { decision, identity } =
+    const { decision, identity, placement } =
       reading.type === "policy"
-        ? withIdentity(ports, reading.policy, decide(task, facts, reading.policy))
-        : { decision: decideWithoutPolicy(task, facts, reading.problems), identity: null };
+        ? choose(ports, task, facts, reading.policy)
+        : without(decideWithoutPolicy(task, facts, reading.problems));
     const judgment = judgmentOf(facts.survey, decision, identity);
     const seen = await record(tasks, task, judged(task, judgment));
     if (!decision.allowed) {
@@ -80,9 +83,9 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
       const granted = await outcomes.granted(seen);
       return { type: "halted", next: await outcomes.failed(granted, unknownAccount) };
     }
-    if (reading.type === "problems")
+    if (reading.type === "problems" || placement === null)
       throw new TypeError(`task ${task.id} was allowed by no policy`);
-    const admitted = { task: seen, survey: facts.survey, policy: reading.policy };
+    const admitted = { task: seen, survey: facts.survey, policy: reading.policy, placement };
     return { type: "admitted", admitted };
   }
 
@@ -124,18 +127,32 @@ function denialOfApp(
   return isTrusted ? null : { reason: "app_not_trusted", app: viaApp };
 }
 
-interface Identified {
+/** A decision, and what was chosen for a task that's let pass; null for any other. */
+interface Choice {
   readonly decision: Decision;
   readonly identity: IdentityChoice | null;
+  readonly placement: Placement | null;
 }
 
-/** Whose Copilot an admitted task uses; where there's none, it isn't admitted. */
-function withIdentity({ identities }: Ports, policy: Policy, decision: Decision): Identified {
-  if (!decision.allowed) return { decision, identity: null };
-  const chosen = identities.choose(identityOf(policy, decision.kind));
-  if (chosen.type === "chosen") return { decision, identity: chosen.identity };
-  const denied = { allowed: false, denial: chosen.denial, replyPublicly: true } as const;
-  return { decision: denied, identity: null };
+function without(decision: Decision): Choice {
+  return { decision, identity: null, placement: null };
+}
+
+function deniedPublicly(denial: Denial): Choice {
+  return without({ allowed: false, denial, replyPublicly: true });
+}
+
+/** Whose Copilot an admitted task uses, and where it runs; where there's neither, it isn't admitted. */
+function choose(ports: Ports, task: Task, facts: Look["facts"], policy: Policy): Choice {
+  const decision = decide(task, facts, policy);
+  if (!decision.allowed) return without(decision);
+  const { kind } = decision;
+  const chosen = ports.identities.choose(identityOf(policy, kind));
+  if (chosen.type === "denied") return deniedPublicly(chosen.denial);
+  const fromFork = facts.survey.subject.pull?.fromFork === true;
+  const placement = placementOf(policy, { ...task.place, kind, fromFork }, ports.selfHosting);
+  if (placement.type === "refused") return deniedPublicly(placement.denial);
+  return { decision, identity: chosen.identity, placement };
 }
 
 /** What the task keeps of a look. */

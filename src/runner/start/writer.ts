@@ -11,9 +11,12 @@ import type { Policies } from "../receive/policies.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { createTrust } from "./trust.ts";
 
+/** What of an admitted task its prompt is written from. */
+type Described = Omit<Admitted, "placement">;
+
 /** Writes the prompt of an admitted task, or ends the task where that cannot be done. */
 export interface Writer {
-  write(admitted: Admitted): Promise<Prompt | Halted>;
+  write(admitted: Described): Promise<Prompt | Halted>;
 }
 
 interface Parts {
@@ -34,7 +37,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
     return { type: "halted", next: await outcomes.denied(granted, denial, true) };
   }
 
-  async function render(admitted: Admitted, template: string, subject: Subject) {
+  async function render(admitted: Described, template: string, subject: Subject) {
     const { task, survey } = admitted;
     const { branch, commit, kind } = task.decision;
     if (branch === null || commit === null || kind === null) {

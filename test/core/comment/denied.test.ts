@@ -39,6 +39,10 @@ const DENIALS: readonly Denial[] = [
   { reason: "branch_missing", branch: "develop" },
   { reason: "cannot_connect" },
   { reason: "no_bot_account" },
+  { reason: "self_hosting_off" },
+  { reason: "self_hosting_repository" },
+  { reason: "self_hosting_egress", host: "registry.example.com" },
+  { reason: "self_hosting_fork" },
   { reason: "over_limit", limit, freesAt },
   { reason: "over_limit", limit: { scope: "repository", per: "day", most: 1 }, freesAt },
   { reason: "over_limit", limit: { scope: "organization", per: "day", most: 500 }, freesAt },
@@ -82,6 +86,10 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     branch_missing: This repository's policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
     cannot_connect: This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     no_bot_account: This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_off: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_repository: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_egress: This repository's policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_fork: This repository's policy wants this to run on the bot administrator's own machines, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.
     over_limit: You've reached the limit of 5 tasks per hour (\`limits.requester.hour\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."

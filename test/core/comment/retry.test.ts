@@ -61,6 +61,10 @@ describe.each(Object.keys(ASKED))("asked by %s", (asked) => {
     ["branch_missing", true],
     ["cannot_connect", true],
     ["no_bot_account", true],
+    ["self_hosting_off", true],
+    ["self_hosting_repository", true],
+    ["self_hosting_egress", true],
+    ["self_hosting_fork", false],
     ["over_limit", true],
   ])("a refusal says so if its reason can change: %s", (reason, passes) => {
     const { comment } = commentFor(asked, { state: "failed", outcome: denied(reason, "No.") });

@@ -15,7 +15,7 @@ test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
-    <details><summary>Settings with their default values (42)</summary>
+    <details><summary>Settings with their default values (47)</summary>
 
     | setting | default value |
     | --- | --- |
@@ -43,6 +43,11 @@ test("the built-in settings are shown as a table", () => {
     | \`reasoning_effort.default\` | Copilot's default |
     | \`identity.default\` | the requester's, if accounts can be connected; otherwise the bot's |
     | \`steering\` | \`owner\` |
+    | \`runs_on.default\` | \`cloud\` |
+    | \`share.default\` | \`always\` |
+    | \`push.default\` | \`never\` |
+    | \`push.fix\` | \`pull-request\` |
+    | \`egress\` | none |
     | \`trusted_apps\` | none |
     | \`labels_after.remove_trigger\` | \`false\` |
     | \`labels_after.running\` | none |
@@ -108,7 +113,7 @@ labels_after: { running: "a|b" }
     - \`permissions.fix.deny\`: \`mallory\` (organization, enforced)
     - \`labels.copilot:fix\`: none (organization, enforced)
     - \`labels.copilot:port\`: none (default, enforced; the repository says \`fix\`, which has no effect)
-    <details><summary>Settings with their default values (34)</summary>
+    <details><summary>Settings with their default values (39)</summary>
     | \`branches.issues\` | the default branch, enforced |
     | \`limits.requester.day\` | no limit, enforced |
     | \`limits.repository.hour\` | no limit, enforced |

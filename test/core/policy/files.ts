@@ -86,6 +86,17 @@ function optional<Shape>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]>
   return fc.record(shape, { requiredKeys: [] });
 }
 
+const machineLabels = fc.subarray(["gpu", "linux", "x64"], { minLength: 1 });
+
+/** A word for all kinds, or words and other values by kind. */
+function byKind<Word extends string, Value = never>(
+  word: fc.Arbitrary<Word>,
+  value?: fc.Arbitrary<Value>,
+): fc.Arbitrary<Word | Record<string, Word | Value>> {
+  const values = value === undefined ? word : fc.oneof(word, value);
+  return fc.oneof(word, fc.dictionary(fc.oneof(kind, fc.constant("default")), values));
+}
+
 /** Settings that are valid by themselves; labels that differ only in case are left out. */
 export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   labels: fc
@@ -138,11 +149,18 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
     fc.oneof(kind, fc.constant("default")),
     fc.option(fc.constantFrom("low", "high")),
   ),
-  identity: fc.oneof(
-    fc.constantFrom("requester", "bot"),
-    fc.dictionary(fc.oneof(kind, fc.constant("default")), fc.constantFrom("requester", "bot")),
-  ),
+  identity: byKind(fc.constantFrom("requester", "bot")),
   steering: fc.constantFrom("owner", "writers"),
+  runs_on: byKind(
+    fc.constantFrom("cloud", "self-hosted", "self-hosted-if-blocked"),
+    fc.oneof(
+      fc.record({ "self-hosted": machineLabels }),
+      fc.record({ "self-hosted-if-blocked": machineLabels }),
+    ),
+  ),
+  share: byKind(fc.constantFrom("always", "on-demand", "never")),
+  push: byKind(fc.constantFrom("pull-request", "branch", "never")),
+  egress: fc.subarray(["example.com", "*.example.com", "a.example.com", "*.a.example.com"]),
   session_limits: optional({ ai_credits: fc.option(fc.integer({ min: 30, max: 35 })) }),
 });
 

@@ -32,6 +32,9 @@ const MAPPINGS = new Set([
   "model",
   "reasoning_effort",
   "identity",
+  "runs_on",
+  "share",
+  "push",
 ]);
 const keys = keysIn(JSON.parse(readFileSync(JSON_SCHEMA, "utf8"))).filter(
   (key) => !MAPPINGS.has(key) && key !== "enforced",

@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Merged, People, Permission, Policy } from "../../../src/core/policy/policy.ts";
+import { isHostListed } from "../../../src/core/isolation/hosts.ts";
+import type { RunsOn } from "../../../src/core/policy/hosting-sections.ts";
 import {
+  forKind,
   kindOfLabel,
   matchesEligible,
   mergePolicies,
@@ -39,6 +42,14 @@ const RANKS: Readonly<Record<string, number>> = {
   approve: 0,
   "deny-writes-to-default-branch": 1,
   ask: 2,
+  "self-hosted": 0,
+  "self-hosted-if-blocked": 1,
+  cloud: 2,
+  always: 0,
+  "on-demand": 1,
+  "pull-request": 0,
+  branch: 1,
+  never: 2,
 };
 
 function rank(word: string): number {
@@ -66,6 +77,14 @@ function isNarrower(one: Permission, other: Permission): boolean {
   );
 }
 
+/** A machine that may run something under the one policy may do so under the other. */
+function isTighterPlace(one: RunsOn, other: RunsOn): boolean {
+  if (rank(one.type) < rank(other.type)) return false;
+  if (one.type === "cloud" || other.type === "cloud") return one.type === "cloud";
+  return other.labels.every((label) => one.labels.includes(label));
+}
+
+const HOSTS = ["example.com", "a.example.com", "b.example.com", "c.a.example.com", "example.org"];
 const KINDS = ["triage", "fix", "review", "ask", "deploy", "constructor", "other"];
 const BRANCHES = ["main", "release/1", "release/1/a", "feature-1", "ax/b", "x", "HEAD"];
 
@@ -100,6 +119,16 @@ function looserWays(policy: Policy, than: Policy): string[] {
     completed: policy.notify.completed || !than.notify.completed,
     qr: !policy.qr || than.qr,
     createLabels: !policy.createLabels || than.createLabels,
+    runsOn: KINDS.every((kind) =>
+      isTighterPlace(forKind(policy.runsOn, kind), forKind(than.runsOn, kind)),
+    ),
+    share: KINDS.every(
+      (kind) => rank(forKind(policy.share, kind)) >= rank(forKind(than.share, kind)),
+    ),
+    push: KINDS.every((kind) => rank(forKind(policy.push, kind)) >= rank(forKind(than.push, kind))),
+    egress: HOSTS.every(
+      (host) => !isHostListed(host, policy.egress) || isHostListed(host, than.egress),
+    ),
   };
   return Object.keys(checks).filter((name) => checks[name] === false);
 }
@@ -160,6 +189,17 @@ describe("with everything enforced", () => {
           if (repository.branches?.eligible !== undefined && matchesEligible(together, branch)) {
             expect(matchesEligible(alone, branch)).toBe(true);
           }
+        }
+        for (const host of HOSTS) {
+          if (repository.egress !== undefined && isHostListed(host, together.egress)) {
+            expect(isHostListed(host, alone.egress)).toBe(true);
+          }
+        }
+        const placed = typeof repository.runs_on === "object" ? repository.runs_on : {};
+        for (const kind of Object.keys(placed)) {
+          expect(isTighterPlace(forKind(together.runsOn, kind), forKind(alone.runsOn, kind))).toBe(
+            true,
+          );
         }
         const own = repository.limits?.requester?.hour ?? null;
         expect(isAtMost(together.limits.requester.hour, own)).toBe(true);
@@ -239,6 +279,10 @@ test("every setting has a source, and the description lists each that differs fr
         ...[...policy.prompts.keys()].map((kind) => `prompts.${kind}`),
         ...[...policy.model.keys()].map((kind) => `model.${kind}`),
         ...[...policy.reasoningEffort.keys()].map((kind) => `reasoning_effort.${kind}`),
+        ...[...policy.runsOn.keys()].map((kind) => `runs_on.${kind}`),
+        ...[...policy.share.keys()].map((kind) => `share.${kind}`),
+        ...[...policy.push.keys()].map((kind) => `push.${kind}`),
+        "egress",
         ...[...policy.identity.keys()].map((kind) => `identity.${kind}`),
         ...[...policy.permissions.keys()].map((kind) => `permissions.${kind}.label.least`),
       ];

@@ -34,6 +34,13 @@ test("what is built in", () => {
     notify: { waiting: true, failed: true, completed: false },
     sessionLimits: { aiCredits: null },
     identity: new Map([["default", null]]),
+    runsOn: new Map([["default", { type: "cloud" }]]),
+    share: new Map([["default", "always"]]),
+    push: new Map([
+      ["default", "never"],
+      ["fix", "pull-request"],
+    ]),
+    egress: [],
     steering: "owner",
     model: new Map([["default", null]]),
     reasoningEffort: new Map([["default", null]]),
