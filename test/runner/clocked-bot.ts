@@ -44,6 +44,7 @@ interface Played {
   readonly github: Partial<GitHub>;
   readonly identities: Partial<Identities>;
   readonly copilot?: Partial<Ports["copilot"]>;
+  readonly selfHosting?: Ports["selfHosting"];
   readonly hosts: GitHubHosts;
   readonly timeouts: Timeouts;
   /** Gets the messages of the log's warnings. */
@@ -56,6 +57,7 @@ export async function clockedBot({
   github,
   identities,
   copilot,
+  selfHosting = null,
   hosts,
   timeouts,
   warned = () => {},
@@ -75,8 +77,8 @@ export async function clockedBot({
       ...identities,
     },
     copilot: { ...NO_SESSIONS, ...copilot },
-    selfHosting: null,
-    sessionHost: null,
+    selfHosting,
+    sessionHost: selfHosting === null ? null : NO_MACHINES,
     tracing: NO_TRACING,
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,
@@ -116,6 +118,12 @@ const NO_SESSIONS: Ports["copilot"] = {
   attach: never,
   hasRoom: () => Promise.resolve(true),
   endUnused: () => Promise.resolve(),
+};
+
+const NO_MACHINES: NonNullable<Ports["sessionHost"]> = {
+  open: never,
+  attach: never,
+  remove: never,
 };
 
 const THE_BOTS: Omit<Identities, "identityToBegin"> = {

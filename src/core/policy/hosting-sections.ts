@@ -48,8 +48,8 @@ const TIGHTEST_FIRST = ["cloud", "self-hosted-if-blocked", "self-hosted"] as con
  * want, whatever else is decided.
  */
 function tighterRunsOn(organization: RunsOn, repository: RunsOn): RunsOn {
-  const types = [organization.type, repository.type];
-  const type = TIGHTEST_FIRST.find((one) => types.includes(one)) ?? "cloud";
+  const types = new Set([organization.type, repository.type]);
+  const type = TIGHTEST_FIRST.find((one) => types.has(one)) ?? "cloud";
   if (type === "cloud") return { type };
   return { type, labels: distinctWords([...labelsOf(organization), ...labelsOf(repository)]) };
 }
@@ -103,9 +103,14 @@ export function settleEgress(files: Files, { settle }: Settling): readonly strin
 
 /** What two lists both stand for. */
 function hostsInBoth(organization: readonly string[], repository: readonly string[]) {
-  const within = (hosts: readonly string[], others: readonly string[]) =>
-    hosts.filter((host) => others.some((other) => isRuleWithin(host, other)));
-  return distinctWords([...within(organization, repository), ...within(repository, organization)]);
+  return distinctWords([
+    ...hostsWithin(organization, repository),
+    ...hostsWithin(repository, organization),
+  ]);
+}
+
+function hostsWithin(hosts: readonly string[], others: readonly string[]): readonly string[] {
+  return hosts.filter((host) => others.some((other) => isRuleWithin(host, other)));
 }
 
 /** Hosts, for people. */

@@ -10,7 +10,10 @@ const RUNS_ON =
   "must be `cloud`, `self-hosted`, `self-hosted-if-blocked`, or one of the last two with labels, like `{ self-hosted: [gpu] }`";
 
 const machineLabels = listOf(
-  text(MACHINE_LABEL, "must be a label: 1 to 63 lowercase letters, digits, and `._-`, starting with a letter or digit"),
+  text(
+    MACHINE_LABEL,
+    "must be a label: 1 to 63 lowercase letters, digits, and `._-`, starting with a letter or digit",
+  ),
   "labels, like `[gpu]`",
   10,
 ).min(1, { error: "must have an entry; without labels, write the word alone" });

@@ -150,7 +150,8 @@ function choose(ports: Ports, task: Task, facts: Look["facts"], policy: Policy):
   const chosen = ports.identities.choose(identityOf(policy, kind));
   if (chosen.type === "denied") return deniedPublicly(chosen.denial);
   const fromFork = facts.survey.subject.pull?.fromFork === true;
-  const placement = placementOf(policy, { ...task.place, kind, fromFork }, ports.selfHosting);
+  const allowed = ports.sessionHost === null ? null : ports.selfHosting;
+  const placement = placementOf(policy, { ...task.place, kind, fromFork }, allowed);
   if (placement.type === "refused") return deniedPublicly(placement.denial);
   return { decision, identity: chosen.identity, placement };
 }

@@ -89,6 +89,12 @@ describe("where sessions run", () => {
   });
 });
 
+/** Of `share` for fixes, and of `push` for fixes and for triage. */
+function values(organization: string, repository: string) {
+  const { share, push } = policyOf(`enforced: [share, push]\n${organization}`, repository);
+  return [forKind(share, "fix"), forKind(push, "fix"), forKind(push, "triage")];
+}
+
 describe("sharing and pushing", () => {
   test.each([
     ["", "always always", "never pull-request"],
@@ -111,10 +117,6 @@ describe("sharing and pushing", () => {
     const all = "share: { fix: always }\npush: { fix: pull-request, triage: pull-request }";
     const some = "share: { fix: on-demand }\npush: { fix: branch }";
     const none = "share: { fix: never }\npush: { fix: never }";
-    const values = (organization: string, repository: string) => {
-      const { share, push } = policyOf(`enforced: [share, push]\n${organization}`, repository);
-      return [forKind(share, "fix"), forKind(push, "fix"), forKind(push, "triage")];
-    };
     expect(values("", all)).toEqual(["always", "pull-request", "never"]);
     expect(values(some, all)).toEqual(["on-demand", "branch", "never"]);
     expect(values(some, none)).toEqual(["never", "never", "never"]);
@@ -122,10 +124,11 @@ describe("sharing and pushing", () => {
   });
 });
 
-describe("hosts that sessions reach", () => {
-  const enforced = (organization: string, repository: string) =>
-    policyOf(`enforced: [egress]\negress: ${organization}`, `egress: ${repository}`).egress;
+function enforced(organization: string, repository: string) {
+  return policyOf(`enforced: [egress]\negress: ${organization}`, `egress: ${repository}`).egress;
+}
 
+describe("hosts that sessions reach", () => {
   test("the repository's list replaces the organization's", () => {
     expect(policyOf("egress: [a.example.com]", "egress: [b.example.com]").egress).toEqual([
       "b.example.com",
@@ -180,10 +183,10 @@ test("mistakes are named, with their place", () => {
     "egress: example.com",
     "egress: ['https://example.com', 10.0.0.1, '*', 'example.com:443', localhost, Example.com]",
   ];
-  const problems = files.flatMap((file) => [file, ...problemsIn(file).map((one) => `  ${one}`)]);
+  const problems = files.map((file) => [file].concat(problemsIn(file)).join("\n  "));
   expect(problems.join("\n")).toMatchInlineSnapshot(`
     "runs_on: here
-      1:10 \`runs_on\` must be \`cloud\`, \`self-hosted\`, \`self-hosted-if-blocked\`, or a mapping of kinds (or \`default\`)
+      1:10 \`runs_on\` must be \`cloud\`, \`self-hosted\`, \`self-hosted-if-blocked\`, or a mapping of kinds (or \`default\`) to one of them
     runs_on: { fix: here }
       1:17 \`runs_on.fix\` must be \`cloud\`, \`self-hosted\`, \`self-hosted-if-blocked\`, or one of the last two with labels, like \`{ self-hosted: [gpu] }\`
     runs_on: { self-hosted: [gpu] }
@@ -193,8 +196,8 @@ test("mistakes are named, with their place", () => {
     runs_on: { fix: { self-hosted: [] } }
       1:32 \`runs_on.fix.self-hosted\` must have an entry; without labels, write the word alone
     runs_on: { fix: { self-hosted: [GPU, '-x'] } }
-      1:33 entry 1 of \`runs_on.fix.self-hosted\` must be a label: 1 to 63 lowercase letters, digits, and \`._-\`
-      1:38 entry 2 of \`runs_on.fix.self-hosted\` must be a label: 1 to 63 lowercase letters, digits, and \`._-\`
+      1:33 entry 1 of \`runs_on.fix.self-hosted\` must be a label: 1 to 63 lowercase letters, digits, and \`._-\`, starting with a letter or digit
+      1:38 entry 2 of \`runs_on.fix.self-hosted\` must be a label: 1 to 63 lowercase letters, digits, and \`._-\`, starting with a letter or digit
     runs_on: { fix: { self-hosted: [a, b, c, d, e, f, g, h, i, j, k] } }
       1:32 \`runs_on.fix.self-hosted\` must have at most 10 entries
     runs_on: { fix: { self-hosted: [gpu], self-hosted-if-blocked: [gpu] } }
@@ -204,7 +207,7 @@ test("mistakes are named, with their place", () => {
     runs_on: { fix: { selfhosted: [gpu] } }
       1:19 unknown key \`selfhosted\`: did you mean \`self-hosted\`?
     runs_on: [self-hosted]
-      1:10 \`runs_on\` must be \`cloud\`, \`self-hosted\`, \`self-hosted-if-blocked\`, or a mapping of kinds (or \`default\`)
+      1:10 \`runs_on\` must be \`cloud\`, \`self-hosted\`, \`self-hosted-if-blocked\`, or a mapping of kinds (or \`default\`) to one of them
     share: no
       1:8 \`share\` must be \`always\`, \`on-demand\`, \`never\`, or a mapping of kinds (or \`default\`) to one of them
     share: { fix: sometimes }

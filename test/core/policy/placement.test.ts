@@ -2,18 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { placementOf } from "../../../src/core/policy/placement.ts";
 import type { SelfHosting } from "../../../src/core/policy/self-hosting.ts";
+import { ALLOWED } from "./allowed.ts";
 import { anySettings, merge, policyOf, textOf } from "./files.ts";
 
-const ALLOWED: SelfHosting = {
-  repositories: ["octo-org/hello", "monalisa/*"],
-  egress: ["registry.example.com", "*.example.org"],
-  sessions: 2,
-  limits: { memory: 1, processes: 1, disk: 1, freeDisk: 1, time: 1 },
-  keepMs: 0,
-  labels: [],
-  isolation: "bubblewrap",
-  sandboxUser: null,
-};
 const HELLO = { kind: "fix", owner: "octo-org", repository: "hello", fromFork: false };
 const TERMS = { labels: [], egress: [], sharing: "always", push: "pull-request" };
 const CLOUD = { type: "cloud", ifBlocked: null, notIfBlocked: null };
