@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { cgroupSettings, controllersIn, findCgroup } from "../core/isolation/cgroups.ts";
 import type { CgroupController, SandboxLimits } from "../core/isolation/limits.ts";
-import { textOf, withChildren } from "./processes.ts";
+import { kernelText, withChildren } from "./processes.ts";
 
 /** The cgroup of one sandbox. */
 export interface Cgroup {
@@ -78,18 +78,18 @@ async function isDelegated(directory: string): Promise<boolean> {
 }
 
 async function nameOf(processId: string): Promise<string | undefined> {
-  return /^0::.*$/mu.exec(await textOf(`/proc/${processId}/cgroup`))?.[0];
+  return /^0::.*$/mu.exec(await kernelText(`/proc/${processId}/cgroup`))?.[0];
 }
 
 /** Has the kernel limit what's below a cgroup; returns what it limits there. */
 async function enable(parent: string): Promise<ReadonlySet<CgroupController>> {
   const control = join(parent, "cgroup.subtree_control");
-  const available = controllersIn(await textOf(join(parent, "cgroup.controllers")));
-  const isEnabled = () => textOf(control).then(controllersIn);
+  const available = controllersIn(await kernelText(join(parent, "cgroup.controllers")));
+  const isEnabled = () => kernelText(control).then(controllersIn);
   const enabled = await isEnabled();
   const missing = [...available].filter((controller) => !enabled.has(controller));
   if (missing.length === 0) return enabled;
-  const isTop = (await textOf(join(parent, "cgroup.type"))) === "";
+  const isTop = (await kernelText(join(parent, "cgroup.type"))) === "";
   const moved = isTop ? [] : await moveOwn(parent);
   try {
     await writeFile(control, missing.map((controller) => `+${controller}`).join(" "));
@@ -106,7 +106,10 @@ async function enable(parent: string): Promise<ReadonlySet<CgroupController>> {
 async function moveOwn(parent: string): Promise<readonly number[]> {
   const own = join(parent, OWN);
   await mkdir(own, { recursive: true });
-  const all = (await textOf(join(parent, "cgroup.procs"))).split("\n").filter(Boolean).map(Number);
+  const all = (await kernelText(join(parent, "cgroup.procs")))
+    .split("\n")
+    .filter(Boolean)
+    .map(Number);
   const ours = await withChildren(process.pid);
   const moved = all.filter((id) => all.includes(1) || ours.includes(id));
   for (const id of moved) await writeFile(join(own, "cgroup.procs"), String(id)).catch(() => {});
@@ -124,7 +127,7 @@ async function create(
   count += 1;
   const directory = join(parent, `${PREFIX}${process.pid}-${count}`);
   await mkdir(directory);
-  const read = async (file: string) => textOf(join(directory, file));
+  const read = async (file: string) => kernelText(join(directory, file));
   for (const [file, value] of cgroupSettings(limits, controllers, processors)) {
     const writing = writeFile(join(directory, file.replace("?", "")), value, { flag: "r+" });
     await (file.endsWith("?") ? writing.catch(() => {}) : writing);
@@ -157,7 +160,7 @@ function isGone(error: NodeJS.ErrnoException): boolean {
 async function removeOthers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const [, id] = /^sandbox-(?<id>\d+)-\d+$/u.exec(name) ?? [];
-    if (id === undefined || (await textOf(`/proc/${id}/stat`)) !== "") continue;
+    if (id === undefined || (await kernelText(`/proc/${id}/stat`)) !== "") continue;
     await rmdir(join(parent, name)).catch(() => {});
   }
 }

@@ -6,7 +6,7 @@ export async function withChildren(processId: number): Promise<readonly number[]
   for (const id of found) {
     const threads = await readdir(`/proc/${id}/task`).catch(() => []);
     for (const thread of threads) {
-      const children = await textOf(`/proc/${id}/task/${thread}/children`);
+      const children = await kernelText(`/proc/${id}/task/${thread}/children`);
       found.push(...children.split(" ").filter(Boolean).map(Number));
     }
   }
@@ -17,7 +17,7 @@ export async function withChildren(processId: number): Promise<readonly number[]
 export async function startedWith(variable: string): Promise<readonly number[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name)).map(Number);
   const found = ids.map(async (id) => {
-    const environment = await textOf(`/proc/${id}/environ`);
+    const environment = await kernelText(`/proc/${id}/environ`);
     return environment.split("\0").includes(variable) ? [id] : [];
   });
   return (await Promise.all(found)).flat();
@@ -25,7 +25,7 @@ export async function startedWith(variable: string): Promise<readonly number[]> 
 
 /** When a process began, in the kernel's ticks; null when it's gone. Ids are given again, times aren't. */
 export async function startOf(processId: number): Promise<string | null> {
-  const afterName = (await textOf(`/proc/${processId}/stat`)).split(") ").at(-1) ?? "";
+  const afterName = (await kernelText(`/proc/${processId}/stat`)).split(") ").at(-1) ?? "";
   const [state, ...fields] = afterName.split(" ");
   return state === "Z" ? null : (fields[18] ?? null);
 }
@@ -40,6 +40,6 @@ export function kill(processId: number): boolean {
 }
 
 /** What a file of the kernel's says; "" when it's gone. */
-export async function textOf(path: string): Promise<string> {
+export async function kernelText(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "");
 }

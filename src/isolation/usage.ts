@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { textOf } from "./processes.ts";
+import { kernelText } from "./processes.ts";
 
 /** A directory with more entries than this counts as full. */
 const MAX_ENTRIES = 1_000_000;
@@ -42,10 +42,12 @@ export async function usageOfProcesses(
 }
 
 async function memoryOfProcess(id: number): Promise<number> {
-  const shares = /^Pss:\s+(?<kilobytes>\d+) kB$/mu.exec(await textOf(`/proc/${id}/smaps_rollup`));
+  const shares = /^Pss:\s+(?<kilobytes>\d+) kB$/mu.exec(
+    await kernelText(`/proc/${id}/smaps_rollup`),
+  );
   // Readable for everybody, but pages that processes share count for each.
   const resident =
-    shares ?? /^VmRSS:\s+(?<kilobytes>\d+) kB$/mu.exec(await textOf(`/proc/${id}/status`));
+    shares ?? /^VmRSS:\s+(?<kilobytes>\d+) kB$/mu.exec(await kernelText(`/proc/${id}/status`));
   return Number(resident?.groups?.["kilobytes"] ?? 0) * 1024;
 }
 

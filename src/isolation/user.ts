@@ -2,11 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { SandboxUser } from "../core/isolation/bubblewrap.ts";
 import { IsolationUnavailable, isolationTrouble } from "../core/isolation/unavailable.ts";
-
-/** An account by its numbers, or by its name on this machine. */
-export type SandboxAccount =
-  | ({ readonly type: "ids" } & SandboxUser)
-  | { readonly type: "name"; readonly name: string };
+import type { SandboxAccount } from "../core/policy/self-hosting.ts";
 
 /**
  * Finds the account that sandboxes run as; null for the bot's own.

@@ -13,7 +13,7 @@ const REST = 9;
 const MAX_ROUNDS = 50;
 
 /** What's watched. */
-export interface Watched {
+export interface WatchedSandbox {
   readonly limits: SandboxLimits;
   /** Where it writes to the disk. */
   readonly directories: readonly string[];
@@ -27,13 +27,13 @@ export interface Watched {
 
 /** Measures what a sandbox uses, and ends it when it exceeds a limit. */
 export class Watch {
-  readonly #watched: Watched;
+  readonly #watched: WatchedSandbox;
   readonly #stopping = new AbortController();
   #begin = 0;
   #first: { readonly id: number; readonly start: Promise<string | null> } | null = null;
   #exceeded: Promise<LimitName | null> = Promise.resolve(null);
 
-  constructor(watched: Watched) {
+  constructor(watched: WatchedSandbox) {
     this.#watched = watched;
   }
 

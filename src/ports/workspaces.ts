@@ -37,10 +37,19 @@ export interface Workspaces {
    * @throws when it can't be fetched
    */
   create(request: WorkspaceRequest): Promise<Workspace>;
-  /** Pushes what was committed to the task's branch. Repeated, it does nothing more. The sandbox must have ended. */
+  /**
+   * Pushes what was committed to the task's branch. Repeated, it does nothing more. The session's sandbox may still be
+   * there: whatever runs in it meanwhile, only what was examined is pushed. An agent that's at work may be in the middle of
+   * something, though, and is pushed as it is.
+   */
   push(request: WorkspaceRequest): Promise<PushOutcome>;
   /** Removes a task's files. */
   remove(id: string): Promise<void>;
   /** Removes the files of all tasks but these. */
   sweep(ids: ReadonlySet<string>): Promise<void>;
+  /**
+   * Removes what was fetched and no task needs: commits of tasks that are gone, and repositories that no task has used for
+   * 30 days. May take minutes; nothing has to wait for it, and it doesn't keep what's created waiting.
+   */
+  tidy(now: Date): Promise<void>;
 }

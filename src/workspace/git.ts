@@ -13,23 +13,31 @@ export interface GitResult {
   readonly errors: string;
 }
 
+/** What Git may do beside reading and writing its directory. */
+export interface GitOptions {
+  /** Where it may connect; nowhere, unless given. */
+  readonly access?: GitAccess;
+  /** Bytes; with more, it's ended with the status 1. */
+  readonly maxOutput?: number;
+  /** Ends it, with the status 1. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs Git outside a sandbox, in a directory that no agent can write to. Arguments that aren't the bot's own stand behind
  * `--end-of-options`.
- *
- * @param maxOutput bytes; with more, it's ended with the status 1
  */
 export async function runGit(
   directory: string,
   args: readonly string[],
-  access: GitAccess | null = null,
-  maxOutput = 2 ** 20,
+  { access, maxOutput = 2 ** 20, signal }: GitOptions = {},
 ): Promise<GitResult> {
   try {
     const { stdout, stderr } = await promisify(execFile)("git", ["-C", directory, ...args], {
-      env: gitEnvironment(process.env["PATH"] ?? "", access),
+      env: gitEnvironment(process.env["PATH"] ?? "", access ?? null),
       maxBuffer: maxOutput,
       timeout: TIMEOUT,
+      ...(signal && { signal }),
     });
     return { status: 0, output: stdout, errors: stderr };
   } catch (error) {

@@ -41,18 +41,26 @@ export async function collectAndPush(
   }
 }
 
-/** Has Git bundle the commits where the agent was, in a sandbox: what Git is made to run there stays there. */
+/**
+ * Has Git bundle the commits where the agent was, in a sandbox: what Git is made to run there stays there. Whatever the
+ * agent does meanwhile, what's examined and pushed is what has come out.
+ */
 async function bundleCommits(
   sandbox: ScriptSandbox,
   { workspace, commit }: PushRequest,
   bundle: string,
 ): Promise<PushStop | null> {
-  const { status, isCut } = await runIsolated(sandbox, {
-    workspace,
-    script: BUNDLE,
-    args: [commit],
-    output: { path: bundle, maxBytes: MAX_BUNDLE },
-  });
+  const run = async () =>
+    runIsolated(sandbox, {
+      workspace,
+      script: BUNDLE,
+      args: [commit],
+      output: { path: bundle, maxBytes: MAX_BUNDLE },
+    });
+  const first = await run();
+  // Something that still runs may have changed the repository at that moment.
+  const isOdd = first.status !== null && ![0, NOTHING_NEW].includes(first.status);
+  const { status, isCut } = isOdd ? await run() : first;
   if (isCut) return "too_large";
   if (status === NOTHING_NEW) return "nothing_committed";
   return status === 0 ? null : "unreadable";
@@ -80,7 +88,7 @@ async function takeOut(
       bundle,
       "+HEAD:refs/heads/result",
     ],
-    { protocol: "file", url: bundle, token: null },
+    { access: { protocol: "file", url: bundle, token: null } },
   );
   if (fetched.status !== 0 || !(await isSound(repository))) return "unreadable";
   const based = ["merge-base", "--is-ancestor", "refs/heads/start", "refs/heads/result"];
@@ -102,7 +110,7 @@ async function isSound(repository: string): Promise<boolean> {
 async function examine(repository: string): Promise<PushStop | null> {
   const each = ["-m", "--no-renames", "--no-textconv", "--no-ext-diff", "--no-color", NEW];
   const log = async (...options: string[]) =>
-    runGit(repository, ["log", ...options, ...each], null, MAX_CHANGES);
+    runGit(repository, ["log", ...options, ...each], { maxOutput: MAX_CHANGES });
   const messages = await log("--format=%an%n%ae%n%cn%n%ce%n%B", "--no-patch");
   const changes = await log("--format=", "--patch", "--text", "--unified=0");
   const paths = await log("--format=", "--name-only", "-z");
@@ -119,11 +127,9 @@ async function pushFrom(repository: string, { access, branch }: PushRequest): Pr
   const commit = (await mustGit(repository, ["rev-parse", "refs/heads/result"])).trim();
   const target = `refs/heads/${branchOfTask(branch)}`;
   const there = async () => {
-    const refs = await mustGit(
-      repository,
-      ["ls-remote", "--end-of-options", access.url, target],
+    const refs = await mustGit(repository, ["ls-remote", "--end-of-options", access.url, target], {
       access,
-    );
+    });
     return refs.split("\t")[0] ?? "";
   };
   if ((await there()) === commit) return { type: "pushed", commit };
@@ -137,7 +143,7 @@ async function pushFrom(repository: string, { access, branch }: PushRequest): Pr
       access.url,
       `refs/heads/result:${target}`,
     ],
-    access,
+    { access },
   );
   if (pushed.status === 0) return { type: "pushed", commit };
   const found = await there();

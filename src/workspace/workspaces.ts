@@ -1,14 +1,13 @@
-import { readdir, statfs } from "node:fs/promises";
+import { readdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import PQueue from "p-queue";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT } from "../core/workspace/git.ts";
-import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
+import { branchOfTask } from "../core/workspace/names.ts";
 import type { DirectoryOwner, Isolation } from "../ports/isolation.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
 import { runIsolated } from "./isolated.ts";
-import { mustGit, runGit } from "./git.ts";
+import { Mirrors } from "./mirrors.ts";
 import { collectAndPush } from "./push.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -16,43 +15,52 @@ export interface WorkspaceOptions {
   /** A directory of the bot's own, on the disk where workspaces are. */
   readonly directory: string;
   readonly isolation: Isolation;
-  /** For checking out, and for reading what was committed. */
+  /** For mirrors, for checking out, and for reading what was committed. */
   readonly limits: SandboxLimits;
 }
 
 /** Bash's status for a program that was ended by SIGXFSZ, as `RLIMIT_FSIZE` does. */
 const FILE_TOO_LARGE = 128 + 25;
 
+/** In a task's directory: which mirror's objects it borrows, as `ID COMMIT`. */
+const BORROWED = "borrowed";
+
 /** A bare mirror for each repository, and for each task a repository of its own that borrows the mirror's objects. */
 export class GitWorkspaces implements Workspaces {
   readonly #options: WorkspaceOptions;
-  /** One fetch at a time for each repository. */
-  readonly #fetches = new Map<number, PQueue>();
+  readonly #mirrors: Mirrors;
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
+    this.#mirrors = new Mirrors({
+      directory: join(options.directory, "mirrors"),
+      limits: options.limits,
+      make: async (directory) => this.#make(directory, "bot"),
+      borrowed: async (repositoryId) => this.#borrowed(repositoryId),
+    });
   }
 
   async create(request: WorkspaceRequest): Promise<Workspace> {
-    const { id, commit, branch, access } = request;
+    const { id, repositoryId, commit, branch, access } = request;
     await this.#assertRoom();
-    const mirror = await this.#fetch(request);
+    const directory = this.#taskDirectory(id);
     const workspace = this.#workspaceOf(request);
-    await removeTree(this.#taskDirectory(id));
-    await this.#make(this.#taskDirectory(id), "bot");
+    await this.#mirrors.fetch(request, async () => {
+      await removeTree(directory);
+      await this.#make(directory, "bot");
+      await writeFile(join(directory, BORROWED), `${repositoryId} ${commit}`);
+    });
     await this.#make(workspace.directory, "sandboxes");
     const { status, exceeded } = await runIsolated(this.#options, {
       workspace,
       script: CHECK_OUT,
-      args: [commit, join(mirror, "objects"), branchOfTask(branch), access.url],
+      args: [commit, workspace.objects, branchOfTask(branch), access.url],
     });
-    if (status !== 0) {
-      await this.remove(id);
-      const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
-      if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
-      throw new Error(`Commit ${commit} can't be checked out`);
-    }
-    return workspace;
+    if (status === 0) return workspace;
+    await this.remove(id);
+    const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
+    if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
+    throw new Error(`Commit ${commit} can't be checked out`);
   }
 
   async push(request: WorkspaceRequest): Promise<PushOutcome> {
@@ -68,25 +76,24 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async sweep(ids: ReadonlySet<string>): Promise<void> {
-    const found = await readdir(join(this.#options.directory, "tasks")).catch(() => []);
-    for (const id of found.filter((one) => !ids.has(one))) await this.remove(id);
+    for (const id of (await this.#tasks()).filter((one) => !ids.has(one))) await this.remove(id);
   }
 
-  /** Fetches the commit, unless it's there; returns the mirror. */
-  async #fetch({ repositoryId, commit, access }: WorkspaceRequest): Promise<string> {
-    if (!isCommitId(commit)) throw new Error(`No commit's id: ${JSON.stringify(commit)}`);
-    const mirror = this.#mirrorOf(repositoryId);
-    const queue = this.#fetches.get(repositoryId) ?? new PQueue({ concurrency: 1 });
-    this.#fetches.set(repositoryId, queue);
-    await queue.add(async () => {
-      await this.#make(mirror, "bot");
-      await mustGit(mirror, ["init", "--quiet", "--bare", "--template=", "--shared=0644"]);
-      const ref = `refs/commits/${commit}`;
-      if ((await runGit(mirror, ["show-ref", "--verify", "--quiet", ref])).status === 0) return;
-      const options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options"];
-      await mustGit(mirror, ["fetch", ...options, access.url, `+${commit}:${ref}`], access);
+  async tidy(now: Date): Promise<void> {
+    await this.#mirrors.tidy(now);
+  }
+
+  async #tasks(): Promise<readonly string[]> {
+    return readdir(join(this.#options.directory, "tasks")).catch(() => []);
+  }
+
+  async #borrowed(repositoryId: number): Promise<readonly string[]> {
+    const borrowed = (await this.#tasks()).map(async (id) => {
+      const text = await readFile(join(this.#taskDirectory(id), BORROWED), "utf8").catch(() => "");
+      const [from, commit] = text.split(" ");
+      return from === String(repositoryId) && commit !== undefined ? [commit] : [];
     });
-    return mirror;
+    return (await Promise.all(borrowed)).flat();
   }
 
   async #assertRoom(): Promise<void> {
@@ -101,15 +108,10 @@ export class GitWorkspaces implements Workspaces {
     await this.#options.isolation.makeDirectory(this.#options.directory, directory, owner);
   }
 
-  #mirrorOf(repositoryId: number): string {
-    if (!Number.isSafeInteger(repositoryId)) throw new Error("No repository's id");
-    return join(this.#options.directory, "mirrors", `${repositoryId}.git`);
-  }
-
   #workspaceOf({ id, repositoryId }: WorkspaceRequest): Workspace {
     return {
       directory: join(this.#taskDirectory(id), "workspace"),
-      objects: join(this.#mirrorOf(repositoryId), "objects"),
+      objects: join(this.#mirrors.directoryOf(repositoryId), "objects"),
     };
   }
 

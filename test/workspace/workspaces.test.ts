@@ -202,7 +202,7 @@ describe.skipIf(!hasBubblewrap)("a workspace", () => {
     const added = branches().filter((branch) => !before.includes(branch));
     expect(added).toEqual(outcome === "pushed" ? [`copilot/fix-7-${id}`] : []);
     expect(readdirSync(outside)).toEqual(["secret"]);
-    expect(readdirSync(join(directory, "tasks", id))).toEqual(["workspace"]);
+    expect(readdirSync(join(directory, "tasks", id))).toEqual(["borrowed", "workspace"]);
     // Again, after the bot didn't see the answer.
     expect(await workspaces.push(requestFor(id))).toEqual(pushed);
     expect(git(remote, ["rev-parse", "main"])).toBe(commit);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { explain } from "../../../src/core/comment/remedy.ts";
-import { failureOfIsolation, failureOfLimit } from "../../../src/core/isolation/failures.ts";
+import { failureOfIsolation, failureOfLimit } from "../../../src/core/task/machine-failure.ts";
 import { isolationTrouble } from "../../../src/core/isolation/unavailable.ts";
 import { retryDelayMs } from "../../../src/core/task/failure.ts";
 import { KINDS, ORGANIZATION, PERSON } from "./remedy-places.ts";

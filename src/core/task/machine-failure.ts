@@ -1,6 +1,6 @@
-import type { Failure } from "../task/failure.ts";
-import type { LimitName } from "./limits.ts";
-import type { IsolationTrouble } from "./unavailable.ts";
+import type { Failure } from "./failure.ts";
+import type { LimitName } from "../isolation/limits.ts";
+import type { IsolationTrouble } from "../isolation/unavailable.ts";
 
 /** Of a session that isn't started, because nothing would isolate it. */
 export function failureOfIsolation({ name, found }: IsolationTrouble): Failure {

@@ -1,0 +1,198 @@
+import { readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import PQueue from "p-queue";
+import type { SandboxLimits } from "../core/isolation/limits.ts";
+import { LimitExceeded } from "../core/isolation/limits.ts";
+import { isCommitId } from "../core/workspace/names.ts";
+import type { WorkspaceRequest } from "../ports/workspaces.ts";
+import { bytesIn } from "./bytes-in.ts";
+import { mustGit, runGit } from "./git.ts";
+import { removeTree } from "./remove-tree.ts";
+
+export interface MirrorOptions {
+  /** A directory of the bot's own for the mirrors. */
+  readonly directory: string;
+  readonly limits: Pick<SandboxLimits, "disk" | "freeDisk">;
+  /** Makes a mirror's directory, which sandboxes read. */
+  make(directory: string): Promise<void>;
+  /** The commits on which tasks work now, whose objects they borrow. */
+  borrowed(repositoryId: number): Promise<readonly string[]>;
+}
+
+/** Milliseconds between two looks at how large a mirror has become. */
+const INTERVAL = 500;
+const DAY_MS = 24 * 60 * 60_000;
+/** Days for which a mirror stays that no task uses. */
+const UNUSED_DAYS = 30;
+/** The commit that was last asked for; as old as that. And an empty file as old as the last `git gc`. */
+const USED = "bot-used";
+const COLLECTED = "bot-collected";
+
+/** A bare mirror for each repository: the commits that tasks begin with, each under a ref of its own. */
+export class Mirrors {
+  readonly #options: MirrorOptions;
+  /** For each repository, one thing at a time. */
+  readonly #queues = new Map<number, PQueue>();
+  /** Ends what nobody waits for. */
+  readonly #collecting = new Map<number, AbortController>();
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+  }
+
+  directoryOf(repositoryId: number): string {
+    if (!Number.isSafeInteger(repositoryId)) throw new Error("No repository's id");
+    return join(this.#options.directory, `${repositoryId}.git`);
+  }
+
+  /**
+   * Fetches a commit, unless it's there.
+   *
+   * @param borrow from when on `borrowed` has the commit; nothing is removed before
+   * @throws LimitExceeded
+   */
+  async fetch(request: WorkspaceRequest, borrow: () => Promise<void>): Promise<void> {
+    const { repositoryId, commit } = request;
+    if (!isCommitId(commit)) throw new Error(`No commit's id: ${JSON.stringify(commit)}`);
+    this.#collecting.get(repositoryId)?.abort();
+    await this.#queueOf(repositoryId).add(async () => {
+      const mirror = this.directoryOf(repositoryId);
+      if (!(await this.#fetchInto(mirror, request))) {
+        // What it has from before may be what's too large.
+        if ((await this.#options.borrowed(repositoryId)).length > 0) throw tooLarge(this.#options);
+        await removeTree(mirror);
+        if (!(await this.#fetchInto(mirror, request))) {
+          await removeTree(mirror);
+          throw tooLarge(this.#options);
+        }
+      }
+      await writeFile(join(mirror, USED), commit);
+      await borrow();
+    });
+  }
+
+  /** Removes what no task needs: see `Workspaces.tidy`. */
+  async tidy(now: Date): Promise<void> {
+    for (const name of await readdir(this.#options.directory).catch(() => [])) {
+      const repositoryId = Number(name.replace(/\.git$/u, ""));
+      const collecting = new AbortController();
+      this.#collecting.set(repositoryId, collecting);
+      await this.#queueOf(repositoryId).add(async () =>
+        this.#tidyOne(repositoryId, now, collecting.signal),
+      );
+      this.#collecting.delete(repositoryId);
+    }
+  }
+
+  async #tidyOne(repositoryId: number, now: Date, signal: AbortSignal): Promise<void> {
+    const mirror = this.directoryOf(repositoryId);
+    const borrowed = await this.#options.borrowed(repositoryId);
+    const used = await timeOf(join(mirror, USED));
+    if (borrowed.length === 0 && now.getTime() - used > UNUSED_DAYS * DAY_MS) {
+      await removeTree(mirror);
+      return;
+    }
+    // What's fetched next usually builds on the newest.
+    const newest = await readFile(join(mirror, USED), "utf8").catch(() => "");
+    await dropRefs(mirror, new Set([...borrowed, newest]));
+    const collected = await timeOf(join(mirror, COLLECTED));
+    const isDue = used > collected && now.getTime() - collected > DAY_MS;
+    // Git would take objects away from under the agents' own repositories.
+    if (borrowed.length > 0 || !isDue || signal.aborted) return;
+    await writeFile(join(mirror, COLLECTED), "");
+    await runGit(mirror, [...FRUGAL, "gc", "--quiet", "--prune=now"], { signal });
+  }
+
+  /** False when that takes more space than it may. */
+  async #fetchInto(mirror: string, { commit, access }: WorkspaceRequest): Promise<boolean> {
+    const { limits } = this.#options;
+    await this.#options.make(mirror);
+    await mustGit(mirror, ["init", "--quiet", "--bare", "--template=", "--shared=0644"]);
+    const ref = `refs/commits/${commit}`;
+    if ((await runGit(mirror, ["show-ref", "--verify", "--quiet", ref])).status === 0) return true;
+    const options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options"];
+    const ending = new AbortController();
+    const { signal } = ending;
+    const measuring = setInterval(() => {
+      isOver(mirror, limits).then(
+        (isTooMuch) => isTooMuch && ending.abort(),
+        () => {},
+      );
+    }, INTERVAL);
+    try {
+      await mustGit(mirror, ["fetch", ...options, access.url, `+${commit}:${ref}`], {
+        access,
+        signal,
+      });
+    } catch (error) {
+      await removePartial(mirror);
+      if (signal.aborted) return assertRoom(mirror, limits);
+      throw error;
+    } finally {
+      clearInterval(measuring);
+    }
+    if (!(await isOver(mirror, limits))) return true;
+    await mustGit(mirror, ["update-ref", "-d", ref]);
+    return assertRoom(mirror, limits);
+  }
+
+  #queueOf(repositoryId: number): PQueue {
+    const queue = this.#queues.get(repositoryId) ?? new PQueue({ concurrency: 1 });
+    this.#queues.set(repositoryId, queue);
+    return queue;
+  }
+}
+
+/** One processor, and not much memory, whatever the repository is. */
+const FRUGAL = [
+  "-c",
+  "pack.threads=1",
+  "-c",
+  "pack.windowMemory=64m",
+  "-c",
+  "pack.deltaCacheSize=64m",
+];
+
+function tooLarge({ limits }: MirrorOptions): LimitExceeded {
+  const megabytes = Math.floor(limits.disk / 2 ** 20);
+  return new LimitExceeded(
+    "disk",
+    `The repository is larger than ${megabytes} MB (SELF_HOSTED_DISK_MB)`,
+  );
+}
+
+async function isOver(mirror: string, limits: MirrorOptions["limits"]): Promise<boolean> {
+  return (await bytesIn(mirror)) > limits.disk || (await freeBytesAt(mirror)) < limits.freeDisk;
+}
+
+/** @throws LimitExceeded when the disk is what's too small */
+async function assertRoom(mirror: string, { freeDisk }: MirrorOptions["limits"]): Promise<false> {
+  if ((await freeBytesAt(mirror)) < freeDisk)
+    throw new LimitExceeded("free_disk", "The disk has no room for the repository");
+  return false;
+}
+
+async function freeBytesAt(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
+/** What a fetch leaves behind that was ended. */
+async function removePartial(mirror: string): Promise<void> {
+  const packs = join(mirror, "objects", "pack");
+  const found = await readdir(packs).catch(() => []);
+  for (const name of found.filter((one) => one.startsWith("tmp_"))) await rm(join(packs, name));
+}
+
+async function dropRefs(mirror: string, kept: ReadonlySet<string>): Promise<void> {
+  const refs = await mustGit(mirror, ["for-each-ref", "--format=%(refname)", "refs/commits"]);
+  for (const ref of refs.split("\n").filter(Boolean)) {
+    if (!kept.has(ref.slice("refs/commits/".length)))
+      await mustGit(mirror, ["update-ref", "-d", ref]);
+  }
+}
+
+/** When a file was written, in milliseconds; 0 for never. */
+async function timeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.mtimeMs ?? 0;
+}
