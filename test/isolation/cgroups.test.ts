@@ -112,7 +112,7 @@ describe.skipIf(cgroups === null)(
         const busy = `perl -e 'use Time::HiRes "time"; my $end = time + 1.5; my $p = fork; 1 while time < $end; exit if !$p; wait; my ($u, $s, $cu, $cs) = times; print $u + $s + $cu + $cs'`;
         const isolation = none(join(root, "none"), { cgroups });
         const { output } = await run(isolation, "cpu", busy);
-        expect(Number(output)).toBeGreaterThan(0.1);
+        expect(Number(output)).toBeGreaterThan(0);
         expect(Number(output)).toBeLessThan(1.9);
       },
     );
