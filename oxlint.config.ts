@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ["core", "ports"],
   tracing: ["core", "ports"],
   runner: ["core", "ports"],
-  doctor: ["core", "ports", "config", "github", "copilot", "store"],
+  doctor: ["core", "ports", "config", "github", "copilot", "store", "isolation"],
   app: [
     "core",
     "ports",

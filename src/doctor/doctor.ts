@@ -4,6 +4,7 @@ import { examineAccounts } from "./account-checks.ts";
 import { examineApp } from "./app-checks.ts";
 import { examineData } from "./data-checks.ts";
 import type { CheckSubject, DoctorOptions } from "./options.ts";
+import { examineSelfHosting } from "./self-hosting-checks.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** Checks all that the bot needs, for a repository or (null) in general. Never rejects. */
@@ -23,6 +24,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
       examineAccounts(all, subject),
       backend.examine(all),
       examineData(all, subject),
+      examineSelfHosting(all),
     ];
     return (await Promise.all(groups)).flat().map(clean);
   };

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import type { SandboxUser } from "../core/isolation/bubblewrap.ts";
 import { asUser } from "../core/isolation/bubblewrap.ts";
+import type { IsolationTrouble } from "../core/isolation/unavailable.ts";
 import { IsolationUnavailable, isolationTrouble } from "../core/isolation/unavailable.ts";
 import type { DirectoryOwner } from "../ports/isolation.ts";
 
@@ -30,7 +31,8 @@ export async function makeDirectoryFor(
     await chmod(path, 0o700);
     await chown(path, user.uid, user.gid);
   }
-  if (!(await canEnter(user, path))) throw await unreachable(user, path);
+  const trouble = await troubleOnTheWay(user, path);
+  if (trouble !== null) throw new IsolationUnavailable(trouble);
 }
 
 async function canEnter(user: SandboxUser, path: string): Promise<boolean> {
@@ -41,13 +43,17 @@ async function canEnter(user: SandboxUser, path: string): Promise<boolean> {
   );
 }
 
-/** Names the first directory on the way that the account can't enter. */
-async function unreachable(user: SandboxUser, path: string): Promise<IsolationUnavailable> {
+/** The first directory that an account can't enter on the way to one that exists; null when it gets there. */
+export async function troubleOnTheWay(
+  user: SandboxUser,
+  path: string,
+): Promise<IsolationTrouble | null> {
+  if (await canEnter(user, path)) return null;
   let closed = path;
   while (closed !== dirname(closed) && !(await canEnter(user, dirname(closed)))) {
     closed = dirname(closed);
   }
   const mode = ((await stat(closed)).mode & 0o777).toString(8);
   const found = `User ${user.uid} can't enter ${closed} (mode ${mode}), which sandboxes need.`;
-  return new IsolationUnavailable(isolationTrouble("isolation_directory", found));
+  return isolationTrouble("isolation_directory", found);
 }
