@@ -7,7 +7,7 @@ import { failed, ok, summary, warning } from "./examination.ts";
 
 /** What findings about sessions on this machine are called. */
 export const ISOLATION = "isolation of sessions";
-export const LIMITS = "limits of sessions";
+const LIMITS = "limits of sessions";
 export const PROGRAMS = "programs for sessions";
 export const SESSION_DISK = "disk for sessions";
 
@@ -78,15 +78,16 @@ function isAtLeast(version: string, [major, minor]: NeededProgram["least"]): boo
   return first > major || (first === major && second >= minor);
 }
 
-const MEBIBYTE = 2 ** 20;
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MB`;
+}
 
 /** @param free bytes, where workspaces are */
 export function judgeSessionDisk(
   free: number,
   { limits, sessions }: Pick<SelfHosting, "limits" | "sessions">,
 ): Finding {
-  const shown = (bytes: number) => `${Math.floor(bytes / MEBIBYTE)} MB`;
-  const found = `${shown(free)} free in DATA_DIR; ${shown(limits.freeDisk)} stay free, and ${sessions} sessions can use ${shown(limits.disk)} each.`;
+  const found = `${megabytes(free)} free in DATA_DIR; ${megabytes(limits.freeDisk)} stay free, and ${sessions} sessions can use ${megabytes(limits.disk)} each.`;
   const cure =
     "Free space there, or change SELF_HOSTED_DISK_MB, SELF_HOSTED_FREE_DISK_MB, or SELF_HOSTED_SESSIONS.";
   if (free < limits.freeDisk) return failed(SESSION_DISK, found, cure);

@@ -37,7 +37,7 @@ async function about(variables: Changes["variables"], changes: Changes = {}): Pr
     ...changes,
   });
   const ours = findings.filter(
-    ({ what }) => /sessions$/u.test(what) && what !== "Copilot account sessions",
+    ({ what }) => what.endsWith("sessions") && what !== "Copilot account sessions",
   );
   return (
     textOf(ours, practice)
