@@ -97,6 +97,32 @@ function ownersCommands(): string {
 /** Where the list is kept. */
 export const COMMANDS_DOCUMENT = new URL("../docs/commands.md", import.meta.url);
 
+/** What's to be known of all commands. */
+const NOTES = [
+  "- Write a command at the start of a line of ordinary text, in a comment, a review, or a comment on a line of the",
+  "  diff. `/triage` is short for `/copilot triage`, and `/copilot` alone for `/copilot help`.",
+  "- A mention of the bot means the same as `/copilot`: `@copilot-task-bot triage`. Its name is the App's, as in",
+  "  `https://github.com/apps/copilot-task-bot`; `/copilot help` shows it. In the first moments after the bot has started,",
+  "  it may not know its own name yet: then GitHub sends the comment again a few minutes later.",
+  "  After a mention, only the commands above count. Those that your policy adds need `/copilot`.",
+  "- The rest of the line and the lines below it, up to the next command, are instructions for the agent.",
+  "- A comment is one request. If it has several commands, only the first counts. Editing a comment does nothing.",
+  "- `status`, `send`, `stop`, `approve`, `deny`, `resume`, `share`, `unshare`, and `retry` apply to the newest task of",
+  "  the issue or pull request. To choose another one, add at least the first eight digits of its id, which the task's",
+  "  comment shows, like `/copilot stop 0b4f9bd6`. If there's no such task, the bot replies with the tasks that there are",
+  "  and changes nothing.",
+  "- `share` and `unshare` are for sessions on the administrator's own machine: the others are on GitHub anyway. Only the",
+  "  owner of the session's Copilot can open it there.",
+  "- The buttons on a task's page give the same commands, and the same people can use them. The comment says who pressed",
+  "  one: “(on the page)”. `approve` and `deny` answer the request that the page showed. If the bot doesn't do what a button",
+  "  asks for, only the page says why.",
+  "- A command in a comment that also closes the issue or pull request gets a reply, but starts nothing.",
+  "- When a session waits for an answer or has failed, the bot mentions the person who started the task in a new comment,",
+  "  with the commands to answer, and deletes that comment afterward. See `notify` in [governance.md](governance.md).",
+  "- You can only answer some requests in Mission Control, on the session's own page: forms, requests that are too long to",
+  "  show or may contain a credential, and questions and plans from before the bot was restarted. The comment says so.",
+];
+
 /** The list, from the table that the parser and `/copilot help` read too. */
 export function commandsDocument(): string {
   const merged = mergePolicies({ organization: null, repository: null });
@@ -111,25 +137,7 @@ export function commandsDocument(): string {
     "",
     ...commandTable(merged.policy),
     "",
-    "- Write a command at the start of a line of ordinary text, in a comment, a review, or a comment on a line of the",
-    "  diff. `/triage` is short for `/copilot triage`, and `/copilot` alone for `/copilot help`.",
-    "- A mention of the bot means the same as `/copilot`: `@copilot-task-bot triage`. Its name is the App's, as in",
-    "  `https://github.com/apps/copilot-task-bot`; `/copilot help` shows it. In the first moments after the bot has started,",
-    "  it may not know its own name yet: then GitHub sends the comment again a few minutes later.",
-    "  After a mention, only the commands above count. Those that your policy adds need `/copilot`.",
-    "- The rest of the line and the lines below it, up to the next command, are instructions for the agent.",
-    "- A comment is one request. If it has several commands, only the first counts. Editing a comment does nothing.",
-    "- `status`, `send`, `stop`, `approve`, `deny`, `resume`, and `retry` apply to the newest task of the issue or pull",
-    "  request. To choose another one, add at least the first eight digits of its id, which the task's comment shows, like",
-    "  `/copilot stop 0b4f9bd6`. If there's no such task, the bot replies with the tasks that there are and changes nothing.",
-    "- The buttons on a task's page give the same commands, and the same people can use them. The comment says who pressed",
-    "  one: “(on the page)”. `approve` and `deny` answer the request that the page showed. If the bot doesn't do what a button",
-    "  asks for, only the page says why.",
-    "- A command in a comment that also closes the issue or pull request gets a reply, but starts nothing.",
-    "- When a session waits for an answer or has failed, the bot mentions the person who started the task in a new comment,",
-    "  with the commands to answer, and deletes that comment afterward. See `notify` in [governance.md](governance.md).",
-    "- You can only answer some requests in Mission Control, on the session's own page: forms, requests that are too long to",
-    "  show or may contain a credential, and questions and plans from before the bot was restarted. The comment says so.",
+    ...NOTES,
     "",
     "## Who can use them",
     "",

@@ -103,6 +103,25 @@ export const PROMPTED = over(STARTED, {
 export const LINK = "https://github.com/octo-org/hello/tasks/5f9c2b1e";
 export const LINKED = over(PROMPTED, { session: { link: { url: LINK, source: "session" } } });
 
+/** On the administrator's machine `build-1`, since it has started, and not on GitHub. */
+export const HOSTED = {
+  session: {
+    hosting: {
+      labels: [],
+      egress: [],
+      sharing: "on-demand",
+      push: "pull-request",
+      why: "policy",
+      machine: "build-1",
+      isIsolated: true,
+      awaySince: null,
+      share: { type: "not_shared" },
+      publication: null,
+      usage: null,
+    },
+  },
+} as const satisfies Layer;
+
 /** In the address of the QR code of its link. */
 export const QR_SECRET = "9f86d081884c7d659a2feaa0c55ad015";
 

@@ -167,7 +167,7 @@ it("only its owner may have a session do something, and others may stop it", asy
     "<!-- copilot-task:UUID -->
     ### ⚠️ Nothing changed: \`/copilot send\`
 
-    The session of task \`UUID8\` uses the Copilot of \`octocat\`, so only they can send it something, approve what it asks for, or resume it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.
+    The session of task \`UUID8\` uses the Copilot of \`octocat\`, so only they can send it something, approve what it asks for, resume it, or share it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.
 
     <details><summary>Details</summary>
 

@@ -8,6 +8,7 @@ import type { Asking } from "../task/asking.ts";
 export type SessionAction =
   | { readonly type: "stop" }
   | { readonly type: "send"; readonly text: string }
+  | { readonly type: "share" | "unshare" }
   | {
       readonly type: "answer";
       readonly requestId: string;
@@ -20,7 +21,7 @@ export type SessionAction =
 /** Whether it uses the rights or the quota of whoever's Copilot the session uses, or brings words to the agent. */
 export function isOwnersAction(action: SessionAction): boolean {
   if (action.type === "answer") return action.approved || action.words !== "";
-  return action.type === "send";
+  return action.type !== "stop";
 }
 
 /** What a command comes to: something to do, an outcome, or nothing to say. */
@@ -52,6 +53,9 @@ export function meaningOf(
       return { type: "action", action: { type: "stop" } };
     case "send":
       return { type: "action", action: { type: "send", text: command.text } };
+    case "share":
+    case "unshare":
+      return { type: "action", action: { type: command.type } };
     case "approve":
     case "deny":
       return answerMeant(command, progress, codeOf);

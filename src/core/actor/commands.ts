@@ -2,6 +2,9 @@ import type { CommandOutcome } from "../comment/outcome.ts";
 import { cutOffSentences, outcomeSentence } from "../comment/outcome.ts";
 import type { SessionCommand } from "../session/session-command.ts";
 import type { Asking } from "../task/asking.ts";
+import { isOnGitHub } from "../task/session.ts";
+import type { SharingChange } from "../task/transitions/hosting.ts";
+import { refusedShare } from "../task/transitions/hosting.ts";
 import { meaningOf } from "./command-action.ts";
 import type { ActorEffect } from "./effect.ts";
 import type { ActorInput } from "./input.ts";
@@ -30,7 +33,7 @@ export function taken(
       ...state.commands.finished,
       ...cutOff.filter(({ type }) => type !== "pull_request").map(({ id }) => id),
     ],
-    note: cutOffSentences(cutOff) ?? state.commands.note,
+    note: cutOffSentences(cutOff, isOnGitHub(state.task.session)) ?? state.commands.note,
   });
   const news = cutOff.filter(({ type }) => type === "pull_request");
   return [...news, ...commands].reduce(
@@ -84,11 +87,31 @@ function cameOf(
   at: number,
 ): ActorState {
   const { id } = command;
-  const note = outcomeSentence(outcome, command);
-  const noted = withComment(finished(changed(state, { note }), id));
+  const note = outcomeSentence(outcome, command, isOnGitHub(state.task.session));
+  const sharing = sharingOf(outcome) ?? state.commands.sharing;
+  const noted = withComment(finished(changed(state, { note, sharing }), id));
   if (outcome.type !== "send" || outcome.came !== "delivered") return noted;
   // The agent has got words to work on, even where its session was over.
   return withObservations(noted, [{ type: "working", id, at: new Date(at).toISOString() }]);
+}
+
+/** What a command has made of sharing the session; null where it's as it was, or nobody knows. */
+function sharingOf(outcome: CommandOutcome): SharingChange | null {
+  if (outcome.type === "unshare") {
+    return outcome.came === "unshared" ? { share: { type: "not_shared" }, url: null } : null;
+  }
+  if (outcome.type !== "share") return null;
+  switch (outcome.came) {
+    case "shared":
+      return { share: { type: "shared" }, url: outcome.url };
+    case "refused":
+      return { share: refusedShare(outcome.failure), url: null };
+    case "in_cloud":
+    case "never":
+      return null;
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function finished(state: ActorState, id: string): ActorState {

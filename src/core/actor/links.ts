@@ -1,5 +1,7 @@
 import { documentedLink } from "../session/link.ts";
+import { isOnGitHub } from "../task/session.ts";
 import type { Task } from "../task/task.ts";
+import { sharingChanged } from "../task/transitions/hosting.ts";
 import { linked } from "../task/transitions/starting.ts";
 import type { ActorRules } from "./rules.ts";
 import type { ActorState } from "./state.ts";
@@ -17,17 +19,34 @@ export function readingLink(state: ActorState): Step {
   return { state: { ...state, link: { type: "being read" } }, effects: [{ type: "read link" }] };
 }
 
-/** A task with the link that its session has reported; the task itself where there is none, or it has that. */
-export function withOwnLink({ link }: ActorState, task: Task): Task {
-  if (link.type !== "known" || task.session.link?.source === "session") return task;
-  return linked(task, { url: link.url, source: "session" });
+/**
+ * A task with what commands have made of sharing its session, and with the link that this has reported; the task itself
+ * where there's nothing new.
+ */
+export function withOwnLink({ link, commands }: ActorState, task: Task): Task {
+  const known = commands.sharing === null ? task : sharingChanged(task, commands.sharing);
+  if (link.type !== "known" || known.session.link?.source === "session") return known;
+  return isUnshared(known) ? known : linked(known, { url: link.url, source: "session" });
 }
 
-/** A task with a link: the session's own where that is known, or else the documented one. */
+/** Whether a session isn't to be seen on GitHub: it may have reported a link before. */
+function isUnshared({ session: { hosting } }: Task): boolean {
+  if (hosting === null) return false;
+  const { share, sharing } = hosting;
+  return share === null ? sharing !== "always" : share.type !== "shared";
+}
+
+/**
+ * A task with a link: the session's own where that is known, or else the documented one, which only cloud sessions have.
+ */
 export function withAnyLink(state: ActorState, task: Task, { hosts }: ActorRules): Task {
   const own = withOwnLink(state, task);
-  if (own.session.link !== null) return own;
-  const url = documentedLink(hosts, task.session.id ?? "");
+  if (isOnGitHub(own.session) && own.session.link === null) return documented(own, hosts);
+  return own;
+}
+
+function documented(own: Task, hosts: ActorRules["hosts"]): Task {
+  const url = documentedLink(hosts, own.session.id ?? "");
   return linked(own, { url, source: "documented" });
 }
 

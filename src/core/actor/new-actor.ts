@@ -40,6 +40,7 @@ function atStage(task: Task, stage: Stage, notBefore: number): ActorState {
       executing: new Map(),
       finished: [],
       note: task.session.progress.note,
+      sharing: null,
       isCommentWanted: false,
     },
     comment: { begunAt: 0, edit: { type: "none", notBefore } },

@@ -85,6 +85,8 @@ function isLinkReady(state: ActorState, { until }: StageOf<"linking">, at: numbe
   const { task, link, isSessionLost } = state;
   if (task.session.link?.source === "session" || link.type === "known" || isSessionLost)
     return true;
+  // What came of sharing it is known when it starts.
+  if (task.session.hosting !== null) return !isLinkUnread(state);
   return !isLinkUnread(state) && at >= until;
 }
 

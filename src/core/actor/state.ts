@@ -3,6 +3,7 @@ import type { Progress } from "../session/progress.ts";
 import type { SessionCommand } from "../session/session-command.ts";
 import type { Failure } from "../task/failure.ts";
 import type { Task } from "../task/task.ts";
+import type { SharingChange } from "../task/transitions/hosting.ts";
 import type { SessionStart } from "../task/transitions/starting.ts";
 import type { SessionLeft, TaskLeft } from "./effect.ts";
 
@@ -100,6 +101,8 @@ export interface Commands {
   readonly finished: readonly string[];
   /** What came of the last one. One line of Markdown. */
   readonly note: string | null;
+  /** What the last one about sharing has made of it; null while there was none. */
+  readonly sharing: SharingChange | null;
   /** Somebody waits for the comment to be of now. */
   readonly isCommentWanted: boolean;
 }

@@ -96,6 +96,21 @@ export const SESSION_COMMANDS = {
     takesText: false,
     isOwners: true,
   },
+  share: {
+    usage: "/copilot share",
+    description:
+      "Shows a session that runs on the administrator's own machine on GitHub, where its owner can see and steer it.",
+    who: "writers",
+    takesText: false,
+    isOwners: true,
+  },
+  unshare: {
+    usage: "/copilot unshare",
+    description: "Stops showing such a session on GitHub. The session continues.",
+    who: "writers",
+    takesText: false,
+    isOwners: true,
+  },
   retry: {
     usage: "/copilot retry",
     description: "Retries a failed task as a new one.",

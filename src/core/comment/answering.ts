@@ -1,14 +1,21 @@
 import { takesAnswer } from "../session/request.ts";
 import type { Asked, Withheld } from "../task/asking.ts";
 
+/** Where else a session's requests can be answered. */
+export type Elsewhere =
+  /** On the session's page on GitHub. */
+  | { readonly type: "page"; readonly url: string }
+  /** There, once somebody has shared the session with this command. */
+  | { readonly type: "once_shared"; readonly command: string }
+  | { readonly type: "nowhere" };
+
 /** How a session's requests are answered. */
 export interface WaysToAnswer {
   /** What people write behind `/copilot approve`. */
   readonly id: string;
   /** Who answers, as Markdown; null for everybody with write access. */
   readonly owner: string | null;
-  /** The session's page. */
-  readonly page: string;
+  readonly elsewhere: Elsewhere;
   /** Whether the thread's answers reach the session. */
   readonly isOpen: boolean;
 }
@@ -22,9 +29,11 @@ const WITHHELD: Record<Withheld, string> = {
 export function howToAnswer(
   asked: Asked,
   withheld: Withheld | null,
-  { id, owner, page, isOpen }: WaysToAnswer,
+  { id, owner, elsewhere, isOpen }: WaysToAnswer,
 ): string {
-  const there = `[in Mission Control](${page})`;
+  if (elsewhere.type !== "page")
+    return howToAnswerHere(asked, withheld, { id, owner, elsewhere, isOpen });
+  const there = `[in Mission Control](${elsewhere.url})`;
   if (!isOpen) {
     const why = withheld === null ? "" : `${WITHHELD[withheld]}. `;
     // Nobody who isn't following sees whether it is.
@@ -36,10 +45,43 @@ export function howToAnswer(
     return `${WITHHELD[withheld]}, so ${decideElsewhere(owner, there, deny)}.`;
   }
   if (!takesAnswer(asked)) return `${owner ?? "You"} can only answer this ${there}.`;
-  return owner === null
-    ? `Reply with ${commands(asked, id, there)}.`
-    : `${owner} can reply with ${commands(asked, id, there)}. Anyone with write access can also ${asked.asking.type === "question" ? "decline" : "deny"}.`;
+  return replyWith(asked, owner, commands(asked, id, there));
 }
+
+function replyWith({ asking }: Asked, owner: string | null, what: string): string {
+  return owner === null
+    ? `Reply with ${what}.`
+    : `${owner} can reply with ${what}. Anyone with write access can also ${asking.type === "question" ? "decline" : "deny"}.`;
+}
+
+interface HereAlone extends WaysToAnswer {
+  readonly elsewhere: Exclude<Elsewhere, { readonly type: "page" }>;
+}
+
+/** Of a request in a session that isn't to be seen on GitHub. */
+function howToAnswerHere(
+  asked: Asked,
+  withheld: Withheld | null,
+  { id, owner, elsewhere, isOpen }: HereAlone,
+): string {
+  const why = withheld === null ? "" : `${WITHHELD[withheld]}. `;
+  if (!isOpen)
+    return `${why}If Copilot is still waiting, it can be answered once the bot follows the session again.`;
+  const isTaken = takesAnswer(asked);
+  if (withheld === null && isTaken) return replyWith(asked, owner, commands(asked, id, null));
+  const { approved, denied } = WORDS[asked.asking.type];
+  const there = elsewhere.type === "nowhere" ? null : `on GitHub, after \`${elsewhere.command}\``;
+  const how = there === null ? `can't be ${approved}` : `can only be ${approved} ${there}`;
+  const deny =
+    asked.elsewhere === true ? "" : ` To ${denied} it, reply with \`/copilot deny ${id}\`.`;
+  return withheld === null ? `This ${how}.${deny}` : `${WITHHELD[withheld]}, so it ${how}.${deny}`;
+}
+
+const WORDS = {
+  permission: { approved: "approved", denied: "deny" },
+  plan: { approved: "approved", denied: "deny" },
+  question: { approved: "answered", denied: "decline" },
+} as const;
 
 /** Of a request that can't be approved in the thread, but maybe denied. */
 function decideElsewhere(owner: string | null, there: string, deny: string | null): string {
@@ -51,9 +93,13 @@ function decideElsewhere(owner: string | null, there: string, deny: string | nul
   return `it can't be approved here. ${owner} can decide ${there}${othersDeny}`;
 }
 
-function commands({ asking }: Asked, id: string, there: string): string {
+/** @param there where else; null for nowhere */
+function commands({ asking }: Asked, id: string, there: string | null): string {
   const deny = `**\`/copilot deny ${id}\`**`;
-  return asking.type === "question"
-    ? `**\`/copilot approve ${id} <answer>\`**, or ${deny} to decline, or answer ${there}`
-    : `**\`/copilot approve ${id}\`** or ${deny}, or decide ${there}`;
+  if (asking.type === "question") {
+    const answer = there === null ? "" : `, or answer ${there}`;
+    return `**\`/copilot approve ${id} <answer>\`**, or ${deny} to decline${answer}`;
+  }
+  const decide = there === null ? "" : `, or decide ${there}`;
+  return `**\`/copilot approve ${id}\`** or ${deny}${decide}`;
 }

@@ -1,4 +1,6 @@
+import type { Hosting } from "../task/hosting.ts";
 import type { Cancellation } from "../task/outcome.ts";
+import { machineName } from "./hosted.ts";
 import { listOfSessions } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentState, CommentView } from "./view.ts";
@@ -66,13 +68,21 @@ export function canceledLines(
 
 /** Whether a session exists: another one costs money. */
 export function existing(view: CommentView): string {
-  const { session, isAskedFor } = view;
+  const { session, isAskedFor, hosting } = view;
   if (session !== null) {
     const elsewhere = session.isGuess ? `, or find it in the ${listOfSessions(view)},` : "";
     return `A session exists: [open it](${session.url})${elsewhere} before you start another one.`;
   }
+  if (hosting !== null) return existingOnMachine(view, hosting);
   if (isAskedFor) {
     return `A session may exist: check the ${listOfSessions(view)} before you start another one, so you don't pay twice.`;
   }
   return "No session was created, so nothing was charged.";
+}
+
+/** Nothing is charged before the request is sent. */
+function existingOnMachine({ isStarted }: CommentView, hosting: Hosting): string {
+  return isStarted
+    ? `The session was on ${machineName(hosting)}.`
+    : "Copilot didn't get the request, so nothing was charged.";
 }

@@ -25,7 +25,11 @@ export type CommandAnswer =
   | { readonly type: "not_failed"; readonly id: string }
   | { readonly type: "queued"; readonly id: string }
   | { readonly type: "no_session"; readonly id: string }
-  | { readonly type: "out_of_reach"; readonly id: string }
+  | { readonly type: "out_of_reach"; readonly id: string; readonly isOnGitHub: boolean }
+  /** The session is in GitHub's cloud. */
+  | { readonly type: "in_cloud"; readonly id: string }
+  /** The policy keeps the session on its machine. */
+  | { readonly type: "never_shared"; readonly id: string }
   /** The session uses somebody else's Copilot. */
   | { readonly type: "owners_only"; readonly id: string; readonly owner: string }
   /** The session uses somebody else's Copilot, and the bot doesn't follow it. */
@@ -56,9 +60,13 @@ export function answerText(answer: CommandAnswer): string {
     case "no_session":
       return `Task ${shortId(answer)} hasn't started a session yet.`;
     case "out_of_reach":
-      return `The bot can't reach the session of task ${shortId(answer)}. Open it from the task's comment.`;
+      return `The bot can't reach the session of task ${shortId(answer)}.${answer.isOnGitHub ? " Open it from the task's comment." : ""}`;
+    case "in_cloud":
+      return `The session of task ${shortId(answer)} runs in GitHub's cloud, so it's on GitHub anyway: open it from the task's comment. Only a session on the administrator's own machine can be shared, or not.`;
+    case "never_shared":
+      return `The session of task ${shortId(answer)} isn't shown on GitHub, because the policy says \`share: never\` for tasks of its kind. Maintainers can change this for later sessions: \`share\` in \`.github/copilot-tasks.yml\`.`;
     case "owners_only":
-      return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, or resume it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.`;
+      return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, resume it, or share it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.`;
     case "not_followed":
       return `The bot doesn't follow the session of task ${shortId(answer)} anymore, so the task's comment shows what it last saw. The session uses the Copilot of ${codeName(answer.owner)}, so only they can have the bot follow it again. You can still stop it (\`/copilot stop\`).`;
     case "to_connect":

@@ -9,7 +9,7 @@ import { againLines } from "./retry.ts";
 import { sessionLines } from "./session.ts";
 import type { CommentView } from "./view.ts";
 import { viewOf } from "./view.ts";
-import { connectLines, queuedLines, runtimeLines, STARTING } from "./waiting.ts";
+import { connectLines, queuedLines, runtimeLines, startingLines } from "./waiting.ts";
 
 /** The hidden line by which the bot knows its own comment again. */
 export function commentMarker(taskId: string): string {
@@ -52,7 +52,7 @@ function bodyLines(view: CommentView): readonly string[] {
     case "waiting_for_runtime":
       return runtimeLines(view);
     case "starting":
-      return [STARTING];
+      return startingLines(view);
     case "late":
       return lateLines(view, state);
     case "failed":

@@ -1,6 +1,8 @@
 import { codeName } from "../text/quote.ts";
 import type { SessionSetting } from "../task/session.ts";
+import { hostingDetails } from "./hosted.ts";
 import { ownerLink, personLink } from "./links.ts";
+import { branchLink } from "./publication.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
 /** Everything that not every reader needs, folded. Markdown lines. */
@@ -11,6 +13,8 @@ export function detailLines(view: CommentView): string[] {
     view.movedFrom === null ? null : `Transferred from ${codeName(view.movedFrom)}`,
     otherBranch(view),
     identity(view),
+    ...hostingDetails(view),
+    pushedDetail(view),
     ...view.settings.map(setting),
     view.leftOut === null ? null : `Prompt: ${view.leftOut}`,
     steering(view),
@@ -42,10 +46,12 @@ function requested({ requester, label, command, isFromPage, hosts }: CommentView
 }
 
 /** Who is charged, and whose rights the session has. */
-function identity({ identity: whose, requester, session, hosts }: CommentView): string | null {
+function identity(view: CommentView): string | null {
+  const { identity: whose, requester, session, hosting, hosts } = view;
   if (whose === null) return null;
   if (whose === "bot") return "Copilot of the bot";
-  const page = session === null ? "" : "; GitHub may show the session only to them";
+  const isSaid = session === null || hosting !== null;
+  const page = isSaid ? "" : "; GitHub may show the session only to them";
   return `Copilot of ${personLink(requester, hosts)}${page}`;
 }
 
@@ -59,11 +65,19 @@ function place({ repository, branch, commit, hosts }: CommentView): string {
 }
 
 /** Another branch than the prompt's is what the session was created with; the prompt names the right one. */
-function otherBranch({ checkedOut, branch, state }: CommentView): string | null {
+function otherBranch({ checkedOut, branch, state, hosting }: CommentView): string | null {
+  // On the administrator's machine, it's the task's own branch.
+  if (hosting !== null) return null;
   if (state.type !== "session" || checkedOut.branch === null || checkedOut.branch === branch) {
     return null;
   }
   return `The session started on branch ${codeName(checkedOut.branch)}. Its prompt asks it to check out ${codeName(branch ?? "")} first.`;
+}
+
+/** Where the agent's commits are. */
+function pushedDetail(view: CommentView): string | null {
+  const branch = branchLink(view);
+  return branch === null ? null : `Commits pushed to ${branch}`;
 }
 
 /** The commands that the session takes now. */
@@ -72,7 +86,9 @@ function steering(view: CommentView): string | null {
   if (!hasCommands(state)) return null;
   const owner = ownerLink(view);
   const whose = owner === null ? "" : ` (for ${owner})`;
-  return `Commands: \`/copilot send ${id} …\`${whose}, \`/copilot stop ${id}\`, \`/copilot status ${id}\``;
+  const unshare =
+    view.hosting === null || view.session === null ? "" : `, \`/copilot unshare ${id}\`${whose}`;
+  return `Commands: \`/copilot send ${id} …\`${whose}, \`/copilot stop ${id}\`, \`/copilot status ${id}\`${unshare}`;
 }
 
 function hasCommands(state: CommentState): boolean {

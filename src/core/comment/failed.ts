@@ -3,9 +3,10 @@ import { cleanLine } from "../text/plain.ts";
 import { inlineCode, plainLine } from "../text/quote.ts";
 import { alert, paragraphs } from "./alert.ts";
 import { existing } from "./canceled.ts";
+import { explanationOf } from "./explanation.ts";
+import { machineAlert, whySentence } from "./hosted.ts";
 import { listOfSessions } from "./links.ts";
-import type { Explanation } from "./remedy.ts";
-import { explain } from "./remedy.ts";
+import { publishedText, resultLinks } from "./publication.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentState, CommentView, FailureView } from "./view.ts";
 
@@ -22,7 +23,7 @@ export function failedLines(
   const answer = answerLine(failure);
   const again = `${needsChange ? "Once that's fixed" : "To try again"}, ${waysToRetry(view)}.`;
   // A second session costs money, so whether there is a first one comes before everything else.
-  if (view.session === null && view.isAskedFor) {
+  if (view.session === null && view.isAskedFor && view.hosting === null) {
     const first = `**A session may exist** (\`${code}\`). Check the ${listOfSessions(view)} before you retry, so you don't pay twice.`;
     const caution = alert("CAUTION", [first, `${sentence} ${remedy}`, answer]);
     return paragraphs(caution.join("\n"), note, again);
@@ -30,6 +31,10 @@ export function failedLines(
   return paragraphs(
     alert("WARNING", [headLine(sentence, code), remedy, answer]).join("\n"),
     note,
+    machineAlert(view),
+    whySentence(view),
+    resultLinks(view, []),
+    publishedText(view, false),
     `${view.wantsSession ? existing(view) : ""} ${again}`.trim(),
   );
 }
@@ -38,15 +43,6 @@ export function failedLines(
 export function answerLine({ code, detail }: Pick<FailureView, "code" | "detail">): string {
   const words = QUOTED.has(code) ? plainLine(cleanLine(detail ?? "", Infinity).text, 300) : "";
   return words === "" ? "" : `GitHub's answer: ${inlineCode(words)}`;
-}
-
-/** What a task's failure means, who can fix it, and where. */
-export function explanationOf(
-  { place, identity, requester }: Pick<CommentView, "place" | "identity" | "requester">,
-  { code, cause, passesAt }: Pick<FailureView, "code" | "cause" | "passesAt">,
-): Explanation {
-  const own = identity === "requester" ? requester : null;
-  return explain(code, cause, place, { passesAt, requester: own });
 }
 
 /** The sentence, and the code that people search for. */
@@ -59,14 +55,16 @@ export function lateLines(
   view: CommentView,
   { failure, until }: Extract<CommentState, { type: "late" }>,
 ): string[] {
-  const { session } = view;
-  const page =
-    session === null
-      ? `Check the ${listOfSessions(view)}`
-      : `[Check the session](${session.url})${session.isGuess ? `, or find it in the ${listOfSessions(view)}` : ""}`;
   const time = until.slice(11, 16);
   return paragraphs(
     headLine(explanationOf(view, failure).sentence, failure.code),
-    `It may still start. ${page}. I'll watch for it until ${time} UTC and update this comment. Please don't retry before then.`,
+    `It may still start. ${whereToCheck(view)}I'll watch for it until ${time} UTC and update this comment. Please don't retry before then.`,
   );
+}
+
+function whereToCheck(view: CommentView): string {
+  const { session, hosting } = view;
+  if (session === null) return hosting === null ? `Check the ${listOfSessions(view)}. ` : "";
+  const list = session.isGuess ? `, or find it in the ${listOfSessions(view)}` : "";
+  return `[Check the session](${session.url})${list}. `;
 }

@@ -5,7 +5,8 @@ import { isControl, isSessionCommand } from "../command/table.ts";
 import type { CommentView, FailureView, SessionView } from "./view.ts";
 
 /** The state of a task in its reader's words, after one sign. */
-export function headingOf({ state, name, command, denial, wantsSession }: CommentView): string {
+export function headingOf(view: CommentView): string {
+  const { state, name, command, denial, wantsSession, hosting } = view;
   const about = `: ${shownName(name)}`;
   switch (state.type) {
     case "answer":
@@ -23,17 +24,27 @@ export function headingOf({ state, name, command, denial, wantsSession }: Commen
     case "connect":
       return `✋ Connect your Copilot${about}`;
     case "starting":
-      return `⏳ Copilot is starting${about}`;
+      return hosting !== null && hosting.machine === null
+        ? `⏳ Copilot is waiting for a machine${about}`
+        : `⏳ Copilot is starting${about}`;
     case "late":
       return `⏳ Copilot is slow to start${about}`;
     case "failed":
       if (!wantsSession) return `❌ Command failed: \`/copilot ${command}\``;
       return `❌ ${failureHeading(state.failure)}${about}`;
     case "session":
-      return `${sessionHeading(state.session)}${about}`;
+      return isAway(view, state.session)
+        ? `🔌 Copilot's machine can't be reached${about}`
+        : `${sessionHeading(state.session)}${about}`;
     default:
       return state satisfies never;
   }
+}
+
+/** Nobody knows how a session is whose machine isn't reached, unless it's over. */
+function isAway({ hosting }: CommentView, { phase }: SessionView): boolean {
+  const isOver = phase === "completed" || phase === "stopped" || phase === "failed";
+  return hosting !== null && hosting.awaySince !== null && !isOver;
 }
 
 /** Kinds are words; names of labels can be anything, and those of unknown commands a reference, e.g. `gh-1`. */

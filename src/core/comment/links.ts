@@ -8,8 +8,20 @@ export function listOfSessions({ hosts }: Pick<CommentView, "hosts">): string {
   return `[list of sessions](${sessionsPage(hosts)})`;
 }
 
-/** The link to a session; where GitHub may not show it there, with the page where it can be found. */
-export function sessionLink({ session, hosts }: Pick<CommentView, "session" | "hosts">): string {
+/** Whether a session runs on a machine of the administrator's, and isn't to be seen on GitHub. */
+export function isUnseen({ session, hosting }: Pick<CommentView, "session" | "hosting">): boolean {
+  return session === null && hosting !== null;
+}
+
+/**
+ * The link to a session; where GitHub may not show it there, with the page where it can be found. Null where it isn't to
+ * be seen on GitHub.
+ */
+export function sessionLink(
+  view: Pick<CommentView, "session" | "hosts" | "hosting">,
+): string | null {
+  const { session, hosts } = view;
+  if (isUnseen(view)) return null;
   if (session === null) return `[Find the session](${sessionsPage(hosts)})`;
   return `[Open session](${session.url})${orInTheList(session, hosts)}`;
 }

@@ -6,6 +6,7 @@ import type { Asked } from "../task/asking.ts";
 import { canAnswerHere } from "./request.ts";
 import { nameOf } from "./view.ts";
 import type { NoticeType } from "../task/shown.ts";
+import { isOnGitHub } from "../task/session.ts";
 import type { Task } from "../task/task.ts";
 
 /** What is to be done about the notice of a task. A task has one open notice at most. */
@@ -86,19 +87,27 @@ export function renderNotice(task: Task, hosts: GitHubHosts): string {
 
 function sentenceOf(task: Task, hosts: GitHubHosts): string {
   const comment = commentUrl(task, hosts.web);
-  const session = sessionPlace(task.session, hosts)?.url ?? sessionsPage(hosts);
+  const session = pageOf(task, hosts);
+  const orOpen = session === null ? "" : ` or [open the session](${session})`;
   const kind = shownName(nameOf(task));
   if (task.state === "failed") {
-    return `Copilot's session failed (${kind}): see [what happened](${comment}) or [open the session](${session}).`;
+    return `Copilot's session failed (${kind}): see [what happened](${comment})${orOpen}.`;
   }
   const [first, ...others] = task.session.progress.asking;
   if (task.state !== "waiting_for_user" || first === undefined) {
-    return `Copilot has finished (${kind}): see [the result](${comment}) or [open the session](${session}).`;
+    return `Copilot has finished (${kind}): see [the result](${comment})${orOpen}.`;
   }
   const more = others.length === 0 ? "" : " More of its requests are waiting.";
   const { what, see } = ASKS[first.asking.type];
-  const how = `${replyTo(first, task)} [in Mission Control](${session}).`;
-  return `${what} (${kind}): see [${see}](${comment}), and ${how}${more}`;
+  const how = waysToAnswer(first, task, session);
+  return `${what} (${kind}): see [${see}](${comment})${how === null ? "" : `, and ${how}`}.${more}`;
+}
+
+/** Where the session is, or can be found; null where it isn't to be seen on GitHub. */
+function pageOf({ session }: Task, hosts: GitHubHosts): string | null {
+  const place = sessionPlace(session, hosts);
+  if (place !== null) return place.url;
+  return isOnGitHub(session) ? sessionsPage(hosts) : null;
 }
 
 const ASKS: Record<Asked["asking"]["type"], { readonly what: string; readonly see: string }> = {
@@ -107,14 +116,16 @@ const ASKS: Record<Asked["asking"]["type"], { readonly what: string; readonly se
   plan: { what: "Copilot needs your approval of a plan", see: "the plan" },
 };
 
-/** How the first request can be answered, up to "or". */
-function replyTo(first: Asked, task: Task): string {
+/** How the first request can be answered; null where the comment alone says it. */
+function waysToAnswer(first: Asked, task: Task, session: string | null): string | null {
   const verb = first.asking.type === "question" ? "answer" : "decide";
+  const there = session === null ? null : `${verb} [in Mission Control](${session})`;
   // Nobody who isn't following sees whether it still waits.
-  if (!canAnswerHere(first) || task.session.unfollowed !== null) return verb;
+  if (!canAnswerHere(first) || task.session.unfollowed !== null) return there;
   const name = `${task.id.slice(0, 8)} ${first.code}`;
   const approve = `/copilot approve ${name}${first.asking.type === "question" ? " <answer>" : ""}`;
-  return `reply with \`${approve}\` or \`/copilot deny ${name}\`, or ${verb}`;
+  const reply = `reply with \`${approve}\` or \`/copilot deny ${name}\``;
+  return there === null ? reply : `${reply}, or ${there}`;
 }
 
 /** Where the task's own comment is; the subject where there is none. */

@@ -4,6 +4,8 @@ import type {
   SessionCommandType,
 } from "../session/session-command.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+import type { SharingOutcome } from "./sharing.ts";
+import { sharingSentence } from "./sharing.ts";
 
 /** What came of a command to a session. */
 export type CommandOutcome =
@@ -28,21 +30,33 @@ export type CommandOutcome =
       /** What was written behind the command. */
       readonly words: string;
     }
+  | SharingOutcome
   /** By then, only whoever's Copilot the session uses could do that. */
   | { readonly type: "owners_only" }
   /** Something that nobody expected. */
   | { readonly type: "failed" };
 
-/** What came of somebody's command to a session, in one line of Markdown. */
-export function outcomeSentence(outcome: CommandOutcome, giver: CommandGiver): string {
+/**
+ * What came of somebody's command to a session, in one line of Markdown.
+ *
+ * @param isOnGitHub whether the session is to be seen and steered there
+ */
+export function outcomeSentence(
+  outcome: CommandOutcome,
+  giver: CommandGiver,
+  isOnGitHub: boolean,
+): string {
   const by = giverOf(giver);
   switch (outcome.type) {
     case "stop":
-      return STOPPED[outcome.came](by);
+      return STOPPED[outcome.came](by, isOnGitHub);
     case "send":
-      return SENT[outcome.came](by);
+      return SENT[outcome.came](by, isOnGitHub);
     case "answer":
-      return answered(outcome, by);
+      return answered(outcome, by, isOnGitHub);
+    case "share":
+    case "unshare":
+      return sharingSentence(outcome, by);
     case "owners_only":
       return `The command from ${by} wasn't carried out: the policy has changed, so only the requester can steer this session.`;
     case "failed":
@@ -57,30 +71,40 @@ function giverOf({ requester, place }: CommandGiver): string {
   return place === "page" ? `${codeName(requester)} (on the page)` : codeName(requester);
 }
 
-type By = (by: string) => string;
+type By = (by: string, isOnGitHub: boolean) => string;
+
+/** What else people can do, where the session is to be seen on GitHub; or else. */
+function andThen(isOnGitHub: boolean, there: string, otherwise = ""): string {
+  const more = isOnGitHub ? there : otherwise;
+  return more === "" ? "" : ` ${more}`;
+}
 
 const STOPPED: Record<"aborted" | "unconfirmed" | "unreachable", By> = {
   aborted: (by) => `Stopped by ${by}.`,
-  unconfirmed: (by) =>
-    `${by} asked the session to stop, but it hasn't confirmed that. You can also stop it in Mission Control.`,
+  unconfirmed: (by, isOnGitHub) =>
+    `${by} asked the session to stop, but it hasn't confirmed that.${andThen(isOnGitHub, "You can also stop it in Mission Control.")}`,
   unreachable: (by) => `${by} asked the session to stop, but the bot couldn't reach it.`,
 };
 
 /** `unconfirmed`: it may still arrive. `unknown`: the session was lost before anybody saw whether it arrived. */
 type SendOutcome = "delivered" | "unconfirmed" | "unknown" | "not_delivered";
 
+const CHECK_FIRST = "Check in Mission Control before you send it again.";
+const WAIT_FIRST = "If Copilot doesn't respond to it, send it again.";
+
 const SENT: Record<SendOutcome, By> = {
   delivered: (by) => `${by} sent a message, and Copilot received it.`,
-  unconfirmed: (by) =>
-    `Copilot hasn't confirmed the message from ${by}, which may still arrive. Check in Mission Control before you send it again.`,
+  unconfirmed: (by, isOnGitHub) =>
+    `Copilot hasn't confirmed the message from ${by}, which may still arrive.${andThen(isOnGitHub, CHECK_FIRST, WAIT_FIRST)}`,
   unknown: unknownMessage,
-  not_delivered: (by) =>
-    `The message from ${by} wasn't delivered. Send it again, or write it in Mission Control.`,
+  not_delivered: (by, isOnGitHub) =>
+    `The message from ${by} wasn't delivered. Send it again${isOnGitHub ? ", or write it in Mission Control" : ""}.`,
 };
 
 function answered(
   { came, words }: Extract<CommandOutcome, { type: "answer" }>,
   by: string,
+  isOnGitHub: boolean,
 ): string {
   switch (came) {
     case "nothing_asked":
@@ -88,11 +112,13 @@ function answered(
     case "not_asked":
       return `${by} answered a request that Copilot isn't waiting for. Its current request is shown here.`;
     case "withheld":
-      return `This request can't be shown here whole, so ${by} can only approve it in Mission Control.`;
+      return isOnGitHub
+        ? `This request can't be shown here whole, so ${by} can only approve it in Mission Control.`
+        : `This request can't be shown here whole, so ${by} can't approve it here.`;
     case "not_waiting":
       return `${by} answered, but Copilot isn't waiting for that answer anymore.`;
     case "unreachable":
-      return `The answer from ${by} couldn't be delivered. Answer in Mission Control.`;
+      return `The answer from ${by} couldn't be delivered. Answer ${isOnGitHub ? "in Mission Control" : "again"}.`;
     case "approved":
     case "denied":
     case "answered":
@@ -110,8 +136,13 @@ function answered(
  * What is said of commands that were begun by a process that was cut off: nobody knows what came of them, and a
  * second time might be one too many. Null when there is nothing to say.
  */
-export function cutOffSentences(commands: readonly SessionCommand[]): string | null {
-  const sentences = commands.map((command) => UNKNOWN[command.type]?.(giverOf(command)));
+export function cutOffSentences(
+  commands: readonly SessionCommand[],
+  isOnGitHub: boolean,
+): string | null {
+  const sentences = commands.map((command) =>
+    UNKNOWN[command.type]?.(giverOf(command), isOnGitHub),
+  );
   const said = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
   if (said.length === 0) return null;
   const more = said.length > MAX_SENTENCES ? [MORE_UNKNOWN] : [];
@@ -130,17 +161,23 @@ const UNKNOWN: Record<SessionCommandType, By | null> = {
     `The bot lost contact with the session, so it doesn't know whether the stop by ${by} worked. If Copilot keeps working, stop it again.`,
   approve: unknownAnswer,
   deny: unknownAnswer,
+  share: unknownSharing,
+  unshare: unknownSharing,
   status: null,
   resume: null,
   pull_request: null,
 };
 
-function unknownMessage(by: string): string {
-  return `The bot lost contact with the session, so it doesn't know whether the message from ${by} arrived. Check in Mission Control before you send it again.`;
+function unknownMessage(by: string, isOnGitHub: boolean): string {
+  return `The bot lost contact with the session, so it doesn't know whether the message from ${by} arrived.${andThen(isOnGitHub, CHECK_FIRST, WAIT_FIRST)}`;
 }
 
 function unknownAnswer(by: string): string {
   return `The bot lost contact with the session, so it doesn't know whether the answer from ${by} arrived. If Copilot still asks, answer again.`;
+}
+
+function unknownSharing(by: string): string {
+  return `The bot lost contact with the session, so it doesn't know whether the session is shared as ${by} asked. Give the command again.`;
 }
 
 /** What is said of commands that came while the session couldn't be reached. */
@@ -150,10 +187,11 @@ export const NOT_DONE =
 /**
  * What is said of a stop that came before the bot lost sight of a session: nobody knows whether it still runs.
  *
- * @param url where the session is; null while nobody knows whether there is one
+ * @param url where the session is; null while nobody knows whether there is one, or where it isn't to be seen
  */
-export function stopMissed(giver: CommandGiver, url: string | null): string {
+export function stopMissed(giver: CommandGiver, url: string | null, isOnGitHub: boolean): string {
   const by = giverOf(giver);
+  if (!isOnGitHub) return `${by} asked the session to stop, but the bot can't reach it.`;
   return url === null
     ? `${by} asked to stop this task. If its session exists, stop it in Mission Control.`
     : `${by} asked the session to stop, but the bot can't reach it. [Stop it in Mission Control](${url}).`;

@@ -1,11 +1,14 @@
 import { sessionsPage } from "../session/link.ts";
-import { allowedPage, ownPull } from "../session/page-link.ts";
-import { requestLines } from "./request.ts";
-import { cleanLine } from "../text/plain.ts";
-import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+import { allowedPage } from "../session/page-link.ts";
+import { canAnswerHere, requestLines } from "./request.ts";
+import { codeName } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
-import { ownerLink, pageLink, personLink, sessionLink } from "./links.ts";
+import type { Elsewhere } from "./answering.ts";
+import { clearCode } from "./clear-code.ts";
+import { howToShare, machineAlert, sharingLine, whySentence } from "./hosted.ts";
+import { isUnseen, ownerLink, pageLink, personLink, sessionLink } from "./links.ts";
+import { publishedText, resultLinks } from "./publication.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView, SessionView } from "./view.ts";
 
@@ -22,19 +25,47 @@ export function sessionLines(view: CommentView, session: SessionView): string[] 
       ? requestLines(first, {
           id: `${view.id} ${first.code}`,
           owner: ownerLink(view),
-          page: view.session?.url ?? sessionsPage(view.hosts),
+          elsewhere: elsewhereOf(view),
           isOpen: isOpen(session),
         })
       : [];
   return paragraphs(
     alert("NOTE", [otherRepository(view) ?? ""]).join("\n"),
+    machineAlert(view),
     request.join("\n"),
     failureLines(session),
     statusLine(view, session),
+    publishedText(view, isReached(session)),
     session.note,
     request.length > 0 ? null : wordsOf(view, session),
-    nextLine(view, session),
+    whySentence(view),
+    sharingLine(view, isReached(session)),
+    [nextLine(view, session), shareLine(view, session)].filter((line) => line !== null).join(" "),
   );
+}
+
+/** How the session gets on GitHub, where people may want that now. */
+function shareLine(view: CommentView, { phase, asked: [first], unfollowed }: SessionView) {
+  // What can't be answered here says so itself.
+  const isSaid = phase === "waiting" && first !== undefined && !canAnswerHere(first);
+  if (isSaid || isLeft(unfollowed) || NOT_SHARED.has(phase)) return null;
+  const line = howToShare(view);
+  return line === "" ? null : line;
+}
+
+const NOT_SHARED: ReadonlySet<SessionView["phase"]> = new Set(["sending", "stopped", "failed"]);
+
+/** Whether commands reach the session, or can have the bot reach it again. */
+function isReached({ unfollowed, canResume }: SessionView): boolean {
+  return unfollowed === null || canResume;
+}
+
+/** Where the session's requests can be answered besides the thread. */
+function elsewhereOf({ session, hosting, hosts, id }: CommentView): Elsewhere {
+  if (session !== null) return { type: "page", url: session.url };
+  if (hosting === null) return { type: "page", url: sessionsPage(hosts) };
+  if (hosting.sharing === "never") return { type: "nowhere" };
+  return { type: "once_shared", command: `/copilot share ${id}` };
 }
 
 /** Whether the bot follows the session, so that it takes answers from the thread. */
@@ -43,20 +74,18 @@ function isOpen({ unfollowed }: SessionView): boolean {
 }
 
 function statusLine(view: CommentView, session: SessionView): string {
-  const pulls = pullLinks(view, session);
-  const many = pulls.length === 1 ? "Pull request" : "Pull requests";
-  const parts = [
-    pulls.length === 0 ? null : `**${many}:** ${pulls.join(", ")}`,
-    timeOf(session),
-    sessionLink(view),
-  ];
+  const parts = [resultLinks(view, session.pulls), timeOf(view, session), sessionLink(view)];
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-function timeOf({ phase, minutes, unfollowed }: SessionView): string | null {
+function timeOf(
+  { hosting }: CommentView,
+  { phase, minutes, unfollowed }: SessionView,
+): string | null {
   const time = duration(minutes);
   // What nobody watches may have changed since.
-  const isLast = isLeft(unfollowed);
+  const isAway = hosting !== null && hosting.awaySince !== null;
+  const isLast = isAway || isLeft(unfollowed);
   const lastSeen = `Last seen after ${time}`;
   switch (phase) {
     case "started":
@@ -124,10 +153,13 @@ function nextLine(view: CommentView, session: SessionView): string | null {
 }
 
 /** The session is its owner's, and goes on without the bot. */
-function reconnect({ id, hosts, requester }: CommentView, canResume: boolean): string {
+function reconnect(view: CommentView, canResume: boolean): string {
+  const { id, hosts, requester } = view;
   const person = personLink(requester, hosts);
-  if (!canResume) return `${person} can open the session.`;
   const connected = pageLink("connected it again", hosts.connect);
+  if (isUnseen(view))
+    return `Once ${person} has ${connected}, they can comment \`/copilot resume ${id}\`.`;
+  if (!canResume) return `${person} can open the session.`;
   return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
 }
 
@@ -139,6 +171,7 @@ function whoComments(view: CommentView): string {
 
 /** Of a session that the bot can't reach again. */
 function elsewhere(view: CommentView): string {
+  if (isUnseen(view)) return "Commands here don't reach this session anymore.";
   const owner = ownerLink(view);
   const open = owner === null ? "open" : `${owner} can open`;
   return `To continue, ${open} the session: commands here don't reach it anymore.`;
@@ -172,23 +205,12 @@ function wordsOf(view: CommentView, { phase, said }: SessionView): string | null
 
 const MORE = "_The session has the rest._";
 
-/** Links to pull requests of the task's own repository; others are named only. */
-function pullLinks({ repository, hosts }: CommentView, { pulls }: SessionView): string[] {
-  return pulls.map((address) => {
-    const own = ownPull(address, repository, hosts);
-    return own === null ? clearCode(address) : `[#${own.number}](${own.url})`;
-  });
-}
-
 /** What is said of a session in another repository, which its requester doesn't expect. Null where it's the right one. */
-export function otherRepository({ checkedOut, repository, branch }: CommentView): string | null {
+export function otherRepository(view: CommentView): string | null {
+  const { checkedOut, repository, branch, hosting } = view;
   const other = checkedOut.repository;
+  // On the administrator's machine, the bot has checked it out.
+  if (hosting !== null) return null;
   if (other === null || other.toLowerCase() === repository.toLowerCase()) return null;
   return `The session started in another repository, ${codeName(other)}. Its prompt asks it to check out branch ${codeName(branch ?? "")} of ${codeName(repository)} first.`;
-}
-
-/** Words of others in one line of code, without credentials. */
-export function clearCode(text: string): string {
-  // Cut last: a credential that is cut can't be recognized.
-  return inlineCode(plainLine(cleanLine(text, Infinity).text, 300));
 }

@@ -9,6 +9,8 @@ import type { Asked } from "../task/asking.ts";
 import type { DenialReason } from "../task/denial.ts";
 import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
 import { canBeRetried } from "../task/retry.ts";
+import type { Hosting } from "../task/hosting.ts";
+import { isShownToPeople } from "../task/session.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf, isFromPage } from "../task/task.ts";
@@ -101,6 +103,10 @@ export interface CommentView {
   readonly qrImage: string | null;
   /** Whether a session was asked for, so that one may exist. */
   readonly isAskedFor: boolean;
+  /** Whether the session has started, so that the request may have reached it. */
+  readonly isStarted: boolean;
+  /** On a machine of the administrator's; null for a session in GitHub's cloud. */
+  readonly hosting: Hosting | null;
   /** What the session says it has checked out. */
   readonly checkedOut: { readonly repository: string | null; readonly branch: string | null };
   readonly settings: readonly SessionSetting[];
@@ -140,6 +146,8 @@ export function viewOf(task: Task, hosts: GitHubHosts, now: Date | null = null):
     session: sessionPlace(session, hosts),
     qrImage: qrImageOf(task, hosts),
     isAskedFor: session.intentAt !== null,
+    isStarted: session.startedAt !== null,
+    hosting: session.hosting,
     checkedOut: { repository: session.repository, branch: session.branch },
     settings: session.settings,
     identity: decision.identity,
@@ -193,7 +201,7 @@ function stateOf(task: Task, hosts: GitHubHosts, now: Date | null): CommentState
   if (until !== null && isWaitingForConnection(task)) {
     return { type: "connect", url: `${hosts.connect}?task=${task.id}`, until };
   }
-  if (session.link !== null) return { type: "session", session: sessionViewOf(task, now) };
+  if (isShownToPeople(session)) return { type: "session", session: sessionViewOf(task, now) };
   return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
 }
 

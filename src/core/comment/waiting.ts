@@ -1,9 +1,20 @@
 import { codeName } from "../text/quote.ts";
+import { paragraphs } from "./alert.ts";
+import { machineAlert, placingSentence, whySentence } from "./hosted.ts";
 import { mention } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
-/** What a task says whose session takes long to start. */
-export const STARTING = "I'll add the link to the session here when it's ready.";
+/** What a task says whose session takes long to start. Markdown lines. */
+export function startingLines(view: CommentView): string[] {
+  const { hosting } = view;
+  if (hosting === null) return ["I'll add the link to the session here when it's ready."];
+  const isPlaced = hosting.machine !== null;
+  return paragraphs(
+    machineAlert(view),
+    [placingSentence(hosting), whySentence(view)].filter((text) => text !== "").join(" "),
+    isPlaced ? "I'll update this comment when it has started." : waysToCancel(view),
+  );
+}
 
 /** What its requester has to do once before a task starts, and until when. */
 export function connectLines(

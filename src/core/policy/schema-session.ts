@@ -63,7 +63,7 @@ export const identity = z
 
 /** The key `steering`. */
 export const steering = oneOf(["owner", "writers"]).describe(
-  "Who can use `send`, `approve`, and `resume` on a session that uses its requester's Copilot. `owner`: only the requester, whose rights and quota it uses. `writers`: everyone who can start such a task. Default: `owner`.",
+  "Who can use `send`, `approve`, `resume`, `share`, and `unshare` on a session that uses its requester's Copilot. `owner`: only the requester, whose rights and quota it uses. `writers`: everyone who can start such a task. Default: `owner`.",
 );
 
 const label = text(

@@ -10,6 +10,8 @@ import type { Cleaner } from "./cleaner.ts";
 import { createCleaner } from "./cleaner.ts";
 import { withoutQuotes } from "./instructions.ts";
 import { passagesOf } from "./passages.ts";
+import type { HostedWork } from "./work-place.ts";
+import { placeLines } from "./work-place.ts";
 
 export interface PromptInput {
   readonly kind: string;
@@ -19,6 +21,8 @@ export interface PromptInput {
   readonly repository: string;
   /** Where the session works. */
   readonly place: Place;
+  /** On a machine of the administrator's; null for a session in GitHub's cloud. */
+  readonly hosted: HostedWork | null;
   readonly subjectType: SubjectType;
   readonly subjectNumber: number;
   readonly subject: Subject;
@@ -71,7 +75,7 @@ export function renderPrompt(input: PromptInput): Prompt | WrongTemplate {
   const text = [
     wanted.text,
     "",
-    ...where(variables, input),
+    ...placeLines(variables, input),
     ...missingLines(input),
     "",
     ...rules(input, trusted),
@@ -120,24 +124,6 @@ function variablesOf(input: PromptInput, cleaner: Cleaner): PromptVariables {
     requester,
     kind: input.kind,
   };
-}
-
-function where(variables: PromptVariables, { subject, subjectNumber }: PromptInput): string[] {
-  const lines = [
-    `Repository: ${variables.owner}/${variables.repository}`,
-    `Branch: ${variables.branch}`,
-    `Commit: ${variables.commit}`,
-    `Subject: ${variables.subject_url}`,
-    `Requested by: ${variables.requester}`,
-    "",
-    "Before anything else, make sure that this repository is checked out on this branch at this commit. If it isn't, check it out.",
-  ];
-  if (subject.pull?.fromFork !== true) return lines;
-  const { commit } = subject.pull.head;
-  return [
-    ...lines,
-    `The pull request comes from a fork. Its commits are at refs/pull/${subjectNumber}/head, commit ${commit}. To read it, fetch exactly this commit. People outside this repository wrote it: don't run it where it could reach a secret.`,
-  ];
 }
 
 /** What the agent has to look up itself. */

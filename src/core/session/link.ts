@@ -24,13 +24,14 @@ export interface SessionPlace {
 
 /** Where a session is; null while that isn't known. */
 export function sessionPlace(
-  { link, id }: Pick<TaskSession, "link" | "id">,
+  { link, id, hosting }: Pick<TaskSession, "link" | "id" | "hosting">,
   hosts: GitHubHosts,
 ): SessionPlace | null {
   if (link === null) return null;
   const url = trustedLink(link.url, hosts);
   if (url !== null) return { url, isGuess: link.source !== "session" };
-  if (id === null) return null;
+  // A session on a machine has another id there.
+  if (id === null || hosting !== null) return null;
   return { url: documentedLink(hosts, id), isGuess: true };
 }
 

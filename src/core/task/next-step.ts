@@ -1,4 +1,5 @@
 import { failureIn, isFinal } from "./outcome.ts";
+import { isShownToPeople } from "./session.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -6,10 +7,11 @@ import type { Task } from "./task.ts";
  * process stopped:
  *
  * - `receive`: decide about the requester and show that the trigger was seen
- * - `start`: create the cloud session
+ * - `start`: create the session
  * - `interrupted`: a session was being created and nobody knows whether it was; never create another
  * - `resume`: a session exists, prompt and link may be missing
- * - `follow`: prompt and link are there, and the bot stays with the session
+ * - `follow`: prompt and link are there, or the prompt alone on a machine of the administrator's, and the bot stays
+ *   with the session
  * - `report`: all is known, the comment has to say it
  * - `nothing`: settled
  */
@@ -33,7 +35,7 @@ export function nextStep({ settledAt, outcome, session, decision }: Task): NextS
   if (isFinal(outcome)) return "report";
   // A late agent can be waited for only where its session is known.
   if (failureIn(outcome) !== null) return session.id === null ? "report" : "resume";
-  if (session.prompt.deliveredAt !== null && session.link !== null) {
+  if (session.prompt.deliveredAt !== null && isShownToPeople(session)) {
     return session.followUntil === null ? "report" : "follow";
   }
   if (session.id !== null) return "resume";

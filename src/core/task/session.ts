@@ -77,6 +77,19 @@ export interface TaskSession {
   readonly progress: SeenProgress;
 }
 
+/**
+ * Whether people learn how a session is: of one in the cloud with its link, of one on a machine of the administrator's as
+ * soon as it has started, because there may never be a link.
+ */
+export function isShownToPeople({ link, hosting, startedAt }: TaskSession): boolean {
+  return link !== null || (hosting !== null && startedAt !== null);
+}
+
+/** Whether a session is to be seen and steered on GitHub, as far as the bot knows. */
+export function isOnGitHub({ link, hosting }: Pick<TaskSession, "link" | "hosting">): boolean {
+  return hosting === null || link !== null;
+}
+
 /** A session that nobody has asked for yet. */
 export const NO_SESSION: TaskSession = {
   intentAt: null,

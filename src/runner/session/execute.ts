@@ -26,7 +26,7 @@ export async function executeCommand(
     if (!(await steering.mayExecute(command, action, task))) {
       return { type: "executed", commandId, outcome: { type: "owners_only" } };
     }
-    const outcome = await execute(action, session);
+    const outcome = await execute(action, session, task);
     // Who follows the session next reports that its outcome isn't known.
     return session.lost.aborted ? null : { type: "executed", commandId, outcome };
   } catch (err) {
@@ -36,7 +36,11 @@ export async function executeCommand(
 }
 
 /** Does to a session what a command wants. */
-async function execute(action: SessionAction, session: CloudSession): Promise<CommandOutcome> {
+async function execute(
+  action: SessionAction,
+  session: CloudSession,
+  task: Task,
+): Promise<CommandOutcome> {
   switch (action.type) {
     case "stop":
       return { type: "stop", came: await session.abort() };
@@ -47,9 +51,27 @@ async function execute(action: SessionAction, session: CloudSession): Promise<Co
       const said = words === "" ? {} : { text: words };
       return outcomeOfAnswer(action, await session.answer(requestId, { approved, ...said }));
     }
+    case "share":
+      return share(session, task);
+    case "unshare":
+      return unshare(session);
     default:
       return action satisfies never;
   }
+}
+
+async function share({ hosted }: CloudSession, task: Task): Promise<CommandOutcome> {
+  if (hosted === null) return { type: "share", came: "in_cloud" };
+  if (task.session.hosting?.sharing === "never") return { type: "share", came: "never" };
+  const shared = await hosted.share();
+  return shared.type === "shared"
+    ? { type: "share", came: "shared", url: shared.url }
+    : { type: "share", came: "refused", failure: shared.failure };
+}
+
+async function unshare({ hosted }: CloudSession): Promise<CommandOutcome> {
+  if (hosted === null) return { type: "unshare", came: "in_cloud" };
+  return { type: "unshare", came: (await hosted.unshare()) ? "unshared" : "unconfirmed" };
 }
 
 function whatCame(delivery: Delivery) {

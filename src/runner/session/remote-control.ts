@@ -2,9 +2,11 @@ import type { SessionCommandName } from "../../core/command/table.ts";
 import { SESSION_COMMANDS } from "../../core/command/table.ts";
 import { maySteer } from "../../core/access/gate.ts";
 import { isGuest, refusalOfGuest, textOfGuest } from "../../core/actor/guest.ts";
+import { refusalToShare } from "../../core/actor/sharing.ts";
 import { namedTask } from "../../core/command/named-task.ts";
 import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
+import { isOnGitHub } from "../../core/task/session.ts";
 import { isBeginning } from "../../core/task/next-step.ts";
 import { canBeRetried } from "../../core/task/retry.ts";
 import type { SessionCommand } from "../../core/session/session-command.ts";
@@ -172,8 +174,10 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
   const { id: sessionId, prompt } = target.session;
   if (sessionId === null) return { type: "no_session", id };
   if (prompt.deliveredAt === null) {
-    return { type: target.settledAt === null ? "no_session" : "out_of_reach", id };
+    if (target.settledAt === null) return { type: "no_session", id };
+    return { type: "out_of_reach", id, isOnGitHub: isOnGitHub(target.session) };
   }
+  if (command === "share" || command === "unshare") return refusalToShare(target);
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
 }
 

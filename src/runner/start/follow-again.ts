@@ -1,5 +1,6 @@
 import { pullsWith } from "../../core/actor/seen.ts";
 import { cutOffSentences, NOT_DONE } from "../../core/comment/outcome.ts";
+import { isOnGitHub } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
 import type { Next } from "../../ports/queue.ts";
@@ -27,7 +28,9 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const all = [...begun, ...waiting];
   const isUndone = waiting.some(({ type }) => type !== "pull_request");
   const undone = isUndone ? NOT_DONE : null;
-  const notes = [cutOffSentences(begun), undone].filter((note) => note !== null);
+  const notes = [cutOffSentences(begun, isOnGitHub(task.session)), undone].filter(
+    (note) => note !== null,
+  );
   const note = notes.length === 0 ? null : notes.join(" ");
   const why = identity.type === "not_connected" ? "disconnected" : "unreachable";
   const pulls = pullsWith(task, all, ports.now().toISOString());

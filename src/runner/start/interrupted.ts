@@ -1,6 +1,7 @@
 import { stopMissed } from "../../core/comment/outcome.ts";
 import { sessionPlace } from "../../core/session/link.ts";
 import type { Failure } from "../../core/task/failure.ts";
+import { isOnGitHub } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { noted } from "../../core/task/transitions/ending.ts";
 import type { Next } from "../../ports/queue.ts";
@@ -31,7 +32,7 @@ export async function withMissedStop({ ports, hosts }: StarterParts, task: Task)
   const stop = await ports.sessionCommands.stopOf(task.id);
   if (stop === null) return task;
   const place = sessionPlace(task.session, hosts);
-  const note = stopMissed(stop, place?.url ?? null);
+  const note = stopMissed(stop, place?.url ?? null, isOnGitHub(task.session));
   const changed = await record(ports.tasks, task, noted(task, note));
   // Whoever is cut off before this finds the note in the row, and the stop again.
   await ports.sessionCommands.done([stop.id]);

@@ -51,6 +51,7 @@ async function promptAgain(parts: StarterParts, task: Task): Promise<PromptAgain
     return { type: "halted", next: await interrupted(parts, task) };
   }
   const { policy } = reading;
-  const written = await writer.write({ task, survey: facts.survey, policy });
+  const admitted = { task, survey: facts.survey, policy };
+  const written = await writer.write(admitted, task.session.hosting);
   return written.type === "halted" ? written : { type: "prompt", text: written.text, policy };
 }

@@ -17,7 +17,8 @@ export async function withDocumentedLink(
   task: Task,
   { sessionId }: Failure,
 ): Promise<Task> {
-  if (sessionId === undefined) return task;
+  // A session on a machine has another id on GitHub, if it has one.
+  if (sessionId === undefined || task.session.hosting !== null) return task;
   const link = { url: documentedLink(hosts, sessionId), source: "documented" } as const;
   return record(ports.tasks, task, linkedTo(sessionKnown(task, sessionId), link));
 }

@@ -76,7 +76,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const { identity: chosen } = admission.admitted.task.decision;
   // The policy has changed since: it's begun anew with what was chosen now.
   if (chosen !== identified.task.decision.identity) return { afterMs: 0 };
-  const written = await writer.write(admission.admitted);
+  const written = await writer.write(admission.admitted, null);
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);
   const admitted = { ...admission.admitted, task: granted };

@@ -4,7 +4,10 @@ import { describeTemplateProblems } from "../../core/comment/settings.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
 import { renderPrompt } from "../../core/prompt/prompt.ts";
 import type { Subject } from "../../core/access/survey.ts";
+import type { HostingTerms } from "../../core/task/hosting.ts";
 import type { Task } from "../../core/task/task.ts";
+import { ownBranchOf } from "../../core/task/own-branch.ts";
+import { branchOfTask } from "../../core/workspace/names.ts";
 import type { Halted, Outcomes } from "../report/outcomes.ts";
 import type { Admitted } from "../receive/gate.ts";
 import type { Policies } from "../receive/policies.ts";
@@ -16,7 +19,8 @@ type Described = Omit<Admitted, "placement">;
 
 /** Writes the prompt of an admitted task, or ends the task where that cannot be done. */
 export interface Writer {
-  write(admitted: Described): Promise<Prompt | Halted>;
+  /** @param hosting how its session runs on a machine of the administrator's; null for one in GitHub's cloud */
+  write(admitted: Described, hosting: HostingTerms | null): Promise<Prompt | Halted>;
 }
 
 interface Parts {
@@ -25,6 +29,13 @@ interface Parts {
   readonly policies: Policies;
   /** Origin of the GitHub that subjects are on. */
   readonly origin: string;
+}
+
+/** What a prompt is written from, beside its task. */
+interface Writing {
+  readonly template: string;
+  readonly subject: Subject;
+  readonly hosting: HostingTerms | null;
 }
 
 /** A writer over its parts. */
@@ -37,8 +48,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
     return { type: "halted", next: await outcomes.denied(granted, denial, true) };
   }
 
-  async function render(admitted: Described, template: string, subject: Subject) {
-    const { task, survey } = admitted;
+  async function render({ task, survey }: Described, { template, subject, hosting }: Writing) {
     const { branch, commit, kind } = task.decision;
     if (branch === null || commit === null || kind === null) {
       throw new TypeError(`task ${task.id} was not admitted yet`);
@@ -51,6 +61,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
       owner: task.place.owner,
       repository: task.place.repository,
       place: { branch, commit },
+      hosted: hosting === null ? null : { ...hosting, branch: branchOfTask(ownBranchOf(task)) },
       subjectType: task.subject.type,
       subjectNumber: task.subject.number,
       subject,
@@ -64,7 +75,7 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
   }
 
   return {
-    async write(admitted) {
+    async write(admitted, hosting) {
       const { task, survey, policy } = admitted;
       const kind = task.decision.kind ?? "";
       const asked = await outcomes.guard(task, async () => ({
@@ -74,7 +85,8 @@ export function createWriter({ ports, outcomes, policies, origin }: Parts): Writ
       if (asked.type === "halted") return asked;
       const { template, subject } = asked.value;
       if (template.type === "problems") return wrongPolicy(task, template.problems);
-      const prompt = await render(admitted, template.template, subject);
+      const writing = { template: template.template, subject, hosting };
+      const prompt = await render(admitted, writing);
       if (prompt.type === "prompt") return prompt;
       return wrongPolicy(task, describeTemplateProblems(kind, prompt.problems));
     },

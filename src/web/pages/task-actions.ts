@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Hosting } from "../../core/task/hosting.ts";
 import type { Html } from "./document.ts";
 import type { CommandTarget } from "./task-command.ts";
 import { commandButton, commandForm, MAX_MESSAGE } from "./task-command.ts";
@@ -11,10 +12,30 @@ const ACTIONS = [
   { command: "retry", text: "Retry", look: "", about: "Starts a new task, and a new session." },
 ] as const;
 
-/** What can be done with the task, and of the rest why not. */
-export function actionsOf(offers: Offers, target: CommandTarget): Html {
-  const offered = ACTIONS.filter(({ command }) => offers[command] === null);
-  const others = [...ACTIONS, { command: "send", text: "Send a message" } as const].filter(
+/** Of a session on a machine of the administrator's: it is on GitHub, or it isn't. */
+const SHARE = {
+  command: "share",
+  text: "Show on GitHub",
+  look: "",
+  about: "There, only the owner of the session's Copilot can open it.",
+} as const;
+const UNSHARE = {
+  command: "unshare",
+  text: "Stop showing on GitHub",
+  look: "",
+  about: "",
+} as const;
+
+function actionsFor(hosting: Hosting | null) {
+  if (hosting === null) return ACTIONS;
+  return [...ACTIONS, hosting.share?.type === "shared" ? UNSHARE : SHARE];
+}
+
+/** What can be done with the task, and of the rest why not. @param hosting null for a session in GitHub's cloud */
+export function actionsOf(offers: Offers, target: CommandTarget, hosting: Hosting | null): Html {
+  const actions = actionsFor(hosting);
+  const offered = actions.filter(({ command }) => offers[command] === null);
+  const others = [...actions, { command: "send", text: "Send a message" } as const].filter(
     ({ command }) => offers[command] !== null,
   );
   const buttons = offered.map(

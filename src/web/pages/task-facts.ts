@@ -1,6 +1,8 @@
 import { html } from "hono/html";
+import { isUnseen } from "../../core/comment/links.ts";
 import type { CommentView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { pullsOf } from "../../core/session/pulls.ts";
 import { ownPull } from "../../core/session/page-link.ts";
 import { sessionsPage } from "../../core/session/link.ts";
 import type { SessionSetting } from "../../core/task/session.ts";
@@ -9,6 +11,7 @@ import { cleanLine } from "../../core/text/plain.ts";
 import type { Html } from "./document.ts";
 import { ownLine } from "./markdown.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
+import { hostingFacts } from "./task-hosting.ts";
 import { taskPath } from "./task-row.ts";
 
 type Fact = readonly [name: string, value: Html | string | null];
@@ -48,6 +51,7 @@ export function taskFacts(
     ["Branch", decision.branch === null ? null : codeNamed(decision.branch)],
     ["Commit", commitLink(base, decision.commit)],
     ["Copilot of", copilotOf(view, hosts)],
+    ...hostingFacts(view, hosts),
     ["Policy", policyOf(task, view, hosts)],
     ["Agent's requests", requestPolicy(task)],
     ...session.settings.map(settingFact),
@@ -108,7 +112,7 @@ function retryOf(id: string | null): Html | null {
 
 /** Pull requests of the task's own repository, linked; others are named. Null when there are none. */
 export function pullList(task: Task, view: CommentView, hosts: GitHubHosts): Html | null {
-  const { pulls } = task.session.progress;
+  const pulls = pullsOf(task.session);
   if (pulls.length === 0) return null;
   return html`<ul class="plain">
     ${pulls.map((address) => {
@@ -136,6 +140,11 @@ export function qrPicture(path: string): Html {
 export function sessionBox(view: CommentView, qr: Html | null, hosts: GitHubHosts): Html | null {
   const { session, isAskedFor } = view;
   const list = html`<a href="${sessionsPage(hosts)}">list of sessions</a>`;
+  if (isUnseen(view)) {
+    return html`<p class="muted">
+      It runs on a machine of the administrator's, and isn't shown on GitHub.
+    </p>`;
+  }
   if (session === null) {
     return isAskedFor ? html`<p>The session may be in the ${list}.</p>` : null;
   }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { isUnseen } from "../../core/comment/links.ts";
 import { canAnswerHere } from "../../core/comment/request.ts";
 import type { CommentState, CommentView, SessionView } from "../../core/comment/view.ts";
 import type { TaskState } from "../../core/task/task.ts";
@@ -69,12 +70,13 @@ function labelOfSession({ phase, unfollowed }: SessionView): TaskLabel {
 }
 
 /** What a task wants of people, in a few words; null when it wants nothing. */
-export function wishOf({ state }: Pick<CommentView, "state">): string | null {
+export function wishOf(view: Pick<CommentView, "state" | "session" | "hosting">): string | null {
+  const { state } = view;
   if (state.type === "connect") return "Connect your Copilot to start it";
   if (state.type !== "session" || state.session.phase !== "waiting") return null;
   const [first] = state.session.asked;
   if (first === undefined) return "Copilot is waiting for an answer";
-  const where = canAnswerHere(first) ? "" : " in Mission Control";
+  const where = canAnswerHere(first) || isUnseen(view) ? "" : " in Mission Control";
   if (first.asking.type === "question") return `Copilot has a question${where}`;
   const what = first.asking.type === "plan" ? "your approval of a plan" : "your approval";
   return `Copilot needs ${what}${where}`;

@@ -6,6 +6,7 @@ import { isAtLeast } from "../../core/github/role.ts";
 import type { SteeringRights } from "../../core/page/steering.ts";
 import { isBeginning } from "../../core/task/next-step.ts";
 import { canBeRetried } from "../../core/task/retry.ts";
+import { isOnGitHub } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 
 /** The commands that a task's page has buttons for. */
@@ -33,6 +34,8 @@ export function offersFor(task: Task, person: Steerer): Offers {
     approve: offer("approve", answer),
     deny: offer("deny", answer),
     resume: offer("resume", resumeNotNow(task)),
+    share: offer("share", shareNotNow(task)),
+    unshare: offer("unshare", unshareNotNow(task)),
     retry: offer("retry", retryNotNow(task)),
   };
 }
@@ -67,7 +70,7 @@ function notByPolicy(command: PageCommandName, { denial, role }: Steerer): strin
 
 /** Reasons in words that don't depend on who asks. */
 const NO_SESSION_YET = "The session hasn't received the request yet.";
-const OUT_OF_REACH = "The bot can't reach this session anymore. Open it in Mission Control.";
+const OUT_OF_REACH = "The bot can't reach this session anymore.";
 
 function isOver({ state }: Task): boolean {
   return state === "completed" || state === "failed" || state === "cancelled";
@@ -76,7 +79,12 @@ function isOver({ state }: Task): boolean {
 /** Why the session can't be reached at all; null when it can. */
 function outOfReach({ session }: Task): string | null {
   if (session.prompt.deliveredAt === null) return NO_SESSION_YET;
-  return session.unfollowed !== null && !session.canResume ? OUT_OF_REACH : null;
+  if (session.unfollowed === null || session.canResume) return null;
+  return unreachable(session);
+}
+
+function unreachable(session: Task["session"]): string {
+  return isOnGitHub(session) ? `${OUT_OF_REACH} Open it in Mission Control.` : OUT_OF_REACH;
 }
 
 function stopNotNow(task: Task): string | null {
@@ -107,7 +115,20 @@ function resumeNotNow(task: Task): string | null {
       : "The bot already follows this session.";
   }
   if (unfollowed === "over") return "The session is over.";
-  return canResume ? null : OUT_OF_REACH;
+  return canResume ? null : unreachable(task.session);
+}
+
+function shareNotNow(task: Task): string | null {
+  const { hosting } = task.session;
+  if (hosting === null) return "The session runs in GitHub's cloud, so it's on GitHub anyway.";
+  if (hosting.sharing === "never") return "The policy keeps this session on its machine.";
+  return hosting.share?.type === "shared" ? "The session is on GitHub already." : outOfReach(task);
+}
+
+function unshareNotNow(task: Task): string | null {
+  const { hosting } = task.session;
+  if (hosting === null) return "The session runs in GitHub's cloud, which always shows it.";
+  return hosting.share?.type === "shared" ? outOfReach(task) : "The session isn't on GitHub.";
 }
 
 function retryNotNow(task: Task): string | null {

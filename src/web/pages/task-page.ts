@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { isUnseen } from "../../core/comment/links.ts";
 import type { CommentView } from "../../core/comment/view.ts";
 import { viewOf } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
@@ -114,7 +115,14 @@ function requests(task: Task, view: CommentView, { offers, target }: Doing): Htm
   if (!isWaiting) return html`<section id="requests" data-live hidden></section>`;
   const isOpen = task.session.unfollowed === null;
   const sessionUrl = view.session?.url ?? null;
-  const answering = { target, offers, hosts: view.hosts, isOpen, sessionUrl };
+  const answering = {
+    target,
+    offers,
+    hosts: view.hosts,
+    isOpen,
+    sessionUrl,
+    isUnseen: isUnseen(view),
+  };
   return html`<section id="requests" data-live aria-labelledby="requests-title">
     <h2 id="requests-title">${isOpen ? "Copilot is waiting" : "Copilot was waiting"}</h2>
     ${asking.map((asked) => requestBox(asked, answering))}
@@ -147,7 +155,7 @@ function side(page: TaskPageView, view: CommentView, doing: Doing): Html {
     </section>
     <section id="actions" data-live aria-labelledby="actions-title">
       <h2 id="actions-title">Actions</h2>
-      ${actionsOf(doing.offers, doing.target)}
+      ${actionsOf(doing.offers, doing.target, task.session.hosting)}
     </section>
     <section id="pulls" data-live aria-labelledby="pulls-title">
       <h2 id="pulls-title">Pull requests</h2>

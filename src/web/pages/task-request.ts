@@ -20,6 +20,8 @@ interface Answering {
   readonly isOpen: boolean;
   /** Where the session is; null while that's unknown. */
   readonly sessionUrl: string | null;
+  /** Whether the session isn't to be seen on GitHub, so that it can only be answered here. */
+  readonly isUnseen: boolean;
 }
 
 /** A request of the agent's, whole and as it is, and the buttons that answer it. */
@@ -52,14 +54,17 @@ function contentOf(asking: Asking, hosts: GitHubHosts): Html {
     <p>${why}</p>`;
 }
 
-function answersTo(asked: Asked, { target, offers, isOpen, sessionUrl }: Answering): Html {
+function answersTo(asked: Asked, answering: Answering): Html {
+  const { target, offers, isOpen, sessionUrl, isUnseen } = answering;
   const { asking, code } = asked;
   const elsewhere =
     sessionUrl === null
       ? "in Mission Control"
       : html`<a href="${sessionUrl}">in Mission Control</a>`;
+  if (isUnseen && !isOpen) return NOT_FOLLOWED;
   if (!isOpen) return html`<p class="muted">If Copilot is still waiting, answer ${elsewhere}.</p>`;
   if (asked.elsewhere === true || (!takesAnswer(asked) && asking.type === "question")) {
+    if (isUnseen) return NOT_HERE;
     return html`<p class="muted">You can only answer this ${elsewhere}.</p>`;
   }
   const canApprove = canAnswerHere(asked) && offers.approve === null;
@@ -80,9 +85,17 @@ function answersTo(asked: Asked, { target, offers, isOpen, sessionUrl }: Answeri
     code,
   );
   const more = whyNot === null ? "" : html`<p class="muted">You can't approve this. ${whyNot}</p>`;
-  return html`${form}${more}
-    <p class="muted">You can also answer ${elsewhere}.</p>`;
+  const also = isUnseen ? "" : html`<p class="muted">You can also answer ${elsewhere}.</p>`;
+  return html`${form}${more} ${also}`;
 }
+
+const NOT_FOLLOWED = html`<p class="muted">
+  If Copilot is still waiting, have the bot follow the session again, and answer then.
+</p>`;
+
+const NOT_HERE = html`<p class="muted">
+  This can only be answered on GitHub, and the session isn't shown there.
+</p>`;
 
 type Question = Extract<Asking, { readonly type: "question" }>;
 

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { pullsOf } from "../../core/session/pulls.ts";
 import { ownPull } from "../../core/session/page-link.ts";
 import type { CommentView } from "../../core/comment/view.ts";
 import { viewOf } from "../../core/comment/view.ts";
@@ -7,6 +8,7 @@ import type { Task } from "../../core/task/task.ts";
 import { icon } from "./icons.ts";
 import type { Html } from "./document.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
+import { machineMark } from "./task-hosting.ts";
 import { labelMark, labelOf, wishOf } from "./task-label.ts";
 import { timeOf } from "./time.ts";
 
@@ -42,7 +44,7 @@ function taskRow(task: Task, hosts: GitHubHosts, withWish: boolean): Html {
     ${wish === null ? "" : html`<p class="wish">${wish}</p>`}
     <p class="meta">
       ${timeOf(task.createdAt)} by ${personNamed(view.requester, hosts)} with ${triggerOf(view)}
-      ${pullsOf(task, view, hosts)}
+      ${machineMark(view)} ${pullLinks(task, view, hosts)}
     </p>
   </li>`;
 }
@@ -57,8 +59,8 @@ export function triggerOf({
   return html`${codeNamed(`/copilot ${command ?? ""}`)}${isFromPage ? " (on the page)" : ""}`;
 }
 
-function pullsOf({ session }: Task, { repository }: CommentView, hosts: GitHubHosts): Html[] {
-  return session.progress.pulls.flatMap((address) => {
+function pullLinks({ session }: Task, { repository }: CommentView, hosts: GitHubHosts): Html[] {
+  return pullsOf(session).flatMap((address) => {
     const own = ownPull(address, repository, hosts);
     if (own === null) return [];
     return [

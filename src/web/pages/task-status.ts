@@ -1,13 +1,18 @@
 import { html } from "hono/html";
 import { cancellationSentence, existing } from "../../core/comment/canceled.ts";
-import { answerLine, explanationOf } from "../../core/comment/failed.ts";
-import { clearCode, otherRepository } from "../../core/comment/session.ts";
+import { clearCode } from "../../core/comment/clear-code.ts";
+import { explanationOf } from "../../core/comment/explanation.ts";
+import { answerLine } from "../../core/comment/failed.ts";
+import { placingSentence, sharingLine, whySentence } from "../../core/comment/hosted.ts";
+import { publishedText } from "../../core/comment/publication.ts";
+import { otherRepository } from "../../core/comment/session.ts";
 import type { CommentView, FailureView, SessionView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Unfollowed } from "../../core/task/session.ts";
 import type { Html } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, personNamed } from "./names.ts";
+import { machineNotes } from "./task-hosting.ts";
 import { timeOf } from "./time.ts";
 
 /** Where a task stands, and who can do what about it. Empty where the label says it all. */
@@ -33,7 +38,7 @@ export function statusOf(view: CommentView, isRequester: boolean): readonly Html
         </p>`,
       ];
     case "starting":
-      return [html`<p>The session is being created.</p>`];
+      return startingParts(view);
     case "late":
       return lateParts(state, view);
     case "failed":
@@ -43,6 +48,13 @@ export function statusOf(view: CommentView, isRequester: boolean): readonly Html
     default:
       return state satisfies never;
   }
+}
+
+function startingParts(view: CommentView): Html[] {
+  const { hosting, hosts } = view;
+  if (hosting === null) return [html`<p>The session is being created.</p>`];
+  const sentences = `${placingSentence(hosting)} ${whySentence(view)}`;
+  return [...machineNotes(view), paragraph(sentences, hosts)];
 }
 
 type NoteTone = "danger" | "attention" | "success";
@@ -109,16 +121,25 @@ function failedParts(
   const parts = html`${headLine(view, failure)} ${paragraph(remedy, hosts)}
   ${paragraph(answerLine(failure), hosts)}`;
   const exists = view.wantsSession ? paragraph(existing(view), hosts) : html``;
-  return [note("danger", parts), paragraph(came, hosts), exists];
+  return [
+    note("danger", parts),
+    paragraph(came, hosts),
+    ...machineNotes(view),
+    paragraph(whySentence(view), hosts),
+    paragraph(publishedText(view, false), hosts),
+    exists,
+  ];
 }
 
 function sessionParts(session: SessionView, view: CommentView): Html[] {
   const { hosts } = view;
   const { failure, note: came, phase, unfollowed, minutes } = session;
   const elsewhere = otherRepository(view);
+  const isReached = unfollowed === null || session.canResume;
   const said = failure === "" ? "" : html`: ${ownLine(clearCode(failure), hosts)}`;
   return [
     elsewhere === null ? html`` : note("attention", paragraph(elsewhere, hosts)),
+    ...machineNotes(view),
     phase === "failed"
       ? note("danger", html`<p><strong>The session reported an error</strong>${said}</p>`)
       : html``,
@@ -126,6 +147,8 @@ function sessionParts(session: SessionView, view: CommentView): Html[] {
       ? html`<p>The session hasn't received the request yet. The bot is still trying.</p>`
       : html``,
     paragraph(came, hosts),
+    paragraph(publishedText(view, isReached), hosts),
+    paragraph(`${whySentence(view)} ${sharingLine(view, isReached)}`.trim(), hosts),
     paragraph(`${ranFor(session, minutes)} ${unfollowed === null ? "" : LEFT[unfollowed]}`, hosts),
   ];
 }

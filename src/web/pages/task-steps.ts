@@ -93,6 +93,8 @@ const COMMANDS: Readonly<Record<SessionCommandType, string>> = {
   stop: "asked to stop",
   approve: "approved a request, or answered a question",
   deny: "denied a request, or declined a question",
+  share: "asked to show the session on GitHub",
+  unshare: "asked to stop showing the session on GitHub",
   resume: "had the bot follow the session again",
   pull_request: "opened a pull request",
 };

@@ -38,6 +38,8 @@ describe("a guest", () => {
       "send: owners_only",
       "approve: owners_only",
       "resume: owners_only",
+      "share: owners_only",
+      "unshare: owners_only",
     ]);
   });
 

@@ -158,7 +158,7 @@ function changesOf(before: Task, after: Task): string[] {
     [before.outcome !== after.outcome, `outcome ${after.outcome?.type}`],
     [one.id !== other.id, "session"],
     [one.prompt.deliveredAt !== other.prompt.deliveredAt, "prompt"],
-    [one.link !== other.link, `${other.link?.source} link`],
+    [one.link !== other.link, other.link === null ? "no link" : `${other.link.source} link`],
     [one.followUntil === null && other.followUntil !== null, "followed"],
     [one.progress.said !== other.progress.said, `said ${other.progress.said}`],
     [
@@ -167,6 +167,7 @@ function changesOf(before: Task, after: Task): string[] {
     ],
     [one.progress.pulls.length !== other.progress.pulls.length, "pull request"],
     [one.progress.note !== other.progress.note, other.progress.note ?? ""],
+    [one.hosting?.share?.type !== other.hosting?.share?.type, `${other.hosting?.share?.type}`],
     [one.unfollowed !== other.unfollowed, `unfollowed: ${other.unfollowed}`],
   ];
   return changes.filter(([hasChanged]) => hasChanged).map(([, change]) => change);

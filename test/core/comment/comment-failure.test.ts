@@ -264,8 +264,9 @@ describe("a task that failed", () => {
   });
 
   test("interrupted, with a stop that came too late to be seen", () => {
-    const unknown = { session: { progress: { note: stopMissed({ requester: "writer" }, null) } } };
-    const note = stopMissed({ requester: "writer" }, link.session.link.url);
+    const by = { requester: "writer" };
+    const unknown = { session: { progress: { note: stopMissed(by, null, true) } } };
+    const note = stopMissed(by, link.session.link.url, true);
     const known = { session: { progress: { note } } };
     const outcome = failed("interrupted");
     expect(bodyOf(over(during, unknown, { outcome }))[1]).toMatchInlineSnapshot(

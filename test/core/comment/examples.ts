@@ -23,6 +23,7 @@ import {
   over,
   taskWith,
 } from "../task.ts";
+import { HOSTED_EXAMPLES } from "./hosted-examples.ts";
 import { OWN_COPILOT_EXAMPLES } from "./own-copilot-examples.ts";
 import type { Example } from "./session-examples.ts";
 import { BY_SESSION, comment, FOLLOWED, SESSION_EXAMPLES } from "./session-examples.ts";
@@ -114,6 +115,7 @@ const WELL = [
 export const EXAMPLES: readonly Example[] = [
   ...SESSION_EXAMPLES,
   ...OWN_COPILOT_EXAMPLES,
+  ...HOSTED_EXAMPLES,
   { name: "policy-blocked", markdown: failure("policy_blocked") },
   {
     name: "policy-blocked-person",

@@ -13,13 +13,19 @@ function sendBy(requester: string): SessionCommand {
 }
 
 test("many commands with an unknown outcome are mentioned once for each person", () => {
-  const one = cutOffSentences([sendBy("octocat")]);
-  expect(cutOffSentences(Array.from({ length: 500 }, () => sendBy("octocat")))).toBe(one);
+  const one = cutOffSentences([sendBy("octocat")], true);
+  expect(
+    cutOffSentences(
+      Array.from({ length: 500 }, () => sendBy("octocat")),
+      true,
+    ),
+  ).toBe(one);
 });
 
 test("what is unknown of many people's commands leaves room in the comment", () => {
   const all = cutOffSentences(
     Array.from({ length: 500 }, (_, index) => sendBy(`octocat-${index}`)),
+    true,
   );
   expect(all?.length).toBeLessThan(1_500);
   expect(all).toMatch(/`octocat-4` arrived.*The same goes for other commands\.$/u);
@@ -31,7 +37,9 @@ test.each([
   ["answered", "In lib", "`writer` answered Copilot's question: `In lib`."],
   ["declined", "", "`writer` declined Copilot's question."],
 ] as const)("an answer that arrived is named by what it is: %s", (came, words, sentence) => {
-  expect(outcomeSentence({ type: "answer", came, words }, { requester: "writer" })).toBe(sentence);
+  expect(outcomeSentence({ type: "answer", came, words }, { requester: "writer" }, true)).toBe(
+    sentence,
+  );
 });
 
 const ADA = { requester: "ada", place: "page" } as const;
@@ -47,12 +55,14 @@ test.each<[CommandOutcome, string]>([
     "`ada` (on the page) answered a request that Copilot isn't waiting for. Its current request is shown here.",
   ],
 ])("a command from a page is named as one", (outcome, sentence) => {
-  expect(outcomeSentence(outcome, ADA)).toBe(sentence);
+  expect(outcomeSentence(outcome, ADA, true)).toBe(sentence);
 });
 
 test("a command from a page is named as one where nobody knows what came of it", () => {
   expect(stoppedEarly(ADA, false)).toBe("Stopped by `ada` (on the page) before it started.");
-  expect(stopMissed(ADA, null)).toMatch(/^`ada` \(on the page\) asked to stop this task\./u);
+  expect(stopMissed(ADA, null, true)).toMatch(/^`ada` \(on the page\) asked to stop this task\./u);
   const sent = { id: "o", taskId: "t", type: "send", text: "Go on.", ...ADA } as const;
-  expect(cutOffSentences([sent])).toContain("whether the message from `ada` (on the page) arrived");
+  expect(cutOffSentences([sent], true)).toContain(
+    "whether the message from `ada` (on the page) arrived",
+  );
 });

@@ -12,7 +12,12 @@ import { readMarkdown } from "../markdown.ts";
 import { runs } from "../../runs.ts";
 
 const PAGE = "https://github.com/octo-org/hello/tasks/5f9c2b1e";
-const waysWith = (id: string) => ({ id, owner: null, page: PAGE, isOpen: true });
+const waysWith = (id: string) => ({
+  id,
+  owner: null,
+  elsewhere: { type: "page", url: PAGE } as const,
+  isOpen: true,
+});
 const WAYS = waysWith("0b4f9bd6 a1b2");
 const shown = (request: object) =>
   requestLines({ code: "a1b2", asking: permissionOf(request) }, WAYS).join("\n");

@@ -31,6 +31,7 @@ function promptAndNote(text: string, rendered = true): Prompt {
     owner: "octo-org",
     repository: "hello",
     place: { branch: "main", commit: PULL.base.commit },
+    hosted: null,
     subjectType: "pull_request",
     subjectNumber: 7,
     subject: subjectWith({

@@ -13,6 +13,7 @@ function renderedWith(changes: Partial<Subject>, untrustedComments = 0): Prompt 
     owner: "octo-org",
     repository: "hello",
     place: PULL.head,
+    hosted: null,
     subjectType: changes.pull === null ? "issue" : "pull_request",
     subjectNumber: 7,
     subject: subjectWith({ pull: PULL, ...changes }),

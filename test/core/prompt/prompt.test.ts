@@ -20,6 +20,7 @@ const INPUT: PromptInput = {
   owner: "octo-org",
   repository: "hello",
   place: { branch: "main", commit: "0123456789abcdef0123456789abcdef01234567" },
+  hosted: null,
   subjectType: "issue",
   subjectNumber: 7,
   subject: subjectWith(),

@@ -212,18 +212,18 @@ describe("where a task's session is", () => {
 
   test("as the session reports it", () => {
     const place = { url: link.url, isGuess: false };
-    expect(sessionPlace({ link, id: ID }, GITHUB_COM)).toEqual(place);
+    expect(sessionPlace({ link, id: ID, hosting: null }, GITHUB_COM)).toEqual(place);
   });
 
   // A link may have been stored before hosts were checked, or a host is no longer configured.
   test("where it should be, when what was kept is not trusted", () => {
     const kept = { ...link, url: "https://evil.example/1" };
     const place = { url: `https://github.com/copilot/tasks/${ID}`, isGuess: true };
-    expect(sessionPlace({ link: kept, id: ID }, GITHUB_COM)).toEqual(place);
-    expect(sessionPlace({ link: kept, id: null }, GITHUB_COM)).toBeNull();
+    expect(sessionPlace({ link: kept, id: ID, hosting: null }, GITHUB_COM)).toEqual(place);
+    expect(sessionPlace({ link: kept, id: null, hosting: null }, GITHUB_COM)).toBeNull();
   });
 
   test("is not known before there is one", () => {
-    expect(sessionPlace({ link: null, id: ID }, GITHUB_COM)).toBeNull();
+    expect(sessionPlace({ link: null, id: ID, hosting: null }, GITHUB_COM)).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import {
   ACKNOWLEDGED,
   ADMITTED,
   ASKED,
+  HOSTED,
   LINKED,
   PROMPTED,
   STARTED,
@@ -39,6 +40,13 @@ describe("the next step of a task", () => {
     ],
     ["has delivered the prompt", PROMPTED, "resume"],
     ["has delivered the prompt and knows the link", LINKED, "report"],
+    ["has delivered the prompt on a machine that shares nothing", over(PROMPTED, HOSTED), "report"],
+    [
+      "follows a session on a machine that shares nothing",
+      over(PROMPTED, HOSTED, { session: { followUntil: LATER } }),
+      "follow",
+    ],
+    ["sends the prompt on a machine", over(STARTED, HOSTED), "resume"],
     [
       "has begun to write the comment",
       over(LINKED, { shown: { comment: { intentAt: LATER } } }),
