@@ -18,7 +18,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MOST_MB = 2 ** 24;
 
 const sandboxUser = trimmed.transform((value, context): SandboxAccount => {
-  const { uid, gid } = /^(?<uid>[1-9]\d{0,9}):(?<gid>\d{1,10})$/u.exec(value)?.groups ?? {};
+  const { uid, gid } = /^(?<uid>[1-9]\d{0,9}):(?<gid>[1-9]\d{0,9})$/u.exec(value)?.groups ?? {};
   if (uid !== undefined) return { type: "ids", uid: Number(uid), gid: Number(gid) };
   if (/^(?!root$)[a-z_][a-z0-9_-]{0,30}\$?$/iu.test(value)) return { type: "name", name: value };
   const message =

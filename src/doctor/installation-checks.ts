@@ -1,11 +1,13 @@
 import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
+import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { AppCheckup, AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
 import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";
 import { DEFAULTS, judgeDefaults, judgeInstallation, judgePolicy } from "./installation.ts";
 import type { CheckOptions } from "./options.ts";
+import { judgePlacements, OWN_MACHINES } from "./placement.ts";
 import { judgeIpRefusal } from "./undelivered.ts";
 
 interface InstalledOn {
@@ -30,7 +32,35 @@ export async function examineInstallation(
   const known = await examine(first, conditions);
   if (!installation || installation.suspended) return known;
   const defaults = await examineDefaults({ checkup, installation, environment, conditions });
-  return [...known, ...defaults];
+  // What refuses the defaults refuses all else, too.
+  if (defaults.some(({ level }) => level === "failed")) return [...known, ...defaults];
+  const { selfHosting } = environment;
+  const places = checkOfPlacements({ checkup, installation, subject, selfHosting });
+  return [...known, ...defaults, ...(await examine(places, conditions))];
+}
+
+/** Where the policy wants tasks to run. */
+function checkOfPlacements({
+  checkup,
+  installation,
+  subject,
+  selfHosting,
+}: Pick<InstalledOn, "checkup" | "subject"> & {
+  readonly installation: InstallationFacts;
+  readonly selfHosting: SelfHosting | null;
+}): Check {
+  const textIn = (repository: string) =>
+    checkup.text(installation, { owner: subject.owner, repository }, POLICY_PATH);
+  return {
+    what: OWN_MACHINES,
+    async look() {
+      const [repository, organization] = await Promise.all([
+        textIn(subject.repository),
+        textIn(DEFAULTS),
+      ]);
+      return judgePlacements({ repository, organization }, subject, selfHosting);
+    },
+  };
 }
 
 /** What all repositories of an installation's account share. */

@@ -122,6 +122,7 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
     ["ISOLATION", "docker", "ISOLATION must be bubblewrap or none"],
     ["SANDBOX_USER", "root", USER],
     ["SANDBOX_USER", "0:0", USER],
+    ["SANDBOX_USER", "1001:0", USER],
     ["SANDBOX_USER", "1001", USER],
     ["SANDBOX_USER", "a b", USER],
   ])("%s=%j", (name, value, sentence) => {

@@ -98,7 +98,7 @@ permissions:
       - \`permissions.port.label.least\`: \`admin\` (repository)
       - \`labels.copilot:review\`: none (repository)
 
-      <details><summary>Settings with their default values (36)</summary>
+      <details><summary>Settings with their default values (41)</summary>
 
       | setting | default value |
       | --- | --- |
@@ -123,6 +123,11 @@ permissions:
       | \`reasoning_effort.default\` | Copilot's default |
       | \`identity.default\` | the requester's, if accounts can be connected; otherwise the bot's |
       | \`steering\` | \`owner\` |
+      | \`runs_on.default\` | \`cloud\` |
+      | \`share.default\` | \`always\` |
+      | \`push.default\` | \`never\` |
+      | \`push.fix\` | \`pull-request\` |
+      | \`egress\` | none |
       | \`trusted_apps\` | none |
       | \`labels_after.remove_trigger\` | \`false\` |
       | \`labels_after.running\` | none |

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { hello } from "../../../sandbox/github/seed.ts";
-import { botComments, useWorld } from "../world.ts";
+import { botComments, steady, useWorld } from "../world.ts";
 import { answerTo, ask, askedAbout, holdPlace, inOrganization } from "./story.ts";
-import { newIssue, settled, waitingTask } from "./story.ts";
+import { newIssue, settled, waitingTask, withPolicy } from "./story.ts";
 
-const names = ["slow", "closed", "locked", "archived", "lost", "closes"];
+const names = ["own", "slow", "closed", "locked", "archived", "lost", "closes"];
 const world = useWorld({
   repositories: [...names.map((name) => ({ name })), { name: "gone", private: true }],
   variables: { MAX_CONCURRENT_STARTS: "1" },
@@ -61,6 +61,37 @@ describe("a subject", () => {
     await octocat.unlock(issue);
     const comment = await answerTo(world, "writer", issue, "/copilot triage");
     expect(await settled(world, comment)).toContain('"denial":null');
+  });
+});
+
+describe("a machine that the policy wants", () => {
+  it("and that the bot doesn't have, isn't replaced by the cloud", async () => {
+    await withPolicy(world, "own", "runs_on: { fix: self-hosted }");
+    const issue = await newIssue(world, "own");
+    const comment = await answerTo(world, "writer", issue, "copilot:fix");
+    expect(steady(comment, world)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 🚫 Copilot didn't start: \`copilot:fix\`
+
+      This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+
+      After that, remove the label \`copilot:fix\` and add it again.
+
+      <details><summary>Details</summary>
+
+      - Requested by [writer](https://GITHUB/writer) with the label \`copilot:fix\`
+      - Repository \`octo-org/own\`
+      - Reason \`self_hosting_off\`
+      - Task \`UUID8\`
+
+      </details>
+      "
+    `);
+    expect(askedAbout(world, "own")).toEqual([]);
+    expect(await answerTo(world, "writer", issue, "/copilot doctor")).toContain(
+      "The policy wants `fix` to run on the bot administrator's own machines, but this bot runs no sessions there, so no such task starts.",
+    );
+    expect(await answerTo(world, "writer", issue, "copilot:triage")).toContain("[Open session]");
   });
 });
 

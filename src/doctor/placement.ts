@@ -1,0 +1,111 @@
+import { examinePolicy } from "../core/policy/examine.ts";
+import type { PlacementDecision } from "../core/policy/placement.ts";
+import { placementOf } from "../core/policy/placement.ts";
+import { POLICY_PATH } from "../core/policy/schema.ts";
+import type { SelfHosting } from "../core/policy/self-hosting.ts";
+import type { HostingDenial } from "../core/task/denial.ts";
+import type { Finding } from "../core/doctor/finding.ts";
+import type { RepositoryName } from "../github/checkup.ts";
+import type { DoctorProblem } from "./examination.ts";
+import { quote, summary } from "./examination.ts";
+
+/** What the finding about it is called. */
+export const OWN_MACHINES = "sessions on own machines";
+
+/** The texts of the policy files that a repository has; null where there's none. */
+export interface PolicyTexts {
+  readonly repository: string | null;
+  readonly organization: string | null;
+}
+
+/**
+ * Whether a repository's tasks can run where its policy wants them: nothing where all of them run in the cloud, or
+ * where the policy files have problems.
+ */
+export function judgePlacements(
+  { repository, organization }: PolicyTexts,
+  name: RepositoryName,
+  allowed: SelfHosting | null,
+): readonly Finding[] {
+  const examined = examinePolicy(versionOf(repository), "repository", versionOf(organization));
+  if (examined.type !== "policy") return [];
+  const placed = [...examined.policy.prompts.keys()].map((kind) => {
+    const task = { ...name, kind, fromFork: false };
+    return { kind, placement: placementOf(examined.policy, task, allowed) };
+  });
+  const kindsWith = (holds: (placement: PlacementDecision) => boolean) =>
+    placed.filter(({ placement }) => holds(placement)).map(({ kind }) => quote(kind));
+  const there = kindsWith(({ type }) => type === "self-hosted");
+  const ifBlocked = kindsWith((one) => one.type === "cloud" && one.ifBlocked !== null);
+  // What one kind lacks there, all others lack.
+  const refused = kindsWith(({ type }) => type === "refused");
+  const withoutWayOut = kindsWith((one) => one.type === "cloud" && one.notIfBlocked !== null);
+  const [denial] = placed.flatMap(({ placement }) => denialIn(placement) ?? []);
+  const problems = denial === undefined ? [] : problemsOf(refused, withoutWayOut, denial, name);
+  if (there.length + ifBlocked.length + problems.length === 0) return [];
+  const fine = [
+    ...(there.length === 0 ? [] : [`${there.join(", ")}.`]),
+    ...(ifBlocked.length === 0 ? [] : [`If GitHub blocks the cloud: ${ifBlocked.join(", ")}.`]),
+  ];
+  return [summary(OWN_MACHINES, problems, fine.join(" "))];
+}
+
+function versionOf(text: string | null) {
+  return text === null ? null : { text };
+}
+
+function denialIn(placement: PlacementDecision): HostingDenial | null {
+  if (placement.type === "refused") return placement.denial;
+  return placement.type === "cloud" ? placement.notIfBlocked : null;
+}
+
+function problemsOf(
+  refused: readonly string[],
+  withoutWayOut: readonly string[],
+  denial: HostingDenial,
+  name: RepositoryName,
+): DoctorProblem[] {
+  const { why, cure } = explain(denial, name);
+  const problems: DoctorProblem[] = [];
+  if (refused.length > 0) {
+    const found = `The policy wants ${refused.join(", ")} to run on the bot administrator's own machines, but ${why}, so no such task starts.`;
+    problems.push({ level: "failed", found, cure });
+  }
+  if (withoutWayOut.length > 0) {
+    const found = `The policy wants ${withoutWayOut.join(", ")} to run on the bot administrator's own machines if GitHub blocks the cloud, but ${why}, so such a task fails then.`;
+    problems.push({ level: "warning", found, cure });
+  }
+  return problems;
+}
+
+function explain(
+  denial: HostingDenial,
+  { owner, repository }: RepositoryName,
+): { readonly why: string; readonly cure: string } {
+  const { reason } = denial;
+  const otherwise = `or change \`runs_on\` in \`${POLICY_PATH}\`.`;
+  switch (reason) {
+    case "self_hosting_off":
+      return {
+        why: "this bot runs no sessions there",
+        cure: `Set \`SELF_HOSTED\` and \`SELF_HOSTED_REPOSITORIES\` for the bot, ${otherwise}`,
+      };
+    case "self_hosting_repository":
+      return {
+        why: "this bot runs no sessions of this repository there",
+        cure: `Add ${quote(`${owner}/${repository}`)} to the bot's \`SELF_HOSTED_REPOSITORIES\`, ${otherwise}`,
+      };
+    case "self_hosting_egress":
+      return {
+        why: `this bot doesn't let sessions reach the host ${quote(denial.host)}`,
+        cure: `Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`${POLICY_PATH}\`.`,
+      };
+    case "self_hosting_fork":
+      return {
+        why: "pull requests from forks never run there",
+        cure: `Ask on another pull request, ${otherwise}`,
+      };
+    default:
+      return reason satisfies never;
+  }
+}

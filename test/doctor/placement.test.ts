@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from "vitest";
+import { about, HELLO, usePractice } from "./practice.ts";
+
+const practice = usePractice({ repositories: [{ name: ".github", private: true }] });
+const WHAT = "sessions on own machines";
+const POLICY = ".github/copilot-tasks.yml";
+const ON = { SELF_HOSTED: "on", SELF_HOSTED_REPOSITORIES: "octo-org/hello" };
+
+afterEach(async () => {
+  const { github } = practice;
+  await github.writeFile({ owner: "octo-org", repo: "hello" }, POLICY, "");
+  await github.writeFile({ owner: "octo-org", repo: ".github" }, POLICY, "");
+});
+
+/** What the doctor finds about it under these policy files. */
+async function found(
+  repository: string,
+  variables: Readonly<Record<string, string>>,
+  organization = "",
+): Promise<string> {
+  const { github } = practice;
+  await github.writeFile({ owner: "octo-org", repo: "hello" }, POLICY, repository);
+  await github.writeFile({ owner: "octo-org", repo: ".github" }, POLICY, organization);
+  return about(WHAT, await practice.examine(HELLO, { variables }), practice);
+}
+
+test("a policy that leaves everything in the cloud has no finding", async () => {
+  expect(await found("", {})).toBe("");
+  expect(await found("runs_on: cloud", ON)).toBe("");
+});
+
+test("what runs on the administrator's own machines is named", async () => {
+  const policy = "runs_on: { fix: { self-hosted: [gpu] }, review: self-hosted-if-blocked }";
+  expect(await found(policy, ON)).toMatchInlineSnapshot(
+    `"ok sessions on own machines: \`fix\`. If GitHub blocks the cloud: \`review\`."`,
+  );
+});
+
+test("the organization's file counts, too", async () => {
+  const organization = "runs_on: self-hosted\nenforced: [runs_on]";
+  expect(await found("runs_on: { ask: cloud }", ON, organization)).toMatchInlineSnapshot(
+    `"ok sessions on own machines: \`triage\`, \`fix\`, \`review\`."`,
+  );
+});
+
+test("what isn't allowed is a problem, with who can change it", async () => {
+  const policy = "runs_on: { fix: self-hosted, review: self-hosted-if-blocked }";
+  const other = { ...ON, SELF_HOSTED_REPOSITORIES: "octo-org/other" };
+  expect(await found(policy, {})).toMatchInlineSnapshot(`
+    "failed sessions on own machines: The policy wants \`fix\` to run on the bot administrator's own machines, but this bot runs no sessions there, so no such task starts. The policy wants \`review\` to run on the bot administrator's own machines if GitHub blocks the cloud, but this bot runs no sessions there, so such a task fails then.
+      Set \`SELF_HOSTED\` and \`SELF_HOSTED_REPOSITORIES\` for the bot, or change \`runs_on\` in \`.github/copilot-tasks.yml\`."
+  `);
+  expect(await found(policy, other)).toMatchInlineSnapshot(`
+    "failed sessions on own machines: The policy wants \`fix\` to run on the bot administrator's own machines, but this bot runs no sessions of this repository there, so no such task starts. The policy wants \`review\` to run on the bot administrator's own machines if GitHub blocks the cloud, but this bot runs no sessions of this repository there, so such a task fails then.
+      Add \`octo-org/hello\` to the bot's \`SELF_HOSTED_REPOSITORIES\`, or change \`runs_on\` in \`.github/copilot-tasks.yml\`."
+  `);
+  expect(await found("runs_on: { fix: self-hosted }\negress: [files.example.com]", ON))
+    .toMatchInlineSnapshot(`
+      "failed sessions on own machines: The policy wants \`fix\` to run on the bot administrator's own machines, but this bot doesn't let sessions reach the host \`files.example.com\`, so no such task starts.
+        Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`.github/copilot-tasks.yml\`."
+    `);
+});
+
+test("a file with problems isn't judged: nothing starts under it anyway", async () => {
+  expect(await found("runs_on: nowhere", ON)).toBe("");
+});
