@@ -28,7 +28,12 @@ export const CAUSES: Record<FailureCode, readonly FailureCause[]> = {
   ],
   limit_exceeded: ["memory", "disk", "free_disk", "time"],
   repository_not_found: ["write"],
-  app_not_permitted: [],
+  app_not_permitted: [
+    "app_contents",
+    "account_contents",
+    "app_pull_requests",
+    "account_pull_requests",
+  ],
   mission_control_unreachable: [],
   github_unreachable: [],
   github_refused: [],

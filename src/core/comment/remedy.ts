@@ -1,6 +1,7 @@
 import type { Whose } from "./whose.ts";
 import { requestersOwn, THE_BOTS } from "./whose.ts";
 import { MACHINE_CAUSES, MACHINE_FAILURES } from "./machine-remedy.ts";
+import { PERMISSION_CAUSES } from "./permission-remedy.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -189,6 +190,7 @@ const CODES: Record<FailureCode, Explain> = {
 
 /** Where a cause is known, it says more than the code. */
 const CAUSES: Record<FailureCause, Explain> = {
+  ...PERMISSION_CAUSES,
   ...MACHINE_CAUSES,
   repository: ({ place: { owner, repository }, pages }) => ({
     sentence: "Copilot cloud agent isn't enabled for this repository.",

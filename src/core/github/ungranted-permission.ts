@@ -37,3 +37,11 @@ export function appSettingsPage({ slug, owner }: OwnedApp, web: string): string 
   const account = owner.type === "Organization" ? `organizations/${login}/` : "";
   return `${web}/${account}settings/apps/${encodeURIComponent(slug)}`;
 }
+
+/** Which permission it is, and who has to grant it, as the cause of a failure. */
+export type PermissionCause = `${UngrantedPermission["grantedBy"]}_${UngrantedPermission["name"]}`;
+
+/** The cause of a failure for which a permission is missing; null where the App isn't installed on the repository. */
+export function permissionCause(missing: UngrantedPermission | null): PermissionCause | null {
+  return missing === null ? null : `${missing.grantedBy}_${missing.name}`;
+}

@@ -1,4 +1,5 @@
 import type { GitHubTroubleType } from "../github/trouble.ts";
+import type { PermissionCause } from "../github/ungranted-permission.ts";
 import type { LimitName } from "../isolation/limits.ts";
 import type { IsolationTroubleName } from "../isolation/unavailable.ts";
 
@@ -59,6 +60,8 @@ export type FailureCause =
   | "share_account"
   /** `share_refused`: the session's repository isn't known to GitHub. */
   | "share_repository"
+  /** `app_not_permitted`: a permission, and who has to grant it. */
+  | PermissionCause
   /** `isolation_unavailable`: what its machine lacks. */
   | IsolationTroubleName
   /** `limit_exceeded`: the limit for which the session was ended. */

@@ -56,7 +56,7 @@ const HIDDEN: readonly (readonly [keyof Removed, RegExp, string])[] = [
 const BARE_TAG = new RegExp(`</?(?!script|style|template|title)(?:${TAGS})\\s{0,100}/?>`, "gu");
 
 function withoutMarkup(text: string): Cleaned {
-  let { text: rest, removed } = withoutReferences(text.replaceAll(BARE_TAG, ""));
+  let { text: rest, removed } = withoutHiddenReferences(text.replaceAll(BARE_TAG, ""));
   for (const [kind, pattern, instead] of HIDDEN) {
     const count = [...rest.matchAll(pattern)].length;
     if (count === 0) continue;
@@ -67,7 +67,7 @@ function withoutMarkup(text: string): Cleaned {
 }
 
 /** Without the references to characters that nobody would see. */
-function withoutReferences(text: string): Cleaned {
+function withoutHiddenReferences(text: string): Cleaned {
   let count = 0;
   const rest = text.replaceAll(/&#(?:x[\da-f]{1,6}|\d{1,7});?/giu, (reference) => {
     const isHidden = withoutInvisible(decodeHTML(reference)).text === "";

@@ -1,0 +1,48 @@
+import type { PermissionCause } from "../github/ungranted-permission.ts";
+import type { SettingsPlace, settingsOf } from "../github/settings-pages.ts";
+
+interface Circumstances {
+  readonly place: SettingsPlace;
+  readonly pages: ReturnType<typeof settingsOf>;
+}
+
+interface Meaning {
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+const accepting = ({ place: { owner }, pages }: Circumstances) =>
+  `${pages.isPerson ? owner : `An owner of ${owner}`} can accept it in ${pages.apps}.`;
+
+/** @param name as GitHub's pages show it */
+function notAsked(name: string, does: string): (circumstances: Circumstances) => Meaning {
+  return (circumstances) => ({
+    sentence: `The bot's GitHub App can't ${does}, because it lacks the permission **${name}: Read and write**.`,
+    remedy: `The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then ${uncapitalized(accepting(circumstances))}`,
+  });
+}
+
+function notAccepted(name: string, does: string): (circumstances: Circumstances) => Meaning {
+  return (circumstances) => ({
+    sentence: `The bot's GitHub App can't ${does} here: ${circumstances.place.owner} hasn't accepted its permission **${name}: Read and write** yet.`,
+    remedy: accepting(circumstances),
+  });
+}
+
+const PUSH = "push commits";
+const OPEN = "open pull requests";
+
+/** What a permission that's missing means. */
+export const PERMISSION_CAUSES: Readonly<
+  Record<PermissionCause, (circumstances: Circumstances) => Meaning>
+> = {
+  app_contents: notAsked("Contents", PUSH),
+  account_contents: notAccepted("Contents", PUSH),
+  app_pull_requests: notAsked("Pull requests", OPEN),
+  account_pull_requests: notAccepted("Pull requests", OPEN),
+};
+
+/** An account's name stays as it is. */
+function uncapitalized(sentence: string): string {
+  return sentence.replace(/^An /u, "an ");
+}
