@@ -17,19 +17,19 @@ const accepting = ({ place: { owner }, pages }: Circumstances) =>
 /** @param name as GitHub's pages show it */
 function notAsked(name: string, does: string): (circumstances: Circumstances) => Meaning {
   return (circumstances) => ({
-    sentence: `The bot's GitHub App can't ${does}, because it lacks the permission **${name}: Read and write**.`,
+    sentence: `The bot's GitHub App lacks the permission **${name}: Read and write**, which it needs to ${does}.`,
     remedy: `The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then ${uncapitalized(accepting(circumstances))}`,
   });
 }
 
 function notAccepted(name: string, does: string): (circumstances: Circumstances) => Meaning {
   return (circumstances) => ({
-    sentence: `The bot's GitHub App can't ${does} here: ${circumstances.place.owner} hasn't accepted its permission **${name}: Read and write** yet.`,
+    sentence: `${circumstances.place.owner} hasn't accepted the permission **${name}: Read and write** of the bot's GitHub App, which needs it to ${does}.`,
     remedy: accepting(circumstances),
   });
 }
 
-const PUSH = "push commits";
+const PUSH = "fetch and push commits";
 const OPEN = "open pull requests";
 
 /** What a permission that's missing means. */

@@ -126,6 +126,18 @@ describe("what a failure means", () => {
       app_not_permitted
         GitHub doesn't let the bot's App do this: the App is no longer installed on this repository, or lacks a permission.
         An owner of octo-org can add hello to the App's repositories, or accept its permissions, in [octo-org's installed GitHub Apps](https://github.com/organizations/octo-org/settings/installations).
+      app_not_permitted/app_contents
+        The bot's GitHub App lacks the permission **Contents: Read and write**, which it needs to fetch and push commits.
+        The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then an owner of octo-org can accept it in [octo-org's installed GitHub Apps](https://github.com/organizations/octo-org/settings/installations).
+      app_not_permitted/account_contents
+        octo-org hasn't accepted the permission **Contents: Read and write** of the bot's GitHub App, which needs it to fetch and push commits.
+        An owner of octo-org can accept it in [octo-org's installed GitHub Apps](https://github.com/organizations/octo-org/settings/installations).
+      app_not_permitted/app_pull_requests
+        The bot's GitHub App lacks the permission **Pull requests: Read and write**, which it needs to open pull requests.
+        The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then an owner of octo-org can accept it in [octo-org's installed GitHub Apps](https://github.com/organizations/octo-org/settings/installations).
+      app_not_permitted/account_pull_requests
+        octo-org hasn't accepted the permission **Pull requests: Read and write** of the bot's GitHub App, which needs it to open pull requests.
+        An owner of octo-org can accept it in [octo-org's installed GitHub Apps](https://github.com/organizations/octo-org/settings/installations).
       mission_control_unreachable
         Mission Control didn't respond as expected.
         [GitHub's status page](https://www.githubstatus.com) shows outages. The bot's administrator can check its network and \`COPILOT_MC_BASE_URL\`.
@@ -236,6 +248,18 @@ describe("what a failure means", () => {
       app_not_permitted
         GitHub doesn't let the bot's App do this: the App is no longer installed on this repository, or lacks a permission.
         octocat can add hello to the App's repositories, or accept its permissions, in [octocat's installed GitHub Apps](https://github.com/settings/installations).
+      app_not_permitted/app_contents
+        The bot's GitHub App lacks the permission **Contents: Read and write**, which it needs to fetch and push commits.
+        The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then octocat can accept it in [octocat's installed GitHub Apps](https://github.com/settings/installations).
+      app_not_permitted/account_contents
+        octocat hasn't accepted the permission **Contents: Read and write** of the bot's GitHub App, which needs it to fetch and push commits.
+        octocat can accept it in [octocat's installed GitHub Apps](https://github.com/settings/installations).
+      app_not_permitted/app_pull_requests
+        The bot's GitHub App lacks the permission **Pull requests: Read and write**, which it needs to open pull requests.
+        The App's owner can set it under **Permissions & events** in the App's settings; \`script/doctor\` shows the address. Then octocat can accept it in [octocat's installed GitHub Apps](https://github.com/settings/installations).
+      app_not_permitted/account_pull_requests
+        octocat hasn't accepted the permission **Pull requests: Read and write** of the bot's GitHub App, which needs it to open pull requests.
+        octocat can accept it in [octocat's installed GitHub Apps](https://github.com/settings/installations).
       mission_control_unreachable
         Mission Control didn't respond as expected.
         [GitHub's status page](https://www.githubstatus.com) shows outages. The bot's administrator can check its network and \`COPILOT_MC_BASE_URL\`.
