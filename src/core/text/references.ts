@@ -8,9 +8,10 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
   [/\b(gh)-(?=\d)/giu, "$1 "],
 ];
 
-/** In a commit's message, these keep workflows from running. */
+/** In a commit's message, these keep workflows from running. An underscore is nothing in Markdown. */
 const SKIPPING: typeof BROKEN = [
-  [/\\?\[((?:skip|no) (?:ci|actions)|(?:ci|actions) skip)\\?\]/giu, "($1)"],
+  [/(?<=\[)(skip|no) (ci|actions)(?=\\?\])/giu, "$1_$2"],
+  [/(?<=\[)(ci|actions) (skip)(?=\\?\])/giu, "$1_$2"],
 ];
 
 const ADDRESSES: readonly (readonly [RegExp, string])[] = [
