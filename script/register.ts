@@ -11,6 +11,7 @@ import { hostsOf, problemOfHost } from "../src/core/github/hosts.ts";
 import { checked, program } from "./lib/program.ts";
 import type { ConvertedApp } from "./lib/registration/conversion.ts";
 import { problemOfReaching } from "./lib/registration/conversion.ts";
+import { withSelfHosting } from "./lib/registration/manifest.ts";
 import { nextSteps } from "./lib/registration/next-steps.ts";
 import type { Registration } from "./lib/registration/server.ts";
 import { serveRegistration } from "./lib/registration/server.ts";
@@ -29,6 +30,10 @@ const EXIT_STOPPED = 130;
 
 const HTTPS_ADDRESS = "Use an address like https://bot.example.com.";
 const PUBLIC_URL = "Use an address without a path, like https://bot.example.com.";
+
+/** What an App that's there needs. */
+const OWN_MACHINES =
+  "To let this App push what agents commit on your own machines, set Contents to Read and write under “Permissions & events” in its settings; then an owner of each account that installed it accepts that.";
 
 const withoutSlash = (url: string) => url.replace(/\/+$/u, "");
 const address = z
@@ -60,6 +65,11 @@ const command = program(
     "the organization that will own the App; by default GH_ORG, or the account that you're signed in to GitHub with",
     checked(organizationName),
   )
+  .option(
+    "--self-hosted",
+    "also ask for the permission to push what agents commit in sessions on your own machines (contents: write)",
+    false,
+  )
   .addHelpText(
     "after",
     "\nWith a GitHub Enterprise Server or on GHE.com, set GHE_HOST. Exit codes: 64 wrong option, argument, or setting; 65 .env already has an App or another public address; 69 the port is taken, or GitHub can't be reached; 73 .env can't be written; 130 stopped.",
@@ -90,7 +100,11 @@ const set = variablesIn(textOf(file));
 const taken = takenNames(set);
 if (taken.length > 0) {
   const names = taken.join(", ");
-  refuse(`.env already has ${names}. To register another App, move .env away.`, EX_DATAERR);
+  const change = options.selfHosted ? ` ${OWN_MACHINES}` : "";
+  refuse(
+    `.env already has ${names}.${change} To register another App, move .env away.`,
+    EX_DATAERR,
+  );
 }
 // As for the other scripts: the environment takes precedence over .env.
 if (existsSync(file)) process.loadEnvFile(file);
@@ -147,6 +161,7 @@ async function main(): Promise<void> {
     const cure = "Check the network from this machine to GitHub: firewall, DNS, HTTPS_PROXY.";
     refuse(`GitHub can't be reached at ${hosts.rest}: ${unreachable}. ${cure}`, EX_UNAVAILABLE);
   }
+  const appYml = readFileSync(new URL("../app.yml", import.meta.url), "utf8");
   const programs = { server: siblingNamed("server"), doctor: siblingNamed("doctor") };
   const stepsAfter = (app: ConvertedApp) => nextSteps(app, addresses, programs);
   const registration = await serveRegistration({
@@ -154,7 +169,7 @@ async function main(): Promise<void> {
     hosts,
     organization,
     addresses,
-    appYml: readFileSync(new URL("../app.yml", import.meta.url), "utf8"),
+    appYml: options.selfHosted ? withSelfHosting(appYml) : appYml,
     save: (app) =>
       saveCredentials(file, {
         appId: app.id,

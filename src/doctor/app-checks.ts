@@ -3,7 +3,14 @@ import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { AppCheckup, AppFacts } from "../github/checkup.ts";
 import { createAppCheckup } from "../github/checkup.ts";
-import { judgeApp, judgeClock, judgeEvents, judgePermissions, judgeRefusal } from "./app.ts";
+import {
+  judgeApp,
+  judgeClock,
+  judgeEvents,
+  judgePermissions,
+  judgeRefusal,
+  neededPermissions,
+} from "./app.ts";
 import type { Check } from "./examination.ts";
 import { examine, examineAll } from "./examination.ts";
 import { CONNECTING, judgeCallback, judgeClientId } from "./connecting.ts";
@@ -64,12 +71,13 @@ function checksOfSettings(
   const github = webOrigin(environment);
   const places = placesOf(app, github);
   const hasDatabase = environment.DATABASE_URL !== undefined;
-  const { connecting } = environment;
+  const { connecting, selfHosting } = environment;
   return [
     ...(connecting === null ? [] : [checkOfConnecting(connecting, app, places)]),
     {
       what: "App permissions",
-      look: async () => judgePermissions(app, manifest(), places),
+      look: async () =>
+        judgePermissions(app, neededPermissions(manifest(), selfHosting !== null), places),
     },
     {
       what: "App events",

@@ -26,20 +26,57 @@ export function judgeRefusal(error: unknown): Finding | null {
   return failed("App", found, cure);
 }
 
-/** The App's permissions against those of app.yml. */
-export function judgePermissions(app: AppFacts, manifest: Manifest, places: Places): Finding {
+/** What sessions on the administrator's own machines need, whatever app.yml says. */
+const ON_OWN_MACHINES = {
+  contents: ["write", "push what agents commit on your own machines"],
+  pull_requests: ["write", "open pull requests for that"],
+} as const;
+
+/** What the App needs. */
+export interface NeededPermissions {
+  /** Levels by the permission's name. */
+  readonly levels: Readonly<Record<string, string>>;
+  /** What some of them are for, by the permission's name. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the App needs of what app.yml lists, and more where sessions run on the administrator's own machines.
+ *
+ * @param isSelfHosting whether they do
+ */
+export function neededPermissions(
+  { permissions }: Manifest,
+  isSelfHosting: boolean,
+): NeededPermissions {
+  const more = isSelfHosting ? Object.entries(ON_OWN_MACHINES) : [];
+  const reasons = more.filter(([name, [level]]) => !includesLevel(permissions[name], level));
+  return {
+    levels: { ...permissions, ...Object.fromEntries(more.map(([name, [level]]) => [name, level])) },
+    reasons: Object.fromEntries(reasons.map(([name, [, reason]]) => [name, reason])),
+  };
+}
+
+/** The App's permissions against those that it needs. */
+export function judgePermissions(
+  app: AppFacts,
+  { levels, reasons }: NeededPermissions,
+  places: Places,
+): Finding {
   const under = `under “Permissions & events” in its settings${places.permissions}`;
   const set = `The App's owner can set them ${under}. Then an owner of each account that installed the App must accept them.`;
-  const needed = Object.entries(manifest.permissions);
+  const needed = Object.entries(levels);
   const problems = needed.flatMap(([name, level]): DoctorProblem[] => {
     const given = app.permissions[name];
     if (includesLevel(given, level)) return [];
     const is = given === undefined ? "is missing" : `is only ${quote(given)}`;
     const gravity = OPTIONAL.has(name) ? "warning" : "failed";
-    return [{ level: gravity, found: `${quote(`${name}: ${level}`)} ${is}.`, cure: set }];
+    const reason = reasons[name] === undefined ? "" : ` (needed to ${reasons[name]})`;
+    const found = `${quote(`${name}: ${level}`)} ${is}${reason}.`;
+    return [{ level: gravity, found, cure: set }];
   });
   const extra = Object.entries(app.permissions)
-    .filter(([name, level]) => !includesLevel(manifest.permissions[name], level))
+    .filter(([name, level]) => !includesLevel(levels[name], level))
     .map(([name, level]) => `${name}: ${level}`);
   const fine = needed.map(([name, level]) => `\`${name}: ${level}\``).join(", ");
   const all = [...problems, ...superfluous(extra, under, problems.length > 0)];

@@ -41,6 +41,24 @@ describe("permissions", () => {
     `);
   });
 
+  test("that only sessions on one's own machines need", async () => {
+    const variables = { SELF_HOSTED: "on", SELF_HOSTED_REPOSITORIES: "octo-org/*" };
+    const findings = await practice.examine(null, { variables });
+
+    expect(about("App permissions", findings, practice)).toMatchInlineSnapshot(`
+      "failed App permissions: \`contents: write\` is only \`read\` (needed to push what agents commit on your own machines). \`pull_requests: write\` is missing (needed to open pull requests for that).
+        The App's owner can set them under “Permissions & events” in its settings (https://GITHUB/settings/apps/copilot-task-bot/permissions). Then an owner of each account that installed the App must accept them."
+    `);
+    Object.assign(practice.github.app.permissions, { contents: "write", pull_requests: "write" });
+    const then = await practice.examine(null, { variables });
+    expect(about("App permissions", then, practice)).toMatch(/^ok /u);
+    // The organization accepts it in its turn.
+    expect(about("installation on `octo-org`", then, practice)).toMatchInlineSnapshot(`
+      "warning installation on \`octo-org\`: \`octo-org\` hasn't accepted new permissions: \`contents: write\`.
+        An owner of \`octo-org\` can accept them at https://GITHUB/organizations/octo-org/settings/installations/515151."
+    `);
+  });
+
   test("without the one that is needed only for policies that name teams", async () => {
     delete practice.github.app.permissions["members"];
     const findings = await practice.examine(null);

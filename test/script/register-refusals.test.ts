@@ -44,6 +44,12 @@ describe("what's in the way is said in a sentence, and .env stays", () => {
   test.each([
     ["APP_ID=1\nGITHUB_CLIENT_ID=Iv1\n", [], 65, /^\.env already has APP_ID, GITHUB_CLIENT_ID\. /u],
     [
+      "APP_ID=1\n",
+      ["--self-hosted"],
+      65,
+      /^\.env already has APP_ID\. To let this App push .* set Contents to Read and write under “Permissions & events” in its settings; then .* accepts that\. To register another App, /u,
+    ],
+    [
       "PUBLIC_URL=https://one.example.com\n",
       ["--public-url", "https://two.example.com"],
       65,

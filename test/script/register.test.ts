@@ -49,6 +49,20 @@ function dockerVariables(text: string): Readonly<Record<string, string>> {
   );
 }
 
+test("an App for sessions on one's own machines asks for one permission more", async () => {
+  const { registering, browser } = await begin(temporaryDirectory(), "--self-hosted");
+  const first = await browser.open(registering.url);
+  const [, manifest = ""] = /name="manifest" value="(?<json>[^"]*)"/u.exec(first.html) ?? [];
+  expect(JSON.parse(manifest.replaceAll("&quot;", '"'))).toMatchObject({
+    default_permissions: { contents: "write", pull_requests: "write" },
+  });
+  expect(textOf(first.html)).toMatch(
+    /Contents\s*: read and write.*To push what agents commit in sessions on your own machines/su,
+  );
+  registering.kill("SIGINT");
+  await registering.ended;
+});
+
 test("an App is registered, .env gets what the bot needs, and the program ends by itself", async () => {
   const directory = temporaryDirectory();
   const file = join(directory, ".env");
@@ -67,7 +81,7 @@ test("an App is registered, .env gets what the bot needs, and the program ends b
     request_oauth_on_install: false,
     public: false,
     redirect_url: `${registering.url}/registered`,
-    default_permissions: { issues: "write" },
+    default_permissions: { issues: "write", contents: "read" },
   });
   expect(first.headers.get("content-security-policy")).toContain(
     `form-action 'self' http://${github.host}`,

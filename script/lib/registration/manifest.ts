@@ -52,6 +52,25 @@ export function manifestFor(appYml: string, options: ManifestOptions): string {
   });
 }
 
+/** What sessions on one's own machines need, besides what app.yml has. */
+const SELF_HOSTED = {
+  permission: "contents",
+  access: "write",
+  why: " To push what agents commit in sessions on your own machines, to branches of their own.",
+} as const;
+
+/** app.yml with the permissions for sessions on one's own machines. @param appYml its text */
+export function withSelfHosting(appYml: string): string {
+  const document = parseDocument(appYml);
+  const permissions = document.get("default_permissions");
+  if (!isMap<ParsedNode, ParsedNode>(permissions)) throw new Error("app.yml has no permissions");
+  const pair = permissions.items.find(({ key }) => String(key) === SELF_HOSTED.permission);
+  if (pair === undefined) throw new Error(`app.yml doesn't have ${SELF_HOSTED.permission}`);
+  pair.key.commentBefore = `${pair.key.commentBefore ?? ""}${SELF_HOSTED.why}`;
+  document.setIn(["default_permissions", SELF_HOSTED.permission], SELF_HOSTED.access);
+  return document.toString();
+}
+
 /** A permission or an event that the App asks for. */
 export interface Asked {
   /** As GitHub's pages show it, like “Pull requests”. */

@@ -32,6 +32,17 @@ function notAccepted(name: string, does: string): (circumstances: Circumstances)
 const PUSH = "fetch and push commits";
 const OPEN = "open pull requests";
 
+/** What it means where it isn't known which permission is missing, or whether one is. */
+export const PERMISSION_FAILURES = {
+  app_not_permitted({ place: { owner, repository }, pages }: Circumstances): Meaning {
+    return {
+      sentence:
+        "GitHub doesn't let the bot's App do this: the App is no longer installed on this repository, or lacks a permission.",
+      remedy: `${pages.isPerson ? owner : `An owner of ${owner}`} can add ${repository} to the App's repositories, or accept its permissions, in ${pages.apps}.`,
+    };
+  },
+} as const;
+
 /** What a permission that's missing means. */
 export const PERMISSION_CAUSES: Readonly<
   Record<PermissionCause, (circumstances: Circumstances) => Meaning>

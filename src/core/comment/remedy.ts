@@ -1,7 +1,7 @@
 import type { Whose } from "./whose.ts";
 import { requestersOwn, THE_BOTS } from "./whose.ts";
 import { MACHINE_CAUSES, MACHINE_FAILURES } from "./machine-remedy.ts";
-import { PERMISSION_CAUSES } from "./permission-remedy.ts";
+import { PERMISSION_CAUSES, PERMISSION_FAILURES } from "./permission-remedy.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
 import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
@@ -91,6 +91,7 @@ function outages({ kind }: GitHubHosts): string {
 
 const CODES: Record<FailureCode, Explain> = {
   ...MACHINE_FAILURES,
+  ...PERMISSION_FAILURES,
   policy_blocked: ({ place: { owner }, pages, whose }) => ({
     sentence: "A Copilot policy doesn't allow this session.",
     remedy: pages.isPerson
@@ -159,11 +160,6 @@ const CODES: Record<FailureCode, Explain> = {
   repository_not_found: ({ pages, whose }) => ({
     sentence: `${whose.account} can't see this repository.`,
     remedy: `An administrator of the repository can give that account write access in ${pages.access}. With a fine-grained token, the account's owner also selects the repository in ${pages.accountTokens}.`,
-  }),
-  app_not_permitted: ({ place: { owner, repository }, pages }) => ({
-    sentence:
-      "GitHub doesn't let the bot's App do this: the App is no longer installed on this repository, or lacks a permission.",
-    remedy: `${pages.isPerson ? owner : `An owner of ${owner}`} can add ${repository} to the App's repositories, or accept its permissions, in ${pages.apps}.`,
   }),
   mission_control_unreachable: ({ place: { hosts } }) => ({
     sentence: "Mission Control didn't respond as expected.",

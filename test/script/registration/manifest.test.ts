@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { askedByApp, manifestFor } from "../../../script/lib/registration/manifest.ts";
+import {
+  askedByApp,
+  manifestFor,
+  withSelfHosting,
+} from "../../../script/lib/registration/manifest.ts";
 
 const ADDRESSES = { webhooks: "https://hooks.example.com/bot", publicUrl: "https://bot.test" };
 
@@ -50,4 +54,24 @@ test("app.yml says of each permission and event what it's for", () => {
     access: null,
     why: "A label on a pull request; a pull request opened, pushed to, or closed.",
   });
+});
+
+test("for sessions on one's own machines, it asks for one permission more, and says why", () => {
+  const appYml = readFileSync("app.yml", "utf8");
+  const [before, after] = [appYml, withSelfHosting(appYml)].map((text) => askedByApp(text));
+  const changed = {
+    name: "Contents",
+    access: "Read and write",
+    why: "To read the policy file, its prompt templates, and the head commit that the prompt names. To push what agents commit in sessions on your own machines, to branches of their own.",
+  };
+  expect(after).toEqual({
+    ...before,
+    permissions: before?.permissions.map((one) => (one.name === "Contents" ? changed : one)),
+  });
+  expect(parse(withSelfHosting(appYml))).toEqual({
+    ...parse(appYml),
+    default_permissions: { ...parse(appYml).default_permissions, contents: "write" },
+  });
+  // Opening pull requests is part of what app.yml asks for.
+  expect(parse(appYml).default_permissions).toMatchObject({ pull_requests: "write" });
 });
