@@ -19,6 +19,7 @@ import type { Watched } from "./labelings.ts";
 import { watchPolicies } from "./labelings.ts";
 import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
+import { loadOwnMachines } from "./own-machines.ts";
 import { createReadiness } from "./readiness.ts";
 import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
@@ -93,12 +94,14 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
     ({ slug } = github);
-    const parts: AppParts = { ...shared, backend, github, connections, webSessions };
+    const own = await loadOwnMachines(options, timeouts, directory.path);
+    const host = own?.host ?? null;
+    const parts: AppParts = { ...shared, backend, host, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");
     const runner = await wireRunner(parts);
     const queue = await storage.startQueue(runner);
     workers.resolve({ queue, runner });
-    const sweeps = startSweeps(parts, { ...runner, sightings });
+    const sweeps = [...startSweeps(parts, { ...runner, sightings }), ...(own?.sweeps ?? [])];
     return {
       url: server.url,
       pageCommands: connects?.pageCommands ?? null,

@@ -4,6 +4,7 @@ import type { GitHubConnection } from "../github/connection.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Measure } from "../ports/metrics.ts";
 import type { Queue } from "../ports/queue.ts";
+import type { SessionHost } from "../ports/session-host.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { WebSessions } from "../ports/web-sessions.ts";
 import type { Credentials } from "./credentials.ts";
@@ -32,6 +33,8 @@ export interface AppParts {
   readonly storage: Storage;
   readonly github: GitHubConnection;
   readonly backend: Backend;
+  /** Runs sessions on machines of the administrator's; null where that's off. */
+  readonly host: SessionHost | null;
   /** Null where people can't connect their Copilot. */
   readonly connections: Connections | null;
   readonly webSessions: WebSessions | null;

@@ -111,6 +111,31 @@ export async function findMissionControl(question: Question): Promise<string> {
   return `${withoutSlash(account?.api ?? question.hosts.copilotApi)}/agents`;
 }
 
+/** Whom a runtime of an account speaks to: base URLs, without a slash at the end. */
+export interface CopilotAddresses {
+  readonly github: string;
+  readonly copilot: string;
+  readonly mission_control: string;
+}
+
+/**
+ * Finds them as the runtime does: by the variables, then by what GitHub says of the account, or else github.com's.
+ * Rejects when GitHub does not answer.
+ */
+export async function findCopilot(question: Question): Promise<CopilotAddresses> {
+  const { COPILOT_DEBUG_GITHUB_API_URL, COPILOT_MC_BASE_URL, COPILOT_API_URL } = runtimeEnvironment(
+    question.variables,
+  );
+  const github = withoutSlash(COPILOT_DEBUG_GITHUB_API_URL ?? question.hosts.accountApi);
+  const named = COPILOT_API_URL ?? (await lookUpAccount(question)).account?.api;
+  const copilot = withoutSlash(named ?? question.hosts.copilotApi);
+  return {
+    github,
+    copilot,
+    mission_control: withoutSlash(COPILOT_MC_BASE_URL ?? `${copilot}/agents`),
+  };
+}
+
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/u, "");
 }

@@ -3,7 +3,7 @@ import type { PlacementDecision } from "../core/policy/placement.ts";
 import { placementOf } from "../core/policy/placement.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
-import type { HostingDenial } from "../core/task/denial.ts";
+import type { HostingDenial } from "../core/policy/hosting-terms.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { RepositoryName } from "../github/checkup.ts";
 import type { DoctorProblem } from "./examination.ts";

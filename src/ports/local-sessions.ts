@@ -17,6 +17,8 @@ export interface LocalPlace {
   readonly command: SandboxCommand;
   /** The environment of the process. Whatever the bot has in its own isn't passed on. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What the runtime has instead of the owner's token, where something outside replaces it; null where nothing does. */
+  readonly placeholder: string | null;
 }
 
 /** Which local session is wanted. */

@@ -37,6 +37,8 @@ export interface Workspaces {
    * @throws when it can't be fetched
    */
   create(request: WorkspaceRequest): Promise<Workspace>;
+  /** Where the files of a task are that were created before. */
+  placeOf(request: Pick<WorkspaceRequest, "id" | "repositoryId">): Workspace;
   /**
    * Pushes what was committed to the task's branch. Repeated, it does nothing more. The session's sandbox may still be
    * there: whatever runs in it meanwhile, only what was examined is pushed. An agent that's at work may be in the middle of

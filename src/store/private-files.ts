@@ -11,6 +11,8 @@ export interface Tightened {
 
 /** Every right of other accounts than the owner's. */
 const OTHERS = 0o077;
+/** The same, but for entering a directory: sandboxes with an account of their own get through to theirs. */
+const OTHERS_THAN_ENTERING = 0o066;
 
 /** Takes from other accounts what they may do in a directory of data and with the files in it. */
 export function tighten(directory: string): Tightened {
@@ -19,8 +21,10 @@ export function tighten(directory: string): Tightened {
   const names = readdirSync(directory).map((name) => join(directory, name));
   for (const path of [directory, ...names]) {
     try {
-      const { mode } = statSync(path);
-      if ((mode & OTHERS) === 0) continue;
+      const status = statSync(path);
+      const { mode } = status;
+      const others = status.isDirectory() ? OTHERS_THAN_ENTERING : OTHERS;
+      if ((mode & others) === 0) continue;
       chmodSync(path, mode & ~OTHERS & 0o7777);
       fixed.push(path);
     } catch (error) {

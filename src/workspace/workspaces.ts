@@ -44,7 +44,7 @@ export class GitWorkspaces implements Workspaces {
     const { id, repositoryId, commit, branch, access } = request;
     await this.#assertRoom();
     const directory = this.#taskDirectory(id);
-    const workspace = this.#workspaceOf(request);
+    const workspace = this.placeOf(request);
     await this.#mirrors.fetch(request, async () => {
       await removeTree(directory);
       await this.#make(directory, "bot");
@@ -66,7 +66,7 @@ export class GitWorkspaces implements Workspaces {
   async push(request: WorkspaceRequest): Promise<PushOutcome> {
     return collectAndPush(this.#options, {
       ...request,
-      workspace: this.#workspaceOf(request),
+      workspace: this.placeOf(request),
       directory: this.#taskDirectory(request.id),
     });
   }
@@ -108,7 +108,7 @@ export class GitWorkspaces implements Workspaces {
     await this.#options.isolation.makeDirectory(this.#options.directory, directory, owner);
   }
 
-  #workspaceOf({ id, repositoryId }: WorkspaceRequest): Workspace {
+  placeOf({ id, repositoryId }: Pick<WorkspaceRequest, "id" | "repositoryId">): Workspace {
     return {
       directory: join(this.#taskDirectory(id), "workspace"),
       objects: join(this.#mirrors.directoryOf(repositoryId), "objects"),

@@ -27,6 +27,7 @@ export const CAUSES: Record<FailureCode, readonly FailureCause[]> = {
     "isolation_directory",
   ],
   limit_exceeded: ["memory", "disk", "free_disk", "time"],
+  checkout_failed: [],
   repository_not_found: ["write"],
   app_not_permitted: [
     "app_contents",

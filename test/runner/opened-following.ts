@@ -242,7 +242,7 @@ export async function openFollowing(survey: GitHub["survey"] = never) {
   const outcomes = { stopped: () => Promise.reject(new Error("nothing is stopped here")) };
   const policies = createPolicies(github, GITHUB_COM.web);
   const common = {
-    ports,
+    ports: { ...ports, github: { ...github, survey } },
     outcomes,
     steering: createSteering({ ...ports, github: { ...github, survey } }, policies, 2_000),
     reporter,

@@ -92,7 +92,13 @@ test("every column of the table is written, but those of the claim and the label
   expect(Object.keys(row).toSorted()).toEqual([...Object.keys(written), ...others].toSorted());
 });
 
-const SESSION = { id: "s", repository: "o/r", branch: "main", canResume: false };
+const SESSION = {
+  id: "s",
+  repository: "o/r",
+  branch: "main",
+  canResume: false,
+  hosted: null,
+};
 const SETTINGS = [{ name: "model", value: "gpt-5.4", isTaken: true }] as const;
 const FAILURE: Failure = {
   code: "quota_exceeded",

@@ -53,16 +53,8 @@ function tasksWith(text: string): readonly Task[] {
 /** Which of the pages. */
 const OWN: ReadonlySet<number> = new Set([4, 5]);
 
-const made = new Map<string, ReturnType<typeof makePages>>();
-
 /** What octocat is shown of such tasks: the list, and each task's page. */
-function pagesWith(text: string): ReturnType<typeof makePages> {
-  const pages = made.get(text) ?? makePages(text);
-  made.set(text, pages);
-  return pages;
-}
-
-async function makePages(text: string) {
+async function pagesWith(text: string) {
   const tasks = tasksWith(text);
   const world = createTaskWorld(
     tasks,

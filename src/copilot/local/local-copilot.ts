@@ -179,7 +179,7 @@ function sessionOptions<Handlers extends object>(
 ) {
   return {
     // Of the session, not of the client: what the agent runs would find that in its environment.
-    gitHubToken: token,
+    gitHubToken: place.placeholder ?? token,
     workingDirectory: place.workspace,
     availableTools: TOOLS,
     includeSubAgentStreamingEvents: false,

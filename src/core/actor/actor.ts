@@ -1,6 +1,7 @@
 import type { SessionCommand } from "../session/session-command.ts";
 import { withSeen } from "../task/transitions/following.ts";
 import { withShown } from "../task/transitions/showing.ts";
+import { collected } from "./collecting.ts";
 import { executed, taken as commandsTaken } from "./commands.ts";
 import { planFollowing } from "./following.ts";
 import type { ActorInput, Arrival } from "./input.ts";
@@ -91,6 +92,8 @@ function learn(state: ActorState, input: Fact, { at }: Moment, rules: ActorRules
       return requests.answering === input.requestId
         ? { ...state, requests: { ...requests, answering: null } }
         : state;
+    case "collected":
+      return collected(state, input, at);
     case "edited": {
       const edit = { type: "none", notBefore: input.notBefore } as const;
       return { ...state, task: withShown(task, input.task), comment: { ...comment, edit } };

@@ -14,9 +14,9 @@ export function endOf(
   at: number,
   { timeouts }: ActorRules,
 ): Unfollowed | null {
-  const { commands, seen } = state;
-  // What came of a command is reported first.
-  if (commands.executing.size > 0) return null;
+  const { commands, seen, collection } = state;
+  // What came of a command, and of the agent's commits, is reported first.
+  if (commands.executing.size > 0 || collection.isUnderWay) return null;
   if (seen.progress.over) return "over";
   if (state.isRoomNeeded) return "room";
   if (at >= timeIsUpAt(state)) return "time";
@@ -56,9 +56,10 @@ function followingWakesAt(
   const why = endOf(state, stage, moment.at, rules);
   if (why !== null) return why === "room" && state.isDisplaced ? moment.at : lastEditAt(state);
   const editAt = nextEditAt(state, moment, rules);
-  if (state.commands.executing.size > 0) return editAt;
+  if (state.commands.executing.size > 0 || state.collection.isUnderWay) return editAt;
   const idleAt = idleForLongAt(state.seen.progress, stage, rules.timeouts.idleMs);
-  return Math.min(editAt, timeIsUpAt(state), idleAt);
+  const retryAt = state.collection.retryAt ?? Infinity;
+  return Math.min(editAt, timeIsUpAt(state), idleAt, retryAt);
 }
 
 /** Whether the row, the comment, and the end wait for what is being done: the policy's answer isn't shown to people. */

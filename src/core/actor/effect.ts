@@ -27,6 +27,8 @@ export type ActorEffect =
     }
   /** Answer a request as the policy says. */
   | { readonly type: "answer"; readonly requestId: string; readonly approved: boolean }
+  /** Take out of a session on an own machine what its agent has done: its figures, and its commits. */
+  | { readonly type: "collect" }
   /** Bring the comment, and what else people see, to the task. */
   | { readonly type: "edit"; readonly task: Task }
   /** Nobody needs to wait for the actor anymore. */

@@ -1,6 +1,7 @@
 import { verdictOn } from "../session/permission.ts";
 import { workPlaceOf } from "../task/thread-place.ts";
 import { unfollowed } from "../task/transitions/following.ts";
+import { collectIfDue, withCollected } from "./collecting.ts";
 import { endOf, isHeldBack } from "./deadlines.ts";
 import { editIfDue, lastEditAt } from "./edits.ts";
 import { withOwnLink } from "./links.ts";
@@ -53,6 +54,8 @@ function steer(
   if (isHeldBack(judged.state)) return judged;
   const kept = keep(judged.state, moment, rules);
   if (kept !== null) return kept;
+  const collecting = collectIfDue(judged.state, moment.at);
+  if (collecting !== null) return andThen(judged, () => collecting);
   const why = endOf(judged.state, stage, moment.at, rules);
   if (why === null) return editIfDue(judged.state, moment, rules) ?? judged;
   const isLeft = why === "room" && judged.state.isDisplaced;
@@ -93,7 +96,7 @@ function keep(state: ActorState, { at }: Moment, rules: ActorRules): Step | null
   const { task, commands, comment } = state;
   const { finished } = commands;
   const seen = taskAsSeen(state, at, rules);
-  const after = withOwnLink(state, seen);
+  const after = withCollected(state, withOwnLink(state, seen));
   if (after === task && finished.length === 0) return null;
   // A wrong link is worth an edit out of turn: it comes once.
   const isUrgent = commands.isCommentWanted || after !== seen;

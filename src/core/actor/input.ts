@@ -3,6 +3,7 @@ import type { Observation } from "../session/observation.ts";
 import type { SessionCommand } from "../session/session-command.ts";
 import type { Failure } from "../task/failure.ts";
 import type { Task } from "../task/task.ts";
+import type { HostingChange } from "../task/transitions/hosting.ts";
 
 /** What the actor of a session learns: what happened, and what came of its effects. */
 export type ActorInput =
@@ -45,6 +46,8 @@ export type ActorInput =
   | { readonly type: "executed"; readonly commandId: string; readonly outcome: CommandOutcome }
   /** Of `answer`. */
   | { readonly type: "answered"; readonly requestId: string }
+  /** Of `collect`. */
+  | { readonly type: "collected"; readonly change: HostingChange }
   /** Of `edit`: the task with what people see of it, and until when GitHub wants to be left alone. */
   | { readonly type: "edited"; readonly task: Task; readonly notBefore: number }
   /** Of `report`. A task that isn't settled is reported again later. */

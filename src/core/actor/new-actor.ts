@@ -43,6 +43,7 @@ function atStage(task: Task, stage: Stage, notBefore: number): ActorState {
       sharing: null,
       isCommentWanted: false,
     },
+    collection: { since: null, isUnderWay: false, retryAt: null, change: {} },
     comment: { begunAt: 0, edit: { type: "none", notBefore } },
     isInBackground: false,
     isSessionLost: false,

@@ -5,6 +5,7 @@ import type { Failure } from "../task/failure.ts";
 import type { Task } from "../task/task.ts";
 import type { SharingChange } from "../task/transitions/hosting.ts";
 import type { SessionStart } from "../task/transitions/starting.ts";
+import type { HostingChange } from "../task/transitions/hosting.ts";
 import type { SessionLeft, TaskLeft } from "./effect.ts";
 
 /** What the actor of a session knows. Times are in milliseconds since the epoch. */
@@ -16,6 +17,7 @@ export interface ActorState {
   readonly link: OwnLink;
   readonly requests: PolicyRequests;
   readonly commands: Commands;
+  readonly collection: Collection;
   readonly comment: CommentEdits;
   /** Whether nobody waits for the actor, so that others can start. */
   readonly isInBackground: boolean;
@@ -115,4 +117,15 @@ export interface CommentEdits {
     | { readonly type: "under way" }
     /** GitHub wants to be left alone until then. */
     | { readonly type: "none"; readonly notBefore: number };
+}
+
+/** How a session on an own machine stands with what's to be taken out of it: figures, and the agent's commits. */
+export interface Collection {
+  /** When the rest began for which it was done, or begun; null while it never was. */
+  readonly since: string | null;
+  readonly isUnderWay: boolean;
+  /** When it's tried again, in milliseconds since the epoch; null where it isn't. */
+  readonly retryAt: number | null;
+  /** What came of it, for the row. */
+  readonly change: HostingChange;
 }

@@ -26,6 +26,11 @@ function overLimit(sentence: string, setting: string): () => Meaning {
 /** By code, where the cause isn't known. */
 export const MACHINE_FAILURES = {
   isolation_unavailable: notIsolated("isolation_unknown"),
+  checkout_failed: () => ({
+    sentence: "The session didn't start, because the repository couldn't be checked out.",
+    remedy:
+      "If it happens again, the bot's administrator can find the reason in the log of the machine.",
+  }),
   limit_exceeded: overLimit(
     "The session was ended, because it used more of its machine than it may.",
     "SELF_HOSTED_…",

@@ -1,5 +1,6 @@
 import type { Whose } from "./whose.ts";
 import { requestersOwn, THE_BOTS } from "./whose.ts";
+import { NEEDS_CHANGE } from "./needs-change.ts";
 import { MACHINE_CAUSES, MACHINE_FAILURES } from "./machine-remedy.ts";
 import { PERMISSION_CAUSES, PERMISSION_FAILURES } from "./permission-remedy.ts";
 import type { FailureCause, FailureCode } from "../task/failure.ts";
@@ -52,33 +53,6 @@ export function explain(
 export const isExplained = (code: string): code is FailureCode => Object.hasOwn(CODES, code);
 
 type Explain = (circumstances: Circumstances) => Omit<Explanation, "needsChange">;
-
-/** False for what passes by itself, and where nobody knows what would have to be changed. */
-const NEEDS_CHANGE: Record<FailureCode, boolean> = {
-  policy_blocked: true,
-  not_entitled: true,
-  quota_exceeded: true,
-  bad_credentials: true,
-  sso_required: true,
-  content_excluded: true,
-  model_not_available: true,
-  rate_limited: false,
-  start_timed_out: false,
-  prompt_not_delivered: false,
-  share_refused: true,
-  runtime_unsupported: true,
-  runtime_crashed: false,
-  isolation_unavailable: true,
-  limit_exceeded: false,
-  repository_not_found: true,
-  app_not_permitted: true,
-  mission_control_unreachable: false,
-  github_unreachable: false,
-  github_refused: false,
-  ip_not_allowed: true,
-  interrupted: false,
-  unknown: false,
-};
 
 /** The account need not be of the organization that has the repository. */
 const LICENSED =

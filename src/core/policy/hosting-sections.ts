@@ -1,5 +1,5 @@
 import { isRuleWithin } from "../isolation/hosts.ts";
-import type { PushPolicy, Sharing } from "../task/hosting.ts";
+import type { PushPolicy, Sharing } from "./hosting-terms.ts";
 import { forAllKinds, settleEachKind } from "./by-kind.ts";
 import type { PolicySettings } from "./schema.ts";
 import type { ShownValue } from "./shown-value.ts";

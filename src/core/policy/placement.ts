@@ -1,6 +1,5 @@
 import { isRuleWithin } from "../isolation/hosts.ts";
-import type { HostingDenial } from "../task/denial.ts";
-import type { HostingTerms } from "../task/hosting.ts";
+import type { HostingDenial, HostingTerms } from "./hosting-terms.ts";
 import type { RunsOn } from "./hosting-sections.ts";
 import type { Policy } from "./policy.ts";
 import { forKind } from "./policy.ts";

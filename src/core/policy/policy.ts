@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import type { PushPolicy, Sharing } from "../task/hosting.ts";
+import type { PushPolicy, Sharing } from "./hosting-terms.ts";
 import { settleByKind, settleIdentity } from "./by-kind.ts";
 import { gapsIn } from "./gaps.ts";
 import type { RunsOn } from "./hosting-sections.ts";

@@ -1,3 +1,4 @@
+import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import type { Role } from "../github/role.ts";
 
@@ -23,17 +24,6 @@ export interface MissingTeam {
   readonly team: string;
   readonly places: readonly FilePlace[];
 }
-
-/** Why a session may not run on the administrator's own machines, where the policy wants it. */
-export type HostingDenial =
-  /** The administrator lets none run there. */
-  | { readonly reason: "self_hosting_off" }
-  /** The administrator lets none of this repository run there. */
-  | { readonly reason: "self_hosting_repository" }
-  /** The policy opens this host to it, and the administrator doesn't. */
-  | { readonly reason: "self_hosting_egress"; readonly host: string }
-  /** What comes from forks never runs there. */
-  | { readonly reason: "self_hosting_fork" };
 
 /** Why the gate does not let a task start. */
 export type Denial =

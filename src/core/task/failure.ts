@@ -20,6 +20,7 @@ export const FAILURE_CODES = [
   "runtime_crashed",
   "isolation_unavailable",
   "limit_exceeded",
+  "checkout_failed",
   "repository_not_found",
   "app_not_permitted",
   "mission_control_unreachable",
@@ -93,6 +94,7 @@ const MAX_RETRIES = 3;
 const RETRIED: ReadonlySet<FailureCode> = new Set([
   "rate_limited",
   "runtime_crashed",
+  "checkout_failed",
   "mission_control_unreachable",
 ]);
 

@@ -1,21 +1,9 @@
+import type { HostingTerms } from "../policy/hosting-terms.ts";
+import type { TaskBranch } from "../workspace/names.ts";
 import type { PushStop } from "../workspace/push-check.ts";
 import type { FailedOutcome } from "./outcome.ts";
 
-/** Whether people see and steer a session on GitHub: from its start, when somebody asks for it, or never. */
-export type Sharing = "always" | "on-demand" | "never";
-
-/** What becomes of what an agent has committed: a branch with a draft pull request, a branch, or nothing. */
-export type PushPolicy = "pull-request" | "branch" | "never";
-
-/** How a session is to run on a machine of the administrator's: as the policy says, within what the administrator allows. */
-export interface HostingTerms {
-  /** What the machine must have; each is one of its labels. */
-  readonly labels: readonly string[];
-  /** Hosts that the agent reaches beside Copilot. */
-  readonly egress: readonly string[];
-  readonly sharing: Sharing;
-  readonly push: PushPolicy;
-}
+export type { HostingTerms, Sharing } from "../policy/hosting-terms.ts";
 
 /** What a session has used. A runtime up to 1.0.80 counts from its own start. */
 export interface SessionUsage {
@@ -50,6 +38,10 @@ export type Publication =
 export interface Hosting extends HostingTerms {
   /** `cloud_blocked`: the cloud refused, and the policy names this way out. */
   readonly why: "policy" | "cloud_blocked";
+  /** The branch that the agent works on; it stays when the issue is transferred. */
+  readonly branch: TaskBranch;
+  /** GitHub's ids of the repository that it was created for, and of its owner. */
+  readonly ids: { readonly owner: number; readonly repository: number };
   /** The machine's name; null until one has taken the session. */
   readonly machine: string | null;
   /** False where the administrator has turned isolation off; null until a machine has taken the session. */

@@ -1,7 +1,7 @@
 /** How the bot runs Git outside sandboxes. */
 export interface GitAccess {
-  /** The one protocol that is used: `https`, or `file` for a repository on this machine. */
-  readonly protocol: "https" | "file";
+  /** The one protocol that is used: `http` only where GitHub is reached by it, `file` for a repository on this machine. */
+  readonly protocol: "https" | "http" | "file";
   /** The repository's address, and a token for it; null when none is needed. */
   readonly url: string;
   readonly token: string | null;

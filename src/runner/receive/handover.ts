@@ -7,6 +7,8 @@ export interface Handover {
   give(admitted: Admitted): void;
   /** The task as it is now with what was found out about it; null when that was too long ago, or elsewhere. */
   take(task: Task): Admitted | null;
+  /** The same, without taking it. */
+  look(task: Task): Admitted | null;
 }
 
 /** With several replicas another one may start the task: what nobody takes is forgotten. */
@@ -28,6 +30,10 @@ export function createHandover(now: () => Date, freshMs: number): Handover {
   return {
     give({ task, ...found }) {
       given.set(task.id, found);
+    },
+    look(task) {
+      const found = given.get(task.id);
+      return found === undefined ? null : { ...found, task };
     },
     take(task) {
       const found = given.get(task.id);

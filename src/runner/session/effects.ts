@@ -1,5 +1,6 @@
 import type { ActorEffect, ActorNews } from "../../core/actor/effect.ts";
 import type { ActorInput } from "../../core/actor/input.ts";
+import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
@@ -8,6 +9,7 @@ import { assertLease, LostClaim, record } from "../lease/record.ts";
 import { loggedOf } from "../report/explanation.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
+import { collect } from "./collect.ts";
 import { DISCONNECTED, hasDisconnected } from "./disconnected.ts";
 import type { ExecuteParts } from "./execute.ts";
 import { executeCommand } from "./execute.ts";
@@ -15,11 +17,15 @@ import type { Mailbox } from "./mailbox.ts";
 
 /** What the effects of actors take. */
 export interface EffectParts extends Pick<ExecuteParts, "steering"> {
-  readonly ports: Pick<Ports, "tasks" | "sessionCommands" | "log" | "now" | "stopping"> & {
+  readonly ports: Pick<
+    Ports,
+    "tasks" | "sessionCommands" | "github" | "log" | "now" | "stopping"
+  > & {
     readonly identities: Pick<Ports["identities"], "isConnected">;
   };
   readonly outcomes: Pick<Outcomes, "stopped">;
   readonly reporter: Reporter;
+  readonly hosts: GitHubHosts;
   /** Lets another session go where too many are followed. */
   readonly makeRoom: (task: Task) => void;
   /** Opens a task again that was settled while somebody gave it a command. */
@@ -143,7 +149,7 @@ async function performQuickly(
   }
 }
 
-type SlowEffect = EffectOf<"deliver" | "read link" | "execute" | "answer" | "edit">;
+type SlowEffect = EffectOf<"deliver" | "read link" | "execute" | "answer" | "collect" | "edit">;
 
 /** What GitHub or the session has to do: null where what comes of it is for whoever has the session next. */
 async function performSlowly(
@@ -170,6 +176,8 @@ async function performSlowly(
       ports.log.info({ taskId: task().id, requestId, verdict, came }, "answered by the policy");
       return { type: "answered", requestId };
     }
+    case "collect":
+      return collect(parts, session, task());
     case "edit": {
       // The comment is somebody else's once the task is: an edit could put an older state over theirs.
       await assertLease(ports.tasks, effect.task);

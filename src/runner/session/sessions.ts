@@ -53,7 +53,7 @@ export interface Sessions {
 interface Parts {
   readonly ports: Pick<
     Ports,
-    "tasks" | "sessionCommands" | "log" | "now" | "digest" | "stopping" | "processAgain"
+    "tasks" | "sessionCommands" | "github" | "log" | "now" | "digest" | "stopping" | "processAgain"
   > & { readonly identities: Pick<Ports["identities"], "isConnected"> };
   readonly outcomes: Pick<Outcomes, "stopped">;
   readonly steering: Steering;

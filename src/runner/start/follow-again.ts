@@ -4,7 +4,10 @@ import { isOnGitHub } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
 import type { Next } from "../../ports/queue.ts";
+import type { Identity } from "../../ports/identities.ts";
 import { record } from "../lease/record.ts";
+import type { HostedAgain } from "./hosted-again.ts";
+import { reachHosted } from "./hosted-again.ts";
 import { handBack } from "./other-replica.ts";
 import { attachAs } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
@@ -16,10 +19,14 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const identity = await ports.identities.identityFor(task);
   if (identity.type === "unreachable") return { afterMs: timeouts.reportAgainMs };
   if (identity.type === "unavailable" && isTimeLeft(parts, task)) return handBack(parts, task);
-  const session = await attachAs(ports, task, identity);
-  if (session !== null) {
+  const reached = await reach(parts, task, identity);
+  if (reached.type === "halted") return reached.next;
+  if (reached.type === "session") {
+    const { session } = reached;
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
-    background.runInBackground(task, (lost) => sessions.follow(task, session, lost));
+    background.runInBackground(reached.task, (lost) =>
+      sessions.follow(reached.task, session, lost),
+    );
     return "done";
   }
   if (ports.stopping.aborted) return "done";
@@ -37,6 +44,14 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }, why));
   await ports.sessionCommands.done(all.map(({ id }) => id));
   return reportAndOpen(parts, unfollowed);
+}
+
+/** The task's session, wherever it runs. */
+async function reach(parts: StarterParts, task: Task, identity: Identity): Promise<HostedAgain> {
+  if (task.session.hosting !== null && identity.type === "identity")
+    return reachHosted(parts, task, identity);
+  const session = await attachAs(parts.ports, task, identity);
+  return session === null ? { type: "gone" } : { type: "session", task, session };
 }
 
 /** Whether the session is still to be followed. */

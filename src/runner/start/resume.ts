@@ -7,6 +7,7 @@ import type { Next } from "../../ports/queue.ts";
 import { record } from "../lease/record.ts";
 import type { Halted } from "../report/outcomes.ts";
 import { DISCONNECTED } from "../session/disconnected.ts";
+import { beginAnew, reachHosted } from "./hosted-again.ts";
 import { interrupted } from "./interrupted.ts";
 import { handBack } from "./other-replica.ts";
 import { report } from "./report.ts";
@@ -27,6 +28,12 @@ export async function resume(parts: StarterParts, task: Task): Promise<Next> {
   if (identity.type === "not_connected") return interrupted(parts, task, DISCONNECTED);
   const again = await promptAgain(parts, task);
   if (again.type === "halted") return again.next;
+  if (task.session.hosting !== null) {
+    const reached = await reachHosted(parts, task, identity);
+    if (reached.type === "halted") return reached.next;
+    if (reached.type === "gone") return beginAnew(parts, task);
+    return sessions.begin(reached.task, reached.session, again.text);
+  }
   const settings = sessionSettingsOf(again.policy, task);
   const session = await attachAs(ports, task, identity, settings);
   if (session !== null) return sessions.begin(task, session, again.text);

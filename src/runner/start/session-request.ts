@@ -42,7 +42,7 @@ export async function attachAs(
   identity: Identity,
   settings: Partial<SessionRequest> = {},
 ): Promise<CloudSession | null> {
-  if (identity.type !== "identity") return null;
+  if (identity.type !== "identity" || task.session.hosting !== null) return null;
   const { id, backend } = task.session;
   const runsIt = backend ?? FIRST_BACKEND;
   if (runsIt === copilot.backend) {

@@ -5,7 +5,11 @@ import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { SessionTerms } from "../../core/task/transitions/starting.ts";
 import { notRequested, sessionRequested } from "../../core/task/transitions/starting.ts";
+import { hostedOn } from "../../core/task/transitions/hosting.ts";
+import type { HostingTerms } from "../../core/task/hosting.ts";
+import type { Identity } from "../../ports/identities.ts";
 import type { Next } from "../../ports/queue.ts";
+import type { SessionHost } from "../../ports/session-host.ts";
 import { lostClaimOf, record } from "../lease/record.ts";
 import type { Admission, Admitted } from "../receive/gate.ts";
 import { explained } from "../report/explanation.ts";
@@ -13,7 +17,9 @@ import { identify } from "./connection.ts";
 import { follow } from "./follow-again.ts";
 import { afterOpening, openingOf } from "./opening.ts";
 import { report } from "./report.ts";
+import { openHosted } from "./hosted.ts";
 import { interrupted } from "./interrupted.ts";
+import { hostingTermsOf, hostingWanted, termsInstead } from "./placement.ts";
 import { resume } from "./resume.ts";
 import { requestWith, sessionSettingsOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
@@ -61,12 +67,16 @@ async function decideAgain({ gate }: StarterParts, task: Task): Promise<Admissio
 }
 
 async function start(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, outcomes, writer, reporter } = parts;
+  const { ports, outcomes, writer, reporter, handover } = parts;
   const again = await decideAgain(parts, task);
   if (again?.type === "halted") return again.next;
   const identified = await identify(parts, again?.admitted.task ?? task);
   if (identified.type === "halted") return identified.next;
-  const waiting = await waitForRuntime(parts, identified.task, identified.token);
+  const found = again?.admitted ?? handover.look(task);
+  const isForCloud = found === null || hostingTermsOf(found) === null;
+  const waiting = isForCloud
+    ? await waitForRuntime(parts, identified.task, identified.token)
+    : null;
   if (waiting !== null) return waiting;
   const admission =
     again === null
@@ -76,14 +86,15 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const { identity: chosen } = admission.admitted.task.decision;
   // The policy has changed since: it's begun anew with what was chosen now.
   if (chosen !== identified.task.decision.identity) return { afterMs: 0 };
-  const written = await writer.write(admission.admitted, null);
+  const hosting = hostingTermsOf(admission.admitted);
+  const written = await writer.write(admission.admitted, hosting);
   if (written.type === "halted") return written.next;
   const granted = await outcomes.granted(admission.admitted.task);
   const admitted = { ...admission.admitted, task: granted };
   const terms = {
     ...termsOf(admitted, ports.digest(written.text), written),
     backend: ports.copilot.backend,
-    hosting: null,
+    hosting: hosting === null ? null : hostingWanted(ports, hosting, "policy"),
     qrSecret: admitted.policy.qr ? ports.nonce() : null,
   };
   const requested = sessionRequested(admitted.task, ports.now().toISOString(), terms);
@@ -99,13 +110,49 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   // The requester may have disconnected while GitHub was asked.
   const identity = await ports.identities.identityFor(begun);
   if (identity.type !== "identity") return startAnew(parts, begun);
-  const request = {
-    ...requestWith(begun, identity),
-    ...sessionSettingsOf(admitted.policy, begun),
-  };
+  return openSession(parts, { admitted, task: begun, identity, prompt: written.text });
+}
+
+interface Beginning {
+  readonly admitted: Admitted;
+  /** As it was written: a session is asked for. */
+  readonly task: Task;
+  readonly identity: Extract<Identity, { readonly type: "identity" }>;
+  readonly prompt: string;
+}
+
+/** Opens the session that was asked for, wherever it's to run. */
+async function openSession(parts: StarterParts, beginning: Beginning): Promise<Next> {
+  const { ports } = parts;
+  const { admitted, task, identity, prompt } = beginning;
+  const { policy } = admitted;
+  const { sessionHost: host } = ports;
+  if (task.session.hosting !== null && host !== null)
+    return openHosted(parts, task, { host, policy, identity, prompt });
+  const request = { ...requestWith(task, identity), ...sessionSettingsOf(policy, task) };
   const open = async () => explained(ports, request, await ports.copilot.open(request));
-  const { task: updated, opening } = await openingOf(parts, begun, open());
-  return afterOpening(parts, updated, opening, { request, prompt: written.text });
+  const { task: updated, opening } = await openingOf(parts, task, open());
+  const terms = termsInstead(admitted, opening);
+  if (terms === null || host === null)
+    return afterOpening(parts, updated, opening, { request, prompt });
+  return openInstead(parts, { ...beginning, task: updated }, host, terms);
+}
+
+/** The cloud has blocked the session, and the policy names a way out: an own machine, with a prompt for that. */
+async function openInstead(
+  parts: StarterParts,
+  { admitted, task, identity }: Beginning,
+  host: SessionHost,
+  terms: HostingTerms,
+): Promise<Next> {
+  const { ports, writer } = parts;
+  ports.log.info({ taskId: task.id }, "cloud session blocked: an own machine is asked for one");
+  const written = await writer.write({ ...admitted, task }, terms);
+  if (written.type === "halted") return written.next;
+  const wanted = hostingWanted(ports, terms, "cloud_blocked");
+  const hosted = await record(ports.tasks, task, hostedOn(task, wanted));
+  const { policy } = admitted;
+  return openHosted(parts, hosted, { host, policy, identity, prompt: written.text });
 }
 
 /** Nothing has been created: the task begins again, and waits for its requester if it has to. */

@@ -78,7 +78,13 @@ export function useLocalWorld(): LocalWorld {
         ids: { owner: 1, repository: 2 },
         sessionId: randomUUID(),
         sharing: "never",
-        place: { workspace, state: join(place, "state"), command: WRAPPED[family], variables },
+        place: {
+          workspace,
+          state: join(place, "state"),
+          command: WRAPPED[family],
+          variables,
+          placeholder: null,
+        },
         ...settings,
       };
     },

@@ -182,6 +182,7 @@ export function opened(...layers: readonly Layer[]): ActorState {
     branch: null,
     canResume: true,
     settings: [],
+    hosted: null,
   });
 }
 

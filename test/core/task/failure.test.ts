@@ -33,6 +33,7 @@ describe("the time until the bot retries by itself", () => {
   const PASSING: readonly FailureCode[] = [
     "rate_limited",
     "runtime_crashed",
+    "checkout_failed",
     "mission_control_unreachable",
   ];
 

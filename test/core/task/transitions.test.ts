@@ -44,6 +44,7 @@ const SESSION = {
   branch: "main",
   canResume: true,
   settings: [],
+  hosted: null,
 };
 const LINK = { url: "https://github.com/copilot/tasks/session", source: "session" } as const;
 

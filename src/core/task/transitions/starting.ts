@@ -3,8 +3,8 @@ import { failedOutcome } from "../failed-outcome.ts";
 import { failureIn } from "../outcome.ts";
 import type { SessionLink, SessionSetting } from "../session.ts";
 import type { Task, TaskDecision } from "../task.ts";
-import type { HostingWanted } from "./hosting.ts";
-import { hostedOn } from "./hosting.ts";
+import type { HostingWanted, SharingChange } from "./hosting.ts";
+import { hostedOn, hostingChanged, refusedShare, sharingChanged } from "./hosting.ts";
 
 /** As many sessions run in the repository as may: the task waits for its place. */
 export function waitingForPlace(task: Task, at: string, atOnce: number): Task {
@@ -102,6 +102,19 @@ export interface SessionStart {
   readonly branch: string | null;
   readonly canResume: boolean;
   readonly settings: readonly SessionSetting[];
+  /** Of one on a machine of the administrator's; null for a cloud session. */
+  readonly hosted: HostedStart | null;
+}
+
+/** What such a session says of where it is. */
+export interface HostedStart {
+  readonly machine: string;
+  readonly isIsolated: boolean;
+  /** What came of sharing it; null where that wasn't wanted. */
+  readonly shared:
+    | { readonly type: "shared"; readonly url: string | null }
+    | { readonly type: "refused"; readonly failure: Failure }
+    | null;
 }
 
 /** The agent has started, and is about to get its prompt. */
@@ -110,12 +123,32 @@ export function sessionOpened(task: Task, startedAt: string, start: SessionStart
   // A session that is reached again was opened before.
   const settings = start.settings.length > 0 ? start.settings : task.session.settings;
   const prompt = { ...task.session.prompt, intentAt: startedAt };
-  return {
+  const opened: Task = {
     ...task,
     state: "in_progress",
     session: { ...task.session, id, startedAt, repository, branch, canResume, settings, prompt },
     outcome: null,
   };
+  return start.hosted === null ? opened : hostedSeen(opened, start.hosted);
+}
+
+/** A machine has the session. */
+export function hostedSeen(task: Task, { machine, isIsolated, shared }: HostedStart): Task {
+  const there = hostingChanged(task, { machine, isIsolated, awaySince: null });
+  return sharingChanged(there, sharingOf(shared));
+}
+
+function sharingOf(shared: HostedStart["shared"]): SharingChange {
+  switch (shared?.type) {
+    case "shared":
+      return { share: { type: "shared" }, url: shared.url };
+    case "refused":
+      return { share: refusedShare(shared.failure), url: null };
+    case undefined:
+      return { share: { type: "not_shared" }, url: null };
+    default:
+      return shared satisfies never;
+  }
 }
 
 /** The session has its prompt. */

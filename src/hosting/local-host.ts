@@ -1,0 +1,208 @@
+import { join } from "node:path";
+import { messageOf } from "../core/error/thrown.ts";
+import { failureOfIsolation, failureOfLimit } from "../core/task/machine-failure.ts";
+import { LimitExceeded } from "../core/isolation/limits.ts";
+import { IsolationUnavailable } from "../core/isolation/unavailable.ts";
+import type { Failure } from "../core/task/failure.ts";
+import type { GitAccess } from "../core/workspace/git.ts";
+import type {
+  HostedAttachment,
+  HostedOpening,
+  HostedRequest,
+  HostedSession,
+  HostedTokens,
+  SessionHost,
+} from "../ports/session-host.ts";
+import type { WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import { removeTree } from "../workspace/remove-tree.ts";
+import { SessionRecords } from "./records.ts";
+import type { SessionRoom } from "./rooms.ts";
+import { createRooms } from "./rooms.ts";
+import type { Run, RunningParts, SessionFiles } from "./running.ts";
+import { runAgain, runNew } from "./running.ts";
+
+/** What a machine runs sessions with. */
+export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machine"> {
+  /** A directory of the bot's own, on the disk where workspaces are; sandboxes can get through it. */
+  readonly directory: string;
+  readonly workspaces: Workspaces;
+  readonly sandbox: Omit<RunningParts["sandbox"], "directory">;
+  /** How a repository is fetched and pushed to, without a token. */
+  readonly accessTo: (
+    request: Pick<HostedRequest, "owner" | "repository">,
+  ) => Pick<GitAccess, "protocol" | "url">;
+  /** The most sessions at once. */
+  readonly maxSessions: number;
+  /** How long what a session leaves behind is kept after it was last at work, in milliseconds. */
+  readonly keepMs: number;
+}
+
+/** The sessions of one machine. */
+export interface LocalHost extends SessionHost {
+  /** How many runtimes there are. */
+  count(): number;
+  /** Removes what hasn't been used for long. May take minutes. */
+  sweep(): Promise<void>;
+}
+
+/** Runs sessions on this machine, each in a sandbox of its own. */
+export function createLocalHost(options: LocalHostOptions): LocalHost {
+  const { workspaces, machine, keepMs } = options;
+  const records = new SessionRecords(join(options.directory, "sessions"));
+  const rooms = createRooms(options.maxSessions);
+  const live = createLive();
+  const parts: RunningParts = {
+    ...options,
+    sandbox: { ...options.sandbox, directory: options.directory },
+    records,
+    push: (request, token) => workspaces.push(workspaceOf(options, request, token)),
+  };
+  return {
+    async open(request, tokens, { withdrawn, onTaken }) {
+      const room = await rooms.take(withdrawn);
+      if (room === null) return { type: "withdrawn" };
+      onTaken(machine);
+      const run = await live.keep(request.taskId, room, async () =>
+        begin(parts, options, request, await tokens()),
+      );
+      return openingOf(run);
+    },
+    async attach(request, tokens) {
+      await live.end(request.taskId);
+      const record = await records.read(request.taskId);
+      if (record?.sessionId !== request.sessionId) return { type: "gone" };
+      if (record.ended !== null) return { type: "ended", failure: failureOfLimit(record.ended) };
+      const files = filesOf(options, request);
+      const again = () => runAgain(parts, { request, tokens, files }, record);
+      return attachmentOf(await live.keep(request.taskId, rooms.takeNow(), again));
+    },
+    async remove({ taskId }) {
+      await live.end(taskId);
+      await removeFiles(options, records, taskId);
+    },
+    count: () => rooms.count(),
+    async sweep() {
+      for (const taskId of await records.writtenBefore(Date.now() - keepMs)) {
+        if (!live.has(taskId)) await removeFiles(options, records, taskId);
+      }
+      await workspaces.tidy(new Date());
+    },
+  };
+}
+
+/** The sessions that have a runtime, each with its place. */
+function createLive() {
+  const sessions = new Map<string, HostedSession>();
+
+  async function untilEnded(
+    taskId: string,
+    room: SessionRoom,
+    { session, ended }: Extract<Run, { type: "running" }>,
+  ): Promise<void> {
+    sessions.set(taskId, session);
+    await ended;
+    if (sessions.get(taskId) === session) sessions.delete(taskId);
+    room.leave();
+  }
+
+  return {
+    has: (taskId: string) => sessions.has(taskId),
+    /** Starts a runtime in a place, which it has until it ends. */
+    async keep<Result extends Run | null>(
+      taskId: string,
+      room: SessionRoom,
+      start: () => Promise<Result>,
+    ): Promise<Result> {
+      try {
+        const run = await start();
+        if (run?.type === "running") void untilEnded(taskId, room, run);
+        else room.leave();
+        return run;
+      } catch (error) {
+        room.leave();
+        throw error;
+      }
+    },
+    async end(taskId: string): Promise<void> {
+      await sessions.get(taskId)?.detach();
+    },
+  };
+}
+
+/** Checks out what the agent works on, and starts its runtime. */
+async function begin(
+  parts: RunningParts,
+  options: LocalHostOptions,
+  request: HostedRequest,
+  tokens: HostedTokens,
+): Promise<Run> {
+  try {
+    await options.workspaces.create(workspaceOf(options, request, tokens.repository));
+    const run = await runNew(parts, { request, tokens, files: filesOf(options, request) });
+    if (run.type === "running") return run;
+    return { type: "failed", failure: await explained(options, run.failure) };
+  } catch (error) {
+    const failure = failureOf(error);
+    return { type: "failed", failure: await explained(options, failure) };
+  }
+}
+
+/** Where nothing can be isolated, that's the reason, whatever was tried. */
+async function explained({ sandbox }: LocalHostOptions, failure: Failure): Promise<Failure> {
+  if (failure.code !== "checkout_failed" && failure.code !== "runtime_crashed") return failure;
+  const state = await sandbox.isolation.check();
+  return state.available ? failure : failureOfIsolation(state);
+}
+
+/** What an error before the runtime's start means: nothing was created. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof IsolationUnavailable) return failureOfIsolation(error.trouble);
+  if (error instanceof LimitExceeded)
+    return { ...failureOfLimit(error.limit), nothingCreated: true };
+  return { code: "checkout_failed", message: messageOf(error), nothingCreated: true };
+}
+
+function workspaceOf(
+  options: Pick<LocalHostOptions, "accessTo">,
+  request: HostedRequest,
+  token: string | null,
+): WorkspaceRequest {
+  return {
+    id: request.taskId,
+    repositoryId: request.ids.repository,
+    access: { ...options.accessTo(request), token },
+    commit: request.commit,
+    branch: request.branch,
+  };
+}
+
+function filesOf(options: LocalHostOptions, request: HostedRequest): SessionFiles {
+  return {
+    workspace: options.workspaces.placeOf(workspaceOf(options, request, null)),
+    state: stateOf(options, request.taskId),
+  };
+}
+
+function stateOf({ directory }: Pick<LocalHostOptions, "directory">, taskId: string): string {
+  return join(directory, "states", taskId);
+}
+
+async function removeFiles(
+  options: Pick<LocalHostOptions, "directory" | "workspaces">,
+  records: SessionRecords,
+  taskId: string,
+): Promise<void> {
+  await options.workspaces.remove(taskId);
+  await removeTree(stateOf(options, taskId));
+  await records.remove(taskId);
+}
+
+function openingOf(run: Run): HostedOpening {
+  return run.type === "running" ? { type: "started", session: run.session } : run;
+}
+
+function attachmentOf(run: Run | null): HostedAttachment {
+  if (run === null) return { type: "gone" };
+  if (run.type === "failed") return { type: "ended", failure: run.failure };
+  return { type: "session", session: run.session };
+}

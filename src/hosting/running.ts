@@ -1,0 +1,166 @@
+import type { Failure } from "../core/task/failure.ts";
+import { GO_ON } from "../core/prompt/go-on.ts";
+import type { Observation } from "../core/session/observation.ts";
+import type { LocalCopilot, LocalRequest, LocalSession } from "../ports/local-sessions.ts";
+import type { HostedRequest, HostedSession, HostedTokens } from "../ports/session-host.ts";
+import type { PushOutcome, Workspace } from "../ports/workspaces.ts";
+import type { SessionRecord, SessionRecords } from "./records.ts";
+import type { PreparedSandbox, SandboxOptions } from "./sandbox.ts";
+import { prepareSandbox } from "./sandbox.ts";
+
+/** What running a session takes. */
+export interface RunningParts {
+  readonly sandbox: SandboxOptions;
+  readonly copilot: LocalCopilot;
+  readonly records: SessionRecords;
+  /** This machine's name. */
+  readonly machine: string;
+  readonly push: (request: HostedRequest, token: string) => Promise<PushOutcome>;
+}
+
+/** Where a session's files are on this machine. */
+export interface SessionFiles {
+  readonly workspace: Workspace;
+  readonly state: string;
+}
+
+interface Wanted {
+  readonly request: HostedRequest;
+  readonly tokens: HostedTokens;
+  readonly files: SessionFiles;
+}
+
+/** What came of starting a session's runtime. */
+export type Run =
+  | { readonly type: "running"; readonly session: HostedSession; readonly ended: Promise<void> }
+  | { readonly type: "failed"; readonly failure: Failure };
+
+/** Starts the runtime of a new session in a sandbox. */
+export async function runNew(parts: RunningParts, wanted: Wanted): Promise<Run> {
+  const record = { sessionId: wanted.request.sessionId, ...FRESH };
+  await parts.records.write(wanted.request.taskId, record);
+  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
+  const opening = await parts.copilot.open(localRequest(wanted, sandbox)).catch(closing(sandbox));
+  if (opening.type === "failed") {
+    await sandbox.close();
+    return opening;
+  }
+  return running(parts, wanted, { sandbox, local: opening.session, record });
+}
+
+const FRESH = { isWorking: false, resumptions: 0, ended: null } as const;
+
+/** How often in a row a runtime is started again for an agent that doesn't get anywhere. */
+const MAX_RESUMPTIONS = 5;
+
+const CRASHES: Failure = {
+  code: "runtime_crashed",
+  message: `the runtime of the session ended ${MAX_RESUMPTIONS} times in a row`,
+  nothingCreated: false,
+};
+
+/** Starts another runtime for a session whose runtime has ended; an agent that was at work goes on. Null if there's none. */
+export async function runAgain(
+  parts: RunningParts,
+  wanted: Wanted,
+  before: SessionRecord,
+): Promise<Run | null> {
+  const { taskId } = wanted.request;
+  if (before.resumptions >= MAX_RESUMPTIONS) return { type: "failed", failure: CRASHES };
+  const record = { ...before, resumptions: before.resumptions + 1 };
+  await parts.records.write(taskId, record);
+  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
+  const local = await parts.copilot.attach(localRequest(wanted, sandbox)).catch(closing(sandbox));
+  if (local === null) {
+    await sandbox.close();
+    return null;
+  }
+  const run = running(parts, wanted, { sandbox, local, record });
+  if (before.isWorking || local.wasInterrupted) await local.say(GO_ON);
+  return run;
+}
+
+/** Nothing of a sandbox stays whose runtime couldn't be asked. */
+function closing(sandbox: PreparedSandbox) {
+  return async (error: unknown): Promise<never> => {
+    await sandbox.close();
+    throw error;
+  };
+}
+
+function localRequest({ request, tokens }: Wanted, { place }: PreparedSandbox): LocalRequest {
+  const { terms, commit: branch, ...rest } = request;
+  return { ...rest, ...tokens.copilot, branch, place, sharing: terms.sharing };
+}
+
+interface Started {
+  readonly sandbox: PreparedSandbox;
+  readonly local: LocalSession;
+  readonly record: SessionRecord;
+}
+
+function running(
+  parts: RunningParts,
+  { request }: Wanted,
+  { sandbox, local, record }: Started,
+): Extract<Run, { type: "running" }> {
+  const { records, machine } = parts;
+  const { isIsolated } = parts.sandbox.isolation;
+  let current = record;
+  const note = (change: Partial<SessionRecord>) => {
+    current = { ...current, ...change };
+    records.writeNow(request.taskId, current);
+  };
+  const stopNoting = local.observe((observation) => {
+    const isWorking = workingAfter(observation);
+    if (isWorking !== null && isWorking !== current.isWorking) note({ isWorking });
+    // It gets somewhere.
+    if (observation.type === "said" && current.resumptions > 0) note({ resumptions: 0 });
+  });
+  if (local.processId !== null) sandbox.watch(local.processId);
+  const ended = Promise.withResolvers<void>();
+  const end = async () => {
+    stopNoting();
+    // The SDK waits for the process, which may take until it has said all it has to say.
+    await local.detach();
+    const limit = await sandbox.close();
+    if (limit !== null) note({ ended: limit });
+    ended.resolve();
+  };
+  if (local.lost.aborted) void end();
+  else local.lost.addEventListener("abort", () => void end(), { once: true });
+  const session: HostedSession = {
+    ...local,
+    // The bot has checked it out, and the comment says so.
+    branch: null,
+    async detach() {
+      await local.detach();
+      await ended.promise;
+    },
+    hosted: {
+      machine,
+      isIsolated,
+      shared: local.shared,
+      share: () => local.share(),
+      unshare: () => local.unshare(),
+      usage: () => local.usage(),
+      push: (token) => parts.push(request, token),
+    },
+  };
+  return { type: "running", session, ended: ended.promise };
+}
+
+/** Whether the agent is at work after this; null where it says nothing about that. */
+function workingAfter({ type }: Observation): boolean | null {
+  switch (type) {
+    case "working":
+      return true;
+    case "idle":
+    case "completed":
+    case "failed":
+    case "aborted":
+      return false;
+    default:
+      return null;
+  }
+}

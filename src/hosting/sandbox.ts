@@ -1,0 +1,160 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Upstream } from "../core/isolation/broker-rules.ts";
+import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
+import { startBroker } from "../isolation/broker.ts";
+import { startEgressProxy } from "../isolation/egress-proxy.ts";
+import type { Isolation, SandboxProgram } from "../ports/isolation.ts";
+import type { LocalPlace } from "../ports/local-sessions.ts";
+import type { Log } from "../ports/log.ts";
+import type { HostedRequest, HostedTokens } from "../ports/session-host.ts";
+import type { Workspace } from "../ports/workspaces.ts";
+
+/** What sandboxes are made with. */
+export interface SandboxOptions {
+  readonly isolation: Isolation;
+  /** A directory of the bot's own, which the states of sessions are in. */
+  readonly directory: string;
+  /** The runtime's program; an absolute path. What ends with `.js` is run with this Node. */
+  readonly program: string;
+  readonly limits: SandboxLimits;
+  /** Whom the runtime of an account speaks to: base URLs, without a slash at the end. */
+  readonly upstreams: (token: string) => Promise<Readonly<Record<Upstream, string>>>;
+  /** What the runtime gets besides: how it names itself to Copilot. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Addresses that may be reached although they aren't public. */
+  readonly exempt: readonly string[];
+  readonly log: Log;
+}
+
+/** A sandbox that's ready for a session's runtime. */
+export interface PreparedSandbox {
+  readonly place: LocalPlace;
+  /** Has its limits kept from now on. */
+  watch(processId: number): void;
+  /**
+   * Ends it, and its ways outside.
+   *
+   * @returns the limit for which it was ended before; null for none
+   */
+  close(): Promise<LimitName | null>;
+}
+
+const PROXIED_PORTS = [443];
+
+/** What stands for the owner's token. It has that form, so that the runtime takes it for one, and opens nothing. */
+const PLACEHOLDER = "gho_theBotAddsTheOwnersTokenOutside00000";
+
+interface SessionPlaces {
+  readonly workspace: Workspace;
+  /** Where the runtime keeps the session. */
+  readonly state: string;
+}
+
+/**
+ * Prepares a sandbox for the runtime of one session: its two ways outside, and the command that starts it.
+ *
+ * @throws IsolationUnavailable when nothing can be started here
+ */
+export async function prepareSandbox(
+  options: SandboxOptions,
+  request: HostedRequest,
+  tokens: HostedTokens,
+  places: SessionPlaces,
+): Promise<PreparedSandbox> {
+  const { isolation, directory } = options;
+  await isolation.makeDirectory(directory, places.state, "sandboxes");
+  const ways = await openWays(options, request, tokens);
+  try {
+    const sandbox = await isolation.open(programOf(options, places, ways.sockets));
+    const { command, environment, paths, ports } = sandbox;
+    return {
+      place: {
+        workspace: paths.workspace,
+        state: paths.state ?? "",
+        command,
+        variables: { ...options.variables, ...environment, ...variablesInside(request, ports) },
+        placeholder: PLACEHOLDER,
+      },
+      watch: (processId) => sandbox.watch(processId),
+      async close() {
+        const exceeded = await sandbox.close();
+        await ways.close();
+        return exceeded;
+      },
+    };
+  } catch (error) {
+    await ways.close();
+    throw error;
+  }
+}
+
+/** A session's ways outside: Unix sockets, with whoever stands behind them. */
+async function openWays(
+  { upstreams, exempt, log }: SandboxOptions,
+  { ids, terms }: HostedRequest,
+  { copilot: { token } }: HostedTokens,
+) {
+  // Paths of Unix sockets are short.
+  const directory = await mkdtemp(join(tmpdir(), "sandbox-"));
+  await chmod(directory, 0o711);
+  const sockets = { broker: join(directory, "broker"), proxy: join(directory, "proxy") };
+  const broker = await startBroker({
+    socket: sockets.broker,
+    placeholder: PLACEHOLDER,
+    token: () => token,
+    upstreams: await upstreams(token),
+    repository: { ownerId: ids.owner, repositoryId: ids.repository },
+    log,
+  });
+  const proxy = await startEgressProxy({
+    socket: sockets.proxy,
+    hosts: terms.egress,
+    ports: PROXIED_PORTS,
+    exempt,
+    log,
+  });
+  return {
+    sockets,
+    async close() {
+      await Promise.all([broker.close(), proxy.close()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Way = "broker" | "proxy";
+
+function programOf(
+  { program, limits }: SandboxOptions,
+  { workspace, state }: SessionPlaces,
+  forwards: Readonly<Record<Way, string>>,
+): SandboxProgram<Way> {
+  const isScript = program.endsWith(".js");
+  return {
+    command: isScript ? [process.execPath, program] : [program],
+    workspace: workspace.directory,
+    state,
+    readable: [...(isScript ? [process.execPath] : []), dirname(program), workspace.objects],
+    forwards,
+    limits,
+  };
+}
+
+/** What the environment inside has besides: no secret is in it. */
+function variablesInside(
+  { terms }: HostedRequest,
+  ports: Readonly<Record<Way, number>>,
+): Record<string, string> {
+  const broker = `http://127.0.0.1:${ports.broker}`;
+  const proxy = `http://127.0.0.1:${ports.proxy}`;
+  return {
+    LANG: "C.UTF-8",
+    GIT_TERMINAL_PROMPT: "0",
+    COPILOT_API_URL: broker,
+    COPILOT_DEBUG_GITHUB_API_URL: broker,
+    COPILOT_MC_BASE_URL: `${broker}/agents`,
+    ...(terms.egress.length === 0 ? {} : { HTTPS_PROXY: proxy, NO_PROXY: "127.0.0.1,localhost" }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Task } from "../../core/task/task.ts";
+import { hostedSeen, notRequested } from "../../core/task/transitions/starting.ts";
+import { hostingChanged } from "../../core/task/transitions/hosting.ts";
+import type { CloudSession } from "../../ports/copilot.ts";
+import type { Identity } from "../../ports/identities.ts";
+import type { Next } from "../../ports/queue.ts";
+import type { HostedAttachment, SessionHost } from "../../ports/session-host.ts";
+import { record } from "../lease/record.ts";
+import { hostedRequestOf } from "./hosted-request.ts";
+import { userOf } from "./session-request.ts";
+import type { StarterParts } from "./starter-parts.ts";
+
+type Identified = Extract<Identity, { readonly type: "identity" }>;
+
+/** A task whose session on an own machine was reached again, or what's next for it instead. */
+export type HostedAgain =
+  | { readonly type: "session"; readonly task: Task; readonly session: CloudSession }
+  | { readonly type: "halted"; readonly next: Next }
+  /** No machine has it. */
+  | { readonly type: "gone" };
+
+/** Between two looks for a machine that doesn't answer, in milliseconds: people see within 15 s that it's back. */
+const AWAY_LOOK_MS = 5_000;
+
+/** Reaches a task's session on an own machine again. Nothing is fetched for it. */
+export async function reachHosted(
+  parts: StarterParts,
+  task: Task,
+  identity: Identified,
+): Promise<HostedAgain> {
+  const { sessionHost } = parts.ports;
+  // The administrator has turned it off since.
+  if (sessionHost === null) return { type: "gone" };
+  const came = await attach(sessionHost, task, identity);
+  switch (came.type) {
+    case "session":
+      return {
+        type: "session",
+        task: await seenAgain(parts, task, came.session),
+        session: came.session,
+      };
+    case "away":
+      return { type: "halted", next: await waitForMachine(parts, task, came.machine) };
+    case "ended":
+      return { type: "halted", next: await parts.outcomes.failed(task, came.failure) };
+    case "gone":
+      return came;
+    default:
+      return came satisfies never;
+  }
+}
+
+function attach(
+  host: SessionHost,
+  task: Task,
+  { token, usableUntil }: Identified,
+): Promise<HostedAttachment> {
+  const copilot = { ...userOf(task, token), usableUntil };
+  return host.attach(hostedRequestOf(task), { copilot, repository: null });
+}
+
+async function seenAgain(
+  { ports }: StarterParts,
+  task: Task,
+  { hosted }: CloudSession,
+): Promise<Task> {
+  const seen = hosted === null ? task : hostedSeen(task, hosted);
+  return seen === task ? task : record(ports.tasks, task, seen);
+}
+
+/** Its machine doesn't answer: people learn since when, and it's looked for again. */
+async function waitForMachine(
+  { ports, reporter }: StarterParts,
+  task: Task,
+  machine: string,
+): Promise<Next> {
+  const awaySince = task.session.hosting?.awaySince ?? ports.now().toISOString();
+  const away = hostingChanged(task, { awaySince, machine });
+  if (away !== task) {
+    ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
+    await reporter.update(await record(ports.tasks, task, away));
+  }
+  return { afterMs: AWAY_LOOK_MS };
+}
+
+/** No machine has begun with it, so nothing was done: the task begins anew. */
+export async function beginAnew({ ports }: StarterParts, task: Task): Promise<Next> {
+  ports.log.info({ taskId: task.id }, "no machine has the session: the task begins anew");
+  await record(ports.tasks, task, notRequested(task));
+  return { afterMs: 0 };
+}

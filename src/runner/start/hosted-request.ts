@@ -1,0 +1,59 @@
+import type { Policy } from "../../core/policy/policy.ts";
+import type { Task } from "../../core/task/task.ts";
+import { workPlaceOf } from "../../core/task/thread-place.ts";
+import type { NotPermitted } from "../../ports/github.ts";
+import type { Identity } from "../../ports/identities.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { HostedRequest, HostedTokens } from "../../ports/session-host.ts";
+import { sessionSettingsOf, userOf } from "./session-request.ts";
+
+type Identified = Extract<Identity, { readonly type: "identity" }>;
+
+/** The request for a task's session on a machine of the administrator's, or to reach it again. */
+export function hostedRequestOf(task: Task, policy: Policy | null = null): HostedRequest {
+  const { hosting } = task.session;
+  if (hosting === null) throw new TypeError(`task ${task.id} runs on no own machine`);
+  const { labels, egress, sharing, push, branch, ids } = hosting;
+  return {
+    ...workPlaceOf(task),
+    taskId: task.id,
+    sessionId: task.session.id ?? "",
+    ids,
+    commit: task.decision.commit ?? "",
+    branch,
+    terms: { labels, egress, sharing, push },
+    ...(policy === null ? {} : sessionSettingsOf(policy, task)),
+  };
+}
+
+/** The App may not read the repository that a session needs. */
+export class NotPermittedError extends Error {
+  override readonly name = "NotPermittedError";
+  readonly refusal: NotPermitted;
+
+  constructor(refusal: NotPermitted) {
+    super(missingSentence(refusal));
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * What it's opened with. Rejects when GitHub doesn't answer as asked.
+ *
+ * @throws NotPermittedError when the App may not read the repository
+ */
+export async function hostedTokensOf(
+  { github }: Pick<Ports, "github">,
+  task: Task,
+  { token, usableUntil }: Pick<Identified, "token" | "usableUntil">,
+): Promise<HostedTokens> {
+  const repository = await github.repositoryToken(task, "read");
+  if (repository.type !== "token") throw new NotPermittedError(repository);
+  return { copilot: { ...userOf(task, token), usableUntil }, repository: repository.token };
+}
+
+/** What the App lacks, in a sentence. */
+export function missingSentence({ missing }: NotPermitted): string {
+  if (missing === null) return "The App isn't installed on the repository";
+  return `The App lacks the permission ${missing.name}: ${missing.level}`;
+}

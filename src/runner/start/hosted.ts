@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { permissionCause } from "../../core/github/ungranted-permission.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import type { Failure } from "../../core/task/failure.ts";
+import type { Task } from "../../core/task/task.ts";
+import { hostingChanged } from "../../core/task/transitions/hosting.ts";
+import { notRequested } from "../../core/task/transitions/starting.ts";
+import type { Identity } from "../../ports/identities.ts";
+import type { Next } from "../../ports/queue.ts";
+import type { HostedOpening, SessionHost } from "../../ports/session-host.ts";
+import { lostClaimOf, record } from "../lease/record.ts";
+import { hostedRequestOf, hostedTokensOf, NotPermittedError } from "./hosted-request.ts";
+import type { StarterParts } from "./starter-parts.ts";
+
+/** What a session on an own machine is opened with. */
+export interface StartOnMachine {
+  readonly host: SessionHost;
+  readonly policy: Policy;
+  readonly identity: Extract<Identity, { readonly type: "identity" }>;
+  readonly prompt: string;
+}
+
+/** Between two looks whether somebody has stopped a task that waits for a machine, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/** Has a machine open a task's session. It may wait long for one that has room, so others can start meanwhile. */
+export function openHosted(parts: StarterParts, task: Task, start: StartOnMachine): Next {
+  parts.background.runInBackground(task, (lost) => untilOpened(parts, task, start, lost));
+  return "done";
+}
+
+async function untilOpened(
+  parts: StarterParts,
+  task: Task,
+  start: StartOnMachine,
+  lost: AbortSignal,
+): Promise<Next> {
+  const { ports, outcomes, sessions } = parts;
+  const waiting = watchWaiting(parts, task, lost);
+  try {
+    const opening = await open(parts, task, start, waiting);
+    const current = await waiting.end();
+    switch (opening.type) {
+      case "started":
+        return await sessions.begin(current, opening.session, start.prompt);
+      case "failed":
+        return await outcomes.failed(current, opening.failure);
+      case "withdrawn":
+        return await withdrawn(parts, current, lost);
+      default:
+        return opening satisfies never;
+    }
+  } catch (error) {
+    const current = await waiting.end();
+    if (error instanceof NotPermittedError) {
+      return outcomes.failed(current, failureOfPermission(error));
+    }
+    const trouble = ports.github.troubleOf(error);
+    if (trouble === null) throw error;
+    return outcomes.refused(current, trouble);
+  }
+}
+
+function failureOfPermission({ message, refusal }: NotPermittedError): Failure {
+  const cause = permissionCause(refusal.missing);
+  const failure = { code: "app_not_permitted", message, nothingCreated: true } as const;
+  return cause === null ? failure : { ...failure, cause };
+}
+
+function open(
+  { ports }: StarterParts,
+  task: Task,
+  { host, policy, identity }: StartOnMachine,
+  waiting: Waiting,
+): Promise<HostedOpening> {
+  const request = hostedRequestOf(task, policy);
+  const tokens = () => hostedTokensOf(ports, task, identity);
+  return host.open(request, tokens, waiting);
+}
+
+/** Nobody wants it anymore here: somebody has stopped it, the bot is being stopped, or another replica has the task. */
+async function withdrawn(parts: StarterParts, task: Task, lost: AbortSignal): Promise<Next> {
+  const { ports, outcomes } = parts;
+  if (lost.aborted) throw lostClaimOf(task);
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  if (stop !== null) return outcomes.stopped(task, stop);
+  // The next process begins anew.
+  await record(ports.tasks, task, notRequested(task));
+  return "done";
+}
+
+interface Waiting {
+  readonly withdrawn: AbortSignal;
+  readonly onTaken: (machine: string) => void;
+  /** The task, as it was last written. */
+  end(): Promise<Task>;
+}
+
+/** Looks for what ends the waiting, and lets people know of it where it takes long. */
+function watchWaiting(
+  { ports, reporter, timeouts }: StarterParts,
+  task: Task,
+  lost: AbortSignal,
+): Waiting {
+  const withdrawal = new AbortController();
+  const over = new AbortController();
+  const noticeAt = ports.now().getTime() + timeouts.startingNoticeMs;
+  let current = task;
+  let machine: string | null = null;
+
+  async function look(): Promise<void> {
+    while (!over.signal.aborted) {
+      const isStopped =
+        ports.stopping.aborted ||
+        lost.aborted ||
+        (await ports.sessionCommands.stopOf(task.id)) !== null;
+      if (isStopped) return withdrawal.abort();
+      const taken = hostingChanged(current, { machine });
+      if (machine !== null && taken !== current)
+        current = await record(ports.tasks, current, taken);
+      if (ports.now().getTime() >= noticeAt && current.shown.comment.id === null)
+        current = await reporter.update(current);
+      const options = { signal: AbortSignal.any([ports.stopping, lost, over.signal]), ref: false };
+      await sleep(LOOK_MS, undefined, options).catch(() => {});
+    }
+  }
+
+  const looking = look();
+  return {
+    withdrawn: withdrawal.signal,
+    onTaken: (name) => {
+      machine = name;
+    },
+    async end() {
+      over.abort();
+      await looking;
+      return current;
+    },
+  };
+}

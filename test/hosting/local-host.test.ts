@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { GO_ON } from "../../src/core/prompt/go-on.ts";
+import type { HostedSession } from "../../src/ports/session-host.ts";
+import { observe } from "../copilot/observed.ts";
+import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { processesWith } from "../isolation/outside.ts";
+import { git } from "../workspace/hostile-repository.ts";
+import { open, openOn, TOKENS, TOKEN, useHostingWorld } from "./world.ts";
+
+const world = useHostingWorld();
+
+const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
+
+/** Allows whatever the agent asks for. */
+function allowAll(session: HostedSession): void {
+  session.observe((seen) => {
+    if (seen.type === "asked") void session.answer(seen.requestId, { approved: true });
+  });
+}
+
+describe.skipIf(!hasBubblewrap).each(["older", "newer"] as const)(
+  "a machine with the %s family",
+  (family) => {
+    it("runs a session in a sandbox, pushes what it committed, and goes on after it was killed", async () => {
+      const { missionControl, remote } = world;
+      const prompt = `Fix the typo (${family}).`;
+      missionControl.play({
+        prompt,
+        turns: [
+          {
+            calls: [bash("sed -i s/Helo/Hello/ README.md && git commit -qam 'Fix the typo'; env")],
+          },
+          { says: "I've fixed it." },
+          { calls: [bash("sleep 6161")] },
+          { calls: [bash("echo more >> README.md; git commit -qam 'Say more'")] },
+          { says: "I went on." },
+        ],
+      });
+      const request = world.request({
+        terms: { labels: [], egress: [], sharing: "always", push: "branch" },
+        model: "claude-sonnet-4.5",
+      });
+      const host = world.host(family);
+      const session = await openOn(host, request);
+      expect(host.count()).toBe(1);
+      const taskId = missionControl.sessions.find((one) => one.sessionId === session.id)?.taskId;
+      expect(session.hosted).toMatchObject({
+        machine: "build-1",
+        isIsolated: true,
+        shared: { type: "shared", url: `https://github.com/octo-org/hello/tasks/${taskId}` },
+      });
+      allowAll(session);
+      const first = observe(session);
+      expect(await session.deliver(prompt)).toBe("delivered");
+      await first.next("said", ({ text }) => text === "I've fixed it.");
+      await first.next("idle");
+      const bodies = JSON.stringify(missionControl.requests.map(({ body }) => body));
+      expect(bodies).not.toContain(TOKEN);
+
+      const branch = `refs/heads/copilot/fix-7-${request.taskId.slice(0, 8)}`;
+      const pushed = await session.hosted.push("");
+      expect(pushed).toEqual({ type: "pushed", commit: git(remote, ["rev-parse", branch]) });
+      expect(git(remote, ["log", "--format=%an: %s", branch])).toBe(
+        "Copilot: Fix the typo\nocto: Say hello",
+      );
+      expect(await session.hosted.push("")).toEqual(pushed);
+
+      expect(await session.say("Wait.")).toBe("delivered");
+      await expect.poll(() => processesWith("6161").length, { timeout: 20_000 }).not.toBe(0);
+      // The machine loses its power, as far as a test can do that.
+      for (const id of processesWith(request.sessionId.slice(0, 8))) kill(id);
+      for (const id of processesWith(join(world.directory, "states", request.taskId))) kill(id);
+      await new Promise((resolve) => session.lost.addEventListener("abort", resolve));
+      expect(processesWith("6161")).toEqual([]);
+
+      const again = await world.host(family).attach(request, TOKENS);
+      if (again.type !== "session") throw new TypeError(JSON.stringify(again));
+      allowAll(again.session);
+      const second = observe(again.session);
+      await second.next("said", ({ text }) => text === "I went on.");
+      await second.next("idle");
+      const said = JSON.stringify(missionControl.requests.at(-1)?.body ?? "");
+      expect(said + JSON.stringify(missionControl.requests.map(({ body }) => body))).toContain(
+        GO_ON.slice(0, 40),
+      );
+      expect(await again.session.hosted.push("")).toMatchObject({ type: "pushed" });
+      expect(git(remote, ["log", "--format=%s", branch])).toBe("Say more\nFix the typo\nSay hello");
+      await again.session.detach();
+    });
+  },
+);
+
+function kill(id: string): void {
+  try {
+    process.kill(Number(id), "SIGKILL");
+  } catch {
+    // It has ended with another one.
+  }
+}
+
+describe.skipIf(!hasBubblewrap)("a machine", () => {
+  it("has so many sessions at once, and the next one waits for its place or is withdrawn", async () => {
+    const host = world.host("older", { maxSessions: 1 });
+    const first = await openOn(host, world.request());
+    const withdrawal = new AbortController();
+    const withdrawn = open(host, world.request(), withdrawal.signal);
+    const second = open(host, world.request());
+    withdrawal.abort();
+    expect(await withdrawn).toEqual({ type: "withdrawn" });
+    expect(host.count()).toBe(1);
+    await first.detach();
+    const opened = await second;
+    if (opened.type !== "started") throw new TypeError(JSON.stringify(opened));
+    await opened.session.detach();
+    expect(host.count()).toBe(0);
+  });
+
+  it("says why it can't begin, and keeps no place for that", async () => {
+    const host = world.host("older");
+    const request = world.request({ commit: "1".repeat(40) });
+    expect(await open(host, request)).toMatchObject({
+      type: "failed",
+      failure: { nothingCreated: true },
+    });
+    expect(host.count()).toBe(0);
+    expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
+  });
+
+  it("keeps what a session leaves behind for a while, and then nothing", async () => {
+    const host = world.host("older", { keepMs: 0 });
+    const request = world.request();
+    const session = await openOn(host, request);
+    const files = [
+      join(world.directory, "states", request.taskId),
+      join(world.directory, "tasks", request.taskId),
+      join(world.directory, "sessions", `${request.taskId}.json`),
+    ];
+    await host.sweep();
+    expect(files.map((file) => existsSync(file))).toEqual([true, true, true]);
+    await session.detach();
+    await host.sweep();
+    expect(files.map((file) => existsSync(file))).toEqual([false, false, false]);
+    expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
+    expect(execFileSync("git", ["-C", world.remote, "for-each-ref"]).toString()).not.toContain(
+      request.taskId.slice(0, 8),
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { organization } from "../../sandbox/github/seed.ts";
+import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { isRoot, USER } from "../isolation/isolations.ts";
+import { FOLLOWING } from "./follow/followed.ts";
+import { botComments, steady, useWorld } from "./world.ts";
+
+const POLICY = `
+runs_on: { default: self-hosted }
+limits: { requester: { hour: null } }
+`;
+
+const own = { owner: organization, repo: "own" };
+
+const world = useWorld({
+  ...FOLLOWING,
+  repositories: [{ name: "own" }],
+  variables: {
+    ...FOLLOWING.variables,
+    SELF_HOSTED: "on",
+    SELF_HOSTED_REPOSITORIES: "octo-org/*",
+    ...(isRoot ? { SANDBOX_USER: `${USER?.uid}:${USER?.gid}` } : {}),
+  },
+  beforeStart(github) {
+    for (const { permissions } of [github.app, github.installation]) {
+      permissions["contents"] = "write";
+      permissions["pull_requests"] = "write";
+    }
+  },
+});
+
+const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
+
+/** A comment without what differs from run to run. */
+function plain(comment: string): string {
+  const steadied = comment
+    .replaceAll(/(?<=\/copilot \w+ )[0-9a-f]{8}(?: [0-9a-f]{4}\b)?/gu, "TASK")
+    .replaceAll(/(?<=copilot\/fix-\d+-)[0-9a-f]{8}/gu, "TASK")
+    .replaceAll(hostname(), "MACHINE");
+  return steady(steadied, world);
+}
+
+const isPull = (method: string, path: string) => method === "POST" && path.endsWith("/pulls");
+
+describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
+  it("is worked on there, asks in the thread, and ends in a draft pull request", async () => {
+    await world.github.git.commit(own, {
+      files: { "README.md": "Helo\n", ".github/copilot-tasks.yml": POLICY },
+      message: "Say hello",
+    });
+    world.missionControl.play({
+      prompt: "A typo in the README",
+      turns: [
+        { calls: [bash("sed -i s/Helo/Hello/ README.md && git commit -qam 'Fix the typo'")] },
+        { says: "I've fixed the typo." },
+      ],
+    });
+    const octocat = world.github.as("octocat");
+    const issue = await octocat.openIssue(own, { title: "A typo in the README" });
+    await octocat.label(issue, "copilot:fix");
+    const [asking = ""] = await botComments(world, { ...own, number: issue.number }, (body) =>
+      body.includes("/copilot approve"),
+    );
+    expect(plain(asking)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### ✋ Copilot needs your approval: fix
+
+      > [!IMPORTANT]
+      > Copilot wants to run this command:
+
+      \`sed -i s/Helo/Hello/ README.md && git commit -qam 'Fix the typo'\`
+
+      - why: \`work\`
+
+      Reply with **\`/copilot approve TASK\`** or **\`/copilot deny TASK\`**, or decide [in Mission Control](https://github.com/octo-org/own/tasks/UUID).
+
+      Started less than a minute ago · [Open session](https://github.com/octo-org/own/tasks/UUID)
+
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:fix\`
+      - Repository \`octo-org/own\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/own/commit/COMMIT)
+      - Runs on the administrator's machine \`MACHINE\`, isolated
+      - Network besides Copilot: none
+      - On GitHub, only the owner of the session's Copilot can open it
+      - Commands: \`/copilot send TASK …\`, \`/copilot stop TASK\`, \`/copilot status TASK\`, \`/copilot unshare TASK\`
+      - Task \`UUID8\`
+
+      </details>
+      "
+    `);
+    const [, command = ""] = /`(\/copilot approve [0-9a-f]{8} [0-9a-f]{4})/u.exec(asking) ?? [];
+    await octocat.comment(issue, command);
+    await world.github.until(
+      () => world.github.requests.some(({ method, path }) => isPull(method, path)),
+      60_000,
+    );
+    const opened = world.github.requests.find(({ method, path }) => isPull(method, path))?.body;
+    expect(plain(JSON.stringify(opened, null, 2).replaceAll("\\n", "\n"))).toMatchInlineSnapshot(`
+      "{
+        "head": "copilot/fix-1-TASK",
+        "base": "main",
+        "title": "Fix #1: A typo in the README",
+        "body": "Fixes #1
+
+      [octocat](https://GITHUB/octocat) asked for this in [issue #1](https://GITHUB/octo-org/own/issues/1) with the task \`fix\`. Copilot wrote these commits in a session on the bot administrator's own machine. Review them before you mark this pull request as ready.
+
+      [Open session](https://github.com/octo-org/own/tasks/UUID)
+
+      <details><summary>What Copilot said</summary>
+
+      > I've fixed the typo.
+
+      </details>
+
+      Task \`UUID\`",
+        "draft": true
+      }"
+    `);
+    const branches = world.github.git.branches(own);
+    const branch = Object.keys(branches).find((name) => name.startsWith("copilot/")) ?? "";
+    expect(branch).toMatch(new RegExp(`^copilot/fix-${issue.number}-[0-9a-f]{8}$`, "u"));
+    expect(world.github.git.files(own, branch)["README.md"]).toBe("Hello\n");
+    expect(world.github.git.commits(own, branch).map(({ message }) => message.trim())).toEqual([
+      "Fix the typo",
+      "Say hello",
+      "Initial commit",
+    ]);
+    const [done = ""] = await botComments(world, { ...own, number: issue.number }, (body) =>
+      body.includes("/pull/"),
+    );
+    expect(plain(done)).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      **Pull request:** [#2](https://GITHUB/octo-org/own/pull/2) (draft) · Ran for less than a minute · [Open session](https://github.com/octo-org/own/tasks/UUID)
+
+      \`octocat\` approved Copilot's request.
+
+      > I've fixed the typo.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      <details><summary>Details</summary>
+
+      - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:fix\`
+      - Repository \`octo-org/own\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/own/commit/COMMIT)
+      - Runs on the administrator's machine \`MACHINE\`, isolated
+      - Network besides Copilot: none
+      - On GitHub, only the owner of the session's Copilot can open it
+      - Used 2 requests to models, 200 tokens in and 20 out
+      - Commits pushed to [\`copilot/fix-1-TASK\`](https://GITHUB/octo-org/own/tree/copilot/fix-1-TASK)
+      - Commands: \`/copilot send TASK …\`, \`/copilot stop TASK\`, \`/copilot status TASK\`, \`/copilot unshare TASK\`
+      - Task \`UUID8\`
+
+      </details>
+      "
+    `);
+    expect(world.log.filter((line) => /"level":(?:40|50)/u.test(line))).toEqual([]);
+  });
+});
