@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AuditEntry } from "../core/task/audit.ts";
 import type { SessionCommand } from "../core/session/session-command.ts";
 import type { ConnectionRow } from "../ports/connection-rows.ts";
+import type { HostedRow, WorkerRow } from "../ports/hosting-rows.ts";
 import type { Labeling, LabelingResult } from "../ports/labelings.ts";
 import type { PolicyCheck, PolicyCheckResult } from "../ports/policy-checks.ts";
 import type { WebSessionRow } from "../ports/web-session-rows.ts";
@@ -138,6 +139,32 @@ export interface WriteCheckRow {
   readonly content: string;
 }
 
+/** A worker that has ever been there. */
+interface HostingWorkerRow extends Omit<WorkerRow, "silentMs"> {
+  /** When it last said that it's there, by the database's clock, in milliseconds since the epoch. */
+  readonly beatAt: number;
+}
+
+/** A session on a worker. */
+interface HostedSessionRow extends Omit<HostedRow, "request" | "failure"> {
+  /** As JSON. */
+  readonly request: string;
+  readonly failure: string | null;
+  /** By the database's clock, in milliseconds since the epoch. */
+  readonly updatedAt: number;
+}
+
+/** What one process has sent another, and that one hasn't taken in yet. */
+interface HostingMailRow {
+  readonly position: Generated<number>;
+  readonly id: string;
+  readonly recipient: string;
+  /** As JSON. */
+  readonly content: string;
+  /** By the database's clock, in milliseconds since the epoch. */
+  readonly sentAt: number;
+}
+
 /** The tables. */
 export interface Schema {
   tasks: Omit<TaskRow, "refusals"> & { readonly refusals: Generated<number> };
@@ -147,6 +174,9 @@ export interface Schema {
   approvals: ApprovalRow;
   connections: ConnectionColumns;
   orders: SessionCommandRow;
+  hostedSessions: HostedSessionRow;
+  hostingMail: HostingMailRow;
+  hostingWorkers: HostingWorkerRow;
   installations: InstallationRow;
   repositories: RepositoryRow;
   lifeEvents: LifeEventRow;

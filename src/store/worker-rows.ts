@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely";
+import { sql } from "kysely";
+import type { WorkerRow, WorkerRows } from "../ports/hosting-rows.ts";
+import { databaseTime } from "./hosting-clock.ts";
+import type { Schema } from "./schema.ts";
+import { storable } from "./storable.ts";
+
+/** Workers in an open, migrated PostgreSQL database. */
+export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
+  const update = ({ id, process }: Pick<WorkerRow, "id" | "process">) =>
+    database.updateTable("hostingWorkers").where("id", "=", id).where("process", "=", process);
+  return {
+    async register(worker) {
+      const row = { ...storable(worker), beatAt: databaseTime };
+      await database
+        .insertInto("hostingWorkers")
+        .values(row)
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+        .execute();
+    },
+    async beat(worker) {
+      const { numUpdatedRows } = await update(worker)
+        .set({ beatAt: databaseTime })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    async leave(worker) {
+      await update(worker).set({ beatAt: 0 }).execute();
+    },
+    all: () =>
+      database
+        .selectFrom("hostingWorkers")
+        .select(["id", "process", "name", "publicKey"])
+        .select(sql<number>`${databaseTime} - beat_at`.as("silentMs"))
+        .execute(),
+  };
+}

@@ -1,0 +1,113 @@
+import { messageOf } from "../core/error/thrown.ts";
+import type { Failure } from "../core/task/failure.ts";
+import type { HostedRow, HostingRows, WorkerRow } from "../ports/hosting-rows.ts";
+import type { Log } from "../ports/log.ts";
+import type {
+  HostedOpening,
+  HostedRequest,
+  HostedSession,
+  HostedTokens,
+  SessionHost,
+} from "../ports/session-host.ts";
+
+/** What a worker begins its sessions with. */
+export interface BeginningParts {
+  readonly rows: HostingRows;
+  readonly host: SessionHost;
+  readonly me: Pick<WorkerRow, "id" | "process" | "name">;
+  /** Why this machine doesn't run it; null when it does. */
+  readonly refusal: (request: HostedRequest) => Failure | null;
+  readonly log: Pick<Log, "error">;
+  /** Whether this worker is about to end. */
+  readonly isStopping: () => boolean;
+}
+
+/** What came of it, on this worker. */
+export type Beginning =
+  | { readonly type: "running"; readonly session: HostedSession }
+  | { readonly type: "failed"; readonly failure: Failure }
+  /** Nobody wants it anymore. */
+  | { readonly type: "unwanted" }
+  /** This worker isn't the one. */
+  | { readonly type: "elsewhere" }
+  | { readonly type: "away" };
+
+const ELSEWHERE: Beginning = { type: "elsewhere" };
+const UNWANTED: Beginning = { type: "unwanted" };
+
+/** Begins with a session that this process has claimed. */
+export async function begin(
+  parts: BeginningParts,
+  { id, request }: HostedRow,
+  tokens: HostedTokens,
+  waiting: Parameters<SessionHost["open"]>[2],
+): Promise<Beginning> {
+  const { rows, host, me } = parts;
+  // From here on, no other worker gets it.
+  if (parts.isStopping() || !(await rows.begin(id, me.process))) return ELSEWHERE;
+  const opening = await openOn(parts, request, tokens, waiting);
+  switch (opening.type) {
+    case "started":
+      if (await rows.opened(id, me.process)) return { type: "running", session: opening.session };
+      // Whoever wanted it has given it up meanwhile.
+      await host.remove(request);
+      await rows.delete(id);
+      return UNWANTED;
+    case "failed":
+      await rows.failed(id, me.process, opening.failure);
+      return opening;
+    case "withdrawn":
+      if (!parts.isStopping()) {
+        await rows.delete(id);
+        return UNWANTED;
+      }
+      await rows.handBack(id, me.process);
+      return ELSEWHERE;
+    default:
+      return opening satisfies never;
+  }
+}
+
+async function openOn(
+  { host, refusal, log }: BeginningParts,
+  request: HostedRequest,
+  tokens: HostedTokens,
+  waiting: Parameters<SessionHost["open"]>[2],
+): Promise<HostedOpening> {
+  const refused = refusal(request);
+  if (refused !== null) return { type: "failed", failure: refused };
+  try {
+    return await host.open(request, tokens, waiting);
+  } catch (error) {
+    log.error({ err: error, taskId: request.taskId }, "a session could not be opened");
+    const message = messageOf(error);
+    return { type: "failed", failure: { code: "unknown", message, nothingCreated: true } };
+  }
+}
+
+/** Reaches a session again that was opened on this worker, by this process or an earlier one. */
+export async function beginAgain(
+  { rows, host, me, isStopping }: BeginningParts,
+  { id, request, process }: HostedRow,
+  tokens: HostedTokens,
+): Promise<Beginning> {
+  if (isStopping()) return { type: "away" };
+  const attachment = await host.attach(request, tokens);
+  switch (attachment.type) {
+    case "session":
+      if (await rows.adopt(id, me)) return { type: "running", session: attachment.session };
+      await host.remove(request);
+      await rows.delete(id);
+      return UNWANTED;
+    case "ended":
+      await rows.failed(id, process ?? "", attachment.failure);
+      return { type: "failed", failure: attachment.failure };
+    case "gone":
+      await rows.delete(id);
+      return UNWANTED;
+    case "away":
+      return attachment;
+    default:
+      return attachment satisfies never;
+  }
+}

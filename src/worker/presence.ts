@@ -1,0 +1,24 @@
+import type { WorkerRow } from "../ports/hosting-rows.ts";
+
+/** A worker says so often that it's there, in milliseconds. */
+export const BEAT_MS = 2_000;
+
+/** One that's silent for longer is gone, or cut off. With the time between two looks, that's known within 10 seconds. */
+const SILENT_MS = 7_000;
+
+/** Between two looks at the workers, in milliseconds. */
+export const LOOK_MS = 2_000;
+
+/** Whether a worker is there, by the database's clock. */
+export function isThere({ silentMs }: Pick<WorkerRow, "silentMs">): boolean {
+  return silentMs < SILENT_MS;
+}
+
+/**
+ * Whether a silence means anything: while the database was away, nobody could say anything there.
+ *
+ * @param reachableMs for how long this process has reached the database without a break
+ */
+export function isSilenceKnown(reachableMs: number): boolean {
+  return reachableMs > SILENT_MS;
+}

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
+import type { Observation } from "../../src/core/session/observation.ts";
+import type { HostedOpening, HostedSession } from "../../src/ports/session-host.ts";
+import { openWorld, patient, requested, TOKENS } from "./world.ts";
+
+function started(opening: HostedOpening): HostedSession {
+  if (opening.type !== "started") throw new Error(JSON.stringify(opening));
+  return opening.session;
+}
+
+/** What was observed, and a wait for something in it. */
+function watch(session: HostedSession) {
+  const seen: Observation[] = [];
+  session.observe((one) => seen.push(one));
+  const until = (type: Observation["type"]) =>
+    vi.waitUntil(() => seen.some((one) => one.type === type), 20_000);
+  return { seen, until, types: () => seen.map(({ type }) => type) };
+}
+
+test("a session runs on a worker, and everything that it can do arrives", async () => {
+  const world = await openWorld();
+  const { host, errors } = await world.replica();
+  await world.worker("one");
+  const taken: string[] = [];
+  const request = requested();
+  const session = started(
+    await host.open(request, TOKENS, { ...patient(), onTaken: (machine) => taken.push(machine) }),
+  );
+  expect(taken).toEqual(["one"]);
+  expect(session).toMatchObject({
+    id: request.sessionId,
+    repository: "octo-org/hello",
+    branch: request.commit,
+    canResume: true,
+    hosted: { machine: "one", isIsolated: true, shared: { type: "shared", url: null } },
+  });
+  const { seen, until, types } = watch(session);
+  expect(await session.deliver("fix it\0", () => Promise.resolve(false))).toBe("unwanted");
+  expect(await session.deliver("which one?", () => Promise.resolve(true))).toBe("delivered");
+  await until("asked");
+  expect(session.canAnswer("1")).toBe(true);
+  expect(session.canAnswer("2")).toBe(false);
+  expect(await session.answer("2", { approved: true })).toBe("not_waiting");
+  expect(await session.answer("1", { approved: true, text: "the first" })).toBe("answered");
+  await until("idle");
+  expect(types()).toEqual(["working", "asked", "answered", "working", "said", "idle"]);
+  expect(seen.find(({ type }) => type === "said")).toMatchObject({ text: "the first" });
+  expect(await session.say("thanks")).toBe("delivered");
+  expect(await session.link(10)).toBe(
+    `https://github.com/octo-org/hello/tasks/${request.sessionId}`,
+  );
+  expect(await session.abort()).toBe("aborted");
+  expect(await session.hosted.usage()).toEqual({
+    requests: 3,
+    inputTokens: 100,
+    outputTokens: 20,
+    linesAdded: 1,
+    linesRemoved: 0,
+  });
+  expect(await session.hosted.share()).toEqual({ type: "shared", url: "https://github.com/" });
+  expect(await session.hosted.unshare()).toBe(true);
+  await expect(session.hosted.push("refused")).rejects.toThrow("GitHub doesn't take it");
+  expect(await session.hosted.push("ghs_push")).toEqual({
+    type: "pushed",
+    commit: "a".repeat(40),
+  });
+  await host.remove(request);
+  expect(session.lost.aborted).toBe(true);
+  expect(await session.say("more")).toBe("unwatched");
+  expect(await session.deliver("more")).toBe("unwatched");
+  await expect(session.hosted.push("ghs_push")).rejects.toThrow("one doesn't answer");
+  expect(world.noted()).toEqual([
+    `begin ${request.sessionId} gho_owner ghs_fetch`,
+    `prompt ${request.sessionId} which one?`,
+    `say ${request.sessionId} thanks`,
+    `push ${request.sessionId} ghs_push`,
+    `remove ${request.sessionId}`,
+  ]);
+  expect(errors).toEqual([]);
+  // Nothing is left of it.
+  await vi.waitUntil(
+    async () => (await world.database.selectFrom("hostingMail").selectAll().execute()).length === 0,
+  );
+  expect(await world.database.selectFrom("hostedSessions").selectAll().execute()).toEqual([]);
+});
+
+test("no token is ever readable in the database", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const written: string[] = [];
+  const send = vi.spyOn(world.mail, "send");
+  await world.worker("one");
+  const request = requested();
+  const session = started(await host.open(request, TOKENS, patient()));
+  await session.hosted.push("ghs_push");
+  for (const [letters] of send.mock.calls) written.push(JSON.stringify(letters));
+  const rows = await world.database.selectFrom("hostedSessions").selectAll().execute();
+  written.push(JSON.stringify(rows));
+  expect(written.length).toBeGreaterThan(2);
+  expect(written.join()).not.toMatch(/gho_|ghs_/u);
+  await host.remove(request);
+});
+
+test("a call takes less than 50 ms where nothing else is going on", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one");
+  const session = started(await host.open(requested(), TOKENS, patient()));
+  const times: number[] = [];
+  for (let call = 0; call < 30; call += 1) {
+    const begunAt = performance.now();
+    await session.hosted.usage();
+    times.push(performance.now() - begunAt);
+    await sleep(5);
+  }
+  const median = times.toSorted((one, other) => one - other)[15];
+  process.stdout.write(`median ${median} ms\n`);
+  expect(median).toBeLessThan(50);
+});
+
+test("what can't be opened says why, and a defect is one", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one");
+  const failing = requested({ model: "none" });
+  expect(await host.open(failing, TOKENS, patient())).toEqual({
+    type: "failed",
+    failure: {
+      code: "model_not_available",
+      message: "there is no such model",
+      nothingCreated: true,
+    },
+  });
+  expect(await host.attach(failing, TOKENS)).toMatchObject({ type: "ended" });
+  expect(await host.open(requested({ model: "broken" }), TOKENS, patient())).toMatchObject({
+    type: "failed",
+    failure: { code: "unknown", message: "a defect" },
+  });
+  expect(await host.open(requested({ owner: "evil" }), TOKENS, patient())).toMatchObject({
+    type: "failed",
+    failure: { message: "not allowed here" },
+  });
+  await host.remove(failing);
+  expect(await host.attach(failing, TOKENS)).toEqual({ type: "gone" });
+});
+
+test("a session waits for a machine with all its labels, and for room", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const labeled = (labels: readonly string[]) =>
+    requested({ terms: { labels, egress: [], sharing: "never", push: "branch" } });
+  await world.worker("plain");
+  const wanted = labeled(["large", "gpu"]);
+  const opening = host.open(wanted, TOKENS, patient());
+  await sleep(1_000);
+  expect(world.noted()).toEqual([]);
+  await world.worker("gpu", { LABELS: "gpu,large,arm64", PLACES: "1" });
+  const first = started(await opening);
+  expect(first.hosted.machine).toBe("gpu");
+  const taken: string[] = [];
+  const second = host.open(labeled(["gpu"]), TOKENS, {
+    ...patient(),
+    onTaken: (machine) => taken.push(machine),
+  });
+  await sleep(2_500);
+  expect(taken).toEqual([]);
+  await first.detach();
+  expect(started(await second).hosted.machine).toBe("gpu");
+});
+
+test("what is withdrawn while it waits never begins", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const withdrawn = new AbortController();
+  const request = requested();
+  const opening = host.open(request, TOKENS, { withdrawn: withdrawn.signal, onTaken: () => {} });
+  await sleep(100);
+  withdrawn.abort();
+  expect(await opening).toEqual({ type: "withdrawn" });
+  await world.worker("one");
+  const other = requested();
+  await host.open(other, TOKENS, patient());
+  expect(world.noted()).toEqual([`begin ${other.sessionId} gho_owner ghs_fetch`]);
+});
+
+test("a session that's asked for twice is one, and belongs to whoever asked last", async () => {
+  const world = await openWorld();
+  const [first, second] = [await world.replica(), await world.replica()];
+  await world.worker("one");
+  const request = requested();
+  const one = started(await first.host.open(request, TOKENS, patient()));
+  await one.deliver("hello");
+  const ofOne = watch(one);
+  await ofOne.until("idle");
+  const attached = await second.host.attach(request, TOKENS);
+  if (attached.type !== "session") throw new Error(attached.type);
+  const ofOther = watch(attached.session);
+  await ofOther.until("idle");
+  expect(ofOther.seen).toEqual(ofOne.seen);
+  await vi.waitUntil(() => one.lost.aborted);
+  expect(one.lost.reason).not.toBe("token");
+  expect(await one.say("still me")).toBe("unwatched");
+  expect(await attached.session.say("me")).toBe("delivered");
+  expect(started(await first.host.open(request, TOKENS, patient())).id).toBe(request.sessionId);
+  expect(world.noted().filter((line) => line.startsWith("begin"))).toHaveLength(1);
+});
+
+test("a replica that ends in order leaves its sessions running", async () => {
+  const world = await openWorld();
+  const [first, second] = [await world.replica(), await world.replica()];
+  await world.worker("one");
+  const request = requested();
+  const one = started(await first.host.open(request, TOKENS, patient()));
+  await one.deliver("hello");
+  first.stopping.abort();
+  await one.detach();
+  await first.host.close();
+  const attached = await second.host.attach(request, TOKENS);
+  if (attached.type !== "session") throw new Error(attached.type);
+  await watch(attached.session).until("idle");
+  // It has never ended.
+  expect(world.noted().filter((line) => line.startsWith("resume"))).toEqual([]);
+  await attached.session.detach();
+  const again = await second.host.attach(request, TOKENS);
+  expect(again.type).toBe("session");
+  expect(world.noted().at(-1)).toBe(`resume ${request.sessionId}`);
+});
