@@ -35,35 +35,42 @@ export interface HostedRow {
   readonly failure: Failure | null;
 }
 
-/** The rows of sessions on workers, in PostgreSQL. Each change names what it was made for, and changes nothing else. */
+/**
+ * The rows of sessions on workers, in PostgreSQL. Each change says from which state it leads, and changes nothing in
+ * another one.
+ */
 export interface HostingRows {
   /** Asks for a session, or connects to the one that was asked for with this id. */
   request(request: HostedRequest, client: string): Promise<HostedRow>;
   /** Connects to a session that was asked for; null when there's none. */
   connect(sessionId: string, client: string): Promise<HostedRow | null>;
-  find(sessionIds: readonly string[]): Promise<readonly HostedRow[]>;
+  find(sessionId: string): Promise<HostedRow | null>;
+  /** All of a worker's. */
+  ofWorker(worker: string): Promise<readonly HostedRow[]>;
   /** Deletes one that no worker has begun. @returns whether there's none left that a worker could begin */
   withdraw(sessionId: string): Promise<boolean>;
   /** Has the worker remove it, when it's back. */
   leaveForRemoval(sessionId: string): Promise<void>;
-  delete(sessionId: string): Promise<void>;
-  /** For a worker with room. Null when somebody else has it, or nobody wants it anymore. */
-  claim(sessionId: string, worker: Pick<WorkerRow, "id" | "process">): Promise<HostedRow | null>;
   /** Lets another worker take one that this process has claimed and not begun. */
   release(sessionId: string, process: string): Promise<void>;
-  /** The same for one with which it has begun, and certainly has made nothing. */
-  handBack(sessionId: string, process: string): Promise<void>;
-  /** False when it has been taken from this process. */
-  begin(sessionId: string, process: string): Promise<boolean>;
-  /** False when it's to be removed. */
-  opened(sessionId: string, process: string): Promise<boolean>;
-  failed(sessionId: string, process: string, failure: Failure): Promise<void>;
-  /** Says that the session runs in this process of its worker's from now on. False when it's to be removed. */
-  adopt(sessionId: string, worker: Pick<WorkerRow, "id" | "process">): Promise<boolean>;
-  /** All of a worker's. */
-  ofWorker(worker: string): Promise<readonly HostedRow[]>;
+  delete(sessionId: string): Promise<void>;
   /** Deletes what nobody has looked at for a month. */
   sweep(): Promise<void>;
+}
+
+/** The same rows, as workers change them. */
+export interface MachineRows {
+  /** For a worker with room. Null when somebody else has it, or nobody wants it anymore. */
+  claim(sessionId: string, worker: Pick<WorkerRow, "id" | "process">): Promise<HostedRow | null>;
+  /** From now on it belongs to this worker. False when it has been taken from this process. */
+  begin(sessionId: string, process: string): Promise<boolean>;
+  /** Lets another worker take one with which this process has begun, and certainly has made nothing. */
+  handBack(sessionId: string, process: string): Promise<void>;
+  /** False when it's to be removed. */
+  opened(sessionId: string, process: string): Promise<boolean>;
+  failed(sessionId: string, worker: string, failure: Failure): Promise<void>;
+  /** Says that the session runs in this process of its worker's from now on. False when it's to be removed. */
+  adopt(sessionId: string, worker: Pick<WorkerRow, "id" | "process">): Promise<boolean>;
 }
 
 /** The rows of workers. */

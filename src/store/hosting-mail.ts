@@ -40,13 +40,14 @@ export function createMail(database: Kysely<Schema>): Mail {
     async read(recipient) {
       const rows = await database
         .selectFrom("hostingMail")
-        .select(["id", "recipient", "content"])
+        .select(["id", "content"])
         .where("recipient", "=", recipient)
         .orderBy("position")
         .limit(READ_AT_ONCE)
         .execute();
-      return rows.map(({ content, ...row }) => ({
-        ...row,
+      return rows.map(({ id, content }) => ({
+        id,
+        recipient,
         content: JSON.parse(content) as unknown,
       }));
     },

@@ -1,6 +1,6 @@
 import { messageOf } from "../core/error/thrown.ts";
 import type { Failure } from "../core/task/failure.ts";
-import type { HostedRow, HostingRows, WorkerRow } from "../ports/hosting-rows.ts";
+import type { HostedRow, HostingRows, MachineRows, WorkerRow } from "../ports/hosting-rows.ts";
 import type { Log } from "../ports/log.ts";
 import type {
   HostedOpening,
@@ -13,6 +13,7 @@ import type {
 /** What a worker begins its sessions with. */
 export interface BeginningParts {
   readonly rows: HostingRows;
+  readonly machineRows: MachineRows;
   readonly host: SessionHost;
   readonly me: Pick<WorkerRow, "id" | "process" | "name">;
   /** Why this machine doesn't run it; null when it does. */
@@ -42,26 +43,27 @@ export async function begin(
   tokens: HostedTokens,
   waiting: Parameters<SessionHost["open"]>[2],
 ): Promise<Beginning> {
-  const { rows, host, me } = parts;
+  const { rows, machineRows, host, me } = parts;
   // From here on, no other worker gets it.
-  if (parts.isStopping() || !(await rows.begin(id, me.process))) return ELSEWHERE;
+  if (parts.isStopping() || !(await machineRows.begin(id, me.process))) return ELSEWHERE;
   const opening = await openOn(parts, request, tokens, waiting);
   switch (opening.type) {
     case "started":
-      if (await rows.opened(id, me.process)) return { type: "running", session: opening.session };
+      if (await machineRows.opened(id, me.process))
+        return { type: "running", session: opening.session };
       // Whoever wanted it has given it up meanwhile.
       await host.remove(request);
       await rows.delete(id);
       return UNWANTED;
     case "failed":
-      await rows.failed(id, me.process, opening.failure);
+      await machineRows.failed(id, me.id, opening.failure);
       return opening;
     case "withdrawn":
       if (!parts.isStopping()) {
         await rows.delete(id);
         return UNWANTED;
       }
-      await rows.handBack(id, me.process);
+      await machineRows.handBack(id, me.process);
       return ELSEWHERE;
     default:
       return opening satisfies never;
@@ -87,20 +89,20 @@ async function openOn(
 
 /** Reaches a session again that was opened on this worker, by this process or an earlier one. */
 export async function beginAgain(
-  { rows, host, me, isStopping }: BeginningParts,
-  { id, request, process }: HostedRow,
+  { rows, machineRows, host, me, isStopping }: BeginningParts,
+  { id, request }: HostedRow,
   tokens: HostedTokens,
 ): Promise<Beginning> {
   if (isStopping()) return { type: "away" };
   const attachment = await host.attach(request, tokens);
   switch (attachment.type) {
     case "session":
-      if (await rows.adopt(id, me)) return { type: "running", session: attachment.session };
+      if (await machineRows.adopt(id, me)) return { type: "running", session: attachment.session };
       await host.remove(request);
       await rows.delete(id);
       return UNWANTED;
     case "ended":
-      await rows.failed(id, process ?? "", attachment.failure);
+      await machineRows.failed(id, me.id, attachment.failure);
       return { type: "failed", failure: attachment.failure };
     case "gone":
       await rows.delete(id);

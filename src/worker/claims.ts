@@ -1,9 +1,17 @@
 import type { NoticeLetter } from "../core/worker/messages.ts";
-import type { HostedRow, HostingJobs, HostingRows, WorkerRow } from "../ports/hosting-rows.ts";
+import type {
+  HostedRow,
+  HostingJobs,
+  HostingRows,
+  MachineRows,
+  WorkerRow,
+} from "../ports/hosting-rows.ts";
 import type { Log } from "../ports/log.ts";
 
-interface Options {
+/** What a worker claims sessions with. */
+export interface ClaimsParts {
   readonly rows: HostingRows;
+  readonly machineRows: MachineRows;
   readonly jobs: HostingJobs;
   readonly me: Pick<WorkerRow, "id" | "process">;
   readonly labels: readonly string[];
@@ -14,89 +22,93 @@ interface Options {
   readonly log: Pick<Log, "error">;
 }
 
-/** The sessions that a worker has claimed and not begun. */
-export interface Claims {
-  /** Looks for sessions that wait, beside every two seconds. */
-  look(): void;
-  /** The bot has answered: what becomes of this one isn't decided here anymore. */
-  settle(sessionId: string): void;
-  /** Takes nothing more, and hands back what it has. */
-  stop(): Promise<void>;
-}
-
 const POLL_MS = 2_000;
 
 /** A bot that's there answers in an instant: one that doesn't gets the session back, in milliseconds. */
 const ANSWER_MS = 15_000;
 
-/** Claims sessions that wait, as long as there are places. */
-export function createClaims(options: Options): Claims {
-  const { rows, jobs, me, labels, places, running, log } = options;
-  const claimed = new Map<string, { readonly row: HostedRow; readonly timer: NodeJS.Timeout }>();
-  let stopped = false;
-  let looking: Promise<void> | null = null;
-  let isWoken = false;
+/** The sessions that a worker has claimed and not begun: as many as there are places. */
+export class Claims {
+  readonly #parts: ClaimsParts;
+  readonly #claimed = new Map<
+    string,
+    { readonly row: HostedRow; readonly timer: NodeJS.Timeout }
+  >();
+  readonly #polls = setInterval(() => this.look(), POLL_MS).unref();
+  #isStopped = false;
+  #isWoken = false;
+  #looking: Promise<void> | undefined;
 
-  const notice = ({ id, fence, client }: HostedRow) =>
-    options.send(client, { sessionId: id, fence, notice: { type: "changed" } });
-
-  async function release(sessionId: string): Promise<void> {
-    const one = claimed.get(sessionId);
-    if (one === undefined) return;
-    settle(sessionId);
-    await rows.release(sessionId, me.process);
-    notice(one.row);
+  constructor(parts: ClaimsParts) {
+    this.#parts = parts;
   }
 
-  function settle(sessionId: string): void {
-    clearTimeout(claimed.get(sessionId)?.timer);
-    claimed.delete(sessionId);
+  /** Looks for sessions that wait, beside every two seconds. */
+  look(): void {
+    this.#isWoken = true;
+    if (this.#looking === undefined) this.#looking = this.#takeWhileWoken();
   }
 
-  function keep(row: HostedRow): void {
-    const timer = setTimeout(() => {
-      release(row.id).catch((error: unknown) => {
-        log.error({ err: error }, "a session could not be handed back");
+  /** The bot has answered: what becomes of this one isn't decided here anymore. */
+  settle(sessionId: string): void {
+    clearTimeout(this.#claimed.get(sessionId)?.timer);
+    this.#claimed.delete(sessionId);
+  }
+
+  /** Takes nothing more, and hands back what it has. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#polls);
+    await this.#looking;
+    await Promise.all(Array.from(this.#claimed.keys(), (id) => this.#release(id)));
+  }
+
+  async #takeWhileWoken(): Promise<void> {
+    while (this.#isWoken && !this.#isStopped) {
+      this.#isWoken = false;
+      await this.#takeAll().catch((error: unknown) => {
+        this.#parts.log.error({ err: error }, "what waits for a worker can't be read");
       });
-    }, ANSWER_MS).unref();
-    claimed.set(row.id, { row, timer });
-    notice(row);
+    }
+    this.#looking = undefined;
   }
 
-  async function takeAll(): Promise<void> {
-    while (!stopped && claimed.size + running() < places) {
+  async #takeAll(): Promise<void> {
+    const { jobs, labels, machineRows, me } = this.#parts;
+    while (this.#hasRoom()) {
       const sessionId = await jobs.take(labels);
       if (sessionId === null) return;
-      const row = await rows.claim(sessionId, me);
-      if (row !== null) keep(row);
+      const row = await machineRows.claim(sessionId, me);
+      if (row !== null) this.#keep(row);
     }
   }
 
-  function look(): void {
-    isWoken = true;
-    if (stopped) return;
-    looking ??= takeWoken().finally(() => {
-      looking = null;
-      if (isWoken) look();
-    });
+  #hasRoom(): boolean {
+    const { places, running } = this.#parts;
+    return !this.#isStopped && this.#claimed.size + running() < places;
   }
 
-  async function takeWoken(): Promise<void> {
-    isWoken = false;
-    await takeAll().catch((error: unknown) => {
-      log.error({ err: error }, "what waits for a worker can't be read");
-    });
+  #keep(row: HostedRow): void {
+    const timer = setTimeout(() => void this.#release(row.id), ANSWER_MS).unref();
+    this.#claimed.set(row.id, { row, timer });
+    this.#notify(row);
   }
 
-  const polls = setInterval(look, POLL_MS).unref();
-  return {
-    look,
-    settle,
-    async stop() {
-      stopped = true;
-      clearInterval(polls);
-      await looking;
-      await Promise.all(Array.from(claimed.keys(), release));
-    },
-  };
+  async #release(sessionId: string): Promise<void> {
+    const { rows, me, log } = this.#parts;
+    const one = this.#claimed.get(sessionId);
+    if (one === undefined) return;
+    this.settle(sessionId);
+    try {
+      await rows.release(sessionId, me.process);
+    } catch (error) {
+      // Whoever wants it sees that this process doesn't have it anymore when it ends.
+      log.error({ err: error, sessionId }, "a session could not be handed back");
+    }
+    this.#notify(one.row);
+  }
+
+  #notify({ id, fence, client }: HostedRow): void {
+    this.#parts.send(client, { sessionId: id, fence, notice: { type: "changed" } });
+  }
 }

@@ -115,8 +115,8 @@ export class Hosted {
   ): Promise<Beginning | null> {
     if (this.#session !== null) return { type: "running", session: this.#session };
     const { rows, me } = this.#parts;
-    const [row] = await rows.find([this.id]);
-    if (row !== undefined && letter.fence < row.fence) return null;
+    const row = await rows.find(this.id);
+    if (row !== null && letter.fence < row.fence) return null;
     const tokens = () => tokensSchema.parse(this.#unsealed(letter, sealed));
     if (type === "open" && row?.state === "claimed" && row.process === me.process) {
       const onTaken = (machine: string) => line.notify({ type: "taken", machine });
@@ -132,8 +132,8 @@ export class Hosted {
   async #remove(): Promise<null> {
     const { rows, host } = this.#parts;
     await this.#session?.detach();
-    const [row] = await rows.find([this.id]);
-    if (row === undefined) return null;
+    const row = await rows.find(this.id);
+    if (row === null) return null;
     await host.remove(row.request);
     await rows.delete(this.id);
     return null;

@@ -109,8 +109,8 @@ export class WaitingForOpening {
     const { sessionId } = this.#wanted.request;
     const isWithdrawn = this.#wanted.waiting.withdrawn.aborted;
     if (isWithdrawn && !this.#isTakenBack && (await rows.withdraw(sessionId))) return WITHDRAWN;
-    const [row] = await rows.find([sessionId]);
-    if (row === undefined) return WITHDRAWN;
+    const row = await rows.find(sessionId);
+    if (row === null) return WITHDRAWN;
     switch (row.state) {
       case "waiting":
         await this.#sendJob();

@@ -1,33 +1,25 @@
 import { randomUUID } from "node:crypto";
+import type { z } from "zod";
 import { attachmentSchema } from "../core/worker/results.ts";
-import type {
-  HostedRow,
-  HostingJobs,
-  HostingRows,
-  Mail,
-  WorkerRow,
-  WorkerRows,
-} from "../ports/hosting-rows.ts";
-import type { Log } from "../ports/log.ts";
+import type { HostedRow, Mail, WorkerRow } from "../ports/hosting-rows.ts";
 import type {
   HostedAttachment,
+  HostedOpening,
   HostedRequest,
   HostedTokens,
   SessionHost,
 } from "../ports/session-host.ts";
 import type { Connection } from "./connection.ts";
+import type { OpeningParts } from "./opening.ts";
 import { WaitingForOpening } from "./opening.ts";
 import { isThere } from "./presence.ts";
 import { createRemoteSession } from "./remote-session.ts";
+import type { Switchboard } from "./switchboard.ts";
 import { openSwitchboard } from "./switchboard.ts";
 
 /** What the bot reaches its workers through. */
-export interface RemoteHostParts {
-  readonly rows: HostingRows;
-  readonly workers: WorkerRows;
+export interface RemoteHostParts extends OpeningParts {
   readonly mail: Mail;
-  readonly jobs: HostingJobs;
-  readonly log: Pick<Log, "error">;
   /** Aborted when this process ends, and leaves its sessions to others. */
   readonly stopping: AbortSignal;
 }
@@ -37,101 +29,134 @@ export interface RemoteHost extends SessionHost {
   close(): Promise<void>;
 }
 
-const GONE: HostedAttachment = { type: "gone" };
-
 /** Runs sessions on workers, which any replica of the bot reaches through the database. */
 export async function openRemoteHost(parts: RemoteHostParts): Promise<RemoteHost> {
-  const { rows, workers, jobs, stopping } = parts;
   const client = randomUUID();
   const switchboard = openSwitchboard({ ...parts, client });
-  const stopListening = await jobs.listen((recipient) => {
+  const stopListening = await parts.jobs.listen((recipient) => {
     if (recipient === client || recipient === "*") switchboard.wake();
   });
-  const isStopping = () => stopping.aborted;
-
-  /** A connection to a session of a worker that's there. */
-  async function connectTo(row: HostedRow): Promise<Connection | WorkerRow | null> {
-    const worker = (await workers.all()).find(({ id }) => id === row.worker);
-    if (worker === undefined || !isThere(worker)) return worker ?? null;
-    const connection = switchboard.connect(row);
-    connection.connectTo(worker);
-    switchboard.watch(connection);
-    return connection;
-  }
-
+  const host = new WorkersHost(parts, client, switchboard);
   return {
-    async open(request, tokens, waiting) {
-      const row = await rows.request(request, client);
-      const connection = switchboard.connect(row);
-      const wanted = { request, tokens, waiting, connection };
-      const opening = await new WaitingForOpening(parts, wanted).end();
-      if (opening.type !== "started") {
-        connection.end();
-        return opening;
-      }
-      switchboard.watch(connection);
-      const session = createRemoteSession(connection, opening.session, isStopping);
-      return { type: "started", session };
-    },
-    attach,
-    async remove({ sessionId }) {
-      if (await rows.withdraw(sessionId)) return;
-      const row = await rows.connect(sessionId, client);
-      if (row === null) return;
-      // Its worker does it when it's back, if it isn't there.
-      await rows.leaveForRemoval(sessionId);
-      const connection = await connectTo(row);
-      if (connection === null || "name" in connection) return;
-      await connection.call({ type: "remove" });
-      connection.end();
-    },
+    open: (request, tokens, waiting) => host.open(request, tokens, waiting),
+    attach: (request, tokens) => host.attach(request, tokens),
+    remove: (request) => host.remove(request),
     async close() {
       await stopListening();
       await switchboard.close();
     },
   };
+}
 
-  async function attach(request: HostedRequest, tokens: HostedTokens): Promise<HostedAttachment> {
-    const row = await rows.connect(request.sessionId, client);
+/** A connection to a session's worker, or where that is which isn't there. */
+type Reached =
+  | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "away"; readonly machine: string };
+
+const GONE: HostedAttachment = { type: "gone" };
+
+class WorkersHost implements SessionHost {
+  readonly #parts: RemoteHostParts;
+  readonly #client: string;
+  readonly #switchboard: Switchboard;
+
+  constructor(parts: RemoteHostParts, client: string, switchboard: Switchboard) {
+    this.#parts = parts;
+    this.#client = client;
+    this.#switchboard = switchboard;
+  }
+
+  async open(
+    request: HostedRequest,
+    tokens: HostedTokens,
+    waiting: Parameters<SessionHost["open"]>[2],
+  ): Promise<HostedOpening> {
+    const row = await this.#parts.rows.request(request, this.#client);
+    const connection = this.#switchboard.connect(row);
+    const wanted = { request, tokens, waiting, connection };
+    try {
+      const opening = await new WaitingForOpening(this.#parts, wanted).end();
+      if (opening.type !== "started") {
+        connection.end();
+        return opening;
+      }
+      this.#switchboard.watch(connection);
+      const session = createRemoteSession(connection, opening.session, this.#isStopping);
+      return { type: "started", session };
+    } catch (error) {
+      connection.end();
+      throw error;
+    }
+  }
+
+  async attach(request: HostedRequest, tokens: HostedTokens): Promise<HostedAttachment> {
+    const { rows } = this.#parts;
+    const row = await rows.connect(request.sessionId, this.#client);
     if (row === null) return GONE;
     switch (row.state) {
       case "waiting":
       case "claimed":
         // A worker may have begun with it just now.
-        return (await rows.withdraw(row.id)) ? GONE : attach(request, tokens);
+        return (await rows.withdraw(row.id)) ? GONE : this.attach(request, tokens);
       case "failed":
         return row.failure === null ? GONE : { type: "ended", failure: row.failure };
       case "removing":
         return GONE;
       case "begun":
       case "open":
-        return attachTo(row, request, tokens);
+        return this.#attachTo(row, tokens);
       default:
         return row.state satisfies never;
     }
   }
 
-  async function attachTo(
-    row: HostedRow,
-    { sessionId }: HostedRequest,
-    tokens: HostedTokens,
-  ): Promise<HostedAttachment> {
-    const connection = await connectTo(row);
-    if (connection === null || "name" in connection) {
-      return { type: "away", machine: connection?.name ?? row.worker ?? sessionId };
-    }
+  async remove({ sessionId }: Pick<HostedRequest, "sessionId">): Promise<void> {
+    const { rows } = this.#parts;
+    if (await rows.withdraw(sessionId)) return;
+    const row = await rows.connect(sessionId, this.#client);
+    if (row === null) return;
+    // Its worker does it when it's back, if it isn't there.
+    await rows.leaveForRemoval(sessionId);
+    const reached = await this.#reach(row);
+    if (reached.type === "away") return;
+    await reached.connection.call({ type: "remove" });
+    reached.connection.end();
+  }
+
+  async #attachTo(row: HostedRow, tokens: HostedTokens): Promise<HostedAttachment> {
+    const reached = await this.#reach(row);
+    if (reached.type === "away") return reached;
+    const { connection } = reached;
     const reply = await connection.callSealed("attach", tokens);
-    const attachment =
-      reply.type === "unreachable"
-        ? ({ type: "away" } as const)
-        : attachmentSchema.parse(reply.result);
+    const attachment: z.output<typeof attachmentSchema> =
+      reply.type === "unreachable" ? { type: "away" } : attachmentSchema.parse(reply.result);
     if (attachment.type === "session") {
-      const session = createRemoteSession(connection, attachment.session, isStopping);
+      const session = createRemoteSession(connection, attachment.session, this.#isStopping);
       return { type: "session", session };
     }
     connection.end();
     if (attachment.type !== "away") return attachment;
-    const worker = (await workers.all()).find(({ id }) => id === row.worker);
-    return { type: "away", machine: worker?.name ?? row.worker ?? sessionId };
+    return { type: "away", machine: machineOf(row, await this.#workerOf(row)) };
   }
+
+  async #reach(row: HostedRow): Promise<Reached> {
+    const worker = await this.#workerOf(row);
+    if (worker === undefined || !isThere(worker)) {
+      return { type: "away", machine: machineOf(row, worker) };
+    }
+    const connection = this.#switchboard.connect(row);
+    connection.connectTo(worker);
+    this.#switchboard.watch(connection);
+    return { type: "connection", connection };
+  }
+
+  async #workerOf(row: HostedRow): Promise<WorkerRow | undefined> {
+    return (await this.#parts.workers.all()).find(({ id }) => id === row.worker);
+  }
+
+  readonly #isStopping = (): boolean => this.#parts.stopping.aborted;
+}
+
+function machineOf(row: HostedRow, worker: WorkerRow | undefined): string {
+  return worker?.name ?? row.worker ?? "unknown";
 }

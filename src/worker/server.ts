@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { NoticeLetter } from "../core/worker/messages.ts";
 import { callLetterSchema } from "../core/worker/messages.ts";
 import type { HostingJobs, Mail, WorkerRows } from "../ports/hosting-rows.ts";
-import type { NoticeLetter } from "../core/worker/messages.ts";
-import type { HostedParts } from "./hosted.ts";
-import { Hosted } from "./hosted.ts";
-import { createClaims } from "./claims.ts";
-import { openPost } from "./post.ts";
 import { startBeats } from "./beats.ts";
+import type { BeginningParts } from "./beginning.ts";
+import type { ClaimsParts } from "./claims.ts";
+import { Claims } from "./claims.ts";
+import { Hosted } from "./hosted.ts";
+import type { Post } from "./post.ts";
+import { openPost } from "./post.ts";
+import type { WorkerKey } from "./sealing.ts";
 import { createWorkerKey } from "./sealing.ts";
 
 /** What a worker works with. */
-export interface WorkerParts extends Pick<HostedParts, "rows" | "host" | "me" | "refusal" | "log"> {
+export interface WorkerParts
+  extends Omit<BeginningParts, "isStopping">, Pick<ClaimsParts, "labels" | "places"> {
   readonly workers: WorkerRows;
   readonly mail: Mail;
   readonly jobs: HostingJobs;
-  readonly labels: readonly string[];
-  /** The most sessions at once. */
-  readonly places: number;
   /** Another process has this worker's identity: this one must end. */
   readonly onReplaced: () => void;
 }
@@ -28,7 +29,7 @@ export interface Worker {
 }
 
 /** Between two looks for what's to be removed, in milliseconds. */
-const REMOVALS_MS = 30_000;
+const SWEEP_MS = 30_000;
 /** What a worker that stops waits for, in milliseconds: sessions that are being opened, and its last letters. */
 const OPENING_MS = 10_000;
 const LAST_LETTERS_MS = 2_000;
@@ -37,72 +38,110 @@ const LAST_LETTERS_MS = 2_000;
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { rows, workers, mail, jobs, me, log } = parts;
   const key = createWorkerKey();
-  let isStopping = false;
-  const hosted = new Map<string, Hosted>();
-  const send = (recipient: string, letter: NoticeLetter) => post.send(recipient, letter);
-  const onFree = (one: Hosted) => {
-    if (hosted.get(one.id) === one) hosted.delete(one.id);
-    claims.look();
-  };
-  const hostedParts: HostedParts = { ...parts, key, send, onFree, isStopping: () => isStopping };
-  const claims = createClaims({ ...parts, send, running: () => hosted.size });
-  const post = openPost({ mail, address: me.process, log, onLetter });
-
-  function hostedOf(sessionId: string): Hosted {
-    const one = hosted.get(sessionId) ?? new Hosted(sessionId, hostedParts);
-    hosted.set(sessionId, one);
-    return one;
-  }
-
-  function onLetter(content: unknown): void {
-    const letter = callLetterSchema.safeParse(content).data;
-    if (letter === undefined) return log.error({}, "the bot sent something that can't be read");
-    const { sessionId } = letter;
-    const one = hostedOf(sessionId);
-    claims.settle(sessionId);
-    one.receive(letter);
-  }
-
-  async function removeUnwanted(): Promise<void> {
-    const own = await rows.ofWorker(me.id);
-    for (const { id, state, process } of own) {
-      if (state === "claimed" && process !== me.process) await rows.release(id, process ?? "");
-      if (state === "removing") await hostedOf(id).discard();
-    }
-  }
-
+  const sessions = new WorkerSessions(parts, key);
   await workers.register({ ...me, publicKey: key.publicKey });
   const beats = startBeats(parts);
-  const stopListening = await jobs.listen((recipient) => {
-    if (recipient === me.process || recipient === "*") post.wake();
-    if (recipient === "jobs" || recipient === "*") claims.look();
-  });
-  const sweeps = setInterval(() => void sweep(), REMOVALS_MS).unref();
-  async function sweep(): Promise<void> {
+  const stopListening = await jobs.listen((recipient) => sessions.wake(recipient));
+  const sweep = async () => {
     try {
-      await removeUnwanted();
+      await sessions.removeUnwanted();
       await mail.sweep();
       await rows.sweep();
     } catch (error) {
       log.error({ err: error }, "what's over could not be removed");
     }
-  }
+  };
+  const sweeps = setInterval(() => void sweep(), SWEEP_MS).unref();
   void sweep();
-  claims.look();
+  sessions.wake("*");
   return {
     async stop() {
-      isStopping = true;
       clearInterval(sweeps);
-      await claims.stop();
       // What is being opened is handed back while the bot still hears that this worker is there.
-      const settled = Promise.all(Array.from(hosted.values(), (one) => one.settle()));
-      await Promise.race([settled, sleep(OPENING_MS, undefined, { ref: false })]);
-      await post.flush(LAST_LETTERS_MS);
+      await sessions.handBack();
       await beats.stop();
-      await Promise.all(Array.from(hosted.values(), (one) => one.stop()));
-      await post.flush(LAST_LETTERS_MS);
-      post.stop();
+      await sessions.stop();
       await stopListening();
     },
   };
+}
+
+/** The sessions of a worker, and the calls for them. */
+class WorkerSessions {
+  readonly #parts: WorkerParts;
+  readonly #key: WorkerKey;
+  readonly #hosted = new Map<string, Hosted>();
+  readonly #post: Post;
+  readonly #claims: Claims;
+  #isStopping = false;
+
+  constructor(parts: WorkerParts, key: WorkerKey) {
+    this.#parts = parts;
+    this.#key = key;
+    const { mail, me, log } = parts;
+    const onLetter = (content: unknown) => this.#receive(content);
+    this.#post = openPost({ mail, address: me.process, log, onLetter });
+    this.#claims = new Claims({ ...parts, send: this.#send, running: () => this.#hosted.size });
+  }
+
+  wake(recipient: string): void {
+    if (recipient === this.#parts.me.process || recipient === "*") this.#post.wake();
+    if (recipient === "jobs" || recipient === "*") this.#claims.look();
+  }
+
+  /** Ends what an earlier process has claimed, and removes what nobody wants anymore. */
+  async removeUnwanted(): Promise<void> {
+    const { rows, me } = this.#parts;
+    for (const { id, state, process } of await rows.ofWorker(me.id)) {
+      if (state === "claimed" && process !== me.process) await rows.release(id, process ?? "");
+      if (state === "removing") await this.#hostedOf(id).discard();
+    }
+  }
+
+  async handBack(): Promise<void> {
+    this.#isStopping = true;
+    await this.#claims.stop();
+    const settled = Promise.all(Array.from(this.#hosted.values(), (one) => one.settle()));
+    await Promise.race([settled, sleep(OPENING_MS, undefined, { ref: false })]);
+    await this.#post.flush(LAST_LETTERS_MS);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Array.from(this.#hosted.values(), (one) => one.stop()));
+    await this.#post.flush(LAST_LETTERS_MS);
+    this.#post.stop();
+  }
+
+  readonly #send = (recipient: string, letter: NoticeLetter): void => {
+    this.#post.send(recipient, letter);
+  };
+
+  #receive(content: unknown): void {
+    const letter = callLetterSchema.safeParse(content).data;
+    if (letter === undefined) {
+      return this.#parts.log.error({}, "the bot sent something that can't be read");
+    }
+    const one = this.#hostedOf(letter.sessionId);
+    this.#claims.settle(letter.sessionId);
+    one.receive(letter);
+  }
+
+  #hostedOf(sessionId: string): Hosted {
+    const one =
+      this.#hosted.get(sessionId) ??
+      new Hosted(sessionId, {
+        ...this.#parts,
+        key: this.#key,
+        send: this.#send,
+        isStopping: () => this.#isStopping,
+        onFree: (free) => this.#forget(free),
+      });
+    this.#hosted.set(sessionId, one);
+    return one;
+  }
+
+  #forget(one: Hosted): void {
+    if (this.#hosted.get(one.id) === one) this.#hosted.delete(one.id);
+    this.#claims.look();
+  }
 }

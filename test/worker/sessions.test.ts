@@ -1,22 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import type { Observation } from "../../src/core/session/observation.ts";
-import type { HostedOpening, HostedSession } from "../../src/ports/session-host.ts";
-import { openWorld, patient, requested, TOKENS } from "./world.ts";
-
-function started(opening: HostedOpening): HostedSession {
-  if (opening.type !== "started") throw new Error(JSON.stringify(opening));
-  return opening.session;
-}
-
-/** What was observed, and a wait for something in it. */
-function watch(session: HostedSession) {
-  const seen: Observation[] = [];
-  session.observe((one) => seen.push(one));
-  const until = (type: Observation["type"]) =>
-    vi.waitUntil(() => seen.some((one) => one.type === type), 20_000);
-  return { seen, until, types: () => seen.map(({ type }) => type) };
-}
+import { openWorld, patient, requested, started, TOKENS, watch } from "./world.ts";
 
 test("a session runs on a worker, and everything that it can do arrives", async () => {
   const world = await openWorld();
@@ -115,7 +99,6 @@ test("a call takes less than 50 ms where nothing else is going on", async () => 
     await sleep(5);
   }
   const median = times.toSorted((one, other) => one - other)[15];
-  process.stdout.write(`median ${median} ms\n`);
   expect(median).toBeLessThan(50);
 });
 
@@ -145,11 +128,13 @@ test("what can't be opened says why, and a defect is one", async () => {
   expect(await host.attach(failing, TOKENS)).toEqual({ type: "gone" });
 });
 
+function labeled(labels: readonly string[]) {
+  return requested({ terms: { labels, egress: [], sharing: "never", push: "branch" } });
+}
+
 test("a session waits for a machine with all its labels, and for room", async () => {
   const world = await openWorld();
   const { host } = await world.replica();
-  const labeled = (labels: readonly string[]) =>
-    requested({ terms: { labels, egress: [], sharing: "never", push: "branch" } });
   await world.worker("plain");
   const wanted = labeled(["large", "gpu"]);
   const opening = host.open(wanted, TOKENS, patient());

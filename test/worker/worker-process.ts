@@ -3,28 +3,34 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from "node:path";
 import { openHostingJobs } from "../../src/queue/hosting-jobs.ts";
 import { createHostingRows } from "../../src/store/hosting-rows.ts";
+import { createMachineRows } from "../../src/store/machine-rows.ts";
 import { createMail } from "../../src/store/hosting-mail.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { createWorkerRows } from "../../src/store/worker-rows.ts";
 import { startWorker } from "../../src/worker/server.ts";
 import { createPlayedHost } from "./played-host.ts";
 
-/** A worker in a process of its own whose agents are played, held for good at the step that `hold` names. */
+/** A worker in a process of its own whose agents are played, held at the step that `HOLD` names until a line comes. */
 async function main(url: string, directory: string, name: string): Promise<void> {
   const { LABELS = "", PLACES = "2", HOLD, NOTES = "" } = process.env;
   mkdirSync(directory, { recursive: true });
   const idFile = join(directory, "worker-id");
   if (!existsSync(idFile)) writeFileSync(idFile, randomUUID());
   const note = (line: string) => appendFileSync(NOTES, `${line}\n`);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   const log = {
     info: () => {},
-    error: (fields: object, text: string) => console.error(text, fields),
+    error: (fields: object, text: string) =>
+      void process.stderr.write(`${text} ${JSON.stringify(fields)}
+`),
   };
+  const released = new Promise<void>((resolve) => {
+    process.stdin.once("data", () => resolve());
+  });
   const database = openPostgres(url);
   const jobs = await openHostingJobs(url, log);
   const worker = await startWorker({
     rows: createHostingRows(database),
+    machineRows: createMachineRows(database),
     workers: createWorkerRows(database),
     mail: createMail(database),
     jobs,
@@ -40,16 +46,16 @@ async function main(url: string, directory: string, name: string): Promise<void>
       directory,
       machine: name,
       note,
-      at: (step, sessionId) => {
+      at: (step) => {
         if (step !== HOLD) return Promise.resolve();
-        say(`at ${sessionId}`);
-        return new Promise(() => {});
+        process.stdout.write("held\n");
+        return released;
       },
     }),
     onReplaced: () => process.exit(3),
   });
   process.on("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
-  say("ready");
+  process.stdout.write("ready\n");
 }
 
 const [url = "", directory = "", name = ""] = process.argv.slice(2);

@@ -8,26 +8,30 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { PgBoss } from "pg-boss";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+import type { Observation } from "../../src/core/session/observation.ts";
 import { createHostingJobs } from "../../src/queue/hosting-jobs.ts";
 import { createHostingRows } from "../../src/store/hosting-rows.ts";
 import { createMail } from "../../src/store/hosting-mail.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { createWorkerRows } from "../../src/store/worker-rows.ts";
-import type { HostedRequest } from "../../src/ports/session-host.ts";
+import type { HostedOpening, HostedRequest, HostedSession } from "../../src/ports/session-host.ts";
 import { openRemoteHost } from "../../src/worker/remote-host.ts";
 import { COMPILED } from "../compiled.ts";
 import { takeDatabase } from "../store/pooled-database.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
 const PROGRAM = fileURLToPath(new URL("worker-process.ts", import.meta.url));
+const BOT_PROGRAM = fileURLToPath(new URL("bot-process.ts", import.meta.url));
 
-/** A worker's process. */
-export interface WorkerProcess {
-  readonly name: string;
+/** A process that a test has started. */
+export interface TestProcess {
   /** Waits for a line that it writes. */
   line(text: string): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
+  readonly exited: Promise<unknown>;
+  /** It goes on from where it's held. */
+  release(): void;
 }
 
 /** A database of PostgreSQL's with what the bot and its workers need, replicas of the bot, and workers. */
@@ -43,7 +47,7 @@ export async function openWorld() {
   const workers = createWorkerRows(database);
   const endings: (() => Promise<unknown>)[] = [];
   onTestFinished(async () => {
-    for (const end of endings.reverse()) await end();
+    for (const ending of endings.toReversed()) await ending();
     await boss.stop({ graceful: false, close: true });
     await sql`drop schema if exists pgboss cascade`.execute(database);
     await database.destroy();
@@ -73,19 +77,40 @@ export async function openWorld() {
   async function worker(
     name: string,
     variables: { LABELS?: string; PLACES?: string; HOLD?: string } = {},
-  ): Promise<WorkerProcess> {
+  ): Promise<TestProcess> {
     const child = spawn(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", PROGRAM, url, join(directory, name), name],
       {
         env: { ...COMPILED, PATH: process.env["PATH"], NOTES: notes, ...variables },
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["pipe", "pipe", "inherit"],
       },
     );
+    const begun = processOf(child);
+    await begun.line("ready");
+    return begun;
+  }
+
+  /** A replica of the bot in a process of its own, which opens a session and does sends its prompt. */
+  async function bot(request: HostedRequest): Promise<TestProcess> {
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", BOT_PROGRAM, url, JSON.stringify(request)],
+      { env: { ...COMPILED, PATH: process.env["PATH"] }, stdio: ["pipe", "pipe", "inherit"] },
+    );
+    const begun = processOf(child);
+    await begun.line("ready");
+    return begun;
+  }
+
+  function processOf(child: ChildProcess): TestProcess {
     endings.push(() => end(child, "SIGKILL"));
-    const lines = linesOf(child);
-    await lines("ready");
-    return { name, line: lines, kill: (signal = "SIGKILL") => end(child, signal) };
+    return {
+      line: linesOf(child),
+      exited: once(child, "exit"),
+      kill: (signal = "SIGKILL") => end(child, signal),
+      release: () => void child.stdin?.write("\n"),
+    };
   }
 
   return {
@@ -96,6 +121,7 @@ export async function openWorld() {
     workers,
     replica,
     worker,
+    bot,
     /** What the agents' machines have done. */
     noted: () => (existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : []),
   };
@@ -147,4 +173,19 @@ export const TOKENS = {
 /** Nobody takes it back. */
 export function patient() {
   return { withdrawn: new AbortController().signal, onTaken: () => {} };
+}
+
+/** The session that was opened. */
+export function started(opening: HostedOpening): HostedSession {
+  if (opening.type !== "started") throw new Error(JSON.stringify(opening));
+  return opening.session;
+}
+
+/** What was observed of it, and a wait for something in that. */
+export function watch(session: HostedSession) {
+  const seen: Observation[] = [];
+  session.observe((one) => seen.push(one));
+  const until = (type: Observation["type"]) =>
+    vi.waitUntil(() => seen.some((one) => one.type === type), 20_000);
+  return { seen, until, types: () => seen.map(({ type }) => type) };
 }
