@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Mail } from "../ports/hosting-rows.ts";
-import { databaseTime } from "./hosting-clock.ts";
+import { serverTime } from "./server-time.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
 
@@ -23,7 +23,7 @@ export function createMail(database: Kysely<Schema>): Mail {
         id,
         recipient,
         content: JSON.stringify(storable(content)),
-        sentAt: databaseTime,
+        sentAt: serverTime,
       }));
       await database
         .with("sent", (query) =>
@@ -61,7 +61,7 @@ export function createMail(database: Kysely<Schema>): Mail {
     async sweep() {
       await database
         .deleteFrom("hostingMail")
-        .where("sentAt", "<", sql<number>`${databaseTime} - ${KEPT_MS}::bigint`)
+        .where("sentAt", "<", sql<number>`${serverTime} - ${KEPT_MS}::bigint`)
         .execute();
     },
   };

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { HostedRow, HostingRows } from "../ports/hosting-rows.ts";
 import type { HostedRequest } from "../ports/session-host.ts";
-import { databaseTime } from "./hosting-clock.ts";
+import { serverTime } from "./server-time.ts";
 import { hostedRowOf } from "./hosting-row.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
@@ -11,7 +11,7 @@ import { storable } from "./storable.ts";
 const KEPT_MS = 31 * 86_400_000;
 
 /** A number above that of any earlier connection, also to a row of this id that was deleted. */
-const nextFence = sql<number>`greatest(hosted_sessions.fence + 1, ${databaseTime})`;
+const nextFence = sql<number>`greatest(hosted_sessions.fence + 1, ${serverTime})`;
 
 /** Sessions on workers in an open, migrated PostgreSQL database, for whoever wants them. */
 export function createHostingRows(database: Kysely<Schema>): HostingRows {
@@ -33,11 +33,11 @@ class WantedSessions implements HostingRows {
         request: JSON.stringify(storable(request)),
         state: "waiting",
         client,
-        fence: databaseTime,
-        updatedAt: databaseTime,
+        fence: serverTime,
+        updatedAt: serverTime,
       })
       .onConflict((conflict) =>
-        conflict.column("id").doUpdateSet({ client, fence: nextFence, updatedAt: databaseTime }),
+        conflict.column("id").doUpdateSet({ client, fence: nextFence, updatedAt: serverTime }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -49,7 +49,7 @@ class WantedSessions implements HostingRows {
   async connect(sessionId: string, client: string): Promise<HostedRow | null> {
     const row = await this.#database
       .updateTable("hostedSessions")
-      .set({ client, fence: nextFence, updatedAt: databaseTime })
+      .set({ client, fence: nextFence, updatedAt: serverTime })
       .where("id", "=", sessionId)
       .returningAll()
       .executeTakeFirst();
@@ -78,7 +78,7 @@ class WantedSessions implements HostingRows {
   async leaveForRemoval(sessionId: string): Promise<void> {
     await this.#database
       .updateTable("hostedSessions")
-      .set({ state: "removing", updatedAt: databaseTime })
+      .set({ state: "removing", updatedAt: serverTime })
       .where("id", "=", sessionId)
       .execute();
   }
@@ -99,7 +99,7 @@ class WantedSessions implements HostingRows {
 
   async sweep(): Promise<void> {
     await this.#delete()
-      .where("updatedAt", "<", sql<number>`${databaseTime} - ${KEPT_MS}::bigint`)
+      .where("updatedAt", "<", sql<number>`${serverTime} - ${KEPT_MS}::bigint`)
       .execute();
   }
 

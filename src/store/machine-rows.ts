@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Failure } from "../core/task/failure.ts";
 import type { HostedRow, MachineRows, WorkerRow } from "../ports/hosting-rows.ts";
-import { databaseTime } from "./hosting-clock.ts";
+import { serverTime } from "./server-time.ts";
 import { hostedRowOf } from "./hosting-row.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
@@ -23,7 +23,7 @@ class RunSessions implements MachineRows {
     { id: worker, process }: Pick<WorkerRow, "id" | "process">,
   ): Promise<HostedRow | null> {
     const row = await this.#update(sessionId, ["waiting"])
-      .set({ state: "claimed", worker, process, updatedAt: databaseTime })
+      .set({ state: "claimed", worker, process, updatedAt: serverTime })
       .returningAll()
       .executeTakeFirst();
     return row === undefined ? null : hostedRowOf(row);

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { WorkerRow, WorkerRows } from "../ports/hosting-rows.ts";
-import { databaseTime } from "./hosting-clock.ts";
+import { serverTime } from "./server-time.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
 
@@ -11,7 +11,7 @@ export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
     database.updateTable("hostingWorkers").where("id", "=", id).where("process", "=", process);
   return {
     async register(worker) {
-      const row = { ...storable(worker), beatAt: databaseTime };
+      const row = { ...storable(worker), beatAt: serverTime };
       await database
         .insertInto("hostingWorkers")
         .values(row)
@@ -20,7 +20,7 @@ export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
     },
     async beat(worker) {
       const { numUpdatedRows } = await update(worker)
-        .set({ beatAt: databaseTime })
+        .set({ beatAt: serverTime })
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
@@ -31,7 +31,7 @@ export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
       database
         .selectFrom("hostingWorkers")
         .select(["id", "process", "name", "publicKey"])
-        .select(sql<number>`${databaseTime} - beat_at`.as("silentMs"))
+        .select(sql<number>`${serverTime} - beat_at`.as("silentMs"))
         .execute(),
   };
 }

@@ -79,7 +79,7 @@ async function openOn(
   const refused = refusal(request);
   if (refused !== null) return { type: "failed", failure: refused };
   try {
-    return await host.open(request, tokens, waiting);
+    return await host.open(request, () => Promise.resolve(tokens), waiting);
   } catch (error) {
     log.error({ err: error, taskId: request.taskId }, "a session could not be opened");
     const message = messageOf(error);

@@ -24,11 +24,11 @@ export interface ClaimsParts {
 
 const POLL_MS = 2_000;
 
-/** A bot that's there answers in an instant: one that doesn't gets the session back, in milliseconds. */
-const ANSWER_MS = 15_000;
+/** A bot that's there answers as soon as it has tokens: one that doesn't gets the session back, in milliseconds. */
+const ANSWER_MS = 30_000;
 
 /** The sessions that a worker has claimed and not begun: as many as there are places. */
-export class Claims {
+export class SessionClaims {
   readonly #parts: ClaimsParts;
   readonly #claimed = new Map<
     string,

@@ -6,7 +6,7 @@ import type { attachmentSchema, openingSchema } from "../core/worker/results.ts"
 import type { HostedSession } from "../ports/session-host.ts";
 import type { Beginning, BeginningParts } from "./beginning.ts";
 import { begin, beginAgain } from "./beginning.ts";
-import { Line } from "./line.ts";
+import { ClientLine } from "./client-line.ts";
 import type { WorkerKey } from "./sealing.ts";
 import type { SessionCall } from "./session-calls.ts";
 import { doCall, openedOf } from "./session-calls.ts";
@@ -27,7 +27,7 @@ export class Hosted {
   #changes: Promise<unknown> = Promise.resolve();
   #changesLeft = 0;
   readonly #withdrawn = new AbortController();
-  #line: Line | null = null;
+  #line: ClientLine | null = null;
   #fence = 0;
   #session: HostedSession | null = null;
 
@@ -111,7 +111,7 @@ export class Hosted {
   async #beginning(
     letter: CallLetter,
     { type, sealed }: Extract<Call, { type: "open" | "attach" }>,
-    line: Line,
+    line: ClientLine,
   ): Promise<Beginning | null> {
     if (this.#session !== null) return { type: "running", session: this.#session };
     const { rows, me } = this.#parts;
@@ -159,14 +159,14 @@ export class Hosted {
   }
 
   /** From now on, whoever sent this has the session. */
-  #lineFor({ sessionId, fence, from }: CallLetter): Line {
+  #lineFor({ sessionId, fence, from }: CallLetter): ClientLine {
     const before = this.#line;
     if (before !== null && before.fence < fence) {
       before.notify({ type: "fenced" });
       before.cut();
     }
     this.#fence = fence;
-    const line = new Line({ sessionId, fence, client: from, send: this.#parts.send });
+    const line = new ClientLine({ sessionId, fence, client: from, send: this.#parts.send });
     this.#line = line;
     return line;
   }

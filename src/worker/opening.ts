@@ -10,7 +10,7 @@ import type {
 } from "../ports/hosting-rows.ts";
 import type { HostedRequest, HostedTokens, SessionHost } from "../ports/session-host.ts";
 import type { Log } from "../ports/log.ts";
-import type { Connection, Reply } from "./connection.ts";
+import type { WorkerConnection, Reply } from "./worker-connection.ts";
 import { isThere, LOOK_MS } from "./presence.ts";
 
 /** What looks after the sessions of workers. */
@@ -23,9 +23,9 @@ export interface OpeningParts {
 
 interface Wanted {
   readonly request: HostedRequest;
-  readonly tokens: HostedTokens;
+  readonly tokens: () => Promise<HostedTokens>;
   readonly waiting: Parameters<SessionHost["open"]>[2];
-  readonly connection: Connection;
+  readonly connection: WorkerConnection;
 }
 
 /** What came of it. */
@@ -43,6 +43,8 @@ export class WaitingForOpening {
   readonly #withdrawn: Promise<void>;
   /** The worker's process that has the tokens, and what comes of that. */
   #asked: { readonly process: string; readonly reply: Promise<Reply> } | null = null;
+  /** Why there are no tokens for it. */
+  #withoutTokens: { readonly error: unknown } | null = null;
   #jobSentAt = -Infinity;
   #isAnnounced = false;
   #isTakenBack = false;
@@ -57,6 +59,7 @@ export class WaitingForOpening {
     });
   }
 
+  /** @throws what asking for the tokens does */
   async end(): Promise<WorkerOpening> {
     const { connection } = this.#wanted;
     for (;;) {
@@ -67,6 +70,7 @@ export class WaitingForOpening {
         this.#parts.log.error({ err: error }, "the rows of workers can't be read or written");
         return null;
       });
+      if (this.#withoutTokens !== null) throw this.#withoutTokens.error;
       if (end !== null) return end;
       const opened = await this.#next(changed);
       if (opened !== null) return opened;
@@ -145,15 +149,28 @@ export class WaitingForOpening {
 
   /** Gives the tokens to the worker that has the session, once. */
   async #give(row: HostedRow): Promise<WorkerOpening | null> {
-    const { connection, tokens } = this.#wanted;
+    const { connection } = this.#wanted;
     const worker = (await this.#parts.workers.all()).find(({ id }) => id === row.worker);
     if (worker === undefined || !isThere(worker) || !hasItStill(row, worker)) {
       return this.#withoutWorker(row, worker);
     }
     if (this.#asked?.process === worker.process) return null;
+    const tokens = await this.#tokens();
+    if (tokens === null) return null;
     connection.connectTo(worker);
     this.#asked = { process: worker.process, reply: connection.callSealed("open", tokens) };
     return null;
+  }
+
+  /** Null where there are none: the worker isn't kept waiting for them. */
+  async #tokens(): Promise<HostedTokens | null> {
+    try {
+      return await this.#wanted.tokens();
+    } catch (error) {
+      this.#withoutTokens = { error };
+      await this.#parts.rows.withdraw(this.#wanted.request.sessionId);
+      return null;
+    }
   }
 
   async #withoutWorker(

@@ -9,7 +9,7 @@ import type {
   HostedTokens,
   SessionHost,
 } from "../ports/session-host.ts";
-import type { Connection } from "./connection.ts";
+import type { WorkerConnection } from "./worker-connection.ts";
 import type { OpeningParts } from "./opening.ts";
 import { WaitingForOpening } from "./opening.ts";
 import { isThere } from "./presence.ts";
@@ -50,7 +50,7 @@ export async function openRemoteHost(parts: RemoteHostParts): Promise<RemoteHost
 
 /** A connection to a session's worker, or where that is which isn't there. */
 type Reached =
-  | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "connection"; readonly connection: WorkerConnection }
   | { readonly type: "away"; readonly machine: string };
 
 const GONE: HostedAttachment = { type: "gone" };
@@ -68,7 +68,7 @@ class WorkersHost implements SessionHost {
 
   async open(
     request: HostedRequest,
-    tokens: HostedTokens,
+    tokens: () => Promise<HostedTokens>,
     waiting: Parameters<SessionHost["open"]>[2],
   ): Promise<HostedOpening> {
     const row = await this.#parts.rows.request(request, this.#client);

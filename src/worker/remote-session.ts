@@ -13,7 +13,7 @@ import {
 } from "../core/worker/results.ts";
 import type { HostedControls, Share } from "../ports/hosted-controls.ts";
 import type { HostedSession } from "../ports/session-host.ts";
-import type { Connection, Reply } from "./connection.ts";
+import type { WorkerConnection, Reply } from "./worker-connection.ts";
 
 /** What a session is when it's connected to. */
 export type OpenedOnWorker = z.output<typeof openedSchema>;
@@ -26,7 +26,7 @@ const ALWAYS = () => Promise.resolve(true);
  * @param isStopping whether this process ends, and leaves its sessions to others
  */
 export function createRemoteSession(
-  connection: Connection,
+  connection: WorkerConnection,
   opened: OpenedOnWorker,
   isStopping: () => boolean,
 ): HostedSession {
@@ -64,7 +64,7 @@ export function createRemoteSession(
   };
 }
 
-function createControls(connection: Connection, opened: OpenedOnWorker): HostedControls {
+function createControls(connection: WorkerConnection, opened: OpenedOnWorker): HostedControls {
   const { machine, isIsolated, shared } = opened;
   return {
     machine,

@@ -5,7 +5,7 @@ import type { HostingJobs, Mail, WorkerRows } from "../ports/hosting-rows.ts";
 import { startBeats } from "./beats.ts";
 import type { BeginningParts } from "./beginning.ts";
 import type { ClaimsParts } from "./claims.ts";
-import { Claims } from "./claims.ts";
+import { SessionClaims } from "./claims.ts";
 import { Hosted } from "./hosted.ts";
 import type { Post } from "./post.ts";
 import { openPost } from "./post.ts";
@@ -72,7 +72,7 @@ class WorkerSessions {
   readonly #key: WorkerKey;
   readonly #hosted = new Map<string, Hosted>();
   readonly #post: Post;
-  readonly #claims: Claims;
+  readonly #claims: SessionClaims;
   #isStopping = false;
 
   constructor(parts: WorkerParts, key: WorkerKey) {
@@ -81,7 +81,11 @@ class WorkerSessions {
     const { mail, me, log } = parts;
     const onLetter = (content: unknown) => this.#receive(content);
     this.#post = openPost({ mail, address: me.process, log, onLetter });
-    this.#claims = new Claims({ ...parts, send: this.#send, running: () => this.#hosted.size });
+    this.#claims = new SessionClaims({
+      ...parts,
+      send: this.#send,
+      running: () => this.#hosted.size,
+    });
   }
 
   wake(recipient: string): void {

@@ -2,7 +2,7 @@ import type { CallLetter } from "../core/worker/messages.ts";
 import { noticeLetterSchema } from "../core/worker/messages.ts";
 import type { HostedRow, HostingRows, Mail, WorkerRow, WorkerRows } from "../ports/hosting-rows.ts";
 import type { Log } from "../ports/log.ts";
-import { Connection } from "./connection.ts";
+import { WorkerConnection } from "./worker-connection.ts";
 import type { Post } from "./post.ts";
 import { openPost } from "./post.ts";
 import { isSilenceKnown, isThere, LOOK_MS } from "./presence.ts";
@@ -10,9 +10,9 @@ import { isSilenceKnown, isThere, LOOK_MS } from "./presence.ts";
 /** This process' connections to sessions on workers. */
 export interface Switchboard {
   /** Opens a connection with the number that the row has; an earlier one of this process to the same session ends. */
-  connect(row: Pick<HostedRow, "id" | "fence">): Connection;
+  connect(row: Pick<HostedRow, "id" | "fence">): WorkerConnection;
   /** From now on the connection ends when its worker is gone. */
-  watch(connection: Connection): void;
+  watch(connection: WorkerConnection): void;
   wake(): void;
   close(): Promise<void>;
 }
@@ -32,8 +32,8 @@ const LAST_LETTERS_MS = 2_000;
 /** Connects this process to workers, by letters in the database. */
 export function openSwitchboard(options: Options): Switchboard {
   const { client, mail, log } = options;
-  const connections = new Map<string, Connection>();
-  const watched = new Set<Connection>();
+  const connections = new Map<string, WorkerConnection>();
+  const watched = new Set<WorkerConnection>();
   const post: Post = openPost({ mail, address: client, log, onLetter });
   const send = (recipient: string, letter: CallLetter) => post.send(recipient, letter);
 
@@ -48,7 +48,7 @@ export function openSwitchboard(options: Options): Switchboard {
   return {
     connect({ id, fence }) {
       connections.get(id)?.end();
-      const connection: Connection = new Connection({
+      const connection: WorkerConnection = new WorkerConnection({
         sessionId: id,
         fence,
         client,
@@ -73,7 +73,7 @@ export function openSwitchboard(options: Options): Switchboard {
 }
 
 /** Ends the connections to workers that are gone. */
-function startLooks({ workers }: Options, watched: ReadonlySet<Connection>) {
+function startLooks({ workers }: Options, watched: ReadonlySet<WorkerConnection>) {
   let reachableSince = performance.now();
   let isLooking = false;
 
@@ -94,7 +94,10 @@ function startLooks({ workers }: Options, watched: ReadonlySet<Connection>) {
   return { stop: () => clearInterval(timer) };
 }
 
-function endAllBut(there: readonly WorkerRow["process"][], watched: ReadonlySet<Connection>): void {
+function endAllBut(
+  there: readonly WorkerRow["process"][],
+  watched: ReadonlySet<WorkerConnection>,
+): void {
   for (const connection of watched) {
     if (!there.includes(connection.process ?? "")) connection.end();
   }

@@ -24,7 +24,7 @@ async function main(url: string, requested: string): Promise<void> {
   const tokens = { copilot: { token: "gho_owner" }, repository: "ghs_fetch" };
   const waiting = { withdrawn: new AbortController().signal, onTaken: () => {} };
   process.stdout.write("ready\n");
-  const opening = await host.open(request, tokens, waiting);
+  const opening = await host.open(request, () => Promise.resolve(tokens), waiting);
   process.stdout.write(`${opening.type}\n`);
   if (opening.type !== "started") return;
   process.stdout.write(`${JSON.stringify(await opening.session.deliver("from the first"))}\n`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { openWorld, patient, requested, started, TOKENS, watch } from "./world.ts";
+import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
 
 test("killed while its session waits: no worker begins with it", async () => {
   const world = await openWorld();
@@ -12,7 +12,7 @@ test("killed while its session waits: no worker begins with it", async () => {
   expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
   await world.worker("one");
   const other = requested();
-  await host.open(other, TOKENS, patient());
+  await host.open(other, tokens, patient());
   expect(world.noted()).toEqual([`begin ${other.sessionId} gho_owner ghs_fetch`]);
 });
 
@@ -23,7 +23,7 @@ test("killed while its session waits, and asked for again by another replica: it
   const bot = await world.bot(request);
   await vi.waitUntil(async () => (await world.rows.find(request.sessionId)) !== null, 20_000);
   await bot.kill();
-  const opening = host.open(request, TOKENS, patient());
+  const opening = host.open(request, tokens, patient());
   await world.worker("one");
   expect(started(await opening).id).toBe(request.sessionId);
   expect(world.noted()).toEqual([`begin ${request.sessionId} gho_owner ghs_fetch`]);
@@ -40,7 +40,7 @@ test.for(["open", "attach"] as const)(
     await worker.line("held");
     await bot.kill();
     const reached =
-      again === "open" ? host.open(request, TOKENS, patient()) : host.attach(request, TOKENS);
+      again === "open" ? host.open(request, tokens, patient()) : host.attach(request, TOKENS);
     await sleep(300);
     worker.release();
     expect((await reached).type).toBe(again === "open" ? "started" : "session");

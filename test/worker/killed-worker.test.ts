@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { SessionHost } from "../../src/ports/session-host.ts";
 import type { Step } from "./played-host.ts";
-import { openWorld, patient, requested, started, TOKENS, watch } from "./world.ts";
+import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
 
 /** What a bot that processes its task again sees next: not that the machine is away. */
 async function back(host: SessionHost, request: ReturnType<typeof requested>) {
@@ -36,14 +36,14 @@ test("killed with a session that it has claimed and not been given: another work
   );
   await worker.kill();
   await world.worker("two");
-  expect(started(await host.open(request, TOKENS, patient())).hosted.machine).toBe("two");
+  expect(started(await host.open(request, tokens, patient())).hosted.machine).toBe("two");
 });
 
 test.for<Step>(["room", "workspace", "opened"])(
   "killed while it opens a session (%s): the task may begin anew, and nothing of it stays",
   async (step) => {
     const { world, host, worker, request } = await held(step);
-    const opening = host.open(request, TOKENS, patient());
+    const opening = host.open(request, tokens, patient());
     await worker.line("held");
     const killedAt = performance.now();
     await worker.kill();
@@ -61,7 +61,7 @@ test.for<Step>(["room", "workspace", "opened"])(
     await vi.waitUntil(() => world.noted().includes(`remove ${request.sessionId}`), 20_000);
     expect(await world.database.selectFrom("hostedSessions").selectAll().execute()).toEqual([]);
     const again = requested({ taskId: request.taskId });
-    expect(started(await host.open(again, TOKENS, patient())).id).toBe(again.sessionId);
+    expect(started(await host.open(again, tokens, patient())).id).toBe(again.sessionId);
   },
 );
 
@@ -69,7 +69,7 @@ test.for<Step>(["prompt", "prompted"])(
   "killed while it sends the prompt (%s): the session is away, and gets its prompt once",
   async (step) => {
     const { world, host, worker, request } = await held(step);
-    const session = started(await host.open(request, TOKENS, patient()));
+    const session = started(await host.open(request, tokens, patient()));
     const delivery = session.deliver("fix it");
     await worker.line("held");
     const killedAt = performance.now();
@@ -93,7 +93,7 @@ test.for<Step>(["prompt", "prompted"])(
 
 test("killed while the agent works: the session stays its own, and goes on when it's back", async () => {
   const { world, host, worker, request } = await held("working");
-  const session = started(await host.open(request, TOKENS, patient()));
+  const session = started(await host.open(request, tokens, patient()));
   expect(await session.deliver("fix it")).toBe("delivered");
   const before = watch(session);
   await before.until("working");
@@ -113,7 +113,7 @@ test.for<Step>(["push", "pushed"])(
   "killed while it pushes (%s): it's known that nobody knows",
   async (step) => {
     const { world, host, worker, request } = await held(step);
-    const session = started(await host.open(request, TOKENS, patient()));
+    const session = started(await host.open(request, tokens, patient()));
     const pushed = expect(session.hosted.push("ghs_push")).rejects.toThrow("one doesn't answer");
     await worker.line("held");
     await worker.kill();
@@ -130,7 +130,7 @@ test("stopped in order: hands back what it hasn't begun, says that it's away, an
   const { host, jobs } = await world.replica();
   const one = await world.worker("one");
   const request = requested();
-  const session = started(await host.open(request, TOKENS, patient()));
+  const session = started(await host.open(request, tokens, patient()));
   const unanswered = requested();
   await world.rows.request(unanswered, "a bot that is gone");
   await jobs.send([], unanswered.sessionId);
@@ -150,7 +150,7 @@ test("a second process with the same identity takes its place, and the first one
   const { host } = await world.replica();
   const first = await world.worker("one");
   const request = requested();
-  const session = started(await host.open(request, TOKENS, patient()));
+  const session = started(await host.open(request, tokens, patient()));
   await world.worker("one");
   await first.exited;
   await vi.waitUntil(() => session.lost.aborted, 12_000);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { HostedSession, SessionHost } from "../../src/ports/session-host.ts";
-import { openWorld, patient, requested, TOKENS, watch } from "./world.ts";
+import { openWorld, patient, requested, TOKENS, tokens, watch } from "./world.ts";
 
 const TASKS = 50;
 
@@ -13,7 +13,7 @@ async function runTask(host: SessionHost, taskId: string): Promise<number> {
 
   async function opened(): Promise<HostedSession> {
     for (;;) {
-      const opening = await host.open(request, TOKENS, patient());
+      const opening = await host.open(request, tokens, patient());
       if (opening.type === "started") return opening.session;
       if (opening.type !== "failed" || !opening.failure.nothingCreated) {
         throw new Error(JSON.stringify(opening));

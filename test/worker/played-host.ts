@@ -51,10 +51,11 @@ export function createPlayedHost({ directory, machine, note, at = NOBODY }: Opti
   }
 
   return {
-    async open(request, tokens, { withdrawn, onTaken }) {
+    async open(request, tokensOf, { withdrawn, onTaken }) {
       await at("room", request.sessionId);
       if (withdrawn.aborted) return { type: "withdrawn" };
       onTaken(machine);
+      const tokens = await tokensOf();
       note(`begin ${request.sessionId} ${tokens.copilot.token} ${tokens.repository ?? "-"}`);
       await at("workspace", request.sessionId);
       if (request.model === "none") {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { createWorkerKey, sealFor } from "../../src/worker/sealing.ts";
 
@@ -6,16 +6,11 @@ const purpose = { sessionId: "session", callId: "call" };
 
 test("whatever is sealed is what its worker reads", () => {
   const key = createWorkerKey();
-  fc.assert(
-    fc.property(
-      fc.string({ unit: "grapheme" }),
-      fc.string(),
-      fc.string(),
-      (text, sessionId, callId) => {
-        const sealed = sealFor(key.publicKey, text, { sessionId, callId });
-        expect(key.open(sealed, { sessionId, callId })).toBe(text);
-      },
-    ),
+  assert(
+    property(string({ unit: "grapheme" }), string(), string(), (text, sessionId, callId) => {
+      const sealed = sealFor(key.publicKey, text, { sessionId, callId });
+      expect(key.open(sealed, { sessionId, callId })).toBe(text);
+    }),
     { numRuns: 50 },
   );
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { openWorld, patient, requested, started, TOKENS, watch } from "./world.ts";
+import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
 
 test("a session runs on a worker, and everything that it can do arrives", async () => {
   const world = await openWorld();
@@ -9,7 +9,7 @@ test("a session runs on a worker, and everything that it can do arrives", async 
   const taken: string[] = [];
   const request = requested();
   const session = started(
-    await host.open(request, TOKENS, { ...patient(), onTaken: (machine) => taken.push(machine) }),
+    await host.open(request, tokens, { ...patient(), onTaken: (machine) => taken.push(machine) }),
   );
   expect(taken).toEqual(["one"]);
   expect(session).toMatchObject({
@@ -76,7 +76,7 @@ test("no token is ever readable in the database", async () => {
   const send = vi.spyOn(world.mail, "send");
   await world.worker("one");
   const request = requested();
-  const session = started(await host.open(request, TOKENS, patient()));
+  const session = started(await host.open(request, tokens, patient()));
   await session.hosted.push("ghs_push");
   for (const [letters] of send.mock.calls) written.push(JSON.stringify(letters));
   const rows = await world.database.selectFrom("hostedSessions").selectAll().execute();
@@ -90,7 +90,7 @@ test("a call takes less than 50 ms where nothing else is going on", async () => 
   const world = await openWorld();
   const { host } = await world.replica();
   await world.worker("one");
-  const session = started(await host.open(requested(), TOKENS, patient()));
+  const session = started(await host.open(requested(), tokens, patient()));
   const times: number[] = [];
   for (let call = 0; call < 30; call += 1) {
     const begunAt = performance.now();
@@ -107,7 +107,7 @@ test("what can't be opened says why, and a defect is one", async () => {
   const { host } = await world.replica();
   await world.worker("one");
   const failing = requested({ model: "none" });
-  expect(await host.open(failing, TOKENS, patient())).toEqual({
+  expect(await host.open(failing, tokens, patient())).toEqual({
     type: "failed",
     failure: {
       code: "model_not_available",
@@ -116,11 +116,11 @@ test("what can't be opened says why, and a defect is one", async () => {
     },
   });
   expect(await host.attach(failing, TOKENS)).toMatchObject({ type: "ended" });
-  expect(await host.open(requested({ model: "broken" }), TOKENS, patient())).toMatchObject({
+  expect(await host.open(requested({ model: "broken" }), tokens, patient())).toMatchObject({
     type: "failed",
     failure: { code: "unknown", message: "a defect" },
   });
-  expect(await host.open(requested({ owner: "evil" }), TOKENS, patient())).toMatchObject({
+  expect(await host.open(requested({ owner: "evil" }), tokens, patient())).toMatchObject({
     type: "failed",
     failure: { message: "not allowed here" },
   });
@@ -137,14 +137,14 @@ test("a session waits for a machine with all its labels, and for room", async ()
   const { host } = await world.replica();
   await world.worker("plain");
   const wanted = labeled(["large", "gpu"]);
-  const opening = host.open(wanted, TOKENS, patient());
+  const opening = host.open(wanted, tokens, patient());
   await sleep(1_000);
   expect(world.noted()).toEqual([]);
   await world.worker("gpu", { LABELS: "gpu,large,arm64", PLACES: "1" });
   const first = started(await opening);
   expect(first.hosted.machine).toBe("gpu");
   const taken: string[] = [];
-  const second = host.open(labeled(["gpu"]), TOKENS, {
+  const second = host.open(labeled(["gpu"]), tokens, {
     ...patient(),
     onTaken: (machine) => taken.push(machine),
   });
@@ -159,13 +159,13 @@ test("what is withdrawn while it waits never begins", async () => {
   const { host } = await world.replica();
   const withdrawn = new AbortController();
   const request = requested();
-  const opening = host.open(request, TOKENS, { withdrawn: withdrawn.signal, onTaken: () => {} });
+  const opening = host.open(request, tokens, { withdrawn: withdrawn.signal, onTaken: () => {} });
   await sleep(100);
   withdrawn.abort();
   expect(await opening).toEqual({ type: "withdrawn" });
   await world.worker("one");
   const other = requested();
-  await host.open(other, TOKENS, patient());
+  await host.open(other, tokens, patient());
   expect(world.noted()).toEqual([`begin ${other.sessionId} gho_owner ghs_fetch`]);
 });
 
@@ -174,7 +174,7 @@ test("a session that's asked for twice is one, and belongs to whoever asked last
   const [first, second] = [await world.replica(), await world.replica()];
   await world.worker("one");
   const request = requested();
-  const one = started(await first.host.open(request, TOKENS, patient()));
+  const one = started(await first.host.open(request, tokens, patient()));
   await one.deliver("hello");
   const ofOne = watch(one);
   await ofOne.until("idle");
@@ -187,7 +187,7 @@ test("a session that's asked for twice is one, and belongs to whoever asked last
   expect(one.lost.reason).not.toBe("token");
   expect(await one.say("still me")).toBe("unwatched");
   expect(await attached.session.say("me")).toBe("delivered");
-  expect(started(await first.host.open(request, TOKENS, patient())).id).toBe(request.sessionId);
+  expect(started(await first.host.open(request, tokens, patient())).id).toBe(request.sessionId);
   expect(world.noted().filter((line) => line.startsWith("begin"))).toHaveLength(1);
 });
 
@@ -196,7 +196,7 @@ test("a replica that ends in order leaves its sessions running", async () => {
   const [first, second] = [await world.replica(), await world.replica()];
   await world.worker("one");
   const request = requested();
-  const one = started(await first.host.open(request, TOKENS, patient()));
+  const one = started(await first.host.open(request, tokens, patient()));
   await one.deliver("hello");
   first.stopping.abort();
   await one.detach();
@@ -210,4 +210,16 @@ test("a replica that ends in order leaves its sessions running", async () => {
   const again = await second.host.attach(request, TOKENS);
   expect(again.type).toBe("session");
   expect(world.noted().at(-1)).toBe(`resume ${request.sessionId}`);
+});
+
+test("a bot without tokens for it gives it up, and a machine keeps no room for it", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one", { PLACES: "1" });
+  const request = requested();
+  const none = () => Promise.reject(new Error("GitHub gives no token"));
+  await expect(host.open(request, none, patient())).rejects.toThrow("GitHub gives no token");
+  expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
+  expect(started(await host.open(requested(), tokens, patient())).hosted.machine).toBe("one");
+  expect(world.noted()).toHaveLength(1);
 });

@@ -170,6 +170,8 @@ export const TOKENS = {
   repository: "ghs_fetch",
 };
 
+export const tokens = () => Promise.resolve(TOKENS);
+
 /** Nobody takes it back. */
 export function patient() {
   return { withdrawn: new AbortController().signal, onTaken: () => {} };

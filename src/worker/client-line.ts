@@ -12,7 +12,7 @@ export interface LineEnd {
 }
 
 /** Whoever is connected to a session of this worker. */
-export class Line {
+export class ClientLine {
   readonly #end: LineEnd;
   readonly #questions = new Map<string, (isWanted: boolean) => void>();
   #stopObserving = () => {};

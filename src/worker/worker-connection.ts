@@ -35,7 +35,7 @@ const UNREACHABLE: Reply = { type: "unreachable" };
 const ALWAYS = () => Promise.resolve(true);
 
 /** One connection of this process to one session on a worker. Once it's lost, it stays so. */
-export class Connection {
+export class WorkerConnection {
   readonly sessionId: string;
   readonly fence: number;
   readonly #options: Options;
