@@ -184,11 +184,10 @@ export class WaitingForOpening {
       this.#wanted.connection.wake();
       return null;
     }
-    // It had no prompt yet: its task may begin anew.
-    const nothingCreated = row.state === "begun";
-    if (nothingCreated) await rows.leaveForRemoval(row.id);
+    // Whoever asks for a session hasn't sent it a prompt: nothing is charged, and its task may begin anew.
+    await rows.leaveForRemoval(row.id);
     const message = `${worker?.name ?? "the worker"} ended while the session was being opened`;
-    return { type: "failed", failure: { code: "runtime_crashed", message, nothingCreated } };
+    return { type: "failed", failure: { code: "runtime_crashed", message, nothingCreated: true } };
   }
 }
 
