@@ -212,13 +212,14 @@ test("a replica that ends in order leaves its sessions running", async () => {
   expect(world.noted().at(-1)).toBe(`resume ${request.sessionId}`);
 });
 
+const noTokens = () => Promise.reject(new Error("GitHub gives no token"));
+
 test("a bot without tokens for it gives it up, and a machine keeps no room for it", async () => {
   const world = await openWorld();
   const { host } = await world.replica();
   await world.worker("one", { PLACES: "1" });
   const request = requested();
-  const none = () => Promise.reject(new Error("GitHub gives no token"));
-  await expect(host.open(request, none, patient())).rejects.toThrow("GitHub gives no token");
+  await expect(host.open(request, noTokens, patient())).rejects.toThrow("GitHub gives no token");
   expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
   expect(started(await host.open(requested(), tokens, patient())).hosted.machine).toBe("one");
   expect(world.noted()).toHaveLength(1);
