@@ -163,7 +163,7 @@ async function main(): Promise<void> {
   }
   const appYml = readFileSync(new URL("../app.yml", import.meta.url), "utf8");
   const programs = { server: siblingNamed("server"), doctor: siblingNamed("doctor") };
-  const stepsAfter = (app: ConvertedApp) => nextSteps(app, addresses, programs);
+  const stepsAfter = (app: ConvertedApp) => nextSteps(app, addresses, programs, options.selfHosted);
   const registration = await serveRegistration({
     port: options.port,
     hosts,

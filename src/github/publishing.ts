@@ -94,7 +94,8 @@ async function findPull(
   const asked = { owner, repo, head, state: "all", per_page: 100 } as const;
   const { data } = await octokit.rest.pulls.list(asked);
   // A head that GitHub can't read makes it list all. One that isn't there anymore has no repository.
-  const found = data.filter((one) => one.head.ref === branch && one.head.label === head);
+  const isIts = (label: string) => label.toLowerCase() === head.toLowerCase();
+  const found = data.filter((one) => one.head.ref === branch && isIts(one.head.label));
   const one = found.find(({ state }) => state === "open") ?? found[0];
   if (one === undefined) return null;
   return pullOf({ ...one, isNew: false });

@@ -59,8 +59,9 @@ test("an App for sessions on one's own machines asks for one permission more", a
   expect(textOf(first.html)).toMatch(
     /Contents\s*: read and write.*To push what agents commit in sessions on your own machines/su,
   );
-  registering.kill("SIGINT");
-  await registering.ended;
+  await register(registering, browser, { name: "For own machines" });
+  const { output } = await registering.ended;
+  expect(output).toContain("Set SELF_HOSTED=on and SELF_HOSTED_REPOSITORIES in .env, and install");
 });
 
 test("an App is registered, .env gets what the bot needs, and the program ends by itself", async () => {

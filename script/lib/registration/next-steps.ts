@@ -19,11 +19,12 @@ export interface Programs {
   readonly doctor: string;
 }
 
-/** The steps after a registration, in the order of the README. */
+/** The steps after a registration, in the order of the README. @param isSelfHosted whether it's for sessions on own machines */
 export function nextSteps(
   app: ConvertedApp,
   addresses: Addresses,
   { server, doctor }: Programs,
+  isSelfHosted: boolean,
 ): readonly Step[] {
   return [
     ...(app.webhookSecret === null ? [webhookSecret(app)] : []),
@@ -32,6 +33,7 @@ export function nextSteps(
       text: "If everyone uses their own, there's nothing to do: the bot asks people to connect it. To use one account for all, set `COPILOT_GITHUB_TOKEN` in `.env`, and remove `GITHUB_CLIENT_ID`, `GITHUB_CLIENT_SECRET`, `PUBLIC_URL`, and `ENCRYPTION_KEYS`.",
       link: null,
     },
+    ...(isSelfHosted ? [OWN_MACHINES] : []),
     {
       title: "Start the bot",
       text: `Run \`${server}\`. It listens on port 3000: have your load balancer or proxy forward \`${addresses.webhooks}\` to it.`,
@@ -54,6 +56,12 @@ export function nextSteps(
     },
   ];
 }
+
+const OWN_MACHINES: Step = {
+  title: "Allow sessions on your own machines",
+  text: "Set `SELF_HOSTED=on` and `SELF_HOSTED_REPOSITORIES` in `.env`, and install what docs/self-hosted.md lists. Then the policy says which sessions run there.",
+  link: null,
+};
 
 function webhookSecret({ url }: ConvertedApp): Step {
   return {

@@ -42,7 +42,7 @@ const ELSEWHERE: Saved = {
 };
 
 const PROGRAMS = { server: "script/server", doctor: "script/doctor" };
-const STEPS = nextSteps(APP, ADDRESSES, PROGRAMS);
+const STEPS = nextSteps(APP, ADDRESSES, PROGRAMS, false);
 
 /** The pages of script/register. */
 export const REGISTRATION_EXAMPLES = [
@@ -69,7 +69,7 @@ export const REGISTRATION_EXAMPLES = [
     html: donePage({
       app: APP,
       saved: ELSEWHERE,
-      steps: nextSteps({ ...APP, webhookSecret: null }, ADDRESSES, PROGRAMS),
+      steps: nextSteps({ ...APP, webhookSecret: null }, ADDRESSES, PROGRAMS, true),
     }),
   },
   { name: "register-unsaved", html: unsavedPage("the disk is full") },
