@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
 import { ScenariosBetween } from "./test/order.ts";
+import { LeftOut } from "./test/left-out.ts";
+import { isComplete } from "./test/runs.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
 import { hasBubblewrap } from "./test/isolation/bubblewrap.ts";
@@ -23,30 +25,31 @@ const ONLY_ON_POSTGRES = [
   "test/scenarios/replicas.test.ts",
 ];
 
+/** On PostgreSQL, CI alone repeats these: they start programs and bots, which takes long. */
+const REPEATED_ON_POSTGRES = [
+  "test/store/{audit-script,killed-connections,person,rotate-keys}.test.ts",
+  "test/scenarios/{bundle,flood,pages/admin}.test.ts",
+];
+
+/** What these show on the way of an installed package, or by chance, others show from the sources, step by step. */
+const ONLY_IN_CI = ["test/script/package.test.ts", "test/scenarios/chaos.test.ts"];
+
 const ON_POSTGRES: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on PostgreSQL",
-    include: [
-      "test/store/*.test.ts",
-      "test/scenarios/{bundle,flood,pages/admin}.test.ts",
-      ...ONLY_ON_POSTGRES,
-    ],
-    exclude: ONLY_ON_SQLITE,
+    include: ["test/store/*.test.ts", ...REPEATED_ON_POSTGRES, ...ONLY_ON_POSTGRES],
+    exclude: [...ONLY_ON_SQLITE, ...(isComplete ? [] : REPEATED_ON_POSTGRES)],
     env: { TEST_STORE: "postgres" },
   },
 };
-
-/** What a session's life is made of. */
-const CORE = ["test/scenarios/{start,follow/session-commands,follow/runtime}.test.ts"];
 
 /** On the other family of runtimes. */
 const ON_NEWEST: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on the newest runtime",
-    // In CI, all that have a session. It takes minutes.
-    include: process.env["CI"] === "true" ? ["test/scenarios/**/*.test.ts"] : CORE,
+    include: isComplete ? ["test/scenarios/**/*.test.ts"] : ["test/scenarios/start.test.ts"],
     exclude: [...WITHOUT_SESSIONS],
     // Each bot has a process more: one finds out the family, and another is the user's.
     maxConcurrency: 3,
@@ -57,49 +60,46 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
 /** What answers in GitHub's place inside the process stays in Node's HTTP: these share workers with each other alone. */
 const WITH_NOCK = ["test/github/**/*.test.ts"];
 
-/** Servers time connections out: a worker for each. */
-const ALONE = ["test/http/**/*.test.ts"];
-
 const hasPostgres = await isPostgresThere();
 if (!hasPostgres) {
   const message = `PostgreSQL does not answer at ${new URL(TEST_DATABASE_URL).host}: set TEST_DATABASE_URL.`;
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The tests for it are skipped.\n`);
 }
 
 if (!hasCmarkGfm) {
   const message = "cmark-gfm isn't installed (Debian: apt-get install cmark-gfm).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The comparisons with GitHub's renderer are skipped.\n`);
 }
 
 if (!hasChromium) {
   const message = "Chromium isn't installed (Debian: apt-get install chromium-headless-shell).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The test of the pages in a browser is skipped.\n`);
 }
 
 if (!hasPromtool) {
   const message = "promtool isn't installed (Debian: apt-get install prometheus).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} Prometheus' checks of metrics and rules are skipped.\n`);
 }
 
 if (!hasCaddy) {
   const message = "Caddy isn't installed (Debian: apt-get install caddy).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The check of its file is skipped.\n`);
 }
 
 if (!hasBubblewrap) {
   const message = "bubblewrap or socat isn't installed (Debian: apt-get install bubblewrap socat).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The tests of isolation are skipped.\n`);
 }
 
 if (!hasSystemdAnalyze) {
   const message = "systemd-analyze isn't installed (Debian: apt-get install systemd).";
-  if (process.env["CI"] === "true") throw new Error(message);
+  if (isComplete) throw new Error(message);
   process.stderr.write(`${message} The checks of the unit are skipped.\n`);
 }
 
@@ -120,12 +120,16 @@ export default defineConfig({
     sequence: { sequencer: ScenariosBetween },
     // Scenarios run whole processes against real timeouts: on a busy machine, one in some thousands fails. CI runs a
     // failed test again and lists it in the end; a property that has found a counterexample stays failed.
-    ...(process.env["CI"] === "true"
+    ...(isComplete
       ? {
           retry: { count: 1, condition: /^(?!Property failed)/u },
           reporters: ["default", new SecondTries()],
         }
-      : {}),
+      : {
+          reporters: ["default", new LeftOut()],
+          // Node loads what's tested, as it does when the bot runs from its sources. Only coverage needs Vite for it.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
+        }),
     // Longer than what stories wait for, which then report what they have seen instead.
     testTimeout: 90_000,
     // What is polled for comes when the machine has time for it.
@@ -137,11 +141,10 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: [...ONLY_ON_POSTGRES, ...WITH_NOCK, ...ALONE],
+          exclude: [...ONLY_ON_POSTGRES, ...WITH_NOCK, ...(isComplete ? [] : ONLY_IN_CI)],
         },
       },
       { extends: true, test: { name: "with nock", include: WITH_NOCK } },
-      { extends: true, test: { name: "alone", include: ALONE, isolate: true } },
       ...(hasPostgres ? [ON_POSTGRES] : []),
       ON_NEWEST,
     ],

@@ -89,8 +89,10 @@ case "$*" in
   for package in $("$npm" ls --omit=dev --all --parseable | sed -n 's|^${packages}/||p'); do
     mkdir -p "$OLDPWD/node_modules/$(dirname "$package")"
     # Links take no time and no space; across file systems there are none.
-    cp -al "${packages}/$package" "$OLDPWD/node_modules/$package" 2>/dev/null ||
+    cp -al "${packages}/$package" "$OLDPWD/node_modules/$package" 2>/dev/null || {
+      rm -rf "$OLDPWD/node_modules/$package"
       cp -a "${packages}/$package" "$OLDPWD/node_modules/$package"
+    }
   done ;;
 *) ln -s "${packages}" node_modules ;;
 esac`;

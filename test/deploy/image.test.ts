@@ -1,7 +1,7 @@
 import type { ExecFileOptions } from "node:child_process";
 import { execFile, spawnSync } from "node:child_process";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -10,7 +10,6 @@ import { startBot } from "../../sandbox/demo/bot.ts";
 import { copilotAccount } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
-import { temporaryDirectory } from "../store/opened.ts";
 import { buildInDirectory, commandOfImage } from "./dockerfile.ts";
 
 /** What the image may have beside Node and the Copilot runtime. It has 22. */
@@ -45,6 +44,15 @@ function sizeWithoutRuntime(directory: string): number {
   return own.reduce((sum, path) => sum + lstatSync(join(directory, path)).size, 0);
 }
 
+/** A directory on the file system of the packages, to which they can be linked. It's gone after the test. */
+function besidePackages(): string {
+  const cache = join("node_modules", ".cache");
+  mkdirSync(cache, { recursive: true });
+  const directory = resolve(mkdtempSync(join(cache, "image-")));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 async function openWorld(): Promise<Record<string, string>> {
   const missionControl = await startMissionControl();
   onTestFinished(() => missionControl.close());
@@ -58,7 +66,7 @@ async function openWorld(): Promise<Record<string, string>> {
 }
 
 test("what the Dockerfile makes is small, starts, and has the programs of administrators", async () => {
-  const { root, workingDirectory, variables } = buildInDirectory(temporaryDirectory());
+  const { root, workingDirectory, variables } = buildInDirectory(besidePackages());
   expect(readdirSync(workingDirectory).toSorted()).toEqual(
     ["LICENSE", "app.yml", "compiled", "dist", "node_modules", "package.json"].toSorted(),
   );

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { COMPILED } from "../compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -14,7 +15,7 @@ function loadedWith(...files: readonly string[]): string {
   return execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: ROOT,
     encoding: "utf8",
-    env: { PATH: process.env["PATH"] },
+    env: { ...COMPILED, PATH: process.env["PATH"] },
     stdio: ["ignore", "pipe", "ignore"],
   });
 }

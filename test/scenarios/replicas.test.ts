@@ -117,33 +117,23 @@ describe("two replicas", () => {
     expect(new Set(commits.map(({ head_sha }) => head_sha)).size, "the policy file").toBe(5);
   });
 
-  it("take over the tasks of one that is killed", async () => {
-    const first = await startReplica();
+  it("take over the tasks of one that is killed, and send what they do for a task to one trace", async () => {
+    const receiver = await startReceiver();
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
+    const first = await startReplica(traced);
     deliverTo(first);
     // Where only another runtime can't repeat the prompt, none may get through before the kill.
     const times = canAttach ? 1 : 100;
     const issue = await label("hello", { steer: { status: 500, times } });
     await first.logged("session ready");
-    await startReplica();
+    await receiver.until((spans) => spans.some(({ name }) => name === "receive task"));
+    await startReplica(traced);
     await first.kill();
     const comments = await botComments({ github }, issue);
     expect(comments.map((comment) => steady(comment, { github }))).toEqual([
       canAttach ? STARTED : OUT_OF_REACH,
     ]);
     expect(missionControl.tasks.map(({ prompts }) => prompts.length)).toEqual([Number(canAttach)]);
-  });
-
-  it("send what they do for a task to one trace", async () => {
-    const receiver = await startReceiver();
-    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
-    const first = await startReplica(traced);
-    deliverTo(first);
-    const issue = await label("hello", { steer: { status: 500, times: canAttach ? 1 : 100 } });
-    await first.logged("session ready");
-    await receiver.until((spans) => spans.some(({ name }) => name === "receive task"));
-    await startReplica(traced);
-    await first.kill();
-    await botComments({ github }, issue);
     await receiver.until((spans) => spans.some(({ name }) => name === "task"));
     const spansBy = Map.groupBy(receiver.spans, ({ resource }) => resource["service.instance.id"]);
     expect(spansBy.size).toBe(2);

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { COMPILED } from "../compiled.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 
 const LINT = fileURLToPath(new URL("../../script/lint.ts", import.meta.url));
@@ -16,7 +17,7 @@ function lint(files: Readonly<Record<string, string | Buffer>>, ...args: string[
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", LINT, ...args],
-    { cwd: directory, env: { PATH, CALLED_FROM: directory }, encoding: "utf8" },
+    { cwd: directory, env: { ...COMPILED, PATH, CALLED_FROM: directory }, encoding: "utf8" },
   );
   return { status, stdout, stderr };
 }

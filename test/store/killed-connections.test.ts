@@ -6,6 +6,7 @@ import { createCipher } from "../../src/identity/cipher.ts";
 import { createConnections } from "../../src/identity/connections.ts";
 import { createWebSessions } from "../../src/identity/web-sessions.ts";
 import { rotateKeys } from "../../src/identity/rotation.ts";
+import { COMPILED } from "../compiled.ts";
 import { MINUTE_MS, NO_RIGHTS, OCTOCAT } from "../identity/connected-bot.ts";
 import { FakeAuthorization } from "../identity/fake-authorization.ts";
 import { newKey } from "../identity/keys.ts";
@@ -46,7 +47,7 @@ async function bots() {
     const keys = (act === "rotate" ? [NEW, OLD] : [OLD]).map((key) => key.export());
     const args = [act, point, ...keys.map((key) => key.toString("base64"))];
     const execArgv = ["--disable-warning=ExperimentalWarning"];
-    const bot = fork(PROGRAM, args, { env: store.variables, execArgv });
+    const bot = fork(PROGRAM, args, { env: { ...COMPILED, ...store.variables }, execArgv });
     bot.on("message", ({ method, token }: { method: "refresh" | "withdraw"; token: string }) => {
       // When the answer arrives, it's alive; whether it still is afterward doesn't matter.
       void github[method](token).then((answer) =>

@@ -6,6 +6,7 @@ import { createCipher } from "../../src/identity/cipher.ts";
 import { rotateKeys, rotateSessionKeys } from "../../src/identity/rotation.ts";
 import { openTokens, sealTokens } from "../../src/identity/sealed-tokens.ts";
 import type { ConnectionRows } from "../../src/ports/connection-rows.ts";
+import { COMPILED } from "../compiled.ts";
 import { newKey } from "../identity/keys.ts";
 import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
@@ -30,7 +31,7 @@ function rotate(store: Pick<OpenedStore, "variables">, ENCRYPTION_KEYS: string) 
     ["--disable-warning=ExperimentalWarning", PROGRAM],
     {
       encoding: "utf8",
-      env: { ...store.variables, ENCRYPTION_KEYS },
+      env: { ...COMPILED, ...store.variables, ENCRYPTION_KEYS },
       cwd: temporaryDirectory(),
     },
   );

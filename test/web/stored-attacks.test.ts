@@ -53,8 +53,16 @@ function tasksWith(text: string): readonly Task[] {
 /** Which of the pages. */
 const OWN: ReadonlySet<number> = new Set([4, 5]);
 
+const made = new Map<string, ReturnType<typeof makePages>>();
+
 /** What octocat is shown of such tasks: the list, and each task's page. */
-async function pagesWith(text: string) {
+function pagesWith(text: string): ReturnType<typeof makePages> {
+  const pages = made.get(text) ?? makePages(text);
+  made.set(text, pages);
+  return pages;
+}
+
+async function makePages(text: string) {
   const tasks = tasksWith(text);
   const world = createTaskWorld(
     tasks,
