@@ -9,11 +9,14 @@ let schema: GraphQLSchema | undefined;
  * to build, so this is done at the first query, once in a process, and GitHub is trusted that it is valid.
  */
 export function gitHubSchema(): GraphQLSchema {
+  return (schema ??= buildGitHubSchema());
+}
+
+function buildGitHubSchema(): GraphQLSchema {
   // The package exports no path to the schema, and its own module parses five megabytes of JSON first.
   const file = new URL("schema.graphql", import.meta.resolve("@octokit/graphql-schema"));
-  schema ??= buildASTSchema(parse(readFileSync(file, "utf8"), { noLocation: true }), {
+  return buildASTSchema(parse(readFileSync(file, "utf8"), { noLocation: true }), {
     assumeValid: true,
     assumeValidSDL: true,
   });
-  return schema;
 }
