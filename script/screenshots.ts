@@ -1,11 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { EXAMPLES } from "../test/core/comment/examples.ts";
-import { LINK } from "../test/core/task.ts";
-import { PAGE_EXAMPLES } from "../test/web/page-examples.ts";
-import { qrPng } from "../src/web/qr-image.ts";
-import { launchChromium } from "./lib/chromium.ts";
-import { commentPage } from "./lib/comment-page.ts";
 import { program } from "./lib/program.ts";
 
 const split = (list: string) => list.split(",");
@@ -31,6 +25,17 @@ const command = program(
   .parse();
 const [directory, names] = command.processedArgs;
 const { pages, open, sheet, width: widths, theme: themes, scale } = command.opts();
+
+// A program that only explains itself needs none of it: to load it takes a second of a processor.
+const [{ EXAMPLES }, { LINK }, { PAGE_EXAMPLES }, { qrPng }, { launchChromium }, { commentPage }] =
+  await Promise.all([
+    import("../test/core/comment/examples.ts"),
+    import("../test/core/task.ts"),
+    import("../test/web/page-examples.ts"),
+    import("../src/web/qr-image.ts"),
+    import("./lib/chromium.ts"),
+    import("./lib/comment-page.ts"),
+  ]);
 
 /** What is drawn: a page for each theme. */
 interface Drawing {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statfsSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 const MEMORY = "/dev/shm";
@@ -11,7 +11,10 @@ const ENOUGH_BYTES = 2 ** 32;
  */
 export function directoryInMemory(): string | null {
   if (process.env["TMPDIR"] !== undefined || !hasRoom()) return null;
-  return mkdtempSync(join(MEMORY, "copilot-task-bot-tests-"));
+  const directory = mkdtempSync(join(MEMORY, "copilot-task-bot-tests-"));
+  // As /tmp is: sandboxes of other users are below it.
+  chmodSync(directory, 0o1777);
+  return directory;
 }
 
 /** Whether there's a file system in memory, with enough room, in which programs can be started. */
