@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, statfsSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
 import { join } from "node:path";
 
 const MEMORY = "/dev/shm";
@@ -11,10 +19,20 @@ const ENOUGH_BYTES = 2 ** 32;
  */
 export function directoryInMemory(): string | null {
   if (process.env["TMPDIR"] !== undefined || !hasRoom()) return null;
-  const directory = mkdtempSync(join(MEMORY, "copilot-task-bot-tests-"));
+  removeAbandoned();
+  const directory = mkdtempSync(join(MEMORY, `copilot-task-bot-tests-${process.pid}-`));
   // As /tmp is: sandboxes of other users are below it.
   chmodSync(directory, 0o1777);
   return directory;
+}
+
+/** Removes what runs left that were killed. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(MEMORY)) {
+    const pid = /^copilot-task-bot-tests-(?<pid>\d+)-/u.exec(name)?.groups?.["pid"];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(join(MEMORY, name), { recursive: true, force: true });
+  }
 }
 
 /** Whether there's a file system in memory, with enough room, in which programs can be started. */
