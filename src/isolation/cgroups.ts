@@ -62,18 +62,21 @@ export async function findCgroups(): Promise<Cgroups | null> {
 const TRIAL = { memory: 2 ** 26, processes: 64 };
 
 /**
- * Root may write everywhere, but what belongs to systemd stays systemd's, unless a unit's `Delegate` says otherwise. A
+ * Root may write everywhere, and everybody in what their own systemd has made for them; but what's systemd's stays
+ * systemd's, unless a unit's `Delegate` says otherwise. Another user has a cgroup only because it was delegated. A
  * container's first process is in the container's own cgroup.
  */
 async function isDelegated(directory: string): Promise<boolean> {
+  const account = process.geteuid?.();
   const unit = directory.split("/").findLast((name) => /\.(?:service|scope)$/u.test(name));
-  const [first, own] = [await nameOf("1"), await nameOf("self")];
-  const isContainers = first === own || basename(directory) === OWN;
-  if (unit === undefined)
-    return isContainers || (await stat(directory)).uid === process.geteuid?.();
-  const whose = directory.includes("/user@") ? ["--user"] : [];
-  const asked = ["show", ...whose, "--property=Delegate", "--value", "--", unit];
-  const answer = await promisify(execFile)("systemctl", asked).catch(() => null);
+  const isUsers = directory.includes("/user@");
+  if (account !== 0 && !isUsers) return (await stat(directory).catch(() => null))?.uid === account;
+  if (unit === undefined) {
+    const [first, own] = [await nameOf("1"), await nameOf("self")];
+    return first === own || basename(directory) === OWN;
+  }
+  const asked = ["show", ...(isUsers ? ["--user"] : []), "--property=Delegate", "--value"];
+  const answer = await promisify(execFile)("systemctl", [...asked, "--", unit]).catch(() => null);
   return answer?.stdout.trim() === "yes";
 }
 
