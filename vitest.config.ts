@@ -109,6 +109,8 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
 );
 
 export default defineConfig({
+  // Packages as the bot runs them, and not what some have for development, which checks itself all the time.
+  ssr: { resolve: { conditions: ["node"] } },
   test: {
     globalSetup: "test/bundle.ts",
     restoreMocks: true,
