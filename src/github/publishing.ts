@@ -17,12 +17,6 @@ export function createPublishing(app: GitHubApp): Publishing {
   return {
     repositoryToken: (task, access) => repositoryToken(app, task, access),
     openDraftPull: (task, pull) => openDraftPull(app, task, pull),
-    async subjectTitle({ place, subject }) {
-      const { owner, repository: repo } = place;
-      const octokit = await app.octokitFor(place);
-      const asked = { owner, repo, issue_number: subject.number };
-      return (await octokit.rest.issues.get(asked)).data.title;
-    },
   };
 }
 

@@ -115,8 +115,6 @@ export interface Publishing {
    * Repeating it never opens a second one.
    */
   openDraftPull(task: Pick<Task, "place">, pull: NewPull): Promise<OpenedPull>;
-  /** The title of the task's issue or pull request, as its author wrote it. */
-  subjectTitle(task: Pick<Task, "place" | "subject">): Promise<string>;
 }
 
 /** The App's slug: people address the bot by it. It's null where GitHub hasn't said it yet. */

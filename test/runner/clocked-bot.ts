@@ -109,7 +109,6 @@ const SILENT_GITHUB: GitHub = {
   whereabouts: never,
   repositoryToken: never,
   openDraftPull: never,
-  subjectTitle: never,
   troubleOf: ({ message }: Error) => (message === "503" ? { type: "unreachable", message } : null),
 };
 

@@ -78,7 +78,6 @@ function openThread(moment: Moment, arrival: Arrival) {
     whereabouts: never,
     repositoryToken: never,
     openDraftPull: never,
-    subjectTitle: never,
     troubleOf: ({ message }: Error) =>
       message === "503" ? { type: "unreachable", message } : null,
   };

@@ -38,7 +38,6 @@ test("a replica that loses its claim while it looks for a notice posts none", as
     whereabouts: never,
     repositoryToken: never,
     openDraftPull: never,
-    subjectTitle: never,
     troubleOf: () => null,
   };
   const failed = over(ASKED, STARTED, {

@@ -105,7 +105,6 @@ function openGitHub() {
     whereabouts: () => Promise.resolve({ type: "here" }),
     repositoryToken: never,
     openDraftPull: never,
-    subjectTitle: never,
     createComment(_task, body) {
       posts.push(body);
       notices.set(FIRST_NOTICE + posts.length, body);

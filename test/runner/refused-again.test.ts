@@ -38,7 +38,6 @@ async function openReporter(refused: Partial<GitHub>) {
     whereabouts: never,
     repositoryToken: never,
     openDraftPull: never,
-    subjectTitle: never,
     troubleOf({ message }: Error) {
       if (message === "404") return { type: "gone", message };
       return message === "503" ? { type: "unreachable", message } : null;

@@ -39,7 +39,6 @@ async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
     whereabouts: never,
     repositoryToken: never,
     openDraftPull: never,
-    subjectTitle: never,
     troubleOf: () => null,
   };
   const log = { info() {}, warn() {}, error() {} };

@@ -84,16 +84,6 @@ describe("a token", () => {
   });
 });
 
-test("the title of an issue, and of a pull request", async () => {
-  const octocat = github.as("octocat");
-  const { number } = await octocat.openIssue(hello, { title: "It `breaks` @stranger" });
-  const issue = { place: task.place, subject: { type: "issue", number } } as const;
-  expect(await connection.subjectTitle(issue)).toBe("It `breaks` @stranger");
-  const pull = await octocat.openPullRequest(hello, { title: "Change it", head: "feature" });
-  const subject = { type: "pull_request", number: pull.number } as const;
-  expect(await connection.subjectTitle({ place: task.place, subject })).toBe("Change it");
-});
-
 describe("a draft pull request", () => {
   const PULLS = "/repos/octo-org/hello/pulls";
   const TASK = { base: "main", title: "Fix #1: It", body: "Fixes #1" };

@@ -1,3 +1,4 @@
+import { comparePage } from "../github/repository-urls.ts";
 import { usableLink } from "../session/link.ts";
 import { ownPull } from "../session/page-link.ts";
 import { codeName } from "../text/quote.ts";
@@ -42,7 +43,8 @@ const STOPS: Record<Exclude<PushStop, "nothing_committed">, Stop> = {
 };
 
 /**
- * Pull requests of a session, first the one that the bot opened; or else the branch that it pushed. Only those of the
+ * Pull requests of a session, first the one that the bot opened; or else the branch that it pushed, and where a pull
+ * request can be opened from it: some repositories have no drafts. Only those of the
  * task's own repository are linked. Markdown; null for none.
  *
  * @param addresses of pull requests that came up
@@ -61,7 +63,22 @@ export function resultLinks(view: CommentView, addresses: readonly string[]): st
   if (all.length > 0)
     return `**${all.length === 1 ? "Pull request" : "Pull requests"}:** ${all.join(", ")}`;
   const branch = branchLink(view);
-  return branch === null ? null : `**Branch:** ${branch}`;
+  const opening = openingLink(view);
+  const more = opening === null ? "" : ` (${opening})`;
+  return branch === null ? null : `**Branch:** ${branch}${more}`;
+}
+
+/** Where people open the pull request that the policy wants and the bot hasn't opened; null where it wants none. */
+function openingLink(view: CommentView): string | null {
+  const publication = pushed(view);
+  const { branch: base, hosting, hosts, repository: fullName } = view;
+  if (publication === null || base === null || hosting?.push !== "pull-request") return null;
+  const [owner = "", repository = ""] = fullName.split("/");
+  const branches = { base, branch: publication.branch };
+  return pageLink(
+    "open a pull request",
+    usableLink(comparePage(hosts, { owner, repository }, branches)),
+  );
 }
 
 /** The branch that has the agent's commits, as a link; null where none has. Markdown. */

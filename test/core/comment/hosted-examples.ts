@@ -165,6 +165,10 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
     name: "hosted-branch",
     markdown: session({ push: "branch", publication: { ...PUSHED, pull: null } }, DONE),
   },
+  {
+    name: "hosted-no-draft",
+    markdown: session({ publication: { ...PUSHED, pull: null } }, DONE),
+  },
   stopped("nothing_committed"),
   stopped("unreadable"),
   stopped("not_based_on_start"),
