@@ -10,7 +10,14 @@ import type { BotProcess } from "./demo/bot.ts";
 import { startBot } from "./demo/bot.ts";
 import { startGuard } from "./demo/guard.ts";
 import { newcomer, whatToTry, writeSettings } from "./demo/stay.ts";
-import type { Scene, Story, World } from "./demo/stories.ts";
+import {
+  ONSITE_SETTINGS,
+  prepareOnsite,
+  sessionOnThisMachine,
+  whyNotIsolated,
+  WITH_ONSITE,
+} from "./demo/own-machine.ts";
+import type { Scene, Story, World } from "./demo/scene.ts";
 import {
   commandOnPullRequest,
   labelOnIssue,
@@ -24,7 +31,7 @@ import { startMissionControl } from "./mission-control/server.ts";
 
 const { stay = false } = program(
   "script/demo",
-  "Shows what the bot does in four short stories, one of them until its session has finished, on the real Copilot runtime. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
+  "Shows what the bot does in five short stories on the real Copilot runtime: four in the cloud, and one on this machine, if bubblewrap and socat are installed. Each session is its requester's own: they connect their Copilot first. GitHub and Mission Control are faked on this machine: no token and no account are needed.",
 )
   .option(
     "--stay",
@@ -42,6 +49,10 @@ const STORIES = [
   ["2. writer, who has connected before, writes a command on a pull request", commandOnPullRequest],
   ["3. octocat adds the same label, where a policy forbids the session", policyBlocks],
   ["4. writer's session has finished", sessionFinishes],
+] as const;
+const ONSITE_STORY = [
+  "5. octocat adds the label copilot:fix to an issue whose session runs on this machine",
+  sessionOnThisMachine,
 ] as const;
 
 /** What undoes what was started, in its order. */
@@ -79,15 +90,17 @@ async function demo(): Promise<void> {
     rmSync(directory, { recursive: true, force: true });
     guard.dismiss();
   });
+  const trouble = await whyNotIsolated(directory);
   const missionControl = await startMissionControl();
   undo.push(() => missionControl.close());
   const github = await startGitHub({
-    repositories: WITH_DEFAULTS,
+    repositories: [...WITH_DEFAULTS, ...WITH_ONSITE],
     people: { [newcomer]: "write" },
   });
   undo.push(() => github.close());
   missionControl.lookTokensUp(github.oauth.lookUpCopilot);
   await liftLimits(github);
+  if (trouble === null) await prepareOnsite(github);
   const settings = {
     ...unset(".env"),
     HOST: "127.0.0.1",
@@ -96,6 +109,7 @@ async function demo(): Promise<void> {
     ...missionControl.environment,
     ...(await connectingSettings(github)),
     GITHUB_COPILOT_INTEGRATION_ID: "copilot-task-bot",
+    ...(trouble === null ? ONSITE_SETTINGS : {}),
   };
   const starting = startBot(settings, undefined, guard.watch);
   undo.push(() => starting.then(stop, () => {}).finally(() => guard.watch(null)));
@@ -103,7 +117,12 @@ async function demo(): Promise<void> {
   github.deliverTo(`${bot.url}/api/github/webhooks`);
   const world: World = { github, missionControl, connectPage: `${bot.url}/connect` };
 
-  const stories = await showStories(world);
+  const stories = await showStories(world, trouble === null ? [...STORIES, ONSITE_STORY] : STORIES);
+  if (trouble !== null) {
+    console.log(
+      `\n5. Left out: a session on this machine can't be isolated here. ${trouble.found} ${trouble.cure}`,
+    );
+  }
   if (stories.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
   if (!stay) return;
   const settingsFile = join(directory, "settings");
@@ -127,14 +146,17 @@ function unset(file: string): Record<string, string> {
 }
 
 /** Plays the stories, one after the other, and shows each when it has ended. */
-async function showStories(world: World): Promise<readonly Story[]> {
+async function showStories(
+  world: World,
+  chosen: readonly (readonly [string, (world: World) => Promise<Story>])[],
+): Promise<readonly Story[]> {
   const stories: Story[] = [];
-  for (const [headline, play] of STORIES) {
+  for (const [headline, play] of chosen) {
     console.log(`\n${styleText("underline", headline)}\n`);
     const story = await play(world);
     console.log(
       story.scenes
-        .map((scene) => showScene(story.title, scene))
+        .map((scene) => showScene(story.title, scene, world.github.botLogin))
         .join("\n")
         .trimStart(),
     );
@@ -144,11 +166,15 @@ async function showStories(world: World): Promise<readonly Story[]> {
   return stories;
 }
 
-/** The whole thread, or what a later scene has changed: the bot's comment. */
-function showScene(title: string, { action, thread }: Scene): string {
+/** The whole thread, or what a later scene has changed: the bot's comment, and a thread that it has opened. */
+function showScene(title: string, { action, thread, opened }: Scene, botLogin: string): string {
   if (action === null) return showThread(title, thread, style);
-  const comment = thread.comments.at(-1);
-  return `\n${action}\n\n${comment === undefined ? "" : showComment(comment, style)}`;
+  const comment = thread.comments.find(({ author }) => author === botLogin);
+  const changed = comment === undefined ? "" : showComment(comment, style);
+  if (opened === undefined) return `\n${action}\n\n${changed}`;
+  const { name, title: subject, body } = opened;
+  const other = { author: `${name}: ${subject}`, body: body ?? "", reactions: [] };
+  return `\n${action}\n\n${changed}\n\n${showComment(other, style)}`;
 }
 
 function verdict({ problems, owner, scenes }: Story): string {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { hello } from "../github/seed.ts";
-import type { World } from "./stories.ts";
+import type { World } from "./scene.ts";
 
 /** Somebody who may write to the repositories, and takes no part in the stories. */
 export const newcomer = "newcomer";

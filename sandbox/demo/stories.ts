@@ -1,54 +1,10 @@
-import { z } from "zod";
 import { headingOf } from "../browser.ts";
 import { connect, linkToConnect } from "../connecting.ts";
-import type { LoopbackGitHub } from "../github/loopback.ts";
 import { blocked, hello } from "../github/seed.ts";
 import type { Thread } from "../github/thread.ts";
 import type { MissionControl } from "../mission-control/server.ts";
-
-/** The world of a story. */
-export interface World {
-  readonly github: LoopbackGitHub;
-  readonly missionControl: MissionControl;
-  /** The page on which people connect their Copilot. */
-  readonly connectPage: string;
-}
-
-/** What came of a story. */
-export interface Story {
-  readonly title: string;
-  readonly scenes: readonly Scene[];
-  /** What is not as it should be; empty when all is right. */
-  readonly problems: readonly string[];
-  /** Whose token the session was created with; null when there's none. */
-  readonly owner: string | null;
-  /** Of the task that the bot's comment is about; empty when there's no comment. */
-  readonly taskId: string;
-}
-
-/** What a person does, and what they see then. */
-export interface Scene {
-  /** A sentence; null for what the headline says. */
-  readonly action: string | null;
-  readonly thread: Thread;
-  /** What the bot's comment shows in the end. */
-  readonly shown: string;
-  /** From what the person did to that. */
-  readonly milliseconds: number;
-}
-
-/** What the bot's comment has to show. */
-interface Expected {
-  readonly text: string;
-  /** What people call it. */
-  readonly shown: string;
-}
-
-interface Place {
-  readonly owner: string;
-  readonly repo: string;
-  readonly number: number;
-}
+import type { Expected, Story, World } from "./scene.ts";
+import { creatorProblems, name, ownComments, scene, taskIdIn } from "./scene.ts";
 
 const CONTINUES = "Your task continues";
 const CONNECTED = "Your Copilot is connected";
@@ -156,38 +112,10 @@ export async function sessionFinishes(world: World): Promise<Story> {
   };
 }
 
-const TIME_LIMIT_MS = 30_000;
 const ASKS_TO_CONNECT: Expected = { text: "[connect your Copilot]", shown: "link to connect" };
 const IS_STARTED: Expected = { text: "Copilot is working", shown: "link to the session" };
 const HAS_FINISHED: Expected = { text: "Copilot finished", shown: "answer" };
 const IS_BLOCKED: Expected = { text: "`policy_blocked`", shown: "reason" };
-
-/** A person does something, and the bot's comment says what it should; rejects when it doesn't within 30 seconds. */
-async function scene(
-  world: World,
-  { owner, repo, number }: Place,
-  action: string | null,
-  act: () => Promise<unknown>,
-  { text, shown }: Expected,
-): Promise<Scene> {
-  const before = performance.now();
-  await act();
-  const read = () => world.github.thread(owner, repo, number);
-  const isThere = async () =>
-    ownComments(world, await read()).some(({ body }) => body.includes(text));
-  await world.github.until(isThere, TIME_LIMIT_MS);
-  return { action, shown, thread: await read(), milliseconds: performance.now() - before };
-}
-
-function ownComments({ github }: World, { comments }: Thread): Thread["comments"] {
-  return comments.filter(({ author }) => author === github.botLogin);
-}
-
-/** By the bot's hidden marker. */
-function taskIdIn(world: World, thread: Thread): string {
-  const [comment] = ownComments(world, thread);
-  return /<!-- copilot-task:(?<id>[\w-]+) -->/u.exec(comment?.body ?? "")?.groups?.["id"] ?? "";
-}
 
 interface Wanted {
   /** Whose session it is. */
@@ -199,14 +127,13 @@ interface Wanted {
 function startedProblems(world: World, thread: Thread, { owner, words }: Wanted): string[] {
   const task = world.missionControl.tasks.at(-1);
   const own = ownComments(world, thread);
-  const problems = [];
+  const problems: string[] = [];
   if (own.length !== 1) problems.push(`${own.length} comments of the bot instead of one`);
   if (task?.prompts.length !== 1) problems.push("the agent did not get exactly one prompt");
   if (!own[0]?.body.includes(`https://github.com/copilot/tasks/${task?.id}`)) {
     problems.push("the comment does not link the session");
   }
-  const creator = loginOf(world, task?.authorization);
-  if (creator !== owner) problems.push(`the session is ${creator}'s instead of ${owner}'s`);
+  problems.push(...creatorProblems(world, task?.authorization, owner));
   for (const text of words) {
     if (!task?.prompts[0]?.includes(text)) problems.push(`the prompt does not say: ${text}`);
   }
@@ -222,19 +149,7 @@ async function qrProblems(world: World, thread: Thread): Promise<string[]> {
   return headers.get("content-type") === "image/png" ? [] : ["the QR code isn't there"];
 }
 
-const account = z.object({ login: z.string() });
-
-/** Whose token it is, by GitHub's own look-up. */
-function loginOf({ github, missionControl }: World, authorization: string | undefined): string {
-  const { body } = github.oauth.lookUpCopilot(authorization, new URL(missionControl.url).origin);
-  return account.safeParse(body).data?.login ?? "nobody";
-}
-
 function creations({ requests }: MissionControl): number {
   return requests.filter(({ method, path }) => method === "POST" && path === "/agents/tasks")
     .length;
-}
-
-function name(what: string, { owner, repo, number }: Place): string {
-  return `${what} ${owner}/${repo}#${number}`;
 }

@@ -25,7 +25,11 @@ export function showThread(title: string, thread: Thread, style: Style): string 
 
 /** One comment of a thread. */
 export function showComment(
-  { author, body, reactions: given }: Thread["comments"][number],
+  {
+    author,
+    body,
+    reactions: given,
+  }: Pick<Thread["comments"][number], "author" | "body" | "reactions">,
   style: Style,
 ): string {
   return `${style.bold(author) + reactions(given)}\n${indent(renderMarkdown(body, style))}`;

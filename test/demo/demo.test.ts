@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { chmodSync, readdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -8,6 +9,7 @@ import { createBrowser } from "../../sandbox/browser.ts";
 import { COMPILED } from "../compiled.ts";
 import { isComplete } from "../runs.ts";
 import { temporaryDirectory } from "../store/opened.ts";
+import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { textOf } from "../web/browser.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,6 +18,8 @@ const { PATH, HOME } = process.env;
 /** Starts the demo in a process group of its own, with a directory for temporary files of its own. */
 function startDemo(...args: string[]) {
   const directory = temporaryDirectory();
+  // The user of sandboxes gets through it, as through /tmp.
+  chmodSync(directory, 0o711);
   const env = { ...COMPILED, PATH, HOME, TMPDIR: directory };
   const child = spawn(`${ROOT}script/demo`, args, {
     env,
@@ -81,14 +85,18 @@ function steadied(text: string): string {
       "UUID8",
     )
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, "DATE HH:MM UTC")
+    .replaceAll(/(?<=\/copilot (?:approve|deny) )[0-9a-f]{8} [0-9a-f]{4}/gu, "UUID8 CODE")
+    .replaceAll(/(?<=\/copilot unshare |copilot\/fix-1-)[0-9a-f]{8}/gu, "UUID8")
+    .replaceAll(`machine \`${hostname()}\``, "machine `HOST`")
     .replaceAll(/\d+\.\d s\b/gu, "N s");
 }
 
-test("four stories, one of them until its session has finished, whose sessions are their requesters' own, and an environment to try", async () => {
+test("five stories, one of them on this machine, whose sessions are their requesters' own, and an environment to try", async () => {
   const demo = startDemo("--stay");
   await demo.printed("script/audit");
   const [stories = "", stay = ""] = demo.lines.join("\n").split("\nEverything runs until ");
-  expect(steadied(stories)).toMatchInlineSnapshot(`
+  const [inCloud = "", here = ""] = steadied(stories).split(/\n(?=5\. )/u);
+  expect(inCloud).toMatchInlineSnapshot(`
     "The bot and the Copilot runtime are real. GitHub, Mission Control, and people are faked.
 
     1. octocat adds the label copilot:triage to an issue
@@ -194,6 +202,81 @@ test("four stories, one of them until its session has finished, whose sessions a
     "
   `);
 
+  if (hasBubblewrap)
+    expect(here).toMatchInlineSnapshot(`
+    "5. octocat adds the label copilot:fix to an issue whose session runs on this machine
+
+    Issue octo-org/onsite#1: The greeting has a typo [copilot:fix] 👀
+      │ It says *Helo*.
+    copilot-task-bot[bot]
+      │ ✋ Copilot needs your approval: fix
+      │ 
+      │ ▌ [!IMPORTANT]
+      │ ▌ Copilot wants to run this command:
+      │ 
+      │ \`sh check.sh && git commit -qam 'Fix the typo'\`
+      │ 
+      │ - why: \`Check, and commit\`
+      │ 
+      │ octocat <http://GITHUB/octocat> can reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>. Anyone with write access can also deny.
+      │ 
+      │ Started less than a minute ago · Open session <https://github.com/octo-org/onsite/tasks/UUID>
+      │ 
+      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
+      │ 
+      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
+      │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
+      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Runs on the administrator's machine \`HOST\`, isolated
+      │ - Network besides Copilot: none
+      │ - On GitHub, only the owner of the session's Copilot can open it
+      │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
+      │ - Task \`UUID8\`
+    copilot-task-bot[bot]
+      │ @octocat, Copilot needs your approval (fix): see what it wants to do <http://GITHUB/octo-org/onsite/issues/1#issuecomment-5>, and reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>.
+
+    octocat comments /copilot approve UUID8 CODE. The agent runs the check and commits its change. The bot, not the agent, pushes the commit and opens a draft pull request. Its comment links it:
+
+    copilot-task-bot[bot]
+      │ 💤 Copilot is idle: fix
+      │ 
+      │ Pull request: #2 <http://GITHUB/octo-org/onsite/pull/2> (draft) · Ran for less than a minute · Open session <https://github.com/octo-org/onsite/tasks/UUID>
+      │ 
+      │ \`octocat\` approved Copilot's request.
+      │ 
+      │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
+      │ 
+      │ To continue, octocat <http://GITHUB/octocat> can comment \`/copilot send UUID8 …\`.
+      │ 
+      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
+      │ 
+      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
+      │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
+      │ - Copilot of octocat <http://GITHUB/octocat>
+      │ - Runs on the administrator's machine \`HOST\`, isolated
+      │ - Network besides Copilot: none
+      │ - On GitHub, only the owner of the session's Copilot can open it
+      │ - Used 4 requests to models, 400 tokens in and 40 out; 1 line added, 1 removed
+      │ - Commits pushed to \`copilot/fix-1-UUID8\` <http://GITHUB/octo-org/onsite/tree/copilot/fix-1-UUID8>
+      │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
+      │ - Task \`UUID8\`
+
+    Draft pull request octo-org/onsite#2: Fix #1: The greeting has a typo
+      │ Fixes #1
+      │ 
+      │ octocat <http://GITHUB/octocat> asked for this in issue #1 <http://GITHUB/octo-org/onsite/issues/1> with the task \`fix\`. Copilot wrote these commits in a session on the bot administrator's own machine. Review them before you mark this pull request as ready.
+      │ 
+      │ Open session <https://github.com/octo-org/onsite/tasks/UUID> · Open task <http://BOT/tasks/UUID>
+      │ 
+      │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
+      │ 
+      │ Task \`UUID\`
+
+      ✓ as expected: request for approval after N s, pull request after N s, session created with octocat's token
+    "
+  `);
+  else expect(here).toMatch(/^5\. Left out: .*apt-get install/u);
+
   const [list = "", task = ""] = Array.from(
     stay.matchAll(/^ {2}(?<url>http:.*)$/gmu),
     ({ groups }) => groups?.["url"] ?? "",
@@ -227,6 +310,7 @@ test("four stories, one of them until its session has finished, whose sessions a
   expect(doctor).not.toMatch(/^(?:failed|warning) /mu);
   expect(audit).toMatch(/prompt_delivered .* octocat .* octocat /u);
   expect(audit).toMatch(/prompt_delivered .* writer .* writer /u);
+  if (hasBubblewrap) expect(doctor).toContain("Each session has a sandbox of its own.");
   expect(audit).toMatch(/failed +policy_blocked +octocat/u);
 
   expect(await demo.end("SIGINT")).toEqual({ exitCode: 0, files: [] });
