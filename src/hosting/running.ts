@@ -76,7 +76,8 @@ export async function runAgain(
     return null;
   }
   const run = running(parts, wanted, { sandbox, local, record });
-  if (before.isWorking || local.wasInterrupted) await local.say(GO_ON);
+  const wasAtWork = before.isWorking || local.wasInterrupted;
+  if (local.hasPrompt && wasAtWork) await local.say(GO_ON);
   return run;
 }
 
@@ -141,6 +142,7 @@ function running(
       machine,
       isIsolated,
       shared: local.shared,
+      hasPrompt: local.hasPrompt,
       share: () => local.share(),
       unshare: () => local.unshare(),
       usage: () => local.usage(),

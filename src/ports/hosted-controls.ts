@@ -15,6 +15,8 @@ export interface HostedControls {
   readonly isIsolated: boolean;
   /** What came of sharing it at its start; null where that wasn't wanted. */
   readonly shared: Share | null;
+  /** Whether its agent has a prompt: a runtime that was killed may have forgotten it. */
+  readonly hasPrompt: boolean;
   /** Lets its owner see and steer it on GitHub, from now on. */
   share(): Promise<Share>;
   /** Stops that. False when the runtime doesn't confirm it. */

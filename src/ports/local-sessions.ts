@@ -42,6 +42,8 @@ export interface LocalSession extends CloudSession {
    * of the last moments it has nothing. It goes on when it gets a message.
    */
   readonly wasInterrupted: boolean;
+  /** Whether its agent has a prompt: one that came just before its last runtime ended may be lost. */
+  readonly hasPrompt: boolean;
   /** Lets its owner see and steer it on GitHub, from now on. */
   share(): Promise<Share>;
   /** Stops that. False when the runtime doesn't confirm it. */

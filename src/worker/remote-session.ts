@@ -65,11 +65,12 @@ export function createRemoteSession(
 }
 
 function createControls(connection: WorkerConnection, opened: OpenedOnWorker): HostedControls {
-  const { machine, isIsolated, shared } = opened;
+  const { machine, isIsolated, shared, hasPrompt } = opened;
   return {
     machine,
     isIsolated,
     shared,
+    hasPrompt,
     share: async () =>
       read<Share>(shareSchema, await connection.call({ type: "share" }), {
         type: "refused",

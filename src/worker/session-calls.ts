@@ -48,6 +48,7 @@ export async function doCall(
 /** What whoever connects to a session learns of it first. */
 export function openedOf(session: HostedSession): OpenedOnWorker {
   const { repository, branch, settings, canResume } = session;
-  const { machine, isIsolated, shared } = session.hosted;
-  return { repository, branch, settings: [...settings], canResume, machine, isIsolated, shared };
+  const { machine, isIsolated, shared, hasPrompt } = session.hosted;
+  const controls = { machine, isIsolated, shared, hasPrompt };
+  return { repository, branch, settings: [...settings], canResume, ...controls };
 }

@@ -170,6 +170,7 @@ function play(
       machine,
       isIsolated: true,
       shared: { type: "shared", url: null },
+      hasPrompt: true,
       share: () => Promise.resolve({ type: "shared", url: "https://github.com/" }),
       unshare: () => Promise.resolve(true),
       usage: () =>

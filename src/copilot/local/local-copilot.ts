@@ -135,7 +135,10 @@ async function create(
     sessionId: request.sessionId,
   });
   const session = await pTimeout(creating, { milliseconds: options.timeouts.startMs });
-  return use({ ...place, session, requests, request, wasInterrupted: false }, options);
+  return use(
+    { ...place, session, requests, request, wasInterrupted: false, hasPrompt: false },
+    options,
+  );
 }
 
 async function resume(
@@ -163,7 +166,8 @@ async function resume(
   take = (event) => log.add(event);
   for (const event of [...events.slice(past.length), ...early]) take(event);
   const wasInterrupted = isUnfinished(past);
-  return use({ ...place, session, requests, request, wasInterrupted }, options);
+  const hasPrompt = past.some(({ type }) => type === "user.message");
+  return use({ ...place, session, requests, request, wasInterrupted, hasPrompt }, options);
 }
 
 /** A resumed agent does nothing, and waits for nothing; that one was idle before isn't kept among its events. */
@@ -194,6 +198,7 @@ interface Used extends Place {
   readonly requests: ReturnType<typeof createHeldRequests>;
   readonly request: LocalRequest;
   readonly wasInterrupted: boolean;
+  readonly hasPrompt: boolean;
 }
 
 async function use(used: Used, options: Options): Promise<LocalSession> {

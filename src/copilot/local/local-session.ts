@@ -20,6 +20,7 @@ export interface OpenedSession {
   readonly sharing: ReturnType<typeof createSharing>;
   readonly shared: Share | null;
   readonly wasInterrupted: boolean;
+  readonly hasPrompt: boolean;
   readonly processId: number | null;
   /** Ends the runtime. */
   readonly stop: () => Promise<void>;
@@ -44,6 +45,7 @@ export function createLocalSession(opened: OpenedSession, expected: Expected): L
     ...opened.sharing,
     shared,
     wasInterrupted: opened.wasInterrupted,
+    hasPrompt: opened.hasPrompt,
     processId: opened.processId,
     usage: () => usageOf(session),
     // One that isn't shared has no link to come.

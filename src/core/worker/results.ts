@@ -38,6 +38,7 @@ export const openedSchema = z.object({
   machine: text,
   isIsolated: z.boolean(),
   shared: shareSchema.nullable(),
+  hasPrompt: z.boolean(),
 });
 
 export const openingSchema = z.discriminatedUnion("type", [

@@ -3,6 +3,8 @@ import { cutOffSentences, NOT_DONE } from "../../core/comment/outcome.ts";
 import { isOnGitHub } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { outOfReach } from "../../core/task/transitions/following.ts";
+import { promptForgotten } from "../../core/task/transitions/hosting.ts";
+import type { CloudSession } from "../../ports/copilot.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Identity } from "../../ports/identities.ts";
 import { record } from "../lease/record.ts";
@@ -23,6 +25,7 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   if (reached.type === "halted") return reached.next;
   if (reached.type === "session") {
     const { session } = reached;
+    if (session.hosted?.hasPrompt === false) return promptAgain(parts, reached.task, session);
     ports.log.info({ taskId: task.id, sessionId: session.id }, "session followed again");
     background.runInBackground(reached.task, (lost) =>
       sessions.follow(reached.task, session, lost),
@@ -44,6 +47,18 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
   const unfollowed = await record(ports.tasks, task, outOfReach(task, { note, pulls }, why));
   await ports.sessionCommands.done(all.map(({ id }) => id));
   return reportAndOpen(parts, unfollowed);
+}
+
+/** Its runtime has forgotten the prompt: the agent gets it again. */
+async function promptAgain(
+  { ports }: StarterParts,
+  task: Task,
+  session: CloudSession,
+): Promise<Next> {
+  ports.log.warn({ taskId: task.id }, "runtime has forgotten the prompt: it's sent again");
+  await session.detach();
+  await record(ports.tasks, task, promptForgotten(task));
+  return { afterMs: 0 };
 }
 
 /** The task's session, wherever it runs. */

@@ -40,7 +40,7 @@ export async function reachHosted(
         session: came.session,
       };
     case "away":
-      return { type: "halted", next: await waitForMachine(parts, task, came.machine) };
+      return waitForMachine(parts, task, came.machine);
     case "ended":
       return { type: "halted", next: await parts.outcomes.failed(task, came.failure) };
     case "gone":
@@ -68,19 +68,29 @@ async function seenAgain(
   return seen === task ? task : record(ports.tasks, task, seen);
 }
 
-/** Its machine doesn't answer: people learn since when, and it's looked for again. */
+/**
+ * Its machine doesn't answer: people learn since when, and it's looked for again, until somebody stops the task or the
+ * time is over. Nobody reaches the session after that, so it doesn't go on by itself.
+ */
 async function waitForMachine(
-  { ports, reporter }: StarterParts,
+  parts: StarterParts,
   task: Task,
   machine: string,
-): Promise<Next> {
+): Promise<HostedAgain> {
+  const { ports, outcomes, reporter } = parts;
+  const stop = await ports.sessionCommands.stopOf(task.id);
+  const isPrompted = task.session.prompt.deliveredAt !== null;
+  if (stop !== null && !isPrompted)
+    return { type: "halted", next: await outcomes.stopped(task, stop) };
+  const followUntil = Date.parse(task.session.followUntil ?? "");
+  if (stop !== null || followUntil <= ports.now().getTime()) return { type: "gone" };
   const awaySince = task.session.hosting?.awaySince ?? ports.now().toISOString();
   const away = hostingChanged(task, { awaySince, machine });
   if (away !== task) {
     ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
     await reporter.update(await record(ports.tasks, task, away));
   }
-  return { afterMs: AWAY_LOOK_MS };
+  return { type: "halted", next: { afterMs: AWAY_LOOK_MS } };
 }
 
 /** No machine has begun with it, so nothing was done: the task begins anew. */

@@ -73,3 +73,10 @@ export function sharingChanged(task: Task, { share, url }: SharingChange): Task 
   const shown = isSeen ? ({ url, source: "session" } as const) : null;
   return { ...changed, session: { ...changed.session, link: shown } };
 }
+
+/** The session has no prompt after all: its runtime was killed before it had written it down. */
+export function promptForgotten(task: Task): Task {
+  const { session } = task;
+  const prompt = { ...session.prompt, deliveredAt: null };
+  return { ...task, session: { ...session, prompt, followUntil: null } };
+}

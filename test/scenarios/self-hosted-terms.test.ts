@@ -1,0 +1,237 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { organization } from "../../sandbox/github/seed.ts";
+import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { isRoot, USER } from "../isolation/isolations.ts";
+import { FOLLOWING } from "./follow/followed.ts";
+import { botComments, steady, useWorld } from "./world.ts";
+
+const names = ["blocked-cloud", "on-demand", "refused", "workflow", "queue"];
+
+const world = useWorld({
+  ...FOLLOWING,
+  repositories: names.map((name) => ({ name })),
+  variables: {
+    ...FOLLOWING.variables,
+    SELF_HOSTED: "on",
+    SELF_HOSTED_REPOSITORIES: "octo-org/*",
+    SELF_HOSTED_SESSIONS: "1",
+    // A session makes room as soon as it's idle.
+    IDLE_MINUTES: "1",
+    ...(isRoot ? { SANDBOX_USER: `${USER?.uid}:${USER?.gid}` } : {}),
+  },
+  timeouts: { ...FOLLOWING.timeouts, idleMs: 3_000, startingNoticeMs: 500 },
+  beforeStart(github) {
+    for (const { permissions } of [github.app, github.installation]) {
+      permissions["contents"] = "write";
+      permissions["pull_requests"] = "write";
+    }
+  },
+});
+
+const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
+
+/** Labels a new issue in a repository with this policy; the agent does this in one command. */
+async function begin(repo: string, policy: string, command: string) {
+  const place = { owner: organization, repo };
+  await world.github.git.commit(place, {
+    files: { ".github/copilot-tasks.yml": `permissions_policy: approve\n${policy}` },
+  });
+  const title = `Work in ${repo}`;
+  world.missionControl.play({
+    prompt: title,
+    turns: [{ calls: [bash(command)] }, { says: "Done so far." }],
+  });
+  const octocat = world.github.as("octocat");
+  const issue = await octocat.openIssue(place, { title });
+  await octocat.label(issue, "copilot:fix");
+  const number = { ...place, number: issue.number };
+  return {
+    issue,
+    octocat,
+    async comment(words: string) {
+      const [body = ""] = await botComments(world, number, (one) => one.includes(words));
+      return { body, text: plain(body) };
+    },
+  };
+}
+
+/** A comment without what differs from run to run. */
+function plain(comment: string): string {
+  const steadied = comment
+    .replaceAll(/(?<=\/copilot \w+ )[0-9a-f]{8}(?: [0-9a-f]{4}\b)?/gu, "TASK")
+    .replaceAll(/(?<=copilot\/fix-\d+-)[0-9a-f]{8}/gu, "TASK")
+    .replaceAll(hostname(), "MACHINE");
+  return steady(steadied, world).replace(/<details>.*<\/details>\n/su, "");
+}
+
+describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
+  it("takes the place of one that the cloud blocks, where the policy says so", async () => {
+    world.missionControl.behaveOnce(
+      { create: { status: 403, body: { message: "Copilot cloud agent is disabled by policy" } } },
+      "octo-org/blocked-cloud",
+    );
+    const story = await begin(
+      "blocked-cloud",
+      "runs_on: self-hosted-if-blocked\npush: never\n",
+      "echo Hello",
+    );
+    const { text } = await story.comment("is idle");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute · [Open session](https://github.com/octo-org/blocked-cloud/tasks/UUID)
+
+      > Done so far.
+
+      A Copilot policy blocks cloud sessions here, so this task uses the administrator's machine \`MACHINE\`.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      "
+    `);
+  });
+
+  it("is shared when somebody asks for it, and no longer when somebody asks for that", async () => {
+    const story = await begin(
+      "on-demand",
+      "runs_on: self-hosted\nshare: on-demand\npush: never\n",
+      "echo Hello",
+    );
+    const { text, body } = await story.comment("is idle");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute
+
+      > Done so far.
+
+      To continue, comment \`/copilot send TASK …\`. To see this session on GitHub, comment \`/copilot share TASK\`.
+
+      "
+    `);
+    const id = /Task `([0-9a-f]{8})`/u.exec(body)?.[1] ?? "";
+    await story.octocat.comment(story.issue, `/copilot share ${id}`);
+    const shared = await story.comment("[Open session]");
+    expect(shared.text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute · [Open session](https://github.com/octo-org/on-demand/tasks/UUID)
+
+      \`octocat\` shared this session on GitHub.
+
+      > Done so far.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      "
+    `);
+    await story.octocat.comment(story.issue, `/copilot unshare ${id}`);
+    const { text: unshared } = await story.comment("stopped sharing");
+    expect(unshared).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute
+
+      \`octocat\` stopped sharing this session. GitHub may still show what happened before that.
+
+      > Done so far.
+
+      To continue, comment \`/copilot send TASK …\`. To see this session on GitHub, comment \`/copilot share TASK\`.
+
+      "
+    `);
+  });
+
+  it("works unshared where GitHub refuses to show it", async () => {
+    const { id, owner } = await repositoryOf("refused");
+    world.missionControl.behaveOnce(
+      { share: { status: 403, body: { message: "no" } } },
+      `${owner}/${id}`,
+    );
+    const story = await begin("refused", "runs_on: self-hosted\npush: never\n", "echo Hello");
+    const { text } = await story.comment("is idle");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute
+
+      > Done so far.
+
+      **Not shown on GitHub:** Mission Control refused to show this session on GitHub (\`share_refused\`). An organization owner can set **Store local sessions in the Cloud** to **View and control** in [octo-org's Copilot policies](https://GITHUB/organizations/octo-org/settings/copilot/policies). If another organization provides the Copilot account's license, an owner of that organization can do so there. Once that's fixed, comment \`/copilot share TASK\`. The session itself isn't affected.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      "
+    `);
+  });
+
+  it("isn't published when it changes what GitHub runs", async () => {
+    const story = await begin(
+      "workflow",
+      "runs_on: self-hosted\n",
+      "mkdir -p .github/workflows && echo 'on: push' > .github/workflows/x.yml && git add . && git commit -qm x",
+    );
+    const { text } = await story.comment("workflows");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      Ran for less than a minute · [Open session](https://github.com/octo-org/workflow/tasks/UUID)
+
+      **Not pushed:** Copilot's commits change \`.github/workflows\` or \`.github/actions\`, which run with the repository's secrets. Ask Copilot to leave these changes out of all commits of its branch.
+
+      > Done so far.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      "
+    `);
+    const branches = world.github.git.branches({ owner: organization, repo: "workflow" });
+    expect(Object.keys(branches)).toEqual(["main"]);
+  });
+
+  it("waits for its place, where somebody can stop it", async () => {
+    const first = await begin("queue", "runs_on: self-hosted\npush: never\n", "sleep 30");
+    await first.comment("is working");
+    const second = await begin("queue", "runs_on: self-hosted\npush: never\n", "echo Hello");
+    const { text, body } = await second.comment("waiting for a machine");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### ⏳ Copilot is waiting for a machine: fix
+
+      The session starts when a machine of the administrator's has room for it.
+
+      To cancel it, comment \`/copilot stop TASK\`, or remove the label \`copilot:fix\`.
+
+      "
+    `);
+    const id = /Task `([0-9a-f]{8})`/u.exec(body)?.[1] ?? "";
+    await second.octocat.comment(second.issue, `/copilot stop ${id}`);
+    const stopped = await second.comment("stopped");
+    expect(stopped.text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### ⏹️ Copilot was stopped: fix
+
+      Stopped by \`octocat\` before Copilot received the prompt.
+
+      Copilot didn't get the request, so nothing was charged. To try again, comment \`/copilot retry TASK\`, or remove and re-add the label.
+
+      "
+    `);
+  });
+});
+
+async function repositoryOf(repo: string): Promise<{ id: number; owner: number }> {
+  const { github } = world;
+  const answer = await fetch(`http://${github.host}/api/v3/repos/${organization}/${repo}`, {
+    headers: { authorization: `Bearer ${github.as("octocat").token}` },
+  });
+  const { id, owner } = Object(await answer.json());
+  return { id: Number(id), owner: Number(owner.id) };
+}
