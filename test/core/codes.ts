@@ -19,6 +19,7 @@ export const CAUSES: Record<FailureCode, readonly FailureCause[]> = {
   isolation_unavailable: [
     "isolation_namespaces",
     "isolation_proc",
+    "isolation_unit",
     "isolation_outdated",
     "isolation_programs",
     "isolation_processor",

@@ -41,6 +41,7 @@ export const MACHINE_FAILURES = {
 export const MACHINE_CAUSES: Readonly<Record<IsolationTroubleName | LimitName, () => Meaning>> = {
   isolation_namespaces: notIsolated("isolation_namespaces"),
   isolation_proc: notIsolated("isolation_proc"),
+  isolation_unit: notIsolated("isolation_unit"),
   isolation_outdated: notIsolated("isolation_outdated"),
   isolation_programs: notIsolated("isolation_programs"),
   isolation_processor: notIsolated("isolation_processor"),

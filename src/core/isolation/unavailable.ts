@@ -2,6 +2,7 @@
 export type IsolationTroubleName =
   | "isolation_namespaces"
   | "isolation_proc"
+  | "isolation_unit"
   | "isolation_outdated"
   | "isolation_programs"
   | "isolation_processor"
@@ -22,11 +23,15 @@ export interface IsolationTrouble {
 const TROUBLES: Readonly<Record<IsolationTroubleName, Omit<IsolationTrouble, "name">>> = {
   isolation_namespaces: {
     found: "The bot's user can't create user namespaces.",
-    cure: "Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package `apparmor-profiles`) or set `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; elsewhere, check `sysctl user.max_user_namespaces` and `kernel.unprivileged_userns_clone`. A container needs `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`.",
+    cure: "Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package `apparmor-profiles`) or set `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; elsewhere, check `sysctl user.max_user_namespaces` and `kernel.unprivileged_userns_clone`. With systemd, the unit needs `RestrictNamespaces=no`. A container needs `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`.",
   },
   isolation_proc: {
     found: "Sandboxes can't have their own `/proc`.",
     cure: "Start the container with `--security-opt systempaths=unconfined`.",
+  },
+  isolation_unit: {
+    found: "The bot's systemd unit doesn't let it build sandboxes.",
+    cure: "Add the lines to the unit that docs/self-hosted.md lists under “With systemd”.",
   },
   isolation_outdated: {
     found: "The installed bubblewrap is too old.",
@@ -83,6 +88,7 @@ export class IsolationUnavailable extends Error {
 
 const SIGNS: readonly (readonly [RegExp, IsolationTroubleName])[] = [
   [/mount proc/u, "isolation_proc"],
+  [/\/proc\/sys\/\S+: Read-only|set hostname|NETLINK_ROUTE/u, "isolation_unit"],
   [
     /namespace|uid map|RTM_NEWADDR|user\.max_user_namespaces|max_user_namespaces/u,
     "isolation_namespaces",

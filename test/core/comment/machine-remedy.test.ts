@@ -21,10 +21,13 @@ test("failures of the machine that a session runs on mean the same everywhere", 
       The bot's administrator can fix this. Run \`bwrap --unshare-all --ro-bind / / true\` as the bot's user, and fix what it reports.
     isolation_unavailable/isolation_namespaces
       The session didn't start, because it can't be isolated on its machine. The bot's user can't create user namespaces.
-      The bot's administrator can fix this. Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package \`apparmor-profiles\`) or set \`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`; elsewhere, check \`sysctl user.max_user_namespaces\` and \`kernel.unprivileged_userns_clone\`. A container needs \`--security-opt seccomp=unconfined --security-opt apparmor=unconfined\`.
+      The bot's administrator can fix this. Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package \`apparmor-profiles\`) or set \`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`; elsewhere, check \`sysctl user.max_user_namespaces\` and \`kernel.unprivileged_userns_clone\`. With systemd, the unit needs \`RestrictNamespaces=no\`. A container needs \`--security-opt seccomp=unconfined --security-opt apparmor=unconfined\`.
     isolation_unavailable/isolation_proc
       The session didn't start, because it can't be isolated on its machine. Sandboxes can't have their own \`/proc\`.
       The bot's administrator can fix this. Start the container with \`--security-opt systempaths=unconfined\`.
+    isolation_unavailable/isolation_unit
+      The session didn't start, because it can't be isolated on its machine. The bot's systemd unit doesn't let it build sandboxes.
+      The bot's administrator can fix this. Add the lines to the unit that docs/self-hosted.md lists under “With systemd”.
     isolation_unavailable/isolation_outdated
       The session didn't start, because it can't be isolated on its machine. The installed bubblewrap is too old.
       The bot's administrator can fix this. Install bubblewrap 0.8.0 or newer (Debian 12 or newer).

@@ -10,6 +10,16 @@ test.for([
   ["bwrap: setting up uid map: Permission denied", NAMESPACES],
   ["bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted", NAMESPACES],
   ["bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "isolation_proc"],
+  // As each of the unit's restrictions answers, on Debian 12.
+  [
+    "bwrap: cannot open /proc/sys/user/max_user_namespaces: Read-only file system",
+    "isolation_unit",
+  ],
+  ["bwrap: Can't set hostname to sandbox: Operation not permitted", "isolation_unit"],
+  [
+    "bwrap: loopback: Failed to create NETLINK_ROUTE socket: Address family not supported by protocol",
+    "isolation_unit",
+  ],
   ["bwrap: Unknown option --disable-userns", "isolation_outdated"],
   ["nice: ‘bwrap’: No such file or directory", MISSING],
   ["setpriv: failed to execute bwrap: No such file or directory", MISSING],
