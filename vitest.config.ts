@@ -22,7 +22,7 @@ const ONLY_ON_POSTGRES = [
   "test/store/{lost-connection,postgres-rights,postgres-trouble}.test.ts",
   "test/queue/pg-boss.test.ts",
   "test/worker/{killed-bot,killed-worker,many,sessions}.test.ts",
-  "test/scenarios/replicas.test.ts",
+  "test/scenarios/{replicas,workers}.test.ts",
 ];
 
 /** On PostgreSQL, CI alone repeats these: they start programs and bots, which takes long. */

@@ -20,6 +20,7 @@ function part(what: string, run: () => Promise<unknown>, hasSettings = true): Pa
 const parts = new Map(
   Object.entries({
     server: part("start the bot", () => import("../src/main.ts")),
+    worker: part("run sessions on this machine for the bot", () => import("./worker.ts")),
     register: part("register a GitHub App", () => import("./register.ts"), false),
     doctor: part("check everything that the bot needs", () => import("./doctor.ts")),
     lint: part("check policy files; needs no settings", () => import("./lint.ts"), false),

@@ -19,6 +19,7 @@ import type { Watched } from "./labelings.ts";
 import { watchPolicies } from "./labelings.ts";
 import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
+import type { OwnMachines } from "./own-machines.ts";
 import { loadOwnMachines } from "./own-machines.ts";
 import { createReadiness } from "./readiness.ts";
 import type { Storage } from "./storage.ts";
@@ -94,7 +95,12 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
     ({ slug } = github);
-    const own = await loadOwnMachines(options, timeouts, directory.path);
+    const own = await loadOwnMachines({
+      options,
+      timeouts,
+      directory: directory.path,
+      stopping: stopping.signal,
+    });
     const host = own?.host ?? null;
     const parts: AppParts = { ...shared, backend, host, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");
@@ -108,7 +114,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
       metricsUrl: metricsServer?.url ?? null,
       async stop() {
         stopping.abort();
-        await stop({ parts, server, metricsServer, queue, runner, sweeps });
+        await stop({ parts, server, metricsServer, queue, runner, sweeps, own });
         directory.release();
         await tracing.close();
         log.info({}, "stopped");
@@ -136,15 +142,17 @@ interface Running extends Workers {
   readonly server: HttpServer;
   readonly metricsServer: HttpServer | null;
   readonly sweeps: readonly Rounds[];
+  readonly own: OwnMachines | null;
 }
 
 /** Takes no more webhooks, lets running steps finish, and closes everything, the storage last. */
-async function stop({ parts, server, metricsServer, queue, runner, sweeps }: Running) {
+async function stop({ parts, server, metricsServer, queue, runner, sweeps, own }: Running) {
   const { storage, backend, timeouts } = parts;
   backend.retire();
   const endings = sweeps.map((sweep) => sweep.stop());
   await Promise.all([server.close(), queue.stop(timeouts.shutdownMs), ...endings]);
   await runner.stop();
+  await own?.close();
   await metricsServer?.close();
   await backend.stop();
   await storage.close();

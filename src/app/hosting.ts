@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../config/environment.ts";
 import { findCopilot } from "../copilot/checkup.ts";
@@ -11,6 +10,7 @@ import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { LocalHost } from "../hosting/local-host.ts";
 import { createLocalHost } from "../hosting/local-host.ts";
 import { openIsolation } from "../isolation/open.ts";
+import type { Isolation } from "../ports/isolation.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import { GitWorkspaces } from "../workspace/workspaces.ts";
@@ -31,9 +31,17 @@ export interface HostingOptions {
   /** With the addresses of Copilot, where they aren't the usual ones. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly timeouts: Pick<Timeouts, "startMs" | "deliveryMs" | "confirmMs">;
-  /** The bot's `DATA_DIR`. */
+  /** `DATA_DIR`. */
   readonly directory: string;
+  /** This machine's, as people see it. */
+  readonly name: string;
   readonly log: Log;
+}
+
+/** What runs sessions on this machine. */
+interface ThisMachine {
+  readonly host: LocalHost;
+  readonly isolation: Isolation;
 }
 
 /** How long GitHub may take to say where an account's Copilot is, in milliseconds. */
@@ -44,7 +52,7 @@ const ADDRESSES_MS = 10_000;
  *
  * @throws CannotStart when there's no runtime
  */
-export async function prepareHosting(options: HostingOptions): Promise<LocalHost> {
+export async function prepareHosting(options: HostingOptions): Promise<ThisMachine> {
   const { selfHosting, environment, variables, timeouts, log } = options;
   const { limits, sessions: maxSessions, keepMs } = selfHosting;
   const hosts = hostsOf(environment);
@@ -54,8 +62,8 @@ export async function prepareHosting(options: HostingOptions): Promise<LocalHost
   await isolation.makeDirectory(options.directory, directory, "bot").catch(() => {});
   if (!isolation.isIsolated)
     log.warn({}, "ISOLATION=none: sessions on this machine are not isolated from it");
-  return createLocalHost({
-    machine: hostname(),
+  const host = createLocalHost({
+    machine: options.name,
     directory,
     copilot: createLocalCopilot({ timeouts, log, variables, hosts }),
     workspaces: new GitWorkspaces({ directory, isolation, limits }),
@@ -79,6 +87,7 @@ export async function prepareHosting(options: HostingOptions): Promise<LocalHost
     maxSessions,
     keepMs,
   });
+  return { host, isolation };
 }
 
 function programOf(choice: string): string {

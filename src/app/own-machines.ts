@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { SessionHost } from "../ports/session-host.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
@@ -8,21 +10,76 @@ import type { AppOptions } from "./options.ts";
 export interface OwnMachines {
   readonly host: SessionHost;
   readonly sweeps: readonly Rounds[];
+  /** Ends the sessions of this machine, which can be reached again after a start, and leaves the others alone. */
+  close(): Promise<void>;
 }
 
 const SWEEP_EVERY_MS = 600_000;
 
+/** What it takes from the bot. */
+interface OwnMachinesOptions {
+  readonly options: AppOptions;
+  readonly timeouts: Timeouts;
+  /** The bot's `DATA_DIR`. */
+  readonly directory: string;
+  /** Aborted when the bot begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
 /** Where that's off, nothing of it is loaded. */
-export async function loadOwnMachines(
-  { environment, variables, log }: AppOptions,
-  timeouts: Timeouts,
-  directory: string,
-): Promise<OwnMachines | null> {
-  const { selfHosting } = environment;
+export async function loadOwnMachines(parts: OwnMachinesOptions): Promise<OwnMachines | null> {
+  const { selfHosting, DATABASE_URL: url } = parts.options.environment;
   if (selfHosting === null) return null;
+  if (url !== undefined) return joinMachines(parts, selfHosting, url);
+  const { host, sweeps } = await prepareThisMachine(parts, selfHosting);
+  return { host, sweeps, close: () => Promise.resolve() };
+}
+
+/** This machine, and a worker on it that any replica reaches: it's one of all workers. */
+async function joinMachines(
+  parts: OwnMachinesOptions,
+  selfHosting: SelfHosting,
+  url: string,
+): Promise<OwnMachines> {
+  const { options, directory, stopping } = parts;
+  const { log } = options;
+  const { openHostingDatabase } = await import("./hosting-database.ts");
+  const { openRemoteHost } = await import("../worker/remote-host.ts");
+  const { startOwnWorker } = await import("./own-worker.ts");
+  const database = await openHostingDatabase(url, log);
+  const host = await openRemoteHost({ ...database, log, stopping });
+  const here = selfHosting.sessions === 0 ? null : await prepareThisMachine(parts, selfHosting);
+  const onReplaced = () =>
+    log.error({}, "another process has this machine's identity (worker-id in DATA_DIR)");
+  const own = { database, selfHosting, name: hostname(), directory, log, onReplaced };
+  const worker = here === null ? null : await startOwnWorker({ ...own, host: here.host });
+  return {
+    host,
+    sweeps: here?.sweeps ?? [],
+    async close() {
+      await host.close();
+      await worker?.stop();
+      await database.close();
+    },
+  };
+}
+
+async function prepareThisMachine(
+  { options, timeouts, directory }: OwnMachinesOptions,
+  selfHosting: SelfHosting,
+) {
+  const { environment, variables, log } = options;
   const { prepareHosting } = await import("./hosting.ts");
-  const options = { selfHosting, environment, variables, timeouts, directory, log };
-  const host = await prepareHosting(options);
+  const name = hostname();
+  const { host } = await prepareHosting({
+    selfHosting,
+    environment,
+    variables,
+    timeouts,
+    directory,
+    name,
+    log,
+  });
   const sweep = { everyMs: SWEEP_EVERY_MS, log, name: "files of old sessions" };
   return { host, sweeps: [startRounds(() => host.sweep(), sweep)] };
 }

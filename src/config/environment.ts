@@ -16,7 +16,7 @@ import { readSelfHosting, SELF_HOSTING_VARIABLES } from "./self-hosting.ts";
 import { separated, trimmed, wholeFrom, wordOf } from "./values.ts";
 
 /** Everything that an administrator can set, checked. */
-export type Environment = z.output<typeof schema> & {
+export type Environment = z.output<typeof environmentSchema> & {
   readonly PRIVATE_KEY: string;
   /** With what people connect their Copilot; null where they can't. */
   readonly connecting: Connecting | null;
@@ -90,7 +90,8 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ] as const;
 
-const schema = z.object({
+/** All settings but those that belong together and have files of their own. */
+export const environmentSchema = z.object({
   APP_ID: required(
     "is not set. Run script/register first, which registers a GitHub App and sets what it needs, or set APP_ID to the “App ID” on the settings page of the App",
   )
@@ -179,7 +180,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Every name that the bot reads. */
 const KNOWN_VARIABLES: ReadonlySet<string> = new Set([
-  ...Object.keys(schema.shape),
+  ...Object.keys(environmentSchema.shape),
   ...CONNECTING_VARIABLES,
   ...SELF_HOSTING_VARIABLES,
   ...SECRET_VARIABLES.flatMap((name) => [name, fileVariable(name)]),
@@ -213,7 +214,7 @@ export function readEnvironment(given: Variables): Environment {
   // Required variables are given as empty, so that they get their own sentence.
   const token = people.type === "none" ? { COPILOT_GITHUB_TOKEN: "" } : {};
   const empty = { APP_ID: "", WEBHOOK_SECRET: "", ...token };
-  const result = schema.safeParse({ ...empty, ...set, ...proxyVariables(set) });
+  const result = environmentSchema.safeParse({ ...empty, ...set, ...proxyVariables(set) });
   const problems = result.success
     ? [...problemsOfHosts(result.data), ...problemsOfPorts(result.data)]
     : result.error.issues.map(
@@ -233,7 +234,8 @@ export function readEnvironment(given: Variables): Environment {
   throw wrongEnvironment(problems);
 }
 
-function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
+/** The error of these problems. */
+export function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
   const lines = [...new Set(problems)].map((one) => `  ${one}${one.endsWith("?") ? "" : "."}`);
   return new WrongEnvironment(
     ["Configuration problems:", ...lines, "See .env.example."].join("\n"),
@@ -241,7 +243,10 @@ function wrongEnvironment(problems: readonly string[]): WrongEnvironment {
 }
 
 /** Webhooks have a server of their own, so that whoever reads the metrics is in nobody's way. */
-function problemsOfPorts({ PORT, METRICS_PORT }: z.output<typeof schema>): readonly string[] {
+function problemsOfPorts({
+  PORT,
+  METRICS_PORT,
+}: z.output<typeof environmentSchema>): readonly string[] {
   if (METRICS_PORT !== PORT || PORT === 0) return [];
   return ["METRICS_PORT must not be the same as PORT, where webhooks arrive"];
 }

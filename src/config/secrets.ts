@@ -1,6 +1,7 @@
 import type { Connecting } from "./connecting.ts";
 import { copilotTokens } from "./copilot-tokens.ts";
 import type { Environment } from "./environment.ts";
+import type { WorkerEnvironment } from "./worker.ts";
 
 /** What is shorter may stand anywhere by chance, and says little. */
 const SHORTEST = 6;
@@ -22,6 +23,16 @@ export function secretsOf(environment: Environment): readonly string[] {
   return [...new Set(secrets)]
     .filter((secret) => secret.length >= SHORTEST)
     .toSorted((a, b) => b.length - a.length);
+}
+
+/** The same of a worker's settings. */
+export function secretsOfWorker({
+  DATABASE_URL,
+  HTTPS_PROXY = "",
+  HTTP_PROXY = "",
+}: Pick<WorkerEnvironment, "DATABASE_URL" | "HTTPS_PROXY" | "HTTP_PROXY">): readonly string[] {
+  const urls = [DATABASE_URL, HTTPS_PROXY, HTTP_PROXY];
+  return [DATABASE_URL, ...urls.flatMap(passwordsIn)].filter(({ length }) => length >= SHORTEST);
 }
 
 function secretsOfConnecting({ clientSecret, oauthApp, keys }: Connecting): string[] {

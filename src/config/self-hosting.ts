@@ -37,7 +37,7 @@ const settingsSchema = z.object({
     isHostRule,
     "must be host names without https:// and port, separated by commas, like registry.example.com, or *.example.com for all names below it",
   ).default([]),
-  SELF_HOSTED_SESSIONS: wholeFrom(1, 64).default(2),
+  SELF_HOSTED_SESSIONS: wholeFrom(0, 64).default(2),
   // A runtime alone takes up to 280 MB.
   SELF_HOSTED_MEMORY_MB: wholeFrom(512, MOST_MB).default(2_048),
   SELF_HOSTED_PROCESSES: wholeFrom(64, 32_768).default(512),
@@ -74,11 +74,16 @@ export function readSelfHosting(
   if (settings.SELF_HOSTED === "off") return { type: "off" };
   if (settings.SELF_HOSTED_REPOSITORIES.length === 0)
     return { type: "problems", problems: [NO_REPOSITORIES] };
+  if (settings.SELF_HOSTED_SESSIONS === 0 && !isSet(variables["DATABASE_URL"]))
+    return { type: "problems", problems: [NO_MACHINE] };
   return { type: "on", selfHosting: selfHostingOf(settings) };
 }
 
 const NO_REPOSITORIES =
   "SELF_HOSTED_REPOSITORIES is not set, but SELF_HOSTED is on. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's";
+
+const NO_MACHINE =
+  "SELF_HOSTED_SESSIONS is 0, and without DATABASE_URL no other machine can run sessions. Set it to at least 1, or set DATABASE_URL and start a worker (docs/self-hosted.md)";
 
 function selfHostingOf(settings: z.output<typeof settingsSchema>): SelfHosting {
   return {

@@ -30,7 +30,7 @@ export async function examineSelfHosting({
   audience,
   conditions,
 }: CheckOptions): Promise<readonly Finding[]> {
-  if (selfHosting === null) return [];
+  if (selfHosting === null || selfHosting.sessions === 0) return [];
   const checks: readonly Check[] = [
     {
       what: ISOLATION,

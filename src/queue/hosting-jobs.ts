@@ -15,6 +15,9 @@ const QUEUE = {
   deleteAfterSeconds: 60,
 } as const;
 
+/** Notified in place of `jobs` by whoever may have made a queue. */
+const NEW_QUEUE = "queues";
+
 interface Job {
   readonly sessionId: string;
 }
@@ -48,11 +51,13 @@ export function createHostingJobs(boss: PgBoss): HostingJobs {
   return {
     async send(labels, sessionId) {
       const queue = queueOf(labels);
-      if (!known.has(queue)) await boss.createQueue(queue, QUEUE);
+      const isNew = !known.has(queue);
+      if (isNew) await boss.createQueue(queue, QUEUE);
       known.add(queue);
       const job: Job = { sessionId };
       await boss.send(queue, job, { singletonKey: sessionId });
-      await boss.getDb().executeSql("select pg_notify($1, 'jobs')", [CHANNEL]);
+      const payload = isNew ? NEW_QUEUE : "jobs";
+      await boss.getDb().executeSql("select pg_notify($1, $2)", [CHANNEL, payload]);
     },
     async take(labels) {
       const all = await queuesFor(labels);
@@ -67,7 +72,11 @@ export function createHostingJobs(boss: PgBoss): HostingJobs {
     async listen(onWake) {
       const database = boss.getDb();
       if (database.listen === undefined) throw new Error("pg-boss can't listen");
-      const listening = await database.listen(CHANNEL, onWake, () => onWake("*"));
+      const onNotification = (payload: string) => {
+        if (payload === NEW_QUEUE) lookedAt = -Infinity;
+        onWake(payload === NEW_QUEUE ? "jobs" : payload);
+      };
+      const listening = await database.listen(CHANNEL, onNotification, () => onWake("*"));
       return () => listening.close();
     },
   };

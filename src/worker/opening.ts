@@ -112,7 +112,7 @@ export class WaitingForOpening {
     const { rows } = this.#parts;
     const { sessionId } = this.#wanted.request;
     const isWithdrawn = this.#wanted.waiting.withdrawn.aborted;
-    if (isWithdrawn && !this.#isTakenBack && (await rows.withdraw(sessionId))) return WITHDRAWN;
+    if (isWithdrawn && !this.#isTakenBack && (await this.#withdraw())) return WITHDRAWN;
     const row = await rows.find(sessionId);
     if (row === null) return WITHDRAWN;
     switch (row.state) {
@@ -168,9 +168,24 @@ export class WaitingForOpening {
       return await this.#wanted.tokens();
     } catch (error) {
       this.#withoutTokens = { error };
-      await this.#parts.rows.withdraw(this.#wanted.request.sessionId);
+      await this.#withdraw();
       return null;
     }
+  }
+
+  /** @returns whether no machine begins with it anymore */
+  async #withdraw(): Promise<boolean> {
+    const { rows, workers } = this.#parts;
+    const { request, connection } = this.#wanted;
+    const row = await rows.find(request.sessionId);
+    const isGone = await rows.withdraw(request.sessionId);
+    const worker = (await workers.all()).find(({ process }) => process === row?.process);
+    if (isGone && worker !== undefined) {
+      // It has kept room for it.
+      connection.connectTo(worker);
+      connection.notify({ type: "withdraw" });
+    }
+    return isGone;
   }
 
   async #withoutWorker(

@@ -62,10 +62,14 @@ function termsOf(
   return { labels, egress, sharing: forKind(share, kind), push: forKind(push, kind) };
 }
 
-/** What nobody can change comes first. */
-function denialOfHosting(
+/**
+ * Why a session may not run on the administrator's machines; null when it may. What nobody can change comes first.
+ *
+ * @param egress the hosts that it wants to reach
+ */
+export function denialOfHosting(
   egress: readonly string[],
-  { owner, repository, fromFork }: PlacedTask,
+  { owner, repository, fromFork }: Omit<PlacedTask, "kind">,
   allowed: SelfHosting | null,
 ): HostingDenial | null {
   if (fromFork) return { reason: "self_hosting_fork" };

@@ -7,7 +7,7 @@ export interface SelfHosting {
   readonly repositories: readonly string[];
   /** The hosts that policies may list in `egress`. */
   readonly egress: readonly string[];
-  /** The most sessions at once on one machine. */
+  /** The most sessions at once on this machine; 0 where only workers run them. */
   readonly sessions: number;
   readonly limits: SandboxLimits;
   /** How long a task's workspace is kept after the task has ended, in milliseconds. */
