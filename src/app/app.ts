@@ -95,12 +95,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
     ({ slug } = github);
-    const own = await loadOwnMachines({
-      options,
-      timeouts,
-      directory: directory.path,
-      stopping: stopping.signal,
-    });
+    const own = await loadOwnMachines({ ...shared, directory: directory.path });
     const host = own?.host ?? null;
     const parts: AppParts = { ...shared, backend, host, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");

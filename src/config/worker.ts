@@ -55,10 +55,7 @@ const NEEDED: ReadonlySet<string> = new Set([
 ]);
 
 const FORBIDDEN: readonly string[] = [
-  ...SECRET_VARIABLES.filter((name) => !NEEDED.has(name)).flatMap((name) => [
-    name,
-    fileVariable(name),
-  ]),
+  ...SECRET_VARIABLES.flatMap((name) => (NEEDED.has(name) ? [] : [name, fileVariable(name)])),
   "PRIVATE_KEY_PATH",
 ];
 

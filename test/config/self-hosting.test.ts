@@ -105,7 +105,7 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
     ["SELF_HOSTED_EGRESS", "registry.example.com:443", EGRESS],
     ["SELF_HOSTED_EGRESS", "10.0.0.1", EGRESS],
     ["SELF_HOSTED_EGRESS", "*", EGRESS],
-    ["SELF_HOSTED_SESSIONS", "0", "SELF_HOSTED_SESSIONS must be at least 1"],
+    ["SELF_HOSTED_SESSIONS", "-1", "SELF_HOSTED_SESSIONS must be at least 0"],
     ["SELF_HOSTED_SESSIONS", "2.5", "SELF_HOSTED_SESSIONS must be a whole number"],
     [
       "SELF_HOSTED_MEMORY_MB",
@@ -173,5 +173,15 @@ describe("a program without an App", () => {
         expect(JSON.stringify(again)).not.toContain("\u{2603}");
       }),
     );
+  });
+});
+
+test("this machine runs none only where others can", () => {
+  const none = { ...REQUIRED, ...ON, SELF_HOSTED_SESSIONS: "0" };
+  expect(problemsOf(none)).toEqual([
+    "SELF_HOSTED_SESSIONS is 0, and without DATABASE_URL no other machine can run sessions. Set it to at least 1, or set DATABASE_URL and start a worker (docs/self-hosted.md)",
+  ]);
+  expect(read({ SELF_HOSTED_SESSIONS: "0", DATABASE_URL: "postgres://bot@db/bot" })).toMatchObject({
+    sessions: 0,
   });
 });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ import type { MissionControl } from "../../sandbox/mission-control/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { COMPILED } from "../compiled.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { isRoot, USER } from "../isolation/isolations.ts";
+import { USER } from "../isolation/isolations.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
 import { botComments, RUNTIME } from "./world.ts";
@@ -27,6 +27,8 @@ const POLICY = `
 runs_on: { default: self-hosted }
 limits: { requester: { hour: null } }
 `;
+const SANDBOXES: Readonly<Record<string, string>> =
+  USER === null ? {} : { SANDBOX_USER: `${USER.uid}:${USER.gid}` };
 const own = { owner: organization, repo: "own" };
 
 let database: TestDatabase;
@@ -63,7 +65,7 @@ function directory(): string {
   return path;
 }
 
-async function startReplica(): Promise<BotProcess> {
+async function startReplica(settings: Readonly<Record<string, string>> = {}): Promise<BotProcess> {
   const bot = await startBot(
     {
       ...github.environment,
@@ -76,7 +78,9 @@ async function startReplica(): Promise<BotProcess> {
       SELF_HOSTED: "on",
       SELF_HOSTED_REPOSITORIES: "octo-org/*",
       SELF_HOSTED_SESSIONS: "0",
+      ...SANDBOXES,
       WAITS: JSON.stringify({ editEveryMs: 200, sessionCommandsEveryMs: 500 }),
+      ...settings,
     },
     UNPACED_BOT,
   );
@@ -100,7 +104,7 @@ async function startWorkerProgram(dataDir: string) {
       DATA_DIR: dataDir,
       SELF_HOSTED_REPOSITORIES: "octo-org/*",
       WORKER_NAME: "builder",
-      ...(USER === null ? {} : { SANDBOX_USER: `${USER.uid}:${USER.gid}` }),
+      ...SANDBOXES,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -171,9 +175,23 @@ describe.skipIf(!hasBubblewrap)("a task on a worker", () => {
     await shown("/copilot approve");
     const killedAt = performance.now();
     await worker.kill();
-    await shown("isn't reached");
+    await shown("The administrator's machine `builder` hasn't been reached since");
     expect(performance.now() - killedAt).toBeLessThan(15_000);
     await startWorkerProgram(dataDir);
     await bot.logged("session followed again");
+    await shown("I've fixed the typo.");
+  });
+
+  it("runs on the machine of one replica, and is followed by another one that hasn't any", async () => {
+    const machine = await startReplica({ SELF_HOSTED_SESSIONS: "1" });
+    const other = await startReplica();
+    github.deliverTo(`${other.url}/api/github/webhooks`);
+    const { shown } = await ask();
+    const [asking = ""] = await shown("/copilot approve");
+    expect(asking).toContain(`Runs on the administrator's machine \`${hostname()}\`, isolated`);
+    // In order: the session's runtime ends, and its state stays.
+    expect(await machine.stop()).toBe(0);
+    await shown(`The administrator's machine \`${hostname()}\` hasn't been reached since`);
+    expect(await other.stop()).toBe(0);
   });
 });

@@ -77,10 +77,11 @@ export async function openWorld() {
   async function worker(
     name: string,
     variables: { LABELS?: string; PLACES?: string; HOLD?: string } = {},
+    address: string = url,
   ): Promise<TestProcess> {
     const child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", PROGRAM, url, join(directory, name), name],
+      ["--disable-warning=ExperimentalWarning", PROGRAM, address, join(directory, name), name],
       {
         env: { ...COMPILED, PATH: process.env["PATH"], NOTES: notes, ...variables },
         stdio: ["pipe", "pipe", "inherit"],
