@@ -1,3 +1,4 @@
+import { HOSTED_PAGE_EXAMPLES } from "./hosted-page-examples.ts";
 import { denialSentence } from "../../src/core/comment/denied.ts";
 import type { Html } from "../../src/web/pages/document.ts";
 import { taskListPage } from "../../src/web/pages/task-list.ts";
@@ -249,4 +250,5 @@ export const SITE_EXAMPLES: readonly SiteExample[] = [
       result: { outcome: { type: "retrying", taskId: "0b4f9bd6" }, isRepeated: true },
     },
   ),
+  ...HOSTED_PAGE_EXAMPLES,
 ];

@@ -34,7 +34,7 @@ function fieldsIn(html: string): Readonly<Record<string, string>> {
   return { form_token: value("form_token"), key: value("key") };
 }
 
-const BUTTONS = ["stop", "send", "approve", "deny", "retry", "resume"];
+const BUTTONS = ["stop", "send", "approve", "deny", "retry", "resume", "share", "unshare"];
 const fieldsOf = (command: string) => ({
   command,
   text: command === "send" ? "Hi" : "",

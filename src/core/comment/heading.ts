@@ -1,3 +1,4 @@
+import { isAway } from "../task/session.ts";
 import { codeName } from "../text/quote.ts";
 import { isRisky } from "../text/risky-words.ts";
 import type { ControlName } from "../command/table.ts";
@@ -33,7 +34,7 @@ export function headingOf(view: CommentView): string {
       if (!wantsSession) return `❌ Command failed: \`/copilot ${command}\``;
       return `❌ ${failureHeading(state.failure)}${about}`;
     case "session":
-      return isAway(view, state.session)
+      return isAway(view) && !isOver(state.session)
         ? `🔌 Copilot's machine can't be reached${about}`
         : `${sessionHeading(state.session)}${about}`;
     default:
@@ -41,10 +42,9 @@ export function headingOf(view: CommentView): string {
   }
 }
 
-/** Nobody knows how a session is whose machine isn't reached, unless it's over. */
-function isAway({ hosting }: CommentView, { phase }: SessionView): boolean {
-  const isOver = phase === "completed" || phase === "stopped" || phase === "failed";
-  return hosting !== null && hosting.awaySince !== null && !isOver;
+/** Of others, nobody knows how they are while their machine isn't reached. */
+function isOver({ phase }: SessionView): boolean {
+  return phase === "completed" || phase === "stopped" || phase === "failed";
 }
 
 /** Kinds are words; names of labels can be anything, and those of unknown commands a reference, e.g. `gh-1`. */

@@ -1,4 +1,5 @@
 import type { Hosting } from "../task/hosting.ts";
+import { isAway } from "../task/session.ts";
 import { codeName } from "../text/quote.ts";
 import { alert } from "./alert.ts";
 import { explanationOf } from "./explanation.ts";
@@ -9,7 +10,7 @@ import type { CommentView } from "./view.ts";
 /** On a machine of the administrator's, in words that can follow “on”. Markdown. */
 export function machineName({ machine }: Pick<Hosting, "machine">): string {
   return machine === null
-    ? "a machine of the administrator's"
+    ? "one of the administrator's machines"
     : `the administrator's machine ${codeName(machine)}`;
 }
 
@@ -64,7 +65,7 @@ export function sharingLine(view: CommentView, isReached: boolean): string {
 /** How a session gets on GitHub that isn't there. One line of Markdown; "" where it can't, or is about to be. */
 export function howToShare(view: CommentView): string {
   const { hosting, id, session } = view;
-  if (hosting === null || session !== null || hosting.awaySince !== null) return "";
+  if (hosting === null || session !== null || isAway(view)) return "";
   const { share, sharing } = hosting;
   if (sharing === "never" || share?.type === "shared" || share?.type === "refused") return "";
   if (share === null && sharing === "always") return "";
@@ -82,7 +83,7 @@ export function placingSentence(hosting: Hosting): string {
   if (hosting.machine !== null) return `The session is starting on ${machineName(hosting)}.`;
   const labels = hostLabels(hosting);
   const which = labels === "" ? "" : ` with ${labels}`;
-  return `The session starts when a machine of the administrator's${which} has room for it.`;
+  return `The session starts when one of the administrator's machines${which} has room for it.`;
 }
 
 /** What the machine must have, e.g. `` the label `gpu` ``; "" for nothing. Markdown. */
@@ -105,7 +106,7 @@ export function hostingDetails({ hosting, session }: CommentView): string[] {
     ...(hosting.isIsolated === false ? [] : [`Network besides Copilot: ${network}`]),
     ...(hosting.machine === null ? [] : [isSeen ? SEEN_BY_OWNER : unseen]),
     ...(hosting.push === "never" ? ["Commits aren't pushed (`push: never`)"] : []),
-    ...(usage === null ? [] : [usageText(usage)]),
+    ...(usage === null ? [] : [`Used ${usageText(usage)}`]),
   ];
 }
 
@@ -125,7 +126,7 @@ export function usageText(usage: NonNullable<Hosting["usage"]>): string {
     linesAdded + linesRemoved === 0
       ? ""
       : `; ${inDigits(linesAdded)} ${linesAdded === 1 ? "line" : "lines"} added, ${inDigits(linesRemoved)} removed`;
-  return `Used ${many} to models, ${inDigits(inputTokens)} tokens in and ${inDigits(outputTokens)} out${lines}`;
+  return `${many} to models, ${inDigits(inputTokens)} tokens in and ${inDigits(outputTokens)} out${lines}`;
 }
 
 function inDigits(count: number): string {

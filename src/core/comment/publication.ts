@@ -86,7 +86,7 @@ export function branchLink(view: CommentView): string | null {
   const publication = pushed(view);
   if (publication === null) return null;
   const { branch } = publication;
-  const path = branch.split("/").map(encodeURIComponent).join("/");
+  const path = branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
   const { hosts, repository } = view;
   return pageLink(codeName(branch), usableLink(`${hosts.web}/${repository}/tree/${path}`));
 }

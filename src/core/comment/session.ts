@@ -1,6 +1,7 @@
 import { sessionsPage } from "../session/link.ts";
 import { allowedPage } from "../session/page-link.ts";
 import { canAnswerHere, requestLines } from "./request.ts";
+import { isAway } from "../task/session.ts";
 import { codeName } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
 import { alert, paragraphs } from "./alert.ts";
@@ -78,14 +79,10 @@ function statusLine(view: CommentView, session: SessionView): string {
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-function timeOf(
-  { hosting }: CommentView,
-  { phase, minutes, unfollowed }: SessionView,
-): string | null {
+function timeOf(view: CommentView, { phase, minutes, unfollowed }: SessionView): string | null {
   const time = duration(minutes);
   // What nobody watches may have changed since.
-  const isAway = hosting !== null && hosting.awaySince !== null;
-  const isLast = isAway || isLeft(unfollowed);
+  const isLast = isAway(view) || isLeft(unfollowed);
   const lastSeen = `Last seen after ${time}`;
   switch (phase) {
     case "started":

@@ -10,7 +10,7 @@ import type { DenialReason } from "../task/denial.ts";
 import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
 import { canBeRetried } from "../task/retry.ts";
 import type { Hosting } from "../task/hosting.ts";
-import { isShownToPeople } from "../task/session.ts";
+import { isAway, isShownToPeople } from "../task/session.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf, isFromPage } from "../task/task.ts";
@@ -208,7 +208,8 @@ function stateOf(task: Task, hosts: GitHubHosts, now: Date | null): CommentState
 function sessionViewOf(task: Task, now: Date | null): SessionView {
   const { progress, unfollowed, canResume, startedAt } = task.session;
   const phase = phaseOf(task);
-  const isRunning = unfollowed === null && (phase === "working" || phase === "waiting");
+  const isAtWork = phase === "working" || phase === "waiting";
+  const isRunning = isAtWork && unfollowed === null && !isAway(task.session);
   const until = (isRunning ? now?.toISOString() : null) ?? progress.seenAt;
   return {
     phase,

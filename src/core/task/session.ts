@@ -85,6 +85,11 @@ export function isShownToPeople({ link, hosting, startedAt }: TaskSession): bool
   return link !== null || (hosting !== null && startedAt !== null);
 }
 
+/** Whether the machine of the administrator's that a session runs on isn't reached. */
+export function isAway({ hosting }: Pick<TaskSession, "hosting">): boolean {
+  return hosting !== null && hosting.awaySince !== null;
+}
+
 /** Whether a session is to be seen and steered on GitHub, as far as the bot knows. */
 export function isOnGitHub({ link, hosting }: Pick<TaskSession, "link" | "hosting">): boolean {
   return hosting === null || link !== null;

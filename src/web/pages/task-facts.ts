@@ -1,10 +1,10 @@
 import { html } from "hono/html";
-import { isUnseen } from "../../core/comment/links.ts";
 import type { CommentView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { pullsOf } from "../../core/session/pulls.ts";
 import { ownPull } from "../../core/session/page-link.ts";
 import { sessionsPage } from "../../core/session/link.ts";
+import type { Hosting } from "../../core/task/hosting.ts";
 import type { SessionSetting } from "../../core/task/session.ts";
 import type { Task } from "../../core/task/task.ts";
 import { cleanLine } from "../../core/text/plain.ts";
@@ -136,15 +136,19 @@ export function qrPicture(path: string): Html {
   />`;
 }
 
+/** Of a session that isn't to be seen on GitHub. */
+function unseenBox({ machine, share }: Hosting): Html {
+  if (machine === null) return html`<p class="muted">It has no machine yet.</p>`;
+  const where =
+    share?.type === "shared" ? "GitHub shows it in its owner's list." : "GitHub doesn't show it.";
+  return html`<p class="muted">It's on the administrator's machine. ${where}</p>`;
+}
+
 /** Where the session is, with its address as a picture for a phone. @param qr null where there's none */
 export function sessionBox(view: CommentView, qr: Html | null, hosts: GitHubHosts): Html | null {
   const { session, isAskedFor } = view;
   const list = html`<a href="${sessionsPage(hosts)}">list of sessions</a>`;
-  if (isUnseen(view)) {
-    return html`<p class="muted">
-      It runs on a machine of the administrator's, and isn't shown on GitHub.
-    </p>`;
-  }
+  if (view.hosting !== null && session === null) return unseenBox(view.hosting);
   if (session === null) {
     return isAskedFor ? html`<p>The session may be in the ${list}.</p>` : null;
   }

@@ -9,36 +9,39 @@ import { ownLine } from "./markdown.ts";
 import { codeNamed, named } from "./names.ts";
 import { timeOf } from "./time.ts";
 
-/** What every reader has to know of the machine that a session runs on, each in a note of its own. */
-export function machineNotes(view: CommentView): Html[] {
-  return machineWarnings(view).map(
-    (warning) => html`<div class="note attention"><p>${ownLine(warning, view.hosts)}</p></div>`,
-  );
+/** What every reader has to know of the machine that a session runs on, above all before they approve something. */
+export function machineNotes(view: CommentView): Html {
+  const warnings = machineWarnings(view);
+  if (warnings.length === 0) return html`<div id="machine" data-live hidden></div>`;
+  return html`<div id="machine" data-live>
+    ${warnings.map(
+      (warning) => html`<div class="note attention"><p>${ownLine(warning, view.hosts)}</p></div>`,
+    )}
+  </div>`;
 }
 
 /** Where a session runs, what it reaches and has used, and where its commits are: names, and what they stand for. */
 export function hostingFacts(view: CommentView, hosts: GitHubHosts) {
   const { hosting } = view;
   if (hosting === null) return [];
-  const { usage, awaySince } = hosting;
-  const branch = branchLink(view);
+  const { usage, awaySince, machine } = hosting;
+  const isPlaced = machine !== null;
   return [
     ["Machine", machineOf(hosting)],
     ["Isolation", isolationOf(hosting)],
     ["Not reached since", awaySince === null ? null : timeOf(awaySince)],
     ["Network besides Copilot", networkOf(hosting)],
-    ["On GitHub", SHOWN[shownAs(view, hosting)]],
-    [
-      "Commits",
-      branch === null ? UNPUSHED[hosting.push] : html`Pushed to ${ownLine(branch, hosts)}`,
-    ],
+    ["On GitHub", isPlaced ? SHOWN[shownAs(view, hosting)] : null],
+    ["Commits", isPlaced ? commitsOf(view, hosting, hosts) : null],
     ["Used", usage === null ? null : usageText(usage)],
   ] as const;
 }
 
 /** The machine of a task, in a list; nothing for a session in GitHub's cloud. */
 export function machineMark({ hosting }: CommentView): Html | string {
-  return hosting === null || hosting.machine === null ? "" : html`on ${codeNamed(hosting.machine)}`;
+  return hosting === null || hosting.machine === null
+    ? ""
+    : html`, on ${codeNamed(hosting.machine)}`;
 }
 
 function machineOf(hosting: Hosting): Html {
@@ -73,8 +76,9 @@ const SHOWN: Readonly<Record<ShownAs, string>> = {
   not: "No",
 };
 
-const UNPUSHED: Readonly<Record<Hosting["push"], string>> = {
-  never: "Aren't pushed",
-  branch: "Not pushed yet",
-  "pull-request": "Not pushed yet",
-};
+function commitsOf(view: CommentView, { push, publication }: Hosting, hosts: GitHubHosts) {
+  const branch = branchLink(view);
+  if (branch !== null) return html`Pushed to ${ownLine(branch, hosts)}`;
+  if (push === "never") return "Aren't pushed";
+  return publication === null ? "Not pushed yet" : "Not pushed";
+}

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { isUnseen } from "../../core/comment/links.ts";
 import { canAnswerHere } from "../../core/comment/request.ts";
 import type { CommentState, CommentView, SessionView } from "../../core/comment/view.ts";
+import { isAway } from "../../core/task/session.ts";
 import type { TaskState } from "../../core/task/task.ts";
 import type { IconName } from "./icons.ts";
 import { icon } from "./icons.ts";
@@ -27,12 +28,17 @@ export const STATE_NAMES: Readonly<Record<TaskState, string>> = {
 };
 
 /** The state of a task, as far as the bot knows it. */
-export function labelOf({ state, wantsSession }: Pick<CommentView, "state" | "wantsSession">) {
-  if (state.type === "session") return labelOfSession(state.session);
+export function labelOf(view: Pick<CommentView, "state" | "wantsSession" | "hosting">): TaskLabel {
+  const { state, wantsSession, hosting } = view;
+  const isUnplaced = hosting !== null && hosting.machine === null;
+  if (state.type === "starting" && isUnplaced) return UNPLACED;
+  if (state.type === "session") return labelOfSession(state.session, isAway(view));
   if (state.type === "canceled" && state.cancellation === "stopped") return STOPPED;
   if (state.type === "failed" && !wantsSession) return { ...LABELS.failed, text: "Command failed" };
   return LABELS[state.type];
 }
+
+const UNPLACED: TaskLabel = { text: "Waiting for a machine", icon: "queued", tone: "muted" };
 
 const STOPPED: TaskLabel = { text: "Stopped", icon: "stopped", tone: "muted" };
 
@@ -65,8 +71,9 @@ const LAST_SEEN: Partial<Record<SessionView["phase"], TaskLabel>> = {
   waiting: { text: "Waiting when last seen", icon: "waiting", tone: "attention" },
 };
 
-function labelOfSession({ phase, unfollowed }: SessionView): TaskLabel {
-  return (unfollowed === null ? undefined : LAST_SEEN[phase]) ?? SESSIONS[phase];
+function labelOfSession({ phase, unfollowed }: SessionView, isUnreached: boolean): TaskLabel {
+  const isKnown = unfollowed === null && !isUnreached;
+  return (isKnown ? undefined : LAST_SEEN[phase]) ?? SESSIONS[phase];
 }
 
 /** What a task wants of people, in a few words; null when it wants nothing. */

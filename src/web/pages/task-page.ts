@@ -12,6 +12,7 @@ import { sitePage } from "./site-page.ts";
 import { actionsOf, messageSection } from "./task-actions.ts";
 import type { CommandTarget } from "./task-command.ts";
 import { pullList, repositoryNamed, sessionBox, taskFacts } from "./task-facts.ts";
+import { machineNotes } from "./task-hosting.ts";
 import { labelMark, labelOf } from "./task-label.ts";
 import type { Offers, Steerer } from "./task-offers.ts";
 import { offersFor } from "./task-offers.ts";
@@ -58,7 +59,7 @@ export function taskPage(page: TaskPageView): Html {
     ${resultNote(result, hosts)}
     <div class="columns">
       <div class="primary-column">
-        ${requests(task, view, { offers, target })}
+        ${machineNotes(view)} ${requests(task, view, { offers, target })}
         <section id="status" data-live aria-label="Status">
           ${statusOf(view, task.requester.id === viewer.id)}
         </section>

@@ -43,8 +43,8 @@ function taskRow(task: Task, hosts: GitHubHosts, withWish: boolean): Html {
     </div>
     ${wish === null ? "" : html`<p class="wish">${wish}</p>`}
     <p class="meta">
-      ${timeOf(task.createdAt)} by ${personNamed(view.requester, hosts)} with ${triggerOf(view)}
-      ${machineMark(view)} ${pullLinks(task, view, hosts)}
+      ${timeOf(task.createdAt)} by ${personNamed(view.requester, hosts)} with
+      ${triggerOf(view)}${machineMark(view)} ${pullLinks(task, view, hosts)}
     </p>
   </li>`;
 }

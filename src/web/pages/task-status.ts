@@ -8,11 +8,11 @@ import { publishedText } from "../../core/comment/publication.ts";
 import { otherRepository } from "../../core/comment/session.ts";
 import type { CommentView, FailureView, SessionView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { isAway } from "../../core/task/session.ts";
 import type { Unfollowed } from "../../core/task/session.ts";
 import type { Html } from "./document.ts";
 import { ownLine, ownMarkdown } from "./markdown.ts";
 import { codeNamed, personNamed } from "./names.ts";
-import { machineNotes } from "./task-hosting.ts";
 import { timeOf } from "./time.ts";
 
 /** Where a task stands, and who can do what about it. Empty where the label says it all. */
@@ -54,7 +54,7 @@ function startingParts(view: CommentView): Html[] {
   const { hosting, hosts } = view;
   if (hosting === null) return [html`<p>The session is being created.</p>`];
   const sentences = `${placingSentence(hosting)} ${whySentence(view)}`;
-  return [...machineNotes(view), paragraph(sentences, hosts)];
+  return [paragraph(sentences, hosts)];
 }
 
 type NoteTone = "danger" | "attention" | "success";
@@ -124,7 +124,6 @@ function failedParts(
   return [
     note("danger", parts),
     paragraph(came, hosts),
-    ...machineNotes(view),
     paragraph(whySentence(view), hosts),
     paragraph(publishedText(view, false), hosts),
     exists,
@@ -133,13 +132,12 @@ function failedParts(
 
 function sessionParts(session: SessionView, view: CommentView): Html[] {
   const { hosts } = view;
-  const { failure, note: came, phase, unfollowed, minutes } = session;
+  const { failure, note: came, phase, unfollowed } = session;
   const elsewhere = otherRepository(view);
   const isReached = unfollowed === null || session.canResume;
   const said = failure === "" ? "" : html`: ${ownLine(clearCode(failure), hosts)}`;
   return [
     elsewhere === null ? html`` : note("attention", paragraph(elsewhere, hosts)),
-    ...machineNotes(view),
     phase === "failed"
       ? note("danger", html`<p><strong>The session reported an error</strong>${said}</p>`)
       : html``,
@@ -149,16 +147,19 @@ function sessionParts(session: SessionView, view: CommentView): Html[] {
     paragraph(came, hosts),
     paragraph(publishedText(view, isReached), hosts),
     paragraph(`${whySentence(view)} ${sharingLine(view, isReached)}`.trim(), hosts),
-    paragraph(`${ranFor(session, minutes)} ${unfollowed === null ? "" : LEFT[unfollowed]}`, hosts),
+    paragraph(
+      `${ranFor(session, isAway(view))} ${unfollowed === null ? "" : LEFT[unfollowed]}`,
+      hosts,
+    ),
   ];
 }
 
-function ranFor({ phase, unfollowed }: SessionView, minutes: number): string {
+function ranFor({ phase, unfollowed, minutes }: SessionView, isUnreached: boolean): string {
   const hours = Math.floor(minutes / 60);
   const long = hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
   const time = minutes === 0 ? "less than a minute" : long;
   const isAtWork = phase === "working" || phase === "waiting";
-  if (isAtWork && unfollowed !== null) return `Last seen after ${time}.`;
+  if (isAtWork && (isUnreached || unfollowed !== null)) return `Last seen after ${time}.`;
   if (phase === "sending" || phase === "started") return "";
   return isAtWork ? `Running for ${time}.` : `Ran for ${time}.`;
 }

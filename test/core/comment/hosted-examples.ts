@@ -29,7 +29,7 @@ function on(hosting: Partial<Hosting>): Layer {
 }
 
 /** Followed for twelve minutes, on a machine that isolates it, and not on GitHub. */
-const FOLLOWED = over(PROMPTED, HOSTED, FIX, {
+export const HOSTED_FOLLOWED = over(PROMPTED, HOSTED, FIX, {
   session: {
     startedAt: "2026-11-21T12:00:03.000Z",
     branch: BRANCH,
@@ -43,7 +43,7 @@ function comment(...layers: readonly Layer[]): string {
 }
 
 function session(hosting: Partial<Hosting>, more: Layer = {}): string {
-  return comment(FOLLOWED, on(hosting), more);
+  return comment(HOSTED_FOLLOWED, on(hosting), more);
 }
 
 const SHARED: Partial<Hosting> = { sharing: "always", share: { type: "shared" } };
@@ -62,14 +62,14 @@ const REFUSED: Hosting["share"] = {
   detail: "Remote sessions are not enabled",
 };
 
-const PUSHED: Publication = {
+export const PUSHED: Publication = {
   type: "pushed",
   branch: BRANCH,
   commit: "89abcdef0123456789abcdef0123456789abcdef",
   pull: { number: 8, url: "https://github.com/octo-org/hello/pull/8" },
 };
 
-const USAGE = {
+export const USAGE = {
   requests: 12,
   inputTokens: 345_678,
   outputTokens: 12_345,
@@ -218,10 +218,14 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   },
   {
     name: "hosted-failed-late",
-    markdown: comment(FOLLOWED, on({ publication: PUSHED, usage: USAGE, isIsolated: false }), {
-      state: "failed",
-      outcome: failed("runtime_crashed"),
-    }),
+    markdown: comment(
+      HOSTED_FOLLOWED,
+      on({ publication: PUSHED, usage: USAGE, isIsolated: false }),
+      {
+        state: "failed",
+        outcome: failed("runtime_crashed"),
+      },
+    ),
   },
   {
     name: "hosted-not-delivered",
@@ -240,7 +244,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   {
     name: "hosted-notice-waiting",
     markdown: renderNotice(
-      taskWith(FOLLOWED, {
+      taskWith(HOSTED_FOLLOWED, {
         state: "waiting_for_user",
         shown: { comment: { id: 11 } },
         session: { progress: { asking: [{ code: "a1b2", asking: SHELL }] } },
@@ -251,7 +255,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   {
     name: "hosted-notice-withheld",
     markdown: renderNotice(
-      taskWith(FOLLOWED, {
+      taskWith(HOSTED_FOLLOWED, {
         state: "waiting_for_user",
         shown: { comment: { id: 11 } },
         session: { progress: { asking: [{ code: "a1b2", asking: LONG }] } },
@@ -262,7 +266,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   {
     name: "hosted-notice-completed",
     markdown: renderNotice(
-      taskWith(FOLLOWED, DONE, { shown: { comment: { id: 11 } } }),
+      taskWith(HOSTED_FOLLOWED, DONE, { shown: { comment: { id: 11 } } }),
       GITHUB_COM,
     ),
   },
