@@ -49,7 +49,7 @@ const CONCLUSIONS: Record<Task["state"], NonNullable<CheckRun["conclusion"]>> = 
 
 function hostingSummary({ hosting }: TaskSession): string {
   if (hosting === null) return "";
-  if (hosting.machine === null) return " It's waiting for a machine of the administrator's.";
+  if (hosting.machine === null) return " It's waiting for one of the administrator's machines.";
   const name = codeName(hosting.machine);
   if (hosting.awaySince !== null) return ` The administrator's machine ${name} isn't reached.`;
   const open = hosting.isIsolated === false ? ", where isolation is turned off" : "";

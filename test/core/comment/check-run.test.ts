@@ -6,8 +6,10 @@ import type { Layer } from "../task.ts";
 import {
   ASKED,
   COMMANDED,
+  HOSTED,
   LINK,
   LINKED,
+  PROMPTED,
   SESSION_ID,
   canceled,
   denied,
@@ -146,5 +148,35 @@ describe("the check run of a task", () => {
     for (const changes of [FOLLOWED, LEFT, { ...LEFT, state: "failed" } as const]) {
       expect(runOf(over(changes, words))).toEqual(runOf(changes));
     }
+  });
+});
+
+describe("the check run of a task on the administrator's machine", () => {
+  const HERE = over(CHECKED, PROMPTED, HOSTED, {
+    session: { followUntil: "2026-11-21T18:00:00.000Z" },
+  });
+  const summaryOn = (hosting: Layer["session"]) => runOf(over(HERE, { session: hosting }))?.summary;
+
+  test("needs no link", () => {
+    expect(runOf(HERE)).toEqual({
+      status: "in_progress",
+      conclusion: null,
+      link: null,
+      summary:
+        "Copilot task: triage. It runs on the administrator's machine `build-1`. The task's comment has the details.",
+    });
+    expect(runOf(over(CHECKED, ASKED, HOSTED))?.status).toBe("queued");
+  });
+
+  test("says what people have to know of the machine", () => {
+    expect(summaryOn({ hosting: { machine: null } })).toContain(
+      " It's waiting for one of the administrator's machines. ",
+    );
+    expect(summaryOn({ hosting: { isIsolated: false } })).toContain(
+      " It runs on the administrator's machine `build-1`, where isolation is turned off. ",
+    );
+    expect(summaryOn({ hosting: { awaySince: "2026-11-21T12:11:40.000Z" } })).toContain(
+      " The administrator's machine `build-1` isn't reached. ",
+    );
   });
 });

@@ -65,6 +65,13 @@ describe("the audit shows", () => {
       "help",
     ],
     [
+      "a command about sharing a session",
+      over(COMMANDED, { trigger: { name: "unshare" } }),
+      { state: "completed", settledAt: "2026-11-21T12:00:00.000Z", session: { id: "s" } },
+      "passed_on",
+      "unshare",
+    ],
+    [
       "a command to a session",
       over(COMMANDED, { trigger: { name: "send" } }),
       { state: "completed", settledAt: "2026-11-21T12:00:00.000Z", session: { id: "s" } },

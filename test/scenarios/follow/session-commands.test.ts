@@ -161,6 +161,16 @@ describe("people steer a session from the thread", () => {
     });
   });
 
+  it("share: a cloud session is on GitHub anyway", async () => {
+    const { issue } = await startStory(world);
+    await world.github.as("octocat").comment(issue, "/copilot share");
+    const changesNothing = (body: string) => body.includes("Nothing changed: `/copilot share`");
+    const comments = await botComments(world, issue, changesNothing);
+    expect(comments.find(changesNothing)).toMatch(
+      /The session of task `[0-9a-f]{8}` runs in GitHub's cloud, so it's on/u,
+    );
+  });
+
   it("resume: a session that has ended gets another message if the bot can reconnect to it", async () => {
     const { issue, emit, session, comment } = await startStory(world);
     emit("session.task_complete", { summary: "Done.", success: true });
