@@ -9,6 +9,8 @@ const record = z.object({
   isWorking: z.boolean(),
   /** How often in a row its runtime was started again without that anything came of it. */
   resumptions: z.number(),
+  /** Whether people have shared it, or ended that, since it started; null where they haven't. */
+  isShared: z.boolean().nullable().default(null),
   /** The limit for which it was ended for good; null for one that can be reached again. */
   ended: z.enum(["memory", "disk", "free_disk", "time"]).nullable(),
 });

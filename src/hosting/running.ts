@@ -7,6 +7,7 @@ import type { PushOutcome, Workspace } from "../ports/workspaces.ts";
 import type { SessionRecord, SessionRecords } from "./records.ts";
 import type { PreparedSandbox, SandboxOptions } from "./sandbox.ts";
 import { prepareSandbox } from "./sandbox.ts";
+import { createHostedSharing, sharingAgain } from "./sharing.ts";
 
 /** What running a session takes. */
 export interface RunningParts {
@@ -48,7 +49,7 @@ export async function runNew(parts: RunningParts, wanted: Wanted): Promise<Run> 
   return running(parts, wanted, { sandbox, local: opening.session, record });
 }
 
-const FRESH = { isWorking: false, resumptions: 0, ended: null } as const;
+const FRESH = { isWorking: false, resumptions: 0, isShared: null, ended: null } as const;
 
 /** How often in a row a runtime is started again for an agent that doesn't get anywhere. */
 const MAX_RESUMPTIONS = 5;
@@ -70,7 +71,9 @@ export async function runAgain(
   const record = { ...before, resumptions: before.resumptions + 1 };
   await parts.records.write(taskId, record);
   const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
-  const local = await parts.copilot.attach(localRequest(wanted, sandbox)).catch(closing(sandbox));
+  const asked = localRequest(wanted, sandbox);
+  const sharing = sharingAgain(asked.sharing, before);
+  const local = await parts.copilot.attach({ ...asked, sharing }).catch(closing(sandbox));
   if (local === null) {
     await sandbox.close();
     return null;
@@ -118,6 +121,7 @@ function running(
     // It gets somewhere.
     if (observation.type === "said" && current.resumptions > 0) note({ resumptions: 0 });
   });
+  const sharing = createHostedSharing(local, note);
   if (local.processId !== null) sandbox.watch(local.processId);
   const ended = Promise.withResolvers<void>();
   const end = async () => {
@@ -141,10 +145,12 @@ function running(
     hosted: {
       machine,
       isIsolated,
-      shared: local.shared,
+      get shared() {
+        return sharing.now();
+      },
       hasPrompt: local.hasPrompt,
-      share: () => local.share(),
-      unshare: () => local.unshare(),
+      share: () => sharing.share(),
+      unshare: () => sharing.unshare(),
       usage: () => local.usage(),
       push: (token) => parts.push(request, token),
     },

@@ -13,7 +13,7 @@ export interface HostedControls {
   /** The machine's name. */
   readonly machine: string;
   readonly isIsolated: boolean;
-  /** What came of sharing it at its start; null where that wasn't wanted. */
+  /** What came of sharing it, the last time; null where that wasn't wanted, or has been ended. */
   readonly shared: Share | null;
   /** Whether its agent has a prompt: a runtime that was killed may have forgotten it. */
   readonly hasPrompt: boolean;

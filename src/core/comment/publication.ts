@@ -110,7 +110,7 @@ export function publishedText(view: CommentView, isReached: boolean): string {
     case "failed": {
       const said = clearCode(publication.detail);
       const answer = said === "" ? "" : `: ${said}`;
-      const again = isReached ? " The bot tries again when Copilot has worked again." : "";
+      const again = isReached ? " The bot keeps trying while it follows the session." : "";
       return `**Not pushed:** Pushing Copilot's commits failed${answer}.${again}`;
     }
     case "pushed":
