@@ -25,6 +25,7 @@ export function headingOf(view: CommentView): string {
     case "connect":
       return `✋ Connect your Copilot${about}`;
     case "starting":
+      if (isAway(view)) return `${AWAY}${about}`;
       return hosting !== null && hosting.machine === null
         ? `⏳ Copilot is waiting for a machine${about}`
         : `⏳ Copilot is starting${about}`;
@@ -35,12 +36,14 @@ export function headingOf(view: CommentView): string {
       return `❌ ${failureHeading(state.failure)}${about}`;
     case "session":
       return isAway(view) && !isOver(state.session)
-        ? `🔌 Copilot's machine can't be reached${about}`
+        ? `${AWAY}${about}`
         : `${sessionHeading(state.session)}${about}`;
     default:
       return state satisfies never;
   }
 }
+
+const AWAY = "🔌 Copilot's machine can't be reached";
 
 /** Of others, nobody knows how they are while their machine isn't reached. */
 function isOver({ phase }: SessionView): boolean {

@@ -107,6 +107,10 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
     }),
   },
   { name: "hosted-starting", markdown: comment(ASKED, FIX, HOSTED) },
+  {
+    name: "hosted-starting-away",
+    markdown: comment(ASKED, FIX, on({ awaySince: "2026-11-21T12:11:40.000Z" })),
+  },
   { name: "hosted-sending", markdown: comment(STARTED, FIX, HOSTED) },
   { name: "hosted-started", markdown: comment(PROMPTED, FIX, HOSTED) },
   { name: "hosted-working", markdown: session({}) },

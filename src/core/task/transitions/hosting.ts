@@ -1,6 +1,7 @@
 import { failedOutcome } from "../failed-outcome.ts";
 import type { Failure } from "../failure.ts";
 import type { Hosting, HostingTerms, ShareState } from "../hosting.ts";
+import { ownBranchOf } from "../own-branch.ts";
 import type { Task } from "../task.ts";
 
 /** What a task's session on a machine of the administrator's is asked for with. */
@@ -11,20 +12,13 @@ export interface HostingWanted {
   readonly sessionId: string;
 }
 
-/** As much of a task's id as its branch names. */
-const BRANCH_ID_LENGTH = 8;
-
 /** A session on a machine of the administrator's is about to be asked for: no machine has taken it. */
 export function hostedOn(task: Task, { terms, why, sessionId }: HostingWanted): Task {
-  const { decision, subject, place } = task;
+  const { place } = task;
   const hosting: Hosting = {
     ...terms,
     why,
-    branch: {
-      kind: decision.kind ?? "",
-      number: subject.number,
-      id: task.id.slice(0, BRANCH_ID_LENGTH),
-    },
+    branch: ownBranchOf(task),
     ids: { owner: place.ownerId, repository: place.repositoryId },
     machine: null,
     isIsolated: null,
