@@ -134,7 +134,13 @@ describe("nothing forges a line of the log", () => {
 
 /** What starts programs, each with a list of arguments: sandboxes, and Git. */
 const STARTS_PROGRAMS = new Set([
-  "isolation/bubblewrap.ts",
+  "doctor/self-hosting-checks.ts",
+  "isolation/cgroups.ts",
+  "isolation/directories.ts",
+  "isolation/none.ts",
+  "isolation/options.ts",
+  "isolation/user.ts",
+  "workspace/bytes-in.ts",
   "workspace/git.ts",
   "workspace/isolated.ts",
   "workspace/remove-tree.ts",
