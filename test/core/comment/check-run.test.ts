@@ -155,7 +155,7 @@ describe("the check run of a task on the administrator's machine", () => {
   const HERE = over(CHECKED, PROMPTED, HOSTED, {
     session: { followUntil: "2026-11-21T18:00:00.000Z" },
   });
-  const summaryOn = (hosting: Layer["session"]) => runOf(over(HERE, { session: hosting }))?.summary;
+  const summaryOn = (layer: Layer) => runOf(over(HERE, layer))?.summary;
 
   test("needs no link", () => {
     expect(runOf(HERE)).toEqual({
@@ -169,14 +169,14 @@ describe("the check run of a task on the administrator's machine", () => {
   });
 
   test("says what people have to know of the machine", () => {
-    expect(summaryOn({ hosting: { machine: null } })).toContain(
+    expect(summaryOn({ session: { hosting: { machine: null } } })).toContain(
       " It's waiting for one of the administrator's machines. ",
     );
-    expect(summaryOn({ hosting: { isIsolated: false } })).toContain(
+    expect(summaryOn({ session: { hosting: { isIsolated: false } } })).toContain(
       " It runs on the administrator's machine `build-1`, where isolation is turned off. ",
     );
-    expect(summaryOn({ hosting: { awaySince: "2026-11-21T12:11:40.000Z" } })).toContain(
-      " The administrator's machine `build-1` isn't reached. ",
-    );
+    expect(
+      summaryOn({ session: { hosting: { awaySince: "2026-11-21T12:11:40.000Z" } } }),
+    ).toContain(" The administrator's machine `build-1` isn't reached. ");
   });
 });

@@ -164,9 +164,9 @@ describe("people steer a session from the thread", () => {
   it("share: a cloud session is on GitHub anyway", async () => {
     const { issue } = await startStory(world);
     await world.github.as("octocat").comment(issue, "/copilot share");
-    const changesNothing = (body: string) => body.includes("Nothing changed: `/copilot share`");
-    const comments = await botComments(world, issue, changesNothing);
-    expect(comments.find(changesNothing)).toMatch(
+    const answer = "Nothing changed: `/copilot share`";
+    const comments = await botComments(world, issue, (body) => body.includes(answer));
+    expect(comments.find((body) => body.includes(answer))).toMatch(
       /The session of task `[0-9a-f]{8}` runs in GitHub's cloud, so it's on/u,
     );
   });

@@ -5,18 +5,14 @@ import type { CommandResult } from "../../../src/web/pages/task-result.ts";
 import { taskPage } from "../../../src/web/pages/task-page.ts";
 import { permissionOf } from "../../core/asking.ts";
 import { FOLLOWED } from "../../core/comment/session-examples.ts";
-import { HOSTED_FOLLOWED } from "../../core/comment/hosted-examples.ts";
 import type { Layer } from "../../core/task.ts";
 import {
   ADMITTED,
   answered,
-  ASKED,
   COMMANDED,
   denied,
   failed,
   FROM_PAGE,
-  HOSTED,
-  over,
   taskWith,
 } from "../../core/task.ts";
 import { textOf } from "../browser.ts";
@@ -40,48 +36,6 @@ const PUSH = permissionOf({ kind: "shell", fullCommandText: "git push", intentio
 
 /** What strangers write. */
 const ATTACK = `<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](https://evil.example/y.png) [z](https://evil.example/z) \u202Edesrever @octocat <a href="https://evil.example">a</a>`;
-
-describe("a session on the administrator's machine", () => {
-  const actionsOn = async (hosting: NonNullable<Layer["session"]>["hosting"]) => {
-    const layers = [HOSTED_FOLLOWED, { session: { hosting } }];
-    return textOf(await partOf(page(layers), "actions"));
-  };
-
-  test("is shown on GitHub, or no longer, with one button", async () => {
-    expect(await actionsOn({})).toContain("Show on GitHub");
-    expect(await actionsOn({ share: { type: "shared" } })).toContain("Stop showing on GitHub");
-    expect(textOf(await partOf(page([FOLLOWED]), "actions"))).not.toContain("on GitHub");
-  });
-
-  test("has no such button where the policy says never", async () => {
-    expect(await actionsOn({ sharing: "never" })).toContain(
-      "Show on GitHub: The policy keeps this session on its machine.",
-    );
-  });
-
-  test("is its owner's to show", async () => {
-    const viewer = { ...VIEWER, id: 9, login: "writer" };
-    const layers = [HOSTED_FOLLOWED, { decision: { identity: "requester" } } as const];
-    expect(textOf(await partOf(page(layers, { viewer }), "actions"))).toContain(
-      "Show on GitHub: The session uses the Copilot of @octocat, so only they can do this.",
-    );
-  });
-
-  test("may have a machine, a branch, and hosts with any names", async () => {
-    const hosting = {
-      machine: ATTACK,
-      labels: [ATTACK],
-      egress: [ATTACK],
-      publication: { type: "pushed", branch: ATTACK, commit: ATTACK, pull: null },
-    } as const;
-    for (const layer of [HOSTED_FOLLOWED, over(ASKED, HOSTED)]) {
-      const html = String(await page([layer, { session: { hosting } }]));
-      expect(html).toContain("alert(1)");
-      expect(foreignIn(html)).toEqual([]);
-      expect(html).not.toMatch(BIDI);
-    }
-  });
-});
 
 describe("others' texts", () => {
   test("in the agent's words are no HTML, and lead nowhere else", async () => {
