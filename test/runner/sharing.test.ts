@@ -18,6 +18,7 @@ function play(share: Share, confirmsEnd = true) {
     machine: "build-1",
     isIsolated: true,
     shared: null,
+    hasPrompt: true,
     share() {
       calls.push("share");
       return Promise.resolve(share);
