@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,8 +44,13 @@ export interface PreparedSandbox {
 
 const PROXIED_PORTS = [443];
 
-/** What stands for the owner's token. It has that form, so that the runtime takes it for one, and opens nothing. */
-const PLACEHOLDER = "gho_theBotAddsTheOwnersTokenOutside00000";
+/**
+ * What stands for the owner's token: it has that form, so that the runtime takes it for one, and opens nothing. Where
+ * nothing is isolated, no other program of the machine knows it.
+ */
+function newPlaceholder(): string {
+  return `gho_${randomBytes(18).toString("hex")}`;
+}
 
 interface SessionPlaces {
   readonly workspace: Workspace;
@@ -75,7 +81,7 @@ export async function prepareSandbox(
         state: paths.state ?? "",
         command,
         variables: { ...options.variables, ...environment, ...variablesInside(request, ports) },
-        placeholder: PLACEHOLDER,
+        placeholder: ways.placeholder,
       },
       watch: (processId) => sandbox.watch(processId),
       async close() {
@@ -100,9 +106,10 @@ async function openWays(
   const directory = await mkdtemp(join(tmpdir(), "sandbox-"));
   await chmod(directory, 0o711);
   const sockets = { broker: join(directory, "broker"), proxy: join(directory, "proxy") };
+  const placeholder = newPlaceholder();
   const broker = await startBroker({
     socket: sockets.broker,
-    placeholder: PLACEHOLDER,
+    placeholder,
     token: () => token,
     upstreams: await upstreams(token),
     repository: { ownerId: ids.owner, repositoryId: ids.repository },
@@ -117,6 +124,7 @@ async function openWays(
   });
   return {
     sockets,
+    placeholder,
     async close() {
       await Promise.all([broker.close(), proxy.close()]);
       await rm(directory, { recursive: true, force: true });

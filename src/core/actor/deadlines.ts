@@ -18,7 +18,7 @@ export function endOf(
   // What came of a command, and of the agent's commits, is reported first.
   if (commands.executing.size > 0 || collection.isUnderWay) return null;
   if (seen.progress.over) return "over";
-  if (state.isRoomNeeded) return "room";
+  if (state.isRoomNeeded && !isNeededHere(state)) return "room";
   if (at >= timeIsUpAt(state)) return "time";
   return at >= idleForLongAt(seen.progress, stage, timeouts.idleMs) ? "idle" : null;
 }
@@ -67,8 +67,14 @@ export function isHeldBack({ commands, requests }: ActorState): boolean {
   return commands.areBeingTaken || requests.answering !== null;
 }
 
-function timeIsUpAt({ task }: ActorState): number {
-  const at = Date.parse(task.session.followUntil ?? "");
+/** An agent on an own machine ends with the following: it's at work until it rests, or its machine's limit ends it. */
+function isNeededHere({ task, seen }: ActorState): boolean {
+  return task.session.hosting !== null && !isQuiet(seen.progress);
+}
+
+function timeIsUpAt(state: ActorState): number {
+  if (isNeededHere(state)) return Infinity;
+  const at = Date.parse(state.task.session.followUntil ?? "");
   return Number.isNaN(at) ? Infinity : at;
 }
 

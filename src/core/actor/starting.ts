@@ -68,7 +68,8 @@ export function planLinking(
   }
   const linked = withAnyLink(state, spoken, rules);
   const { followMs } = rules.timeouts;
-  if (arrival !== "delivered" || followMs === 0) {
+  const isFollowed = followMs > 0 || linked.session.hosting !== null;
+  if (arrival !== "delivered" || !isFollowed) {
     return recording({ ...state, stage: { type: "ending", stop: null } }, linked, { news });
   }
   const following = { type: "following", since: at, hasRoom: false } as const;

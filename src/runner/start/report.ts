@@ -16,7 +16,8 @@ export async function report(parts: StarterParts, task: Task): Promise<Next> {
     const admission = await gate.admit(task);
     return admission.type === "halted" ? admission.next : reporter.report(admission.admitted.task);
   }
-  if (isUnfollowedYet(task) && timeouts.followMs > 0) {
+  const isFollowed = timeouts.followMs > 0 || task.session.hosting !== null;
+  if (isUnfollowedYet(task) && isFollowed) {
     const followUntil = new Date(ports.now().getTime() + timeouts.followMs).toISOString();
     return follow(parts, await record(ports.tasks, task, followed(task, followUntil)));
   }

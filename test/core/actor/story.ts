@@ -167,6 +167,10 @@ function changesOf(before: Task, after: Task): string[] {
     ],
     [one.progress.pulls.length !== other.progress.pulls.length, "pull request"],
     [one.progress.note !== other.progress.note, other.progress.note ?? ""],
+    [
+      one.hosting?.publication !== other.hosting?.publication,
+      `publication ${other.hosting?.publication?.type}`,
+    ],
     [one.hosting?.share?.type !== other.hosting?.share?.type, `${other.hosting?.share?.type}`],
     [one.unfollowed !== other.unfollowed, `unfollowed: ${other.unfollowed}`],
   ];
