@@ -19,7 +19,7 @@ RUN cpu=$(echo "$TARGETARCH" | sed s/amd64/x64/) \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node \
   && test -e node_modules/@github/copilot-linux-"$cpu"
 
-FROM node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim AS bot
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini \
   && rm -rf /var/lib/apt/lists/*
 # Less memory, and a quicker start with what was compiled when the image was built: docs/performance.md.
@@ -36,3 +36,13 @@ EXPOSE 3000
 HEALTHCHECK CMD node -e "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "--no-concurrent-recompilation", "dist/main.js"]
+
+# The same for sessions on the bot's own machine (docs/self-hosted.md): docker build --target self-hosted
+FROM bot AS self-hosted
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap git socat util-linux \
+  && rm -rf /var/lib/apt/lists/*
+USER node
+
+# What's built without a target.
+FROM bot

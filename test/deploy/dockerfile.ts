@@ -27,8 +27,9 @@ export function buildInDirectory(directory: string): Stage {
   for (const [instruction, rest] of instructionsOf("Dockerfile")) {
     switch (instruction) {
       case "FROM": {
-        const name = / AS (?<name>\w+)$/u.exec(rest)?.groups?.["name"] ?? "last";
-        stage = newStage(join(directory, name), commands);
+        const name = / AS (?<name>[\w-]+)$/u.exec(rest)?.groups?.["name"] ?? "last";
+        // On top of another one, a stage goes on in its directory: what's added there is Debian's.
+        stage = stages.get(rest.split(" ")[0] ?? "") ?? newStage(join(directory, name), commands);
         stages.set(name, stage);
         break;
       }
@@ -51,6 +52,24 @@ export function buildInDirectory(directory: string): Stage {
     }
   }
   return stage;
+}
+
+/** Debian's packages that a stage installs itself, and its user in the end. */
+export function addedBy(stage: string): {
+  readonly packages: readonly string[];
+  readonly user: string | undefined;
+} {
+  const all = instructionsOf("Dockerfile");
+  const from = all.findIndex(([name, rest]) => name === "FROM" && rest.endsWith(` AS ${stage}`));
+  const next = all.findIndex(([name], index) => index > from && name === "FROM");
+  const own = all.slice(from, next);
+  const installed = own.flatMap(
+    ([, rest]) => /apt-get install (?<all>[^&]*)/u.exec(rest)?.[1] ?? [],
+  );
+  return {
+    packages: installed.flatMap((names) => names.split(" ").filter((it) => /^[a-z]/u.test(it))),
+    user: own.findLast(([name]) => name === "USER")?.[1],
+  };
 }
 
 /** The command with which the image starts. */

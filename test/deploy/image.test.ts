@@ -10,8 +10,9 @@ import { startBot } from "../../sandbox/demo/bot.ts";
 import { copilotAccount } from "../../sandbox/github/seed.ts";
 import { startGitHub } from "../../sandbox/github/server.ts";
 import { startMissionControl } from "../../sandbox/mission-control/server.ts";
+import { isolationTrouble } from "../../src/core/isolation/unavailable.ts";
 import { isComplete } from "../runs.ts";
-import { buildInDirectory, commandOfImage } from "./dockerfile.ts";
+import { addedBy, buildInDirectory, commandOfImage } from "./dockerfile.ts";
 
 /** What the image may have beside Node and the Copilot runtime. It has 22. */
 const MAX_MEGABYTES = 40;
@@ -106,6 +107,15 @@ test.runIf(hasEngine)("the image is built, and answers", { timeout: 900_000 }, a
   expect(await docker("exec", container, "copilot-task-bot", "doctor")).toContain(
     "Copilot runtime",
   );
+});
+
+test("the image for sessions has what isolates them, and the bot isn't root there", () => {
+  expect(addedBy("bot")).toEqual({ packages: ["ca-certificates", "tini"], user: "node" });
+  const { packages, user } = addedBy("self-hosted");
+  expect(user).toBe("node");
+  const { cure } = isolationTrouble("isolation_programs");
+  const [, wanted = ""] = /apt-get install (?<packages>[\w -]+)/u.exec(cure) ?? [];
+  expect(packages).toEqual([...wanted.split(" "), "git"].toSorted());
 });
 
 const locked = z.object({

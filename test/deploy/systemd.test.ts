@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -11,16 +11,68 @@ import { secretsDirectory } from "./settings.ts";
 const UNIT = "deploy/systemd/copilot-task-bot.service";
 const unit = readFileSync(UNIT, "utf8");
 
+const forSessions = readFileSync("deploy/systemd/self-hosted.conf", "utf8");
+
 /** The values of a key, in their order. */
-function valuesOf(key: string): readonly string[] {
-  return [...unit.matchAll(new RegExp(`^${key}=(?<value>.*)$`, "gmu"))].map(
+function valuesIn(text: string, key: string): readonly string[] {
+  return [...text.matchAll(new RegExp(`^${key}=(?<value>.*)$`, "gmu"))].map(
     ({ groups }) => groups?.["value"] ?? "",
   );
+}
+
+function valuesOf(key: string): readonly string[] {
+  return valuesIn(unit, key);
 }
 
 /** The options with which Node runs the bot. */
 function optionsIn(command: string): readonly string[] {
   return command.match(/--[\w-]+(?:=[\w-]+)?(?=[" ])/gu) ?? [];
+}
+
+/** The unit with what a bot needs besides that runs sessions; the program that it starts is on the administrator's machine. */
+function unitForSessions(): string {
+  const directory = temporaryDirectory();
+  const file = join(directory, "copilot-task-bot.service");
+  writeFileSync(file, unit.replace(/^ExecStart=\S+/mu, "ExecStart=/bin/true"));
+  mkdirSync(`${file}.d`);
+  copyFileSync("deploy/systemd/self-hosted.conf", join(`${file}.d`, "self-hosted.conf"));
+  return file;
+}
+
+describe.skipIf(!hasSystemdAnalyze)("the unit with what sessions need", () => {
+  test("is understood by systemd, and still exposes little", () => {
+    const file = unitForSessions();
+    const verified = spawnSync("systemd-analyze", ["verify", "--man=no", file], {
+      encoding: "utf8",
+    });
+    expect(verified).toMatchObject({ stderr: "", status: 0 });
+    const args = ["security", "--no-pager", "--offline=yes", "--threshold=31", file];
+    const { status, stdout } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
+    expect(status, stdout).toBe(0);
+    // bubblewrap's own calls, and Delegate, are seen there.
+    expect(stdout).toMatch(/RestrictNamespaces=~user .*0\.3/u);
+    expect(stdout).toMatch(/Delegate= .*delegated/u);
+  });
+
+  test("allows the system calls with which sandboxes are made", () => {
+    const [allowed = ""] = valuesIn(forSessions, "SystemCallFilter").filter((it) => it !== "");
+    const sets = allowed
+      .split(" ")
+      .flatMap((name) => (name.startsWith("@") ? callsIn(name) : name));
+    for (const call of ["unshare", "clone", "mount", "umount2", "pivot_root", "sethostname"])
+      expect(sets).toContain(call);
+    for (const call of ["prlimit64", "setpriority", "prctl", "capset"])
+      expect(sets).toContain(call);
+  });
+});
+
+/** The system calls in one of systemd's sets. */
+function callsIn(name: string): readonly string[] {
+  const { stdout } = spawnSync("systemd-analyze", ["syscall-filter", name], { encoding: "utf8" });
+  const [, ...lines] = stdout.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .flatMap((line) => (line.startsWith("@") ? callsIn(line) : line));
 }
 
 describe.skipIf(!hasSystemdAnalyze)("the unit", () => {
