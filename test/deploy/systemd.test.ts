@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
+import { readWorkerEnvironment } from "../../src/config/worker.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 import { hasSystemdAnalyze } from "../systemd-analyze.ts";
@@ -65,6 +66,55 @@ describe.skipIf(!hasSystemdAnalyze)("the unit with what sessions need", () => {
       expect(sets).toContain(call);
   });
 });
+
+const WORKER = "deploy/systemd/copilot-task-bot-worker.service";
+const worker = readFileSync(WORKER, "utf8");
+
+test("the worker's unit allows what the bot's allows with sessions, and has all that a worker needs to start", () => {
+  const lines = (text: string) => text.split("\n").filter((line) => /^[A-Z]/u.test(line));
+  const reset = lines(forSessions).filter((line) => /=(?:no|)$/u.test(line));
+  for (const line of reset) expect(valuesIn(worker, line.split("=")[0] ?? "")).not.toContain("yes");
+  const set = lines(forSessions).filter((line) => !reset.includes(line));
+  const families = "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK";
+  expect(lines(worker)).toEqual(
+    expect.arrayContaining(
+      set.map((line) => (line.startsWith("RestrictAddress") ? families : line)),
+    ),
+  );
+
+  const settings = parseEnv(
+    "DATABASE_URL=postgres://worker@db.example.com/bot\nSELF_HOSTED_REPOSITORIES=octo-org/*",
+  );
+  const given = valuesIn(worker, "Environment").map((assignment) => assignment.split("="));
+  const password = join(secretsDirectory(), "database-password");
+  const environment = readWorkerEnvironment({
+    ...settings,
+    ...Object.fromEntries(
+      given.map(([name, value = ""]) => [
+        name,
+        value.replace("%d/database-password", password).replace(/%[SC]/u, "/var/lib"),
+      ]),
+    ),
+  });
+  expect(environment).toMatchObject({ DATA_DIR: "/var/lib/copilot-task-bot-worker" });
+  expect(valuesIn(worker, "StateDirectory")).toEqual(["copilot-task-bot-worker"]);
+  expect(valuesIn(worker, "RestartPreventExitStatus")).toEqual(["78"]);
+});
+
+test.skipIf(!hasSystemdAnalyze)(
+  "the worker's unit is understood by systemd, and exposes little",
+  () => {
+    const file = join(temporaryDirectory(), "copilot-task-bot-worker.service");
+    writeFileSync(file, worker.replace(/^ExecStart=\S+/mu, "ExecStart=/bin/true"));
+    const verified = spawnSync("systemd-analyze", ["verify", "--man=no", file], {
+      encoding: "utf8",
+    });
+    expect(verified).toMatchObject({ stderr: "", status: 0 });
+    const args = ["security", "--no-pager", "--offline=yes", "--threshold=31", WORKER];
+    const { status, stdout } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
+    expect(status, stdout).toBe(0);
+  },
+);
 
 /** The system calls in one of systemd's sets. */
 function callsIn(name: string): readonly string[] {
