@@ -56,7 +56,7 @@ describe.skipIf(!hasSystemdAnalyze)("the unit with what sessions need", () => {
   });
 
   test("allows the system calls with which sandboxes are made", () => {
-    const [allowed = ""] = valuesIn(forSessions, "SystemCallFilter").filter((it) => it !== "");
+    const allowed = valuesIn(forSessions, "SystemCallFilter").find((it) => it !== "") ?? "";
     const sets = allowed
       .split(" ")
       .flatMap((name) => (name.startsWith("@") ? callsIn(name) : name));
@@ -70,8 +70,12 @@ describe.skipIf(!hasSystemdAnalyze)("the unit with what sessions need", () => {
 const WORKER = "deploy/systemd/copilot-task-bot-worker.service";
 const worker = readFileSync(WORKER, "utf8");
 
+/** The lines of a unit that set something. */
+function lines(text: string): readonly string[] {
+  return text.split("\n").filter((line) => /^[A-Z]/u.test(line));
+}
+
 test("the worker's unit allows what the bot's allows with sessions, and has all that a worker needs to start", () => {
-  const lines = (text: string) => text.split("\n").filter((line) => /^[A-Z]/u.test(line));
   const reset = lines(forSessions).filter((line) => /=(?:no|)$/u.test(line));
   for (const line of reset) expect(valuesIn(worker, line.split("=")[0] ?? "")).not.toContain("yes");
   const set = lines(forSessions).filter((line) => !reset.includes(line));
@@ -119,8 +123,8 @@ test.skipIf(!hasSystemdAnalyze)(
 /** The system calls in one of systemd's sets. */
 function callsIn(name: string): readonly string[] {
   const { stdout } = spawnSync("systemd-analyze", ["syscall-filter", name], { encoding: "utf8" });
-  const [, ...lines] = stdout.split("\n").map((line) => line.trim());
-  return lines
+  const [, ...entries] = stdout.split("\n").map((line) => line.trim());
+  return entries
     .filter((line) => line !== "" && !line.startsWith("#"))
     .flatMap((line) => (line.startsWith("@") ? callsIn(line) : line));
 }
