@@ -29,9 +29,20 @@ const PIECES = [
 const hostile = fc.oneof(
   fc.constantFrom(...MARKUP_ATTACKS),
   fc
-    .array(fc.constantFrom(...PIECES, "octo-org/x#1", "https://evil.example", "<b>", "a"), {
-      maxLength: 30,
-    })
+    .array(
+      fc.constantFrom(
+        ...PIECES,
+        "octo-org/x#1",
+        "https://evil.example",
+        "<b>",
+        "a",
+        "\uD800",
+        "\u202E",
+      ),
+      {
+        maxLength: 30,
+      },
+    )
     .map((all) => all.join("")),
   fc.string({ unit: "binary", maxLength: 300 }),
 );
