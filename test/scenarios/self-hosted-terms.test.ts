@@ -205,7 +205,7 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
       "<!-- copilot-task:UUID -->
       ### ⏳ Copilot is waiting for a machine: fix
 
-      The session starts when a machine of the administrator's has room for it.
+      The session starts when one of the administrator's machines has room for it.
 
       To cancel it, comment \`/copilot stop TASK\`, or remove the label \`copilot:fix\`.
 
