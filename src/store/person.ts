@@ -202,6 +202,7 @@ const CLEARED = [
   "promptDeliveredAt",
   "linkUrl",
   "linkSource",
+  "hosting",
   "defaultBranch",
   "qrSecret",
   "said",

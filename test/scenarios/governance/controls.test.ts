@@ -39,6 +39,8 @@ describe.concurrent("/copilot help", () => {
       - **\`/copilot approve\`**: Approves the agent's request, or answers its question with the text that follows.
       - **\`/copilot deny\`**: Denies the agent's request, or declines its question.
       - **\`/copilot resume\`**: Follows a session again after the bot stopped following it.
+      - **\`/copilot share\`**: Shows a session that runs on the administrator's own machine on GitHub, where its owner can see and steer it.
+      - **\`/copilot unshare\`**: Stops showing such a session on GitHub. The session continues.
       - **\`/copilot retry\`**: Retries a failed task as a new one.
 
       **Ask about the bot**
