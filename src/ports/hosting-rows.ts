@@ -82,6 +82,8 @@ export interface WorkerRows {
   /** Says that it isn't there anymore. */
   leave(worker: Pick<WorkerRow, "id" | "process">): Promise<void>;
   all(): Promise<readonly WorkerRow[]>;
+  /** Deletes those that haven't been there for a month, and have no sessions. */
+  sweep(): Promise<void>;
 }
 
 /** Something for a process. */

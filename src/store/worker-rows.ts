@@ -5,6 +5,11 @@ import { serverTime } from "./server-time.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
 
+/** A worker that has been silent for so long is certainly gone. */
+const LONG_MS = 60_000;
+/** One that has nothing, and was last there so long ago, isn't expected back. */
+const KEPT_MS = 31 * 86_400_000;
+
 /** Workers in an open, migrated PostgreSQL database. */
 export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
   const update = ({ id, process }: Pick<WorkerRow, "id" | "process">) =>
@@ -25,7 +30,20 @@ export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
       return numUpdatedRows > 0n;
     },
     async leave(worker) {
-      await update(worker).set({ beatAt: 0 }).execute();
+      await update(worker)
+        .set({ beatAt: sql<number>`${serverTime} - ${LONG_MS}::bigint` })
+        .execute();
+    },
+    async sweep() {
+      const withSessions = database
+        .selectFrom("hostedSessions")
+        .select("worker")
+        .where("worker", "is not", null);
+      await database
+        .deleteFrom("hostingWorkers")
+        .where("beatAt", "<", sql<number>`${serverTime} - ${KEPT_MS}::bigint`)
+        .where("id", "not in", withSessions.$castTo<{ worker: string }>())
+        .execute();
     },
     all: () =>
       database

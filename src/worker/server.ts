@@ -47,6 +47,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await sessions.removeUnwanted();
       await mail.sweep();
       await rows.sweep();
+      await workers.sweep();
     } catch (error) {
       log.error({ err: error }, "what's over could not be removed");
     }

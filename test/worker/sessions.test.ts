@@ -221,6 +221,8 @@ test("a bot without tokens for it gives it up, and a machine keeps no room for i
   const request = requested();
   await expect(host.open(request, noTokens, patient())).rejects.toThrow("GitHub gives no token");
   expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
+  const freeAt = performance.now();
   expect(started(await host.open(requested(), tokens, patient())).hosted.machine).toBe("one");
+  expect(performance.now() - freeAt).toBeLessThan(20_000);
   expect(world.noted()).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ import { onTestFinished, vi } from "vitest";
 import type { Observation } from "../../src/core/session/observation.ts";
 import { createHostingJobs } from "../../src/queue/hosting-jobs.ts";
 import { createHostingRows } from "../../src/store/hosting-rows.ts";
+import { createMachineRows } from "../../src/store/machine-rows.ts";
 import { createMail } from "../../src/store/hosting-mail.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { createWorkerRows } from "../../src/store/worker-rows.ts";
@@ -43,6 +44,7 @@ export async function openWorld() {
   const boss = new PgBoss({ connectionString: url, max: 3, schedule: false, supervise: false });
   await boss.start();
   const rows = createHostingRows(database);
+  const machineRows = createMachineRows(database);
   const mail = createMail(database);
   const workers = createWorkerRows(database);
   const endings: (() => Promise<unknown>)[] = [];
@@ -118,6 +120,7 @@ export async function openWorld() {
     url,
     database,
     rows,
+    machineRows,
     mail,
     workers,
     replica,
