@@ -226,3 +226,25 @@ test("a bot without tokens for it gives it up, and a machine keeps no room for i
   expect(performance.now() - freeAt).toBeLessThan(20_000);
   expect(world.noted()).toHaveLength(1);
 });
+
+test("a call of somebody who has lost the session, and doesn't know it yet, does nothing", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one");
+  const request = requested();
+  const { sessionId } = request;
+  await host.open(request, tokens, patient());
+  const fence = ((await world.rows.find(sessionId))?.fence ?? 0) - 1;
+  const [{ process: recipient = "" } = {}] = await world.workers.all();
+  const call = { type: "say", text: "too late" };
+  const content = { sessionId, fence, id: "call", from: "a bot", call };
+  await world.mail.send([{ id: "letter", recipient, content }]);
+  const answers = await vi.waitUntil(async () => {
+    const letters = await world.mail.read("a bot");
+    return letters.length > 0 && letters;
+  }, 20_000);
+  expect(answers.map((one) => one.content)).toEqual([
+    { sessionId, fence, notice: { type: "fenced" } },
+  ]);
+  expect(world.noted()).toEqual([`begin ${sessionId} gho_owner ghs_fetch`]);
+});
