@@ -21,7 +21,7 @@ const ONLY_ON_SQLITE = [
 const ONLY_ON_POSTGRES = [
   "test/store/{lost-connection,postgres-rights,postgres-trouble}.test.ts",
   "test/queue/pg-boss.test.ts",
-  "test/worker/{killed-bot,killed-worker,many,rights,rows,sessions}.test.ts",
+  "test/worker/{cut-off,killed-bot,killed-worker,many,rights,rows,sessions}.test.ts",
   "test/scenarios/{replicas,workers}.test.ts",
 ];
 

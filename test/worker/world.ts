@@ -42,6 +42,7 @@ export async function openWorld() {
   const notes = join(directory, "notes");
   const database = openPostgres(url);
   const boss = new PgBoss({ connectionString: url, max: 3, schedule: false, supervise: false });
+  boss.on("error", () => {});
   await boss.start();
   const rows = createHostingRows(database);
   const machineRows = createMachineRows(database);
