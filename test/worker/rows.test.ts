@@ -1,21 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { openWorld, requested } from "./world.ts";
 
 const DAY_MS = 86_400_000;
 
+function workerNamed(id: string) {
+  return { id, process: `${id} 1`, name: id, publicKey: "" };
+}
+
+function letterOf(id: string) {
+  return { id, recipient: "one", content: { text: `${id}\0` } };
+}
+
 test("what nobody has read or looked at for long is deleted, and nothing else", async () => {
   const world = await openWorld();
   const { database, rows, mail, workers } = world;
-  const worker = (id: string) => ({ id, process: `${id} 1`, name: id, publicKey: "" });
-  for (const id of ["old", "busy", "new"]) await workers.register(worker(id));
+  for (const id of ["old", "busy", "new"]) await workers.register(workerNamed(id));
   const [old, kept] = [requested(), requested()];
   for (const request of [old, kept]) await rows.request(request, "a bot");
   for (const id of ["1", "2"]) await mail.send([{ id, recipient: "gone", content: {} }]);
-  const past = (days: number) => Date.now() - days * DAY_MS;
+  const updatedAt = Date.now() - 32 * DAY_MS;
   await database
     .updateTable("hostedSessions")
-    .set({ updatedAt: past(32) })
+    .set({ updatedAt })
     .where("id", "=", old.sessionId)
     .execute();
   await database
@@ -25,7 +33,7 @@ test("what nobody has read or looked at for long is deleted, and nothing else", 
     .execute();
   await database
     .updateTable("hostingWorkers")
-    .set({ beatAt: past(32) })
+    .set({ beatAt: updatedAt })
     .where("id", "!=", "new")
     .execute();
   await sql`update hosting_mail set sent_at = ${Date.now() - 700_000} where id = '1'`.execute(
@@ -42,9 +50,8 @@ test("what nobody has read or looked at for long is deleted, and nothing else", 
 
 test("a letter that's sent twice arrives once, and in its order", async () => {
   const { mail } = await openWorld();
-  const letter = (id: string) => ({ id, recipient: "one", content: { text: `${id}\0` } });
-  await mail.send([letter("a"), letter("b")]);
-  await mail.send([letter("a"), letter("c")]);
+  await mail.send([letterOf("a"), letterOf("b")]);
+  await mail.send([letterOf("a"), letterOf("c")]);
   const read = await mail.read("one");
   expect(read.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   expect(read[0]?.content).toEqual({ text: "a\uFFFD" });
@@ -59,8 +66,8 @@ test("a session is claimed once, and begun only by who has claimed it", async ()
       machineRows.claim(request.sessionId, { id, process: `process of ${id}` }),
     ),
   );
-  const [row] = claims.filter((claim) => claim !== null);
-  expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+  const row = claims.find((claim) => claim !== null);
+  expect(claims.filter((claim) => claim === null)).toHaveLength(2);
   expect(await machineRows.begin(request.sessionId, "somebody else")).toBe(false);
   await rows.release(request.sessionId, "somebody else");
   expect(await machineRows.begin(request.sessionId, row?.process ?? "")).toBe(true);
@@ -82,7 +89,7 @@ test("of two connections, the later one has the higher number, also to a row tha
   note(await rows.connect(request.sessionId, "three"));
   await rows.delete(request.sessionId);
   expect(await rows.connect(request.sessionId, "three")).toBeNull();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await sleep(5);
   note(await rows.request(request, "four"));
   expect(fences).toEqual(fences.toSorted((one, other) => one - other));
   expect(new Set(fences).size).toBe(4);

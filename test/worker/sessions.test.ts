@@ -235,7 +235,8 @@ test("a call of somebody who has lost the session, and doesn't know it yet, does
   const { sessionId } = request;
   await host.open(request, tokens, patient());
   const fence = ((await world.rows.find(sessionId))?.fence ?? 0) - 1;
-  const [{ process: recipient = "" } = {}] = await world.workers.all();
+  const [worker] = await world.workers.all();
+  const recipient = worker?.process ?? "";
   const call = { type: "say", text: "too late" };
   const content = { sessionId, fence, id: "call", from: "a bot", call };
   await world.mail.send([{ id: "letter", recipient, content }]);
