@@ -69,8 +69,8 @@ async function seenAgain(
 }
 
 /**
- * Its machine doesn't answer: people learn since when, and it's looked for again, until somebody stops the task or the
- * time is over. Nobody reaches the session after that, so it doesn't go on by itself.
+ * Its machine doesn't answer: people learn since when, and it's looked for again until the time is over. What people
+ * command meanwhile reaches the session when its machine is back; a task without a prompt can be stopped.
  */
 async function waitForMachine(
   parts: StarterParts,
@@ -83,13 +83,15 @@ async function waitForMachine(
   if (stop !== null && !isPrompted)
     return { type: "halted", next: await outcomes.stopped(task, stop) };
   const followUntil = Date.parse(task.session.followUntil ?? "");
-  if (stop !== null || followUntil <= ports.now().getTime()) return { type: "gone" };
+  if (followUntil <= ports.now().getTime()) return { type: "gone" };
   const awaySince = task.session.hosting?.awaySince ?? ports.now().toISOString();
   const away = hostingChanged(task, { awaySince, machine });
-  if (away !== task) {
-    ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
-    await reporter.update(await record(ports.tasks, task, away));
-  }
+  const isNews = away !== task;
+  if (isNews) ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
+  const current = isNews ? await record(ports.tasks, task, away) : task;
+  const now = ports.now().getTime();
+  const isDue = reporter.dueAt(current) <= now && reporter.cooldownUntil(current) <= now;
+  if (isDue) await reporter.update(current);
   return { type: "halted", next: { afterMs: AWAY_LOOK_MS } };
 }
 

@@ -108,6 +108,13 @@ function watchWaiting(
   let current = task;
   let machine: string | null = null;
 
+  function isNoticeDue(waiting: Task): boolean {
+    const now = ports.now().getTime();
+    return (
+      now >= noticeAt && reporter.dueAt(waiting) <= now && reporter.cooldownUntil(waiting) <= now
+    );
+  }
+
   async function look(): Promise<void> {
     while (!over.signal.aborted) {
       const isStopped =
@@ -118,8 +125,7 @@ function watchWaiting(
       const taken = hostingChanged(current, { machine });
       if (machine !== null && taken !== current)
         current = await record(ports.tasks, current, taken);
-      if (ports.now().getTime() >= noticeAt && current.shown.comment.id === null)
-        current = await reporter.update(current);
+      if (isNoticeDue(current)) current = await reporter.update(current);
       const options = { signal: AbortSignal.any([ports.stopping, lost, over.signal]), ref: false };
       await sleep(LOOK_MS, undefined, options).catch(() => {});
     }
