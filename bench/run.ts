@@ -12,6 +12,7 @@ import { acknowledgedBesidePages, openPages } from "./figures/open-pages.ts";
 import { pages } from "./figures/pages.ts";
 import { replicas } from "./figures/replicas.ts";
 import { requests } from "./figures/requests.ts";
+import { selfHosted, selfHostedAtOnce, selfHostedSession } from "./figures/self-hosted.ts";
 import { start } from "./figures/start.ts";
 import { store } from "./figures/store.ts";
 import { describeMachine } from "./machine.ts";
@@ -29,6 +30,9 @@ const FIGURES: readonly Figure[] = [
   openPages,
   start,
   replicas,
+  selfHosted,
+  selfHostedSession,
+  selfHostedAtOnce,
   store,
   pages,
 ];

@@ -19,17 +19,18 @@ export interface Place {
 
 /** A GitHub and a Mission Control of the sandbox, and what is started against them. */
 export interface World {
+  readonly directory: string;
   readonly github: LoopbackGitHub;
   readonly missionControl: MissionControl;
   /** A bot that is ready; `name` distinguishes them. */
   startBot(name: string, settings?: Readonly<Record<string, string>>): Promise<Program>;
-  /** The script that does the same with the SDK alone. */
-  startScript(): Promise<Program>;
+  /** The script that does the same with the SDK alone; `name` is the program's. */
+  startScript(name?: string, settings?: Readonly<Record<string, string>>): Promise<Program>;
   close(): Promise<void>;
 }
 
 /** The person who sets labels, and whose Copilot is used. */
-const PERSON = "octocat";
+export const PERSON = "octocat";
 export const REPOSITORY = { owner: "octo-org", repo: "hello" } as const;
 const LABEL = "copilot:triage";
 const MAX_TIMER_MS = 300_000;
@@ -43,6 +44,7 @@ export async function startWorld(parent: string, name: string): Promise<World> {
   await liftLimits(github);
   const { token } = github.as(copilotAccount);
   return {
+    directory,
     github,
     missionControl,
     async startBot(bot, settings = {}) {
@@ -61,14 +63,15 @@ export async function startWorld(parent: string, name: string): Promise<World> {
       await program.ask({ ask: "ready" }, z.object({}));
       return program;
     },
-    startScript: () =>
-      startProgram("sdk-script", {
+    startScript: (script = "sdk-script", settings = {}) =>
+      startProgram(script, {
         directory,
         settings: {
           ...missionControl.environment,
           DATA_DIR: join(directory, "script"),
           GITHUB_API: `http://${github.host}/api/v3`,
           GITHUB_TOKEN: token,
+          ...settings,
         },
       }),
     async close() {
