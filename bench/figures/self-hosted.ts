@@ -20,9 +20,7 @@ export const selfHosted: Figure = {
     await interleave(1, measures);
     const pairs = await interleave(rounds, measures);
     await machine.close();
-    return [
-      compare({ figure: "self-hosted: label to link", unit: "ms", target: AT_MOST }, pairs),
-    ];
+    return [compare({ figure: "self-hosted: label to link", unit: "ms", target: AT_MOST }, pairs)];
   },
 };
 

@@ -87,6 +87,8 @@ export async function prepareHosting(options: HostingOptions): Promise<ThisMachi
     maxSessions,
     keepMs,
   });
+  // Until then, sessions start as well, only later.
+  host.prepare().catch((err: unknown) => log.info({ err }, "runtime's code not compiled"));
   return { host, isolation };
 }
 

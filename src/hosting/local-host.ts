@@ -15,6 +15,7 @@ import type {
 } from "../ports/session-host.ts";
 import type { WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
 import { removeTree } from "../workspace/remove-tree.ts";
+import { compileRuntime } from "./compiled.ts";
 import { SessionRecords } from "./records.ts";
 import type { SessionRoom } from "./rooms.ts";
 import { createRooms } from "./rooms.ts";
@@ -41,6 +42,8 @@ export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machin
 export interface LocalHost extends SessionHost {
   /** How many runtimes there are. */
   count(): number;
+  /** Makes what lets sessions start faster, unless it's there. Takes seconds; nothing has to wait for it. */
+  prepare(): Promise<void>;
   /** Removes what hasn't been used for long. May take minutes. */
   sweep(): Promise<void>;
 }
@@ -81,6 +84,9 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       await removeFiles(options, records, taskId);
     },
     count: () => rooms.count(),
+    async prepare() {
+      await compileRuntime(parts.sandbox, parts.copilot);
+    },
     async sweep() {
       for (const taskId of await records.writtenBefore(Date.now() - keepMs)) {
         if (!live.has(taskId)) await removeFiles(options, records, taskId);
@@ -129,21 +135,27 @@ function createLive() {
   };
 }
 
-/** Checks out what the agent works on, and starts its runtime. */
+/** Checks out what the agent works on, and starts its runtime, which takes longer, at the same time. */
 async function begin(
   parts: RunningParts,
   options: LocalHostOptions,
   request: HostedRequest,
   tokens: HostedTokens,
 ): Promise<Run> {
+  const made = Promise.withResolvers<void>();
+  const wanted = workspaceOf(options, request, tokens.repository);
+  const checkedOut = options.workspaces.create(wanted, made.resolve);
   try {
-    await options.workspaces.create(workspaceOf(options, request, tokens.repository));
-    const run = await runNew(parts, { request, tokens, files: filesOf(options, request) });
+    await Promise.race([made.promise, checkedOut]);
+    const files = filesOf(options, request);
+    const run = await runNew(parts, { request, tokens, files, checkedOut });
     if (run.type === "running") return run;
     return { type: "failed", failure: await explained(options, run.failure) };
   } catch (error) {
     const failure = failureOf(error);
     return { type: "failed", failure: await explained(options, failure) };
+  } finally {
+    await checkedOut.catch(() => {});
   }
 }
 

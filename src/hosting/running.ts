@@ -29,6 +29,8 @@ interface Wanted {
   readonly request: HostedRequest;
   readonly tokens: HostedTokens;
   readonly files: SessionFiles;
+  /** Resolves when the workspace has its files. */
+  readonly checkedOut?: Promise<unknown>;
 }
 
 /** What came of starting a session's runtime. */
@@ -92,9 +94,13 @@ function closing(sandbox: PreparedSandbox) {
   };
 }
 
-function localRequest({ request, tokens }: Wanted, { place }: PreparedSandbox): LocalRequest {
+function localRequest(
+  { request, tokens, checkedOut }: Wanted,
+  { place }: PreparedSandbox,
+): LocalRequest {
   const { terms, commit: branch, ...rest } = request;
-  return { ...rest, ...tokens.copilot, branch, place, sharing: terms.sharing };
+  const wanted = { ...rest, ...tokens.copilot, branch, place, sharing: terms.sharing };
+  return checkedOut === undefined ? wanted : { ...wanted, checkedOut };
 }
 
 interface Started {

@@ -11,6 +11,7 @@ import type { LocalPlace } from "../ports/local-sessions.ts";
 import type { Log } from "../ports/log.ts";
 import type { HostedRequest, HostedTokens } from "../ports/session-host.ts";
 import type { Workspace } from "../ports/workspaces.ts";
+import { compiledFor } from "./compiled.ts";
 
 /** What sandboxes are made with. */
 export interface SandboxOptions {
@@ -73,14 +74,20 @@ export async function prepareSandbox(
   await isolation.makeDirectory(directory, places.state, "sandboxes");
   const ways = await openWays(options, request, tokens);
   try {
-    const sandbox = await isolation.open(programOf(options, places, ways.sockets));
+    const compiled = compiledFor(options);
+    const sandbox = await isolation.open(programOf(options, places, ways.sockets, compiled));
     const { command, environment, paths, ports } = sandbox;
     return {
       place: {
         workspace: paths.workspace,
         state: paths.state ?? "",
         command,
-        variables: { ...options.variables, ...environment, ...variablesInside(request, ports) },
+        variables: {
+          ...options.variables,
+          ...environment,
+          ...(compiled === null ? {} : { NODE_COMPILE_CACHE: compiled }),
+          ...variablesInside(request, ports),
+        },
         placeholder: ways.placeholder,
       },
       watch: (processId) => sandbox.watch(processId),
@@ -138,13 +145,15 @@ function programOf(
   { program, limits }: SandboxOptions,
   { workspace, state }: SessionPlaces,
   forwards: Readonly<Record<Way, string>>,
+  compiled: string | null,
 ): SandboxProgram<Way> {
   const isScript = program.endsWith(".js");
+  const runtime = [...(isScript ? [process.execPath] : []), dirname(program)];
   return {
     command: isScript ? [process.execPath, program] : [program],
     workspace: workspace.directory,
     state,
-    readable: [...(isScript ? [process.execPath] : []), dirname(program), workspace.objects],
+    readable: [...runtime, ...(compiled === null ? [] : [compiled]), workspace.objects],
     forwards,
     limits,
   };

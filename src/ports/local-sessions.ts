@@ -29,6 +29,8 @@ export interface LocalRequest extends SessionRequest {
   readonly ids: { readonly owner: number; readonly repository: number };
   /** The id that the session gets, a UUID: known before it's opened, so it can be found again after a crash. */
   readonly sessionId: string;
+  /** Resolves when the workspace has its files; a runtime starts meanwhile. What it rejects with, opening does. */
+  readonly checkedOut?: Promise<unknown>;
 }
 
 /** A session whose agent runs here. It's followed, asked, and answered as a cloud session is. */
@@ -67,4 +69,6 @@ export interface LocalCopilot extends Pick<Copilot, "backend"> {
    * running isn't repeated, a request that waited is asked no more.
    */
   attach(request: LocalRequest): Promise<LocalSession | null>;
+  /** Starts a runtime in a place and ends it, for what it leaves there. Rejects when it doesn't start. */
+  rehearse(place: LocalPlace): Promise<void>;
 }

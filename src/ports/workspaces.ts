@@ -33,10 +33,11 @@ export interface Workspaces {
   /**
    * Checks the commit out in a directory of the task's own.
    *
+   * @param onMade called when the directory is there, and empty: what takes it may be started meanwhile
    * @throws LimitExceeded when it's too large, or the disk has no room
    * @throws when it can't be fetched
    */
-  create(request: WorkspaceRequest): Promise<Workspace>;
+  create(request: WorkspaceRequest, onMade?: () => void): Promise<Workspace>;
   /** Where the files of a task are that were created before. */
   placeOf(request: Pick<WorkspaceRequest, "id" | "repositoryId">): Workspace;
   /**

@@ -107,9 +107,9 @@ export class Mirrors {
   async #fetchInto(mirror: string, { commit, access }: WorkspaceRequest): Promise<boolean> {
     const { limits } = this.#options;
     await this.#options.make(mirror);
-    await mustGit(mirror, ["init", "--quiet", "--bare", "--template=", "--shared=0644"]);
     const ref = `refs/commits/${commit}`;
     if ((await runGit(mirror, ["show-ref", "--verify", "--quiet", ref])).status === 0) return true;
+    await mustGit(mirror, ["init", "--quiet", "--bare", "--template=", "--shared=0644"]);
     const options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options"];
     const ending = new AbortController();
     const { signal } = ending;

@@ -40,7 +40,7 @@ export class GitWorkspaces implements Workspaces {
     });
   }
 
-  async create(request: WorkspaceRequest): Promise<Workspace> {
+  async create(request: WorkspaceRequest, onMade?: () => void): Promise<Workspace> {
     const { id, repositoryId, commit, branch, access } = request;
     await this.#assertRoom();
     const directory = this.#taskDirectory(id);
@@ -51,6 +51,7 @@ export class GitWorkspaces implements Workspaces {
       await writeFile(join(directory, BORROWED), `${repositoryId} ${commit}`);
     });
     await this.#make(workspace.directory, "sandboxes");
+    onMade?.();
     const { status, exceeded } = await runIsolated(this.#options, {
       workspace,
       script: CHECK_OUT,

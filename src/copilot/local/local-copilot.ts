@@ -3,7 +3,12 @@ import pTimeout from "p-timeout";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { GITHUB_COM } from "../../core/github/hosts.ts";
 import type { Failure } from "../../core/task/failure.ts";
-import type { LocalCopilot, LocalRequest, LocalSession } from "../../ports/local-sessions.ts";
+import type {
+  LocalCopilot,
+  LocalPlace,
+  LocalRequest,
+  LocalSession,
+} from "../../ports/local-sessions.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { lookUpAccount } from "../checkup.ts";
@@ -52,11 +57,13 @@ export function createLocalCopilot(options: Options): LocalCopilot {
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
       }
       try {
+        await request.checkedOut;
         const session = await create(place, request, options);
         return { type: "started", session };
       } catch (error) {
         place.log.close();
         await place.stop();
+        await request.checkedOut;
         return failed({ ...failureOfError(error), nothingCreated: true });
       }
     },
@@ -72,6 +79,20 @@ export function createLocalCopilot(options: Options): LocalCopilot {
         return null;
       }
     },
+    async rehearse(place) {
+      const client = clientIn(place, {});
+      try {
+        const { process } = await startRuntime(
+          client,
+          () => Promise.resolve(null),
+          () => {},
+        );
+        await stopRuntime(process);
+      } catch (error) {
+        await client.forceStop();
+        throw error;
+      }
+    },
   };
 }
 
@@ -83,17 +104,23 @@ interface Place {
   readonly stop: () => Promise<void>;
 }
 
-async function takePlace({ log }: Options, request: LocalRequest): Promise<Place> {
-  const { command, state, variables } = request.place;
-  const client = createClient({
+function clientIn(
+  { command, state, variables }: LocalPlace,
+  additions: Readonly<Record<string, string>>,
+): RuntimeLease["client"] {
+  return createClient({
     directory: state,
     // What the runtime sees as its workspace may be elsewhere for this process.
     workingDirectory: "/",
     variables: {},
-    additions: { ...variables, ...repositoryOf(request) },
+    additions: { ...variables, ...additions },
     program: command.program,
     programArguments: command.args,
   });
+}
+
+async function takePlace({ log }: Options, request: LocalRequest): Promise<Place> {
+  const client = clientIn(request.place, repositoryOf(request));
   const { sessionId } = request;
   const end = () => log.warn({ sessionId }, "Copilot runtime of a local session exited");
   const starting = startRuntime(client, () => Promise.resolve(null), end);

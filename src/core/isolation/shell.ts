@@ -31,17 +31,21 @@ exec "$@"
 function within(limits: Pick<SandboxLimits, "processes" | "disk">): string {
   return `
 ulimit -c 0 -u ${limits.processes} -f ${Math.floor(limits.disk / 1024)} || exit 70
+ports=
 while [ "$1" != -- ]; do
   socat "TCP4-LISTEN:$1,bind=127.0.0.1,fork,reuseaddr" "UNIX-CONNECT:$2" >/dev/null 2>&1 &
-  tries=0
-  until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
-    tries=$((tries + 1))
-    if [ "$tries" -gt 200 ]; then echo "socat doesn't listen on port $1" >&2; exit 70; fi
-    sleep 0.02
-  done
+  ports="$ports $1"
   shift 2
 done
 shift
+for port in $ports; do
+  tries=0
+  until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 200 ]; then echo "socat doesn't listen on port $port" >&2; exit 70; fi
+    sleep 0.02
+  done
+done
 exec "$@"
 `;
 }
