@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -73,6 +73,7 @@ export async function startOwnMachine(
     ...settings,
   });
   const own = join(world.directory, "bot", "self-hosted");
+  await untilCompiled(join(own, "compiled"));
   const scriptDirectory = join(world.directory, "script");
   const script = await world.startScript("local-script", {
     MIRROR: await cloneMirror(world),
@@ -109,6 +110,12 @@ export async function startOwnMachine(
       await world.close();
     },
   };
+}
+
+/** Once for a version, the runtime's code is compiled: that's no part of a session. */
+async function untilCompiled(directory: string): Promise<void> {
+  const isCompiled = (name: string) => !name.endsWith(".new");
+  while (!(await readdir(directory).catch(() => [])).some(isCompiled)) await sleep(50);
 }
 
 /** A clone that clones share the objects of. */

@@ -1,4 +1,5 @@
-import { EventEmitter } from "node:events";
+import { ChildProcess } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
 import { z } from "zod";
 import type { TraceHeaders } from "../ports/tracing.ts";
@@ -83,6 +84,16 @@ function failOnlyByConnection(client: CopilotClient): void {
       writer = next;
     },
   });
+}
+
+const realProcess = z.object({ cliProcess: z.instanceof(ChildProcess) });
+
+/** Has the client's process end by itself: only then it leaves behind what it keeps for others. Resolves when it has. */
+export async function endByItself(client: CopilotClient): Promise<void> {
+  const { cliProcess } = realProcess.parse(client);
+  const ended = once(cliProcess, "exit");
+  cliProcess.stdin?.end();
+  await ended;
 }
 
 /** Calls back as soon as the client's process has ended. From then on the SDK must not be asked for anything. */

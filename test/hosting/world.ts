@@ -32,6 +32,7 @@ interface Changes {
   readonly keepMs?: number;
   readonly maxSessions?: number;
   readonly memory?: number;
+  readonly disk?: number;
 }
 
 /** Machines with a Mission Control, models, and a remote repository of their own. */
@@ -88,10 +89,13 @@ export function useHostingWorld(): HostingWorld {
     get commit() {
       return commit;
     },
-    host(family, { keepMs = 60_000, maxSessions = 2, memory = LIMITS.memory } = {}) {
+    host(
+      family,
+      { keepMs = 60_000, maxSessions = 2, memory = LIMITS.memory, disk = LIMITS.disk } = {},
+    ) {
       const { environment } = present();
       const isolation = bubblewrap(root);
-      const limits = { ...LIMITS, memory };
+      const limits = { ...LIMITS, memory, disk };
       const written = { info: note, warn: note, error: note };
       return createLocalHost({
         machine: "build-1",

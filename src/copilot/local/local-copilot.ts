@@ -12,7 +12,7 @@ import type {
 import type { Log } from "../../ports/log.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { lookUpAccount } from "../checkup.ts";
-import { createClient, processIdOf } from "../client.ts";
+import { createClient, endByItself, processIdOf } from "../client.ts";
 import type { RuntimeLease } from "../lease.ts";
 import { createLinkReader } from "../link-reader.ts";
 import { startRuntime, stopRuntime } from "../process.ts";
@@ -43,6 +43,7 @@ const TOOLS =
 /** How long Mission Control may take to share a session. */
 const SHARE_MS = 30_000;
 const ACCOUNT_MS = 10_000;
+const END_MS = 10_000;
 
 /** Opens local sessions over the SDK, on either family of runtimes. */
 export function createLocalCopilot(options: Options): LocalCopilot {
@@ -53,6 +54,7 @@ export function createLocalCopilot(options: Options): LocalCopilot {
       try {
         place = await takePlace(options, request);
       } catch (error) {
+        await request.checkedOut;
         const message = `the runtime does not start: ${refusalOf(error).message}`;
         return failed({ code: "runtime_crashed", message, nothingCreated: true });
       }
@@ -82,15 +84,11 @@ export function createLocalCopilot(options: Options): LocalCopilot {
     async rehearse(place) {
       const client = clientIn(place, {});
       try {
-        const { process } = await startRuntime(
-          client,
-          () => Promise.resolve(null),
-          () => {},
-        );
-        await stopRuntime(process);
-      } catch (error) {
+        await client.start();
+        await client.getStatus();
+        await pTimeout(endByItself(client), { milliseconds: END_MS });
+      } finally {
         await client.forceStop();
-        throw error;
       }
     },
   };
