@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -114,8 +114,11 @@ export async function startOwnMachine(
 
 /** Once for a version, the runtime's code is compiled: that's no part of a session. */
 async function untilCompiled(directory: string): Promise<void> {
-  const isCompiled = (name: string) => !name.endsWith(".new");
-  while (!(await readdir(directory).catch(() => [])).some(isCompiled)) await sleep(50);
+  while (!(await readdir(directory).catch(() => [])).some(isWhole)) await sleep(50);
+}
+
+function isWhole(name: string): boolean {
+  return !name.endsWith(".new");
 }
 
 /** A clone that clones share the objects of. */

@@ -2,12 +2,20 @@ import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { SandboxLimits } from "../core/isolation/limits.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { LocalCopilot } from "../ports/local-sessions.ts";
 import { removeTree } from "../workspace/remove-tree.ts";
-import type { SandboxOptions } from "./sandbox.ts";
 
-type CompiledOptions = Pick<SandboxOptions, "directory" | "program" | "limits" | "isolation">;
+/** What compiled code is for, and where it's kept. */
+interface CompiledOptions {
+  readonly isolation: Isolation;
+  /** A directory of the bot's own. */
+  readonly directory: string;
+  /** The runtime's program; an absolute path. */
+  readonly program: string;
+  readonly limits: SandboxLimits;
+}
 
 /**
  * Where the runtime's code is as Node has compiled it, which sandboxes only read: a third of the runtime's start. Null for
