@@ -74,7 +74,8 @@ describe.skipIf(!hasBubblewrap).each(["older", "newer"] as const)(
       for (const id of processesWith(request.sessionId.slice(0, 8))) kill(id);
       for (const id of processesWith(join(world.directory, "states", request.taskId))) kill(id);
       await new Promise((resolve) => session.lost.addEventListener("abort", resolve));
-      expect(processesWith("6161")).toEqual([]);
+      // The kernel ends what is inside right after.
+      await expect.poll(() => processesWith("6161"), { timeout: 5_000 }).toEqual([]);
 
       const again = await world.host(family).attach(request, TOKENS);
       if (again.type !== "session") throw new TypeError(JSON.stringify(again));
