@@ -7,12 +7,14 @@ import { CannotStart } from "../core/error/cannot-start.ts";
 import { hostsOf } from "../core/github/hosts.ts";
 import { gitUrlOf } from "../core/github/repository-urls.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
+import { WAYS } from "../hosting/sandbox.ts";
 import type { LocalHost } from "../hosting/local-host.ts";
 import { createLocalHost } from "../hosting/local-host.ts";
 import { openIsolation } from "../isolation/open.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
+import { removeTree } from "../workspace/remove-tree.ts";
 import { GitWorkspaces } from "../workspace/workspaces.ts";
 
 /** What sessions run with on this machine. */
@@ -60,6 +62,8 @@ export async function prepareHosting(options: HostingOptions): Promise<ThisMachi
   const isolation = await openIsolation(selfHosting, join(directory, "isolation"));
   // What's wrong with it is said where a session is to run, and by the doctor.
   await isolation.makeDirectory(options.directory, directory, "bot").catch(() => {});
+  // What a bot that was killed has left.
+  await removeTree(join(directory, WAYS));
   if (!isolation.isIsolated)
     log.warn({}, "ISOLATION=none: sessions on this machine are not isolated from it");
   const host = createLocalHost({

@@ -21,6 +21,7 @@ import type { SessionRoom } from "./rooms.ts";
 import { createRooms } from "./rooms.ts";
 import type { Run, RunningParts, SessionFiles } from "./running.ts";
 import { runAgain, runNew } from "./running.ts";
+import { CopilotUnreachable } from "./sandbox.ts";
 
 /** What a machine runs sessions with. */
 export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machine"> {
@@ -51,6 +52,7 @@ export interface LocalHost extends SessionHost {
 /** Runs sessions on this machine, each in a sandbox of its own. */
 export function createLocalHost(options: LocalHostOptions): LocalHost {
   const { workspaces, machine, keepMs } = options;
+  const { log } = options.sandbox;
   const records = new SessionRecords(join(options.directory, "sessions"));
   const rooms = createRooms(options.maxSessions);
   const live = createLive();
@@ -77,7 +79,13 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       if (record.ended !== null) return { type: "ended", failure: failureOfLimit(record.ended) };
       const files = filesOf(options, request);
       const again = () => runAgain(parts, { request, tokens, files }, record);
-      return attachmentOf(await live.keep(request.taskId, rooms.takeNow(), again));
+      try {
+        return attachmentOf(await live.keep(request.taskId, rooms.takeNow(), again));
+      } catch (err) {
+        // It's there, and can't be reached now: nobody may open another one.
+        log.warn({ taskId: request.taskId, err }, "runtime of a session isn't started again yet");
+        return { type: "away", machine };
+      }
     },
     async remove({ taskId }) {
       await live.end(taskId);
@@ -99,6 +107,7 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
 /** The sessions that have a runtime, each with its place. */
 function createLive() {
   const sessions = new Map<string, HostedSession>();
+  const starting = new Set<string>();
 
   async function untilEnded(
     taskId: string,
@@ -112,13 +121,14 @@ function createLive() {
   }
 
   return {
-    has: (taskId: string) => sessions.has(taskId),
+    has: (taskId: string) => starting.has(taskId) || sessions.has(taskId),
     /** Starts a runtime in a place, which it has until it ends. */
     async keep<Result extends Run | null>(
       taskId: string,
       room: SessionRoom,
       start: () => Promise<Result>,
     ): Promise<Result> {
+      starting.add(taskId);
       try {
         const run = await start();
         if (run?.type === "running") void untilEnded(taskId, room, run);
@@ -127,6 +137,8 @@ function createLive() {
       } catch (error) {
         room.leave();
         throw error;
+      } finally {
+        starting.delete(taskId);
       }
     },
     async end(taskId: string): Promise<void> {
@@ -171,6 +183,10 @@ function failureOf(error: unknown): Failure {
   if (error instanceof IsolationUnavailable) return failureOfIsolation(error.trouble);
   if (error instanceof LimitExceeded)
     return { ...failureOfLimit(error.limit), nothingCreated: true };
+  if (error instanceof CopilotUnreachable) {
+    const { message } = error;
+    return { code: "mission_control_unreachable", message, nothingCreated: true };
+  }
   return { code: "checkout_failed", message: messageOf(error), nothingCreated: true };
 }
 

@@ -70,8 +70,6 @@ export async function runAgain(
 ): Promise<Run | null> {
   const { taskId } = wanted.request;
   if (before.resumptions >= MAX_RESUMPTIONS) return { type: "failed", failure: CRASHES };
-  const record = { ...before, resumptions: before.resumptions + 1 };
-  await parts.records.write(taskId, record);
   const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
   const asked = localRequest(wanted, sandbox);
   const sharing = sharingAgain(asked.sharing, before);
@@ -80,6 +78,9 @@ export async function runAgain(
     await sandbox.close();
     return null;
   }
+  // What keeps a runtime from starting isn't the session's fault.
+  const record = { ...before, resumptions: before.resumptions + 1 };
+  await parts.records.write(taskId, record);
   const run = running(parts, wanted, { sandbox, local, record });
   const wasAtWork = before.isWorking || local.wasInterrupted;
   if (local.hasPrompt && wasAtWork) await local.say(GO_ON);
@@ -114,29 +115,34 @@ function running(
   { request }: Wanted,
   { sandbox, local, record }: Started,
 ): Extract<Run, { type: "running" }> {
-  const { records, machine } = parts;
+  const { machine } = parts;
   const { isIsolated } = parts.sandbox.isolation;
-  let current = record;
-  const note = (change: Partial<SessionRecord>) => {
-    current = { ...current, ...change };
-    records.writeNow(request.taskId, current);
-  };
+  const { log } = parts.sandbox;
+  const since = new Date().toISOString();
+  const notes = createNotes(parts, request, record);
   const stopNoting = local.observe((observation) => {
     const isWorking = workingAfter(observation);
-    if (isWorking !== null && isWorking !== current.isWorking) note({ isWorking });
-    // It gets somewhere.
-    if (observation.type === "said" && current.resumptions > 0) note({ resumptions: 0 });
+    if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });
+    // It gets somewhere. What it said before doesn't count.
+    const isNew = observation.at > since;
+    if (isNew && observation.type === "said" && notes.now.resumptions > 0)
+      notes.note({ resumptions: 0 });
   });
-  const sharing = createHostedSharing(local, note);
+  const sharing = createHostedSharing(local, (change) => notes.note(change));
   if (local.processId !== null) sandbox.watch(local.processId);
   const ended = Promise.withResolvers<void>();
   const end = async () => {
     stopNoting();
-    // The SDK waits for the process, which may take until it has said all it has to say.
-    await local.detach();
-    const limit = await sandbox.close();
-    if (limit !== null) note({ ended: limit });
-    ended.resolve();
+    try {
+      // The SDK waits for the process, which may take until it has said all it has to say.
+      await local.detach();
+      const limit = await sandbox.close();
+      if (limit !== null) notes.note({ ended: limit });
+    } catch (err) {
+      log.error({ taskId: request.taskId, err }, "sandbox of a session couldn't be ended in order");
+    } finally {
+      ended.resolve();
+    }
   };
   if (local.lost.aborted) void end();
   else local.lost.addEventListener("abort", () => void end(), { once: true });
@@ -162,6 +168,29 @@ function running(
     },
   };
   return { type: "running", session, ended: ended.promise };
+}
+
+/** What is kept of a session while it runs. */
+function createNotes(
+  { records, sandbox: { log } }: RunningParts,
+  { taskId }: HostedRequest,
+  record: SessionRecord,
+) {
+  let now = record;
+  return {
+    get now() {
+      return now;
+    },
+    note(change: Partial<SessionRecord>): void {
+      now = { ...now, ...change };
+      try {
+        records.writeNow(taskId, now);
+      } catch (err) {
+        // The disk may be full: then this is forgotten when the machine stops.
+        log.error({ taskId, err }, "record of a session couldn't be written");
+      }
+    },
+  };
 }
 
 /** Whether the agent is at work after this; null where it says nothing about that. */

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { messageOf } from "../core/error/thrown.ts";
 import type { Upstream } from "../core/isolation/broker-rules.ts";
 import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
 import { startBroker } from "../isolation/broker.ts";
@@ -103,22 +104,44 @@ export async function prepareSandbox(
   }
 }
 
+/** GitHub doesn't say where the owner's Copilot is. */
+export class CopilotUnreachable extends Error {
+  override readonly name = "CopilotUnreachable";
+}
+
+/** Where the sockets of sandboxes are, in the directory of the bot's. */
+export const WAYS = "ways";
+
+/** The longest path of a Unix socket is 107 bytes. */
+const MAX_DIRECTORY = 95;
+
+/** A directory for the sockets of one sandbox, into which nobody else gets. */
+async function makeWays({ isolation, directory }: SandboxOptions): Promise<string> {
+  const own = join(directory, WAYS, randomBytes(4).toString("hex"));
+  const isShort = Buffer.byteLength(own) <= MAX_DIRECTORY;
+  const made = isShort ? own : await mkdtemp(join(tmpdir(), "sandbox-"));
+  await isolation.makeDirectory(isShort ? directory : made, made, "sandboxes");
+  return made;
+}
+
 /** A session's ways outside: Unix sockets, with whoever stands behind them. */
 async function openWays(
-  { upstreams, exempt, log }: SandboxOptions,
+  options: SandboxOptions,
   { ids, terms }: HostedRequest,
   { copilot: { token } }: HostedTokens,
 ) {
-  // Paths of Unix sockets are short.
-  const directory = await mkdtemp(join(tmpdir(), "sandbox-"));
-  await chmod(directory, 0o711);
+  const { upstreams, exempt, log } = options;
+  const addresses = await upstreams(token).catch((error: unknown) => {
+    throw new CopilotUnreachable(messageOf(error));
+  });
+  const directory = await makeWays(options);
   const sockets = { broker: join(directory, "broker"), proxy: join(directory, "proxy") };
   const placeholder = newPlaceholder();
   const broker = await startBroker({
     socket: sockets.broker,
     placeholder,
     token: () => token,
-    upstreams: await upstreams(token),
+    upstreams: addresses,
     repository: { ownerId: ids.owner, repositoryId: ids.repository },
     log,
   });

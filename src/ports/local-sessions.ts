@@ -66,7 +66,7 @@ export interface LocalCopilot extends Pick<Copilot, "backend"> {
   open(request: LocalRequest): Promise<LocalOpening>;
   /**
    * A session whose runtime has ended, with a new one; null when there's none in the place's state. A tool that was
-   * running isn't repeated, a request that waited is asked no more.
+   * running isn't repeated, a request that waited is asked no more. Rejects when the runtime doesn't start.
    */
   attach(request: LocalRequest): Promise<LocalSession | null>;
   /** Starts a runtime in a place and ends it, for what it leaves there. Rejects when it doesn't start. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GO_ON } from "../../src/core/prompt/go-on.ts";
@@ -127,6 +127,25 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
       failure: { nothingCreated: true },
     });
     expect(host.count()).toBe(0);
+    expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
+  });
+
+  it("doesn't take a session for gone whose runtime can't be started now", async () => {
+    const host = world.host("older");
+    const request = world.request();
+    const session = await openOn(host, request);
+    const observed = observe(session);
+    await session.deliver("Do nothing.");
+    await observed.next("idle");
+    await session.detach();
+    const state = join(world.directory, "states", request.taskId);
+    renameSync(state, `${state}.away`);
+    writeFileSync(state, "");
+    expect(await host.attach(request, TOKENS)).toEqual({ type: "away", machine: "build-1" });
+    rmSync(state);
+    renameSync(`${state}.away`, state);
+    expect(await host.attach(request, TOKENS)).toMatchObject({ type: "session" });
+    await host.remove(request);
     expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
   });
 

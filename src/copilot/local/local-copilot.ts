@@ -21,6 +21,7 @@ import { createHeldRequests } from "../requests.ts";
 import { endWithToken, logOf } from "../session-start.ts";
 import { applySettings } from "../session-settings.ts";
 import { createLocalSession, isUnfinished } from "./local-session.ts";
+import { repositoryOf, sessionOptions } from "./session-options.ts";
 import { createSharing } from "./share.ts";
 
 interface Options {
@@ -30,15 +31,6 @@ interface Options {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly hosts?: GitHubHosts;
 }
-
-/**
- * The tools of the agent, of which each model gets some. Those that ask other agents, remember across sessions, or leave the machine by themselves
- * aren't among them.
- */
-const TOOLS =
-  "view create edit apply_patch glob grep rg bash read_bash write_bash stop_bash list_bash ask_user exit_plan_mode".split(
-    " ",
-  );
 
 /** How long Mission Control may take to share a session. */
 const SHARE_MS = 30_000;
@@ -78,7 +70,8 @@ export function createLocalCopilot(options: Options): LocalCopilot {
         options.log.warn({ sessionId: request.sessionId, err }, "local session can't be resumed");
         place?.log.close();
         await place?.stop();
-        return null;
+        if (NOT_FOUND.test(refusalOf(err).message)) return null;
+        throw err;
       }
     },
     async rehearse(place) {
@@ -93,6 +86,9 @@ export function createLocalCopilot(options: Options): LocalCopilot {
     },
   };
 }
+
+/** What both families say of a session that they don't have. */
+const NOT_FOUND = /Session not found/u;
 
 /** A runtime for one session. */
 interface Place {
@@ -135,17 +131,6 @@ async function takePlace({ log }: Options, request: LocalRequest): Promise<Place
   const displaced = new AbortController().signal;
   const lease = { ...process, displaced, idle() {}, release: () => void stop() };
   return { client, processId: processIdOf(client), log: logOf(lease), stop };
-}
-
-/**
- * What the runtime shares the session as. Otherwise it reads the address of a remote in the workspace, which the agent
- * can change, and asks api.github.com for its ids, whatever other variables say.
- */
-function repositoryOf({ owner, repository, ids }: LocalRequest): Record<string, string> {
-  return {
-    COPILOT_MC_REPO: `${owner}/${repository}`,
-    COPILOT_MC_REPO_IDS: `${ids.owner},${ids.repository}`,
-  };
 }
 
 async function create(
@@ -199,23 +184,6 @@ async function resume(
 function idleAt(timestamp = new Date().toISOString()): SessionEvent {
   const id = `idle since ${timestamp}`;
   return { type: "session.idle", id, timestamp, parentId: null, ephemeral: true, data: {} };
-}
-
-function sessionOptions<Handlers extends object>(
-  { place, token, sessionLimits }: LocalRequest,
-  handlers: Handlers,
-  onEvent: (event: SessionEvent) => void,
-) {
-  return {
-    // Of the session, not of the client: what the agent runs would find that in its environment.
-    gitHubToken: place.placeholder ?? token,
-    workingDirectory: place.workspace,
-    availableTools: TOOLS,
-    includeSubAgentStreamingEvents: false,
-    onEvent,
-    ...handlers,
-    ...(sessionLimits === undefined ? {} : { sessionLimits }),
-  };
 }
 
 interface Used extends Place {

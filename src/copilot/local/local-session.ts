@@ -1,4 +1,5 @@
 import type { CopilotSession, SessionEvent } from "@github/copilot-sdk";
+import pTimeout, { TimeoutError } from "p-timeout";
 import type { SessionSetting } from "../../core/task/session.ts";
 import type { Share } from "../../ports/hosted-controls.ts";
 import type { LocalRequest, LocalSession } from "../../ports/local-sessions.ts";
@@ -54,9 +55,10 @@ export function createLocalSession(opened: OpenedSession, expected: Expected): L
       if (log.closed.aborted) return "unwatched";
       try {
         // An agent that's busy takes it when it's done: then only the event would be late, not the message.
-        await session.send({ prompt: text });
+        await pTimeout(session.send({ prompt: text }), { milliseconds: expected.confirmMs });
         return "delivered";
       } catch (error) {
+        if (error instanceof TimeoutError) return "unconfirmed";
         if (log.closed.aborted) return "unwatched";
         return { ...failureOfError(error), nothingCreated: false };
       }

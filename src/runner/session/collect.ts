@@ -3,7 +3,7 @@ import { pullRequestOf } from "../../core/comment/pull-request.ts";
 import { messageOf } from "../../core/error/thrown.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { safeLine } from "../../core/task/failed-outcome.ts";
-import type { Hosting, Publication } from "../../core/task/hosting.ts";
+import type { Hosting, Publication, SessionUsage } from "../../core/task/hosting.ts";
 import type { Task } from "../../core/task/task.ts";
 import { branchOfTask } from "../../core/workspace/names.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
@@ -27,7 +27,8 @@ export async function collect(
   const { hosting } = task.session;
   if (hosted === null || hosting === null) return { type: "collected", change: {} };
   const usage = await hosted.usage();
-  const publication = hosting.push === "never" ? null : await publish(parts, hosted, task, hosting);
+  const published = hosting.push === "never" ? null : await publish(parts, hosted, task, hosting);
+  const publication = isWorthSaying(published, hosting, usage) ? published : null;
   return {
     type: "collected",
     change: {
@@ -37,22 +38,30 @@ export async function collect(
   };
 }
 
-/** What became of the agent's commits; null where there are none. */
+/** That there's no commit is news only where there were some, or files were changed. */
+function isWorthSaying(
+  published: Publication | null,
+  { publication: before }: Hosting,
+  usage: SessionUsage | null,
+): boolean {
+  if (published?.type !== "stopped" || published.reason !== "nothing_committed") return true;
+  return before !== null || (usage !== null && usage.linesAdded + usage.linesRemoved > 0);
+}
+
+/** What became of the agent's commits. */
 async function publish(
   parts: CollectParts,
   hosted: HostedControls,
   task: Task,
   hosting: Hosting,
-): Promise<Publication | null> {
+): Promise<Publication> {
   const { tasks, github, log } = parts.ports;
   try {
     await assertLease(tasks, task);
     const token = await github.repositoryToken(task, "write");
     if (token.type === "not_permitted") return failedTo(missingSentence(token));
     const pushed = await hosted.push(token.token);
-    if (pushed.type === "stopped") {
-      return pushed.reason === "nothing_committed" ? null : pushed;
-    }
+    if (pushed.type === "stopped") return pushed;
     const branch = branchOfTask(hosting.branch);
     log.info({ taskId: task.id, branch, commit: pushed.commit }, "commits of an agent pushed");
     const { commit } = pushed;

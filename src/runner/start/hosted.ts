@@ -8,7 +8,7 @@ import { notRequested } from "../../core/task/transitions/starting.ts";
 import type { Identity } from "../../ports/identities.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { HostedOpening, SessionHost } from "../../ports/session-host.ts";
-import { lostClaimOf, record } from "../lease/record.ts";
+import { LostClaim, lostClaimOf, record } from "../lease/record.ts";
 import { hostedRequestOf, hostedTokensOf, NotPermittedError } from "./hosted-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
@@ -115,23 +115,31 @@ function watchWaiting(
     );
   }
 
-  async function look(): Promise<void> {
+  /** Whether nobody wants it anymore. */
+  async function look(): Promise<boolean> {
+    const isOver = ports.stopping.aborted || lost.aborted;
+    if (isOver || (await ports.sessionCommands.stopOf(task.id)) !== null) return true;
+    const taken = hostingChanged(current, { machine });
+    if (machine !== null && taken !== current) current = await record(ports.tasks, current, taken);
+    if (isNoticeDue(current)) current = await reporter.update(current);
+    return false;
+  }
+
+  /** Never rejects: a database that's away for a while ends no waiting, and a lost claim does. */
+  async function keepLooking(): Promise<void> {
     while (!over.signal.aborted) {
-      const isStopped =
-        ports.stopping.aborted ||
-        lost.aborted ||
-        (await ports.sessionCommands.stopOf(task.id)) !== null;
-      if (isStopped) return withdrawal.abort();
-      const taken = hostingChanged(current, { machine });
-      if (machine !== null && taken !== current)
-        current = await record(ports.tasks, current, taken);
-      if (isNoticeDue(current)) current = await reporter.update(current);
+      try {
+        if (await look()) return withdrawal.abort();
+      } catch (err) {
+        if (err instanceof LostClaim) return withdrawal.abort();
+        ports.log.warn({ taskId: task.id, err }, "waiting task couldn't be looked after");
+      }
       const options = { signal: AbortSignal.any([ports.stopping, lost, over.signal]), ref: false };
       await sleep(LOOK_MS, undefined, options).catch(() => {});
     }
   }
 
-  const looking = look();
+  const looking = keepLooking();
   return {
     withdrawn: withdrawal.signal,
     onTaken: (name) => {

@@ -198,7 +198,7 @@ function isCompletion({ path }: { readonly path: string }): boolean {
   return path === "/chat/completions";
 }
 
-it("a runtime that doesn't start is a failure, and a session that isn't there can't be attached to", async () => {
+it("a runtime that doesn't start is a failure, and says nothing of whether its session is there", async () => {
   const request = world.request("older");
   const command = { program: "/usr/bin/false", args: [] };
   const broken = { ...request, place: { ...request.place, command } };
@@ -206,5 +206,12 @@ it("a runtime that doesn't start is a failure, and a session that isn't there ca
     type: "failed",
     failure: { code: "runtime_crashed", nothingCreated: true },
   });
-  expect(await world.copilot.attach(broken)).toBeNull();
+  await expect(world.copilot.attach(broken)).rejects.toThrow();
 });
+
+it.each(["older", "newer"] as const)(
+  "a session that the %s family doesn't have is null",
+  async (family) => {
+    expect(await world.copilot.attach(world.request(family))).toBeNull();
+  },
+);
