@@ -30,6 +30,7 @@ export class Hosted {
   #line: ClientLine | null = null;
   #fence = 0;
   #session: HostedSession | null = null;
+  #hasPrompt = false;
 
   constructor(id: string, parts: HostedParts) {
     this.id = id;
@@ -52,6 +53,8 @@ export class Hosted {
       case "remove":
         this.#withdrawn.abort();
         this.#lineFor(letter);
+        // Whoever removes it waits for that, and doesn't follow it to its end.
+        this.#line = null;
         return this.#change(letter, () => this.#remove());
       case "withdraw":
         return this.#withdrawn.abort();
@@ -100,10 +103,10 @@ export class Hosted {
     this.#change(letter, async () => {
       const beginning = await this.#beginning(letter, call, line);
       if (beginning === null) return this.#to(letter, { type: "fenced" });
-      if (beginning.type !== "running") return resultOf(call.type, beginning);
+      if (beginning.type !== "running") return resultOf(call.type, beginning, this.#hasPrompt);
       this.#run(beginning.session);
       line.observe(beginning.session);
-      return resultOf(call.type, beginning);
+      return resultOf(call.type, beginning, this.#hasPrompt);
     });
   }
 
@@ -143,6 +146,11 @@ export class Hosted {
   #run(session: HostedSession): void {
     if (this.#session === session) return;
     this.#session = session;
+    this.#hasPrompt = session.hosted.hasPrompt;
+    // One that was opened without a prompt has one as soon as its agent does anything. Its link may come before.
+    session.observe(({ type }) => {
+      if (type === "working" || type === "said" || type === "asked") this.#hasPrompt = true;
+    });
     const end = () => {
       if (this.#session !== session) return;
       this.#session = null;
@@ -216,10 +224,11 @@ export class Hosted {
 function resultOf(
   call: "open" | "attach",
   beginning: Beginning,
+  hasPrompt: boolean,
 ): z.input<typeof openingSchema> | z.input<typeof attachmentSchema> {
   switch (beginning.type) {
     case "running": {
-      const session = openedOf(beginning.session);
+      const session = openedOf(beginning.session, hasPrompt);
       return call === "open" ? { type: "started", session } : { type: "session", session };
     }
     case "failed":

@@ -45,10 +45,14 @@ export async function doCall(
   }
 }
 
-/** What whoever connects to a session learns of it first. */
-export function openedOf(session: HostedSession): OpenedOnWorker {
+/**
+ * What whoever connects to a session learns of it first.
+ *
+ * @param hasPrompt whether its agent has a prompt by now
+ */
+export function openedOf(session: HostedSession, hasPrompt: boolean): OpenedOnWorker {
   const { repository, branch, settings, canResume } = session;
-  const { machine, isIsolated, shared, hasPrompt } = session.hosted;
+  const { machine, isIsolated, shared } = session.hosted;
   const controls = { machine, isIsolated, shared, hasPrompt };
   return { repository, branch, settings: [...settings], canResume, ...controls };
 }

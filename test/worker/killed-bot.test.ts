@@ -58,6 +58,7 @@ test("killed before its prompt was sent: another replica sends it, once", async 
   await bot.kill();
   const attachment = await host.attach(request, TOKENS);
   if (attachment.type !== "session") throw new Error(attachment.type);
+  expect(attachment.session.hosted.hasPrompt).toBe(false);
   const delivery = attachment.session.deliver("from the second");
   worker.release();
   expect(await delivery).toBe("delivered");
@@ -77,6 +78,7 @@ test("killed while the agent works: another replica sees all of it", async () =>
   await bot.kill();
   const attachment = await host.attach(request, TOKENS);
   if (attachment.type !== "session") throw new Error(attachment.type);
+  expect(attachment.session.hosted.hasPrompt).toBe(true);
   const { until, types } = watch(attachment.session);
   await until("working");
   worker.release();

@@ -170,7 +170,7 @@ function play(
       machine,
       isIsolated: true,
       shared: { type: "shared", url: null },
-      hasPrompt: true,
+      hasPrompt: before.length > 0,
       share: () => Promise.resolve({ type: "shared", url: "https://github.com/" }),
       unshare: () => Promise.resolve(true),
       usage: () =>
