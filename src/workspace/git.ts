@@ -11,6 +11,8 @@ export interface GitResult {
   readonly status: number;
   readonly output: string;
   readonly errors: string;
+  /** Whether a signal or the limit of its output has ended it. */
+  readonly wasEnded: boolean;
 }
 
 /** What Git may do beside reading and writing its directory. */
@@ -21,6 +23,38 @@ export interface GitOptions {
   readonly maxOutput?: number;
   /** Ends it, with the status 1. */
   readonly signal?: AbortSignal;
+  /** Whether it reads what an agent has made: then it gets little memory and time, see `isOverLimit`. */
+  readonly isBounded?: boolean;
+}
+
+/**
+ * Limits of each process, and settings with which Git gets along with them: it maps packs piece by piece, streams large
+ * files, and packs on one processor.
+ */
+const BOUNDED = {
+  limits: ["--as=1073741824", "--cpu=120", "--core=0"],
+  settings: [
+    "core.bigFileThreshold=1m",
+    "core.packedGitWindowSize=32m",
+    "core.packedGitLimit=256m",
+    "pack.threads=1",
+    "pack.windowMemory=64m",
+    "pack.deltaCacheSize=64m",
+  ],
+};
+
+/** What Git reports when it, or a program of its own that it started, has no more memory or time. */
+const OVER_LIMIT = /out of memory|cannot allocate memory|mmap failed|died of signal/iu;
+
+/** Whether Git was ended by a limit of `isBounded`, or because its output was too large. */
+export function isOverLimit({ errors, wasEnded }: GitResult): boolean {
+  return wasEnded || OVER_LIMIT.test(errors);
+}
+
+interface ExecError {
+  readonly code?: unknown;
+  readonly stderr?: unknown;
+  readonly signal?: unknown;
 }
 
 /**
@@ -30,19 +64,24 @@ export interface GitOptions {
 export async function runGit(
   directory: string,
   args: readonly string[],
-  { access, maxOutput = 2 ** 20, signal }: GitOptions = {},
+  { access, maxOutput = 2 ** 20, signal, isBounded = false }: GitOptions = {},
 ): Promise<GitResult> {
+  const settings = isBounded ? BOUNDED.settings.flatMap((setting) => ["-c", setting]) : [];
+  const command = ["git", ...settings, "-C", directory, ...args];
+  const [program = "", ...rest] = isBounded ? ["prlimit", ...BOUNDED.limits, ...command] : command;
   try {
-    const { stdout, stderr } = await promisify(execFile)("git", ["-C", directory, ...args], {
+    const { stdout, stderr } = await promisify(execFile)(program, rest, {
       env: gitEnvironment(process.env["PATH"] ?? "", access ?? null),
       maxBuffer: maxOutput,
       timeout: TIMEOUT,
       ...(signal && { signal }),
     });
-    return { status: 0, output: stdout, errors: stderr };
+    return { status: 0, output: stdout, errors: stderr, wasEnded: false };
   } catch (error) {
-    const { code, stderr = String(error) }: { code?: unknown; stderr?: unknown } = Object(error);
-    return { status: typeof code === "number" ? code : 1, output: "", errors: String(stderr) };
+    const { code, stderr = String(error), signal: ending }: ExecError = Object(error);
+    const wasEnded = code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" || typeof ending === "string";
+    const status = typeof code === "number" ? code : 1;
+    return { status, output: "", errors: String(stderr), wasEnded };
   }
 }
 

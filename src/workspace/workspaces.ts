@@ -1,5 +1,6 @@
 import { readdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import PQueue from "p-queue";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT } from "../core/workspace/git.ts";
@@ -29,6 +30,8 @@ const BORROWED = "borrowed";
 export class GitWorkspaces implements Workspaces {
   readonly #options: WorkspaceOptions;
   readonly #mirrors: Mirrors;
+  /** For each task that pushes, one push at a time. */
+  readonly #pushing = new Map<string, PQueue>();
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -65,11 +68,19 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async push(request: WorkspaceRequest): Promise<PushOutcome> {
-    return collectAndPush(this.#options, {
+    const { id } = request;
+    const whole = {
       ...request,
       workspace: this.placeOf(request),
-      directory: this.#taskDirectory(request.id),
-    });
+      directory: this.#taskDirectory(id),
+    };
+    const queue = this.#pushing.get(id) ?? new PQueue({ concurrency: 1 });
+    this.#pushing.set(id, queue);
+    try {
+      return await queue.add(async () => collectAndPush(this.#options, whole));
+    } finally {
+      if (queue.size + queue.pending === 0) this.#pushing.delete(id);
+    }
   }
 
   async remove(id: string): Promise<void> {

@@ -79,11 +79,13 @@ describe.skipIf(!hasBubblewrap)("an agent that's at work during a push", () => {
     await workspaces.create(requestFor("a001"));
     const { line: good, close } = await startAgent("a001", RESTLESS);
     const outcomes = new Set<string>();
-    for (let round = 0; round < 12; round += 1) {
-      const outcome = await workspaces.push(requestFor("a001"));
-      outcomes.add(
-        outcome.type === "stopped" ? outcome.reason : `pushed ${outcome.commit === good}`,
-      );
+    for (let round = 0; round < 6; round += 1) {
+      const both = [1, 2].map(async () => workspaces.push(requestFor("a001")));
+      for (const outcome of await Promise.all(both)) {
+        outcomes.add(
+          outcome.type === "stopped" ? outcome.reason : `pushed ${outcome.commit === good}`,
+        );
+      }
       const there = git(remote, ["for-each-ref", "--format=%(objectname)", "refs/heads/copilot"]);
       expect(["", good]).toContain(there);
     }
@@ -94,7 +96,8 @@ describe.skipIf(!hasBubblewrap)("an agent that's at work during a push", () => {
     );
     expect(outcomes.size).toBeGreaterThan(1);
     expect(git(remote, ["log", "--all", "--patch", "--format=%B"])).not.toContain(TOKEN);
-    expect(readdirSync(join(directory, "tasks", "a001"))).toEqual(["borrowed", "workspace"]);
+    const kept = readdirSync(join(directory, "tasks", "a001"));
+    expect(kept.filter((name) => name !== "pushed")).toEqual(["borrowed", "workspace"]);
   });
 
   test("can't keep a push waiting for longer than its time", async () => {

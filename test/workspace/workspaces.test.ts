@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -11,13 +10,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Isolation } from "../../src/ports/isolation.ts";
 import { LimitExceeded } from "../../src/core/isolation/limits.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { bubblewrap } from "../isolation/isolations.ts";
+import { runAgent } from "./agent.ts";
 import { fillHostile, git } from "./hostile-repository.ts";
 
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
@@ -52,19 +51,8 @@ function requestFor(id: string) {
 
 /** What an agent does in its workspace; returns what it prints. */
 async function agent(id: string, script: string): Promise<string> {
-  const sandbox = await isolation.open({
-    command: ["/bin/bash", "-c", script, "agent"],
-    workspace: join(directory, "tasks", id, "workspace"),
-    state: null,
-    readable: [join(directory, "mirrors", "3.git", "objects")],
-    forwards: {},
-    limits: LIMITS,
-  });
-  const { program, args } = sandbox.command;
-  const env = { ...sandbox.environment, OUTSIDE: outside, COMMIT: commit };
-  const { stdout } = await promisify(execFile)(program, args, { env });
-  await sandbox.close();
-  return stdout;
+  const env = { OUTSIDE: outside, COMMIT: commit };
+  return runAgent({ isolation, limits: LIMITS, directory, id, script, env });
 }
 
 /** The remote's branches, with what they're at relative to the first commit. */
@@ -156,6 +144,46 @@ git config --unset core.worktree
 echo x > y; git -c core.fsmonitor= -c filter.evil.clean= add y; git -c core.fsmonitor= commit -qm y; true`,
     outcome: "pushed",
   },
+  {
+    id: "a00e",
+    does: "commits a few kilobytes that become many megabytes of empty lines",
+    script: `head -c 20000000 /dev/zero | tr '\\0' '\\n' > lines; ${COMMIT_ALL}`,
+    outcome: "too_large",
+  },
+  {
+    id: "a00f",
+    does: "commits a large file, and takes it out again",
+    script: `head -c 6000000 /dev/urandom > large; ${COMMIT_ALL}; rm large; ${COMMIT_ALL}`,
+    outcome: "too_large",
+  },
+  {
+    id: "a010",
+    does: "commits files that are large together",
+    script: `for n in 1 2 3; do yes $n | head -c 2000000 > $n; done; ${COMMIT_ALL}`,
+    outcome: "too_large",
+  },
+  {
+    id: "a011",
+    does: "hides a credential behind a file's megabytes",
+    script: `{ yes x | head -c 3000000; printf '\\0%s' ${TOKEN}; } > key; ${COMMIT_ALL}`,
+    outcome: "credentials",
+  },
+  {
+    id: "a012",
+    does: "hides a credential in a line of megabytes",
+    script: `{ yes x | tr -d '\\n' | head -c 3000000; printf ' %s' ${TOKEN}; } > key; ${COMMIT_ALL}`,
+    outcome: "credentials",
+  },
+  {
+    id: "a013",
+    does: "makes a million files of a few trees",
+    script: `o=$(git hash-object -w README.md); entry="100644 blob $o"
+for level in 1 2 3 4 5 6; do
+  entry="$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s\\t%s\\n' "$entry" $n; done | git mktree)"; t=$entry; entry="040000 tree $t"
+done
+git update-ref HEAD $(git commit-tree $t -p HEAD -m x)`,
+    outcome: "too_large",
+  },
 ] as const;
 
 describe.skipIf(!hasBubblewrap)("a workspace", () => {
@@ -202,23 +230,12 @@ describe.skipIf(!hasBubblewrap)("a workspace", () => {
     const added = branches().filter((branch) => !before.includes(branch));
     expect(added).toEqual(outcome === "pushed" ? [`copilot/fix-7-${id}`] : []);
     expect(readdirSync(outside)).toEqual(["secret"]);
-    expect(readdirSync(join(directory, "tasks", id))).toEqual(["borrowed", "workspace"]);
+    const kept =
+      outcome === "pushed" ? ["borrowed", "pushed", "workspace"] : ["borrowed", "workspace"];
+    expect(readdirSync(join(directory, "tasks", id))).toEqual(kept);
     // Again, after the bot didn't see the answer.
     expect(await workspaces.push(requestFor(id))).toEqual(pushed);
     expect(git(remote, ["rev-parse", "main"])).toBe(commit);
-  });
-
-  test("isn't pushed over somebody else's commits", async () => {
-    await workspaces.create(requestFor("b001"));
-    await agent("b001", `echo x >> README.md; ${COMMIT_ALL}`);
-    const tree = git(remote, ["rev-parse", "main^{tree}"]);
-    const foreign = git(remote, ["commit-tree", tree, "-p", commit, "-m", "somebody else's"]);
-    git(remote, ["update-ref", "refs/heads/copilot/fix-7-b001", foreign]);
-    expect(await workspaces.push(requestFor("b001"))).toEqual({
-      type: "stopped",
-      reason: "foreign_commits",
-    });
-    expect(git(remote, ["rev-parse", "copilot/fix-7-b001"])).toBe(foreign);
   });
 
   test("is removed whatever is in it, and so is what no task owns", async () => {

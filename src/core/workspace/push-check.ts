@@ -30,16 +30,57 @@ export interface CommitsToPush {
   readonly changes: string;
 }
 
-/** What stops a push; null when nothing does. */
-export function pushStop({ paths, messages, changes }: CommitsToPush): PushStop | null {
+/** What stops a push because of the files that are changed; null when nothing does. */
+export function pathStop({ paths }: Pick<CommitsToPush, "paths">): PushStop | null {
   // Git writes a new line before the first path of some commits.
   const named = paths.map((path) => path.replace(/^\n+/u, ""));
-  if (named.some((path) => RUN_BY_GITHUB.test(path))) return "workflow_changes";
-  const added = changes
-    .split("\n")
-    .filter((line) => !line.startsWith("-"))
-    .map((line) => line.replace(/^\+/u, ""));
+  return named.some((path) => RUN_BY_GITHUB.test(path)) ? "workflow_changes" : null;
+}
+
+/** What stops a push because of a piece of its text, as `piecesToExamine` yields them; null when nothing does. */
+export function pieceStop(piece: string): PushStop | null {
+  return withoutCredentials(piece).removed.credential === undefined ? null : "credentials";
+}
+
+/** Characters in a piece, about: a few milliseconds' work. */
+const PIECE = 2 ** 16;
+/** Characters that two pieces of one line share. What's recognized as a credential is shorter, or begins with what is. */
+const OVERLAP = 2 ** 12;
+
+/**
+ * The text of commits that is new, in pieces, so that other work can be done in between. Pieces end where lines end: no
+ * credential goes over two lines, except for private keys, whose first line is enough. Pieces of one line overlap.
+ */
+export function* piecesToExamine({
+  messages,
+  changes,
+}: Pick<CommitsToPush, "messages" | "changes">): Generator<string> {
+  let piece = "";
+  for (const line of newLines(messages, changes)) {
+    for (let from = 0; from === 0 || from + OVERLAP < line.length; from += PIECE - OVERLAP) {
+      piece += `${line.slice(from, from + PIECE)}\n`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = "";
+    }
+  }
+  yield piece;
+}
+
+function* newLines(messages: string, changes: string): Generator<string> {
   // In UTF-16, there's a zero between two letters.
-  const text = [messages, ...added].join("\n").replaceAll("\0", "");
-  return withoutCredentials(text).removed.credential === undefined ? null : "credentials";
+  for (const line of linesOf(messages)) yield line.replaceAll("\0", "");
+  for (const line of linesOf(changes)) {
+    if (!line.startsWith("-")) yield line.replace(/^\+/u, "").replaceAll("\0", "");
+  }
+}
+
+function* linesOf(text: string): Generator<string> {
+  let from = 0;
+  while (from < text.length) {
+    const end = text.indexOf("\n", from);
+    const to = end === -1 ? text.length : end;
+    yield text.slice(from, to);
+    from = to + 1;
+  }
 }

@@ -1,7 +1,8 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { gitEnvironment } from "../../../src/core/workspace/git.ts";
 import { branchOfTask, isCommitId } from "../../../src/core/workspace/names.ts";
-import { pushStop } from "../../../src/core/workspace/push-check.ts";
+import { pathStop, pieceStop, piecesToExamine } from "../../../src/core/workspace/push-check.ts";
 
 const TOKEN = `ghp_${"a1B2".repeat(9)}`;
 
@@ -46,7 +47,7 @@ test.for([
     null,
   ],
 ] as const)("changes of %j: %s", ([paths, stop]) => {
-  expect(pushStop({ paths, messages: "", changes: "" })).toBe(stop);
+  expect(pathStop({ paths })).toBe(stop);
 });
 
 test.for([
@@ -56,7 +57,35 @@ test.for([
   { changes: `+${TOKEN.replaceAll(/(?=.)/gu, "\0")}`, stop: "credentials" },
   { messages: `- ${TOKEN}`, stop: "credentials" },
 ])("what's pushed is stopped: %j", ({ changes = "", messages = "", stop }) => {
-  expect(pushStop({ paths: [], messages, changes })).toBe(stop);
+  expect(stopOf(messages, changes)).toBe(stop);
+});
+
+function stopOf(messages: string, changes: string) {
+  const stops = [...piecesToExamine({ messages, changes })].map(pieceStop);
+  return stops.find((stop) => stop !== null) ?? null;
+}
+
+test("a credential is found wherever it is in large changes, and pieces stay small", () => {
+  const offset = fc.oneof(
+    fc.integer({ min: 0, max: 300_000 }),
+    // Where pieces meet.
+    fc.integer({ min: 2 ** 16 - 2 ** 12 - 60, max: 2 ** 16 + 60 }),
+  );
+  fc.assert(
+    fc.property(offset, offset, fc.constantFrom(" ", "x\n+", "x\0"), (before, after, filler) => {
+      const fill = (length: number) => filler.repeat(length).slice(0, length);
+      const changes = `+${fill(before)} ${TOKEN} ${fill(after)}`;
+      expect(stopOf("", changes)).toBe("credentials");
+      const sizes = [...piecesToExamine({ messages: "", changes })].map((piece) => piece.length);
+      expect(Math.max(...sizes)).toBeLessThan(2 ** 17 + 2);
+      expect(stopOf("", changes.replace(TOKEN, "token"))).toBe(null);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("what a commit removes isn't examined, however long the line is", () => {
+  expect(stopOf("", `-${"x ".repeat(100_000)}${TOKEN}\n+x`)).toBe(null);
 });
 
 test("the token is in the environment of Git alone, for one address, which no redirect leaves", () => {
