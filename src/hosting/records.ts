@@ -11,6 +11,8 @@ const record = z.object({
   resumptions: z.number(),
   /** Whether people have shared it, or ended that, since it started; null where they haven't. */
   isShared: z.boolean().nullable().default(null),
+  /** Mission Control's ids of the session, of each time that it was shared: it's reached by them again. */
+  sharedIds: z.array(z.string()).default([]),
   /** The limit for which it was ended for good; null for one that can be reached again. */
   ended: z.enum(["memory", "disk", "free_disk", "time"]).nullable(),
 });

@@ -42,16 +42,19 @@ export type Run =
 export async function runNew(parts: RunningParts, wanted: Wanted): Promise<Run> {
   const record = { sessionId: wanted.request.sessionId, ...FRESH };
   await parts.records.write(wanted.request.taskId, record);
-  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
+  const { files, tokens, request } = wanted;
+  const sharedIds: string[] = [];
+  const places = { ...files, sharedIds };
+  const sandbox = await prepareSandbox(parts.sandbox, request, tokens, places);
   const opening = await parts.copilot.open(localRequest(wanted, sandbox)).catch(closing(sandbox));
   if (opening.type === "failed") {
     await sandbox.close();
     return opening;
   }
-  return running(parts, wanted, { sandbox, local: opening.session, record });
+  return running(parts, wanted, { sandbox, local: opening.session, record, sharedIds });
 }
 
-const FRESH = { isWorking: false, resumptions: 0, isShared: null, ended: null } as const;
+const FRESH = { isWorking: false, resumptions: 0, isShared: null, sharedIds: [], ended: null };
 
 /** How often in a row a runtime is started again for an agent that doesn't get anywhere. */
 const MAX_RESUMPTIONS = 5;
@@ -70,7 +73,9 @@ export async function runAgain(
 ): Promise<Run | null> {
   const { taskId } = wanted.request;
   if (before.resumptions >= MAX_RESUMPTIONS) return { type: "failed", failure: CRASHES };
-  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, wanted.files);
+  const sharedIds = [...before.sharedIds];
+  const places = { ...wanted.files, sharedIds };
+  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, places);
   const asked = localRequest(wanted, sandbox);
   const sharing = sharingAgain(asked.sharing, before);
   const local = await parts.copilot.attach({ ...asked, sharing }).catch(closing(sandbox));
@@ -81,7 +86,7 @@ export async function runAgain(
   // What keeps a runtime from starting isn't the session's fault.
   const record = { ...before, resumptions: before.resumptions + 1 };
   await parts.records.write(taskId, record);
-  const run = running(parts, wanted, { sandbox, local, record });
+  const run = running(parts, wanted, { sandbox, local, record, sharedIds });
   const wasAtWork = before.isWorking || local.wasInterrupted;
   if (local.hasPrompt && wasAtWork) await local.say(GO_ON);
   return run;
@@ -108,18 +113,21 @@ interface Started {
   readonly sandbox: PreparedSandbox;
   readonly local: LocalSession;
   readonly record: SessionRecord;
+  /** What its broker adds to. */
+  readonly sharedIds: readonly string[];
 }
 
 function running(
   parts: RunningParts,
   { request }: Wanted,
-  { sandbox, local, record }: Started,
+  { sandbox, local, record, sharedIds }: Started,
 ): Extract<Run, { type: "running" }> {
   const { machine } = parts;
   const { isIsolated } = parts.sandbox.isolation;
   const { log } = parts.sandbox;
   const since = new Date().toISOString();
   const notes = createNotes(parts, request, record);
+  if (sharedIds.length !== record.sharedIds.length) notes.note({ sharedIds: [...sharedIds] });
   const stopNoting = local.observe((observation) => {
     const isWorking = workingAfter(observation);
     if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });
@@ -128,7 +136,9 @@ function running(
     if (isNew && observation.type === "said" && notes.now.resumptions > 0)
       notes.note({ resumptions: 0 });
   });
-  const sharing = createHostedSharing(local, (change) => notes.note(change));
+  const sharing = createHostedSharing(local, (change) =>
+    notes.note({ ...change, sharedIds: [...sharedIds] }),
+  );
   if (local.processId !== null) sandbox.watch(local.processId);
   const ended = Promise.withResolvers<void>();
   const end = async () => {

@@ -55,6 +55,8 @@ function newPlaceholder(): string {
 }
 
 interface SessionPlaces {
+  /** Mission Control's ids of the session so far; what's added is put in. */
+  readonly sharedIds: string[];
   readonly workspace: Workspace;
   /** Where the runtime keeps the session. */
   readonly state: string;
@@ -73,7 +75,7 @@ export async function prepareSandbox(
 ): Promise<PreparedSandbox> {
   const { isolation, directory } = options;
   await isolation.makeDirectory(directory, places.state, "sandboxes");
-  const ways = await openWays(options, request, tokens);
+  const ways = await openWays(options, request, tokens, places);
   try {
     const compiled = compiledFor(options);
     const sandbox = await isolation.open(programOf(options, places, ways.sockets, compiled));
@@ -129,6 +131,7 @@ async function openWays(
   options: SandboxOptions,
   { ids, terms }: HostedRequest,
   { copilot: { token } }: HostedTokens,
+  { sharedIds }: Pick<SessionPlaces, "sharedIds">,
 ) {
   const { upstreams, exempt, log } = options;
   const addresses = await upstreams(token).catch((error: unknown) => {
@@ -143,6 +146,8 @@ async function openWays(
     token: () => token,
     upstreams: addresses,
     repository: { ownerId: ids.owner, repositoryId: ids.repository },
+    sharedBefore: [...sharedIds],
+    onShared: (id) => void sharedIds.push(id),
     log,
   });
   const proxy = await startEgressProxy({

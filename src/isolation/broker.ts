@@ -27,6 +27,10 @@ export interface BrokerOptions {
   readonly upstreams: Readonly<Record<Upstream, string>>;
   /** The only one for which sessions are shared. */
   readonly repository: SharedRepository;
+  /** The ids of sessions that an earlier broker of the same session has shared. */
+  readonly sharedBefore?: readonly string[];
+  /** Gets the id of each that this one shares. */
+  readonly onShared?: (id: string) => void;
   readonly log: Log;
 }
 
@@ -53,7 +57,7 @@ const sharedBody = z.object({ id: z.string().regex(/^[\w-]{1,100}$/u) });
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { socket, log } = options;
-  const shared: string[] = [];
+  const shared: string[] = [...(options.sharedBefore ?? [])];
   const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
   let left = MAX_REQUESTS;
 
@@ -89,7 +93,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
     const text = await answered.text();
     const { data } = sharedBody.safeParse(answered.ok ? JSON.parse(text) : null);
-    if (data !== undefined) shared.push(data.id);
+    if (data !== undefined && !shared.includes(data.id)) {
+      shared.push(data.id);
+      options.onShared?.(data.id);
+    }
     response.end(text);
   }
 

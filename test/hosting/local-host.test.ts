@@ -79,6 +79,9 @@ describe.skipIf(!hasBubblewrap).each(["older", "newer"] as const)(
 
       const again = await world.host(family).attach(request, TOKENS);
       if (again.type !== "session") throw new TypeError(JSON.stringify(again));
+      // It's the same session for whoever has its link.
+      expect(again.session.hosted.shared).toEqual(session.hosted.shared);
+      expect(missionControl.sessions.filter((one) => one.sessionId === session.id)).toHaveLength(1);
       allowAll(again.session);
       const second = observe(again.session);
       await second.next("said", ({ text }) => text === "I went on.");
