@@ -76,7 +76,9 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       await live.end(request.taskId);
       const record = await records.read(request.taskId);
       if (record?.sessionId !== request.sessionId) return { type: "gone" };
-      if (record.ended !== null) return { type: "ended", failure: failureOfLimit(record.ended) };
+      const push = (token: string) => parts.push(request, token);
+      if (record.ended !== null)
+        return { type: "ended", failure: failureOfLimit(record.ended), push };
       const files = filesOf(options, request);
       const again = () => runAgain(parts, { request, tokens, files }, record);
       try {

@@ -46,8 +46,12 @@ export type HostedAttachment =
   | { readonly type: "session"; readonly session: HostedSession }
   /** Its machine doesn't answer, and has the session as far as anybody knows. */
   | { readonly type: "away"; readonly machine: string }
-  /** It ended, and why. */
-  | { readonly type: "ended"; readonly failure: Failure }
+  /** It ended, and why. Where its machine can push what its agent has committed, that isn't lost. */
+  | {
+      readonly type: "ended";
+      readonly failure: Failure;
+      readonly push?: HostedControls["push"];
+    }
   /** No machine has it, nor will have: another one may be opened for its task, with another id. */
   | { readonly type: "gone" };
 

@@ -152,6 +152,29 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
     expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
   });
 
+  it("ends a session that takes too much memory, and loses none of its commits", async () => {
+    const host = world.host("older", { memory: 700 * 2 ** 20 });
+    const request = world.request();
+    const eat = "head -c 2G /dev/zero | tail -c 2G | sleep 60";
+    world.missionControl.play({
+      prompt: "Eat.",
+      turns: [{ calls: [bash(`echo x >> README.md; git commit -qam Bite; ${eat}`)] }],
+    });
+    const session = await openOn(host, request);
+    allowAll(session);
+    await session.deliver("Eat.");
+    await new Promise((resolve) => session.lost.addEventListener("abort", resolve));
+    const came = await host.attach(request, TOKENS);
+    expect(came).toMatchObject({
+      type: "ended",
+      failure: { code: "limit_exceeded", cause: "memory" },
+    });
+    const pushed = came.type === "ended" ? await came.push?.("") : null;
+    expect(pushed).toMatchObject({ type: "pushed" });
+    const branch = `copilot/fix-7-${request.taskId.slice(0, 8)}`;
+    expect(git(world.remote, ["log", "--format=%s", branch])).toBe("Bite\nSay hello");
+  });
+
   it("keeps what a session leaves behind for a while, and then nothing", async () => {
     const host = world.host("older", { keepMs: 0 });
     const request = world.request();

@@ -49,9 +49,9 @@ function isWorthSaying(
 }
 
 /** What became of the agent's commits. */
-async function publish(
+export async function publish(
   parts: CollectParts,
-  hosted: HostedControls,
+  hosted: Pick<HostedControls, "push">,
   task: Task,
   hosting: Hosting,
 ): Promise<Publication> {

@@ -6,6 +6,7 @@ import type { Identity } from "../../ports/identities.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { HostedAttachment, SessionHost } from "../../ports/session-host.ts";
 import { record } from "../lease/record.ts";
+import { publish } from "../session/collect.ts";
 import { hostedRequestOf } from "./hosted-request.ts";
 import { userOf } from "./session-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
@@ -42,12 +43,26 @@ export async function reachHosted(
     case "away":
       return waitForMachine(parts, task, came.machine);
     case "ended":
-      return { type: "halted", next: await parts.outcomes.failed(task, came.failure) };
+      return { type: "halted", next: await failed(parts, task, came) };
     case "gone":
       return came;
     default:
       return came satisfies never;
   }
+}
+
+/** What its agent has committed isn't lost with it. */
+async function failed(
+  parts: StarterParts,
+  task: Task,
+  { failure, push }: Extract<HostedAttachment, { type: "ended" }>,
+): Promise<Next> {
+  const { hosting } = task.session;
+  if (push === undefined || hosting === null || hosting.push === "never")
+    return parts.outcomes.failed(task, failure);
+  const publication = await publish(parts, { push }, task, hosting);
+  const published = await record(parts.ports.tasks, task, hostingChanged(task, { publication }));
+  return parts.outcomes.failed(published, failure);
 }
 
 function attach(
