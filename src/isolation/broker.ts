@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { chmodSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { BrokeredRoute, SharedRepository, Upstream } from "../core/isolation/broker-rules.ts";
 import {
@@ -15,6 +13,9 @@ import {
   sharesSession,
 } from "../core/isolation/broker-rules.ts";
 import type { Log } from "../ports/log.ts";
+import { BodyReader } from "./bodies.ts";
+import { OpenRequests } from "./open-requests.ts";
+import { RefusalLog } from "./refusals.ts";
 
 export interface BrokerOptions {
   /** The Unix socket to listen on. Whoever reaches its directory can use it. */
@@ -38,13 +39,12 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Bytes of one request: a long conversation with pictures. */
-const MAX_BODY = 32 * 2 ** 20;
 /** Requests of one sandbox. A session asks for commands every second or two. */
 const MAX_REQUESTS = 50_000;
-const MAX_CONNECTIONS = 100;
+/** How many connections it has at once, and how many requests, which can be several of one connection. */
+const MAX_CONNECTIONS = 32;
+const MAX_OPEN = 32;
 const MAX_SHARED = 8;
-const MAX_LOGGED = 100;
 
 /** What of an answer's headers is passed on. */
 const PASSED_BACK = ["content-type", "retry-after", "x-github-request-id", "x-request-id"];
@@ -58,33 +58,38 @@ const sharedBody = z.object({ id: z.string().regex(/^[\w-]{1,100}$/u) });
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { socket, log } = options;
   const shared: string[] = [...(options.sharedBefore ?? [])];
-  const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
+  const refusals = new RefusalLog(log, "a sandbox was refused a request");
+  const bodies = new BodyReader();
+  const open = new OpenRequests();
   let left = MAX_REQUESTS;
 
   function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
     const what = `${request.method} ${request.url?.split("?")[0]?.slice(0, 200)}`;
     response.writeHead(status, { "content-type": "application/json", connection: "close" });
     response.end(JSON.stringify({ message: "The bot doesn't pass this on" }));
-    if (logged.has(what)) return;
-    logged.set(what, true);
-    log.warn({ request: what, status }, "a sandbox was refused a request");
+    refusals.add(what, { request: what, status });
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
     const asked = { method: request.method ?? "", path: request.url ?? "" };
     left -= 1;
-    if (left < 0) return refuse(request, response, 429);
+    if (left < 0 || open.size > MAX_OPEN) return refuse(request, response, 429);
     const route = routeBrokered(asked, shared);
     if (route === null || (sharesSession(asked) && shared.length >= MAX_SHARED))
       return refuse(request, response, 403);
     const token = { placeholder: options.placeholder, token: options.token() };
     const headers = brokeredHeaders(request.headers, token);
     if (headers === null) return refuse(request, response, 401);
-    const sent = await readBody(request);
-    if (sent === null) return refuse(request, response, 413);
-    const body = sharesSession(asked) ? shareBodyFor(options.repository, sent.toString()) : sent;
+    const sent = await bodies.read(request, signal);
+    if (typeof sent === "number") return refuse(request, response, sent);
+    const body = sharesSession(asked) ? shareBodyFor(options.repository, await sent.text()) : sent;
     if (body === null) return refuse(request, response, 403);
-    const answered = await ask(options.upstreams, route, { method: asked.method, headers, body });
+    const { method } = asked;
+    const answered = await ask(options.upstreams, route, { method, headers, body, signal });
     if (answered.headers.has("location")) return refuse(request, response, 502);
     response.writeHead(answered.status, passedBack(answered.headers));
     if (!sharesSession(asked)) {
@@ -100,24 +105,31 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     response.end(text);
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
+  const server = await listen(socket, (request, response) => {
+    answer(request, response, open.add(request, response)).catch(() => {
       if (response.headersSent) response.destroy();
       else refuse(request, response, 502);
     });
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.listen(socket);
-  await once(server, "listening");
-  // The sandbox's account may be another one; nobody else gets into the directory.
-  chmodSync(socket, 0o666);
   return {
     async close() {
+      open.abort();
       server.close();
       server.closeAllConnections();
       await once(server, "close");
     },
   };
+}
+
+async function listen(socket: string, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (client) => client.setMaxListeners(2 * MAX_OPEN));
+  server.listen(socket);
+  await once(server, "listening");
+  // The sandbox's account may be another one; nobody else gets into the directory.
+  chmodSync(socket, 0o666);
+  return server;
 }
 
 function passedBack(headers: Headers): Record<string, string> {
@@ -128,25 +140,22 @@ function passedBack(headers: Headers): Record<string, string> {
   return Object.fromEntries(passed);
 }
 
+interface Asked {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: Blob | string;
+  readonly signal: AbortSignal;
+}
+
 async function ask(
   upstreams: BrokerOptions["upstreams"],
   { upstream, path }: BrokeredRoute,
-  { body, ...request }: { method: string; headers: Record<string, string>; body: Buffer | string },
+  { body, ...request }: Asked,
 ): Promise<Response> {
+  const isEmpty = (typeof body === "string" ? body.length : body.size) === 0;
   return fetch(`${upstreams[upstream]}${path}`, {
     ...request,
-    ...(body.length === 0 ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
+    ...(isEmpty ? {} : { body }),
     redirect: "manual",
   });
-}
-
-/** Null when it's too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) return null;
-  let bytes = 0;
-  request.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY) request.destroy();
-  });
-  return buffer(request);
 }

@@ -10,7 +10,7 @@ import type { DirectoryOwner } from "../ports/isolation.ts";
 
 /**
  * Makes a directory for sandboxes: see `Isolation.makeDirectory`. For another account than the bot's, all from the root on
- * can be entered; otherwise, only by the bot's own.
+ * can be entered by its group; otherwise, only by the bot's own. Nobody else gets in, whichever paths they know.
  */
 export async function makeDirectoryFor(
   user: SandboxUser | null,
@@ -19,12 +19,16 @@ export async function makeDirectoryFor(
   const [top, path] = [resolve(root), resolve(directory)];
   const below = relative(top, path);
   if (below.startsWith("..")) throw new Error(`${path} isn't in ${top}`);
-  const mode = user === null ? 0o700 : 0o711;
-  let current = top;
-  for (const name of ["", ...below.split(sep).filter(Boolean)]) {
+  const mode = user === null ? 0o700 : 0o710;
+  // What's above the root, if it isn't there yet.
+  let current = (await mkdir(top, { recursive: true, mode })) ?? top;
+  for (const name of ["", ...relative(current, path).split(sep).filter(Boolean)]) {
     current = join(current, name);
     await mkdir(current, { recursive: true, mode });
-    if (current !== path || owner === "bot") await chmod(current, mode);
+    if (current === path && owner === "sandboxes") continue;
+    // -1: whose it is stays.
+    if (user !== null) await chown(current, -1, user.gid);
+    await chmod(current, mode);
   }
   if (user === null) return;
   if (owner === "sandboxes") {

@@ -7,11 +7,11 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { pipeline } from "node:stream";
-import { LRUCache } from "lru-cache";
 import { isPublicAddress } from "../core/isolation/addresses.ts";
 import type { Target } from "../core/isolation/hosts.ts";
 import { isHostListed, readTarget } from "../core/isolation/hosts.ts";
 import type { Log } from "../ports/log.ts";
+import { RefusalLog } from "./refusals.ts";
 
 /** What one sandbox may reach. */
 export interface EgressOptions {
@@ -35,8 +35,6 @@ export interface EgressProxy {
 const MAX_CONNECTIONS = 100;
 /** Milliseconds until a connection outside must be there. */
 const CONNECT_TIMEOUT = 20_000;
-/** How many refused hosts are remembered, so that each is logged once. */
-const MAX_LOGGED = 1000;
 
 type Refusal = "host not listed" | "port not listed" | "address not public" | "not found";
 
@@ -47,14 +45,12 @@ type Refusal = "host not listed" | "port not listed" | "address not public" | "n
  */
 export async function startEgressProxy(options: EgressOptions): Promise<EgressProxy> {
   const { log, socket: path } = options;
-  const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
+  const refusals = new RefusalLog(log, "a sandbox was refused a connection");
   const open = new Set<Socket>();
 
   function refuse(client: Socket, target: Target, reason: Refusal): void {
     client.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${reason}\n`);
-    if (logged.has(target.host)) return;
-    logged.set(target.host, true);
-    log.warn({ ...target, reason }, "a sandbox was refused a connection");
+    refusals.add(target.host, { ...target, reason });
   }
 
   async function tunnel(request: IncomingMessage, client: Socket, head: Buffer): Promise<void> {

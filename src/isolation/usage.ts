@@ -1,9 +1,11 @@
-import { lstat, readdir, readlink, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, opendir, readdir, readlink, stat, statfs } from "node:fs/promises";
 import { kernelText } from "./processes.ts";
 
 /** A directory with more entries than this counts as full. */
 const MAX_ENTRIES = 1_000_000;
+
+/** Errors that are the bot's own, and not the directory's. */
+const OWN_TROUBLE: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOMEM"]);
 
 /** Of a disk's free inodes, what counts as none. */
 const FREE_INODES = 1000;
@@ -78,22 +80,52 @@ async function filesInMemory(id: number, inMemory: readonly string[]): Promise<n
   return sum(await Promise.all(sizes));
 }
 
-/** The bytes on disk of all in these directories. What can't be read counts nothing: see `freeBytes`. */
-export async function usageOfDirectories(directories: readonly string[]): Promise<number> {
-  const left = [...directories];
+/**
+ * The bytes on disk of all in these directories; infinite when something of it can't be measured: one that's closed to the
+ * bot, or that's deeper than paths can be long.
+ *
+ * @param signal ends the measuring
+ * @throws when the bot itself can't open more
+ */
+export async function usageOfDirectories(
+  directories: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
+  // Names are bytes, of any encoding: here, each byte is a character.
+  const left = directories.map((directory) => Buffer.from(directory).toString("latin1"));
   let bytes = 0;
   let entries = 0;
-  for (const directory of left) {
-    const found = await readdir(directory, { withFileTypes: true }).catch(() => []);
-    entries += found.length;
-    if (entries > MAX_ENTRIES) return Infinity;
-    for (const entry of found) {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) left.push(path);
-      bytes += ((await lstat(path).catch(() => null))?.blocks ?? 0) * 512;
+  try {
+    for (const directory of left) {
+      for await (const entry of entriesOf(directory)) {
+        entries += 1;
+        if (entries > MAX_ENTRIES) return Infinity;
+        if (signal?.aborted === true) return bytes;
+        const path = `${directory}/${entry.name}`;
+        if (entry.isDirectory()) left.push(path);
+        bytes += await lstat(Buffer.from(path, "latin1")).then(
+          ({ blocks }) => blocks * 512,
+          ifGone,
+        );
+      }
     }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && OWN_TROUBLE.has(error.code)) throw error;
+    return Infinity;
   }
   return bytes;
+}
+
+async function* entriesOf(directory: string) {
+  const path = Buffer.from(directory, "latin1");
+  const opened = await opendir(path, { encoding: "latin1", bufferSize: 256 }).catch(ifGone);
+  if (opened !== 0) yield* opened;
+}
+
+/** What's removed in the meantime counts nothing. */
+function ifGone(error: NodeJS.ErrnoException): 0 {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return 0;
+  throw error;
 }
 
 /**

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
+import type { LimitName, SandboxLimits, SandboxUsage } from "../core/isolation/limits.ts";
 import { limitExceeded } from "../core/isolation/limits.ts";
 import type { Cgroup } from "./cgroups.ts";
 import { kill, startOf } from "./processes.ts";
 import { freeBytes, usageOfDirectories, usageOfProcesses } from "./usage.ts";
 
-/** Milliseconds between two measurements; and what these take themselves is at most a tenth of the time. */
+/** Milliseconds between two measurements. */
 const INTERVAL = 1000;
-const REST = 9;
+/** How much longer than itself there's none after one: measuring directories takes at most a tenth of the time. */
+const REST = { none: 0, processes: 1, directories: 9 };
 
 /** How often processes are looked for that were started while others were ended. */
 const MAX_ROUNDS = 50;
@@ -25,60 +26,77 @@ export interface WatchedSandbox {
   processesOf(first: number | null): Promise<readonly number[]>;
 }
 
-/** Measures what a sandbox uses, and ends it when it exceeds a limit. */
+/**
+ * Measures what a sandbox uses, and ends it when it exceeds a limit. What's quick to measure doesn't wait for what takes
+ * long: an agent can fill its directories with files.
+ */
 export class Watch {
   readonly #watched: WatchedSandbox;
   readonly #stopping = new AbortController();
+  /** The newest of each. */
+  readonly #usage = { memory: 0, nameless: 0, named: 0, freeDisk: Infinity };
   #begin = 0;
   #first: { readonly id: number; readonly start: Promise<string | null> } | null = null;
-  #exceeded: Promise<LimitName | null> = Promise.resolve(null);
+  /** The limit that was exceeded, once all has ended; null when there was nothing left to end. */
+  #ending: Promise<LimitName | null> | null = null;
 
   constructor(watched: WatchedSandbox) {
     this.#watched = watched;
   }
 
   start(processId: number): void {
+    const { directories, inMemory, cgroup } = this.#watched;
+    const { signal } = this.#stopping;
+    const hasMemory = cgroup?.controllers.has("memory") !== true;
     this.#begin = performance.now();
     this.#first = { id: processId, start: startOf(processId) };
-    this.#exceeded = this.#untilExceeded();
+    void this.#repeat(REST.none, async () => {
+      this.#usage.freeDisk = Math.min(...(await Promise.all(directories.map(freeBytes))));
+    });
+    void this.#repeat(REST.processes, async () => {
+      const ids = await this.#processes();
+      Object.assign(this.#usage, await usageOfProcesses(ids, inMemory, hasMemory));
+    });
+    void this.#repeat(REST.directories, async () => {
+      this.#usage.named = await usageOfDirectories(directories, signal);
+    });
   }
 
   /** Ends what's left; returns the limit for which it was ended, or null. */
   async close(): Promise<LimitName | null> {
     this.#stopping.abort();
-    const measured = await this.#exceeded;
+    const measured = await this.#ending;
     const { cgroup } = this.#watched;
     const exceeded = measured ?? ((await cgroup?.ranOutOfMemory()) ? "memory" : null);
     await this.#end();
     return exceeded;
   }
 
-  async #measure(): Promise<LimitName | null> {
-    const { limits, directories, inMemory, cgroup } = this.#watched;
-    const hasMemory = cgroup?.controllers.has("memory") !== true;
-    const { memory, nameless } = await usageOfProcesses(
-      await this.#processes(),
-      inMemory,
-      hasMemory,
-    );
-    const disk = nameless + (await usageOfDirectories(directories));
-    const free = Math.min(...(await Promise.all(directories.map(freeBytes))));
-    const time = performance.now() - this.#begin;
-    return limitExceeded({ memory, disk, freeDisk: free, time }, limits);
+  /** Measures something again and again, until the sandbox ends. */
+  async #repeat(rest: number, measure: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const begin = performance.now();
+      // What can't be measured now is measured the next time; the limit of time is kept in any case.
+      await measure().catch(() => {});
+      this.#compare();
+      const now = performance.now();
+      const left = this.#watched.limits.time - (now - this.#begin) + 1;
+      const pause = Math.max(INTERVAL, (now - begin) * rest);
+      const untilNext = rest === REST.none ? Math.min(pause, Math.max(left, 1)) : pause;
+      await delay(untilNext, undefined, { signal }).catch(() => {});
+    }
   }
 
-  async #untilExceeded(): Promise<LimitName | null> {
-    const { signal } = this.#stopping;
-    for (;;) {
-      const begin = performance.now();
-      const exceeded = await this.#measure();
-      if (signal.aborted) return null;
-      if (exceeded !== null) return (await this.#end()) ? exceeded : null;
-      const now = performance.now();
-      const rest = Math.max(INTERVAL, (now - begin) * REST);
-      const left = Math.max(this.#watched.limits.time - (now - this.#begin) + 1, 1);
-      await delay(Math.min(rest, left), undefined, { signal }).catch(() => {});
-    }
+  #compare(): void {
+    if (this.#stopping.signal.aborted) return;
+    const { memory, nameless, named, freeDisk } = this.#usage;
+    const time = performance.now() - this.#begin;
+    const usage: SandboxUsage = { memory, disk: nameless + named, freeDisk, time };
+    const exceeded = limitExceeded(usage, this.#watched.limits);
+    if (exceeded === null) return;
+    this.#stopping.abort();
+    this.#ending = this.#end().then((isEnded) => (isEnded ? exceeded : null));
   }
 
   /** An id may be another process' by now. */

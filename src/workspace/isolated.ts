@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
-import type { Isolation } from "../ports/isolation.ts";
+import type { Isolation, Sandbox } from "../ports/isolation.ts";
 import type { Workspace } from "../ports/workspaces.ts";
 
 /** What scripts run in, and what they may use. */
@@ -59,12 +59,28 @@ export async function runIsolated(
     forwards: {},
     limits: { ...limits, time: Math.min(limits.time, MAX_TIME) },
   });
+  let ended: Omit<ScriptEnd, "exceeded">;
+  try {
+    ended = await runIn(sandbox, output);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+  return { ...ended, exceeded: await sandbox.close() };
+}
+
+async function runIn(
+  sandbox: Sandbox,
+  output: IsolatedScript["output"],
+): Promise<Omit<ScriptEnd, "exceeded">> {
   const { command, environment } = sandbox;
   const child = spawn(command.program, command.args, {
     env: { ...ENVIRONMENT, ...environment },
     stdio: ["ignore", output === undefined ? "ignore" : "pipe", "ignore"],
   });
   const exit = once(child, "exit");
+  // It's awaited later, or not at all when something else fails first.
+  exit.catch(() => {});
   if (child.pid !== undefined) sandbox.watch(child.pid);
   const saved =
     output === undefined || child.stdout === null
@@ -72,12 +88,7 @@ export async function runIsolated(
       : await save(child.stdout, exit, output);
   if (saved === "too_large") child.kill("SIGKILL");
   await exit;
-  const exceeded = await sandbox.close();
-  return {
-    status: saved === "whole" ? child.exitCode : null,
-    isCut: saved === "too_large",
-    exceeded,
-  };
+  return { status: saved === "whole" ? child.exitCode : null, isCut: saved === "too_large" };
 }
 
 async function save(

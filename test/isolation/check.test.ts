@@ -95,13 +95,21 @@ test("directories for sandboxes are no more open than they must be", async () =>
   await isolation.makeDirectory(top, join(top, "tasks", "one"), "bot");
   await isolation.makeDirectory(top, join(top, "tasks", "one", "workspace"), "sandboxes");
   const modes = ["", "tasks", "tasks/one", "tasks/one/workspace"].map((path) => {
-    const { mode, uid } = statSync(join(top, path));
-    return `${path}: ${(mode & 0o777).toString(8)} ${uid === process.getuid?.() ? "bot" : uid}`;
+    const { mode, uid, gid } = statSync(join(top, path));
+    const owner = uid === process.getuid?.() ? "bot" : uid;
+    const group = gid === process.getgid?.() ? "bot" : gid;
+    return `${path}: ${(mode & 0o777).toString(8)} ${owner} ${group}`;
   });
   expect(modes).toEqual(
     USER === null
-      ? [": 700 bot", "tasks: 700 bot", "tasks/one: 700 bot", "tasks/one/workspace: 700 bot"]
-      : [": 711 bot", "tasks: 711 bot", "tasks/one: 711 bot", "tasks/one/workspace: 700 61234"],
+      ? ["", "tasks", "tasks/one", "tasks/one/workspace"].map((path) => `${path}: 700 bot bot`)
+      : [
+          // Nobody else on the machine gets in, whichever paths they know.
+          ": 710 bot 61234",
+          "tasks: 710 bot 61234",
+          "tasks/one: 710 bot 61234",
+          "tasks/one/workspace: 700 61234 61234",
+        ],
   );
   await expect(isolation.makeDirectory(top, root, "bot")).rejects.toThrow("isn't in");
 });

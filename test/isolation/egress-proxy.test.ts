@@ -62,9 +62,9 @@ afterAll(async () => {
 });
 
 /** The status of CONNECT, and what the target says behind it; or how the connection ended. */
-async function connect(authority: string): Promise<string> {
+async function connect(authority: string, socketPath = socket): Promise<string> {
   return new Promise((resolve) => {
-    const asking = request({ socketPath: socket, method: "CONNECT", path: authority });
+    const asking = request({ socketPath, method: "CONNECT", path: authority });
     asking.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "?"));
     asking.on("connect", (answer, tunnel) => {
       if (answer.statusCode !== 200) {
@@ -134,6 +134,26 @@ test("only listed names, listed ports, and addresses that were examined are reac
   `);
   // Once for each connection, which goes to what was examined.
   expect(asked.filter((name) => name === "rebinding.example")).toHaveLength(2);
+});
+
+test("no more than a hundred refused hosts are logged, however many there are", async () => {
+  const lines: string[] = [];
+  const own = join(root, "flooded.sock");
+  const flooded = await startEgressProxy({
+    socket: own,
+    hosts: [],
+    ports: [],
+    exempt: [],
+    log: { info() {}, error() {}, warn: (_fields, message) => lines.push(message) },
+  });
+  for (let round = 0; round < 2; round += 1) {
+    for (let number = 0; number < 1100; number += 1) await connect(`${number}.example:443`, own);
+  }
+  await flooded.close();
+  expect(lines).toEqual([
+    ...Array.from({ length: 100 }, () => "a sandbox was refused a connection"),
+    "a sandbox was refused too much: nothing more of it is logged",
+  ]);
 });
 
 const ISOLATIONS = [

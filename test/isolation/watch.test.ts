@@ -4,6 +4,8 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { withChildren } from "../../src/isolation/processes.ts";
+import { Watch } from "../../src/isolation/watch.ts";
 import type { Isolation } from "../../src/ports/isolation.ts";
 import { hasBubblewrap } from "./bubblewrap.ts";
 import { bubblewrap, none } from "./isolations.ts";
@@ -169,4 +171,38 @@ test("a sandbox that's closed ends, started or not", async () => {
   expect(await sandbox.close()).toBe(null);
   await expect.poll(() => processesWith(marker)).toEqual([]);
   expect(await (await isolation.open(program)).close()).toBe(null);
+});
+
+describe.concurrent("while it takes long to measure directories", () => {
+  /** Hundreds of thousands of files. */
+  const directories = Array.from({ length: 60 }, () => "/usr");
+
+  function watched(changes: object) {
+    const child = spawn("sleep", ["1000"]);
+    const watch = new Watch({
+      limits: { ...LIMITS, disk: Infinity, ...changes },
+      directories,
+      inMemory: [],
+      cgroup: null,
+      processesOf: async (first) => (first === null ? [] : withChildren(first)),
+    });
+    watch.start(child.pid ?? 0);
+    return { exit: once(child, "exit"), watch };
+  }
+
+  test.for([
+    { exceeded: "time", limits: { time: 300 } },
+    { exceeded: "memory", limits: { memory: 1 } },
+    { exceeded: "free_disk", limits: { freeDisk: 2 ** 60 } },
+  ])("the limit of $exceeded is kept", async ({ exceeded, limits }, context) => {
+    const { exit, watch } = watched(limits);
+    context.expect(await exit).toEqual([null, "SIGKILL"]);
+    context.expect(await watch.close()).toBe(exceeded);
+  });
+
+  test("what's closed ends at once", async (context) => {
+    const { exit, watch } = watched({});
+    context.expect(await watch.close()).toBe(null);
+    context.expect(await exit).toEqual([null, "SIGKILL"]);
+  });
 });

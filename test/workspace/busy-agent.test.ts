@@ -4,10 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SandboxProgram } from "../../src/ports/isolation.ts";
 import { runIsolated } from "../../src/workspace/isolated.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { bubblewrap, none } from "../isolation/isolations.ts";
+import { processesWith } from "../isolation/outside.ts";
 import { fillHostile, git } from "./hostile-repository.ts";
 
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
@@ -131,4 +133,34 @@ test("output that somebody keeps open is no output", async () => {
     exceeded: null,
   });
   expect(await run("cat /dev/zero")).toEqual({ status: null, isCut: true, exceeded: null });
+});
+
+test("nothing stays of a script whose output can't be saved, or that can't be started", async () => {
+  const own = join(root, "failing");
+  const isolation = none(own);
+  const directory = join(own, "workspace");
+  await isolation.makeDirectory(own, directory, "sandboxes");
+  const marker = `failing-${process.pid}`;
+  const program = {
+    workspace: { directory, objects: root },
+    script: "echo output; sleep 1000; true",
+    args: [marker],
+    output: { path: "/dev/full", maxBytes: 1000 },
+  };
+  await expect(runIsolated({ isolation, limits: LIMITS }, program)).rejects.toThrow("ENOSPC");
+  await expect.poll(() => processesWith(marker)).toEqual([]);
+  const command = { program: join(own, "nothing"), args: [] };
+  const unstartable = {
+    isIsolated: false,
+    check: async () => isolation.check(),
+    makeDirectory: async () => {},
+    open: async <Forward extends string>(asked: SandboxProgram<Forward>) => ({
+      ...(await isolation.open(asked)),
+      command,
+    }),
+  };
+  await expect(runIsolated({ isolation: unstartable, limits: LIMITS }, program)).rejects.toThrow(
+    "ENOENT",
+  );
+  expect(readdirSync(join(own, "isolation", "homes"))).toEqual([]);
 });
