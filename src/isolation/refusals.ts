@@ -25,7 +25,9 @@ export class RefusalLog {
     }
     this.#isFull = true;
     this.#logged.clear();
-    const fieldsOfLast = { logged: MAX_LINES };
-    this.#log.warn(fieldsOfLast, "a sandbox was refused too much: nothing more of it is logged");
+    this.#log.warn(
+      { logged: MAX_LINES },
+      "a sandbox was refused too much: nothing more of it is logged",
+    );
   }
 }

@@ -104,7 +104,11 @@ async function save(
     },
   });
   const late = new AbortController();
-  const ended = exit.then(() => setTimeout(() => late.abort(), REST_OF_OUTPUT));
+  const ended = exit.then(
+    () => setTimeout(() => late.abort(), REST_OF_OUTPUT),
+    // It was never started.
+    () => undefined,
+  );
   try {
     const file = createWriteStream(path, { mode: 0o600 });
     await pipeline(source, counted, file, { signal: late.signal });
@@ -114,6 +118,6 @@ async function save(
     if (late.signal.aborted) return "never_whole";
     throw error;
   } finally {
-    ended.then(clearTimeout, () => {});
+    void ended.then(clearTimeout);
   }
 }

@@ -138,11 +138,11 @@ test("output that somebody keeps open is no output", async () => {
 test("nothing stays of a script whose output can't be saved, or that can't be started", async () => {
   const own = join(root, "failing");
   const isolation = none(own);
-  const directory = join(own, "workspace");
-  await isolation.makeDirectory(own, directory, "sandboxes");
+  const workspace = { directory: join(own, "workspace"), objects: root };
+  await isolation.makeDirectory(own, workspace.directory, "sandboxes");
   const marker = `failing-${process.pid}`;
   const program = {
-    workspace: { directory, objects: root },
+    workspace,
     script: "echo output; sleep 1000; true",
     args: [marker],
     output: { path: "/dev/full", maxBytes: 1000 },
