@@ -114,9 +114,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     async close() {
       open.abort();
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
+      await end(server);
     },
   };
 }
@@ -130,6 +128,12 @@ async function listen(socket: string, listener: RequestListener): Promise<Server
   // The sandbox's account may be another one; nobody else gets into the directory.
   chmodSync(socket, 0o666);
   return server;
+}
+
+async function end(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
 }
 
 function passedBack(headers: Headers): Record<string, string> {
