@@ -6,7 +6,7 @@ import { isRoot, USER } from "../isolation/isolations.ts";
 import { FOLLOWING } from "./follow/followed.ts";
 import { botComments, steady, useWorld } from "./world.ts";
 
-const names = ["blocked-cloud", "on-demand", "refused", "workflow", "queue"];
+const names = ["blocked-cloud", "on-demand", "refused", "workflow", "outdated", "queue"];
 
 const world = useWorld({
   ...FOLLOWING,
@@ -31,8 +31,8 @@ const world = useWorld({
 
 const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
 
-/** Labels a new issue in a repository with this policy; the agent does this in one command. */
-async function begin(repo: string, policy: string, command: string) {
+/** Labels a new issue in a repository with this policy; the agent does each of these in one command, one after each prompt. */
+async function begin(repo: string, policy: string, ...commands: readonly string[]) {
   const place = { owner: organization, repo };
   await world.github.git.commit(place, {
     files: { ".github/copilot-tasks.yml": `permissions_policy: approve\n${policy}` },
@@ -40,7 +40,7 @@ async function begin(repo: string, policy: string, command: string) {
   const title = `Work in ${repo}`;
   world.missionControl.play({
     prompt: title,
-    turns: [{ calls: [bash(command)] }, { says: "Done so far." }],
+    turns: commands.flatMap((command) => [{ calls: [bash(command)] }, { says: "Done so far." }]),
   });
   const octocat = world.github.as("octocat");
   const issue = await octocat.openIssue(place, { title });
@@ -194,6 +194,36 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
     `);
     const branches = world.github.git.branches({ owner: organization, repo: "workflow" });
     expect(Object.keys(branches)).toEqual(["main"]);
+  });
+
+  it("keeps its pull request when what it commits later isn't pushed", async () => {
+    const commit = "echo x >> README.md && git commit -qam x";
+    const story = await begin(
+      "outdated",
+      "runs_on: self-hosted\n",
+      commit,
+      `mkdir -p .github/workflows && echo 'on: push' > .github/workflows/x.yml && git add . && ${commit}`,
+    );
+    const { body } = await story.comment("/pull/");
+    const id = /Task `([0-9a-f]{8})`/u.exec(body)?.[1] ?? "";
+    await story.octocat.comment(story.issue, `/copilot send ${id} Go on`);
+    const { text } = await story.comment("workflows");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### 💤 Copilot is idle: fix
+
+      **Pull request:** [#2](https://GITHUB/octo-org/outdated/pull/2) (draft) · Ran for less than a minute · [Open session](https://github.com/octo-org/outdated/tasks/UUID)
+
+      **Newest commits not pushed:** Copilot's commits change \`.github/workflows\` or \`.github/actions\`, which run with the repository's secrets. Ask Copilot to leave these changes out of all commits of its branch.
+
+      \`octocat\` sent a message, and Copilot received it.
+
+      > Done so far.
+
+      To continue, comment \`/copilot send TASK …\`.
+
+      "
+    `);
   });
 
   it("waits for its place, where somebody can stop it", async () => {

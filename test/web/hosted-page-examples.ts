@@ -56,6 +56,13 @@ const REFUSED = numbered(25, HOSTED_FOLLOWED, {
   },
 });
 
+const OUTDATED = numbered(27, HOSTED_FOLLOWED, {
+  state: "idle",
+  session: {
+    hosting: { publication: { type: "stopped", reason: "credentials", before: PUSHED } },
+  },
+});
+
 const NEVER = numbered(26, over(HOSTED_FOLLOWED, asking), {
   session: { unfollowed: "time", hosting: { sharing: "never", push: "never" } },
 });
@@ -71,5 +78,6 @@ export const HOSTED_PAGE_EXAMPLES = [
   { name: "hosted-away", html: taskPage(taskPageView(AWAY)) },
   { name: "hosted-published", html: taskPage(taskPageView(PUBLISHED)) },
   { name: "hosted-refused", html: taskPage(taskPageView(REFUSED)) },
+  { name: "hosted-outdated", html: taskPage(taskPageView(OUTDATED)) },
   { name: "hosted-never", html: taskPage(taskPageView(NEVER)) },
 ] as const;

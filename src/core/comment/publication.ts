@@ -2,11 +2,15 @@ import { comparePage } from "../github/repository-urls.ts";
 import { usableLink } from "../session/link.ts";
 import { ownPull } from "../session/page-link.ts";
 import { codeName } from "../text/quote.ts";
+import type { Publication, Pushed } from "../task/hosting.ts";
+import { pushedOf } from "../task/hosting.ts";
 import type { PushStop } from "../workspace/push-check.ts";
 import { clearCode } from "./clear-code.ts";
 import { pageLink } from "./links.ts";
 import { waysToRetry } from "./retry.ts";
 import type { CommentView } from "./view.ts";
+
+type NotPushed = Exclude<Publication, Pushed>;
 
 /** Why commits weren't pushed, and what to do while commands reach the session. */
 interface Stop {
@@ -51,7 +55,7 @@ const STOPS: Record<Exclude<PushStop, "nothing_committed">, Stop> = {
  */
 export function resultLinks(view: CommentView, addresses: readonly string[]): string | null {
   const { repository, hosts } = view;
-  const draft = pushed(view)?.pull?.number ?? null;
+  const draft = pushedOf(view.hosting)?.pull?.number ?? null;
   const others = addresses.flatMap((address) => {
     const own = ownPull(address, repository, hosts);
     if (own === null) return [clearCode(address)];
@@ -70,7 +74,7 @@ export function resultLinks(view: CommentView, addresses: readonly string[]): st
 
 /** Where people open the pull request that the policy wants and the bot hasn't opened; null where it wants none. */
 function openingLink(view: CommentView): string | null {
-  const publication = pushed(view);
+  const publication = pushedOf(view.hosting);
   const { branch: base, hosting, hosts, repository: fullName } = view;
   if (publication === null || base === null || hosting?.push !== "pull-request") return null;
   const [owner = "", repository = ""] = fullName.split("/");
@@ -83,17 +87,12 @@ function openingLink(view: CommentView): string | null {
 
 /** The branch that has the agent's commits, as a link; null where none has. Markdown. */
 export function branchLink(view: CommentView): string | null {
-  const publication = pushed(view);
+  const publication = pushedOf(view.hosting);
   if (publication === null) return null;
   const { branch } = publication;
   const path = branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
   const { hosts, repository } = view;
   return pageLink(codeName(branch), usableLink(`${hosts.web}/${repository}/tree/${path}`));
-}
-
-function pushed({ hosting }: Pick<CommentView, "hosting">) {
-  const publication = hosting?.publication ?? null;
-  return publication?.type === "pushed" ? publication : null;
 }
 
 /**
@@ -106,12 +105,14 @@ export function publishedText(view: CommentView, isReached: boolean): string {
   const publication = view.hosting?.publication ?? null;
   switch (publication?.type) {
     case "stopped":
-      return stoppedText(view, publication.reason, isReached);
+      return stoppedText(view, publication, isReached);
     case "failed": {
       const said = clearCode(publication.detail);
       const answer = said === "" ? "" : `: ${said}`;
       const again = isReached ? " The bot keeps trying while it follows the session." : "";
-      return `**Not pushed:** Pushing Copilot's commits failed${answer}.${again}`;
+      return isFirst(publication)
+        ? `**Not pushed:** Pushing Copilot's commits failed${answer}.${again}`
+        : `**Not up to date:** Publishing Copilot's newest commits failed${answer}.${again}`;
     }
     case "pushed":
     case undefined:
@@ -121,10 +122,23 @@ export function publishedText(view: CommentView, isReached: boolean): string {
   }
 }
 
-function stoppedText(view: CommentView, reason: PushStop, isReached: boolean): string {
+/** Whether nothing was pushed before. */
+function isFirst({ before = null }: NotPushed): boolean {
+  return before === null;
+}
+
+function stoppedText(
+  view: CommentView,
+  stopped: Extract<NotPushed, { type: "stopped" }>,
+  isReached: boolean,
+): string {
+  const { reason } = stopped;
   if (reason === "nothing_committed") {
-    return "Copilot has committed nothing, so there's nothing to push.";
+    return isFirst(stopped)
+      ? "Copilot has committed nothing, so there's nothing to push."
+      : "Copilot has dropped all of its commits, so there's nothing new to push.";
   }
   const { why, cure } = STOPS[reason];
-  return `**Not pushed:** ${why}. ${isReached ? cure : `To start over, ${waysToRetry(view)}.`}`;
+  const what = isFirst(stopped) ? "Not pushed" : "Newest commits not pushed";
+  return `**${what}:** ${why}. ${isReached ? cure : `To start over, ${waysToRetry(view)}.`}`;
 }

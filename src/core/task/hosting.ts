@@ -21,18 +21,27 @@ export type ShareState =
   | { readonly type: "not_shared" }
   | ({ readonly type: "refused" } & Pick<FailedOutcome, "code" | "cause" | "detail">);
 
-/** What became of the agent's commits. */
+/** Where an agent's commits are on GitHub. */
+export interface Pushed {
+  readonly type: "pushed";
+  readonly branch: string;
+  readonly commit: string;
+  /** Null where the policy wants none, or GitHub takes no draft. */
+  readonly pull: { readonly number: number; readonly url: string } | null;
+}
+
+/** What became of the agent's newest commits, and, where that's nothing, what was pushed before. */
 export type Publication =
-  | {
-      readonly type: "pushed";
-      readonly branch: string;
-      readonly commit: string;
-      /** Null where the policy wants none, or GitHub takes no draft. */
-      readonly pull: { readonly number: number; readonly url: string } | null;
-    }
-  | { readonly type: "stopped"; readonly reason: PushStop }
+  | Pushed
+  | { readonly type: "stopped"; readonly reason: PushStop; readonly before?: Pushed | null }
   /** It's tried again when the agent has worked again, or the task is processed again. */
-  | { readonly type: "failed"; readonly detail: string };
+  | { readonly type: "failed"; readonly detail: string; readonly before?: Pushed | null };
+
+/** What's on GitHub of an agent's commits; null for nothing. */
+export function pushedOf(hosting: Pick<Hosting, "publication"> | null): Pushed | null {
+  const publication = hosting?.publication ?? null;
+  return publication?.type === "pushed" ? publication : (publication?.before ?? null);
+}
 
 /** A session on a machine of the administrator's, and how it is. */
 export interface Hosting extends HostingTerms {

@@ -3,7 +3,8 @@ import { pullRequestOf } from "../../core/comment/pull-request.ts";
 import { messageOf } from "../../core/error/thrown.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { safeLine } from "../../core/task/failed-outcome.ts";
-import type { Hosting, Publication, SessionUsage } from "../../core/task/hosting.ts";
+import type { Hosting, Publication, Pushed, SessionUsage } from "../../core/task/hosting.ts";
+import { pushedOf } from "../../core/task/hosting.ts";
 import type { Task } from "../../core/task/task.ts";
 import { branchOfTask } from "../../core/workspace/names.ts";
 import type { CloudSession } from "../../ports/copilot.ts";
@@ -56,20 +57,22 @@ export async function publish(
   hosting: Hosting,
 ): Promise<Publication> {
   const { tasks, github, log } = parts.ports;
+  let onGitHub = pushedOf(hosting);
   try {
     await assertLease(tasks, task);
     const token = await github.repositoryToken(task, "write");
-    if (token.type === "not_permitted") return failedTo(missingSentence(token));
+    if (token.type === "not_permitted") return failedTo(missingSentence(token), onGitHub);
     const pushed = await hosted.push(token.token);
-    if (pushed.type === "stopped") return pushed;
+    if (pushed.type === "stopped") return { ...pushed, before: onGitHub };
     const branch = branchOfTask(hosting.branch);
     log.info({ taskId: task.id, branch, commit: pushed.commit }, "commits of an agent pushed");
     const { commit } = pushed;
-    return await openPull(parts, task, hosting, { type: "pushed", branch, commit, pull: null });
+    onGitHub = { type: "pushed", branch, commit, pull: onGitHub?.pull ?? null };
+    return await openPull(parts, task, hosting, onGitHub);
   } catch (err) {
     if (err instanceof LostClaim) throw err;
     log.warn({ taskId: task.id, err }, "commits of an agent not published yet");
-    return failedTo(messageOf(err));
+    return failedTo(messageOf(err), onGitHub);
   }
 }
 
@@ -77,11 +80,9 @@ async function openPull(
   { ports: { github }, hosts }: CollectParts,
   task: Task,
   hosting: Hosting,
-  pushed: Extract<Publication, { type: "pushed" }>,
+  pushed: Pushed,
 ): Promise<Publication> {
-  if (hosting.push !== "pull-request") return pushed;
-  const before = hosting.publication;
-  if (before?.type === "pushed" && before.pull !== null) return { ...pushed, pull: before.pull };
+  if (hosting.push !== "pull-request" || pushed.pull !== null) return pushed;
   const { subject } = await github.survey(task);
   const opened = await github.openDraftPull(task, {
     branch: pushed.branch,
@@ -95,12 +96,12 @@ async function openPull(
     case "nothing_new":
       return pushed;
     case "not_permitted":
-      return failedTo(missingSentence(opened));
+      return failedTo(missingSentence(opened), pushed);
     default:
       return opened satisfies never;
   }
 }
 
-function failedTo(detail: string): Publication {
-  return { type: "failed", detail: safeLine(detail) };
+function failedTo(detail: string, before: Pushed | null): Publication {
+  return { type: "failed", detail: safeLine(detail), before };
 }

@@ -2,7 +2,7 @@ import { renderComment } from "../../../src/core/comment/comment.ts";
 import { renderNotice } from "../../../src/core/comment/notice.ts";
 import { GITHUB_COM } from "../../../src/core/github/hosts.ts";
 import type { Asking } from "../../../src/core/task/asking.ts";
-import type { Hosting, Publication } from "../../../src/core/task/hosting.ts";
+import type { Hosting, Pushed } from "../../../src/core/task/hosting.ts";
 import type { PushStop } from "../../../src/core/workspace/push-check.ts";
 import { permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
@@ -62,7 +62,7 @@ const REFUSED: Hosting["share"] = {
   detail: "Remote sessions are not enabled",
 };
 
-export const PUSHED: Publication = {
+export const PUSHED: Pushed = {
   type: "pushed",
   branch: BRANCH,
   commit: "89abcdef0123456789abcdef0123456789abcdef",
@@ -191,6 +191,27 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
     name: "hosted-not-pushed",
     markdown: session(
       { publication: { type: "failed", detail: "403 Resource not accessible by integration" } },
+      IDLE,
+    ),
+  },
+  {
+    name: "hosted-stopped-after-pull-request",
+    markdown: session(
+      { publication: { type: "stopped", reason: "credentials", before: PUSHED } },
+      IDLE,
+    ),
+  },
+  {
+    name: "hosted-dropped-after-pull-request",
+    markdown: session(
+      { publication: { type: "stopped", reason: "nothing_committed", before: PUSHED } },
+      IDLE,
+    ),
+  },
+  {
+    name: "hosted-not-pushed-after-branch",
+    markdown: session(
+      { publication: { type: "failed", detail: "502", before: { ...PUSHED, pull: null } } },
       IDLE,
     ),
   },

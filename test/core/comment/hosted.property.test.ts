@@ -48,15 +48,16 @@ const hostile = fc.oneof(
 );
 const names = fc.array(hostile, { maxLength: 3 });
 
+const pushed = fc.record({
+  type: fc.constant("pushed"),
+  branch: hostile,
+  commit: hostile,
+  pull: fc.option(fc.record({ number: fc.nat(), url: hostile })),
+});
 const publication = fc.oneof(
   fc.constant(null),
-  fc.record({ type: fc.constant("failed"), detail: hostile }),
-  fc.record({
-    type: fc.constant("pushed"),
-    branch: hostile,
-    commit: hostile,
-    pull: fc.option(fc.record({ number: fc.nat(), url: hostile })),
-  }),
+  fc.record({ type: fc.constant("failed"), detail: hostile, before: fc.option(pushed) }),
+  pushed,
 );
 
 const share = fc.oneof(
