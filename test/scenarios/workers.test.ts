@@ -138,7 +138,13 @@ async function ask() {
   const issue = await octocat.openIssue(own, { title: "A typo in the README" });
   await octocat.label(issue, "copilot:fix");
   const place = { ...own, number: issue.number };
-  const shown = (words: string) => botComments({ github }, place, (body) => body.includes(words));
+  // A notice may say it before the task's own comment does.
+  const shown = (words: string) =>
+    botComments(
+      { github },
+      place,
+      (body) => body.startsWith("<!-- copilot-task:") && body.includes(words),
+    );
   return { octocat, issue, place, shown };
 }
 
