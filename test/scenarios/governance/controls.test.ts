@@ -62,7 +62,7 @@ describe.concurrent("/copilot help", () => {
       "
     `);
     const bare = await answerIn(world, "writer", "plain", "/copilot");
-    expect(listedIn(help)).toHaveLength(17);
+    expect(listedIn(help)).toHaveLength(19);
     expect(listedIn(bare)).toEqual(listedIn(help));
     expect(askedAbout(world, "plain")).toEqual([]);
   });
