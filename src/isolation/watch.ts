@@ -10,6 +10,8 @@ const INTERVAL = 1000;
 /** How much longer than itself there's none after one: measuring directories takes at most a tenth of the time. */
 const REST = { none: 0, processes: 1, directories: 9 };
 
+/** So often in a row nothing is found, until nothing is left: a process that becomes another program has no environment for a moment. */
+const QUIET_ROUNDS = 3;
 /** How often processes are looked for that were started while others were ended. */
 const MAX_ROUNDS = 50;
 
@@ -111,11 +113,13 @@ export class Watch {
   /** False when there was nothing left to end. */
   async #end(): Promise<boolean> {
     let isEnded = (await this.#watched.cgroup?.kill()) === true;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    let quiet = 0;
+    for (let round = 0; round < MAX_ROUNDS && quiet < QUIET_ROUNDS; round += 1) {
       // Bubblewrap's death ends the sandbox's first process, and that one's all others; but not yet while it starts.
       const ended = (await this.#processes()).map(kill);
-      if (!ended.includes(true)) break;
-      isEnded = true;
+      const isQuiet = !ended.includes(true);
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (!isQuiet) isEnded = true;
       await delay(10);
     }
     return isEnded;

@@ -12,7 +12,7 @@ const MAX_FILE = 5 * 2 ** 20;
 type Commits = Extract<TakenOut, { type: "taken" }>;
 
 /** Looks through each commit, and not only at what comes of them. */
-export async function examine(commits: Commits): Promise<PushStop | null> {
+export async function examineCommits(commits: Commits): Promise<PushStop | null> {
   if (await hasLargeFile(commits)) return "too_large";
   const text = await textOf(commits);
   if (text === null) return "too_large";

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest } from "../ports/workspaces.ts";
-import { examine } from "./examine.ts";
+import { examineCommits } from "./examine.ts";
 import { mustGit, runGit } from "./git.ts";
 import type { ScriptSandbox } from "./isolated.ts";
 import { takeOut } from "./take-out.ts";
@@ -33,7 +33,7 @@ export async function collectAndPush(
   try {
     const taken = await takeOut(sandbox, { workspace, start, directory });
     if (taken.type === "stopped") return taken;
-    const reason = await examine(taken);
+    const reason = await examineCommits(taken);
     if (reason !== null) return { type: "stopped", reason };
     const outcome = await pushFrom(taken, request);
     if (outcome.type === "pushed") await writeFile(join(ofTask, PUSHED), outcome.commit);

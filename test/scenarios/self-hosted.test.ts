@@ -37,6 +37,8 @@ function plain(comment: string): string {
   const steadied = comment
     .replaceAll(/(?<=\/copilot \w+ )[0-9a-f]{8}(?: [0-9a-f]{4}\b)?/gu, "TASK")
     .replaceAll(/(?<=copilot\/fix-\d+-)[0-9a-f]{8}/gu, "TASK")
+    // Only a newer runtime names it.
+    .replace("- shellType: `bash`\n", "")
     .replaceAll(hostname(), "MACHINE");
   return steady(steadied, world);
 }

@@ -35,7 +35,7 @@ function pageOf({ web }: Web, { owner, repository }: Named): string {
   return `${web}/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
 }
 
-/** A branch's slashes stay. */
+/** A branch's slashes stay. What no address can have is replaced. */
 function inPath(branch: string): string {
-  return branch.split("/").map(encodeURIComponent).join("/");
+  return branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }
