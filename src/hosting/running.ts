@@ -71,7 +71,6 @@ export async function runAgain(
   wanted: Wanted,
   before: SessionRecord,
 ): Promise<Run | null> {
-  const { taskId } = wanted.request;
   if (before.resumptions >= MAX_RESUMPTIONS) return { type: "failed", failure: CRASHES };
   const sharedIds = [...before.sharedIds];
   const places = { ...wanted.files, sharedIds };
@@ -85,7 +84,6 @@ export async function runAgain(
   }
   // What keeps a runtime from starting isn't the session's fault.
   const record = { ...before, resumptions: before.resumptions + 1 };
-  await parts.records.write(taskId, record);
   const run = running(parts, wanted, { sandbox, local, record, sharedIds });
   const wasAtWork = before.isWorking || local.wasInterrupted;
   if (local.hasPrompt && wasAtWork) await local.say(GO_ON);
@@ -127,7 +125,7 @@ function running(
   const { log } = parts.sandbox;
   const since = new Date().toISOString();
   const notes = createNotes(parts, request, record);
-  if (sharedIds.length !== record.sharedIds.length) notes.note({ sharedIds: [...sharedIds] });
+  notes.note({ sharedIds: [...sharedIds] });
   const stopNoting = local.observe((observation) => {
     const isWorking = workingAfter(observation);
     if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });

@@ -95,7 +95,7 @@ describe.skipIf(!hasBubblewrap).concurrent("a sandbox that", () => {
   });
 });
 
-/** Of a program that isn't isolated, what's in memory can't be told from anybody else's. */
+/** Of a program that isn't isolated, what's in memory can't be distinguished from anybody else's. */
 const UNISOLATED = ROWS.filter(({ does }) => !does.includes("file systems in memory"));
 
 describe.concurrent("without isolation, a program that", () => {

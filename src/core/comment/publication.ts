@@ -1,4 +1,4 @@
-import { comparePage } from "../github/repository-urls.ts";
+import { branchInPath, comparePage } from "../github/repository-urls.ts";
 import { usableLink } from "../session/link.ts";
 import { ownPull } from "../session/page-link.ts";
 import { codeName } from "../text/quote.ts";
@@ -90,7 +90,7 @@ export function branchLink(view: CommentView): string | null {
   const publication = pushedOf(view.hosting);
   if (publication === null) return null;
   const { branch } = publication;
-  const path = branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
+  const path = branchInPath(branch);
   const { hosts, repository } = view;
   return pageLink(codeName(branch), usableLink(`${hosts.web}/${repository}/tree/${path}`));
 }

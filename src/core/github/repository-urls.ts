@@ -19,7 +19,7 @@ export function comparePage(
   repository: Named,
   { base, branch }: { readonly base: string; readonly branch: string },
 ): string {
-  return `${pageOf(hosts, repository)}/compare/${inPath(base)}...${inPath(branch)}?expand=1`;
+  return `${pageOf(hosts, repository)}/compare/${branchInPath(base)}...${branchInPath(branch)}?expand=1`;
 }
 
 /** The page of an issue or pull request. */
@@ -35,7 +35,7 @@ function pageOf({ web }: Web, { owner, repository }: Named): string {
   return `${web}/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
 }
 
-/** A branch's slashes stay. What no address can have is replaced. */
-function inPath(branch: string): string {
+/** A branch in the path of a page: its slashes stay, and half a character, which has no encoding, is replaced. */
+export function branchInPath(branch: string): string {
   return branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }

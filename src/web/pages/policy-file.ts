@@ -1,3 +1,4 @@
+import { branchInPath } from "../../core/github/repository-urls.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { JSON_SCHEMA_PATH } from "../../core/policy/json-schema.ts";
 import { POLICY_PATH } from "../../core/policy/schema.ts";
@@ -38,7 +39,5 @@ export function newPolicyUrl(
     filename: POLICY_PATH,
     value: `${schemaLine(publicUrl)}${BEGINNING}`,
   });
-  // Half a character has no encoding: no branch has one, and no page fails for it.
-  const path = branch.toWellFormed().split("/").map(encodeURIComponent).join("/");
-  return `${web}/${repository}/new/${path}?${query.toString()}`;
+  return `${web}/${repository}/new/${branchInPath(branch)}?${query.toString()}`;
 }
