@@ -76,9 +76,7 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       await live.end(request.taskId);
       const record = await records.read(request.taskId);
       if (record?.sessionId !== request.sessionId) return { type: "gone" };
-      const push = (token: string) => parts.push(request, token);
-      if (record.ended !== null)
-        return { type: "ended", failure: failureOfLimit(record.ended), push };
+      if (record.ended !== null) return { type: "ended", failure: failureOfLimit(record.ended) };
       const files = filesOf(options, request);
       const again = () => runAgain(parts, { request, tokens, files }, record);
       try {
@@ -88,6 +86,11 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
         log.warn({ taskId: request.taskId, err }, "runtime of a session isn't started again yet");
         return { type: "away", machine };
       }
+    },
+    async push(request, token) {
+      const record = await records.read(request.taskId);
+      if (record?.sessionId !== request.sessionId) throw new Error(`${machine} doesn't have it`);
+      return parts.push(request, token);
     },
     async remove({ taskId }) {
       await live.end(taskId);

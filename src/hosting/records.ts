@@ -13,6 +13,8 @@ const record = z.object({
   isShared: z.boolean().nullable().default(null),
   /** Mission Control's ids of the session, of each time that it was shared: it's reached by them again. */
   sharedIds: z.array(z.string()).default([]),
+  /** For how long it has run, in all of its runtimes together, in milliseconds. */
+  ranMs: z.number().default(0),
   /** The limit for which it was ended for good; null for one that can be reached again. */
   ended: z.enum(["memory", "disk", "free_disk", "time"]).nullable(),
 });

@@ -1,9 +1,12 @@
 import type { Failure } from "../core/task/failure.ts";
+import { failureOfLimit } from "../core/task/machine-failure.ts";
 import { GO_ON } from "../core/prompt/go-on.ts";
 import type { Observation } from "../core/session/observation.ts";
 import type { LocalCopilot, LocalRequest, LocalSession } from "../ports/local-sessions.ts";
 import type { HostedRequest, HostedSession, HostedTokens } from "../ports/session-host.ts";
 import type { PushOutcome, Workspace } from "../ports/workspaces.ts";
+import type { SessionNotes } from "./notes.ts";
+import { createNotes } from "./notes.ts";
 import type { SessionRecord, SessionRecords } from "./records.ts";
 import type { PreparedSandbox, SandboxOptions } from "./sandbox.ts";
 import { prepareSandbox } from "./sandbox.ts";
@@ -46,15 +49,27 @@ export async function runNew(parts: RunningParts, wanted: Wanted): Promise<Run> 
   const sharedIds: string[] = [];
   const places = { ...files, sharedIds };
   const sandbox = await prepareSandbox(parts.sandbox, request, tokens, places);
-  const opening = await parts.copilot.open(localRequest(wanted, sandbox)).catch(closing(sandbox));
+  const notes = createNotes(parts, request.taskId, record);
+  const opening = await parts.copilot
+    .open(localRequest(wanted, sandbox))
+    .catch(closing(sandbox, notes));
   if (opening.type === "failed") {
+    notes.close();
     await sandbox.close();
     return opening;
   }
-  return running(parts, wanted, { sandbox, local: opening.session, record, sharedIds });
+  const local = opening.session;
+  return running(parts, wanted, { sandbox, local, notes, resumptions: 0, sharedIds });
 }
 
-const FRESH = { isWorking: false, resumptions: 0, isShared: null, sharedIds: [], ended: null };
+const FRESH = {
+  isWorking: false,
+  resumptions: 0,
+  isShared: null,
+  sharedIds: [],
+  ranMs: 0,
+  ended: null,
+};
 
 /** How often in a row a runtime is started again for an agent that doesn't get anywhere. */
 const MAX_RESUMPTIONS = 5;
@@ -72,27 +87,45 @@ export async function runAgain(
   before: SessionRecord,
 ): Promise<Run | null> {
   if (before.resumptions >= MAX_RESUMPTIONS) return { type: "failed", failure: CRASHES };
+  const { limits } = parts.sandbox;
+  const time = limits.time - before.ranMs;
+  if (time <= 0) return outOfTime(parts, wanted, before);
   const sharedIds = [...before.sharedIds];
   const places = { ...wanted.files, sharedIds };
-  const sandbox = await prepareSandbox(parts.sandbox, wanted.request, wanted.tokens, places);
+  const options = { ...parts.sandbox, limits: { ...limits, time } };
+  const sandbox = await prepareSandbox(options, wanted.request, wanted.tokens, places);
+  // Its start counts, too: what an agent has left behind may take long to start.
+  const notes = createNotes(parts, wanted.request.taskId, before);
   const asked = localRequest(wanted, sandbox);
   const sharing = sharingAgain(asked.sharing, before);
-  const local = await parts.copilot.attach({ ...asked, sharing }).catch(closing(sandbox));
+  const local = await parts.copilot.attach({ ...asked, sharing }).catch(closing(sandbox, notes));
   if (local === null) {
+    notes.close();
     await sandbox.close();
     return null;
   }
   // What keeps a runtime from starting isn't the session's fault.
-  const record = { ...before, resumptions: before.resumptions + 1 };
-  const run = running(parts, wanted, { sandbox, local, record, sharedIds });
+  const resumptions = before.resumptions + 1;
+  const run = running(parts, wanted, { sandbox, local, notes, resumptions, sharedIds });
   const wasAtWork = before.isWorking || local.wasInterrupted;
   if (local.hasPrompt && wasAtWork) await local.say(GO_ON);
   return run;
 }
 
+/** It has ended for good, also if the machine was killed before that was noted. */
+async function outOfTime(
+  { records }: RunningParts,
+  { request }: Wanted,
+  before: SessionRecord,
+): Promise<Run> {
+  await records.write(request.taskId, { ...before, ended: "time" });
+  return { type: "failed", failure: failureOfLimit("time") };
+}
+
 /** Nothing of a sandbox stays whose runtime couldn't be asked. */
-function closing(sandbox: PreparedSandbox) {
+function closing(sandbox: PreparedSandbox, notes: SessionNotes) {
   return async (error: unknown): Promise<never> => {
+    notes.close();
     await sandbox.close();
     throw error;
   };
@@ -110,7 +143,8 @@ function localRequest(
 interface Started {
   readonly sandbox: PreparedSandbox;
   readonly local: LocalSession;
-  readonly record: SessionRecord;
+  readonly notes: SessionNotes;
+  readonly resumptions: number;
   /** What its broker adds to. */
   readonly sharedIds: readonly string[];
 }
@@ -118,14 +152,13 @@ interface Started {
 function running(
   parts: RunningParts,
   { request }: Wanted,
-  { sandbox, local, record, sharedIds }: Started,
+  { sandbox, local, notes, resumptions, sharedIds }: Started,
 ): Extract<Run, { type: "running" }> {
   const { machine } = parts;
   const { isIsolated } = parts.sandbox.isolation;
   const { log } = parts.sandbox;
   const since = new Date().toISOString();
-  const notes = createNotes(parts, request, record);
-  notes.note({ sharedIds: [...sharedIds] });
+  notes.note({ resumptions, sharedIds: [...sharedIds] });
   const stopNoting = local.observe((observation) => {
     const isWorking = workingAfter(observation);
     if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });
@@ -141,6 +174,7 @@ function running(
   const ended = Promise.withResolvers<void>();
   const end = async () => {
     stopNoting();
+    notes.close();
     try {
       // The SDK waits for the process, which may take until it has said all it has to say.
       await local.detach();
@@ -176,29 +210,6 @@ function running(
     },
   };
   return { type: "running", session, ended: ended.promise };
-}
-
-/** What is kept of a session while it runs. */
-function createNotes(
-  { records, sandbox: { log } }: RunningParts,
-  { taskId }: HostedRequest,
-  record: SessionRecord,
-) {
-  let now = record;
-  return {
-    get now() {
-      return now;
-    },
-    note(change: Partial<SessionRecord>): void {
-      now = { ...now, ...change };
-      try {
-        records.writeNow(taskId, now);
-      } catch (err) {
-        // The disk may be full: then this is forgotten when the machine stops.
-        log.error({ taskId, err }, "record of a session couldn't be written");
-      }
-    },
-  };
 }
 
 /** Whether the agent is at work after this; null where it says nothing about that. */

@@ -3,6 +3,7 @@ import type { Failure } from "../core/task/failure.ts";
 import type { TaskBranch } from "../core/workspace/names.ts";
 import type { CloudSession, SessionRequest } from "./copilot.ts";
 import type { HostedControls } from "./hosted-controls.ts";
+import type { PushOutcome } from "./workspaces.ts";
 
 /** A session that is to run on a machine of the administrator's. Nothing of it is secret. */
 export interface HostedRequest extends Pick<
@@ -46,12 +47,8 @@ export type HostedAttachment =
   | { readonly type: "session"; readonly session: HostedSession }
   /** Its machine doesn't answer, and has the session as far as anybody knows. */
   | { readonly type: "away"; readonly machine: string }
-  /** It ended, and why. Where its machine can push what its agent has committed, that isn't lost. */
-  | {
-      readonly type: "ended";
-      readonly failure: Failure;
-      readonly push?: HostedControls["push"];
-    }
+  /** It ended for good, and why. What its agent has committed is still on its machine: see `push`. */
+  | { readonly type: "ended"; readonly failure: Failure }
   /** No machine has it, nor will have: another one may be opened for its task, with another id. */
   | { readonly type: "gone" };
 
@@ -71,6 +68,12 @@ export interface SessionHost {
   ): Promise<HostedOpening>;
   /** A session that was opened, by this process or another one; its runtime is started again if it has ended. */
   attach(request: HostedRequest, tokens: HostedTokens): Promise<HostedAttachment>;
+  /**
+   * Pushes what the agent of a session has committed that has ended for good; otherwise as `HostedControls.push`.
+   *
+   * @throws when its machine doesn't answer, or doesn't have it, as well
+   */
+  push(request: HostedRequest, token: string): Promise<PushOutcome>;
   /** Ends a session if it's there, and removes its files. Repeating it is harmless. */
   remove(request: Pick<HostedRequest, "taskId" | "sessionId">): Promise<void>;
 }

@@ -1,15 +1,14 @@
-import type { z } from "zod";
 import { messageOf } from "../core/error/thrown.ts";
 import type { Call, CallLetter, NoticeLetter } from "../core/worker/messages.ts";
-import { tokensSchema } from "../core/worker/messages.ts";
-import type { attachmentSchema, openingSchema } from "../core/worker/results.ts";
+import { pushTokenSchema, tokensSchema } from "../core/worker/messages.ts";
 import type { HostedSession } from "../ports/session-host.ts";
+import type { PushOutcome } from "../ports/workspaces.ts";
 import type { Beginning, BeginningParts } from "./beginning.ts";
 import { begin, beginAgain } from "./beginning.ts";
 import { ClientLine } from "./client-line.ts";
 import type { WorkerKey } from "./sealing.ts";
 import type { SessionCall } from "./session-calls.ts";
-import { doCall, openedOf } from "./session-calls.ts";
+import { doCall, resultOfConnecting } from "./session-calls.ts";
 
 /** What the sessions of a worker share. */
 export interface HostedParts extends BeginningParts {
@@ -91,6 +90,8 @@ export class Hosted {
 
   #call(letter: CallLetter, call: SessionCall): void {
     const session = this.#session;
+    if (session === null && call.type === "push")
+      return this.#change(letter, () => this.#pushEnded(letter, call.sealed));
     if (session === null) return this.#to(letter, { type: "lost", reason: "gone" });
     const line = this.#line;
     const isWanted = () => line?.isWanted(letter.id) ?? Promise.resolve(false);
@@ -98,15 +99,25 @@ export class Hosted {
     this.#answer(letter, doCall(session, call, { isWanted, unsealed }));
   }
 
+  /** What was committed before its runtime ended isn't lost. */
+  async #pushEnded(letter: CallLetter, sealed: string): Promise<PushOutcome> {
+    const { rows, host, me } = this.#parts;
+    const row = await rows.find(this.id);
+    if (row?.worker !== me.id) throw new Error(`${me.name} doesn't have the session`);
+    const { token } = pushTokenSchema.parse(this.#unsealed(letter, sealed));
+    return host.push(row.request, token);
+  }
+
   #connect(letter: CallLetter, call: Extract<Call, { type: "open" | "attach" }>): void {
     const line = this.#lineFor(letter);
     this.#change(letter, async () => {
       const beginning = await this.#beginning(letter, call, line);
       if (beginning === null) return this.#to(letter, { type: "fenced" });
-      if (beginning.type !== "running") return resultOf(call.type, beginning, this.#hasPrompt);
+      if (beginning.type !== "running")
+        return resultOfConnecting(call.type, beginning, this.#hasPrompt);
       this.#run(beginning.session);
       line.observe(beginning.session);
-      return resultOf(call.type, beginning, this.#hasPrompt);
+      return resultOfConnecting(call.type, beginning, this.#hasPrompt);
     });
   }
 
@@ -217,29 +228,5 @@ export class Hosted {
 
   #freeIfUnused(): void {
     if (this.#session === null && this.#changesLeft === 0) this.#parts.onFree(this);
-  }
-}
-
-/** What whoever connects is answered. */
-function resultOf(
-  call: "open" | "attach",
-  beginning: Beginning,
-  hasPrompt: boolean,
-): z.input<typeof openingSchema> | z.input<typeof attachmentSchema> {
-  switch (beginning.type) {
-    case "running": {
-      const session = openedOf(beginning.session, hasPrompt);
-      return call === "open" ? { type: "started", session } : { type: "session", session };
-    }
-    case "failed":
-      return { ...beginning, type: call === "open" ? "failed" : "ended" };
-    case "unwanted":
-      return { type: call === "open" ? "withdrawn" : "gone" };
-    case "elsewhere":
-      return { type: call === "open" ? "released" : "gone" };
-    case "away":
-      return { type: call === "open" ? "released" : "away" };
-    default:
-      return beginning satisfies never;
   }
 }

@@ -9,11 +9,12 @@ import type {
   HostedTokens,
   SessionHost,
 } from "../ports/session-host.ts";
+import type { PushOutcome } from "../ports/workspaces.ts";
 import type { WorkerConnection } from "./worker-connection.ts";
 import type { OpeningParts } from "./opening.ts";
 import { WaitingForOpening } from "./opening.ts";
 import { isThere } from "./presence.ts";
-import { createRemoteSession } from "./remote-session.ts";
+import { createRemoteSession, pushThrough } from "./remote-session.ts";
 import type { Switchboard } from "./switchboard.ts";
 import { openSwitchboard } from "./switchboard.ts";
 
@@ -40,6 +41,7 @@ export async function openRemoteHost(parts: RemoteHostParts): Promise<RemoteHost
   return {
     open: (request, tokens, waiting) => host.open(request, tokens, waiting),
     attach: (request, tokens) => host.attach(request, tokens),
+    push: (request, token) => host.push(request, token),
     remove: (request) => host.remove(request),
     async close() {
       await stopListening();
@@ -50,7 +52,11 @@ export async function openRemoteHost(parts: RemoteHostParts): Promise<RemoteHost
 
 /** A connection to a session's worker, or where that is which isn't there. */
 type Reached =
-  | { readonly type: "connection"; readonly connection: WorkerConnection }
+  | {
+      readonly type: "connection";
+      readonly connection: WorkerConnection;
+      readonly machine: string;
+    }
   | { readonly type: "away"; readonly machine: string };
 
 const GONE: HostedAttachment = { type: "gone" };
@@ -110,6 +116,19 @@ class WorkersHost implements SessionHost {
     }
   }
 
+  async push({ sessionId }: HostedRequest, token: string): Promise<PushOutcome> {
+    const row = await this.#parts.rows.connect(sessionId, this.#client);
+    if (row === null) throw new Error("no machine has the session");
+    const reached = await this.#reach(row);
+    if (reached.type === "away") throw new Error(`${reached.machine} doesn't answer`);
+    const { connection, machine } = reached;
+    try {
+      return await pushThrough(connection, machine, token);
+    } finally {
+      connection.end();
+    }
+  }
+
   async remove({ sessionId }: Pick<HostedRequest, "sessionId">): Promise<void> {
     const { rows } = this.#parts;
     if (await rows.withdraw(sessionId)) return;
@@ -147,7 +166,7 @@ class WorkersHost implements SessionHost {
     const connection = this.#switchboard.connect(row);
     connection.connectTo(worker);
     this.#switchboard.watch(connection);
-    return { type: "connection", connection };
+    return { type: "connection", connection, machine: worker.name };
   }
 
   async #workerOf(row: HostedRow): Promise<WorkerRow | undefined> {

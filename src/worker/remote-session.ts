@@ -13,6 +13,7 @@ import {
 } from "../core/worker/results.ts";
 import type { HostedControls, Share } from "../ports/hosted-controls.ts";
 import type { HostedSession } from "../ports/session-host.ts";
+import type { PushOutcome } from "../ports/workspaces.ts";
 import type { WorkerConnection, Reply } from "./worker-connection.ts";
 
 /** What a session is when it's connected to. */
@@ -82,12 +83,19 @@ function createControls(connection: WorkerConnection, opened: OpenedOnWorker): H
       }),
     unshare: async () => (await connection.call({ type: "unshare" }).then(resultOf)) === true,
     usage: async () => read(usageSchema, await connection.call({ type: "usage" }), null),
-    async push(token) {
-      const reply = await connection.callSealed("push", { token });
-      if (reply.type === "unreachable") throw new Error(`${machine} doesn't answer`);
-      return pushSchema.parse(reply.result);
-    },
+    push: (token) => pushThrough(connection, machine, token),
   };
+}
+
+/** Has a worker push what the agent of a session has committed. @throws when it doesn't answer, or GitHub doesn't take it */
+export async function pushThrough(
+  connection: WorkerConnection,
+  machine: string,
+  token: string,
+): Promise<PushOutcome> {
+  const reply = await connection.callSealed("push", { token });
+  if (reply.type === "unreachable") throw new Error(`${machine} doesn't answer`);
+  return pushSchema.parse(reply.result);
 }
 
 function resultOf(reply: Reply): unknown {

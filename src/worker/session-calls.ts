@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import type { Call } from "../core/worker/messages.ts";
 import { pushTokenSchema } from "../core/worker/messages.ts";
+import type { attachmentSchema, openingSchema } from "../core/worker/results.ts";
+import type { Beginning } from "./beginning.ts";
 import type { OpenedOnWorker } from "./remote-session.ts";
 import type { HostedSession } from "../ports/session-host.ts";
 
@@ -50,9 +53,33 @@ export async function doCall(
  *
  * @param hasPrompt whether its agent has a prompt by now
  */
-export function openedOf(session: HostedSession, hasPrompt: boolean): OpenedOnWorker {
+function openedOf(session: HostedSession, hasPrompt: boolean): OpenedOnWorker {
   const { repository, branch, settings, canResume } = session;
   const { machine, isIsolated, shared } = session.hosted;
   const controls = { machine, isIsolated, shared, hasPrompt };
   return { repository, branch, settings: [...settings], canResume, ...controls };
+}
+
+/** What whoever connects is answered. */
+export function resultOfConnecting(
+  call: "open" | "attach",
+  beginning: Beginning,
+  hasPrompt: boolean,
+): z.input<typeof openingSchema> | z.input<typeof attachmentSchema> {
+  switch (beginning.type) {
+    case "running": {
+      const session = openedOf(beginning.session, hasPrompt);
+      return call === "open" ? { type: "started", session } : { type: "session", session };
+    }
+    case "failed":
+      return { ...beginning, type: call === "open" ? "failed" : "ended" };
+    case "unwanted":
+      return { type: call === "open" ? "withdrawn" : "gone" };
+    case "elsewhere":
+      return { type: call === "open" ? "released" : "gone" };
+    case "away":
+      return { type: call === "open" ? "released" : "away" };
+    default:
+      return beginning satisfies never;
+  }
 }

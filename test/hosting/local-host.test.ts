@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { GO_ON } from "../../src/core/prompt/go-on.ts";
 import type { HostedSession } from "../../src/ports/session-host.ts";
 import { observe } from "../copilot/observed.ts";
@@ -169,10 +170,38 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
       type: "ended",
       failure: { code: "limit_exceeded", cause: "memory" },
     });
-    const pushed = came.type === "ended" ? await came.push?.("") : null;
-    expect(pushed).toMatchObject({ type: "pushed" });
+    expect(await host.push(request, "")).toMatchObject({ type: "pushed" });
     const branch = `copilot/fix-7-${request.taskId.slice(0, 8)}`;
     expect(git(world.remote, ["log", "--format=%s", branch])).toBe("Bite\nSay hello");
+  });
+
+  it("counts a session's time over all of its runtimes", async () => {
+    const host = world.host("older", { time: 60_000 });
+    const request = world.request();
+    const begunAt = performance.now();
+    const session = await openOn(host, request);
+    const observed = observe(session);
+    await session.deliver("Do nothing.");
+    await observed.next("idle");
+    await session.detach();
+    const file = join(world.directory, "sessions", `${request.taskId}.json`);
+    const record = z
+      .looseObject({ ranMs: z.number() })
+      .parse(JSON.parse(readFileSync(file, "utf8")));
+    expect(record.ranMs).toBeGreaterThan(0);
+    expect(record.ranMs).toBeLessThan(performance.now() - begunAt);
+    // As if earlier runtimes of it had run for that long.
+    writeFileSync(file, JSON.stringify({ ...record, ranMs: 58_000 }));
+    const again = await host.attach(request, TOKENS);
+    if (again.type !== "session") throw new TypeError(JSON.stringify(again));
+    const isLost = () => again.session.lost.aborted;
+    await expect.poll(isLost, { timeout: 20_000 }).toBe(true);
+    const ended = { type: "ended", failure: { code: "limit_exceeded", cause: "time" } };
+    expect(await host.attach(request, TOKENS)).toMatchObject(ended);
+    // A machine that was killed right then hasn't noted why.
+    writeFileSync(file, JSON.stringify({ ...record, ranMs: 60_000 }));
+    expect(await host.attach(request, TOKENS)).toMatchObject(ended);
+    await host.remove(request);
   });
 
   it("keeps what a session leaves behind for a while, and then nothing", async () => {

@@ -33,6 +33,7 @@ interface Changes {
   readonly maxSessions?: number;
   readonly memory?: number;
   readonly disk?: number;
+  readonly time?: number;
 }
 
 /** Machines with a Mission Control, models, and a remote repository of their own. */
@@ -89,13 +90,10 @@ export function useHostingWorld(): HostingWorld {
     get commit() {
       return commit;
     },
-    host(
-      family,
-      { keepMs = 60_000, maxSessions = 2, memory = LIMITS.memory, disk = LIMITS.disk } = {},
-    ) {
+    host(family, { keepMs = 60_000, maxSessions = 2, ...changes } = {}) {
       const { environment } = present();
       const isolation = bubblewrap(root);
-      const limits = { ...LIMITS, memory, disk };
+      const limits = { ...LIMITS, ...changes };
       const written = { info: note, warn: note, error: note };
       return createLocalHost({
         machine: "build-1",

@@ -123,6 +123,7 @@ const NO_SESSIONS: Ports["copilot"] = {
 const NO_MACHINES: NonNullable<Ports["sessionHost"]> = {
   open: never,
   attach: never,
+  push: never,
   remove: never,
 };
 

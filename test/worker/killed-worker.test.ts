@@ -158,3 +158,26 @@ test("a second process with the same identity takes its place, and the first one
   await vi.waitUntil(() => session.lost.aborted, 12_000);
   expect((await back(host, request)).type).toBe("session");
 });
+
+test("what an agent had committed before its session ended for good is pushed, whenever that's asked for", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const worker = await world.worker("one");
+  const request = requested({ model: "limited" });
+  const session = started(await host.open(request, tokens, patient()));
+  await session.detach();
+  const ended = { type: "ended", failure: { code: "limit_exceeded", cause: "time" } };
+  const pushed = { type: "pushed", commit: "b".repeat(40) };
+  expect(await host.attach(request, TOKENS)).toMatchObject(ended);
+  expect(await host.push(request, "ghs_first")).toEqual(pushed);
+  await worker.kill("SIGTERM");
+  expect(await host.attach(request, TOKENS)).toMatchObject(ended);
+  await expect(host.push(request, "ghs_away")).rejects.toThrow("one doesn't answer");
+  await world.worker("one");
+  expect(await host.push(request, "ghs_second")).toEqual(pushed);
+  expect(world.noted().filter((line) => line.startsWith("push"))).toEqual(
+    ["ghs_first", "ghs_second"].map((token) => `push ${request.sessionId} ${token}`),
+  );
+  await host.remove(request);
+  await expect(host.push(request, "ghs_gone")).rejects.toThrow("no machine has the session");
+});

@@ -77,8 +77,17 @@ export function createPlayedHost({ directory, machine, note, at = NOBODY }: Opti
         JSON.parse(readFileSync(fileOf(request.taskId), "utf8")),
       );
       if (sessionId !== request.sessionId) return { type: "gone" };
+      if (request.model === "limited") {
+        const message = "The session exceeded its limit: time";
+        const failure = { code: "limit_exceeded", cause: "time", message } as const;
+        return { type: "ended", failure: { ...failure, nothingCreated: false } };
+      }
       note(`resume ${sessionId}`);
       return { type: "session", session: run(request, observed) };
+    },
+    push({ sessionId }, token) {
+      note(`push ${sessionId} ${token}`);
+      return Promise.resolve({ type: "pushed", commit: "b".repeat(40) });
     },
     async remove({ taskId, sessionId }) {
       await live.get(taskId)?.detach();

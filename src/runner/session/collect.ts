@@ -3,7 +3,7 @@ import { pullRequestOf } from "../../core/comment/pull-request.ts";
 import { messageOf } from "../../core/error/thrown.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { safeLine } from "../../core/task/failed-outcome.ts";
-import type { Hosting, Publication, Pushed, SessionUsage } from "../../core/task/hosting.ts";
+import type { Hosting, Publication, Pushed } from "../../core/task/hosting.ts";
 import { pushedOf } from "../../core/task/hosting.ts";
 import type { Task } from "../../core/task/task.ts";
 import { branchOfTask } from "../../core/workspace/names.ts";
@@ -28,8 +28,8 @@ export async function collect(
   const { hosting } = task.session;
   if (hosted === null || hosting === null) return { type: "collected", change: {} };
   const usage = await hosted.usage();
-  const published = hosting.push === "never" ? null : await publish(parts, hosted, task, hosting);
-  const publication = isWorthSaying(published, hosting, usage) ? published : null;
+  const current = { ...hosting, usage: usage ?? hosting.usage };
+  const publication = hosting.push === "never" ? null : await publish(parts, hosted, task, current);
   return {
     type: "collected",
     change: {
@@ -41,16 +41,25 @@ export async function collect(
 
 /** That there's no commit is news only where there were some, or files were changed. */
 function isWorthSaying(
-  published: Publication | null,
-  { publication: before }: Hosting,
-  usage: SessionUsage | null,
+  published: Publication,
+  { publication: before, usage }: Pick<Hosting, "publication" | "usage">,
 ): boolean {
-  if (published?.type !== "stopped" || published.reason !== "nothing_committed") return true;
+  if (published.type !== "stopped" || published.reason !== "nothing_committed") return true;
   return before !== null || (usage !== null && usage.linesAdded + usage.linesRemoved > 0);
 }
 
-/** What became of the agent's commits. */
+/** What became of the agent's commits; null where that says nothing. */
 export async function publish(
+  parts: CollectParts,
+  hosted: Pick<HostedControls, "push">,
+  task: Task,
+  hosting: Hosting,
+): Promise<Publication | null> {
+  const published = await pushAndOpen(parts, hosted, task, hosting);
+  return isWorthSaying(published, hosting) ? published : null;
+}
+
+async function pushAndOpen(
   parts: CollectParts,
   hosted: Pick<HostedControls, "push">,
   task: Task,

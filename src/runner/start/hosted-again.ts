@@ -1,3 +1,4 @@
+import type { Failure } from "../../core/task/failure.ts";
 import type { Task } from "../../core/task/task.ts";
 import { hostedSeen, notRequested } from "../../core/task/transitions/starting.ts";
 import { hostingChanged } from "../../core/task/transitions/hosting.ts";
@@ -43,7 +44,7 @@ export async function reachHosted(
     case "away":
       return waitForMachine(parts, task, came.machine);
     case "ended":
-      return { type: "halted", next: await failed(parts, task, came) };
+      return { type: "halted", next: await failed(parts, sessionHost, task, came.failure) };
     case "gone":
       return came;
     default:
@@ -54,13 +55,17 @@ export async function reachHosted(
 /** What its agent has committed isn't lost with it. */
 async function failed(
   parts: StarterParts,
+  host: SessionHost,
   task: Task,
-  { failure, push }: Extract<HostedAttachment, { type: "ended" }>,
+  failure: Failure,
 ): Promise<Next> {
-  const { hosting } = task.session;
-  if (push === undefined || hosting === null || hosting.push === "never")
+  const { hosting, prompt } = task.session;
+  // Without a prompt, its agent has done nothing.
+  if (hosting === null || hosting.push === "never" || prompt.intentAt === null)
     return parts.outcomes.failed(task, failure);
+  const push = (token: string) => host.push(hostedRequestOf(task), token);
   const publication = await publish(parts, { push }, task, hosting);
+  if (publication === null) return parts.outcomes.failed(task, failure);
   const published = await record(parts.ports.tasks, task, hostingChanged(task, { publication }));
   return parts.outcomes.failed(published, failure);
 }
