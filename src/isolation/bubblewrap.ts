@@ -14,7 +14,7 @@ import type {
   Sandbox,
   SandboxProgram,
 } from "../ports/isolation.ts";
-import { makeDirectoryFor } from "./directories.ts";
+import { SandboxDirectories } from "./directories.ts";
 import type { IsolationOptions } from "./options.ts";
 import { availableState, cgroupFor, tryIsolation } from "./options.ts";
 import { withChildren } from "./processes.ts";
@@ -25,10 +25,12 @@ import { Watch } from "./watch.ts";
 export class BubblewrapIsolation implements Isolation {
   readonly isIsolated = true;
   readonly #options: IsolationOptions;
+  readonly #directories: SandboxDirectories;
   readonly #system: SystemFiles;
 
   constructor(options: IsolationOptions) {
     this.#options = options;
+    this.#directories = new SandboxDirectories(options.user);
     this.#system = findSystem(options.directory);
     const known = processor();
     if (known !== null) writeFileSync(this.#filter, seccompFilter(known));
@@ -41,13 +43,14 @@ export class BubblewrapIsolation implements Isolation {
   async check(): Promise<IsolationState> {
     const { directory } = this.#options;
     const trial = { root: directory, directory: join(directory, "trial"), socket: this.#filter };
+    this.#directories.forget();
     const trouble = await tryIsolation(this, trial);
     if (trouble !== null) return { available: false, ...trouble };
     return availableState(this.#options, true, []);
   }
 
   async makeDirectory(root: string, directory: string, owner: DirectoryOwner): Promise<void> {
-    await makeDirectoryFor(this.#options.user, { root, directory, owner });
+    await this.#directories.make(root, directory, owner);
   }
 
   async open<Forward extends string>(program: SandboxProgram<Forward>): Promise<Sandbox<Forward>> {

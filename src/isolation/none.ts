@@ -12,7 +12,7 @@ import type {
   Sandbox,
   SandboxProgram,
 } from "../ports/isolation.ts";
-import { makeDirectoryFor } from "./directories.ts";
+import { SandboxDirectories } from "./directories.ts";
 import type { Forwarding } from "./forwards.ts";
 import { startForwarding } from "./forwards.ts";
 import type { IsolationOptions } from "./options.ts";
@@ -36,21 +36,24 @@ const MARK = "COPILOT_TASK_BOT_SANDBOX";
 export class NoIsolation implements Isolation {
   readonly isIsolated = false;
   readonly #options: IsolationOptions;
+  readonly #directories: SandboxDirectories;
 
   constructor(options: IsolationOptions) {
     this.#options = options;
+    this.#directories = new SandboxDirectories(options.user);
   }
 
   async check(): Promise<IsolationState> {
     const { directory } = this.#options;
     const trial = { root: directory, directory: join(directory, "trial"), socket: "/dev/null" };
+    this.#directories.forget();
     const trouble = await tryIsolation(this, trial);
     if (trouble !== null) return { available: false, ...trouble };
     return availableState(this.#options, false, MISSING);
   }
 
   async makeDirectory(root: string, directory: string, owner: DirectoryOwner): Promise<void> {
-    await makeDirectoryFor(this.#options.user, { root, directory, owner });
+    await this.#directories.make(root, directory, owner);
   }
 
   async open<Forward extends string>(program: SandboxProgram<Forward>): Promise<Sandbox<Forward>> {

@@ -37,8 +37,8 @@ export async function usageOfProcesses(
   const files = [...open.values()];
   const nameless = sum(files.filter(({ isOnDisk }) => isOnDisk).map(({ bytes }) => bytes));
   if (!hasMemory) return { memory: 0, nameless };
-  const innermost = ids.at(-1);
-  if (innermost !== undefined && ids.length > 1) memory += await filesInMemory(innermost, inMemory);
+  // Those in the middle may see the machine's own, and what has ended and isn't waited for sees nothing.
+  if (ids.length > 1) memory += await filesInMemory(ids.toReversed(), inMemory);
   const unmapped = sum(files.filter(({ isOnDisk }) => !isOnDisk).map(({ bytes }) => bytes));
   return { memory: memory + unmapped, nameless };
 }
@@ -69,15 +69,20 @@ async function addNameless(
   }
 }
 
-async function filesInMemory(id: number, inMemory: readonly string[]): Promise<number> {
-  // Until bubblewrap has built the sandbox, its process sees the machine's own directories.
-  const [own, its] = await Promise.all([stat("/"), stat(`/proc/${id}/root/`).catch(() => null)]);
-  if (its === null || its.dev === own.dev) return 0;
-  const sizes = inMemory.map(async (directory) => {
-    const system = await statfs(`/proc/${id}/root${directory}`).catch(() => null);
-    return system === null ? 0 : (system.blocks - system.bfree) * system.bsize;
-  });
-  return sum(await Promise.all(sizes));
+/** @param ids the innermost first */
+async function filesInMemory(ids: readonly number[], inMemory: readonly string[]): Promise<number> {
+  const own = await stat("/");
+  for (const id of ids) {
+    const its = await stat(`/proc/${id}/root/`).catch(() => null);
+    // Until bubblewrap has built the sandbox, its process sees the machine's own directories.
+    if (its === null || its.dev === own.dev) continue;
+    const sizes = inMemory.map(async (directory) => {
+      const system = await statfs(`/proc/${id}/root${directory}`).catch(() => null);
+      return system === null ? 0 : (system.blocks - system.bfree) * system.bsize;
+    });
+    return sum(await Promise.all(sizes));
+  }
+  return 0;
 }
 
 /**

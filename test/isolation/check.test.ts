@@ -87,6 +87,12 @@ test.skipIf(!isRoot)("a directory that the sandboxes' user can't get to is named
   });
   // Nothing above the root is changed.
   expect(statSync(closed).mode & 0o777).toBe(0o700);
+  chmodSync(closed, 0o755);
+  await isolation.makeDirectory(join(closed, "a"), join(closed, "a", "c"), "bot");
+  expect(await isolation.check()).toMatchObject({ available: true });
+  // What was seen once isn't taken for granted where somebody asks.
+  chmodSync(closed, 0o700);
+  expect(await isolation.check()).toMatchObject({ available: false, found: message });
 });
 
 test("directories for sandboxes are no more open than they must be", async () => {

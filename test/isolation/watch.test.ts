@@ -37,6 +37,12 @@ const ROWS = [
     exceeded: "memory",
   },
   {
+    does: "fills its file systems in memory, with children that have ended",
+    perl: 'if (!fork) { exit } for $d ("/tmp", "/dev/shm", $ENV{HOME}) { open $f, ">", "$d/x"; for (1 .. 6) { syswrite $f, "x" x 5e6 } } $x = "x" x 2e7; sleep 1000',
+    limits: { memory: 88e6 },
+    exceeded: "memory",
+  },
+  {
     does: "fills the disk with many files",
     perl: 'mkdir "/workspace/d"; for (1 .. 40) { open $f, ">", "/workspace/d/-$_\\n"; syswrite $f, "x" x 1e6; close $f } sleep 1000',
     limits: {},

@@ -4,7 +4,7 @@ import { organization } from "../../sandbox/github/seed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { isRoot, USER } from "../isolation/isolations.ts";
 import { FOLLOWING } from "./follow/followed.ts";
-import { botComments, steady, useWorld } from "./world.ts";
+import { botComments, isNotice, steady, useWorld } from "./world.ts";
 
 const POLICY = `
 runs_on: { default: self-hosted }
@@ -43,6 +43,7 @@ function plain(comment: string): string {
   return steady(steadied, world);
 }
 
+const isAsking = (body: string) => body.includes("/copilot approve") && !isNotice(body);
 const isPull = (method: string, path: string) => method === "POST" && path.endsWith("/pulls");
 
 describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
@@ -61,9 +62,7 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
     const octocat = world.github.as("octocat");
     const issue = await octocat.openIssue(own, { title: "A typo in the README" });
     await octocat.label(issue, "copilot:fix");
-    const [asking = ""] = await botComments(world, { ...own, number: issue.number }, (body) =>
-      body.includes("/copilot approve"),
-    );
+    const [asking = ""] = await botComments(world, { ...own, number: issue.number }, isAsking);
     expect(plain(asking)).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
       ### ✋ Copilot needs your approval: fix

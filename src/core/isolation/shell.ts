@@ -38,14 +38,17 @@ while [ "$1" != -- ]; do
   shift 2
 done
 shift
+exec 4<> <(:)
+wait "$!"
 for port in $ports; do
   tries=0
   until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
     tries=$((tries + 1))
-    if [ "$tries" -gt 200 ]; then echo "socat doesn't listen on port $port" >&2; exit 70; fi
-    sleep 0.02
+    if [ "$tries" -gt 2000 ]; then echo "socat doesn't listen on port $port" >&2; exit 70; fi
+    read -rt 0.002 -u 4
   done
 done
+exec 4>&-
 exec "$@"
 `;
 }
