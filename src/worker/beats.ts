@@ -5,10 +5,15 @@ interface Options {
   readonly workers: WorkerRows;
   readonly me: Pick<WorkerRow, "id" | "process">;
   readonly onReplaced: () => void;
+  /** For how long the database may be away. */
+  readonly cutOffMs: number;
+  /** It's away for longer. Called again and again until it's back. */
+  readonly onCutOff: () => void;
 }
 
 /** Says every two seconds that this worker is there, until it's stopped. */
-export function startBeats({ workers, me, onReplaced }: Options) {
+export function startBeats({ workers, me, onReplaced, cutOffMs, onCutOff }: Options) {
+  let heardAt = performance.now();
   let isBeating = false;
   let isOver = false;
 
@@ -17,6 +22,7 @@ export function startBeats({ workers, me, onReplaced }: Options) {
     isBeating = true;
     try {
       if (!(await workers.beat(me)) && !isOver) onReplaced();
+      heardAt = performance.now();
     } catch {
       // Without the database, nobody hears it. Whoever waits for it knows that by its silence.
     } finally {
@@ -24,7 +30,11 @@ export function startBeats({ workers, me, onReplaced }: Options) {
     }
   }
 
-  const timer = setInterval(() => void beat(), BEAT_MS);
+  const timer = setInterval(() => {
+    void beat();
+    // A statement on a connection that's dead may take minutes to fail.
+    if (performance.now() - heardAt > cutOffMs) onCutOff();
+  }, BEAT_MS);
   return {
     async stop() {
       isOver = true;

@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import { messageOf } from "../core/error/thrown.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { HostedRow, HostingRows, MachineRows, WorkerRow } from "../ports/hosting-rows.ts";
@@ -49,7 +50,7 @@ export async function begin(
   const opening = await openOn(parts, request, tokens, waiting);
   switch (opening.type) {
     case "started":
-      if (await machineRows.opened(id, me.process))
+      if (await confirmed(opening.session, () => machineRows.opened(id, me.process)))
         return { type: "running", session: opening.session };
       // Whoever wanted it has given it up meanwhile.
       await host.remove(request);
@@ -67,6 +68,19 @@ export async function begin(
       return ELSEWHERE;
     default:
       return opening satisfies never;
+  }
+}
+
+/** The database may take so long to note that a session runs, in milliseconds. */
+const NOTED_MS = 20_000;
+
+/** A session of which that can't be noted is nobody's: its runtime ends. */
+async function confirmed(session: HostedSession, note: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await pTimeout(note(), { milliseconds: NOTED_MS });
+  } catch (error) {
+    await session.detach();
+    throw error;
   }
 }
 
@@ -97,7 +111,8 @@ export async function beginAgain(
   const attachment = await host.attach(request, tokens);
   switch (attachment.type) {
     case "session":
-      if (await machineRows.adopt(id, me)) return { type: "running", session: attachment.session };
+      if (await confirmed(attachment.session, () => machineRows.adopt(id, me)))
+        return { type: "running", session: attachment.session };
       await host.remove(request);
       await rows.delete(id);
       return UNWANTED;

@@ -36,6 +36,11 @@ export class Hosted {
     this.#parts = parts;
   }
 
+  /** Whether it has a runtime. */
+  get isRunning(): boolean {
+    return this.#session !== null;
+  }
+
   /** Takes in a call from whoever has the session. */
   receive(letter: CallLetter): void {
     const { call, fence } = letter;

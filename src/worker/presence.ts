@@ -6,6 +6,12 @@ export const BEAT_MS = 2_000;
 /** One that's silent for longer is gone, or cut off. With the time between two looks, that's known within 10 seconds. */
 const SILENT_MS = 7_000;
 
+/**
+ * A worker that has lost the database for so long ends its sessions' runtimes, in milliseconds: nobody can stop an agent
+ * there, answer it, or follow it. A server that's restarted is back before.
+ */
+export const CUT_OFF_MS = 60_000;
+
 /** Between two looks at the workers, in milliseconds. */
 export const LOOK_MS = 2_000;
 

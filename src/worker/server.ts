@@ -11,6 +11,7 @@ import type { Post } from "./post.ts";
 import { openPost } from "./post.ts";
 import type { WorkerKey } from "./sealing.ts";
 import { createWorkerKey } from "./sealing.ts";
+import { CUT_OFF_MS } from "./presence.ts";
 
 /** What a worker works with. */
 export interface WorkerParts
@@ -20,6 +21,8 @@ export interface WorkerParts
   readonly jobs: HostingJobs;
   /** Another process has this worker's identity: this one must end. */
   readonly onReplaced: () => void;
+  /** For how long sessions run while the database is away; a minute, unless given. */
+  readonly cutOffMs?: number;
 }
 
 /** A worker that has begun to work. */
@@ -40,7 +43,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const key = createWorkerKey();
   const sessions = new WorkerSessions(parts, key);
   await workers.register({ ...me, publicKey: key.publicKey });
-  const beats = startBeats(parts);
+  const { cutOffMs = CUT_OFF_MS } = parts;
+  const beats = startBeats({ ...parts, cutOffMs, onCutOff: () => void sessions.endRuntimes() });
   const stopListening = await jobs.listen((recipient) => sessions.wake(recipient));
   const sweep = async () => {
     try {
@@ -66,6 +70,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     },
   };
 }
+
+const CUT_OFF =
+  "the database has been away for too long: the runtimes of these sessions were ended until it's back";
 
 /** The sessions of a worker, and the calls for them. */
 class WorkerSessions {
@@ -101,6 +108,15 @@ class WorkerSessions {
       if (state === "claimed" && process !== me.process) await rows.release(id, process ?? "");
       if (state === "removing") await this.#hostedOf(id).discard();
     }
+  }
+
+  /** Ends what runs while nobody reaches it. When the database is back, whoever has the sessions starts them again. */
+  async endRuntimes(): Promise<void> {
+    const running = [...this.#hosted.values()].filter(({ isRunning }) => isRunning);
+    if (running.length === 0) return;
+    await Promise.all(running.map((one) => one.stop()));
+    const sessions = running.map(({ id }) => id);
+    this.#parts.log.error({ sessions }, CUT_OFF);
   }
 
   async handBack(): Promise<void> {

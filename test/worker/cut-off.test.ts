@@ -1,6 +1,7 @@
 import { sql } from "kysely";
-import { expect, test } from "vitest";
-import { openWorld, patient, requested, started, tokens, watch } from "./world.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { openConnection } from "../cut-connection.ts";
+import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
 
 test("when all connections to the database break, nothing is lost, and no session ends", async () => {
   const world = await openWorld();
@@ -29,4 +30,44 @@ test("when all connections to the database break, nothing is lost, and no sessio
     ),
   );
   await expect.poll(() => seen.length).toBe(before + 18);
+});
+
+test("a worker that's cut off from the database for too long ends its agents, which go on when it's back", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const url = new URL(world.url);
+  const connection = await openConnection(url.hostname, Number(url.port));
+  onTestFinished(() => connection.close());
+  url.port = String(connection.port);
+  const worker = await world.worker("one", { HOLD: "working", CUT_OFF_MS: "3000" }, url.href);
+  const request = requested();
+  const session = started(await host.open(request, tokens, patient()));
+  const before = watch(session);
+  await session.deliver("work for ever");
+  await before.until("working");
+  connection.cut();
+  await worker.line(
+    "the database has been away for too long: the runtimes of these sessions were ended until it's back",
+  );
+  // The agent that was held can't do anything anymore.
+  worker.release();
+  connection.restore();
+  await vi.waitUntil(() => session.lost.aborted, 12_000);
+  const again = await vi.waitUntil(
+    async () => {
+      const attachment = await host.attach(request, TOKENS);
+      return attachment.type === "session" ? attachment.session : null;
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  const after = watch(again);
+  await after.until("working");
+  expect(after.types()).toEqual(["working"]);
+  await again.say("go on");
+  await after.until("idle");
+  expect(world.noted().filter((line) => !line.startsWith("begin"))).toEqual([
+    `prompt ${request.sessionId} work for ever`,
+    `resume ${request.sessionId}`,
+    `say ${request.sessionId} go on`,
+  ]);
 });

@@ -12,16 +12,17 @@ import { createPlayedHost } from "./played-host.ts";
 
 /** A worker in a process of its own whose agents are played, held at the step that `HOLD` names until a line comes. */
 async function main(url: string, directory: string, name: string): Promise<void> {
-  const { LABELS = "", PLACES = "2", HOLD, NOTES = "" } = process.env;
+  const { LABELS = "", PLACES = "2", HOLD, NOTES = "", CUT_OFF_MS = "60000" } = process.env;
   mkdirSync(directory, { recursive: true });
   const idFile = join(directory, "worker-id");
   if (!existsSync(idFile)) writeFileSync(idFile, randomUUID());
   const note = (line: string) => appendFileSync(NOTES, `${line}\n`);
   const log = {
     info: () => {},
-    error: (fields: object, text: string) =>
-      void process.stderr.write(`${text} ${JSON.stringify(fields)}
-`),
+    error: (fields: object, text: string) => {
+      process.stderr.write(`${text} ${JSON.stringify(fields)}\n`);
+      process.stdout.write(`${text}\n`);
+    },
   };
   const released = new Promise<void>((resolve) => {
     process.stdin.once("data", () => resolve());
@@ -52,6 +53,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
         return released;
       },
     }),
+    cutOffMs: Number(CUT_OFF_MS),
     onReplaced: () => process.exit(3),
   });
   process.on("SIGTERM", () => void worker.stop().then(() => process.exit(0)));

@@ -79,7 +79,7 @@ export async function openWorld() {
 
   async function worker(
     name: string,
-    variables: { LABELS?: string; PLACES?: string; HOLD?: string } = {},
+    variables: { LABELS?: string; PLACES?: string; HOLD?: string; CUT_OFF_MS?: string } = {},
     address: string = url,
   ): Promise<TestProcess> {
     const child = spawn(
