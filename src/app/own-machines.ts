@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
+import type { Task } from "../core/task/task.ts";
 import type { SessionHost } from "../ports/session-host.ts";
+import type { TaskStore } from "../ports/tasks.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
@@ -20,6 +22,7 @@ const SWEEP_EVERY_MS = 600_000;
 interface OwnMachinesOptions {
   readonly options: AppOptions;
   readonly timeouts: Timeouts;
+  readonly storage: { readonly tasks: Pick<TaskStore, "get"> };
   /** The bot's `DATA_DIR`. */
   readonly directory: string;
   /** Aborted when the bot begins to stop. */
@@ -65,7 +68,7 @@ async function joinMachines(
 }
 
 async function prepareThisMachine(
-  { options, timeouts, directory }: OwnMachinesOptions,
+  { options, timeouts, directory, storage: { tasks } }: OwnMachinesOptions,
   selfHosting: SelfHosting,
 ) {
   const { environment, variables, log } = options;
@@ -81,5 +84,11 @@ async function prepareThisMachine(
     log,
   });
   const sweep = { everyMs: SWEEP_EVERY_MS, log, name: "files of old sessions" };
-  return { host, sweeps: [startRounds(() => host.sweep(), sweep)] };
+  const isKept = async (taskId: string) => isTaskKept(await tasks.get(taskId));
+  return { host, sweeps: [startRounds(() => host.sweep(isKept), sweep)] };
+}
+
+/** Of a task that was erased, nothing is left but what makes its webhook known. */
+function isTaskKept(task: Task | null): boolean {
+  return task !== null && (task.settledAt === null || task.session.id !== null);
 }

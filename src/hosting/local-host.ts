@@ -22,6 +22,7 @@ import { createRooms } from "./rooms.ts";
 import type { Run, RunningParts, SessionFiles } from "./running.ts";
 import { runAgain, runNew } from "./running.ts";
 import { CopilotUnreachable } from "./sandbox.ts";
+import { sweepSessions } from "./sweep.ts";
 
 /** What a machine runs sessions with. */
 export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machine"> {
@@ -45,8 +46,12 @@ export interface LocalHost extends SessionHost {
   count(): number;
   /** Makes what lets sessions start faster, unless it's there. Takes seconds; nothing has to wait for it. */
   prepare(): Promise<void>;
-  /** Removes what hasn't been used for long. May take minutes. */
-  sweep(): Promise<void>;
+  /**
+   * Removes what hasn't been used for long. May take minutes.
+   *
+   * @param isKept whether anything of a task is kept; where that isn't known, of all tasks
+   */
+  sweep(isKept?: (taskId: string) => Promise<boolean>): Promise<void>;
 }
 
 /** Runs sessions on this machine, each in a sandbox of its own. */
@@ -100,10 +105,9 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
     async prepare() {
       await compileRuntime(parts.sandbox, parts.copilot);
     },
-    async sweep() {
-      for (const taskId of await records.writtenBefore(Date.now() - keepMs)) {
-        if (!live.has(taskId)) await removeFiles(options, records, taskId);
-      }
+    async sweep(isKept = () => Promise.resolve(true)) {
+      const remove = (taskId: string) => removeFiles(options, records, taskId);
+      await sweepSessions({ records, live, remove, isKept, before: Date.now() - keepMs });
       await workspaces.tidy(new Date());
     },
   };

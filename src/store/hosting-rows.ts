@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { HostedRow, HostingRows } from "../ports/hosting-rows.ts";
 import type { HostedRequest } from "../ports/session-host.ts";
 import { serverTime } from "./server-time.ts";
-import { hostedRowOf } from "./hosting-row.ts";
+import { hostedRowOf, removalOf } from "./hosting-row.ts";
 import type { Schema } from "./schema.ts";
 import { storable } from "./storable.ts";
 
@@ -76,9 +76,11 @@ class WantedSessions implements HostingRows {
   }
 
   async leaveForRemoval(sessionId: string): Promise<void> {
+    const row = await this.find(sessionId);
+    if (row === null) return;
     await this.#database
       .updateTable("hostedSessions")
-      .set({ state: "removing", updatedAt: serverTime })
+      .set({ ...removalOf(row.request), updatedAt: serverTime })
       .where("id", "=", sessionId)
       .execute();
   }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { deleteEmptyChain, deleteEntries } from "./audit-erasure.ts";
+import { eraseHostedSessions } from "./hosting-erasure.ts";
 import { removeInstallation } from "./labeling-requests.ts";
 import type { Schema } from "./schema.ts";
 
@@ -21,6 +22,7 @@ export async function eraseInstallation(
   for (const those of [its, sql`${perhaps} and ${before("createdAt")}`]) {
     const tasks = sql`select ${sql.ref("id")} from ${sql.table("tasks")} where ${those}`;
     await eraseRows(database, "orders", sql`${sql.ref("taskId")} in (${tasks})`);
+    await eraseHostedSessions(database, those);
     await eraseRows(database, "tasks", those);
     for (const table of ["approvals", "policyChecks"] as const) {
       await database

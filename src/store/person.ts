@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { erasePersonFromAudit } from "./audit-erasure.ts";
+import { eraseHostedSessions } from "./hosting-erasure.ts";
 import type { Schema } from "./schema.ts";
 
 /** A person in the database: the account's id, and the logins that it had. */
@@ -142,6 +143,7 @@ export async function erasePerson(
     notesAbout(person),
     (some) => sql`update tasks set note = null where id in (${some})`,
   );
+  await eraseHostedSessions(database, theirs);
   const old = sql`${theirs} and settled_at < ${deleteBefore.toISOString()}`;
   await inBatches(database, "tasks", old, (some) => sql`delete from tasks where id in (${some})`);
   await sql`delete from approvals where owner_id = ${person.id}`.execute(database);

@@ -223,4 +223,16 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
       request.taskId.slice(0, 8),
     );
   });
+
+  it("keeps nothing of a task that was erased, and ends its session", async () => {
+    const host = world.host("older");
+    const request = world.request();
+    const session = await openOn(host, request);
+    await host.sweep(() => Promise.resolve(true));
+    expect(session.lost.aborted).toBe(false);
+    await host.sweep((taskId) => Promise.resolve(taskId !== request.taskId));
+    expect(session.lost.aborted).toBe(true);
+    const left = execFileSync("find", [world.directory, "-name", `${request.taskId}*`]);
+    expect(left.toString()).toBe("");
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createSessionCommands } from "../../src/store/session-commands.ts";
 import { AT_NOON, at, installation, living, NOON } from "./living.ts";
-import { ADMITTED, ASKED, inserted, insertMany, moving, record } from "./story.ts";
+import { ADMITTED, ASKED, inserted, insertMany, moving, record, STARTED } from "./story.ts";
 import { commanded } from "./trigger.ts";
 import { over } from "../core/task.ts";
 import { changed, taskWith } from "../core/task.ts";
@@ -18,6 +18,7 @@ describe("what is known of an installation is erased", () => {
       orders: (await database.selectFrom("orders").select("id").execute()).length,
       audit: (await database.selectFrom("audit").select("id").execute()).length,
       approvals: (await database.selectFrom("approvals").select("commit").execute()).length,
+      hosted: (await database.selectFrom("hostedSessions").select("id").execute()).length,
       installations: (await store.rows()).map(({ id }) => id),
     });
     const approve = (commit: string, installationId: number | null, ownerId: number) =>
@@ -37,18 +38,30 @@ describe("what is known of an installation is erased", () => {
         ...message,
       });
     };
+    /** It waits for a worker. */
+    const hostedSession = async (id: string) => {
+      const row = { id, request: "{}", state: "waiting", client: "", fence: 1 } as const;
+      const none = { worker: null, process: null, failure: null, updatedAt: 1 };
+      await database
+        .insertInto("hostedSessions")
+        .values({ ...row, ...none })
+        .execute();
+    };
     const end = (minutes: number) => {
       store.goTo(minutes);
       return installations.applyInstallationEvent(
         installation("installation_deleted", { at: at(minutes) }),
       );
     };
-    return { ...store, tasks, left, approve, command, end };
+    return { ...store, tasks, left, approve, command, hostedSession, end };
   }
 
   test("with its tasks, audit and approvals, and nothing of others", async () => {
-    const { tasks, installations, approve, command, end, left } = await eraseable();
-    await record(tasks, await moving(tasks, commanded(1)), { ...ASKED, settledAt: AT_NOON });
+    const { tasks, installations, approve, command, hostedSession, end, left } = await eraseable();
+    const session = { ...ASKED.session, ...STARTED.session };
+    const started = { ...ASKED, session, settledAt: AT_NOON };
+    await record(tasks, await moving(tasks, commanded(1)), started);
+    await hostedSession(STARTED.session.id);
     await inserted(tasks, commanded(2));
     await record(tasks, await moving(tasks, commanded(3, others)), ASKED);
     await approve("a", 31, 9_919);
@@ -61,13 +74,14 @@ describe("what is known of an installation is erased", () => {
     await end(1);
     expect(await left()).toMatchObject({ tasks: 3, orders: 2, audit: 6, approvals: 2 });
     expect(await installations.eraseInstallations(new Date(at(1)))).toBe(0);
-    expect(await left()).toMatchObject({ tasks: 3, orders: 2, audit: 6, approvals: 2 });
+    expect(await left()).toMatchObject({ tasks: 3, orders: 2, audit: 6, approvals: 2, hosted: 1 });
     expect(await installations.eraseInstallations(new Date(at(2)))).toBe(1);
     expect(await left()).toEqual({
       tasks: 1,
       orders: 1,
       audit: 2,
       approvals: 1,
+      hosted: 0,
       installations: [32],
     });
     expect(await installations.eraseInstallations(new Date(at(2)))).toBe(0);
@@ -93,6 +107,7 @@ describe("what is known of an installation is erased", () => {
       orders: 0,
       audit: 3,
       approvals: 1,
+      hosted: 0,
       installations: [],
     });
   });
@@ -116,6 +131,7 @@ describe("what is known of an installation is erased", () => {
       orders: 0,
       audit: 0,
       approvals: 0,
+      hosted: 0,
       installations: [],
     });
   });

@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sealAudit } from "../../src/store/audit-seals.ts";
+import { createHostingRows } from "../../src/store/hosting-rows.ts";
+import type { HostedRow } from "../../src/ports/hosting-rows.ts";
 import { lockDataDirectory } from "../../src/store/directory.ts";
 import type { OpenedStore } from "./opened.ts";
 import { openStore, temporaryDirectory } from "./opened.ts";
@@ -24,6 +27,31 @@ function run(name: string, store: Pick<OpenedStore, "variables">, ...args: strin
   return { status, stdout, stderr };
 }
 
+/** A session of hers on a worker, and one that waits for it. */
+const [BEGUN, WAITING] = [randomUUID(), randomUUID()];
+
+async function insertHosted(
+  database: OpenedStore["database"],
+  { taskId, ...row }: Pick<HostedRow, "id" | "state" | "worker"> & { readonly taskId: string },
+): Promise<void> {
+  const request = JSON.stringify({
+    taskId,
+    sessionId: row.id,
+    owner: "mona-s3cret",
+    repository: "hello",
+    ids: { owner: 42_424_242_424, repository: 2 },
+    commit: "0".repeat(40),
+    branch: { kind: "fix", number: 8, id: taskId.slice(0, 8) },
+    terms: { labels: [], egress: [], sharing: "never", push: "branch" },
+  });
+  const failure = JSON.stringify({ code: "unknown", message: "s3cret", nothingCreated: true });
+  const connected = { client: "a bot", fence: 1, process: null, updatedAt: 1 };
+  await database
+    .insertInto("hostedSessions")
+    .values({ ...row, ...connected, request, failure })
+    .execute();
+}
+
 /** A database in which Mona requested, wrote, and was named; octocat too. */
 async function populated() {
   const store = await openStore();
@@ -34,9 +62,10 @@ async function populated() {
   );
   await record(tasks, old, {
     settledAt: "2026-01-01T00:00:00.000Z",
-    session: { progress: { said: "s3cret answer", note: "Sent by mona-s3cret" } },
+    session: { id: BEGUN, progress: { said: "s3cret answer", note: "Sent by mona-s3cret" } },
   });
   const running = await moving(tasks, commanded(2, over(MONA, { subject: { number: 8 } })));
+  await record(tasks, running, { session: { id: WAITING } });
   const others = await moving(
     tasks,
     labeled({ subject: { number: 9 }, trigger: { deliveryId: "delivery-9a" } }),
@@ -49,6 +78,8 @@ async function populated() {
       place: { ownerId: 42_424_242_424, owner: "mona-s3cret" },
     }),
   );
+  await insertHosted(database, { id: BEGUN, taskId: old.id, state: "open", worker: "one" });
+  await insertHosted(database, { id: WAITING, taskId: running.id, state: "waiting", worker: null });
   const command = { taskId: others.id, type: "send", takenAt: null, doneAt: null } as const;
   await database
     .insertInto("orders")
@@ -125,6 +156,7 @@ async function contentOf({ database }: OpenedStore): Promise<string> {
     "audit_seals",
     "connections",
     "web_sessions",
+    "hosted_sessions",
   ];
   const all = await Promise.all(
     tables.map((table) => sql`select * from ${sql.table(table)}`.execute(database)),
@@ -166,6 +198,14 @@ Nothing was changed. Add --erase to erase this.
     });
     const commands = await store.database.selectFrom("orders").select("id").execute();
     expect(commands).toEqual([{ id: "o2" }]);
+    // Its worker still has the files of one of her sessions.
+    const sessions = await createHostingRows(store.database).ofWorker("one");
+    expect(sessions).toMatchObject([
+      { id: BEGUN, state: "removing", request: { taskId: old.id, owner: "removed" } },
+    ]);
+    expect(await store.database.selectFrom("hostedSessions").select("id").execute()).toHaveLength(
+      1,
+    );
     expect(run("audit", store, "--verify").status).toBe(0);
     // Who moves the task has lost it, and its webhook is still known.
     expect(
