@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
@@ -57,6 +58,18 @@ const ON_NEWEST: TestProjectInlineConfiguration = {
   },
 };
 
+/** Bytes that a worker takes at most, with the bot and the runtimes that it starts. */
+const WORKER_BYTES = 1.5 * 2 ** 30;
+
+/**
+ * Scenarios mostly wait for the runtime: there are more of them at once than processors. In CI, fewer: what waits for its
+ * turn is what fails sometimes.
+ */
+const MAX_WORKERS = Math.min(
+  isComplete ? 6 : 9,
+  Math.max(2, Math.floor(totalmem() / WORKER_BYTES)),
+);
+
 /** What answers in GitHub's place inside the process stays in Node's HTTP: these share workers with each other alone. */
 const WITH_NOCK = ["test/github/**/*.test.ts"];
 
@@ -115,8 +128,7 @@ export default defineConfig({
     globalSetup: "test/bundle.ts",
     restoreMocks: true,
     unstubEnvs: true,
-    // Scenarios mostly wait for the runtime: more of them at once than there are processors.
-    maxWorkers: 6,
+    maxWorkers: MAX_WORKERS,
     // A worker loads the bot, its packages and the runtime's once, and not again for each of 290 files.
     isolate: false,
     sequence: { sequencer: ScenariosBetween },

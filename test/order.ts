@@ -5,6 +5,20 @@ function isScenario({ moduleId }: TestSpecification): boolean {
   return moduleId.includes("/test/scenarios/");
 }
 
+/** Files that wait for most of a minute: they begin first, so that in the end nothing is left but them. */
+const LONGEST = [
+  "test/worker/killed-worker.test.ts",
+  "test/scenarios/replicas.test.ts",
+  "test/scenarios/timed-out.test.ts",
+  "test/hosting/local-host.test.ts",
+  "test/demo/demo.test.ts",
+  "test/scenarios/follow/stop-early.test.ts",
+];
+
+function isLongest({ moduleId }: TestSpecification): boolean {
+  return LONGEST.some((file) => moduleId.endsWith(file));
+}
+
 /** The projects whose files wait most for other processes, and take longest. */
 const FIRST = ["on the newest runtime", "on PostgreSQL", "all"];
 
@@ -27,12 +41,14 @@ export class ScenariosBetween extends BaseSequencer {
 }
 
 function mixed(files: readonly TestSpecification[]): TestSpecification[] {
-  const scenarios = files.filter(isScenario);
-  const others = files.filter((file) => !isScenario(file));
+  const longest = files.filter(isLongest);
+  const rest = files.filter((file) => !isLongest(file));
+  const scenarios = rest.filter(isScenario);
+  const others = rest.filter((file) => !isScenario(file));
   const each = Math.max(1, Math.floor((others.length * 2) / 3 / Math.max(1, scenarios.length)));
   const first = scenarios.flatMap((scenario, index) => [
     scenario,
     ...others.slice(index * each, (index + 1) * each),
   ]);
-  return [...first, ...others.slice(scenarios.length * each)];
+  return [...longest, ...first, ...others.slice(scenarios.length * each)];
 }

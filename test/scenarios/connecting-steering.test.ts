@@ -60,12 +60,15 @@ describe("a session that the bot doesn't follow anymore", () => {
     timeouts: { ...TIMEOUTS, followMs: 3_000, followForGuestMs: 1_000 },
   });
   const follows = () => world.log.filter((line) => line.includes("session followed again")).length;
+  // The last look for events may still be under way when the session is left.
+  const requests = () =>
+    world.missionControl.requests.filter(({ path }) => !path.includes("/events"));
 
   it("is looked at again for its owner alone", async () => {
     const { issue } = await startOwn(world);
     const writer = world.github.as("writer");
     await botComments(world, issue, isLeft);
-    const [before, asked] = [follows(), world.missionControl.requests.length];
+    const [before, asked] = [follows(), requests().length];
     await writer.comment(issue, "/copilot status");
     const answers = await botComments(world, issue, (body) => body.includes("Nothing changed"));
     expect(steady(answers.at(-1) ?? "", world)).toMatchInlineSnapshot(`
@@ -84,7 +87,7 @@ describe("a session that the bot doesn't follow anymore", () => {
       "
     `);
     expect(follows()).toBe(before);
-    expect(world.missionControl.requests).toHaveLength(asked);
+    expect(requests()).toHaveLength(asked);
 
     await world.github.as("octocat").comment(issue, "/copilot status");
     if (canAttach) await vi.waitUntil(() => follows() === before + 1, { timeout: 30_000 });
