@@ -18,21 +18,39 @@ interface CompiledOptions {
 }
 
 /**
- * Where the runtime's code is as Node has compiled it, which sandboxes only read: a third of the runtime's start. Null for
- * a program that isn't a script, and without isolation, where all have the machine's own (`/tmp/node-compile-cache`).
+ * Where the runtime's code is as Node has compiled it, which sandboxes only read: a third of the runtime's start. A runtime
+ * that's one file unpacks itself there as well, which takes seconds and, in a sandbox, 235 MB of memory (1.0.102). Null
+ * without isolation, where all have the machine's own (`/tmp/node-compile-cache`, `~/.cache/copilot`).
  */
 function placeOf({ directory, program, isolation }: Omit<CompiledOptions, "limits">) {
-  if (!isolation.isIsolated || !program.endsWith(".js")) return null;
+  if (!isolation.isIsolated) return null;
   const { size, mtimeMs } = statSync(program);
   const version = JSON.stringify([program, size, mtimeMs, process.version]);
   const name = createHash("sha256").update(version).digest("hex").slice(0, 16);
   return join(directory, "compiled", name);
 }
 
+/** The command that starts a runtime. */
+export function commandOf(program: string): readonly [string, ...string[]] {
+  return program.endsWith(".js") ? [process.execPath, program] : [program];
+}
+
+/** The files that it needs. */
+export function filesOf(program: string): readonly string[] {
+  const node = program.endsWith(".js") ? [process.execPath] : [];
+  return [...node, dirname(program)];
+}
+
 /** The directory of the runtime's compiled code; null while there's none. */
 export function compiledFor(options: Omit<CompiledOptions, "limits">): string | null {
   const place = placeOf(options);
   return place !== null && existsSync(place) ? place : null;
+}
+
+/** What has the runtime read its compiled code from there, or leave it there. */
+export function compiledVariables(place: string): Readonly<Record<string, string>> {
+  // Both forms of the runtime, as they name it (1.0.80, 1.0.102: sea-loader.js).
+  return { NODE_COMPILE_CACHE: place, COPILOT_PKG_CACHE_HOME: place };
 }
 
 /**
@@ -59,15 +77,15 @@ async function rehearseIn(
   copilot: Pick<LocalCopilot, "rehearse">,
 ): Promise<void> {
   const sandbox: Awaited<ReturnType<Isolation["open"]>> = await isolation.open({
-    command: [process.execPath, program],
+    command: commandOf(program),
     workspace,
     state: null,
-    readable: [process.execPath, dirname(program)],
+    readable: filesOf(program),
     forwards: {},
     limits,
   });
   const { command, environment, paths } = sandbox;
-  const variables = { ...environment, NODE_COMPILE_CACHE: paths.workspace };
+  const variables = { ...environment, ...compiledVariables(paths.workspace) };
   const place = { workspace: "/", state: "/tmp/state", command, variables, placeholder: null };
   try {
     await copilot.rehearse(place);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { messageOf } from "../core/error/thrown.ts";
 import type { Upstream } from "../core/isolation/broker-rules.ts";
 import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
@@ -12,7 +12,7 @@ import type { LocalPlace } from "../ports/local-sessions.ts";
 import type { Log } from "../ports/log.ts";
 import type { HostedRequest, HostedTokens } from "../ports/session-host.ts";
 import type { Workspace } from "../ports/workspaces.ts";
-import { compiledFor } from "./compiled.ts";
+import { commandOf, compiledFor, compiledVariables, filesOf } from "./compiled.ts";
 
 /** What sandboxes are made with. */
 export interface SandboxOptions {
@@ -88,7 +88,7 @@ export async function prepareSandbox(
         variables: {
           ...options.variables,
           ...environment,
-          ...(compiled === null ? {} : { NODE_COMPILE_CACHE: compiled }),
+          ...(compiled === null ? {} : compiledVariables(compiled)),
           ...variablesInside(request, ports),
         },
         placeholder: ways.placeholder,
@@ -175,13 +175,11 @@ function programOf(
   forwards: Readonly<Record<Way, string>>,
   compiled: string | null,
 ): SandboxProgram<Way> {
-  const isScript = program.endsWith(".js");
-  const runtime = [...(isScript ? [process.execPath] : []), dirname(program)];
   return {
-    command: isScript ? [process.execPath, program] : [program],
+    command: commandOf(program),
     workspace: workspace.directory,
     state,
-    readable: [...runtime, ...(compiled === null ? [] : [compiled]), workspace.objects],
+    readable: [...filesOf(program), ...(compiled === null ? [] : [compiled]), workspace.objects],
     forwards,
     limits,
   };
