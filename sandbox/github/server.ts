@@ -20,7 +20,7 @@ import type { FrontOptions, RecordedRequest } from "./front.ts";
 import { gitControl } from "./git/control.ts";
 import { serveGit } from "./git/front.ts";
 import type { GitServer } from "./git/server.ts";
-import { createGitServer, gitAskOf } from "./git/server.ts";
+import { createGitServer } from "./git/server.ts";
 import { perform } from "./github.ts";
 import { createAuthorizations } from "./oauth/authorizations.ts";
 import { registerOAuthApp } from "./oauth/clients.ts";
@@ -90,7 +90,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
     ...organizationControls(parts, as(administrator)),
     ...createDepartures(parts),
     ...oauthSettings(oauthControl(parts)),
-    git: gitControl(parts, accountOf(state, administrator)),
+    git: gitControl(parts, accountOf(state, administrator), git.lfs),
     network: parts.network,
     get installationId() {
       return parts.installation.now.id;
@@ -124,8 +124,8 @@ function listener(
 ): RequestListener {
   const answer = (ask: Ask) => perform(ask, parts);
   return (message, response) => {
-    const asked = gitAskOf(message);
-    if (asked !== undefined) void serveGit(asked, message, response, { git, ...common });
+    const asked = git.read(message);
+    if (asked !== undefined) void serveGit(asked, message, response, common);
     else void serve(message, response, { ...parts, ...common, perform: answer });
   };
 }

@@ -70,7 +70,7 @@ export async function prepareHosting(options: HostingOptions): Promise<ThisMachi
     machine: options.name,
     directory,
     copilot: createLocalCopilot({ timeouts, log, variables, hosts }),
-    workspaces: new GitWorkspaces({ directory, isolation, limits }),
+    workspaces: new GitWorkspaces({ directory, isolation, limits, log }),
     sandbox: {
       isolation,
       limits,

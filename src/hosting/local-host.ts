@@ -210,6 +210,7 @@ function workspaceOf(
     access: { ...options.accessTo(request), token },
     commit: request.commit,
     branch: request.branch,
+    checkout: request.terms.checkout,
   };
 }
 

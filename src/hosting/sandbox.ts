@@ -179,7 +179,11 @@ function programOf(
     command: commandOf(program),
     workspace: workspace.directory,
     state,
-    readable: [...filesOf(program), ...(compiled === null ? [] : [compiled]), workspace.objects],
+    readable: [
+      ...filesOf(program),
+      ...(compiled === null ? [] : [compiled]),
+      ...workspace.readable,
+    ],
     forwards,
     limits,
   };

@@ -1,3 +1,4 @@
+import type { CheckoutPart } from "../core/policy/hosting-terms.ts";
 import type { GitAccess } from "../core/workspace/git.ts";
 import type { TaskBranch } from "../core/workspace/names.ts";
 import type { PushStop } from "../core/workspace/push-check.ts";
@@ -13,14 +14,18 @@ export interface WorkspaceRequest {
   readonly commit: string;
   /** The branch that's checked out, and the only one that's pushed to. */
   readonly branch: TaskBranch;
+  /** What is checked out beside the repository's own files; nothing, unless given. */
+  readonly checkout?: readonly CheckoutPart[];
 }
 
 /** Where the files of a task are. */
 export interface Workspace {
   /** The directory that a sandbox has as `/workspace`. After an agent was there, no program outside may use it. */
   readonly directory: string;
-  /** What the sandbox must be able to read, too: objects that the workspace borrows. */
+  /** Objects that it borrows, of its repository. */
   readonly objects: string;
+  /** What the sandbox must be able to read, too: all that it borrows. */
+  readonly readable: readonly string[];
 }
 
 /** What came of pushing: the commit that the branch has, or why nothing was pushed. */

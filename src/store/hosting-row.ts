@@ -27,7 +27,7 @@ export function removalOf({ taskId, sessionId }: HostedRequest) {
     ids: { owner: 1, repository: 1 },
     commit: "0".repeat(40),
     branch: { kind: REMOVED, number: 1, id: REMOVED },
-    terms: { labels: [], egress: [], sharing: "never", push: "never" },
+    terms: { labels: [], egress: [], sharing: "never", push: "never", checkout: [] },
   };
   return { state: "removing", request: JSON.stringify(request), failure: null } as const;
 }

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CommitsToPush, PushStop } from "../core/workspace/push-check.ts";
 import { pathStop, pieceStop, piecesToExamine } from "../core/workspace/push-check.ts";
 import { runGit } from "./git.ts";
+import { changesLfs } from "./lfs-changes.ts";
 import type { TakenOut } from "./take-out.ts";
 
 /** Bytes of changes as text, and of what else Git reports about commits. */
@@ -14,6 +15,8 @@ type Commits = Extract<TakenOut, { type: "taken" }>;
 /** Looks through each commit, and not only at what comes of them. */
 export async function examineCommits(commits: Commits): Promise<PushStop | null> {
   if (await hasLargeFile(commits)) return "too_large";
+  const isInLfs = await changesLfs(commits);
+  if (isInLfs !== false) return isInLfs === null ? "too_large" : "lfs_changes";
   const text = await textOf(commits);
   if (text === null) return "too_large";
   const stop = pathStop(text);

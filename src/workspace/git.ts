@@ -21,6 +21,8 @@ export interface GitOptions {
   readonly access?: GitAccess;
   /** Bytes; with more, it's ended with the status 1. */
   readonly maxOutput?: number;
+  /** What it reads. */
+  readonly input?: string;
   /** Ends it, with the status 1. */
   readonly signal?: AbortSignal;
   /** Whether it reads what an agent has made: then it gets little memory and time, see `isOverLimit`. */
@@ -64,18 +66,21 @@ interface ExecError {
 export async function runGit(
   directory: string,
   args: readonly string[],
-  { access, maxOutput = 2 ** 20, signal, isBounded = false }: GitOptions = {},
+  { access, maxOutput = 2 ** 20, input = "", signal, isBounded = false }: GitOptions = {},
 ): Promise<GitResult> {
   const settings = isBounded ? BOUNDED.settings.flatMap((setting) => ["-c", setting]) : [];
   const command = ["git", ...settings, "-C", directory, ...args];
   const [program = "", ...rest] = isBounded ? ["prlimit", ...BOUNDED.limits, ...command] : command;
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, rest, {
+    const running = promisify(execFile)(program, rest, {
       env: gitEnvironment(process.env["PATH"] ?? "", access ?? null),
       maxBuffer: maxOutput,
       timeout: TIMEOUT,
       ...(signal && { signal }),
     });
+    // One that has ended reads no more. Why it did is in its status.
+    running.child.stdin?.on("error", () => {}).end(input);
+    const { stdout, stderr } = await running;
     return { status: 0, output: stdout, errors: stderr, wasEnded: false };
   } catch (error) {
     const { code, stderr = String(error), signal: ending }: ExecError = Object(error);

@@ -55,7 +55,7 @@ export async function runIsolated(
     command: ["/bin/bash", "-p", "-c", script, "script", ...args],
     workspace: workspace.directory,
     state: null,
-    readable: [workspace.objects],
+    readable: workspace.readable,
     forwards: {},
     limits: { ...limits, time: Math.min(limits.time, MAX_TIME) },
   });

@@ -1,12 +1,14 @@
-import { readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import { isCommitId } from "../core/workspace/names.ts";
+import type { Log } from "../ports/log.ts";
 import type { WorkspaceRequest } from "../ports/workspaces.ts";
-import { bytesIn } from "./bytes-in.ts";
+import { bytesIn, freeBytesAt } from "./bytes-in.ts";
 import { mustGit, runGit } from "./git.ts";
+import { fetchLfs, pruneLfs } from "./lfs.ts";
 import { removeTree } from "./remove-tree.ts";
 
 export interface MirrorOptions {
@@ -17,6 +19,8 @@ export interface MirrorOptions {
   make(directory: string): Promise<void>;
   /** The commits on which tasks work now, whose objects they borrow. */
   borrowed(repositoryId: number): Promise<readonly string[]>;
+  /** Where it's said what couldn't be fetched. */
+  readonly log: Pick<Log, "warn"> | null;
 }
 
 /** Milliseconds between two looks at how large a mirror has become. */
@@ -45,8 +49,13 @@ export class Mirrors {
     return join(this.#options.directory, `${repositoryId}.git`);
   }
 
+  /** Where the objects of Git LFS are, each named by its id. */
+  lfsOf(repositoryId: number): string {
+    return join(this.directoryOf(repositoryId), "lfs");
+  }
+
   /**
-   * Fetches a commit, unless it's there.
+   * Fetches a commit, unless it's there, and its objects of Git LFS if they're wanted.
    *
    * @param borrow from when on `borrowed` has the commit; nothing is removed before
    * @throws LimitExceeded
@@ -57,11 +66,11 @@ export class Mirrors {
     this.#collecting.get(repositoryId)?.abort();
     await this.#queueOf(repositoryId).add(async () => {
       const mirror = this.directoryOf(repositoryId);
-      if (!(await this.#fetchInto(mirror, request))) {
+      if (!(await this.#fetchAll(mirror, request))) {
         // What it has from before may be what's too large.
         if ((await this.#options.borrowed(repositoryId)).length > 0) throw tooLarge(this.#options);
         await removeTree(mirror);
-        if (!(await this.#fetchInto(mirror, request))) {
+        if (!(await this.#fetchAll(mirror, request))) {
           await removeTree(mirror);
           throw tooLarge(this.#options);
         }
@@ -100,7 +109,23 @@ export class Mirrors {
     // Git would take objects away from under the agents' own repositories.
     if (borrowed.length > 0 || !isDue || signal.aborted) return;
     await writeFile(join(mirror, COLLECTED), "");
+    await pruneLfs(mirror, this.lfsOf(repositoryId), newest);
     await runGit(mirror, [...FRUGAL, "gc", "--quiet", "--prune=now"], { signal });
+  }
+
+  /** False when that takes more space than it may. */
+  async #fetchAll(mirror: string, request: WorkspaceRequest): Promise<boolean> {
+    if (!(await this.#fetchInto(mirror, request))) return false;
+    const { id: taskId, repositoryId, checkout = [] } = request;
+    if (!checkout.includes("lfs")) return true;
+    const { limits, log } = this.#options;
+    const directory = this.lfsOf(repositoryId);
+    await this.#options.make(directory);
+    const missing = await fetchLfs({ mirror, directory, limits }, request);
+    if (missing === null) return false;
+    if (missing.length > 0)
+      log?.warn({ taskId, missing: missing.slice(0, 10) }, "objects of Git LFS aren't on GitHub");
+    return true;
   }
 
   /** False when that takes more space than it may. */
@@ -170,11 +195,6 @@ async function assertRoom(mirror: string, { freeDisk }: MirrorOptions["limits"])
   if ((await freeBytesAt(mirror)) < freeDisk)
     throw new LimitExceeded("free_disk", "The disk has no room for the repository");
   return false;
-}
-
-async function freeBytesAt(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }
 
 /** What a fetch leaves behind that was ended. */

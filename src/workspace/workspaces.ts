@@ -1,12 +1,16 @@
-import { readdir, readFile, statfs, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT } from "../core/workspace/git.ts";
+import { lfsSettings } from "../core/workspace/lfs-filter.ts";
 import { branchOfTask } from "../core/workspace/names.ts";
 import type { DirectoryOwner, Isolation } from "../ports/isolation.ts";
+import type { Log } from "../ports/log.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import { freeBytesAt } from "./bytes-in.ts";
 import { runIsolated } from "./isolated.ts";
 import { Mirrors } from "./mirrors.ts";
 import { collectAndPush } from "./push.ts";
@@ -18,6 +22,8 @@ export interface WorkspaceOptions {
   readonly isolation: Isolation;
   /** For mirrors, for checking out, and for reading what was committed. */
   readonly limits: SandboxLimits;
+  /** Where it's said what couldn't be fetched; nowhere, unless given. */
+  readonly log?: Pick<Log, "warn">;
 }
 
 /** Bash's status for a program that was ended by SIGXFSZ, as `RLIMIT_FSIZE` does. */
@@ -40,25 +46,28 @@ export class GitWorkspaces implements Workspaces {
       limits: options.limits,
       make: async (directory) => this.#make(directory, "bot"),
       borrowed: async (repositoryId) => this.#borrowed(repositoryId),
+      log: options.log ?? null,
     });
   }
 
   async create(request: WorkspaceRequest, onMade?: () => void): Promise<Workspace> {
-    const { id, repositoryId, commit, branch, access } = request;
+    const { id, repositoryId, commit, branch, access, checkout = [] } = request;
     await this.#assertRoom();
     const directory = this.#taskDirectory(id);
-    const workspace = this.placeOf(request);
     await this.#mirrors.fetch(request, async () => {
       await removeTree(directory);
       await this.#make(directory, "bot");
       await writeFile(join(directory, BORROWED), `${repositoryId} ${commit}`);
     });
+    const workspace = this.placeOf(request);
     await this.#make(workspace.directory, "sandboxes");
     onMade?.();
+    const lfs = checkout.includes("lfs") ? lfsSettings(this.#mirrors.lfsOf(repositoryId)) : [];
+    const settings = lfs.flat();
     const { status, exceeded } = await runIsolated(this.#options, {
       workspace,
       script: CHECK_OUT,
-      args: [commit, workspace.objects, branchOfTask(branch), access.url],
+      args: [commit, workspace.objects, branchOfTask(branch), access.url, ...settings],
     });
     if (status === 0) return workspace;
     await this.remove(id);
@@ -111,8 +120,7 @@ export class GitWorkspaces implements Workspaces {
   async #assertRoom(): Promise<void> {
     const { directory, limits } = this.#options;
     await this.#make(directory, "bot");
-    const { bavail, bsize } = await statfs(directory);
-    if (bavail * bsize < limits.freeDisk)
+    if ((await freeBytesAt(directory)) < limits.freeDisk)
       throw new LimitExceeded("free_disk", "The disk has no room for a workspace");
   }
 
@@ -121,9 +129,12 @@ export class GitWorkspaces implements Workspaces {
   }
 
   placeOf({ id, repositoryId }: Pick<WorkspaceRequest, "id" | "repositoryId">): Workspace {
+    const objects = join(this.#mirrors.directoryOf(repositoryId), "objects");
+    const lfs = this.#mirrors.lfsOf(repositoryId);
     return {
       directory: join(this.#taskDirectory(id), "workspace"),
-      objects: join(this.#mirrors.directoryOf(repositoryId), "objects"),
+      objects,
+      readable: existsSync(lfs) ? [objects, lfs] : [objects],
     };
   }
 

@@ -109,6 +109,7 @@ export const HOSTED = {
     hosting: {
       labels: [],
       egress: [],
+      checkout: [],
       sharing: "on-demand",
       push: "pull-request",
       why: "policy",

@@ -41,7 +41,7 @@ describe.skipIf(!hasBubblewrap).each(["older", "newer"] as const)(
         ],
       });
       const request = world.request({
-        terms: { labels: [], egress: [], sharing: "always", push: "branch" },
+        terms: { labels: [], egress: [], sharing: "always", push: "branch", checkout: [] },
         model: "claude-sonnet-4.5",
       });
       const host = world.host(family);

@@ -8,7 +8,7 @@ import { openOn, TOKENS, useHostingWorld } from "./world.ts";
 const world = useHostingWorld();
 
 const terms = (sharing: HostedRequest["terms"]["sharing"]) => {
-  return { labels: [], egress: [], sharing, push: "branch" } as const;
+  return { labels: [], egress: [], sharing, push: "branch", checkout: [] } as const;
 };
 
 /** A session whose agent has said something: before that, a runtime keeps nothing of it. */

@@ -129,7 +129,7 @@ export function useHostingWorld(): HostingWorld {
         ids: { owner: 1, repository: 2 },
         commit,
         branch: { kind: "fix", number: 7, id: taskId.slice(0, 8) },
-        terms: { labels: [], egress: [], sharing: "never", push: "branch" },
+        terms: { labels: [], egress: [], sharing: "never", push: "branch", checkout: [] },
         ...changes,
       };
     },

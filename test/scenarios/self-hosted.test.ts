@@ -9,6 +9,7 @@ import { botComments, isNotice, steady, useWorld } from "./world.ts";
 const POLICY = `
 runs_on: { default: self-hosted }
 limits: { requester: { hour: null } }
+checkout: [lfs]
 `;
 
 const own = { owner: organization, repo: "own" };
@@ -49,7 +50,12 @@ const isPull = (method: string, path: string) => method === "POST" && path.endsW
 describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
   it("is worked on there, asks in the thread, and ends in a draft pull request", async () => {
     await world.github.git.commit(own, {
-      files: { "README.md": "Helo\n", ".github/copilot-tasks.yml": POLICY },
+      files: {
+        "README.md": "Helo\n",
+        ".github/copilot-tasks.yml": POLICY,
+        ".gitattributes": "*.png filter=lfs -text\n",
+        "logo.png": world.github.git.storeInLfs(own, "a picture"),
+      },
       message: "Say hello",
     });
     world.missionControl.play({
@@ -119,6 +125,11 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
         "draft": true
       }"
     `);
+    const inLfs = world.github.requests.filter(({ path }) => path.includes("/lfs/"));
+    expect(inLfs.map(({ by, method, status }) => `${by} ${method} ${status}`)).toEqual([
+      `${world.github.botLogin} POST 200`,
+      "anonymous GET 200",
+    ]);
     const branches = world.github.git.branches(own);
     const branch = Object.keys(branches).find((name) => name.startsWith("copilot/")) ?? "";
     expect(branch).toMatch(new RegExp(`^copilot/fix-${issue.number}-[0-9a-f]{8}$`, "u"));

@@ -127,7 +127,7 @@ const TERMS: starting.SessionTerms = {
   checkCommit: "c",
   qrSecret: "q",
   hosting: {
-    terms: { labels: ["gpu"], egress: [], sharing: "always", push: "branch" },
+    terms: { labels: ["gpu"], egress: [], sharing: "always", push: "branch", checkout: [] },
     why: "policy",
     sessionId: "s",
   },

@@ -129,7 +129,9 @@ test("what can't be opened says why, and a defect is one", async () => {
 });
 
 function labeled(labels: readonly string[]) {
-  return requested({ terms: { labels, egress: [], sharing: "never", push: "branch" } });
+  return requested({
+    terms: { labels, egress: [], sharing: "never", push: "branch", checkout: [] },
+  });
 }
 
 test("a session waits for a machine with all its labels, and for room", async () => {

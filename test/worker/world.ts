@@ -165,7 +165,7 @@ export function requested(changes: Partial<HostedRequest> = {}): HostedRequest {
     ids: { owner: 1, repository: 2 },
     commit: "0".repeat(40),
     branch: { kind: "fix", number: 7, id: "abcd" },
-    terms: { labels: [], egress: [], sharing: "never", push: "branch" },
+    terms: { labels: [], egress: [], sharing: "never", push: "branch", checkout: [] },
     ...changes,
   };
 }

@@ -117,7 +117,7 @@ describe.skipIf(!hasBubblewrap)("an agent that's at work during a push", () => {
 
 test("output that somebody keeps open is no output", async () => {
   const isolation = none(root);
-  const workspace = { directory: join(root, "open", "workspace"), objects: root };
+  const workspace = { directory: join(root, "open", "workspace"), objects: root, readable: [root] };
   await isolation.makeDirectory(join(root, "open"), workspace.directory, "sandboxes");
   const path = join(root, "open", "output");
   const run = async (script: string) =>
@@ -138,7 +138,7 @@ test("output that somebody keeps open is no output", async () => {
 test("nothing stays of a script whose output can't be saved, or that can't be started", async () => {
   const own = join(root, "failing");
   const isolation = none(own);
-  const workspace = { directory: join(own, "workspace"), objects: root };
+  const workspace = { directory: join(own, "workspace"), objects: root, readable: [root] };
   await isolation.makeDirectory(own, workspace.directory, "sandboxes");
   const marker = `failing-${process.pid}`;
   const program = {

@@ -2,6 +2,7 @@ import { moveBranch } from "../branches.ts";
 import { sendWebhooks } from "../github.ts";
 import type { Parts, RepositoryEvent } from "../parts.ts";
 import type { RepositoryName } from "../shapes.ts";
+import type { LfsStore } from "./lfs.ts";
 import { ancestors, blobOf, commitOf } from "../state/git.ts";
 import { signatureOf } from "../state/objects.ts";
 import type { AccountRecord, Blob, Commit, FileMode, Signature } from "../state/records.ts";
@@ -39,6 +40,8 @@ export interface GitControl {
   url(repository: RepositoryName): string;
   /** Commits as the organization's owner; gives the commit's id. */
   commit(repository: RepositoryName, commit: SeededCommit): Promise<string>;
+  /** Puts content into a repository's Git LFS, as a client uploads it; gives the pointer to commit. */
+  storeInLfs(repository: RepositoryName, content: string | Buffer): string;
   /** The branches, and the ids of their latest commits. */
   branches(repository: RepositoryName): Readonly<Record<string, string>>;
   /** The files of a branch as text, by path; the default branch unless given. */
@@ -47,7 +50,7 @@ export interface GitControl {
   commits(repository: RepositoryName, branch?: string): readonly SeenCommit[];
 }
 
-export function gitControl(parts: Parts, author: AccountRecord): GitControl {
+export function gitControl(parts: Parts, author: AccountRecord, lfs: LfsStore): GitControl {
   function find(place: RepositoryName) {
     const found = findRepository(parts.state, place);
     if (found === undefined) throw new Error(`There is no ${place.owner}/${place.repo}`);
@@ -81,6 +84,7 @@ export function gitControl(parts: Parts, author: AccountRecord): GitControl {
       await sendWebhooks(emitted, author, parts);
       return commit.sha;
     },
+    storeInLfs: (place, content) => lfs.add(find(place), Buffer.from(content)),
     branches: (place) =>
       Object.fromEntries([...find(place).branches].map(([name, { sha }]) => [name, sha])),
     files(place, branch) {

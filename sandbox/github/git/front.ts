@@ -3,46 +3,53 @@ import type { Faults } from "../faults.ts";
 import { answerOf } from "../faults.ts";
 import type { RecordedRequest } from "../front.ts";
 import type { Answer } from "../shapes.ts";
-import type { GitAsk, GitServer } from "./server.ts";
 
 interface GitFrontOptions {
-  readonly git: GitServer;
   readonly faults: Faults;
   readonly record: (request: RecordedRequest) => void;
 }
 
-/** Serves one request of Git's. */
+/** A request of Git's, or of Git LFS'. */
+export interface GitRequest {
+  readonly path: string;
+  readonly query: string;
+  /** Whose token it carries: a login, `anonymous`, or `unknown`. */
+  readonly by: string;
+  /** What GitHub does. */
+  readonly perform: () => Promise<Answer>;
+}
+
+/** Serves one request. */
 export async function serveGit(
-  ask: GitAsk,
+  request: GitRequest,
   message: IncomingMessage,
   response: ServerResponse,
   options: GitFrontOptions,
 ): Promise<void> {
   const at = Date.now();
   const { method = "GET", headers } = message;
-  const path = `/${ask.owner}/${ask.repo}.git${ask.path}`;
-  const by = options.git.asker(message);
-  const answer = await answerTo(ask, message, { ...options, path });
+  const { path, by } = request;
+  const answer = await answerTo(request, method, options);
   if (answer === "drop") response.destroy();
   else if (answer === "break off") breakOff(response);
   else if (answer !== "hang") send(answer, response);
   // Unread bytes of a refused push would stand in the way of the next request.
   if (headers["content-length"] !== "0") message.resume();
-  const query = Object.fromEntries(new URLSearchParams(ask.query));
+  const query = Object.fromEntries(new URLSearchParams(request.query));
   const status = typeof answer === "string" ? null : answer.status;
   options.record({ at, by, method, path, query, body: undefined, status });
 }
 
 async function answerTo(
-  ask: GitAsk,
-  message: IncomingMessage,
-  { git, faults, path }: GitFrontOptions & { readonly path: string },
+  { path, perform }: GitRequest,
+  method: string,
+  { faults }: GitFrontOptions,
 ): Promise<Answer | "break off" | "drop" | "hang"> {
-  const fault = faults.take(message.method ?? "GET", path);
+  const fault = faults.take(method, path);
   if (fault === "drop" || fault === "hang") return fault;
   if (typeof fault === "object" && fault.performed !== true) return answerOf(fault);
   // A mistake of the sandbox's shows up as GitHub's.
-  const answer = await git.answer(ask, message).catch(failed);
+  const answer = await perform().catch(failed);
   if (fault === undefined) return answer;
   return typeof fault === "object" ? answerOf(fault) : "break off";
 }

@@ -10,11 +10,14 @@ import { findAccount, findFormer, findRepository, fullName } from "../state/stat
 import type { GitService } from "./access.ts";
 import { actorOf, refusalOfGit } from "./access.ts";
 import { askBackend } from "./backend.ts";
+import type { GitRequest } from "./front.ts";
+import type { LfsStore } from "./lfs.ts";
+import { createLfsStore, readLfs } from "./lfs.ts";
 import type { GitStore } from "./store.ts";
 import { createGitStore } from "./store.ts";
 
 /** A request of Git's. */
-export interface GitAsk {
+interface GitAsk {
   readonly owner: string;
   readonly repo: string;
   readonly service: GitService;
@@ -23,20 +26,22 @@ export interface GitAsk {
   readonly query: string;
 }
 
-/** Git over HTTP. */
+/** Git over HTTP, and Git LFS. */
 export interface GitServer {
   readonly store: GitStore;
-  /** Answers as GitHub does, with real Git; what was pushed is in the state then. */
-  answer(ask: GitAsk, message: IncomingMessage): Promise<Answer>;
-  /** Who asks: a login, `anonymous`, or `unknown`. */
-  asker(message: IncomingMessage): string;
+  readonly lfs: LfsStore;
+  /**
+   * What GitHub does, with real Git; what was pushed is in the state then. Undefined for a request that's neither Git's nor
+   * Git LFS'.
+   */
+  read(message: IncomingMessage): GitRequest | undefined;
   close(): Promise<void>;
 }
 
 const PATH = /^\/(?<owner>[^/]+)\/(?<repo>[^/]+?)(?:\.git)?(?<path>\/info\/refs|\/git-\w+-pack)$/u;
 
 /** Reads a request; undefined for one that isn't Git's. */
-export function gitAskOf({ url = "/" }: Pick<IncomingMessage, "url">): GitAsk | undefined {
+function gitAskOf({ url = "/" }: Pick<IncomingMessage, "url">): GitAsk | undefined {
   const { pathname, search: query, searchParams } = new URL(url, "http://localhost");
   const { owner = "", repo = "", path = "" } = PATH.exec(pathname)?.groups ?? {};
   const named = path === "/info/refs" ? searchParams.get("service") : path.slice(1);
@@ -44,16 +49,23 @@ export function gitAskOf({ url = "/" }: Pick<IncomingMessage, "url">): GitAsk | 
   return { owner: decode(owner), repo: decode(repo), service: named, path, query };
 }
 
+/** One at a time in a network: forks share their objects. */
+function createTurns() {
+  const queues = new Map<number, PQueue>();
+  return {
+    take<Result>({ network }: RepositoryRecord, work: () => Promise<Result>) {
+      const queue = queues.get(network) ?? new PQueue({ concurrency: 1 });
+      queues.set(network, queue);
+      return queue.add(work);
+    },
+    over: async () => Promise.all([...queues.values()].map((queue) => queue.onIdle())),
+  };
+}
+
 export function createGitServer(parts: Parts): GitServer {
   const store = createGitStore();
-  const queues = new Map<number, PQueue>();
-
-  /** One at a time in a network: forks share their objects. */
-  function inTurn<Result>({ network }: RepositoryRecord, work: () => Promise<Result>) {
-    const queue = queues.get(network) ?? new PQueue({ concurrency: 1 });
-    queues.set(network, queue);
-    return queue.add(work);
-  }
+  const lfs = createLfsStore();
+  const turns = createTurns();
 
   async function serve(
     repository: RepositoryRecord,
@@ -82,27 +94,33 @@ export function createGitServer(parts: Parts): GitServer {
     void sendWebhooks(emitted, by, parts);
   }
 
+  async function respond(ask: GitAsk, message: IncomingMessage): Promise<Answer> {
+    const { owner, repo, service } = ask;
+    const { state } = parts;
+    const actor = actorOf(message.headers.authorization, parts);
+    const found = findRepository(state, { owner, repo });
+    const repository = found ?? findFormer(state, { owner, repo });
+    const refusal = refusalOfGit({ service, repository }, actor, parts);
+    if (refusal !== undefined) return refusal;
+    if (repository === undefined) throw new Error("Who sees nothing gets nothing");
+    if (repository !== found) return moved(repository, ask, parts);
+    const by = typeof actor === "string" ? undefined : findAccount(state, actor.login);
+    return turns.take(repository, () => serve(repository, ask, { message, by }));
+  }
+
   return {
     store,
-    asker({ headers }) {
-      const actor = actorOf(headers.authorization, parts);
-      return typeof actor === "string" ? actor : actor.login;
-    },
-    async answer(ask, message) {
-      const { owner, repo, service } = ask;
-      const { state } = parts;
+    lfs,
+    read(message) {
       const actor = actorOf(message.headers.authorization, parts);
-      const found = findRepository(state, { owner, repo });
-      const repository = found ?? findFormer(state, { owner, repo });
-      const refusal = refusalOfGit({ service, repository }, actor, parts);
-      if (refusal !== undefined) return refusal;
-      if (repository === undefined) throw new Error("Who sees nothing gets nothing");
-      if (repository !== found) return moved(repository, ask, parts);
-      const by = typeof actor === "string" ? undefined : findAccount(state, actor.login);
-      return inTurn(repository, () => serve(repository, ask, { message, by }));
+      const by = typeof actor === "string" ? actor : actor.login;
+      const ask = gitAskOf(message);
+      if (ask === undefined) return readLfs(message, { lfs, parts, by });
+      const path = `/${ask.owner}/${ask.repo}.git${ask.path}`;
+      return { path, query: ask.query, by, perform: () => respond(ask, message) };
     },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.onIdle()));
+      await turns.over();
       await store.close();
     },
   };

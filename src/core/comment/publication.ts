@@ -40,6 +40,10 @@ const STOPS: Record<Exclude<PushStop, "nothing_committed">, Stop> = {
     why: "One of Copilot's commits contains something that looks like a credential: if it's a real one, revoke it",
     cure: "Ask Copilot to leave it out of all commits of its branch.",
   },
+  lfs_changes: {
+    why: "Copilot's commits change or add files in Git LFS, which the bot doesn't upload",
+    cure: "Ask Copilot to leave these files out of all commits of its branch.",
+  },
   foreign_commits: {
     why: "The task's branch has commits that aren't Copilot's",
     cure: "Delete that branch, or move these commits to another one. The bot tries again when Copilot has worked again.",

@@ -1,6 +1,6 @@
 import { showAllow, showPeople } from "../policy/permissions.ts";
 import { showByKind, showIdentity } from "../policy/by-kind.ts";
-import { showHosts, showRunsOn } from "../policy/hosting-sections.ts";
+import { showRunsOn, showWords } from "../policy/hosting-sections.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
   showApps,
@@ -82,7 +82,8 @@ export function valuesOf(policy: Policy): Map<string, ShownValue> {
     ...entriesOf("runs_on", policy.runsOn, showRunsOn),
     ...entriesOf("share", policy.share, asWritten),
     ...entriesOf("push", policy.push, asWritten),
-    ["egress", showHosts(policy.egress)],
+    ["egress", showWords(policy.egress)],
+    ["checkout", showWords(policy.checkout)],
     ["trusted_apps", showApps(policy.trustedApps)],
     ["labels_after.remove_trigger", asWritten(labelsAfter.removeTrigger)],
     ["labels_after.running", showLabel(labelsAfter.running)],

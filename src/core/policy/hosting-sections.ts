@@ -1,5 +1,5 @@
 import { isRuleWithin } from "../isolation/hosts.ts";
-import type { PushPolicy, Sharing } from "./hosting-terms.ts";
+import type { CheckoutPart, PushPolicy, Sharing } from "./hosting-terms.ts";
 import { forAllKinds, settleEachKind } from "./by-kind.ts";
 import type { PolicySettings } from "./schema.ts";
 import type { ShownValue } from "./shown-value.ts";
@@ -87,6 +87,20 @@ export function settlePush(files: Files, settling: Settling) {
   });
 }
 
+/** Settles what else is checked out for sessions on the administrator's machines. */
+export function settleCheckout(files: Files, { settle }: Settling): readonly CheckoutPart[] {
+  return settle<readonly CheckoutPart[]>(
+    ["checkout"],
+    {
+      builtIn: [],
+      organization: files.organization.checkout && distinctWords(files.organization.checkout),
+      repository: files.repository.checkout && distinctWords(files.repository.checkout),
+    },
+    (organization, repository) => organization.filter((part) => repository.includes(part)),
+    showWords,
+  );
+}
+
 /** Settles which hosts sessions on the administrator's machines reach. */
 export function settleEgress(files: Files, { settle }: Settling): readonly string[] {
   return settle<readonly string[]>(
@@ -97,7 +111,7 @@ export function settleEgress(files: Files, { settle }: Settling): readonly strin
       repository: files.repository.egress && distinctWords(files.repository.egress),
     },
     hostsInBoth,
-    showHosts,
+    showWords,
   );
 }
 
@@ -113,12 +127,12 @@ function hostsWithin(hosts: readonly string[], others: readonly string[]): reado
   return hosts.filter((host) => others.some((other) => isRuleWithin(host, other)));
 }
 
-/** Hosts, for people. */
-export function showHosts(hosts: readonly string[]): ShownValue {
-  return { type: "lists", lists: [hosts], empty: "none" };
+/** Hosts, or what's checked out, for people. */
+export function showWords(words: readonly string[]): ShownValue {
+  return { type: "lists", lists: [words], empty: "none" };
 }
 
 /** In an order of their own, so that lists of the same words are the same. */
-function distinctWords(words: readonly string[]): readonly string[] {
+function distinctWords<Word extends string>(words: readonly Word[]): readonly Word[] {
   return [...new Set(words)].toSorted();
 }

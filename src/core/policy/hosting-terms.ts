@@ -4,6 +4,11 @@ export type Sharing = "always" | "on-demand" | "never";
 /** What becomes of what an agent has committed: a branch with a draft pull request, a branch, or nothing. */
 export type PushPolicy = "pull-request" | "branch" | "never";
 
+/** What else is checked out for a session beside the repository's own files. */
+export const CHECKOUT_PARTS = ["lfs"] as const;
+
+export type CheckoutPart = (typeof CHECKOUT_PARTS)[number];
+
 /** How a session is to run on a machine of the administrator's: as the policy says, within what the administrator allows. */
 export interface HostingTerms {
   /** What the machine must have; each is one of its labels. */
@@ -12,6 +17,7 @@ export interface HostingTerms {
   readonly egress: readonly string[];
   readonly sharing: Sharing;
   readonly push: PushPolicy;
+  readonly checkout: readonly CheckoutPart[];
 }
 
 /** Why a session may not run on the administrator's own machines, where the policy wants it. */

@@ -39,7 +39,7 @@ export interface PlacedTask {
  * @param allowed null where sessions run on none of the administrator's machines
  */
 export function placementOf(
-  policy: Pick<Policy, "runsOn" | "share" | "push" | "egress">,
+  policy: Pick<Policy, "runsOn" | "share" | "push" | "egress" | "checkout">,
   task: PlacedTask,
   allowed: SelfHosting | null,
 ): PlacementDecision {
@@ -55,11 +55,11 @@ export function placementOf(
 }
 
 function termsOf(
-  { share, push, egress }: Pick<Policy, "share" | "push" | "egress">,
+  { share, push, egress, checkout }: Pick<Policy, "share" | "push" | "egress" | "checkout">,
   kind: string,
   { labels }: Exclude<RunsOn, { readonly type: "cloud" }>,
 ): HostingTerms {
-  return { labels, egress, sharing: forKind(share, kind), push: forKind(push, kind) };
+  return { labels, egress, sharing: forKind(share, kind), push: forKind(push, kind), checkout };
 }
 
 /**

@@ -1,9 +1,15 @@
 import picomatch from "picomatch";
-import type { PushPolicy, Sharing } from "./hosting-terms.ts";
+import type { CheckoutPart, PushPolicy, Sharing } from "./hosting-terms.ts";
 import { settleByKind, settleIdentity } from "./by-kind.ts";
 import { gapsIn } from "./gaps.ts";
 import type { RunsOn } from "./hosting-sections.ts";
-import { settleEgress, settlePush, settleRunsOn, settleSharing } from "./hosting-sections.ts";
+import {
+  settleCheckout,
+  settleEgress,
+  settlePush,
+  settleRunsOn,
+  settleSharing,
+} from "./hosting-sections.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeProblem } from "./check.ts";
 import { checkTogether, withoutLost } from "./check.ts";
@@ -74,6 +80,8 @@ export interface Policy extends Choices {
   readonly push: ReadonlyMap<string, PushPolicy>;
   /** The hosts that it reaches. */
   readonly egress: readonly string[];
+  /** What is checked out for it beside the repository's own files. */
+  readonly checkout: readonly CheckoutPart[];
   /** Slugs of the Apps through which people may write commands. */
   readonly trustedApps: readonly string[];
 }
@@ -131,6 +139,7 @@ export function mergePolicies(files: {
     share: settleSharing(settings, settling),
     push: settlePush(settings, settling),
     egress: settleEgress(settings, settling),
+    checkout: settleCheckout(settings, settling),
     ...settleChoices(settings, settling),
   };
   const problems = checkTogether(policy, sources, files);

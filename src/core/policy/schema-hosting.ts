@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HOST_RULE } from "../isolation/hosts.ts";
+import { CHECKOUT_PARTS } from "./hosting-terms.ts";
 import { plainName } from "./schema-triggers.ts";
 import { MACHINE_LABEL } from "./self-hosting.ts";
 import { listOf, mapOf, oneOf, section, text } from "./values.ts";
@@ -116,4 +117,9 @@ export const egress = listOf(
   "host names, like `example.com`",
 ).describe(
   "The hosts that a session on the administrator's own machine can reach, besides those that Copilot needs. The administrator must allow each. Default: none.",
+);
+
+/** The key `checkout`. */
+export const checkout = listOf(oneOf(CHECKOUT_PARTS), "parts, like `[lfs]`").describe(
+  "What is checked out for a session on the administrator's own machine, besides the repository's own files. `lfs`: the files that are in Git LFS, instead of their pointers. Default: none.",
 );

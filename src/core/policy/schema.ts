@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { branches, forks, limits, permissions, trustedApps } from "./schema-access.ts";
-import { egress, push, runsOn, share } from "./schema-hosting.ts";
+import { checkout, egress, push, runsOn, share } from "./schema-hosting.ts";
 import { context, identity, labelsAfter, model, notify, onClose } from "./schema-session.ts";
 import { permissionsPolicy, reasoningEffort, sessionLimits, steering } from "./schema-session.ts";
 import { commands, labels, prompts } from "./schema-triggers.ts";
@@ -39,6 +39,7 @@ export const SECTIONS = [
   "share",
   "push",
   "egress",
+  "checkout",
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -88,6 +89,7 @@ export const policySchema = section({
   share: share.optional(),
   push: push.optional(),
   egress: egress.optional(),
+  checkout: checkout.optional(),
   enforced: enforced.optional(),
 }).describe("Which Copilot tasks can be started here, by whom, and how.");
 

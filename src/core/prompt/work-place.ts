@@ -3,7 +3,7 @@ import type { PromptVariables } from "../policy/template.ts";
 import type { HostingTerms } from "../task/hosting.ts";
 
 /** What an agent on a machine of the administrator's works with. */
-export interface HostedWork extends Pick<HostingTerms, "push" | "egress"> {
+export interface HostedWork extends Pick<HostingTerms, "push" | "egress" | "checkout"> {
   /** The branch that is checked out there, and the only one that is pushed to. */
   readonly branch: string;
 }
@@ -41,11 +41,11 @@ export function placeLines(
   ];
 }
 
-function hostedLines({ branch, push, egress }: HostedWork): string[] {
+function hostedLines({ branch, push, egress, checkout }: HostedWork): string[] {
   return [
     `This repository is checked out in the current directory, at this commit, on a branch of your own: ${branch}. Stay on it.`,
     `You can't reach GitHub: don't fetch, don't push, and don't open pull requests, even if the task asks for it. ${networkOf(egress)}`,
-    ...commitLines(push),
+    ...commitLines({ push, checkout }),
   ];
 }
 
@@ -55,7 +55,7 @@ function networkOf(egress: readonly string[]): string {
     : `The only hosts that you can reach are ${egress.join(", ")}.`;
 }
 
-function commitLines(push: HostingTerms["push"]): string[] {
+function commitLines({ push, checkout }: Pick<HostedWork, "push" | "checkout">): string[] {
   if (push === "never") {
     return [
       "Nothing that you change here is kept. Say in your last message what people should know.",
@@ -65,5 +65,8 @@ function commitLines(push: HostingTerms["push"]): string[] {
   return [
     `Commit what belongs to the task, and nothing else. When you're done, the bot pushes this branch${opens}, so say in your last message what you changed, why, and what you're not sure about.`,
     "Don't change anything in .github/workflows or .github/actions, and don't commit credentials: the bot then pushes nothing.",
+    ...(checkout.includes("lfs")
+      ? ["Don't change files that are in Git LFS, and don't add any: the bot then pushes nothing."]
+      : []),
   ];
 }

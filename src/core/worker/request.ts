@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isHostRule } from "../isolation/hosts.ts";
+import { CHECKOUT_PARTS } from "../policy/hosting-terms.ts";
 import { MACHINE_LABEL } from "../policy/self-hosting.ts";
 import { isCommitId } from "../workspace/names.ts";
 
@@ -22,5 +23,7 @@ export const hostedRequestSchema = z.object({
     egress: z.array(z.string().refine(isHostRule)),
     sharing: z.enum(["always", "on-demand", "never"]),
     push: z.enum(["pull-request", "branch", "never"]),
+    // A session that was asked for before there was this has none.
+    checkout: z.array(z.enum(CHECKOUT_PARTS)).default([]),
   }),
 });

@@ -84,6 +84,7 @@ const PUSH_STOPS = [
   "too_large",
   "workflow_changes",
   "credentials",
+  "lfs_changes",
   "foreign_commits",
 ] as const satisfies readonly PushStop[];
 

@@ -62,13 +62,18 @@ function accessSettings({
 }: GitAccess): readonly (readonly [string, string])[] {
   const allow = [`protocol.${protocol}.allow`, "always"] as const;
   if (token === null) return [allow];
-  const credentials = btoa(`x-access-token:${token}`);
-  return [allow, [`http.${url}.extraHeader`, `Authorization: Basic ${credentials}`]];
+  return [allow, [`http.${url}.extraHeader`, `Authorization: ${authorizationOf(token)}`]];
+}
+
+/** How a token is sent, in the header `Authorization`. */
+export function authorizationOf(token: string): string {
+  return `Basic ${btoa(`x-access-token:${token}`)}`;
 }
 
 /**
- * Runs in a sandbox, in an empty workspace, with the commit, the objects that it is in, the branch, and the remote's URL.
- * Only there Git writes a stranger's files. The mirror's objects are borrowed and can't be changed from there.
+ * Runs in a sandbox, in an empty workspace, with the commit, the objects that it is in, the branch, the remote's URL, and
+ * more settings of Git, each a key and a value. Only there Git writes a stranger's files. The mirror's objects are borrowed
+ * and can't be changed from there.
  */
 export const CHECK_OUT = `
 set -eu
@@ -79,6 +84,8 @@ git config remote.origin.fetch "+refs/heads/*:refs/remotes/origin/*"
 git config user.name Copilot
 git config user.email 198982749+Copilot@users.noreply.github.com
 git update-ref "refs/heads/$3" "$1"
+shift 4
+while [ $# -gt 0 ]; do git config "$1" "$2"; shift 2; done
 git reset --quiet --hard
 `;
 

@@ -14,6 +14,8 @@ export type PushStop =
   | "workflow_changes"
   /** Something in one of the commits looks like a credential. */
   | "credentials"
+  /** A file in Git LFS is changed or added, and its content isn't on GitHub. */
+  | "lfs_changes"
   /** The branch has commits that aren't the agent's. */
   | "foreign_commits";
 

@@ -13,7 +13,7 @@ type Identified = Extract<Identity, { readonly type: "identity" }>;
 export function hostedRequestOf(task: Task, policy: Policy | null = null): HostedRequest {
   const { hosting } = task.session;
   if (hosting === null) throw new TypeError(`task ${task.id} runs on no own machine`);
-  const { labels, egress, sharing, push, branch, ids } = hosting;
+  const { labels, egress, sharing, push, checkout, branch, ids } = hosting;
   return {
     ...workPlaceOf(task),
     taskId: task.id,
@@ -21,7 +21,7 @@ export function hostedRequestOf(task: Task, policy: Policy | null = null): Hoste
     ids,
     commit: task.decision.commit ?? "",
     branch,
-    terms: { labels, egress, sharing, push },
+    terms: { labels, egress, sharing, push, checkout },
     ...(policy === null ? {} : sessionSettingsOf(policy, task)),
   };
 }

@@ -86,7 +86,7 @@ export function sessionOf(row: SessionColumns): TaskSession {
       deliveredAt: row.promptDeliveredAt,
     },
     link: linkOf(row),
-    hosting: row.hosting === null ? null : JSON.parse(row.hosting),
+    hosting: hostingOf(row),
     followUntil: row.followUntil,
     unfollowed: row.unfollowed,
     progress: progressOf(row),
@@ -95,6 +95,11 @@ export function sessionOf(row: SessionColumns): TaskSession {
 
 export function linkColumns({ link }: Pick<TaskSession, "link">): LinkColumns {
   return { linkUrl: link?.url ?? null, linkSource: link?.source ?? null };
+}
+
+/** What began before `checkout` was written has none. */
+function hostingOf({ hosting }: Pick<SessionColumns, "hosting">): TaskSession["hosting"] {
+  return hosting === null ? null : { checkout: [], ...JSON.parse(hosting) };
 }
 
 function linkOf({ linkUrl: url, linkSource }: LinkColumns): SessionLink | null {

@@ -179,6 +179,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   stopped("too_large"),
   stopped("workflow_changes"),
   stopped("credentials"),
+  stopped("lfs_changes"),
   stopped("foreign_commits"),
   {
     name: "hosted-stopped-unreachable",

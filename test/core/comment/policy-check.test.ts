@@ -323,7 +323,7 @@ describe("the organization's file", () => {
       .toMatchInlineSnapshot(`
         "\`.github/copilot-tasks.yml\` has 1 mistake. If it's merged like this, nobody can start tasks in the organization's repositories until that's fixed.
 
-        - line 1, column 12: entry 1 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`"
+        - line 1, column 12: entry 1 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`, \`checkout\`"
       `);
   });
 });

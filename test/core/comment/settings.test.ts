@@ -15,7 +15,7 @@ test("the built-in settings are shown as a table", () => {
   expect(described("", "")).toMatchInlineSnapshot(`
     "All settings have their default values.
 
-    <details><summary>Settings with their default values (47)</summary>
+    <details><summary>Settings with their default values (48)</summary>
 
     | setting | default value |
     | --- | --- |
@@ -48,6 +48,7 @@ test("the built-in settings are shown as a table", () => {
     | \`push.default\` | \`never\` |
     | \`push.fix\` | \`pull-request\` |
     | \`egress\` | none |
+    | \`checkout\` | none |
     | \`trusted_apps\` | none |
     | \`labels_after.remove_trigger\` | \`false\` |
     | \`labels_after.running\` | none |
@@ -113,7 +114,7 @@ labels_after: { running: "a|b" }
     - \`permissions.fix.deny\`: \`mallory\` (organization, enforced)
     - \`labels.copilot:fix\`: none (organization, enforced)
     - \`labels.copilot:port\`: none (default, enforced; the repository says \`fix\`, which has no effect)
-    <details><summary>Settings with their default values (39)</summary>
+    <details><summary>Settings with their default values (40)</summary>
     | \`branches.issues\` | the default branch, enforced |
     | \`limits.requester.day\` | no limit, enforced |
     | \`limits.repository.hour\` | no limit, enforced |

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { CHECKOUT_PARTS } from "../../../src/core/policy/hosting-terms.ts";
 import type { Merged, Policy } from "../../../src/core/policy/policy.ts";
 import { shownValue } from "../../../src/core/comment/setting-values.ts";
 import { mergePolicies } from "../../../src/core/policy/policy.ts";
@@ -161,6 +162,7 @@ export const anySettings: fc.Arbitrary<PolicySettings> = optional({
   share: byKind(fc.constantFrom("always", "on-demand", "never")),
   push: byKind(fc.constantFrom("pull-request", "branch", "never")),
   egress: fc.subarray(["example.com", "*.example.com", "a.example.com", "*.a.example.com"]),
+  checkout: fc.subarray([...CHECKOUT_PARTS]),
   session_limits: optional({ ai_credits: fc.option(fc.integer({ min: 30, max: 35 })) }),
 });
 

@@ -163,6 +163,32 @@ describe("hosts that sessions reach", () => {
   });
 });
 
+function checkout(organization: string, repository = ""): string {
+  return policyOf(organization, repository).checkout.join(" ");
+}
+
+describe("what is checked out", () => {
+  test("is nothing else by default, and the repository decides where nothing is enforced", () => {
+    expect(checkout("")).toBe("");
+    expect(checkout("checkout: [lfs]")).toBe("lfs");
+    expect(checkout("checkout: [lfs]", "checkout: []")).toBe("");
+    expect(checkout("", "checkout: [lfs, lfs]")).toBe("lfs");
+  });
+
+  test.each([
+    ["[lfs]", "[lfs]", "lfs"],
+    ["[lfs]", "[]", ""],
+    ["[]", "[lfs]", ""],
+  ])("enforced: of %s and %s, what both say", (organization, repository, both) => {
+    const file = `enforced: [checkout]\ncheckout: ${organization}`;
+    expect(checkout(file, `checkout: ${repository}`)).toBe(both);
+  });
+
+  test("enforced, but not set: nothing else", () => {
+    expect(checkout("enforced: [checkout]", "checkout: [lfs]")).toBe("");
+  });
+});
+
 test("mistakes are named, with their place", () => {
   const files = [
     "runs_on: here",
@@ -181,6 +207,8 @@ test("mistakes are named, with their place", () => {
     "push: true",
     "push: { fix: main }",
     "egress: example.com",
+    "checkout: lfs",
+    "checkout: [LFS, submodule]",
     "egress: ['https://example.com', 10.0.0.1, '*', 'example.com:443', localhost, Example.com]",
   ];
   const problems = files.map((file) => [file].concat(problemsIn(file)).join("\n  "));
@@ -218,6 +246,11 @@ test("mistakes are named, with their place", () => {
       1:14 \`push.fix\` must be one of \`pull-request\`, \`branch\`, \`never\`
     egress: example.com
       1:9 \`egress\` must be a list of host names, like \`example.com\`
+    checkout: lfs
+      1:11 \`checkout\` must be a list of parts, like \`[lfs]\`
+    checkout: [LFS, submodule]
+      1:12 entry 1 of \`checkout\` must be one of \`lfs\`
+      1:17 entry 2 of \`checkout\` must be one of \`lfs\`
     egress: ['https://example.com', 10.0.0.1, '*', 'example.com:443', localhost, Example.com]
       1:10 entry 1 of \`egress\` must be a host name in lowercase, like \`example.com\`, or \`*.example.com\` for all names below it
       1:33 entry 2 of \`egress\` must be a host name in lowercase, like \`example.com\`, or \`*.example.com\` for all names below it

@@ -6,7 +6,7 @@ import { ALLOWED } from "./allowed.ts";
 import { anySettings, merge, policyOf, textOf } from "./files.ts";
 
 const HELLO = { kind: "fix", owner: "octo-org", repository: "hello", fromFork: false };
-const TERMS = { labels: [], egress: [], sharing: "always", push: "pull-request" };
+const TERMS = { labels: [], egress: [], sharing: "always", push: "pull-request", checkout: [] };
 const CLOUD = { type: "cloud", ifBlocked: null, notIfBlocked: null };
 
 function placed(
@@ -34,15 +34,22 @@ runs_on: { fix: { self-hosted: [gpu, x64] }, triage: self-hosted }
 share: { fix: on-demand }
 push: { fix: branch }
 egress: [registry.example.com, "*.example.org", "*.a.example.org", b.example.org]
+checkout: [lfs]
 `;
     const egress = ["*.a.example.org", "*.example.org", "b.example.org", "registry.example.com"];
     expect(placed(file)).toEqual({
       type: "self-hosted",
-      terms: { labels: ["gpu", "x64"], egress, sharing: "on-demand", push: "branch" },
+      terms: {
+        labels: ["gpu", "x64"],
+        egress,
+        sharing: "on-demand",
+        push: "branch",
+        checkout: ["lfs"],
+      },
     });
     expect(placed(file, { kind: "triage" })).toEqual({
       type: "self-hosted",
-      terms: { labels: [], egress, sharing: "always", push: "never" },
+      terms: { labels: [], egress, sharing: "always", push: "never", checkout: ["lfs"] },
     });
     expect(placed(file, { kind: "review" })).toEqual(CLOUD);
   });

@@ -126,6 +126,7 @@ function looserWays(policy: Policy, than: Policy): string[] {
       (kind) => rank(forKind(policy.share, kind)) >= rank(forKind(than.share, kind)),
     ),
     push: KINDS.every((kind) => rank(forKind(policy.push, kind)) >= rank(forKind(than.push, kind))),
+    checkout: policy.checkout.every((part) => than.checkout.includes(part)),
     egress: HOSTS.every(
       (host) => !isHostListed(host, policy.egress) || isHostListed(host, than.egress),
     ),

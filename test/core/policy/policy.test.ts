@@ -41,6 +41,7 @@ test("what is built in", () => {
       ["fix", "pull-request"],
     ]),
     egress: [],
+    checkout: [],
     steering: "owner",
     model: new Map([["default", null]]),
     reasoningEffort: new Map([["default", null]]),

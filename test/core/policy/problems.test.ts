@@ -20,7 +20,7 @@ session_limits: { tokens: 3 }
         "5:16 unknown key \`our\`: did you mean \`hour\`?",
         "6:13 unknown key \`x\`: use one of \`eligible\`, \`issues\`",
         "7:19 unknown key \`tokens\`: the only one is \`ai_credits\`",
-        "8:1 unknown key \`\` a b @everyone <!-- \` \`\`: use one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`, \`enforced\`",
+        "8:1 unknown key \`\` a b @everyone <!-- \` \`\`: use one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`, \`checkout\`, \`enforced\`",
       ]
     `);
   });
@@ -213,7 +213,7 @@ labels_after:
     const text = "forks: deny\nenforced: [forks, limit, forks]\n";
     expect(problemsIn(text, "organization")).toMatchInlineSnapshot(`
       [
-        "2:19 entry 2 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`",
+        "2:19 entry 2 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`, \`checkout\`",
       ]
     `);
     expect(problemsIn("enforced: false\n", "organization")).toMatchInlineSnapshot(`
@@ -229,7 +229,7 @@ labels_after:
     expect(problemsIn("enforced: [x]\n")).toMatchInlineSnapshot(`
       [
         "1:1 \`enforced\` works only in the organization's file: a repository can't enforce anything",
-        "1:12 entry 1 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`",
+        "1:12 entry 1 of \`enforced\` must be one of \`labels\`, \`commands\`, \`prompts\`, \`permissions\`, \`branches\`, \`forks\`, \`limits\`, \`labels_after\`, \`context\`, \`permissions_policy\`, \`on_close\`, \`check_run\`, \`qr\`, \`create_labels\`, \`notify\`, \`session_limits\`, \`model\`, \`reasoning_effort\`, \`trusted_apps\`, \`identity\`, \`steering\`, \`runs_on\`, \`share\`, \`push\`, \`egress\`, \`checkout\`",
       ]
     `);
   });

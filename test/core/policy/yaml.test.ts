@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { problemsIn } from "./files.ts";
 
 const KEYS =
-  "`labels`, `commands`, `prompts`, `permissions`, `branches`, `forks`, `limits`, `labels_after`, `context`, `permissions_policy`, `on_close`, `check_run`, `qr`, `create_labels`, `notify`, `session_limits`, `model`, `reasoning_effort`, `trusted_apps`, `identity`, `steering`, `runs_on`, `share`, `push`, `egress`, `enforced`";
+  "`labels`, `commands`, `prompts`, `permissions`, `branches`, `forks`, `limits`, `labels_after`, `context`, `permissions_policy`, `on_close`, `check_run`, `qr`, `create_labels`, `notify`, `session_limits`, `model`, `reasoning_effort`, `trusted_apps`, `identity`, `steering`, `runs_on`, `share`, `push`, `egress`, `checkout`, `enforced`";
 const NO_ALIAS =
   "aliases aren't supported: write out the value, and put a pattern that begins with `*` in quotes";
 const NO_ANCHOR =

@@ -32,7 +32,8 @@ function saidTo(hosted: HostedWork | null): string[] {
 }
 
 test("an agent on the administrator's machine learns where it is, and what becomes of its commits", () => {
-  expect(saidTo({ branch: BRANCH, push: "pull-request", egress: [] })).toMatchInlineSnapshot(`
+  expect(saidTo({ branch: BRANCH, push: "pull-request", egress: [], checkout: [] }))
+    .toMatchInlineSnapshot(`
     [
       "This repository is checked out in the current directory, at this commit, on a branch of your own: copilot/fix-7-0b4f9bd6. Stay on it.",
       "You can't reach GitHub: don't fetch, don't push, and don't open pull requests, even if the task asks for it. There's no network.",
@@ -44,18 +45,21 @@ test("an agent on the administrator's machine learns where it is, and what becom
 
 test("an agent on the administrator's machine learns which hosts it reaches", () => {
   const egress = ["registry.npmjs.org", "*.example.com"];
-  expect(saidTo({ branch: BRANCH, push: "branch", egress })).toMatchInlineSnapshot(`
-    [
-      "This repository is checked out in the current directory, at this commit, on a branch of your own: copilot/fix-7-0b4f9bd6. Stay on it.",
-      "You can't reach GitHub: don't fetch, don't push, and don't open pull requests, even if the task asks for it. The only hosts that you can reach are registry.npmjs.org, *.example.com.",
-      "Commit what belongs to the task, and nothing else. When you're done, the bot pushes this branch, so say in your last message what you changed, why, and what you're not sure about.",
-      "Don't change anything in .github/workflows or .github/actions, and don't commit credentials: the bot then pushes nothing.",
-    ]
-  `);
+  expect(saidTo({ branch: BRANCH, push: "branch", egress, checkout: ["lfs"] }))
+    .toMatchInlineSnapshot(`
+      [
+        "This repository is checked out in the current directory, at this commit, on a branch of your own: copilot/fix-7-0b4f9bd6. Stay on it.",
+        "You can't reach GitHub: don't fetch, don't push, and don't open pull requests, even if the task asks for it. The only hosts that you can reach are registry.npmjs.org, *.example.com.",
+        "Commit what belongs to the task, and nothing else. When you're done, the bot pushes this branch, so say in your last message what you changed, why, and what you're not sure about.",
+        "Don't change anything in .github/workflows or .github/actions, and don't commit credentials: the bot then pushes nothing.",
+        "Don't change files that are in Git LFS, and don't add any: the bot then pushes nothing.",
+      ]
+    `);
 });
 
 test("an agent whose commits aren't pushed isn't asked to commit", () => {
-  expect(saidTo({ branch: BRANCH, push: "never", egress: [] })).toMatchInlineSnapshot(`
+  expect(saidTo({ branch: BRANCH, push: "never", egress: [], checkout: [] }))
+    .toMatchInlineSnapshot(`
     [
       "This repository is checked out in the current directory, at this commit, on a branch of your own: copilot/fix-7-0b4f9bd6. Stay on it.",
       "You can't reach GitHub: don't fetch, don't push, and don't open pull requests, even if the task asks for it. There's no network.",

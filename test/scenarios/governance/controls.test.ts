@@ -100,7 +100,7 @@ permissions:
       - \`permissions.port.label.least\`: \`admin\` (repository)
       - \`labels.copilot:review\`: none (repository)
 
-      <details><summary>Settings with their default values (41)</summary>
+      <details><summary>Settings with their default values (42)</summary>
 
       | setting | default value |
       | --- | --- |
@@ -130,6 +130,7 @@ permissions:
       | \`push.default\` | \`never\` |
       | \`push.fix\` | \`pull-request\` |
       | \`egress\` | none |
+      | \`checkout\` | none |
       | \`trusted_apps\` | none |
       | \`labels_after.remove_trigger\` | \`false\` |
       | \`labels_after.running\` | none |
