@@ -21,6 +21,7 @@ export async function createBotPages(
     storage,
     backend: createBackend({ ...options, directory }),
     github: await connectToGitHub({ appId, privateKey, baseUrl, throttled: false }, log),
+    machines: { machines: () => Promise.resolve([]), hostedTasks: storage.hostedTasks },
     measure: undefined,
     timeouts: timeoutsFrom(environment),
     stopping: new AbortController().signal,

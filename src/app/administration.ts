@@ -10,14 +10,14 @@ import type { AppParts } from "./options.ts";
 import { prepareDoctor } from "./own-doctor.ts";
 import { now } from "./task-options.ts";
 
-type Needs = Pick<AppParts, "options" | "storage" | "github" | "backend">;
+type Needs = Pick<AppParts, "options" | "storage" | "github" | "backend" | "machines">;
 
 /** In milliseconds: pages wait for the answer. */
 const WAIT_MS = 5_000;
 
 /** Who administers this bot, and what they see of this process. */
 export function createAdministration(parts: Needs): Administration {
-  const { options, backend } = parts;
+  const { options, backend, machines } = parts;
   const { environment, log } = options;
   const replica = environment.DATABASE_URL === undefined ? null : hostname();
   const doctor = prepareDoctor(parts, "administrator");
@@ -35,6 +35,9 @@ export function createAdministration(parts: Needs): Administration {
       const { state, version, cloudSessions } = backend.status();
       const { processes, waiting } = backend.reading();
       return { state, version, cloudSessions, processes, waiting, replica };
+    },
+    async machines() {
+      return environment.selfHosting === null ? null : machines.machines();
     },
   };
 }

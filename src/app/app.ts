@@ -20,7 +20,7 @@ import { watchPolicies } from "./labelings.ts";
 import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
 import type { OwnMachines } from "./own-machines.ts";
-import { loadOwnMachines } from "./own-machines.ts";
+import { loadOwnMachines, machinesOf } from "./own-machines.ts";
 import { createReadiness } from "./readiness.ts";
 import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
@@ -58,16 +58,27 @@ interface Workers {
   readonly runner: Runner;
 }
 
+/** They're asked by whoever can't wait for them, and do it once they're there. */
+function expectWorkers() {
+  const { promise, resolve } = Promise.withResolvers<Workers>();
+  const processTask: Queue["process"] = (taskId, origin) =>
+    void promise.then(({ queue }) => queue.process(taskId, origin));
+  return {
+    resolve,
+    runner: promise.then(({ runner }) => runner),
+    processTask,
+    nudge: (taskId: string) => void promise.then(({ runner }) => runner.nudge(taskId)),
+  };
+}
+
 /** Opens the storage, listens, connects to GitHub, and lets the runner work: in this order. */
 async function start(options: AppOptions, { directory, backend }: BotProcess): Promise<App> {
   const { environment, log, tracing = UNTRACED } = options;
   const timeouts = timeoutsFrom(environment, options.timeouts);
   const stopping = new AbortController();
-  const workers = Promise.withResolvers<Workers>();
-  const processTask: Queue["process"] = (taskId, origin) =>
-    void workers.promise.then(({ queue }) => queue.process(taskId, origin));
+  const workers = expectWorkers();
+  const { processTask, nudge } = workers;
   const processNewTask = environment.DATABASE_URL === undefined ? processTask : () => {};
-  const nudge = (taskId: string) => void workers.promise.then(({ runner }) => runner.nudge(taskId));
 
   const metrics = await loadMetrics(options);
   const storage = tracing.traceStores(await openStorage(environment, directory.path, log, metrics));
@@ -78,24 +89,26 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   let slug: AppSlug | null = null;
   const knownSlug = () => slug?.known() ?? null;
   const credentials = createCredentials();
+  let own: OwnMachines | null = null;
+  const machines = machinesOf(storage, () => own);
   const measure = metrics?.measure;
   const common = { options, storage, credentials, measure, processTask, processNewTask };
   const server = await listen({ ...common, backend, nudge, revoked, pages, knownSlug });
   const servers: HttpServer[] = [server];
   try {
-    const read = { storage, backend, server, runner: workers.promise.then(({ runner }) => runner) };
+    const read = { storage, machines, backend, server, runner: workers.runner };
     const metricsServer = (await metrics?.listen(read)) ?? null;
     if (metricsServer !== null) servers.push(metricsServer);
     // What a webhook asks for is taken before there is anybody to do it: that is two thirds of the bot's code.
     const { github, sightings } = await connect(options, timeouts, measure);
     // Asked meanwhile: nothing waits for it.
     credentials.watch("APP_ID, PRIVATE_KEY", () => github.slug.isAccepted());
-    const shared = { ...common, timeouts, stopping: stopping.signal };
+    const shared = { ...common, machines, timeouts, stopping: stopping.signal };
     const connects = await prepareConnecting({ ...shared, backend, github });
     connecting.resolve(connects);
     const { connections = null, sessions: webSessions = null } = connects ?? {};
     ({ slug } = github);
-    const own = await loadOwnMachines({ ...shared, directory: directory.path });
+    own = await loadOwnMachines({ ...shared, directory: directory.path });
     const host = own?.host ?? null;
     const parts: AppParts = { ...shared, backend, host, github, connections, webSessions };
     const { wireRunner } = await import("./wiring.ts");

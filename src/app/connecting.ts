@@ -38,6 +38,7 @@ export type ConnectingNeeds = Pick<
   | "storage"
   | "github"
   | "backend"
+  | "machines"
   | "measure"
   | "timeouts"
   | "stopping"

@@ -56,7 +56,7 @@ const ADDRESSES_MS = 10_000;
  */
 export async function prepareHosting(options: HostingOptions): Promise<ThisMachine> {
   const { selfHosting, environment, variables, timeouts, log } = options;
-  const { limits, sessions: maxSessions, keepMs } = selfHosting;
+  const { limits, labels, sessions: maxSessions, keepMs } = selfHosting;
   const hosts = hostsOf(environment);
   const directory = join(options.directory, "self-hosted");
   const isolation = await openIsolation(selfHosting, join(directory, "isolation"));
@@ -88,6 +88,7 @@ export async function prepareHosting(options: HostingOptions): Promise<ThisMachi
       protocol: hosts.web.startsWith("http:") ? "http" : "https",
       url: gitUrlOf(hosts, owner, repository),
     }),
+    labels,
     maxSessions,
     keepMs,
   });

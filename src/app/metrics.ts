@@ -1,13 +1,16 @@
 import { serveMetrics } from "../http/metrics-server.ts";
 import type { HttpServer } from "../http/listening.ts";
 import type { PublicServer } from "../http/server.ts";
+import { machinesReading } from "../core/worker/machines-reading.ts";
 import { createMetrics } from "../metrics/registry.ts";
+import type { Machines } from "../ports/machines.ts";
 import type { ProcessReading, Readings } from "../ports/metrics.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { Backend } from "./backend.ts";
 import type { AppOptions } from "./options.ts";
 import { measureTasks } from "./measured-tasks.ts";
 import type { MeasuredTasks, Storage } from "./storage.ts";
+import { now } from "./task-options.ts";
 
 /** What is measured, before there's anything to read. */
 export interface MetricsParts extends MeasuredTasks {
@@ -17,6 +20,7 @@ export interface MetricsParts extends MeasuredTasks {
 
 interface ReadParts {
   readonly storage: Pick<Storage, "readTasks">;
+  readonly machines: Machines;
   readonly backend: Pick<Backend, "reading">;
   readonly server: Pick<PublicServer, "reading">;
   /** There's one later. */
@@ -44,7 +48,7 @@ export function prepareMetrics({ environment, log }: AppOptions, port: number): 
   });
   return {
     ...measureTasks(measure),
-    async listen({ storage, backend, server: ofWebhooks, runner }) {
+    async listen({ storage, machines, backend, server: ofWebhooks, runner }) {
       let running: Pick<Runner, "sessionCounts"> | null = null;
       void runner.then((one) => (running = one));
       readings = {
@@ -54,7 +58,12 @@ export function prepareMetrics({ environment, log }: AppOptions, port: number): 
           runtimes: backend.reading(),
           server: ofWebhooks.reading(),
         }),
-        database: () => storage.readTasks(),
+        async database() {
+          const tasks = await storage.readTasks();
+          const all = await machines.machines();
+          const hosted = await machines.hostedTasks(null);
+          return { ...tasks, machines: machinesReading(all, hosted, now()) };
+        },
       };
       const server = await serveMetrics({
         host: environment.METRICS_HOST,

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Environment } from "../config/environment.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { Machines } from "../ports/machines.ts";
 import type { Measure } from "../ports/metrics.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { SessionHost } from "../ports/session-host.ts";
@@ -35,6 +36,8 @@ export interface AppParts {
   readonly backend: Backend;
   /** Runs sessions on machines of the administrator's; null where that's off. */
   readonly host: SessionHost | null;
+  /** These machines, and what they have to do. */
+  readonly machines: Machines;
   /** Null where people can't connect their Copilot. */
   readonly connections: Connections | null;
   readonly webSessions: WebSessions | null;

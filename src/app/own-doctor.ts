@@ -9,7 +9,8 @@ export function prepareDoctor(
     storage,
     github,
     backend,
-  }: Pick<AppParts, "options" | "storage" | "github" | "backend">,
+    machines,
+  }: Pick<AppParts, "options" | "storage" | "github" | "backend" | "machines">,
   audience: DoctorOptions["audience"],
 ): Doctor {
   const { environment, variables, log } = options;
@@ -24,6 +25,7 @@ export function prepareDoctor(
         ping: () => storage.tasks.checkWrite(),
         undelivered: (repository) => storage.tasks.undelivered(repository),
         connections: () => storage.connectionRows.count(),
+        ...machines,
       },
       audience,
       log,

@@ -1,16 +1,22 @@
 import { hostname } from "node:os";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { Task } from "../core/task/task.ts";
+import { machineOfWorker } from "../core/worker/machine.ts";
+import type { Machines } from "../ports/machines.ts";
+import type { Measure } from "../ports/metrics.ts";
 import type { SessionHost } from "../ports/session-host.ts";
 import type { TaskStore } from "../ports/tasks.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import { startRounds } from "../runner/lease/rounds.ts";
+import { withTimedOpenings } from "./measured.ts";
 import type { AppOptions } from "./options.ts";
+import type { Storage } from "./storage.ts";
 
 /** What runs sessions on the administrator's machines, and what is done for that every so often. */
 export interface OwnMachines {
   readonly host: SessionHost;
+  readonly machines: Machines["machines"];
   readonly sweeps: readonly Rounds[];
   /** Ends the sessions of this machine, which can be reached again after a start, and leaves the others alone. */
   close(): Promise<void>;
@@ -27,6 +33,15 @@ interface OwnMachinesOptions {
   readonly directory: string;
   /** Aborted when the bot begins to stop. */
   readonly stopping: AbortSignal;
+  readonly measure: Measure | undefined;
+}
+
+/** These machines, and what they have to do; until they're loaded, there are none. */
+export function machinesOf(
+  { hostedTasks }: Pick<Storage, "hostedTasks">,
+  own: () => OwnMachines | null,
+): Machines {
+  return { machines: async () => own()?.machines() ?? [], hostedTasks };
 }
 
 /** Where that's off, nothing of it is loaded. */
@@ -35,7 +50,15 @@ export async function loadOwnMachines(parts: OwnMachinesOptions): Promise<OwnMac
   if (selfHosting === null) return null;
   if (url !== undefined) return joinMachines(parts, selfHosting, url);
   const { host, sweeps } = await prepareThisMachine(parts, selfHosting);
-  return { host, sweeps, close: () => Promise.resolve() };
+  const startedAt = performance.now();
+  const { labels, sessions: places } = selfHosting;
+  const machines = () => {
+    const sinceMs = performance.now() - startedAt;
+    const state = { taken: host.count(), isThere: true, sinceMs };
+    return Promise.resolve([{ name: hostname(), labels, places, ...state }]);
+  };
+  const timed = withTimedOpenings(host, parts.measure);
+  return { host: timed, machines, sweeps, close: () => Promise.resolve() };
 }
 
 /** This machine, and a worker on it that any replica reaches: it's one of all workers. */
@@ -57,7 +80,8 @@ async function joinMachines(
   const own = { database, selfHosting, name: hostname(), directory, log, onReplaced };
   const worker = here === null ? null : await startOwnWorker({ ...own, host: here.host });
   return {
-    host,
+    host: withTimedOpenings(host, parts.measure),
+    machines: async () => (await database.workers.all()).map(machineOfWorker),
     sweeps: here?.sweeps ?? [],
     async close() {
       await host.close();

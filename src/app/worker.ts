@@ -38,6 +38,10 @@ export async function startWorkerMachine(options: WorkerOptions): Promise<() => 
     const state = await isolation.check();
     // What it took would fail, and other machines could run it.
     if (!state.available) throw new CannotStart("configuration", `${state.found} ${state.cure}`);
+    const { examinePrograms } = await import("../doctor/programs.ts");
+    const programs = await examinePrograms(selfHosting);
+    if (programs.level === "failed")
+      throw new CannotStart("configuration", `${programs.found} ${programs.cure}`);
     const database = await openHostingDatabase(environment.DATABASE_URL, log);
     const own = { database, host, selfHosting, name, directory: directory.path, log, onReplaced };
     const worker = await startOwnWorker(own);

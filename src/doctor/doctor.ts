@@ -24,7 +24,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
       examineAccounts(all, subject),
       backend.examine(all),
       examineData(all, subject),
-      examineSelfHosting(all),
+      examineSelfHosting(all, subject),
     ];
     return (await Promise.all(groups)).flat().map(clean);
   };

@@ -1,48 +1,65 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, statfs } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
+import type { Machine } from "../core/worker/machine.ts";
 import { troubleOnTheWay } from "../isolation/directories.ts";
 import { openIsolation } from "../isolation/open.ts";
 import { findSandboxUser } from "../isolation/user.ts";
 import type { IsolationState } from "../ports/isolation.ts";
 import type { Check } from "./examination.ts";
 import { examineAll } from "./examination.ts";
-import type { CheckOptions } from "./options.ts";
-import type { NeededProgram } from "./self-hosting.ts";
-import {
-  ISOLATION,
-  judgeIsolation,
-  judgePrograms,
-  judgeSessionDisk,
-  neededPrograms,
-  PROGRAMS,
-  SESSION_DISK,
-} from "./self-hosting.ts";
+import type { CheckOptions, CheckSubject } from "./options.ts";
+import { judgeMachines, MACHINES } from "./machines.ts";
+import { examinePrograms, PROGRAMS } from "./programs.ts";
+import { ISOLATION, judgeIsolation, judgeSessionDisk, SESSION_DISK } from "./self-hosting.ts";
 
-/** Whether this machine can run sessions; nothing where it isn't to. */
-export async function examineSelfHosting({
-  environment: { selfHosting, DATA_DIR },
-  audience,
-  conditions,
-}: CheckOptions): Promise<readonly Finding[]> {
-  if (selfHosting === null || selfHosting.sessions === 0) return [];
-  const checks: readonly Check[] = [
+/** Whether sessions can run on the administrator's machines; nothing where they aren't to. */
+export async function examineSelfHosting(
+  options: CheckOptions,
+  subject: CheckSubject,
+): Promise<readonly Finding[]> {
+  const { selfHosting } = options.environment;
+  if (selfHosting === null) return [];
+  const here = selfHosting.sessions === 0 ? [] : checksHere(options, selfHosting);
+  return examineAll([...here, checkOfMachines(options, selfHosting, subject)], options.conditions);
+}
+
+function checkOfMachines(
+  { store, environment, audience }: CheckOptions,
+  selfHosting: SelfHosting,
+  subject: CheckSubject,
+): Check {
+  return {
+    what: MACHINES,
+    async look() {
+      const isAlone = environment.DATABASE_URL === undefined;
+      // From outside, nobody sees what a bot without PostgreSQL runs.
+      const machines = await store.machines();
+      const seen = isAlone && machines.length === 0 ? [thisMachine(selfHosting)] : machines;
+      // In a thread nobody needs to know of other repositories.
+      const tasks = await store.hostedTasks(audience === "thread" ? subject : null);
+      return judgeMachines({ machines: seen, tasks, hasOwn: selfHosting.sessions > 0 }, audience);
+    },
+  };
+}
+
+function thisMachine({ labels, sessions: places }: SelfHosting): Machine {
+  return { name: hostname(), labels, places, taken: 0, isThere: true, sinceMs: 0 };
+}
+
+function checksHere(
+  { environment: { DATA_DIR }, audience }: CheckOptions,
+  selfHosting: SelfHosting,
+): readonly Check[] {
+  return [
     {
       what: ISOLATION,
       look: async () => judgeIsolation(await tryOut(selfHosting, DATA_DIR), audience),
     },
-    {
-      what: PROGRAMS,
-      async look() {
-        const needed = neededPrograms(selfHosting);
-        return judgePrograms(needed, await Promise.all(needed.map(versionOf)));
-      },
-    },
+    { what: PROGRAMS, look: () => examinePrograms(selfHosting) },
     {
       what: SESSION_DISK,
       async look() {
@@ -51,7 +68,6 @@ export async function examineSelfHosting({
       },
     },
   ];
-  return examineAll(checks, conditions);
 }
 
 /** Starts a sandbox, from a directory that goes away afterwards, and looks whether sandboxes get to the bot's own. */
@@ -69,15 +85,6 @@ async function tryOut(selfHosting: SelfHosting, dataDir: string): Promise<Isolat
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function versionOf({ command: [program, ...args] }: NeededProgram): Promise<string | null> {
-  const env = { PATH: process.env["PATH"] };
-  const run = promisify(execFile)(program, args, { env });
-  return run.then(
-    ({ stdout }) => stdout,
-    () => null,
-  );
 }
 
 /** The directory, or, where it is still to be made, the one in which it will be. */

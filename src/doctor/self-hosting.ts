@@ -2,13 +2,12 @@ import type { Finding } from "../core/doctor/finding.ts";
 import { isolationTrouble } from "../core/isolation/unavailable.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { IsolationState } from "../ports/isolation.ts";
-import type { Audience, DoctorProblem } from "./examination.ts";
-import { failed, ok, summary, warning } from "./examination.ts";
+import type { Audience } from "./examination.ts";
+import { failed, ok, warning } from "./examination.ts";
 
 /** What findings about sessions on this machine are called. */
 export const ISOLATION = "isolation of sessions";
 const LIMITS = "limits of sessions";
-export const PROGRAMS = "programs for sessions";
 export const SESSION_DISK = "disk for sessions";
 
 /** Whether sessions are isolated, or what keeps them from it; and how their limits are kept. */
@@ -29,53 +28,6 @@ export function judgeIsolation(state: IsolationState, audience: Audience): reado
         );
   const kept = Object.entries(limits).map(([name, how]) => `${name}: ${how}`);
   return [isolation, ok(LIMITS, `${kept.join("; ")}.`)];
-}
-
-/** A program that sessions need: from which version on, and its package. */
-export interface NeededProgram {
-  readonly name: string;
-  readonly command: readonly [program: string, ...args: string[]];
-  readonly least: readonly [major: number, minor: number];
-}
-
-const GIT: NeededProgram = { name: "Git", command: ["git", "--version"], least: [2, 31] };
-
-/** What sessions need on this machine. */
-export function neededPrograms({
-  isolation,
-}: Pick<SelfHosting, "isolation">): readonly NeededProgram[] {
-  if (isolation === "none") return [GIT];
-  return [
-    { name: "bubblewrap", command: ["bwrap", "--version"], least: [0, 8] },
-    { name: "socat", command: ["socat", "-V"], least: [1, 0] },
-    GIT,
-  ];
-}
-
-/** @param outputs what each of them prints about its version; null where it doesn't run */
-export function judgePrograms(
-  needed: readonly NeededProgram[],
-  outputs: readonly (string | null)[],
-): Finding {
-  const versions = needed.map(({ name, least }, index) => {
-    const found = /\d+(?:\.\d+)+/u.exec(outputs[index] ?? "")?.[0] ?? null;
-    return { name, least, found };
-  });
-  const problems = versions.flatMap(({ name, least, found }): DoctorProblem[] => {
-    if (found !== null && isAtLeast(found, least)) return [];
-    const what = found === null ? `${name} is missing.` : `${name} ${found} is too old.`;
-    return [{ level: "failed", found: what, cure: `Install ${name} ${least.join(".")} or newer.` }];
-  });
-  return summary(
-    PROGRAMS,
-    problems,
-    `${versions.map(({ name, found }) => `${name} ${found}`).join(", ")}.`,
-  );
-}
-
-function isAtLeast(version: string, [major, minor]: NeededProgram["least"]): boolean {
-  const [first = 0, second = 0] = version.split(".").map(Number);
-  return first > major || (first === major && second >= minor);
 }
 
 function megabytes(bytes: number): string {

@@ -7,18 +7,22 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { ConnectionCount } from "../core/identity/connection.ts";
+import { machineOfWorker } from "../core/worker/machine.ts";
 import type { Undelivered } from "../core/task/undelivered.ts";
 import type { RepositoryName } from "../github/checkup.ts";
+import type { Machines } from "../ports/machines.ts";
 import { countConnections } from "../store/connections.ts";
+import { findHostedTasks } from "../store/hosted-tasks.ts";
 import { openPostgres } from "../store/postgres.ts";
 import type { Schema } from "../store/schema.ts";
 import { openSqliteToRead } from "../store/sqlite.ts";
 import { findUndelivered } from "../store/undelivered.ts";
+import { createWorkerRows } from "../store/worker-rows.ts";
 import type { Audience } from "./examination.ts";
 import { errorCodeOf, failed, ok, quote, warning } from "./examination.ts";
 
 /** The database as far as the doctor needs it. */
-export interface Store {
+export interface Store extends Machines {
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
   /** False while the bot is still to create it; true by default. */
@@ -127,6 +131,14 @@ export function openFromOutside(databaseUrl: string | undefined, directory: stri
     isThere,
     undelivered: (repository) => read((database) => findUndelivered(database, repository), NONE),
     connections: () => read(countConnections, { connected: 0, ended: 0 }),
+    machines: () =>
+      databaseUrl === undefined
+        ? Promise.resolve([])
+        : read(
+            async (database) => (await createWorkerRows(database).all()).map(machineOfWorker),
+            [],
+          ),
+    hostedTasks: (repository) => read((database) => findHostedTasks(database, repository), []),
     async ping() {
       if (databaseUrl === undefined) return readFile(file, 1_000);
       const database = openPostgres(databaseUrl);
@@ -141,7 +153,7 @@ export function openFromOutside(databaseUrl: string | undefined, directory: stri
 
 /** A bot that is still to be started has no table; one that is still to be updated lacks one, or the column. */
 const NOT_YET =
-  /no such table: (?:tasks|connections)|relation "(?:tasks|connections)" does not exist|refused_since/u;
+  /no such table: (?:tasks|connections)|relation "(?:tasks|connections|hosting_workers)" does not exist|refused_since|no such column: hosting|column "(?:hosting|labels)" does not exist/u;
 
 const NONE: Undelivered = { count: 0, oldest: null };
 

@@ -4,6 +4,7 @@ import { failureOfIsolation, failureOfLimit } from "../core/task/machine-failure
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import { IsolationUnavailable } from "../core/isolation/unavailable.ts";
 import type { Failure } from "../core/task/failure.ts";
+import { hasLabels } from "../core/worker/machine.ts";
 import type { GitAccess } from "../core/workspace/git.ts";
 import type {
   HostedAttachment,
@@ -34,6 +35,8 @@ export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machin
   readonly accessTo: (
     request: Pick<HostedRequest, "owner" | "repository">,
   ) => Pick<GitAccess, "protocol" | "url">;
+  /** What the machine has: a session that asks for something else doesn't run here. */
+  readonly labels: readonly string[];
   /** The most sessions at once. */
   readonly maxSessions: number;
   /** How long what a session leaves behind is kept after it was last at work, in milliseconds. */
@@ -68,10 +71,11 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
     push: (request, token) => workspaces.push(workspaceOf(options, request, token)),
   };
   return {
-    async open(request, tokens, { withdrawn, onTaken }) {
-      const room = await rooms.take(withdrawn);
+    async open(request, tokens, waiting) {
+      const isServed = hasLabels(options.labels, request.terms.labels);
+      const room = isServed ? await rooms.take(waiting.withdrawn) : await neverServed(waiting);
       if (room === null) return { type: "withdrawn" };
-      onTaken(machine);
+      waiting.onTaken(machine);
       const run = await live.keep(request.taskId, room, async () =>
         begin(parts, options, request, await tokens()),
       );
@@ -111,6 +115,18 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       await workspaces.tidy(new Date());
     },
   };
+}
+
+/** Waits until it's withdrawn: this machine hasn't what it asks for, and there's no other one. */
+async function neverServed({
+  withdrawn,
+  onWaiting,
+}: Parameters<SessionHost["open"]>[2]): Promise<null> {
+  onWaiting?.(false);
+  if (withdrawn.aborted) return null;
+  return new Promise((resolve) => {
+    withdrawn.addEventListener("abort", () => resolve(null), { once: true });
+  });
 }
 
 /** The sessions that have a runtime, each with its place. */

@@ -6,6 +6,7 @@ import { WEBHOOK_REFUSALS } from "../core/metrics/measured.ts";
 import { AUDIT_STEPS } from "../core/task/audit.ts";
 import { FAILURE_CODES } from "../core/task/failure.ts";
 import { WEBHOOK_EVENTS } from "../core/webhook/read-webhook.ts";
+import { PUSH_STOPS } from "../core/workspace/push-check.ts";
 import type { Measure } from "../ports/metrics.ts";
 import type { Budgets } from "./budgets.ts";
 import { PREFIX } from "./names.ts";
@@ -50,6 +51,16 @@ function registerCounters(registers: Registers) {
       "result",
     ]),
     requests: counter("github_requests_total", "Requests to GitHub as the App.", ["api", "result"]),
+    machineOutcomes: counter(
+      "machine_outcomes_total",
+      "What tasks on the administrator's machines have come to, and why.",
+      ["outcome", "reason"],
+    ),
+    machinePushes: counter(
+      "machine_pushes_total",
+      "What became of commits on the administrator's machines, and why they weren't pushed.",
+      ["result", "reason"],
+    ),
     refreshes: counter("token_refreshes_total", "Refreshes of people's tokens.", ["result"]),
     redeliveries: counter(
       "redeliveries_total",
@@ -88,6 +99,16 @@ function registerHistograms(registers: Registers) {
       QUEUE_BUCKETS,
       ["lane"],
     ),
+    machineWaitSeconds: histogram(
+      "machine_wait_seconds",
+      "How long sessions waited until one of the administrator's machines had taken them.",
+      LINK_BUCKETS,
+    ),
+    machineStartSeconds: histogram(
+      "machine_start_seconds",
+      "From then on until the session was open.",
+      START_BUCKETS,
+    ),
     requestSeconds: histogram(
       "github_request_duration_seconds",
       "Requests to GitHub, with their repetitions and the bot's own pace.",
@@ -108,6 +129,11 @@ function beginAtZero(counters: Counters): void {
   for (const result of WEBHOOK_REFUSALS) webhooks.inc({ event: "unverified", result }, 0);
   for (const step of AUDIT_STEPS) for (const kind of KIND_LABELS) steps.inc({ step, kind }, 0);
   for (const reason of FAILURE_CODES) outcomes.inc({ outcome: "failed", reason }, 0);
+  for (const reason of FAILURE_CODES)
+    counters.machineOutcomes.inc({ outcome: "failed", reason }, 0);
+  for (const result of ["pushed", "failed"])
+    counters.machinePushes.inc({ result, reason: "none" }, 0);
+  for (const reason of PUSH_STOPS) counters.machinePushes.inc({ result: "stopped", reason }, 0);
   for (const command of COMMAND_LABELS) commands.inc({ command }, 0);
   for (const lane of ["receive", "start"]) {
     for (const result of ["done", "failed"]) queueSteps.inc({ lane, result }, 0);
@@ -158,6 +184,18 @@ function count(parts: Parts, measured: Measured): void {
       if (budget !== null) parts.budgets.note(client, budget);
       break;
     }
+    case "machine_taken":
+      parts.machineWaitSeconds.observe(measured.seconds);
+      break;
+    case "machine_opened":
+      parts.machineStartSeconds.observe(measured.seconds);
+      break;
+    case "machine_outcome":
+      parts.machineOutcomes.inc({ outcome: measured.outcome, reason: measured.reason });
+      break;
+    case "machine_push":
+      parts.machinePushes.inc({ result: measured.result, reason: measured.reason });
+      break;
     case "token_refresh":
       parts.refreshes.inc({ result: measured.result });
       break;

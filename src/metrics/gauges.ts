@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import { Gauge } from "prom-client";
 import type { DatabaseReading, ProcessReading, RuntimeReading } from "../ports/metrics.ts";
 import type { RequestBudget } from "../core/metrics/measured.ts";
+import type { MachinesReading } from "../core/worker/machines-reading.ts";
 import { PREFIX } from "./names.ts";
 import { createSlots } from "./slots.ts";
 
@@ -113,11 +114,13 @@ function databaseGauges(gauge: MakeGauge): Gauges["showDatabase"] {
     "How long the first of these tasks has waited; 0 where none waits.",
   );
   const connections = gauge("connections", "People who have connected their Copilot.", ["state"]);
+  const showMachines = machineGauges(gauge);
   return (reading) => {
     up.set(reading === null ? 0 : 1);
     unsettled.reset();
     connections.reset();
     if (reading === null) {
+      showMachines(null);
       for (const one of [oldestQueued, undelivered, oldestUndelivered]) one.remove();
       return;
     }
@@ -126,9 +129,44 @@ function databaseGauges(gauge: MakeGauge): Gauges["showDatabase"] {
     oldestQueued.set(reading.oldestQueuedSeconds);
     undelivered.set(reading.undelivered);
     oldestUndelivered.set(reading.oldestUndeliveredSeconds);
+    showMachines(reading.machines);
     const { connected, ended } = reading.connections;
     connections.set({ state: "connected" }, connected);
     connections.set({ state: "ended" }, ended);
+  };
+}
+
+function machineGauges(gauge: MakeGauge) {
+  const machines = gauge("machines", "Machines of the administrator's that run sessions.", [
+    "state",
+  ]);
+  const places = gauge(
+    "machine_places",
+    "Sessions that those machines run at once that are there.",
+  );
+  const taken = gauge("machine_places_taken", "Places on these machines that are taken.");
+  const waiting = gauge("machine_waiting_sessions", "Sessions that wait for a machine, and why.", [
+    "reason",
+  ]);
+  const oldest = gauge(
+    "machine_oldest_waiting_session_seconds",
+    "How long the first of these sessions has waited; 0 where none waits.",
+  );
+  const unreached = gauge("machine_unreached_sessions", "Sessions whose machine isn't reached.");
+  return (reading: MachinesReading | null) => {
+    machines.reset();
+    waiting.reset();
+    if (reading === null) {
+      for (const one of [places, taken, oldest, unreached]) one.remove();
+      return;
+    }
+    machines.set({ state: "there" }, reading.there);
+    machines.set({ state: "away" }, reading.away);
+    places.set(reading.places);
+    taken.set(reading.taken);
+    for (const [reason, count] of Object.entries(reading.waiting)) waiting.set({ reason }, count);
+    oldest.set(reading.oldestWaitingSeconds);
+    unreached.set(reading.unreached);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
+import type { Machine } from "../core/worker/machine.ts";
 import type { Person } from "../core/identity/connection.ts";
 import type { RuntimesReading } from "./metrics.ts";
 
@@ -40,4 +41,6 @@ export interface Administration {
    */
   onHealthCheck(listener: () => void): () => void;
   runtimes(): RuntimesOverview;
+  /** The administrator's machines that run sessions; null where there are to be none. */
+  machines(): Promise<readonly Machine[] | null>;
 }

@@ -11,7 +11,13 @@ export interface WorkerRow {
   readonly name: string;
   /** Seals what only this process can read. */
   readonly publicKey: string;
-  /** How long ago it last said that it's there, by the database's clock, in milliseconds. */
+  /** What the machine has, for policies that ask for it. */
+  readonly labels: readonly string[];
+  /** How many sessions it runs at once, and how many places are taken. */
+  readonly places: number;
+  readonly taken: number;
+  /** How long ago it was started, and last said that it's there, by the database's clock, in milliseconds. */
+  readonly upMs: number;
   readonly silentMs: number;
 }
 
@@ -76,9 +82,9 @@ export interface MachineRows {
 /** The rows of workers. */
 export interface WorkerRows {
   /** Says that it's there, in this process from now on. */
-  register(worker: Omit<WorkerRow, "silentMs">): Promise<void>;
+  register(worker: Omit<WorkerRow, "taken" | "upMs" | "silentMs">): Promise<void>;
   /** Says that it's still there. False when another process has its identity. */
-  beat(worker: Pick<WorkerRow, "id" | "process">): Promise<boolean>;
+  beat(worker: Pick<WorkerRow, "id" | "process" | "taken">): Promise<boolean>;
   /** Says that it isn't there anymore. */
   leave(worker: Pick<WorkerRow, "id" | "process">): Promise<void>;
   all(): Promise<readonly WorkerRow[]>;

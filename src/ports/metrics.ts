@@ -1,5 +1,6 @@
 import type { Measured } from "../core/metrics/measured.ts";
 import type { TaskState } from "../core/task/task.ts";
+import type { MachinesReading } from "../core/worker/machines-reading.ts";
 import type { ConnectionCount } from "../core/identity/connection.ts";
 
 /** Counts and times what happens. Parts of a bot whose metrics nobody reads have none. */
@@ -55,7 +56,7 @@ export interface ProcessReading {
 }
 
 /** How the tasks in the database are doing, all replicas' together. */
-export interface DatabaseReading {
+export interface TasksReading {
   /** Tasks that the bot still has to do with, by state. */
   readonly unsettled: readonly { readonly state: TaskState; readonly count: number }[];
   /** How long the first of the tasks that could be processed now has waited for it; 0 where none waits. */
@@ -64,6 +65,12 @@ export interface DatabaseReading {
   readonly undelivered: number;
   readonly oldestUndeliveredSeconds: number;
   readonly connections: ConnectionCount;
+}
+
+/** What the database says. */
+export interface DatabaseReading extends TasksReading {
+  /** Zeros where sessions run on none of the administrator's machines. */
+  readonly machines: MachinesReading;
 }
 
 /** What is read when somebody asks for the metrics. */

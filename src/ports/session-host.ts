@@ -60,11 +60,16 @@ export interface SessionHost {
    * @param tokens asked for once a machine has taken it: they'd end while it waits. What it rejects with, this does
    * @param withdrawn aborted when nobody wants it anymore
    * @param onTaken a machine begins with it
+   * @param onWaiting it waits, and whether a machine is there that could run it
    */
   open(
     request: HostedRequest,
     tokens: () => Promise<HostedTokens>,
-    waiting: { readonly withdrawn: AbortSignal; readonly onTaken: (machine: string) => void },
+    waiting: {
+      readonly withdrawn: AbortSignal;
+      readonly onTaken: (machine: string) => void;
+      readonly onWaiting?: (isServed: boolean) => void;
+    },
   ): Promise<HostedOpening>;
   /** A session that was opened, by this process or another one; its runtime is started again if it has ended. */
   attach(request: HostedRequest, tokens: HostedTokens): Promise<HostedAttachment>;

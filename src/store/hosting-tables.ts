@@ -43,3 +43,21 @@ export const workers: Migration = {
     ]).execute();
   },
 };
+
+/** What workers say of themselves besides. */
+export const workerStates: Migration = {
+  async up(database) {
+    const table = () => database.schema.alterTable("hostingWorkers");
+    await table()
+      .addColumn("labels", "text", (column) => column.notNull().defaultTo("[]"))
+      .execute();
+    for (const name of ["places", "taken"]) {
+      await table()
+        .addColumn(name, "integer", (column) => column.notNull().defaultTo(0))
+        .execute();
+    }
+    await table()
+      .addColumn("startedAt", "bigint", (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};

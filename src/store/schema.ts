@@ -140,7 +140,11 @@ export interface WriteCheckRow {
 }
 
 /** A worker that has ever been there. */
-interface HostingWorkerRow extends Omit<WorkerRow, "silentMs"> {
+interface HostingWorkerRow extends Omit<WorkerRow, "labels" | "upMs" | "silentMs"> {
+  /** As JSON. */
+  readonly labels: string;
+  /** When it was started, by the same clock as below. */
+  readonly startedAt: number;
   /** When it last said that it's there, by the database's clock, in milliseconds since the epoch. */
   readonly beatAt: number;
 }

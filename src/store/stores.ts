@@ -3,7 +3,8 @@ import type { Approvals } from "../ports/approvals.ts";
 import type { ConnectionRows } from "../ports/connection-rows.ts";
 import type { Recovery } from "../ports/deliveries.ts";
 import type { Installations, Subjects } from "../ports/events.ts";
-import type { DatabaseReading } from "../ports/metrics.ts";
+import type { Machines } from "../ports/machines.ts";
+import type { TasksReading } from "../ports/metrics.ts";
 import type { WaitingRequesters } from "../ports/waiting-people.ts";
 import type { SessionCommands } from "../ports/session-commands.ts";
 import type { TaskLists } from "../ports/task-lists.ts";
@@ -17,6 +18,7 @@ import { createConnectionRows } from "./connections.ts";
 import { createLabelings } from "./labelings.ts";
 import { createPolicyChecks } from "./policy-checks.ts";
 import { createSubjects } from "./subject-events.ts";
+import { findHostedTasks } from "./hosted-tasks.ts";
 import { createInstallations } from "./installations.ts";
 import { createSessionCommands } from "./session-commands.ts";
 import { createWaitingRequesters } from "./waiting-requesters.ts";
@@ -45,7 +47,8 @@ export interface Stores {
   /** Only pages list tasks: what does it is loaded when it's asked for. */
   readonly loadTaskLists: () => Promise<TaskLists>;
   /** How the unsettled tasks are doing. */
-  readonly readTasks: () => Promise<DatabaseReading>;
+  readonly readTasks: () => Promise<TasksReading>;
+  readonly hostedTasks: Machines["hostedTasks"];
 }
 
 /** The stores other than the tasks' own, in the same open, migrated database. */
@@ -72,5 +75,6 @@ export function createStores(
       return createTaskLists(database, now);
     },
     readTasks: () => readTasks(database, now()),
+    hostedTasks: (repository) => findHostedTasks(database, repository),
   };
 }

@@ -1,12 +1,12 @@
 import type { Kysely } from "kysely";
-import type { DatabaseReading } from "../ports/metrics.ts";
+import type { TasksReading } from "../ports/metrics.ts";
 import { isFree } from "./claims.ts";
 import { countConnections } from "./connections.ts";
 import type { Schema } from "./schema.ts";
 import { findUndelivered } from "./undelivered.ts";
 
 /** How the tasks that aren't settled are doing. What is settled costs nothing here. */
-export async function readTasks(database: Kysely<Schema>, now: Date): Promise<DatabaseReading> {
+export async function readTasks(database: Kysely<Schema>, now: Date): Promise<TasksReading> {
   const unsettled = await unsettledTasks(database)
     .select((row) => ["state", row.fn.countAll<number>().as("count")])
     .groupBy("state")

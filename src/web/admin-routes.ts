@@ -16,16 +16,17 @@ export function adminRoutes({ administration, feed, guards, hosts, lists, now }:
   async function show(c: Context, who: SignedIn): Promise<Response> {
     if (!(await who.viewer.isAdmin())) return c.notFound();
     allowForms(c);
-    const [{ adminPage }, viewer, overview, health] = await Promise.all([
+    const [{ adminPage }, viewer, overview, health, machines] = await Promise.all([
       // With what draws charts, which nothing else needs.
       import("./pages/admin-page.ts"),
       pageViewer(who),
       lists.overview(),
       administration.health(),
+      administration.machines(),
     ]);
     const runtimes = administration.runtimes();
-    const events = "/admin/events";
-    return c.html(adminPage({ viewer, hosts, health, overview, runtimes, now: now(), events }));
+    const seen = { health, overview, runtimes, machines, now: now() };
+    return c.html(adminPage({ viewer, hosts, ...seen, events: "/admin/events" }));
   }
 
   return new Hono().get("/admin", guards.signedIn(show)).get(

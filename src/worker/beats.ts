@@ -4,6 +4,8 @@ import { BEAT_MS } from "./presence.ts";
 interface Options {
   readonly workers: WorkerRows;
   readonly me: Pick<WorkerRow, "id" | "process">;
+  /** How many places are taken. */
+  readonly taken: () => number;
   readonly onReplaced: () => void;
   /** For how long the database may be away. */
   readonly cutOffMs: number;
@@ -12,7 +14,7 @@ interface Options {
 }
 
 /** Says every two seconds that this worker is there, until it's stopped. */
-export function startBeats({ workers, me, onReplaced, cutOffMs, onCutOff }: Options) {
+export function startBeats({ workers, me, taken, onReplaced, cutOffMs, onCutOff }: Options) {
   let heardAt = performance.now();
   let isBeating = false;
   let isOver = false;
@@ -21,7 +23,8 @@ export function startBeats({ workers, me, onReplaced, cutOffMs, onCutOff }: Opti
     if (isBeating) return;
     isBeating = true;
     try {
-      if (!(await workers.beat(me)) && !isOver) onReplaced();
+      if (!(await workers.beat({ id: me.id, process: me.process, taken: taken() })) && !isOver)
+        onReplaced();
       heardAt = performance.now();
     } catch {
       // Without the database, nobody hears it. Whoever waits for it knows that by its silence.

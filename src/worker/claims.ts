@@ -43,6 +43,11 @@ export class SessionClaims {
     this.#parts = parts;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#claimed.size;
+  }
+
   /** Looks for sessions that wait, beside every two seconds. */
   look(): void {
     this.#isWoken = true;
@@ -85,7 +90,7 @@ export class SessionClaims {
 
   #hasRoom(): boolean {
     const { places, running } = this.#parts;
-    return !this.#isStopped && this.#claimed.size + running() < places;
+    return !this.#isStopped && this.size + running() < places;
   }
 
   #keep(row: HostedRow): void {

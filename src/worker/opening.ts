@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
+import { isServed, isThere, machineOfWorker } from "../core/worker/machine.ts";
 import { openingSchema } from "../core/worker/results.ts";
 import type {
   HostedRow,
@@ -11,7 +12,7 @@ import type {
 import type { HostedRequest, HostedTokens, SessionHost } from "../ports/session-host.ts";
 import type { Log } from "../ports/log.ts";
 import type { WorkerConnection, Reply } from "./worker-connection.ts";
-import { isThere, LOOK_MS } from "./presence.ts";
+import { LOOK_MS } from "./presence.ts";
 
 /** What looks after the sessions of workers. */
 export interface OpeningParts {
@@ -137,9 +138,12 @@ export class WaitingForOpening {
   async #sendJob(): Promise<void> {
     this.#asked = null;
     if (performance.now() - this.#jobSentAt < JOB_MS) return;
-    const { request } = this.#wanted;
-    await this.#parts.jobs.send(request.terms.labels, request.sessionId);
+    const { request, waiting } = this.#wanted;
+    const { labels } = request.terms;
+    await this.#parts.jobs.send(labels, request.sessionId);
     this.#jobSentAt = performance.now();
+    const machines = (await this.#parts.workers.all()).map(machineOfWorker);
+    waiting.onWaiting?.(isServed(machines, labels));
   }
 
   #takeBack(): void {

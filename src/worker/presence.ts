@@ -1,10 +1,7 @@
-import type { WorkerRow } from "../ports/hosting-rows.ts";
+import { SILENT_MS } from "../core/worker/machine.ts";
 
 /** A worker says so often that it's there, in milliseconds. */
 export const BEAT_MS = 2_000;
-
-/** One that's silent for longer is gone, or cut off. With the time between two looks, that's known within 10 seconds. */
-const SILENT_MS = 7_000;
 
 /**
  * A worker that has lost the database for so long ends its sessions' runtimes, in milliseconds: nobody can stop an agent
@@ -14,11 +11,6 @@ export const CUT_OFF_MS = 60_000;
 
 /** Between two looks at the workers, in milliseconds. */
 export const LOOK_MS = 2_000;
-
-/** Whether a worker is there, by the database's clock. */
-export function isThere({ silentMs }: Pick<WorkerRow, "silentMs">): boolean {
-  return silentMs < SILENT_MS;
-}
 
 /**
  * Whether a silence means anything: while the database was away, nobody could say anything there.

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { isThere } from "../core/worker/machine.ts";
 import { attachmentSchema } from "../core/worker/results.ts";
 import type { HostedRow, Mail, WorkerRow } from "../ports/hosting-rows.ts";
 import type {
@@ -13,7 +14,6 @@ import type { PushOutcome } from "../ports/workspaces.ts";
 import type { WorkerConnection } from "./worker-connection.ts";
 import type { OpeningParts } from "./opening.ts";
 import { WaitingForOpening } from "./opening.ts";
-import { isThere } from "./presence.ts";
 import { createRemoteSession, pushThrough } from "./remote-session.ts";
 import type { Switchboard } from "./switchboard.ts";
 import { openSwitchboard } from "./switchboard.ts";

@@ -39,12 +39,17 @@ const LAST_LETTERS_MS = 2_000;
 
 /** Runs sessions for the bot, as many as there are places. */
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
-  const { rows, workers, mail, jobs, me, log } = parts;
+  const { rows, workers, mail, jobs, me, labels, places, log } = parts;
   const key = createWorkerKey();
   const sessions = new WorkerSessions(parts, key);
-  await workers.register({ ...me, publicKey: key.publicKey });
+  await workers.register({ ...me, labels, places, publicKey: key.publicKey });
   const { cutOffMs = CUT_OFF_MS } = parts;
-  const beats = startBeats({ ...parts, cutOffMs, onCutOff: () => void sessions.endRuntimes() });
+  const beats = startBeats({
+    ...parts,
+    taken: () => sessions.taken(),
+    cutOffMs,
+    onCutOff: () => void sessions.endRuntimes(),
+  });
   const stopListening = await jobs.listen((recipient) => sessions.wake(recipient));
   const sweep = async () => {
     try {
@@ -94,6 +99,11 @@ class WorkerSessions {
       send: this.#send,
       running: () => this.#hosted.size,
     });
+  }
+
+  /** How many places are taken: by sessions that run, and by those that are about to. */
+  taken(): number {
+    return this.#claims.size + this.#hosted.size;
   }
 
   wake(recipient: string): void {

@@ -1,3 +1,4 @@
+import { isThere } from "../core/worker/machine.ts";
 import type { CallLetter } from "../core/worker/messages.ts";
 import { noticeLetterSchema } from "../core/worker/messages.ts";
 import type { HostedRow, HostingRows, Mail, WorkerRow, WorkerRows } from "../ports/hosting-rows.ts";
@@ -5,7 +6,7 @@ import type { Log } from "../ports/log.ts";
 import { WorkerConnection } from "./worker-connection.ts";
 import type { Post } from "./post.ts";
 import { openPost } from "./post.ts";
-import { isSilenceKnown, isThere, LOOK_MS } from "./presence.ts";
+import { isSilenceKnown, LOOK_MS } from "./presence.ts";
 
 /** This process' connections to sessions on workers. */
 export interface Switchboard {

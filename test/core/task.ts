@@ -115,6 +115,7 @@ export const HOSTED = {
       why: "policy",
       machine: "build-1",
       isIsolated: true,
+      isUnserved: false,
       awaySince: null,
       share: { type: "not_shared" },
       publication: null,

@@ -136,6 +136,8 @@ export const WELL_STORED = {
   ping: () => Promise.resolve(),
   undelivered: () => Promise.resolve({ count: 0, oldest: null }),
   connections: () => Promise.resolve({ connected: 0, ended: 0 }),
+  machines: () => Promise.resolve([]),
+  hostedTasks: () => Promise.resolve([]),
 };
 
 /** The App, with the bot's connection. */

@@ -123,6 +123,26 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
     expect(host.count()).toBe(0);
   });
 
+  it("takes nothing that asks for labels that it doesn't have", async () => {
+    const host = world.host("older", { labels: ["gpu"] });
+    const labeled = (labels: readonly string[]) =>
+      world.request({
+        terms: { labels, egress: [], sharing: "never", push: "never", checkout: [] },
+      });
+    const withdrawal = new AbortController();
+    const served: boolean[] = [];
+    const opening = host.open(labeled(["gpu", "large"]), () => Promise.resolve(TOKENS), {
+      withdrawn: withdrawal.signal,
+      onTaken: () => served.push(true),
+      onWaiting: (isServed) => served.push(isServed),
+    });
+    const session = await openOn(host, labeled(["gpu"]));
+    expect(served).toEqual([false]);
+    withdrawal.abort();
+    expect(await opening).toEqual({ type: "withdrawn" });
+    await session.detach();
+  });
+
   it("says why it can't begin, and keeps no place for that", async () => {
     const host = world.host("older");
     const request = world.request({ commit: "1".repeat(40) });

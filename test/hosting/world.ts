@@ -30,6 +30,7 @@ export const TOKEN = "gho_octocatsOwnToken0000000000000000000";
 
 interface Changes {
   readonly keepMs?: number;
+  readonly labels?: readonly string[];
   readonly maxSessions?: number;
   readonly memory?: number;
   readonly disk?: number;
@@ -90,7 +91,7 @@ export function useHostingWorld(): HostingWorld {
     get commit() {
       return commit;
     },
-    host(family, { keepMs = 60_000, maxSessions = 2, ...changes } = {}) {
+    host(family, { keepMs = 60_000, labels = [], maxSessions = 2, ...changes } = {}) {
       const { environment } = present();
       const isolation = bubblewrap(root);
       const limits = { ...LIMITS, ...changes };
@@ -115,6 +116,7 @@ export function useHostingWorld(): HostingWorld {
           log: written,
         },
         accessTo: () => ({ protocol: "file", url: `file://${remote}` }),
+        labels,
         maxSessions,
         keepMs,
       });

@@ -22,6 +22,15 @@ const DATABASE: DatabaseReading = {
   undelivered: 2,
   oldestUndeliveredSeconds: 60,
   connections: { connected: 7, ended: 1 },
+  machines: {
+    there: 2,
+    away: 1,
+    places: 6,
+    taken: 4,
+    waiting: { room: 3, machine: 1 },
+    oldestWaitingSeconds: 90,
+    unreached: 2,
+  },
 };
 
 interface Settings {
@@ -122,6 +131,9 @@ test("people's words make no metrics of their own, however many they write", asy
   expect(own((await samples()).keys())).toEqual(own(before));
 });
 
+/** What the database says of them. */
+const MACHINES = /_machines|_machine_(?:places|waiting|oldest|unreached)/u;
+
 describe("the database", () => {
   test("is asked at most once in five seconds", async () => {
     let count = 0;
@@ -148,6 +160,7 @@ describe("the database", () => {
     expect(
       [...away.keys()].filter((name) => /undelivered_|queued_task|unsettled/u.test(name)),
     ).toEqual([]);
+    expect([...away.keys()].filter((name) => MACHINES.test(name))).toEqual([]);
     // What is known without it is there.
     expect(away.get("copilot_task_bot_sessions_followed")).toBe(2);
     isAway = false;
@@ -158,6 +171,16 @@ describe("the database", () => {
     expect(back.get('copilot_task_bot_unsettled_tasks{state="idle"}')).toBe(0);
     expect(back.get("copilot_task_bot_oldest_queued_task_seconds")).toBe(12.5);
     expect(back.get('copilot_task_bot_connections{state="connected"}')).toBe(7);
+    expect([...back].filter(([name]) => MACHINES.test(name))).toEqual([
+      ['copilot_task_bot_machines{state="there"}', 2],
+      ['copilot_task_bot_machines{state="away"}', 1],
+      ["copilot_task_bot_machine_places", 6],
+      ["copilot_task_bot_machine_places_taken", 4],
+      ['copilot_task_bot_machine_waiting_sessions{reason="room"}', 3],
+      ['copilot_task_bot_machine_waiting_sessions{reason="machine"}', 1],
+      ["copilot_task_bot_machine_oldest_waiting_session_seconds", 90],
+      ["copilot_task_bot_machine_unreached_sessions", 2],
+    ]);
   });
 
   test("that hangs keeps nobody waiting for long, and is asked only once meanwhile", async () => {

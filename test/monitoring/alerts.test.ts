@@ -177,6 +177,44 @@ const STORIES: Readonly<Record<string, Story>> = {
     firesAt: 21,
     labels: INSTANCE,
   },
+  CopilotTaskBotNoMachine: {
+    series: {
+      [of("machine_waiting_sessions", { reason: "room" })]: "5x60",
+      [of("machine_waiting_sessions", { reason: "machine" })]: "0x9 1x30",
+    },
+    quietAt: 14,
+    firesAt: 16,
+  },
+  CopilotTaskBotMachinesFull: {
+    series: {
+      [of("machine_waiting_sessions", { reason: "room" })]: "2x60",
+      [of("machine_oldest_waiting_session_seconds")]: "0+60x60",
+    },
+    quietAt: 20,
+    firesAt: 22,
+  },
+  CopilotTaskBotMachineAway: {
+    series: { [of("machine_unreached_sessions")]: "0x9 1x30" },
+    quietAt: 14,
+    firesAt: 16,
+  },
+  CopilotTaskBotMachinesFail: {
+    series: {
+      [of("machine_outcomes_total", { outcome: "failed", reason: "limit_exceeded" })]: "0+1x60",
+      [of("machine_outcomes_total", { outcome: "failed", reason: "checkout_failed" })]: "0x29 1x30",
+    },
+    quietAt: 29,
+    firesAt: 31,
+    labels: { reason: "checkout_failed" },
+  },
+  CopilotTaskBotPushesFail: {
+    series: {
+      [of("machine_pushes_total", { result: "pushed", reason: "none" })]: "0+5x60",
+      [of("machine_pushes_total", { result: "failed", reason: "none" })]: "0x10 0+1x30",
+    },
+    quietAt: 12,
+    firesAt: 20,
+  },
   CopilotTaskBotBusy: {
     series: { [of("nodejs_eventloop_lag_p99_seconds")]: "0.02x9 0.9x30" },
     quietAt: 19,

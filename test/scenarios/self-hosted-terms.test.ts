@@ -6,7 +6,7 @@ import { isRoot, USER } from "../isolation/isolations.ts";
 import { FOLLOWING } from "./follow/followed.ts";
 import { botComments, steady, useWorld } from "./world.ts";
 
-const names = ["blocked-cloud", "on-demand", "refused", "workflow", "outdated", "queue"];
+const names = ["blocked-cloud", "on-demand", "refused", "workflow", "outdated", "queue", "labels"];
 
 const world = useWorld({
   ...FOLLOWING,
@@ -224,6 +224,32 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
 
       "
     `);
+  });
+
+  it("says so if no machine has the labels that it asks for", async () => {
+    const policy = "runs_on: { default: { self-hosted: [gpu] } }\npush: never\n";
+    const story = await begin("labels", policy, "echo Hello");
+    const { text, body } = await story.comment("waiting for a machine");
+    expect(text).toMatchInlineSnapshot(`
+      "<!-- copilot-task:UUID -->
+      ### ⏳ Copilot is waiting for a machine: fix
+
+      The session waits, because none of the administrator's machines that are connected has the label \`gpu\`. It starts when one has. The bot's administrator sets the labels of machines (\`WORKER_LABELS\`); the policy says which ones a task needs (\`runs_on\`).
+
+      To cancel it, comment \`/copilot stop TASK\`, or remove the label \`copilot:fix\`.
+
+      "
+    `);
+    const id = /Task `([0-9a-f]{8})`/u.exec(body)?.[1] ?? "";
+    await story.octocat.comment(story.issue, "/copilot doctor");
+    const findings = await botComments(world, { ...story.issue }, (one) =>
+      one.includes("machines for sessions"),
+    );
+    expect(findings.join("\n")).toContain(
+      "1 task waits for a machine with the label `gpu`, which none that's connected has.",
+    );
+    await story.octocat.comment(story.issue, `/copilot stop ${id}`);
+    await story.comment("stopped");
   });
 
   it("waits for its place, where somebody can stop it", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { organization } from "../../sandbox/github/seed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { isRoot, USER } from "../isolation/isolations.ts";
+import { samplesIn } from "../metrics/samples.ts";
 import { FOLLOWING } from "./follow/followed.ts";
 import { botComments, isNotice, steady, useWorld } from "./world.ts";
 
@@ -19,6 +20,7 @@ const world = useWorld({
   repositories: [{ name: "own" }],
   variables: {
     ...FOLLOWING.variables,
+    METRICS_PORT: "0",
     SELF_HOSTED: "on",
     SELF_HOSTED_REPOSITORIES: "octo-org/*",
     ...(isRoot ? { SANDBOX_USER: `${USER?.uid}:${USER?.gid}` } : {}),
@@ -170,5 +172,22 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
       "
     `);
     expect(world.log.filter((line) => /"level":(?:40|50)/u.test(line))).toEqual([]);
+
+    const metrics = await fetch(`${world.app.metricsUrl ?? ""}/metrics`);
+    const samples = samplesIn(await metrics.text());
+    expect([...samples].map(([name, value]) => `${name} ${value}`)).toEqual(
+      expect.arrayContaining(
+        [
+          'machines{state="there"} 1',
+          "machine_places 2",
+          "machine_places_taken 1",
+          'machine_waiting_sessions{reason="room"} 0',
+          "machine_unreached_sessions 0",
+          "machine_wait_seconds_count 1",
+          "machine_start_seconds_count 1",
+          'machine_pushes_total{result="pushed",reason="none"} 1',
+        ].map((line) => `copilot_task_bot_${line}`),
+      ),
+    );
   });
 });

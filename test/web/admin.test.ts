@@ -35,6 +35,10 @@ async function administered(person = OCTOCAT, more: Partial<PagesOptions> = {}) 
       waiting: 0,
       replica: "bot-2",
     }),
+    machines: () =>
+      Promise.resolve([
+        { name: "builder", labels: [], places: 2, taken: 1, isThere: true, sinceMs: MINUTE_MS },
+      ]),
   };
   const base = createWorld();
   const lists = { ...base.options.lists, overview: () => Promise.resolve(OVERVIEW) };
@@ -67,6 +71,7 @@ describe("the administration", () => {
       "Version 1.0.80: ready.",
       "These are the runtimes of the replica bot-2",
       "212 MiB",
+      "builder None 1 of 2 Connected since Nov 30, 2026, 5:59 AM UTC",
     ]) {
       expect(text).toContain(words);
     }

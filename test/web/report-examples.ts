@@ -1,3 +1,4 @@
+import type { Machine } from "../../src/core/worker/machine.ts";
 import type { Finding } from "../../src/core/doctor/finding.ts";
 import { adminPage } from "../../src/web/pages/admin-page.ts";
 import type { Html } from "../../src/web/pages/document.ts";
@@ -70,6 +71,10 @@ const PROBLEMS = {
 } as const;
 
 /** The pages about repositories and the bot. */
+function machine(name: string, more: Partial<Machine>): Machine {
+  return { name, labels: [], places: 2, taken: 0, isThere: true, sinceMs: 7_200_000, ...more };
+}
+
 export const REPORT_EXAMPLES: readonly ReportExample[] = [
   {
     name: "repository",
@@ -142,6 +147,11 @@ export const REPORT_EXAMPLES: readonly ReportExample[] = [
           waiting: 2,
           replica: "copilot-task-bot-7f9c6d5b8-x2x4z",
         },
+        machines: [
+          machine("build-2", { isThere: false, sinceMs: 86_400_000 }),
+          machine("gpu-1", { labels: ["gpu", "large"], places: 4, taken: 3 }),
+          machine("build-1", {}),
+        ],
       }),
     ),
   },

@@ -131,6 +131,7 @@ export function adminView(more: Partial<AdminPageView> = {}): AdminPageView {
       waiting: 0,
       replica: null,
     },
+    machines: null,
     now: new Date("2026-11-30T06:00:00.000Z"),
     events: null,
     ...more,

@@ -79,6 +79,7 @@ const NO_ADMINISTRATION: Administration = {
   runtimes: () => {
     throw new Error("no runtimes");
   },
+  machines: () => Promise.resolve(null),
 };
 const NO_COMMANDS: PageCommands = {
   press: () => Promise.resolve({ type: "no_task" }),

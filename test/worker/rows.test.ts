@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
+import { machineOfWorker } from "../../src/core/worker/machine.ts";
 import { openWorld, requested } from "./world.ts";
 
 const DAY_MS = 86_400_000;
 
 function workerNamed(id: string) {
-  return { id, process: `${id} 1`, name: id, publicKey: "" };
+  return { id, process: `${id} 1`, name: id, publicKey: "", labels: [], places: 2 };
 }
 
 function letterOf(id: string) {
@@ -93,4 +94,37 @@ test("of two connections, the later one has the higher number, also to a row tha
   note(await rows.request(request, "four"));
   expect(fences).toEqual(fences.toSorted((one, other) => one - other));
   expect(new Set(fences).size).toBe(4);
+});
+
+test("a worker says what it has, and how many places are taken; what isn't a label is none", async () => {
+  const { database, workers } = await openWorld();
+  const [one, two] = [workerNamed("one"), workerNamed("two")];
+  await workers.register({ ...one, labels: ["gpu", "large"] });
+  await workers.register(two);
+  expect(await workers.beat({ ...one, taken: 2 })).toBe(true);
+  await workers.leave(two);
+  // Who works for the bot can write to this table.
+  await database
+    .updateTable("hostingWorkers")
+    .set({ labels: '["<b>"]' })
+    .where("id", "=", "two")
+    .execute();
+  const machines = new Map(
+    (await workers.all()).map((row) => [row.id, machineOfWorker(row)] as const),
+  );
+  expect(machines.get("one")).toMatchObject({
+    name: "one",
+    labels: ["gpu", "large"],
+    places: 2,
+    taken: 2,
+    isThere: true,
+  });
+  expect(machines.get("one")?.sinceMs).toBeLessThan(60_000);
+  expect(machines.get("two")).toMatchObject({ labels: [], taken: 0, isThere: false });
+  expect(machines.get("two")?.sinceMs).toBeGreaterThanOrEqual(60_000);
+  await workers.register({ ...one, process: "one 2" });
+  expect((await workers.all()).find(({ id }) => id === "one")).toMatchObject({
+    labels: [],
+    taken: 0,
+  });
 });

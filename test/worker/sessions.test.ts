@@ -139,19 +139,26 @@ test("a session waits for a machine with all its labels, and for room", async ()
   const { host } = await world.replica();
   await world.worker("plain");
   const wanted = labeled(["large", "gpu"]);
-  const opening = host.open(wanted, tokens, patient());
+  const served: boolean[] = [];
+  const onWaiting = (isServed: boolean) => void served.push(isServed);
+  const opening = host.open(wanted, tokens, { ...patient(), onWaiting });
   await sleep(1_000);
   expect(world.noted()).toEqual([]);
+  expect(served).toEqual([false]);
   await world.worker("gpu", { LABELS: "gpu,large,arm64", PLACES: "1" });
   const first = started(await opening);
   expect(first.hosted.machine).toBe("gpu");
   const taken: string[] = [];
   const second = host.open(labeled(["gpu"]), tokens, {
     ...patient(),
+    onWaiting,
     onTaken: (machine) => taken.push(machine),
   });
   await sleep(2_500);
   expect(taken).toEqual([]);
+  expect(served).toEqual([false, true]);
+  const gpu = (await world.workers.all()).find(({ name }) => name === "gpu");
+  expect(gpu).toMatchObject({ labels: ["gpu", "large", "arm64"], places: 1, taken: 1 });
   await first.detach();
   expect(started(await second).hosted.machine).toBe("gpu");
 });

@@ -82,8 +82,16 @@ function shareCommand(view: CommentView, id: string): string {
 export function placingSentence(hosting: Hosting): string {
   if (hosting.machine !== null) return `The session is starting on ${machineName(hosting)}.`;
   const labels = hostLabels(hosting);
+  if (hosting.isUnserved) return unservedSentence(labels);
   const which = labels === "" ? "" : ` with ${labels}`;
   return `The session starts when one of the administrator's machines${which} has room for it.`;
+}
+
+/** @param labels what the machine must have; "" where any will do */
+function unservedSentence(labels: string): string {
+  if (labels === "")
+    return "The session waits, because none of the administrator's machines is connected. It starts when one is.";
+  return `The session waits, because none of the administrator's machines that are connected has ${labels}. It starts when one has. The bot's administrator sets the labels of machines (\`WORKER_LABELS\`); the policy says which ones a task needs (\`runs_on\`).`;
 }
 
 /** What the machine must have, e.g. `` the label `gpu` ``; "" for nothing. Markdown. */

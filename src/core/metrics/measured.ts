@@ -1,6 +1,8 @@
 import type { GitHubTroubleType } from "../github/trouble.ts";
 import type { AuditStep } from "../task/audit.ts";
+import type { Publication } from "../task/hosting.ts";
 import type { Lane } from "../task/task.ts";
+import type { PushStop } from "../workspace/push-check.ts";
 
 /** Why a request to the route of webhooks isn't taken for one. */
 export const WEBHOOK_REFUSALS = ["bad_request", "wrong_signature", "too_large", "no_room"] as const;
@@ -70,6 +72,22 @@ export type Measured =
       readonly budget: RequestBudget | null;
       /** Whose budget it is: the same object for the same client of GitHub. */
       readonly client: object;
+    }
+  /** A machine of the administrator's has taken a session: so long after it was wanted there. */
+  | { readonly type: "machine_taken"; readonly seconds: number }
+  /** The same machine has opened it: so long after. */
+  | { readonly type: "machine_opened"; readonly seconds: number }
+  /** What the session of a task has come to that ran there. */
+  | {
+      readonly type: "machine_outcome";
+      readonly outcome: Extract<MeasuredOutcome, "failed" | "ended">;
+      readonly reason: string;
+    }
+  /** What became of commits there; why, where they weren't pushed. */
+  | {
+      readonly type: "machine_push";
+      readonly result: Publication["type"];
+      readonly reason: PushStop | "none";
     }
   | {
       readonly type: "token_refresh";

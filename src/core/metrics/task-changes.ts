@@ -1,4 +1,6 @@
 import type { AuditEntry } from "../task/audit.ts";
+import { auditedStep } from "../task/audit.ts";
+import type { Publication } from "../task/hosting.ts";
 import type { Task } from "../task/task.ts";
 import { commandLabel, kindLabel } from "./labels.ts";
 import type { Measured } from "./measured.ts";
@@ -48,4 +50,37 @@ function isReady({ session }: Task): boolean {
 /** The clocks of two machines may differ by a little. */
 function secondsBetween(from: string, to: Date): number {
   return Math.max(0, (to.getTime() - Date.parse(from)) / 1_000);
+}
+
+/** What is counted of a change of a task whose session is on a machine of the administrator's; nothing of others. */
+export function measuredHosting(before: Task, after: Task): readonly Measured[] {
+  const { hosting } = after.session;
+  if (hosting === null) return [];
+  const push = measuredPush(before.session.hosting?.publication ?? null, hosting.publication);
+  const audited = auditedStep(before, after);
+  if (audited?.step !== "failed" && audited?.step !== "ended") return push;
+  const { step: outcome, reason } = audited;
+  return [...push, { type: "machine_outcome", outcome, reason: reason ?? "unknown" }];
+}
+
+function measuredPush(before: Publication | null, after: Publication | null): readonly Measured[] {
+  if (after === null || newsIn(before) === newsIn(after)) return [];
+  const reason = after.type === "stopped" ? after.reason : "none";
+  return [{ type: "machine_push", result: after.type, reason }];
+}
+
+/** What differs where something else has become of commits. */
+function newsIn(publication: Publication | null): string {
+  switch (publication?.type) {
+    case "pushed":
+      return `pushed ${publication.commit}`;
+    case "stopped":
+      return `stopped ${publication.reason}`;
+    case "failed":
+      return "failed";
+    case undefined:
+      return "";
+    default:
+      return publication satisfies never;
+  }
 }

@@ -53,6 +53,8 @@ export interface Hosting extends HostingTerms {
   readonly ids: { readonly owner: number; readonly repository: number };
   /** The machine's name; null until one has taken the session. */
   readonly machine: string | null;
+  /** Whether the session waits although no machine is there that could run it. */
+  readonly isUnserved: boolean;
   /** False where the administrator has turned isolation off; null until a machine has taken the session. */
   readonly isIsolated: boolean | null;
   /** Since when the machine isn't reached; ISO 8601. Null while it is. */

@@ -1,3 +1,5 @@
+import { hasLabels } from "./machine.ts";
+
 /** The queue of sessions that may run on any machine. */
 const ANYWHERE = "host";
 
@@ -12,5 +14,5 @@ export function queueOf(labels: readonly string[]): string {
 /** Whether a machine with these labels works on a queue. False for queues of other things. */
 export function servesQueue(labels: readonly string[], queue: string): boolean {
   const [first, ...wanted] = queue.split("/");
-  return first === ANYWHERE && wanted.every((label) => labels.includes(label));
+  return first === ANYWHERE && hasLabels(labels, wanted);
 }

@@ -1,23 +1,26 @@
 import { withoutCredentials } from "../text/credentials.ts";
 
 /** Why commits of an agent aren't pushed. */
-export type PushStop =
+export const PUSH_STOPS = [
   /** The agent has committed nothing. */
-  | "nothing_committed"
+  "nothing_committed",
   /** What it has committed can't be read, or isn't sound. */
-  | "unreadable"
+  "unreadable",
   /** The commits don't come after the one that the task began with. */
-  | "not_based_on_start"
+  "not_based_on_start",
   /** More than the bot examines. */
-  | "too_large"
+  "too_large",
   /** Workflows and actions run with the repository's secrets. */
-  | "workflow_changes"
+  "workflow_changes",
   /** Something in one of the commits looks like a credential. */
-  | "credentials"
+  "credentials",
   /** A file in Git LFS is changed or added, and its content isn't on GitHub. */
-  | "lfs_changes"
+  "lfs_changes",
   /** The branch has commits that aren't the agent's. */
-  | "foreign_commits";
+  "foreign_commits",
+] as const;
+
+export type PushStop = (typeof PUSH_STOPS)[number];
 
 /** Directories whose files GitHub runs. On some file systems, case doesn't matter. */
 const RUN_BY_GITHUB = /^\.github\/(?:workflows|actions)(?:\/|$)/iu;

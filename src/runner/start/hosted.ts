@@ -92,6 +92,7 @@ async function withdrawn(parts: StarterParts, task: Task, lost: AbortSignal): Pr
 interface Waiting {
   readonly withdrawn: AbortSignal;
   readonly onTaken: (machine: string) => void;
+  readonly onWaiting: (isServed: boolean) => void;
   /** The task, as it was last written. */
   end(): Promise<Task>;
 }
@@ -107,6 +108,7 @@ function watchWaiting(
   const noticeAt = ports.now().getTime() + timeouts.startingNoticeMs;
   let current = task;
   let machine: string | null = null;
+  let isUnserved = false;
 
   function isNoticeDue(waiting: Task): boolean {
     const now = ports.now().getTime();
@@ -119,8 +121,8 @@ function watchWaiting(
   async function look(): Promise<boolean> {
     const isOver = ports.stopping.aborted || lost.aborted;
     if (isOver || (await ports.sessionCommands.stopOf(task.id)) !== null) return true;
-    const taken = hostingChanged(current, { machine });
-    if (machine !== null && taken !== current) current = await record(ports.tasks, current, taken);
+    const changed = hostingChanged(current, { machine, isUnserved });
+    if (changed !== current) current = await record(ports.tasks, current, changed);
     if (isNoticeDue(current)) current = await reporter.update(current);
     return false;
   }
@@ -144,6 +146,10 @@ function watchWaiting(
     withdrawn: withdrawal.signal,
     onTaken: (name) => {
       machine = name;
+      isUnserved = false;
+    },
+    onWaiting: (isServed) => {
+      isUnserved = !isServed;
     },
     async end() {
       over.abort();

@@ -3,11 +3,13 @@ import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { TaskState } from "../../core/task/task.ts";
 import type { Undelivered } from "../../core/task/undelivered.ts";
 import { cleanLine } from "../../core/text/plain.ts";
+import type { Machine } from "../../core/worker/machine.ts";
 import type { HealthCheck, RuntimesOverview } from "../../ports/administration.ts";
 import type { Overview } from "../../ports/task-lists.ts";
 import { failureCharts } from "./failure-charts.ts";
 import { findingList } from "./finding-list.ts";
 import type { Html } from "./document.ts";
+import { machineTable } from "./machine-table.ts";
 import { codeNamed } from "./names.ts";
 import type { ConnectedRow } from "./people-table.ts";
 import { peopleTable } from "./people-table.ts";
@@ -26,6 +28,8 @@ export interface AdminPageView {
   readonly health: HealthCheck | null;
   readonly overview: Omit<Overview, "people"> & { readonly people: readonly ConnectedRow[] };
   readonly runtimes: RuntimesOverview;
+  /** Null where sessions run on none of the administrator's machines. */
+  readonly machines: readonly Machine[] | null;
   readonly now: Date;
   readonly events: string | null;
 }
@@ -50,6 +54,7 @@ export function adminPage(view: AdminPageView): Html {
       <h2 id="runtimes-title">Copilot runtimes</h2>
       ${runtimeTable(view.runtimes)}
     </section>
+    ${view.machines === null ? "" : machines(view.machines, view.now)}
     <section id="failures" data-live aria-labelledby="failures-title">
       <h2 id="failures-title">Failures in the last 30 days</h2>
       <div class="box">${failureCharts(overview.failures, view.now)}</div>
@@ -59,6 +64,13 @@ export function adminPage(view: AdminPageView): Html {
       ${peopleTable(overview.people, overview.connections, hosts)}
     </section>`;
   return sitePage({ title: "Administration", viewer, current: "admin", events, body });
+}
+
+function machines(all: readonly Machine[], now: Date): Html {
+  return html`<section id="machines" data-live aria-labelledby="machines-title">
+    <h2 id="machines-title">Your own machines</h2>
+    ${machineTable(all, now)}
+  </section>`;
 }
 
 /** What the doctor found, with its time: an older check is shown until the next one is done. */

@@ -106,6 +106,14 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
       session: { hosting: { labels: ["gpu", "large"], why: "cloud_blocked" } },
     }),
   },
+  {
+    name: "hosted-placing-unserved",
+    markdown: comment(PLACING, { session: { hosting: { isUnserved: true } } }),
+  },
+  {
+    name: "hosted-placing-unserved-labels",
+    markdown: comment(PLACING, { session: { hosting: { isUnserved: true, labels: ["gpu"] } } }),
+  },
   { name: "hosted-starting", markdown: comment(ASKED, FIX, HOSTED) },
   {
     name: "hosted-starting-away",

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { COMMAND_LABELS, KIND_LABELS } from "../../../src/core/metrics/labels.ts";
-import { measuredLink, measuredStep } from "../../../src/core/metrics/task-changes.ts";
+import {
+  measuredHosting,
+  measuredLink,
+  measuredStep,
+} from "../../../src/core/metrics/task-changes.ts";
 import type { AuditedStep } from "../../../src/core/task/audit.ts";
 import { auditedStep, auditEntry } from "../../../src/core/task/audit.ts";
+import type { Hosting, Pushed } from "../../../src/core/task/hosting.ts";
 import type { Layer } from "../task.ts";
-import { ASKED, COMMANDED, failed, LINKED, PROMPTED, STARTED, taskWith } from "../task.ts";
+import { ASKED, COMMANDED, failed, HOSTED, LINKED, PROMPTED, STARTED, taskWith } from "../task.ts";
 
 const AT = "2026-11-21T12:00:09.500Z";
 
@@ -89,5 +94,35 @@ describe("the link", () => {
       sinceWebhookSeconds: 0,
       sinceRequestSeconds: 0,
     });
+  });
+});
+
+const hosting = (change: Partial<Hosting>): Layer => ({ session: { hosting: { ...change } } });
+const STOPPED = hosting({ publication: { type: "stopped", reason: "credentials" } });
+const pushed = (commit: string, pull: Pushed["pull"] = null) =>
+  hosting({ publication: { type: "pushed", branch: "copilot/fix-7", commit, pull } });
+const measured = (before: Layer, after: Layer) =>
+  measuredHosting(taskWith(PROMPTED, HOSTED, before), taskWith(PROMPTED, HOSTED, after));
+
+describe("a session on an own machine", () => {
+  test("is counted by what became of its commits, each time that it's something else", () => {
+    const push = { type: "machine_push", reason: "none" };
+    expect(measured({}, STOPPED)).toEqual([{ ...push, result: "stopped", reason: "credentials" }]);
+    expect(measured(STOPPED, pushed("a"))).toEqual([{ ...push, result: "pushed" }]);
+    expect(measured(pushed("a"), pushed("b"))).toEqual([{ ...push, result: "pushed" }]);
+    expect(measured(pushed("a"), pushed("a", { number: 1, url: "" }))).toEqual([]);
+    const failing = hosting({ publication: { type: "failed", detail: "No <b>" } });
+    expect(measured(pushed("a"), failing)).toEqual([{ ...push, result: "failed" }]);
+    expect(measured(STOPPED, STOPPED)).toEqual([]);
+  });
+
+  test("is counted by what it came to, and one in the cloud isn't", () => {
+    const failure = { outcome: failed("limit_exceeded") };
+    const outcome = { type: "machine_outcome", outcome: "failed", reason: "limit_exceeded" };
+    expect(measured({}, failure)).toEqual([outcome]);
+    expect(measuredHosting(taskWith(PROMPTED), taskWith(PROMPTED, failure))).toEqual([]);
+    expect(measured({}, { state: "completed" })).toEqual([
+      { type: "machine_outcome", outcome: "ended", reason: "completed" },
+    ]);
   });
 });

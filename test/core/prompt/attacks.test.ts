@@ -134,7 +134,7 @@ describe("nothing forges a line of the log", () => {
 
 /** What starts programs, each with a list of arguments: sandboxes, and Git. */
 const STARTS_PROGRAMS = new Set([
-  "doctor/self-hosting-checks.ts",
+  "doctor/programs.ts",
   "isolation/cgroups.ts",
   "isolation/directories.ts",
   "isolation/none.ts",

@@ -2,6 +2,8 @@ import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../../sandbox/connecting.ts";
 import { organization } from "../../../sandbox/github/seed.ts";
+import { openPostgres } from "../../../src/store/postgres.ts";
+import { createWorkerRows } from "../../../src/store/worker-rows.ts";
 import { createTestDatabase } from "../../store/test-database.ts";
 import { FOLLOWING } from "../follow/followed.ts";
 import { botComments, useWorld } from "../world.ts";
@@ -11,6 +13,13 @@ import { visit } from "./visitor.ts";
 const database = process.env["TEST_STORE"] === "postgres" ? await createTestDatabase() : null;
 afterAll(() => database?.drop());
 
+/** Sessions run on workers, and not here. */
+const OTHER_MACHINES = {
+  SELF_HOSTED: "on",
+  SELF_HOSTED_REPOSITORIES: "octo-org/*",
+  SELF_HOSTED_SESSIONS: "0",
+};
+
 /** Of those here, only octocat can read it, who owns the organization. */
 const vault = { owner: organization, repo: "vault" };
 const world = useWorld({
@@ -18,7 +27,7 @@ const world = useWorld({
   variables: {
     ...FOLLOWING.variables,
     ADMINS: "Ada",
-    ...(database === null ? {} : { DATABASE_URL: database.url }),
+    ...(database === null ? {} : { DATABASE_URL: database.url, ...OTHER_MACHINES }),
   },
   connecting: true,
   people: { ada: "none", bob: "none" },
@@ -32,6 +41,7 @@ let ada: Visitor;
 let bob: Visitor;
 
 beforeAll(async () => {
+  if (database !== null) await connectWorker(database.url);
   await connect("octocat", `${world.app.url}/connect`);
   const author = world.github.as("octocat");
   const issue = await author.openIssue(vault, { title: "The safe is open", body: "At midnight." });
@@ -39,6 +49,13 @@ beforeAll(async () => {
   await botComments(world, issue, (body) => body.includes("[Open session]"));
   [ada, bob] = [await visit(world, "ada"), await visit(world, "bob")];
 });
+
+async function connectWorker(url: string): Promise<void> {
+  const opened = openPostgres(url);
+  const worker = { id: "1", process: "1", name: "builder", publicKey: "" };
+  await createWorkerRows(opened).register({ ...worker, labels: ["gpu"], places: 2 });
+  await opened.destroy();
+}
 
 /** Asks for a page without being signed in. */
 function signedOut(path: string): Promise<Response> {
@@ -63,6 +80,9 @@ describe("the administration", () => {
     expect(text).toMatch(/^\d+ 1 \d+ MiB$/mu);
     expect(text).toContain("Nothing failed.");
     expect(text).toMatch(/^@octocat The GitHub App /mu);
+    // Some time has passed since it said that it's there.
+    const machines = /^builder gpu (?:0 of 2|–) (?:Connected|Not connected) since /mu;
+    expect(machines.test(text)).toBe(database !== null);
     expect(text.includes(`the replica ${hostname()}, `)).toBe(database !== null);
     expect((await ada.see("/")).html).toContain(`<a href="/admin"`);
   });

@@ -21,6 +21,7 @@ export function hostedOn(task: Task, { terms, why, sessionId }: HostingWanted): 
     branch: ownBranchOf(task),
     ids: { owner: place.ownerId, repository: place.repositoryId },
     machine: null,
+    isUnserved: false,
     isIsolated: null,
     awaySince: null,
     share: null,
@@ -32,7 +33,10 @@ export function hostedOn(task: Task, { terms, why, sessionId }: HostingWanted): 
 
 /** What may change while a session is on a machine. */
 export type HostingChange = Partial<
-  Pick<Hosting, "machine" | "isIsolated" | "awaySince" | "share" | "publication" | "usage">
+  Pick<
+    Hosting,
+    "machine" | "isUnserved" | "isIsolated" | "awaySince" | "share" | "publication" | "usage"
+  >
 >;
 
 /** Something of how a session is on its machine has changed; the task itself where nothing has, or it's in the cloud. */

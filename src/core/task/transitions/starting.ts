@@ -134,7 +134,7 @@ export function sessionOpened(task: Task, startedAt: string, start: SessionStart
 
 /** A machine has the session. */
 export function hostedSeen(task: Task, { machine, isIsolated, shared }: HostedStart): Task {
-  const there = hostingChanged(task, { machine, isIsolated, awaySince: null });
+  const there = hostingChanged(task, { machine, isUnserved: false, isIsolated, awaySince: null });
   return sharingChanged(there, sharingOf(shared));
 }
 
