@@ -4,6 +4,9 @@ import { CopilotClient, RuntimeConnection } from "@github/copilot-sdk";
 import { z } from "zod";
 import type { TraceHeaders } from "../ports/tracing.ts";
 
+/** The process of a runtime, with what it says. */
+export type RuntimeProcess = Pick<ChildProcess, "stdin" | "stdout" | "stderr" | "kill" | "killed">;
+
 /** What the runtime process is given. */
 export interface ClientOptions {
   /** Where the runtime keeps its state. */
@@ -20,6 +23,8 @@ export interface ClientOptions {
   readonly additions?: Readonly<Record<string, string>>;
   /** The one user of this process; otherwise each session brings its token. */
   readonly token?: string | undefined;
+  /** Gets the process as soon as it's there, before anybody reads what it says. */
+  readonly onProcess?: (child: RuntimeProcess) => void;
   /** The trace context of what is asked of the process at the moment; none, unless given. */
   readonly traceHeaders?: () => TraceHeaders;
 }
@@ -57,7 +62,20 @@ export function createClient(options: ClientOptions): CopilotClient {
     ...(traceHeaders === undefined ? {} : { onGetTraceContext: traceHeaders }),
   });
   failOnlyByConnection(client);
+  if (options.onProcess !== undefined) callWithProcess(client, options.onProcess);
   return client;
+}
+
+/** The SDK begins to read in the same turn in which it has the process. */
+function callWithProcess(client: CopilotClient, onProcess: (child: RuntimeProcess) => void): void {
+  let child: unknown = null;
+  Object.defineProperty(client, "cliProcess", {
+    get: () => child,
+    set(next: unknown) {
+      child = next;
+      if (next instanceof ChildProcess) onProcess(next);
+    },
+  });
 }
 
 // The SDK has no name for its process.

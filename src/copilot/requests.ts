@@ -89,6 +89,10 @@ export function createHeldRequests(log: EventLog): Requests {
   };
 }
 
+/** How long a question or a plan can be, in characters, and how many wait for an answer. */
+const MAX_ASKING = 2 ** 20;
+const MAX_CALLS = 64;
+
 interface GivenAnswer<Answer> {
   readonly asks: string;
   readonly answer: Answer;
@@ -117,6 +121,9 @@ function createHeld<Answer>() {
       const asks = JSON.stringify(asking);
       const early = takeGiven(asks);
       if (early !== undefined) return Promise.resolve(early.answer);
+      // An agent asks one after the other.
+      if (asks.length > MAX_ASKING || calls.size >= MAX_CALLS)
+        return Promise.reject(new Error("too much is asked at once"));
       const { promise, resolve } = Promise.withResolvers<Answer>();
       calls.set(asks, [...(calls.get(asks) ?? []), resolve]);
       return promise;

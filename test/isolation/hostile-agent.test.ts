@@ -129,6 +129,7 @@ describe.skipIf(!hasBubblewrap)("a hostile agent", () => {
         read the first process' environment: got  HOME PATH PWD SHLVL
         list descriptors of programs: socket:[N] socket:[N] socket:[N]
         find a file among its own descriptors: none
+        open the way to the bot: ENXIO
         reach the metadata address: ENETUNREACH
         reach the internet: ENETUNREACH
         reach the bot's port: ECONNREFUSED
@@ -140,6 +141,7 @@ describe.skipIf(!hasBubblewrap)("a hostile agent", () => {
         socket(17, 3, 0): EAFNOSUPPORT
         push: refused
         ptrace(16, 1, 0, 0): EPERM
+        pidfd_getfd(0, 1, 0): EPERM
         mount("none", "/tmp", "tmpfs", 0, 0): EPERM
         unshare(268435456): EPERM
         clone(268435473, 0, 0, 0, 0): ENOSPC

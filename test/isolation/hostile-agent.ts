@@ -49,6 +49,7 @@ async function connecting(options: NetConnectOpts): Promise<string> {
 const NUMBERS = {
   x64: {
     ptrace: 101,
+    pidfd_getfd: 438,
     mount: 165,
     unshare: 272,
     keyctl: 250,
@@ -61,6 +62,7 @@ const NUMBERS = {
   },
   arm64: {
     ptrace: 117,
+    pidfd_getfd: 438,
     mount: 40,
     unshare: 97,
     keyctl: 219,
@@ -153,6 +155,8 @@ table.push([
   own.filter((path) => /outside|secret|bot/u.test(path)).join(" ") || "none",
 ]);
 
+tried("open the way to the bot", () => writeFileSync(`/proc/${process.pid}/fd/1`, "x"));
+
 // Network.
 table.push(["reach the metadata address", await connecting({ host: "169.254.169.254", port: 80 })]);
 table.push(["reach the internet", await connecting({ host: "192.0.2.1", port: 443 })]);
@@ -176,6 +180,7 @@ table.push(["push", push.status === 0 ? "pushed" : "refused"]);
 
 // The kernel.
 call("ptrace", 16, 1, 0, 0);
+call("pidfd_getfd", 0, 1, 0);
 call("mount", '"none"', '"/tmp"', '"tmpfs"', 0, 0);
 call("unshare", 0x10_00_00_00);
 call("clone", 0x10_00_00_11, 0, 0, 0, 0);

@@ -12,6 +12,7 @@ import type {
 import type { Log } from "../../ports/log.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { lookUpAccount } from "../checkup.ts";
+import type { RuntimeProcess } from "../client.ts";
 import { createClient, endByItself, processIdOf } from "../client.ts";
 import type { RuntimeLease } from "../lease.ts";
 import { createLinkReader } from "../link-reader.ts";
@@ -20,6 +21,8 @@ import { failureOfError, refusalOf } from "../refusal-of.ts";
 import { createHeldRequests } from "../requests.ts";
 import { endWithToken, logOf } from "../session-start.ts";
 import { applySettings } from "../session-settings.ts";
+import { boundedLog } from "./bounded-log.ts";
+import { guardProcess } from "./guarded.ts";
 import { createLocalSession, isUnfinished } from "./local-session.ts";
 import { repositoryOf, sessionOptions } from "./session-options.ts";
 import { createSharing } from "./share.ts";
@@ -101,6 +104,7 @@ interface Place {
 function clientIn(
   { command, state, variables }: LocalPlace,
   additions: Readonly<Record<string, string>>,
+  onProcess: (child: RuntimeProcess) => void = () => {},
 ): RuntimeLease["client"] {
   return createClient({
     directory: state,
@@ -110,12 +114,25 @@ function clientIn(
     additions: { ...variables, ...additions },
     program: command.program,
     programArguments: command.args,
+    onProcess,
   });
 }
 
 async function takePlace({ log }: Options, request: LocalRequest): Promise<Place> {
-  const client = clientIn(request.place, repositoryOf(request));
   const { sessionId } = request;
+  let child: RuntimeProcess | null = null;
+  const endFlood = (what: string) => {
+    if (child?.killed === false)
+      log.warn(
+        { sessionId, what },
+        "Copilot runtime of a local session sent too much, and was ended",
+      );
+    child?.kill("SIGKILL");
+  };
+  const client = clientIn(request.place, repositoryOf(request), (started) => {
+    child = started;
+    guardProcess(started, endFlood);
+  });
   const end = () => log.warn({ sessionId }, "Copilot runtime of a local session exited");
   const starting = startRuntime(client, () => Promise.resolve(null), end);
   const { process } = await starting.catch(async (error: unknown) => {
@@ -130,7 +147,7 @@ async function takePlace({ log }: Options, request: LocalRequest): Promise<Place
   };
   const displaced = new AbortController().signal;
   const lease = { ...process, displaced, idle() {}, release: () => void stop() };
-  return { client, processId: processIdOf(client), log: logOf(lease), stop };
+  return { client, processId: processIdOf(client), log: boundedLog(logOf(lease), endFlood), stop };
 }
 
 async function create(

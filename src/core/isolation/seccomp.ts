@@ -43,6 +43,8 @@ const REFUSED: Readonly<Record<string, readonly [x64: number, arm64: number | nu
   open_tree: [428, 428],
   perf_event_open: [298, 241],
   personality: [135, 92],
+  // It would take the runtime's connection to the bot.
+  pidfd_getfd: [438, 438],
   pivot_root: [155, 41],
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
