@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { FRUGAL_SETTINGS, LIMIT_PROCESSES, NOT_LIMITED } from "../core/workspace/bounds.ts";
 import type { GitAccess } from "../core/workspace/git.ts";
 import { gitEnvironment } from "../core/workspace/git.ts";
 
@@ -11,8 +12,6 @@ export interface GitResult {
   readonly status: number;
   readonly output: string;
   readonly errors: string;
-  /** Whether a signal or the limit of its output has ended it. */
-  readonly wasEnded: boolean;
 }
 
 /** What Git may do beside reading and writing its directory. */
@@ -25,38 +24,16 @@ export interface GitOptions {
   readonly input?: string;
   /** Ends it, with the status 1. */
   readonly signal?: AbortSignal;
-  /** Whether it reads what an agent has made: then it gets little memory and time, see `isOverLimit`. */
+  /** Whether it reads what an agent has made: then it gets little memory and time. */
   readonly isBounded?: boolean;
 }
 
-/**
- * Limits of each process, and settings with which Git gets along with them: it maps packs piece by piece, streams large
- * files, and packs on one processor.
- */
-const BOUNDED = {
-  limits: ["--as=1073741824", "--cpu=120", "--core=0"],
-  settings: [
-    "core.bigFileThreshold=1m",
-    "core.packedGitWindowSize=32m",
-    "core.packedGitLimit=256m",
-    "pack.threads=1",
-    "pack.windowMemory=64m",
-    "pack.deltaCacheSize=64m",
-  ],
-};
-
-/** What Git reports when it, or a program of its own that it started, has no more memory or time. */
-const OVER_LIMIT = /out of memory|cannot allocate memory|mmap failed|died of signal/iu;
-
-/** Whether Git was ended by a limit of `isBounded`, or because its output was too large. */
-export function isOverLimit({ errors, wasEnded }: GitResult): boolean {
-  return wasEnded || OVER_LIMIT.test(errors);
-}
+/** For Bash: what it's given, within the limits. */
+const BOUNDED = `${LIMIT_PROCESSES}\nexec "$@"`;
 
 interface ExecError {
   readonly code?: unknown;
   readonly stderr?: unknown;
-  readonly signal?: unknown;
 }
 
 /**
@@ -68,9 +45,13 @@ export async function runGit(
   args: readonly string[],
   { access, maxOutput = 2 ** 20, input = "", signal, isBounded = false }: GitOptions = {},
 ): Promise<GitResult> {
-  const settings = isBounded ? BOUNDED.settings.flatMap((setting) => ["-c", setting]) : [];
-  const command = ["git", ...settings, "-C", directory, ...args];
-  const [program = "", ...rest] = isBounded ? ["prlimit", ...BOUNDED.limits, ...command] : command;
+  const frugal = FRUGAL_SETTINGS.flatMap(([section, key, value]) => [
+    "-c",
+    `${section}.${key}=${value}`,
+  ]);
+  const command = ["git", ...(isBounded ? frugal : []), "-C", directory, ...args];
+  const bounded = ["/bin/bash", "-p", "-c", BOUNDED, "bounded", ...command];
+  const [program = "", ...rest] = isBounded ? bounded : command;
   try {
     const running = promisify(execFile)(program, rest, {
       env: gitEnvironment(process.env["PATH"] ?? "", access ?? null),
@@ -81,12 +62,12 @@ export async function runGit(
     // One that has ended reads no more. Why it did is in its status.
     running.child.stdin?.on("error", () => {}).end(input);
     const { stdout, stderr } = await running;
-    return { status: 0, output: stdout, errors: stderr, wasEnded: false };
+    return { status: 0, output: stdout, errors: stderr };
   } catch (error) {
-    const { code, stderr = String(error), signal: ending }: ExecError = Object(error);
-    const wasEnded = code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" || typeof ending === "string";
+    const { code, stderr = String(error) }: ExecError = Object(error);
     const status = typeof code === "number" ? code : 1;
-    return { status, output: "", errors: String(stderr), wasEnded };
+    const isLimited = !isBounded || status !== NOT_LIMITED.status;
+    return { status, output: "", errors: isLimited ? String(stderr) : NOT_LIMITED.message };
   }
 }
 

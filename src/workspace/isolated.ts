@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { LimitName, SandboxLimits } from "../core/isolation/limits.ts";
@@ -13,12 +13,14 @@ export interface ScriptSandbox {
   readonly limits: SandboxLimits;
 }
 
-/** A script that Git is run by, in a sandbox without a network. */
+/** A script that Git is run by, without a network. */
 interface IsolatedScript {
   readonly workspace: Workspace;
   /** For Bash. */
   readonly script: string;
   readonly args: readonly string[];
+  /** A file that it reads; nothing, unless given. */
+  readonly input?: string;
   /** Where its output goes, and how many bytes at most; nowhere, unless given. */
   readonly output?: { readonly path: string; readonly maxBytes: number };
 }
@@ -29,6 +31,7 @@ const ENVIRONMENT = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_ATTR_NOSYSTEM: "1",
   GIT_TERMINAL_PROMPT: "0",
+  GIT_NO_LAZY_FETCH: "1",
 };
 
 /** Milliseconds for one script. An agent can have it wait forever. */
@@ -49,19 +52,59 @@ export interface ScriptEnd {
 /** Runs a script in a workspace, whatever is in there, and whoever changes it at the same time. */
 export async function runIsolated(
   { isolation, limits }: ScriptSandbox,
-  { workspace, script, args, output }: IsolatedScript,
+  script: IsolatedScript,
 ): Promise<ScriptEnd> {
+  const { workspace } = script;
   const sandbox = await isolation.open({
-    command: ["/bin/bash", "-p", "-c", script, "script", ...args],
+    command: commandOf(script),
     workspace: workspace.directory,
     state: null,
     readable: workspace.readable,
     forwards: {},
     limits: { ...limits, time: Math.min(limits.time, MAX_TIME) },
   });
+  return runIn(sandbox, script);
+}
+
+/**
+ * Runs a script as the bot's own user, in a directory that is the bot's alone: where nothing is isolated, that's better
+ * than one that agents' user can write to. The script limits itself, except for the time.
+ */
+export async function runAsBot(script: IsolatedScript): Promise<ScriptEnd> {
+  let group: number | null = null;
+  const outside = {
+    command: {
+      program: "timeout",
+      args: ["--signal=KILL", String(MAX_TIME / 1000), ...commandOf(script)],
+    },
+    environment: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" },
+    watch(processId: number) {
+      group = processId;
+    },
+    close() {
+      try {
+        if (group !== null) process.kill(-group, "SIGKILL");
+      } catch {
+        // Nothing is left of it.
+      }
+      return Promise.resolve(null);
+    },
+  };
+  return runIn(outside, script, { cwd: script.workspace.directory });
+}
+
+function commandOf({ script, args }: IsolatedScript): readonly [string, ...string[]] {
+  return ["/bin/bash", "-p", "-c", script, "script", ...args];
+}
+
+async function runIn(
+  sandbox: Pick<Sandbox, "command" | "environment" | "watch" | "close">,
+  script: IsolatedScript,
+  options: { readonly cwd?: string } = {},
+): Promise<ScriptEnd> {
   let ended: Omit<ScriptEnd, "exceeded">;
   try {
-    ended = await runIn(sandbox, output);
+    ended = await start(sandbox, script, options);
   } catch (error) {
     await sandbox.close();
     throw error;
@@ -69,19 +112,28 @@ export async function runIsolated(
   return { ...ended, exceeded: await sandbox.close() };
 }
 
-async function runIn(
-  sandbox: Sandbox,
-  output: IsolatedScript["output"],
+async function start(
+  sandbox: Pick<Sandbox, "command" | "environment" | "watch">,
+  { input, output }: IsolatedScript,
+  options: { readonly cwd?: string },
 ): Promise<Omit<ScriptEnd, "exceeded">> {
   const { command, environment } = sandbox;
   const child = spawn(command.program, command.args, {
+    ...options,
     env: { ...ENVIRONMENT, ...environment },
-    stdio: ["ignore", output === undefined ? "ignore" : "pipe", "ignore"],
+    stdio: [
+      input === undefined ? "ignore" : "pipe",
+      output === undefined ? "ignore" : "pipe",
+      "ignore",
+    ],
   });
   const exit = once(child, "exit");
   // It's awaited later, or not at all when something else fails first.
   exit.catch(() => {});
   if (child.pid !== undefined) sandbox.watch(child.pid);
+  // A script that doesn't want all of it says so with its status.
+  if (input !== undefined && child.stdin !== null)
+    pipeline(createReadStream(input), child.stdin).catch(() => {});
   const saved =
     output === undefined || child.stdout === null
       ? "whole"

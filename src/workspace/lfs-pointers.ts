@@ -1,9 +1,6 @@
-import type { LfsPointer } from "../core/workspace/lfs.ts";
-import { POINTER_BYTES, readPointer } from "../core/workspace/lfs.ts";
+import type { Pointers } from "../core/workspace/lfs.ts";
+import { POINTER_BYTES, readPointers } from "../core/workspace/lfs.ts";
 import { runGit } from "./git.ts";
-
-/** Pointers of Git LFS, by the ids of the files that they are. */
-export type Pointers = ReadonlyMap<string, LfsPointer>;
 
 /** Bytes of what Git reports about objects: a few hundred thousand of them. */
 const MAX_REPORT = 2 ** 25;
@@ -20,10 +17,7 @@ export async function pointersAt(repository: string, commit: string): Promise<Po
 }
 
 /** Those of some objects that are pointers; null when looking at them takes too much. */
-export async function pointersOf(
-  repository: string,
-  ids: readonly string[],
-): Promise<Pointers | null> {
+async function pointersOf(repository: string, ids: readonly string[]): Promise<Pointers | null> {
   const format = "--batch-check=%(objectname) %(objecttype) %(objectsize)";
   const sizes = await report(repository, ["cat-file", format], ids.join("\n"));
   if (sizes === null) return null;
@@ -33,19 +27,7 @@ export async function pointersOf(
     return type === "blob" && Number(size) >= least && Number(size) <= most ? [id] : [];
   });
   const contents = await report(repository, ["cat-file", "--batch"], likely.join("\n"));
-  return contents === null ? null : readContents(contents);
-}
-
-const CONTENT = /^(?<id>[0-9a-f]{40,64}) blob \d+\n(?<text>version .*\n.*\n.*\n)$/gmu;
-
-/** Reads what Git prints: a line about each object, and its content, which is too short to have another pointer in it. */
-function readContents(contents: string): Pointers {
-  const found = new Map<string, LfsPointer>();
-  for (const { groups } of contents.matchAll(CONTENT)) {
-    const pointer = readPointer(groups?.["text"] ?? "");
-    if (pointer !== null) found.set(groups?.["id"] ?? "", pointer);
-  }
-  return found;
+  return contents === null ? null : readPointers(contents);
 }
 
 /** What Git reports; null when that's too much, or takes too much. */

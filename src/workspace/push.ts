@@ -1,10 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Part } from "../core/workspace/examination.ts";
 import { branchOfTask, isCommitId } from "../core/workspace/names.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest } from "../ports/workspaces.ts";
-import { examineCommits } from "./examine.ts";
+import { examineText } from "./examine.ts";
 import { mustGit, runGit } from "./git.ts";
 import type { ScriptSandbox } from "./isolated.ts";
+import { changesLfs } from "./lfs-changes.ts";
+import { removeTree } from "./remove-tree.ts";
+import type { TakenOut } from "./take-out.ts";
 import { takeOut } from "./take-out.ts";
 
 interface PushRequest extends WorkspaceRequest {
@@ -28,19 +34,46 @@ export async function collectAndPush(
   const { directory: ofTask, workspace, commit: start } = request;
   // What's left of one that was killed.
   for (const name of (await readdir(ofTask)).filter((one) => one.startsWith(OWN)))
-    await rm(join(ofTask, name), { recursive: true, force: true });
+    await removeTree(join(ofTask, name));
   const directory = await mkdtemp(join(ofTask, OWN));
   try {
-    const taken = await takeOut(sandbox, { workspace, start, directory });
+    const taken = await takeOut(sandbox, { workspace, start, ofTask, directory });
     if (taken.type === "stopped") return taken;
-    const reason = await examineCommits(taken);
+    const { commit } = taken.examination;
+    const isInLfs = await changesLfs(taken.files, { commit: start, objects: workspace.objects });
+    if (isInLfs !== false)
+      return { type: "stopped", reason: isInLfs === null ? "too_large" : "lfs_changes" };
+    const reason = await examineText(taken.text);
     if (reason !== null) return { type: "stopped", reason };
-    const outcome = await pushFrom(taken, request);
+    const repository = join(directory, "commits.git");
+    await makeRepository(repository, taken, workspace);
+    const outcome = await pushFrom({ repository, commit }, request);
     if (outcome.type === "pushed") await writeFile(join(ofTask, PUSHED), outcome.commit);
     return outcome;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeTree(directory);
   }
+}
+
+/**
+ * Makes a repository of what was examined, and of what it builds on. Git reads no more of it than what pushing takes: a
+ * pack and an index that Git itself has written.
+ */
+async function makeRepository(
+  repository: string,
+  { file, examination }: Extract<TakenOut, { type: "taken" }>,
+  { objects }: Workspace,
+): Promise<void> {
+  await mkdir(repository);
+  await mustGit(repository, ["init", "--quiet", "--bare", "--template="]);
+  await writeFile(join(repository, "objects", "info", "alternates"), `${objects}\n`);
+  const save = async ({ start, size }: Part, name: string) =>
+    pipeline(
+      createReadStream(file, { start, end: start + size - 1 }),
+      createWriteStream(join(repository, "objects", "pack", name)),
+    );
+  await save(examination.pack, `pack-${examination.commit}.pack`);
+  await save(examination.index, `pack-${examination.commit}.idx`);
 }
 
 /** Pushes the commit that was examined. What's there is replaced only if it's what was pushed last. */
@@ -65,10 +98,12 @@ async function pushFrom(
     ...(isOwn ? [`--force-with-lease=${target}:${last}`] : []),
     "--end-of-options",
   ];
-  const pushed = await runGit(repository, ["push", ...options, access.url, `${commit}:${target}`], {
-    access,
-    isBounded: true,
-  });
+  const pushed = await runGit(
+    repository,
+    // Nothing is compared again: it's sent as it was packed.
+    ["-c", "pack.window=0", "push", ...options, access.url, `${commit}:${target}`],
+    { access, isBounded: true },
+  );
   if (pushed.status === 0) return { type: "pushed", commit };
   const found = await there();
   if (found === commit) return { type: "pushed", commit };

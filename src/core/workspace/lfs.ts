@@ -26,6 +26,21 @@ export function readPointer(text: string): LfsPointer | null {
   return { oid, size: Number(size) };
 }
 
+/** Pointers of Git LFS, by the ids of the files that they are. */
+export type Pointers = ReadonlyMap<string, LfsPointer>;
+
+const CONTENT = /^(?<id>[0-9a-f]{40,64}) blob \d+\n(?<text>version .*\n.*\n.*\n)$/gmu;
+
+/** Reads what Git prints: a line about each object, and its content, which is too short to have another pointer in it. */
+export function readPointers(contents: string): Pointers {
+  const found = new Map<string, LfsPointer>();
+  for (const { groups } of contents.matchAll(CONTENT)) {
+    const pointer = readPointer(groups?.["text"] ?? "");
+    if (pointer !== null) found.set(groups?.["id"] ?? "", pointer);
+  }
+  return found;
+}
+
 /** The most objects that one request asks for. */
 export const MAX_BATCH = 100;
 

@@ -27,10 +27,10 @@ const RUN_BY_GITHUB = /^\.github\/(?:workflows|actions)(?:\/|$)/iu;
 
 /** What would be pushed, of all commits: what's taken out again later is pushed, too. */
 export interface CommitsToPush {
-  /** Each file that one of them changes. */
+  /** Each file and directory that one of them changes. */
   readonly paths: readonly string[];
-  /** Their messages and authors. */
-  readonly messages: string;
+  /** Themselves, as they are: their authors and messages, and whatever else is in there. */
+  readonly commits: string;
   /** Their patches. */
   readonly changes: string;
 }
@@ -56,12 +56,9 @@ const OVERLAP = 2 ** 12;
  * The text of commits that is new, in pieces, so that other work can be done in between. Pieces end where lines end: no
  * credential goes over two lines, except for private keys, whose first line is enough. Pieces of one line overlap.
  */
-export function* piecesToExamine({
-  messages,
-  changes,
-}: Pick<CommitsToPush, "messages" | "changes">): Generator<string> {
+export function* piecesToExamine(text: CommitsToPush): Generator<string> {
   let piece = "";
-  for (const line of newLines(messages, changes)) {
+  for (const line of newLines(text)) {
     for (let from = 0; from === 0 || from + OVERLAP < line.length; from += PIECE - OVERLAP) {
       piece += `${line.slice(from, from + PIECE)}\n`;
       if (piece.length < PIECE) continue;
@@ -72,9 +69,11 @@ export function* piecesToExamine({
   yield piece;
 }
 
-function* newLines(messages: string, changes: string): Generator<string> {
+function* newLines({ commits, paths, changes }: CommitsToPush): Generator<string> {
   // In UTF-16, there's a zero between two letters.
-  for (const line of linesOf(messages)) yield line.replaceAll("\0", "");
+  for (const line of linesOf(commits)) yield line.replaceAll("\0", "");
+  // A directory may be empty, so that no change shows its name.
+  yield* paths;
   for (const line of linesOf(changes)) {
     if (!line.startsWith("-")) yield line.replace(/^\+/u, "").replaceAll("\0", "");
   }

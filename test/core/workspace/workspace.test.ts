@@ -2,9 +2,11 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { gitEnvironment } from "../../../src/core/workspace/git.ts";
 import { branchOfTask, isCommitId } from "../../../src/core/workspace/names.ts";
+import type { CommitsToPush } from "../../../src/core/workspace/push-check.ts";
 import { pathStop, pieceStop, piecesToExamine } from "../../../src/core/workspace/push-check.ts";
 
 const TOKEN = `ghp_${"a1B2".repeat(9)}`;
+const NOTHING: CommitsToPush = { commits: "", paths: [], changes: "" };
 
 test("a task's branch has its kind, number, and id", () => {
   expect(branchOfTask({ kind: "fix", number: 7, id: "0b1c2d3e" })).toBe("copilot/fix-7-0b1c2d3e");
@@ -55,13 +57,14 @@ test.for([
   { changes: `+key = ${TOKEN}`, stop: "credentials" },
   { changes: `+++ b/${TOKEN}`, stop: "credentials" },
   { changes: `+${TOKEN.replaceAll(/(?=.)/gu, "\0")}`, stop: "credentials" },
-  { messages: `- ${TOKEN}`, stop: "credentials" },
-])("what's pushed is stopped: %j", ({ changes = "", messages = "", stop }) => {
-  expect(stopOf(messages, changes)).toBe(stop);
+  { commits: `- ${TOKEN}`, stop: "credentials" },
+  { paths: ["README.md", `${TOKEN}/`], stop: "credentials" },
+])("what's pushed is stopped: %j", ({ stop, ...text }) => {
+  expect(stopOf(text)).toBe(stop);
 });
 
-function stopOf(messages: string, changes: string) {
-  const stops = [...piecesToExamine({ messages, changes })].map(pieceStop);
+function stopOf(text: Partial<CommitsToPush>) {
+  const stops = [...piecesToExamine({ ...NOTHING, ...text })].map(pieceStop);
   return stops.find((stop) => stop !== null) ?? null;
 }
 
@@ -75,17 +78,17 @@ test("a credential is found wherever it is in large changes, and pieces stay sma
     fc.property(offset, offset, fc.constantFrom(" ", "x\n+", "x\0"), (before, after, filler) => {
       const fill = (length: number) => filler.repeat(length).slice(0, length);
       const changes = `+${fill(before)} ${TOKEN} ${fill(after)}`;
-      expect(stopOf("", changes)).toBe("credentials");
-      const sizes = [...piecesToExamine({ messages: "", changes })].map((piece) => piece.length);
+      expect(stopOf({ changes })).toBe("credentials");
+      const sizes = [...piecesToExamine({ ...NOTHING, changes })].map((piece) => piece.length);
       expect(Math.max(...sizes)).toBeLessThan(2 ** 17 + 2);
-      expect(stopOf("", changes.replace(TOKEN, "token"))).toBe(null);
+      expect(stopOf({ changes: changes.replace(TOKEN, "token") })).toBe(null);
     }),
     { numRuns: 25 },
   );
 });
 
 test("what a commit removes isn't examined, however long the line is", () => {
-  expect(stopOf("", `-${"x ".repeat(100_000)}${TOKEN}\n+x`)).toBe(null);
+  expect(stopOf({ changes: `-${"x ".repeat(100_000)}${TOKEN}\n+x` })).toBe(null);
 });
 
 test("the token is in the environment of Git alone, for one address, which no redirect leaves", () => {
