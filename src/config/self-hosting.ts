@@ -33,6 +33,10 @@ const settingsSchema = z.object({
     (entry) => REPOSITORY_PATTERN.test(entry),
     "must be repositories, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's",
   ).default([]),
+  SELF_HOSTED_ONLY: separated(
+    (entry) => REPOSITORY_PATTERN.test(entry),
+    "must be repositories, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's",
+  ).default([]),
   SELF_HOSTED_EGRESS: separated(
     isHostRule,
     "must be host names without https:// and port, separated by commas, like registry.example.com, or *.example.com for all names below it",
@@ -71,9 +75,12 @@ export function readSelfHosting(
     return { type: "problems", problems };
   }
   const settings = result.data;
-  if (settings.SELF_HOSTED === "off") return { type: "off" };
-  if (settings.SELF_HOSTED_REPOSITORIES.length === 0)
-    return { type: "problems", problems: [NO_REPOSITORIES] };
+  const { SELF_HOSTED_REPOSITORIES: allowed, SELF_HOSTED_ONLY: only } = settings;
+  if (settings.SELF_HOSTED === "off")
+    return only.length > 0 ? { type: "problems", problems: [ONLY_AND_OFF] } : { type: "off" };
+  if (allowed.length === 0) return { type: "problems", problems: [NO_REPOSITORIES] };
+  if (!only.every((pattern) => isWithin(pattern, allowed)))
+    return { type: "problems", problems: [ONLY_AND_NOT_ALLOWED] };
   if (settings.SELF_HOSTED_SESSIONS === 0 && !isSet(variables["DATABASE_URL"]))
     return { type: "problems", problems: [NO_MACHINE] };
   return { type: "on", selfHosting: selfHostingOf(settings) };
@@ -82,12 +89,25 @@ export function readSelfHosting(
 const NO_REPOSITORIES =
   "SELF_HOSTED_REPOSITORIES is not set, but SELF_HOSTED is on. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's";
 
+/** Otherwise their sessions would run in the cloud, which is what the setting is against. */
+const ONLY_AND_OFF =
+  "SELF_HOSTED_ONLY is set, but SELF_HOSTED is not on. Set SELF_HOSTED to on, or remove SELF_HOSTED_ONLY";
+
+const ONLY_AND_NOT_ALLOWED =
+  "SELF_HOSTED_ONLY lists repositories that SELF_HOSTED_REPOSITORIES does not. Add them to SELF_HOSTED_REPOSITORIES, or remove them from SELF_HOSTED_ONLY";
+
+/** Whether some repositories are among others. */
+function isWithin(pattern: string, others: readonly string[]): boolean {
+  return others.includes(pattern) || others.includes(pattern.replace(/\/.*$/u, "/*"));
+}
+
 const NO_MACHINE =
   "SELF_HOSTED_SESSIONS is 0, and without DATABASE_URL no other machine can run sessions. Set it to at least 1, or set DATABASE_URL and start a worker (docs/self-hosted.md)";
 
 function selfHostingOf(settings: z.output<typeof settingsSchema>): SelfHosting {
   return {
     repositories: settings.SELF_HOSTED_REPOSITORIES,
+    only: settings.SELF_HOSTED_ONLY,
     egress: settings.SELF_HOSTED_EGRESS,
     sessions: settings.SELF_HOSTED_SESSIONS,
     limits: {

@@ -37,11 +37,14 @@ export function judgePlacements(
     placed.filter(({ placement }) => holds(placement)).map(({ kind }) => quote(kind));
   const there = kindsWith(({ type }) => type === "self-hosted");
   const ifBlocked = kindsWith((one) => one.type === "cloud" && one.ifBlocked !== null);
-  // What one kind lacks there, all others lack.
-  const refused = kindsWith(({ type }) => type === "refused");
-  const withoutWayOut = kindsWith((one) => one.type === "cloud" && one.notIfBlocked !== null);
-  const [denial] = placed.flatMap(({ placement }) => denialIn(placement) ?? []);
-  const problems = denial === undefined ? [] : problemsOf(refused, withoutWayOut, denial, name);
+  const denials = placed.flatMap(({ placement }) => denialIn(placement) ?? []);
+  const distinct = [...new Map(denials.map((denial) => [denial.reason, denial])).values()];
+  const problems = distinct.flatMap((denial) => {
+    const has = (one: PlacementDecision) => denialIn(one)?.reason === denial.reason;
+    const refused = kindsWith((one) => one.type === "refused" && has(one));
+    const withoutWayOut = kindsWith((one) => one.type === "cloud" && has(one));
+    return problemsOf(refused, withoutWayOut, denial, name);
+  });
   if (there.length + ifBlocked.length + problems.length === 0) return [];
   const fine = [
     ...(there.length === 0 ? [] : [`${there.join(", ")}.`]),
@@ -66,9 +69,13 @@ function problemsOf(
   name: RepositoryName,
 ): DoctorProblem[] {
   const { why, cure } = explain(denial, name);
+  const where =
+    denial.reason === "cloud_not_allowed"
+      ? "in GitHub's cloud"
+      : "on the bot administrator's own machines";
   const problems: DoctorProblem[] = [];
   if (refused.length > 0) {
-    const found = `The policy wants ${refused.join(", ")} to run on the bot administrator's own machines, but ${why}, so no such task starts.`;
+    const found = `The policy wants ${refused.join(", ")} to run ${where}, but ${why}, so no such task starts.`;
     problems.push({ level: "failed", found, cure });
   }
   if (withoutWayOut.length > 0) {
@@ -85,6 +92,11 @@ function explain(
   const { reason } = denial;
   const otherwise = `or change \`runs_on\` in \`${POLICY_PATH}\`.`;
   switch (reason) {
+    case "cloud_not_allowed":
+      return {
+        why: "the bot's administrator keeps this repository's sessions out of GitHub's cloud",
+        cure: `Set \`runs_on: self-hosted\` in \`${POLICY_PATH}\`, or take ${quote(`${owner}/${repository}`)} from the bot's \`SELF_HOSTED_ONLY\`.`,
+      };
     case "self_hosting_off":
       return {
         why: "this bot runs no sessions there",

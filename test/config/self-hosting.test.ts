@@ -9,6 +9,7 @@ const ON = { SELF_HOSTED: "on", SELF_HOSTED_REPOSITORIES: "octo-org/*" };
 
 const USUAL = {
   repositories: ["octo-org/*"],
+  only: [],
   egress: [],
   sessions: 2,
   limits: {
@@ -44,6 +45,7 @@ describe("sessions on one's own machines", () => {
   test("are as they're set", () => {
     const selfHosting = read({
       SELF_HOSTED_REPOSITORIES: "Octo-Org/Hello, octo-org/.github\nocto-org/hello,monalisa_corp/*",
+      SELF_HOSTED_ONLY: "octo-org/HELLO monalisa_corp/secret",
       SELF_HOSTED_EGRESS: "Registry.Example.com *.example.org",
       SELF_HOSTED_SESSIONS: "4",
       SELF_HOSTED_MEMORY_MB: "1024",
@@ -58,6 +60,7 @@ describe("sessions on one's own machines", () => {
     });
     expect(selfHosting).toEqual({
       repositories: ["octo-org/hello", "octo-org/.github", "monalisa_corp/*"],
+      only: ["octo-org/hello", "monalisa_corp/secret"],
       egress: ["registry.example.com", "*.example.org"],
       sessions: 4,
       limits: {
@@ -101,6 +104,7 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
     ["SELF_HOSTED_REPOSITORIES", "octo-org/hello*", REPOSITORIES],
     ["SELF_HOSTED_REPOSITORIES", "octo-org/..", REPOSITORIES],
     ["SELF_HOSTED_REPOSITORIES", "https://github.com/octo-org/hello", REPOSITORIES],
+    ["SELF_HOSTED_ONLY", "*", REPOSITORIES.replace("REPOSITORIES", "ONLY")],
     ["SELF_HOSTED_EGRESS", "https://registry.example.com", EGRESS],
     ["SELF_HOSTED_EGRESS", "registry.example.com:443", EGRESS],
     ["SELF_HOSTED_EGRESS", "10.0.0.1", EGRESS],
@@ -136,6 +140,20 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
     expect(problemsOf({ ...REQUIRED, ...variables })).toEqual([
       "SELF_HOSTED_REPOSITORIES is not set, but SELF_HOSTED is on. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's",
     ]);
+  });
+
+  test.each([
+    [
+      { SELF_HOSTED: "off" },
+      "is set, but SELF_HOSTED is not on. Set SELF_HOSTED to on, or remove SELF_HOSTED_ONLY",
+    ],
+    [
+      { SELF_HOSTED_REPOSITORIES: "octo-org/hello2, octo-org2/*" },
+      "lists repositories that SELF_HOSTED_REPOSITORIES does not. Add them to SELF_HOSTED_REPOSITORIES, or remove them from SELF_HOSTED_ONLY",
+    ],
+  ])("keeps out of the cloud what may not run here: %j", (variables, sentence) => {
+    const kept = { ...REQUIRED, ...ON, SELF_HOSTED_ONLY: "octo-org/hello", ...variables };
+    expect(problemsOf(kept)).toEqual([`SELF_HOSTED_ONLY ${sentence}`]);
   });
 
   test.each([

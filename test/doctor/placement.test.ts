@@ -43,6 +43,15 @@ test("the organization's file counts, too", async () => {
   );
 });
 
+test("what may not run in the cloud is a problem, whatever else is", async () => {
+  const kept = { ...ON, SELF_HOSTED_ONLY: "octo-org/hello" };
+  const policy = "runs_on: { fix: self-hosted }\negress: [files.example.com]";
+  expect(await found(policy, kept)).toMatchInlineSnapshot(`
+    "failed sessions on own machines: The policy wants \`triage\`, \`review\`, \`ask\` to run in GitHub's cloud, but the bot's administrator keeps this repository's sessions out of GitHub's cloud, so no such task starts. The policy wants \`fix\` to run on the bot administrator's own machines, but this bot doesn't let sessions reach the host \`files.example.com\`, so no such task starts.
+      Set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`, or take \`octo-org/hello\` from the bot's \`SELF_HOSTED_ONLY\`. Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`.github/copilot-tasks.yml\`."
+  `);
+});
+
 test("what isn't allowed is a problem, with who can change it", async () => {
   const policy = "runs_on: { fix: self-hosted, review: self-hosted-if-blocked }";
   const other = { ...ON, SELF_HOSTED_REPOSITORIES: "octo-org/other" };

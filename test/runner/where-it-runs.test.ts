@@ -78,6 +78,11 @@ test.each([
     "This repository's policy lets sessions reach the host `files.example.com`, but this bot doesn't allow that. Its administrator can add it to `SELF_HOSTED_EGRESS`, or maintainers can remove it from `egress` in `.github/copilot-tasks.yml`.",
   ],
   [
+    "cloud_not_allowed",
+    { policy: "runs_on: { fix: self-hosted }", allowed: { ...ALLOWED, only: ["octo-org/hello"] } },
+    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), and its policy has this run there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
+  ],
+  [
     "self_hosting_fork",
     { policy: "runs_on: self-hosted\nforks: base", fromFork: true },
     `${OWN}, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.`,

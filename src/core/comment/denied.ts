@@ -1,4 +1,5 @@
 import type { Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import { MISPLACED } from "../command/misplaced.ts";
@@ -53,6 +54,25 @@ export function denialSentence(denial: Denial): string {
       return `This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in ${POLICY}.`;
     case "no_bot_account":
       return `This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in ${POLICY}.`;
+    case "cloud_not_allowed":
+    case "self_hosting_off":
+    case "self_hosting_repository":
+    case "self_hosting_egress":
+    case "self_hosting_fork":
+      return placementSentence(denial);
+    case "over_limit":
+      return overLimit(denial.limit, denial.freesAt);
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** The same for a session that may not run where the policy wants it. */
+function placementSentence(denial: HostingDenial): string {
+  const { reason } = denial;
+  switch (reason) {
+    case "cloud_not_allowed":
+      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and its policy has this run there. Maintainers can set \`runs_on: self-hosted\` in ${POLICY}.`;
     case "self_hosting_off":
       return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in ${POLICY}.`;
     case "self_hosting_repository":
@@ -61,8 +81,6 @@ export function denialSentence(denial: Denial): string {
       return `This repository's policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in ${POLICY}.`;
     case "self_hosting_fork":
       return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy("runs_on")}`;
-    case "over_limit":
-      return overLimit(denial.limit, denial.freesAt);
     default:
       return reason satisfies never;
   }

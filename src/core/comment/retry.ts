@@ -45,6 +45,7 @@ const PASSES: Record<DenialReason, boolean> = {
   branch_missing: true,
   cannot_connect: true,
   no_bot_account: true,
+  cloud_not_allowed: true,
   self_hosting_off: true,
   self_hosting_repository: true,
   self_hosting_egress: true,

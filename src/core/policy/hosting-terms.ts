@@ -20,8 +20,10 @@ export interface HostingTerms {
   readonly checkout: readonly CheckoutPart[];
 }
 
-/** Why a session may not run on the administrator's own machines, where the policy wants it. */
+/** Why a session may not run where the policy wants it. */
 export type HostingDenial =
+  /** The administrator lets none of this repository run in GitHub's cloud. */
+  | { readonly reason: "cloud_not_allowed" }
   /** The administrator lets none run there. */
   | { readonly reason: "self_hosting_off" }
   /** The administrator lets none of this repository run there. */

@@ -4,6 +4,7 @@ import type { RunsOn } from "./hosting-sections.ts";
 import type { Policy } from "./policy.ts";
 import { forKind } from "./policy.ts";
 import type { SelfHosting } from "./self-hosting.ts";
+import { isListed } from "./self-hosting.ts";
 
 /** Where a task's session is to run. */
 export type Placement =
@@ -34,7 +35,7 @@ export interface PlacedTask {
  * Where a task's session runs: as its policy says, within what the administrator allows.
  *
  * Where the policy says `self-hosted`, it's there or nowhere: what it keeps on these machines doesn't go to the cloud
- * instead.
+ * instead. Neither does what the administrator keeps there: for that, the cloud is as good as blocked.
  *
  * @param allowed null where sessions run on none of the administrator's machines
  */
@@ -44,10 +45,14 @@ export function placementOf(
   allowed: SelfHosting | null,
 ): PlacementDecision {
   const runsOn = forKind(policy.runsOn, task.kind);
-  if (runsOn.type === "cloud") return { type: "cloud", ifBlocked: null, notIfBlocked: null };
+  const isKept = allowed !== null && isListed(allowed.only, task);
+  if (runsOn.type === "cloud") {
+    if (isKept) return { type: "refused", denial: { reason: "cloud_not_allowed" } };
+    return { type: "cloud", ifBlocked: null, notIfBlocked: null };
+  }
   const denial = denialOfHosting(policy.egress, task, allowed);
   const terms = termsOf(policy, task.kind, runsOn);
-  if (runsOn.type === "self-hosted-if-blocked") {
+  if (runsOn.type === "self-hosted-if-blocked" && !isKept) {
     const ifBlocked = denial === null ? terms : null;
     return { type: "cloud", ifBlocked, notIfBlocked: denial };
   }
@@ -69,15 +74,12 @@ function termsOf(
  */
 export function denialOfHosting(
   egress: readonly string[],
-  { owner, repository, fromFork }: Omit<PlacedTask, "kind">,
+  task: Omit<PlacedTask, "kind">,
   allowed: SelfHosting | null,
 ): HostingDenial | null {
-  if (fromFork) return { reason: "self_hosting_fork" };
+  if (task.fromFork) return { reason: "self_hosting_fork" };
   if (allowed === null) return { reason: "self_hosting_off" };
-  const names = [`${owner}/${repository}`, `${owner}/*`].map((name) => name.toLowerCase());
-  if (!names.some((name) => allowed.repositories.includes(name))) {
-    return { reason: "self_hosting_repository" };
-  }
+  if (!isListed(allowed.repositories, task)) return { reason: "self_hosting_repository" };
   const isAllowed = (host: string) => allowed.egress.some((rule) => isRuleWithin(host, rule));
   // A session that is started without one of them fails later, and nobody sees why.
   const host = egress.find((one) => !isAllowed(one));

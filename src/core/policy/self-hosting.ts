@@ -5,6 +5,8 @@ import type { SandboxLimits } from "../isolation/limits.ts";
 export interface SelfHosting {
   /** Whose tasks may run there: `owner/name`, or `owner/*` for all of an owner's. In small letters, at least one. */
   readonly repositories: readonly string[];
+  /** Of those, the ones whose tasks never run in GitHub's cloud; of the same form. */
+  readonly only: readonly string[];
   /** The hosts that policies may list in `egress`. */
   readonly egress: readonly string[];
   /** The most sessions at once on this machine; 0 where only workers run them. */
@@ -26,6 +28,15 @@ export type SandboxAccount =
 
 /** The name of something that a machine has. */
 export const MACHINE_LABEL = /^[a-z0-9][a-z0-9._-]{0,62}$/u;
+
+/** Whether a repository is one of these. */
+export function isListed(
+  patterns: readonly string[],
+  { owner, repository }: { readonly owner: string; readonly repository: string },
+): boolean {
+  const names = [`${owner}/${repository}`, `${owner}/*`].map((name) => name.toLowerCase());
+  return names.some((name) => patterns.includes(name));
+}
 
 /** `owner/name`, or `owner/*` for all of an owner's repositories; both in small letters. */
 export const REPOSITORY_PATTERN =

@@ -39,6 +39,7 @@ const DENIALS: readonly Denial[] = [
   { reason: "branch_missing", branch: "develop" },
   { reason: "cannot_connect" },
   { reason: "no_bot_account" },
+  { reason: "cloud_not_allowed" },
   { reason: "self_hosting_off" },
   { reason: "self_hosting_repository" },
   { reason: "self_hosting_egress", host: "registry.example.com" },
@@ -86,6 +87,7 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     branch_missing: This repository's policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
     cannot_connect: This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     no_bot_account: This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
+    cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and its policy has this run there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
     self_hosting_off: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
     self_hosting_repository: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
     self_hosting_egress: This repository's policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.

@@ -62,6 +62,20 @@ checkout: [lfs]
     });
   });
 
+  test("on the administrator's machines at once, where the administrator allows no others", () => {
+    const kept = { ...ALLOWED, only: ["octo-org/*"] };
+    const refused = { type: "refused", denial: { reason: "cloud_not_allowed" } };
+    for (const file of ["", "runs_on: cloud", "runs_on: { triage: self-hosted }"])
+      expect(placed(file, {}, kept)).toEqual(refused);
+    for (const runsOn of ["self-hosted", "self-hosted-if-blocked"])
+      expect(placed(`runs_on: ${runsOn}`, {}, kept)).toEqual({ type: "self-hosted", terms: TERMS });
+    expect(placed("runs_on: self-hosted-if-blocked", { fromFork: true }, kept)).toEqual({
+      type: "refused",
+      denial: { reason: "self_hosting_fork" },
+    });
+    expect(placed("", { owner: "monalisa" }, kept)).toEqual(CLOUD);
+  });
+
   test.each([
     ["octo-org", "hello", "self-hosted"],
     ["Octo-Org", "HELLO", "self-hosted"],
@@ -106,7 +120,10 @@ describe("what isn't allowed", () => {
 
   test("never runs there, whatever the files say", () => {
     const allowance = fc.option(
-      fc.record({ egress: fc.subarray(["example.com", "*.example.com"]) }),
+      fc.record({
+        egress: fc.subarray(["example.com", "*.example.com"]),
+        only: fc.subarray(["octo-org/hello"]),
+      }),
     );
     const task = fc.record({ kind: fc.constantFrom("fix", "triage"), fromFork: fc.boolean() });
     fc.assert(
@@ -117,6 +134,7 @@ describe("what isn't allowed", () => {
         const limits = allowed === null ? null : { ...ALLOWED, ...allowed };
         const placement = placementOf(merged.policy, { ...HELLO, ...about }, limits);
         if (about.fromFork || limits === null) expect(placement.type).not.toBe("self-hosted");
+        if (limits !== null && limits.only.length > 0) expect(placement.type).not.toBe("cloud");
         const terms = {
           refused: () => null,
           cloud: () => ("ifBlocked" in placement ? placement.ifBlocked : null),
