@@ -14,7 +14,7 @@ const EXIT_CODES = { configuration: 78, outage: 69 } as const;
 
 program(
   "script/worker",
-  "Runs sessions on this machine for a bot on another one, with whose database DATABASE_URL it's connected. See docs/self-hosted.md.",
+  "Runs sessions on this machine for a bot on another machine. DATABASE_URL is that bot's database. See docs/self-hosted.md.",
 )
   .addHelpText(
     "after",
@@ -23,7 +23,7 @@ Settings come from the environment and from .env: DATABASE_URL, DATA_DIR, WORKER
 ISOLATION, SANDBOX_USER, the addresses of GitHub and Copilot, HTTPS_PROXY, and LOG_LEVEL. The bot's own secrets must not
 be set. Logs JSON lines.
 
-SIGTERM and SIGINT stop it, within 30 seconds: sessions that it hasn't begun go to other workers, and its own go on when
+SIGTERM and SIGINT stop it, within 30 seconds: sessions that it hasn't begun go to other workers, and its own continue when
 it's started again. Exit codes: 0 stopped, 1 failed, 64 wrong option or argument, 69 the database can't be reached,
 78 wrong settings.`,
   )

@@ -51,7 +51,9 @@ const settingsSchema = z.object({
   SELF_HOSTED_KEEP_HOURS: wholeFrom(0, 720).default(24),
   WORKER_LABELS: separated(
     (entry) => MACHINE_LABEL.test(entry),
-    "must be labels, separated by commas, each with letters, digits, and `._-` only, like gpu,linux-arm64",
+    "must be labels, separated by commas, each with 1 to 63 letters, digits, and `._-` only, like gpu,linux-arm64",
+    // “large box” would be two labels, and nobody had meant them.
+    /\s*,\s*/u,
   ).default([]),
   ISOLATION: wordOf(["bubblewrap", "none"], "must be bubblewrap or none").default("bubblewrap"),
   SANDBOX_USER: sandboxUser.optional(),
@@ -87,7 +89,7 @@ export function readSelfHosting(
 }
 
 const NO_REPOSITORIES =
-  "SELF_HOSTED_REPOSITORIES is not set, but SELF_HOSTED is on. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's";
+  "SELF_HOSTED_REPOSITORIES is not set. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's";
 
 /** Otherwise their sessions would run in the cloud, which is what the setting is against. */
 const ONLY_AND_OFF =

@@ -20,12 +20,21 @@ export function wordOf<const Words extends readonly [string, ...string[]]>(
   return trimmed.toLowerCase().pipe(z.enum(words, { error }));
 }
 
-/** Entries with commas or blanks between them, in lower case, each once. `error` is for a list with a wrong one. */
-export function separated(isRight: (entry: string) => boolean, error: string) {
+/**
+ * Entries in lower case, each once.
+ *
+ * @param error for a list with a wrong one
+ * @param separator between them: commas or blanks, or only what's given
+ */
+export function separated(
+  isRight: (entry: string) => boolean,
+  error: string,
+  separator = /[\s,]+/u,
+) {
   return trimmed.transform((value, context): readonly string[] => {
     const entries = value
       .toLowerCase()
-      .split(/[\s,]+/u)
+      .split(separator)
       .filter((one) => one !== "");
     if (entries.every(isRight)) return [...new Set(entries)];
     context.addIssue({ code: "custom", message: error });

@@ -32,7 +32,9 @@ const workerSchema = environmentSchema
   })
   .extend({
     DATABASE_URL: z
-      .string("is not set. Set it to the PostgreSQL database of the bot")
+      .string(
+        "is not set. Set it to the bot's PostgreSQL database, like postgres://worker:secret@db.example.com:5432/bot",
+      )
       .pipe(environmentSchema.shape.DATABASE_URL.unwrap()),
     WORKER_NAME: trimmed
       .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/iu, {
@@ -76,7 +78,7 @@ export function readWorkerEnvironment(
 ): WorkerEnvironment {
   const forbidden = FORBIDDEN.filter((name) => isSet(given[name])).map(
     (name) =>
-      `${name} is set, but a worker must not have the bot's secrets. Remove it from this machine`,
+      `${name} is set, in the environment or in .env, but a worker must not have the bot's secrets. Remove it. If .env is the bot's, run the worker in a clone of its own`,
   );
   const { variables, problems: unread } = gatherVariables(given);
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => isSet(value)));

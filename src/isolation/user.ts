@@ -15,7 +15,9 @@ export async function findSandboxUser(account: SandboxAccount): Promise<SandboxU
   const own = process.geteuid?.();
   if (own === user.uid) return null;
   if (own !== 0)
-    throw unusable("The bot doesn't run as root, so it can't run sandboxes as another user.");
+    throw unusable(
+      "The bot or worker doesn't run as root, so it can't run sandboxes as another user.",
+    );
   return { uid: user.uid, gid: user.gid };
 }
 

@@ -87,7 +87,7 @@ function takeLock(path: string): DatabaseSync {
   } catch (error) {
     lock?.close();
     if (["SQLITE_BUSY", "SQLITE_LOCKED"].includes(sqliteCodeOf(error) ?? "")) {
-      const sentence = `${path} is in use by another process: a data directory belongs to one bot. Stop the other one, give this one its own DATA_DIR, or set DATABASE_URL to run several.`;
+      const sentence = `${path} is in use by another process: a data directory belongs to one bot or worker. Stop the other one, or give this one its own DATA_DIR. To run several bots for one App, also set DATABASE_URL.`;
       throw new CannotStart("outage", sentence, { cause: error });
     }
     throw fileProblem(file, "locked", error);

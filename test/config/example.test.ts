@@ -27,14 +27,14 @@ const CONNECTING = {
 
 /** A variable without a default leaves no trace in what is read, so this reads the source itself. */
 function variablesInSource(): string[] {
-  const source = ["environment", "self-hosting"]
+  const source = ["environment", "self-hosting", "worker"]
     .map((file) => readFileSync(`src/config/${file}.ts`, "utf8"))
     .join("\n");
   const others = ["connecting", "secret-files"]
     .map((file) => readFileSync(`src/config/${file}.ts`, "utf8"))
     .join("\n");
   const names = [
-    ...source.matchAll(/^ {2}(?<name>[A-Z][A-Z_]+): /gmu),
+    ...source.matchAll(/^ {2,4}(?<name>[A-Z][A-Z_]+): (?!true)/gmu),
     ...others.matchAll(/"(?<name>[A-Z]+_[A-Z_]+)"/gu),
   ];
   return [...new Set(names.map(({ groups }) => groups?.["name"] ?? ""))];

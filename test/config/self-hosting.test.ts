@@ -54,7 +54,7 @@ describe("sessions on one's own machines", () => {
       SELF_HOSTED_FREE_DISK_MB: "0",
       SELF_HOSTED_MINUTES: "30",
       SELF_HOSTED_KEEP_HOURS: "0",
-      WORKER_LABELS: "GPU,linux-arm64",
+      WORKER_LABELS: " GPU, linux-arm64 ,",
       ISOLATION: "none",
       SANDBOX_USER: "copilot",
     });
@@ -91,7 +91,7 @@ const REPOSITORIES =
 const EGRESS =
   "SELF_HOSTED_EGRESS must be host names without https:// and port, separated by commas, like registry.example.com, or *.example.com for all names below it";
 const LABELS =
-  "WORKER_LABELS must be labels, separated by commas, each with letters, digits, and `._-` only, like gpu,linux-arm64";
+  "WORKER_LABELS must be labels, separated by commas, each with 1 to 63 letters, digits, and `._-` only, like gpu,linux-arm64";
 const USER =
   "SANDBOX_USER must be a user other than root: its name, like copilot, or its numbers, as uid:gid, like 1001:1001";
 
@@ -122,6 +122,7 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
     ["SELF_HOSTED_MINUTES", "1441", "SELF_HOSTED_MINUTES must be at most 1440"],
     ["SELF_HOSTED_KEEP_HOURS", "721", "SELF_HOSTED_KEEP_HOURS must be at most 720"],
     ["WORKER_LABELS", "gpu,_x", LABELS],
+    ["WORKER_LABELS", "gpu, large box", LABELS],
     ["WORKER_LABELS", "x".repeat(64), LABELS],
     ["ISOLATION", "docker", "ISOLATION must be bubblewrap or none"],
     ["SANDBOX_USER", "root", USER],
@@ -138,7 +139,7 @@ describe("a wrong value has a sentence, whether sessions are on or off", () => {
   test.each(["", " , "])("on, without repositories: %j", (repositories) => {
     const variables = { SELF_HOSTED: "on", SELF_HOSTED_REPOSITORIES: repositories };
     expect(problemsOf({ ...REQUIRED, ...variables })).toEqual([
-      "SELF_HOSTED_REPOSITORIES is not set, but SELF_HOSTED is on. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's",
+      "SELF_HOSTED_REPOSITORIES is not set. Set it to the repositories whose sessions may run on your own machines, separated by commas, like octo-org/hello, or octo-org/* for all of an owner's",
     ]);
   });
 

@@ -29,7 +29,7 @@ test("a worker needs a database and repositories, and has the machine's name", (
   );
   expect(problemsIn({})).toEqual([
     expect.stringMatching(/^SELF_HOSTED_REPOSITORIES is not set/u),
-    "DATABASE_URL is not set. Set it to the PostgreSQL database of the bot.",
+    "DATABASE_URL is not set. Set it to the bot's PostgreSQL database, like postgres://worker:secret@db.example.com:5432/bot.",
   ]);
 });
 
@@ -49,7 +49,7 @@ test("a worker refuses the bot's secrets, by their names and without their value
       .toSorted()
       .map(
         (name) =>
-          `${name} is set, but a worker must not have the bot's secrets. Remove it from this machine.`,
+          `${name} is set, in the environment or in .env, but a worker must not have the bot's secrets. Remove it. If .env is the bot's, run the worker in a clone of its own.`,
       ),
   );
   expect(problemsIn({ ...SET, WEBHOOK_SECRET: " " })).toEqual([]);

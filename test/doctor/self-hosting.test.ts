@@ -80,8 +80,8 @@ test("ISOLATION=none is a warning that stays", async () => {
 
 test.skipIf(!isRoot)("root without a user for sandboxes, and a user that isn't there", async () => {
   expect(await about({ SANDBOX_USER: undefined })).toMatchInlineSnapshot(`
-    "failed isolation of sessions: No session starts on this machine. The bot runs as root, and there's no other user for sandboxes.
-      Set \`SANDBOX_USER\`, or run the bot as a user of its own.
+    "failed isolation of sessions: No session starts on this machine. The bot or worker runs as root, and there's no other user for sandboxes.
+      Set \`SANDBOX_USER\`, or run the bot or worker as a user of its own.
     ok programs for sessions: bubblewrap N, socat N, Git N, prlimit N.
     ok disk for sessions: N MB free in DATA_DIR; 0 MB stay free, and 2 sessions can use 64 MB each.
     ok machines for sessions: 1 connected, 0 of 2 places taken."

@@ -66,7 +66,7 @@ test.skipIf(!isRoot)(
       expect(await isolation.check()).toMatchObject({
         available: false,
         name: "isolation_root",
-        cure: "Set `SANDBOX_USER`, or run the bot as a user of its own.",
+        cure: "Set `SANDBOX_USER`, or run the bot or worker as a user of its own.",
       });
     }
   },

@@ -23,7 +23,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 const inUse = (directory: string) =>
-  `${directory} is in use by another process: a data directory belongs to one bot. Stop the other one, give this one its own DATA_DIR, or set DATABASE_URL to run several.`;
+  `${directory} is in use by another process: a data directory belongs to one bot or worker. Stop the other one, or give this one its own DATA_DIR. To run several bots for one App, also set DATABASE_URL.`;
 
 describe("a directory of data", () => {
   test("is made, for this account alone", () => {

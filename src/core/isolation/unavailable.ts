@@ -19,10 +19,10 @@ export interface IsolationTrouble {
   readonly cure: string;
 }
 
-/** What's found on the bot's machine, and what its administrator does. */
+/** What's found on a machine of the administrator's, where the bot or a worker runs, and what they do. */
 const TROUBLES: Readonly<Record<IsolationTroubleName, Omit<IsolationTrouble, "name">>> = {
   isolation_namespaces: {
-    found: "The bot's user can't create user namespaces.",
+    found: "The user of the bot or worker can't create user namespaces.",
     cure: "Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package `apparmor-profiles`) or set `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; elsewhere, check `sysctl user.max_user_namespaces` and `kernel.unprivileged_userns_clone`. With systemd, the unit needs `RestrictNamespaces=no`. A container needs `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`.",
   },
   isolation_proc: {
@@ -30,7 +30,7 @@ const TROUBLES: Readonly<Record<IsolationTroubleName, Omit<IsolationTrouble, "na
     cure: "Start the container with `--security-opt systempaths=unconfined`.",
   },
   isolation_unit: {
-    found: "The bot's systemd unit doesn't let it build sandboxes.",
+    found: "The systemd unit doesn't allow sandboxes.",
     cure: "Add the lines to the unit that docs/self-hosted.md lists under “With systemd”.",
   },
   isolation_outdated: {
@@ -43,23 +43,23 @@ const TROUBLES: Readonly<Record<IsolationTroubleName, Omit<IsolationTrouble, "na
   },
   isolation_processor: {
     found: "Isolation isn't available for this processor.",
-    cure: "Run the bot on an x86-64 or arm64 machine.",
+    cure: "Run sessions on an x86-64 or arm64 machine.",
   },
   isolation_root: {
-    found: "The bot runs as root, and there's no other user for sandboxes.",
-    cure: "Set `SANDBOX_USER`, or run the bot as a user of its own.",
+    found: "The bot or worker runs as root, and there's no other user for sandboxes.",
+    cure: "Set `SANDBOX_USER`, or run the bot or worker as a user of its own.",
   },
   isolation_user: {
     found: "The user that `SANDBOX_USER` names can't be used.",
-    cure: "Set `SANDBOX_USER` to an existing user other than root (Debian: `adduser --system --group copilot`), and run the bot as root; or remove it.",
+    cure: "Set `SANDBOX_USER` to an existing user other than root (Debian: `adduser --system --group copilot`), and run the bot or worker as root; or remove it.",
   },
   isolation_directory: {
-    found: "The sandboxes' user can't enter the bot's directory.",
+    found: "The sandboxes' user can't enter the data directory.",
     cure: "Let everyone enter the directories above it (`chmod o+x`), or set `DATA_DIR` to another one.",
   },
   isolation_unknown: {
-    found: "A sandbox doesn't start on the bot's machine.",
-    cure: "Run `bwrap --unshare-all --ro-bind / / true` as the bot's user, and fix what it reports.",
+    found: "A sandbox doesn't start on the machine.",
+    cure: "Run `bwrap --unshare-all --ro-bind / / true` as the user of the bot or worker, and fix what it reports.",
   },
 };
 
@@ -94,14 +94,19 @@ const SIGNS: readonly (readonly [RegExp, IsolationTroubleName])[] = [
     "isolation_namespaces",
   ],
   [/Unknown option/u, "isolation_outdated"],
-  [
-    /['‘](?:bwrap|setpriv)['’]: No such file|failed to execute bwrap|socat doesn't listen/u,
-    "isolation_programs",
-  ],
+];
+
+/** Which program is missing, by what says so. */
+const MISSING: readonly (readonly [RegExp, string])[] = [
+  [/['‘]bwrap['’]: No such file|failed to execute bwrap/u, "bubblewrap (`bwrap`) is missing."],
+  [/['‘]setpriv['’]: No such file/u, "`setpriv` (in util-linux) is missing."],
+  [/socat doesn't listen/u, "`socat` is missing, or doesn't start."],
 ];
 
 /** What a trial start's error output means. */
 export function explainIsolation(errorOutput: string): IsolationTrouble {
+  const [, found] = MISSING.find(([sign]) => sign.test(errorOutput)) ?? [];
+  if (found !== undefined) return isolationTrouble("isolation_programs", found);
   const [, name = "isolation_unknown"] = SIGNS.find(([sign]) => sign.test(errorOutput)) ?? [];
   return isolationTrouble(name);
 }

@@ -17,16 +17,16 @@ test("failures of the machine that a session runs on mean the same everywhere", 
   });
   expect(text.join("\n")).toMatchInlineSnapshot(`
     "isolation_unavailable
-      The session didn't start, because it can't be isolated on its machine. A sandbox doesn't start on the bot's machine.
-      The bot's administrator can fix this. Run \`bwrap --unshare-all --ro-bind / / true\` as the bot's user, and fix what it reports.
+      The session didn't start, because it can't be isolated on its machine. A sandbox doesn't start on the machine.
+      The bot's administrator can fix this. Run \`bwrap --unshare-all --ro-bind / / true\` as the user of the bot or worker, and fix what it reports.
     isolation_unavailable/isolation_namespaces
-      The session didn't start, because it can't be isolated on its machine. The bot's user can't create user namespaces.
+      The session didn't start, because it can't be isolated on its machine. The user of the bot or worker can't create user namespaces.
       The bot's administrator can fix this. Allow user namespaces: on Ubuntu, install an AppArmor profile for bwrap (package \`apparmor-profiles\`) or set \`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`; elsewhere, check \`sysctl user.max_user_namespaces\` and \`kernel.unprivileged_userns_clone\`. With systemd, the unit needs \`RestrictNamespaces=no\`. A container needs \`--security-opt seccomp=unconfined --security-opt apparmor=unconfined\`.
     isolation_unavailable/isolation_proc
       The session didn't start, because it can't be isolated on its machine. Sandboxes can't have their own \`/proc\`.
       The bot's administrator can fix this. Start the container with \`--security-opt systempaths=unconfined\`.
     isolation_unavailable/isolation_unit
-      The session didn't start, because it can't be isolated on its machine. The bot's systemd unit doesn't let it build sandboxes.
+      The session didn't start, because it can't be isolated on its machine. The systemd unit doesn't allow sandboxes.
       The bot's administrator can fix this. Add the lines to the unit that docs/self-hosted.md lists under “With systemd”.
     isolation_unavailable/isolation_outdated
       The session didn't start, because it can't be isolated on its machine. The installed bubblewrap is too old.
@@ -36,15 +36,15 @@ test("failures of the machine that a session runs on mean the same everywhere", 
       The bot's administrator can fix this. Install bubblewrap, socat, and util-linux (Debian: \`apt-get install bubblewrap socat util-linux\`).
     isolation_unavailable/isolation_processor
       The session didn't start, because it can't be isolated on its machine. Isolation isn't available for this processor.
-      The bot's administrator can fix this. Run the bot on an x86-64 or arm64 machine.
+      The bot's administrator can fix this. Run sessions on an x86-64 or arm64 machine.
     isolation_unavailable/isolation_root
-      The session didn't start, because it can't be isolated on its machine. The bot runs as root, and there's no other user for sandboxes.
-      The bot's administrator can fix this. Set \`SANDBOX_USER\`, or run the bot as a user of its own.
+      The session didn't start, because it can't be isolated on its machine. The bot or worker runs as root, and there's no other user for sandboxes.
+      The bot's administrator can fix this. Set \`SANDBOX_USER\`, or run the bot or worker as a user of its own.
     isolation_unavailable/isolation_user
       The session didn't start, because it can't be isolated on its machine. The user that \`SANDBOX_USER\` names can't be used.
-      The bot's administrator can fix this. Set \`SANDBOX_USER\` to an existing user other than root (Debian: \`adduser --system --group copilot\`), and run the bot as root; or remove it.
+      The bot's administrator can fix this. Set \`SANDBOX_USER\` to an existing user other than root (Debian: \`adduser --system --group copilot\`), and run the bot or worker as root; or remove it.
     isolation_unavailable/isolation_directory
-      The session didn't start, because it can't be isolated on its machine. The sandboxes' user can't enter the bot's directory.
+      The session didn't start, because it can't be isolated on its machine. The sandboxes' user can't enter the data directory.
       The bot's administrator can fix this. Let everyone enter the directories above it (\`chmod o+x\`), or set \`DATA_DIR\` to another one.
     limit_exceeded
       The session was ended, because it used more of its machine than it may.

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { explainIsolation } from "../../../src/core/isolation/unavailable.ts";
 
 const NAMESPACES = "isolation_namespaces";
-const MISSING = "isolation_programs";
 
 test.for([
   ["bwrap: Creating new namespace failed: Operation not permitted", NAMESPACES],
@@ -21,10 +20,19 @@ test.for([
     "isolation_unit",
   ],
   ["bwrap: Unknown option --disable-userns", "isolation_outdated"],
-  ["nice: ‘bwrap’: No such file or directory", MISSING],
-  ["setpriv: failed to execute bwrap: No such file or directory", MISSING],
-  ["socat doesn't listen on port 1080", MISSING],
   ["bwrap: Can't find source path /usr: No such file or directory", "isolation_unknown"],
 ] as const)("%s", ([message, name]) => {
   expect(explainIsolation(message).name).toBe(name);
+});
+
+test.for([
+  ["nice: ‘bwrap’: No such file or directory", "bubblewrap (`bwrap`) is missing."],
+  [
+    "setpriv: failed to execute bwrap: No such file or directory",
+    "bubblewrap (`bwrap`) is missing.",
+  ],
+  ["nice: 'setpriv': No such file or directory", "`setpriv` (in util-linux) is missing."],
+  ["socat doesn't listen on port 1080", "`socat` is missing, or doesn't start."],
+] as const)("names the program that's missing: %s", ([message, found]) => {
+  expect(explainIsolation(message)).toMatchObject({ name: "isolation_programs", found });
 });
