@@ -6,7 +6,16 @@ import { asOrganizationSays, firstIn } from "./sources.ts";
 import type { Files } from "./triggers.ts";
 
 /** Sections that say something by kind, `default` for the others. */
-type ByKind = "model" | "reasoning_effort" | "identity" | "runs_on" | "share" | "push";
+export const BY_KIND = [
+  "model",
+  "reasoning_effort",
+  "identity",
+  "runs_on",
+  "share",
+  "push",
+] as const satisfies readonly (keyof PolicySettings)[];
+
+type ByKind = (typeof BY_KIND)[number];
 
 /** How a section is settled that says something by kind. */
 interface KindSettling<Value> {

@@ -1,3 +1,4 @@
+import { BY_KIND } from "./by-kind.ts";
 import type { PolicyFile } from "./read.ts";
 import type { FileOwner, Settling, Sources } from "./sources.ts";
 import { keyName } from "./issues.ts";
@@ -97,10 +98,14 @@ function noPrompt(kind: string, prompts: ReadonlyMap<string, unknown>): string {
 
 /** Rules of the repository's for kinds that there are not: somebody relies on them. */
 function rulesForNothing({ prompts }: Whole, { settings, places }: PolicyFile): Problem[] {
-  return Object.keys(settings.permissions ?? {}).flatMap((kind) => {
+  const said = (["permissions", ...BY_KIND] as const).flatMap((section) => {
+    const rules = settings[section];
+    return typeof rules === "object" ? Object.keys(rules).map((kind) => [section, kind]) : [];
+  });
+  return said.flatMap(([section = "", kind = ""]) => {
     if (kind === "default" || prompts.has(kind)) return [];
     if (Object.hasOwn(settings.prompts ?? {}, kind)) return [];
-    const at = places.get(pathKey(["permissions", kind]))?.key ?? START;
+    const at = places.get(pathKey([section, kind]))?.key ?? START;
     return [{ ...at, message: noPrompt(kind, prompts) }];
   });
 }

@@ -35,6 +35,25 @@ describe("what is wrong only with the files together", () => {
     `);
   });
 
+  test.each([
+    ["permissions", "{ least: admin }"],
+    ["model", "gpt"],
+    ["reasoning_effort", "high"],
+    ["identity", "bot"],
+    ["runs_on", "self-hosted"],
+    ["share", "never"],
+    ["push", "never"],
+  ])("is what a repository says of a kind without a prompt: %s", (section, value) => {
+    const misspelled = `${section}: { default: ${value}, fx: ${value} }`;
+    const column = misspelled.indexOf("fx") + 1;
+    expect(problems("", misspelled)).toEqual([
+      `repository 1:${column} the kind \`fx\` has no prompt in \`prompts\`: did you mean \`fix\`?`,
+    ]);
+    // A repository may have its own.
+    expect(problems(misspelled, "")).toEqual([]);
+    expect(problems(misspelled, "prompts: { fx: Fix it. }")).toEqual([]);
+  });
+
   test("is a label that the bot would set and that starts tasks", () => {
     const running = "labels_after: { running: Copilot:Fix, failed: copilot:port }";
     expect(problems(running, "")).toMatchInlineSnapshot(`
