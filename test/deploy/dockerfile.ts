@@ -72,6 +72,16 @@ export function addedBy(stage: string): {
   };
 }
 
+/** The stages, and what each builds on. */
+export function stagesOfImage(): readonly { readonly name: string | null; readonly on: string }[] {
+  return instructionsOf("Dockerfile").flatMap(([instruction, rest]) => {
+    if (instruction !== "FROM") return [];
+    const { on = "", name = null } =
+      /^(?:--\S+ )?(?<on>\S+)(?: AS (?<name>\S+))?$/u.exec(rest)?.groups ?? {};
+    return [{ name, on }];
+  });
+}
+
 /** The command with which the image starts. */
 export function commandOfImage(): readonly string[] {
   const [, command = ""] = instructionsOf("Dockerfile").find(([name]) => name === "CMD") ?? [];

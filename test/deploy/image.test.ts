@@ -80,6 +80,7 @@ test.runIf(isComplete)(
     const run = (...args: string[]) =>
       outputOf("copilot-task-bot", args, { env: variables, cwd: root });
     expect(await run("--version")).toBe(manifest.version);
+    expect(await run("worker", "--help")).toContain("worker");
 
     const program = join(workingDirectory, commandOfImage().at(-1) ?? "");
     const settings = await openWorld();
