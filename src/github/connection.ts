@@ -15,6 +15,7 @@ import { createPolicyFileSource } from "./policy-file-source.ts";
 import { createMarks } from "./marks.ts";
 import { createPolicyCheckRuns } from "./policy-check-runs.ts";
 import { createPublishing } from "./publishing.ts";
+import { createSubmodules } from "./submodules.ts";
 import { createSurveys } from "./survey.ts";
 import { createThreads } from "./thread.ts";
 import { troubleOf } from "./trouble.ts";
@@ -49,6 +50,7 @@ export async function connectToGitHub(
     ...createMarks(app),
     ...createLocator(app),
     ...createPublishing(app),
+    ...createSubmodules(app),
     troubleOf: (error) => troubleOf(error, new Date()),
   };
 }

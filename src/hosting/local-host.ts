@@ -180,7 +180,7 @@ async function begin(
   tokens: HostedTokens,
 ): Promise<Run> {
   const made = Promise.withResolvers<void>();
-  const wanted = workspaceOf(options, request, tokens.repository);
+  const wanted = workspaceOf(options, request, tokens.repository, tokens.submodules);
   const checkedOut = options.workspaces.create(wanted, made.resolve);
   try {
     await Promise.race([made.promise, checkedOut]);
@@ -219,6 +219,7 @@ function workspaceOf(
   options: Pick<LocalHostOptions, "accessTo">,
   request: HostedRequest,
   token: string | null,
+  submodules: HostedTokens["submodules"] = [],
 ): WorkspaceRequest {
   return {
     id: request.taskId,
@@ -227,6 +228,14 @@ function workspaceOf(
     commit: request.commit,
     branch: request.branch,
     checkout: request.terms.checkout,
+    submodules: submodules.map(({ path, repositoryId, commit, ...place }) => {
+      return {
+        path,
+        repositoryId,
+        commit,
+        access: { ...options.accessTo(place), token: place.token },
+      };
+    }),
   };
 }
 

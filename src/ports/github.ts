@@ -103,6 +103,44 @@ export type OpenedPull =
   | { readonly type: "nothing_new" }
   | NotPermitted;
 
+/** A submodule, as `.gitmodules` has it. */
+export interface FoundSubmodule {
+  readonly path: string;
+  /** May be anything. */
+  readonly address: string;
+  /** Null where the commit has none at this path. */
+  readonly commit: string | null;
+}
+
+/** A repository by its current name, with a token to fetch from it. */
+export interface SubmoduleToken {
+  readonly type: "readable";
+  readonly repository: string;
+  readonly repositoryId: number;
+  readonly token: string;
+}
+
+/** Why a repository isn't checked out for a task as a submodule. */
+export type UnreadableRepository = "not_installed" | "requester_cannot_read";
+
+/** What a session may read beside its own repository. Rejects when GitHub does not answer as asked. */
+export interface Submodules {
+  /** The submodules that a repository of the task's owner has at a commit: the first 100. */
+  submodulesAt(
+    task: Pick<Task, "place">,
+    repository: string,
+    commit: string,
+  ): Promise<readonly FoundSubmodule[]>;
+  /**
+   * A new token to fetch from another repository of the task's owner. It lasts an hour. Only if the App is installed there,
+   * and the requester can read it: a task opens nothing to them.
+   */
+  submoduleToken(
+    task: Pick<Task, "place" | "requester">,
+    repository: string,
+  ): Promise<SubmoduleToken | { readonly type: UnreadableRepository }>;
+}
+
 /** Publishes what agents commit. Every method rejects when GitHub does not answer as asked. */
 export interface Publishing {
   /** A new token to fetch from the task's repository, or to push to it. It lasts an hour. */
@@ -128,7 +166,7 @@ export interface AppSlug {
 }
 
 /** GitHub, as the App. */
-export interface GitHub extends Surveys, Threads, Marks, Locator, Publishing {
+export interface GitHub extends Surveys, Threads, Marks, Locator, Publishing, Submodules {
   readonly slug: AppSlug;
   /** What a rejection of the others means; null for an error that is not GitHub's: a defect. */
   troubleOf(error: unknown): GitHubTrouble | null;

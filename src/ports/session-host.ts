@@ -22,12 +22,23 @@ export interface HostedRequest extends Pick<
   readonly terms: HostingTerms;
 }
 
+/** A submodule that is checked out for a session. */
+export interface HostedSubmodule extends Pick<HostedRequest, "owner" | "repository"> {
+  /** Below the top of the workspace; parents come before what's in them. */
+  readonly path: string;
+  readonly repositoryId: number;
+  readonly commit: string;
+  /** Fetches this one repository. */
+  readonly token: string;
+}
+
 /** What a session is opened with beside its request. All of it ends by itself, and none of it enters the sandbox. */
 export interface HostedTokens {
   /** Its owner's Copilot. */
   readonly copilot: Pick<SessionRequest, "token" | "userId" | "usableUntil">;
   /** Fetches this one repository; null where nothing is to be fetched. */
   readonly repository: string | null;
+  readonly submodules: readonly HostedSubmodule[];
 }
 
 /** A session on a machine of the administrator's. */

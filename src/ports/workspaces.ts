@@ -16,6 +16,17 @@ export interface WorkspaceRequest {
   readonly branch: TaskBranch;
   /** What is checked out beside the repository's own files; nothing, unless given. */
   readonly checkout?: readonly CheckoutPart[];
+  /** Those that are checked out, too, parents before what's in them; none, unless given. */
+  readonly submodules?: readonly WorkspaceSubmodule[];
+}
+
+/** A submodule that is checked out in a workspace. */
+export interface WorkspaceSubmodule extends Pick<
+  WorkspaceRequest,
+  "repositoryId" | "access" | "commit"
+> {
+  /** Below the top of the workspace. */
+  readonly path: string;
 }
 
 /** Where the files of a task are. */

@@ -32,6 +32,9 @@ const UNUSED_DAYS = 30;
 const USED = "bot-used";
 const COLLECTED = "bot-collected";
 
+/** What's fetched for a task. */
+type Fetched = Pick<WorkspaceRequest, "id" | "repositoryId" | "access" | "commit" | "checkout">;
+
 /** A bare mirror for each repository: the commits that tasks begin with, each under a ref of its own. */
 export class Mirrors {
   readonly #options: MirrorOptions;
@@ -60,7 +63,7 @@ export class Mirrors {
    * @param borrow from when on `borrowed` has the commit; nothing is removed before
    * @throws LimitExceeded
    */
-  async fetch(request: WorkspaceRequest, borrow: () => Promise<void>): Promise<void> {
+  async fetch(request: Fetched, borrow: () => Promise<void>): Promise<void> {
     const { repositoryId, commit } = request;
     if (!isCommitId(commit)) throw new Error(`No commit's id: ${JSON.stringify(commit)}`);
     this.#collecting.get(repositoryId)?.abort();
@@ -114,7 +117,7 @@ export class Mirrors {
   }
 
   /** False when that takes more space than it may. */
-  async #fetchAll(mirror: string, request: WorkspaceRequest): Promise<boolean> {
+  async #fetchAll(mirror: string, request: Fetched): Promise<boolean> {
     if (!(await this.#fetchInto(mirror, request))) return false;
     const { id: taskId, repositoryId, checkout = [] } = request;
     if (!checkout.includes("lfs")) return true;
@@ -129,7 +132,7 @@ export class Mirrors {
   }
 
   /** False when that takes more space than it may. */
-  async #fetchInto(mirror: string, { commit, access }: WorkspaceRequest): Promise<boolean> {
+  async #fetchInto(mirror: string, { commit, access }: Fetched): Promise<boolean> {
     const { limits } = this.#options;
     await this.#options.make(mirror);
     const ref = `refs/commits/${commit}`;

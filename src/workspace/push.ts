@@ -8,7 +8,7 @@ import type { PushOutcome, Workspace, WorkspaceRequest } from "../ports/workspac
 import { examineText } from "./examine.ts";
 import { mustGit, runGit } from "./git.ts";
 import type { ScriptSandbox } from "./isolated.ts";
-import { changesLfs } from "./lfs-changes.ts";
+import { changedFilesStop } from "./changed-files.ts";
 import { removeTree } from "./remove-tree.ts";
 import type { TakenOut } from "./take-out.ts";
 import { takeOut } from "./take-out.ts";
@@ -40,10 +40,8 @@ export async function collectAndPush(
     const taken = await takeOut(sandbox, { workspace, start, ofTask, directory });
     if (taken.type === "stopped") return taken;
     const { commit } = taken.examination;
-    const isInLfs = await changesLfs(taken.files, { commit: start, objects: workspace.objects });
-    if (isInLfs !== false)
-      return { type: "stopped", reason: isInLfs === null ? "too_large" : "lfs_changes" };
-    const reason = await examineText(taken.text);
+    const before = { commit: start, objects: workspace.objects };
+    const reason = (await changedFilesStop(taken.files, before)) ?? (await examineText(taken.text));
     if (reason !== null) return { type: "stopped", reason };
     const repository = join(directory, "commits.git");
     await makeRepository(repository, taken, workspace);

@@ -14,7 +14,7 @@ import type { CommitsToPush, PushStop } from "../core/workspace/push-check.ts";
 import type { Workspace } from "../ports/workspaces.ts";
 import type { ScriptSandbox } from "./isolated.ts";
 import { runAsBot, runIsolated } from "./isolated.ts";
-import type { ChangedFiles } from "./lfs-changes.ts";
+import type { ChangedFiles } from "./changed-files.ts";
 
 /** Bytes of commits, packed. */
 const MAX_BUNDLE = 100 * 2 ** 20;

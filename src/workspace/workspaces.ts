@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
-import { CHECK_OUT } from "../core/workspace/git.ts";
+import { CHECK_OUT, CHECK_OUT_SUBMODULE } from "../core/workspace/git.ts";
 import { lfsSettings } from "../core/workspace/lfs-filter.ts";
 import { branchOfTask } from "../core/workspace/names.ts";
 import type { DirectoryOwner, Isolation } from "../ports/isolation.ts";
 import type { Log } from "../ports/log.ts";
 import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import { borrowedBy, noteBorrowed } from "./borrowed.ts";
 import { freeBytesAt } from "./bytes-in.ts";
 import { runIsolated } from "./isolated.ts";
 import { Mirrors } from "./mirrors.ts";
@@ -28,9 +29,6 @@ export interface WorkspaceOptions {
 
 /** Bash's status for a program that was ended by SIGXFSZ, as `RLIMIT_FSIZE` does. */
 const FILE_TOO_LARGE = 128 + 25;
-
-/** In a task's directory: which mirror's objects it borrows, as `ID COMMIT`. */
-const BORROWED = "borrowed";
 
 /** A bare mirror for each repository, and for each task a repository of its own that borrows the mirror's objects. */
 export class GitWorkspaces implements Workspaces {
@@ -51,29 +49,62 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async create(request: WorkspaceRequest, onMade?: () => void): Promise<Workspace> {
-    const { id, repositoryId, commit, branch, access, checkout = [] } = request;
+    const { id, submodules = [] } = request;
     await this.#assertRoom();
     const directory = this.#taskDirectory(id);
     await this.#mirrors.fetch(request, async () => {
       await removeTree(directory);
       await this.#make(directory, "bot");
-      await writeFile(join(directory, BORROWED), `${repositoryId} ${commit}`);
+      await noteBorrowed(directory, request);
     });
-    const workspace = this.placeOf(request);
-    await this.#make(workspace.directory, "sandboxes");
-    onMade?.();
-    const lfs = checkout.includes("lfs") ? lfsSettings(this.#mirrors.lfsOf(repositoryId)) : [];
-    const settings = lfs.flat();
-    const { status, exceeded } = await runIsolated(this.#options, {
-      workspace,
-      script: CHECK_OUT,
-      args: [commit, workspace.objects, branchOfTask(branch), access.url, ...settings],
-    });
-    if (status === 0) return workspace;
-    await this.remove(id);
+    try {
+      const { checkout = [] } = request;
+      for (const one of submodules)
+        await this.#mirrors.fetch({ ...one, id, checkout }, async () =>
+          noteBorrowed(directory, one),
+        );
+      const workspace = this.placeOf(request);
+      await this.#make(workspace.directory, "sandboxes");
+      onMade?.();
+      await this.#checkOut(workspace, request);
+      return workspace;
+    } catch (error) {
+      await this.remove(id);
+      throw error;
+    }
+  }
+
+  async #checkOut(workspace: Workspace, request: WorkspaceRequest): Promise<void> {
+    const { commit, branch, access, submodules = [] } = request;
+    const own = [commit, workspace.objects, access.url, branchOfTask(branch)];
+    await this.#run(workspace, CHECK_OUT, [...own, ...this.#lfsSettings(request)], commit);
+    for (const { path, ...one } of submodules) {
+      const objects = this.#objectsOf(one.repositoryId);
+      const args = [one.commit, objects, one.access.url, path];
+      const settings = this.#lfsSettings({ ...request, ...one });
+      await this.#run(workspace, CHECK_OUT_SUBMODULE, [...args, ...settings], one.commit);
+    }
+  }
+
+  async #run(
+    workspace: Workspace,
+    script: string,
+    args: readonly string[],
+    commit: string,
+  ): Promise<void> {
+    const { status, exceeded } = await runIsolated(this.#options, { workspace, script, args });
+    if (status === 0) return;
     const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
     if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
     throw new Error(`Commit ${commit} can't be checked out`);
+  }
+
+  #lfsSettings({ repositoryId, checkout = [] }: WorkspaceRequest): readonly string[] {
+    return checkout.includes("lfs") ? lfsSettings(this.#mirrors.lfsOf(repositoryId)).flat() : [];
+  }
+
+  #objectsOf(repositoryId: number): string {
+    return join(this.#mirrors.directoryOf(repositoryId), "objects");
   }
 
   async push(request: WorkspaceRequest): Promise<PushOutcome> {
@@ -109,12 +140,8 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async #borrowed(repositoryId: number): Promise<readonly string[]> {
-    const borrowed = (await this.#tasks()).map(async (id) => {
-      const text = await readFile(join(this.#taskDirectory(id), BORROWED), "utf8").catch(() => "");
-      const [from, commit] = text.split(" ");
-      return from === String(repositoryId) && commit !== undefined ? [commit] : [];
-    });
-    return (await Promise.all(borrowed)).flat();
+    const all = (await this.#tasks()).flatMap((id) => borrowedBy(this.#taskDirectory(id)));
+    return all.filter((one) => one.repositoryId === repositoryId).map(({ commit }) => commit);
   }
 
   async #assertRoom(): Promise<void> {
@@ -129,12 +156,16 @@ export class GitWorkspaces implements Workspaces {
   }
 
   placeOf({ id, repositoryId }: Pick<WorkspaceRequest, "id" | "repositoryId">): Workspace {
-    const objects = join(this.#mirrors.directoryOf(repositoryId), "objects");
-    const lfs = this.#mirrors.lfsOf(repositoryId);
+    const directory = this.#taskDirectory(id);
+    const borrowed = borrowedBy(directory).map((one) => one.repositoryId);
+    const readable = [...new Set([repositoryId, ...borrowed])].flatMap((from) => {
+      const lfs = this.#mirrors.lfsOf(from);
+      return existsSync(lfs) ? [this.#objectsOf(from), lfs] : [this.#objectsOf(from)];
+    });
     return {
-      directory: join(this.#taskDirectory(id), "workspace"),
-      objects,
-      readable: existsSync(lfs) ? [objects, lfs] : [objects],
+      directory: join(directory, "workspace"),
+      objects: this.#objectsOf(repositoryId),
+      readable,
     };
   }
 

@@ -142,6 +142,7 @@ export function useHostingWorld(): HostingWorld {
 export const TOKENS = {
   copilot: { token: TOKEN, userId: 1, usableUntil: null },
   repository: null,
+  submodules: [],
 } as const;
 
 /** Opens a session on a machine that has room. */

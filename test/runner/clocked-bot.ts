@@ -108,6 +108,8 @@ const SILENT_GITHUB: GitHub = {
   removeLabel: never,
   whereabouts: never,
   repositoryToken: never,
+  submodulesAt: never,
+  submoduleToken: never,
   openDraftPull: never,
   troubleOf: ({ message }: Error) => (message === "503" ? { type: "unreachable", message } : null),
 };

@@ -77,6 +77,8 @@ function openThread(moment: Moment, arrival: Arrival) {
     removeLabel: never,
     whereabouts: never,
     repositoryToken: never,
+    submodulesAt: never,
+    submoduleToken: never,
     openDraftPull: never,
     troubleOf: ({ message }: Error) =>
       message === "503" ? { type: "unreachable", message } : null,

@@ -37,6 +37,8 @@ test("a replica that loses its claim while it looks for a notice posts none", as
     removeLabel: never,
     whereabouts: never,
     repositoryToken: never,
+    submodulesAt: never,
+    submoduleToken: never,
     openDraftPull: never,
     troubleOf: () => null,
   };

@@ -104,6 +104,8 @@ function openGitHub() {
     },
     whereabouts: () => Promise.resolve({ type: "here" }),
     repositoryToken: never,
+    submodulesAt: never,
+    submoduleToken: never,
     openDraftPull: never,
     createComment(_task, body) {
       posts.push(body);

@@ -37,6 +37,8 @@ async function openReporter(refused: Partial<GitHub>) {
     removeLabel: never,
     whereabouts: never,
     repositoryToken: never,
+    submodulesAt: never,
+    submoduleToken: never,
     openDraftPull: never,
     troubleOf({ message }: Error) {
       if (message === "404") return { type: "gone", message };

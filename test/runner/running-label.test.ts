@@ -38,6 +38,8 @@ async function openReporter(meanwhile: (tasks: Tasks) => Promise<unknown>) {
     },
     whereabouts: never,
     repositoryToken: never,
+    submodulesAt: never,
+    submoduleToken: never,
     openDraftPull: never,
     troubleOf: () => null,
   };

@@ -10,14 +10,14 @@ import { botComments, isNotice, steady, useWorld } from "./world.ts";
 const POLICY = `
 runs_on: { default: self-hosted }
 limits: { requester: { hour: null } }
-checkout: [lfs]
+checkout: [lfs, submodules]
 `;
 
 const own = { owner: organization, repo: "own" };
 
 const world = useWorld({
   ...FOLLOWING,
-  repositories: [{ name: "own" }],
+  repositories: [{ name: "own" }, { name: "lib", private: true }],
   variables: {
     ...FOLLOWING.variables,
     METRICS_PORT: "0",
@@ -51,8 +51,12 @@ const isPull = (method: string, path: string) => method === "POST" && path.endsW
 
 describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
   it("is worked on there, asks in the thread, and ends in a draft pull request", async () => {
+    const library = { owner: organization, repo: "lib" };
+    const submodule = await world.github.git.commit(library, { files: { "lib.ts": "library" } });
     await world.github.git.commit(own, {
       files: {
+        lib: { submodule },
+        ".gitmodules": '[submodule "lib"]\n\tpath = lib\n\turl = ../lib.git\n',
         "README.md": "Helo\n",
         ".github/copilot-tasks.yml": POLICY,
         ".gitattributes": "*.png filter=lfs -text\n",
@@ -132,6 +136,10 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
       `${world.github.botLogin} POST 200`,
       "anonymous GET 200",
     ]);
+    const fetched = world.github.requests.filter(({ path }) => path.includes("/lib.git/"));
+    expect(new Set(fetched.map(({ by, status }) => `${by} ${status}`))).toEqual(
+      new Set([`${world.github.botLogin} 200`]),
+    );
     const branches = world.github.git.branches(own);
     const branch = Object.keys(branches).find((name) => name.startsWith("copilot/")) ?? "";
     expect(branch).toMatch(new RegExp(`^copilot/fix-${issue.number}-[0-9a-f]{8}$`, "u"));

@@ -21,7 +21,7 @@ async function main(url: string, requested: string): Promise<void> {
     stopping: new AbortController().signal,
   });
   const request = hostedRequestSchema.parse(JSON.parse(requested));
-  const tokens = { copilot: { token: "gho_owner" }, repository: "ghs_fetch" };
+  const tokens = { copilot: { token: "gho_owner" }, repository: "ghs_fetch", submodules: [] };
   const waiting = { withdrawn: new AbortController().signal, onTaken: () => {} };
   process.stdout.write("ready\n");
   const opening = await host.open(request, () => Promise.resolve(tokens), waiting);

@@ -173,6 +173,16 @@ export function requested(changes: Partial<HostedRequest> = {}): HostedRequest {
 export const TOKENS = {
   copilot: { token: "gho_owner", userId: 5, usableUntil: null },
   repository: "ghs_fetch",
+  submodules: [
+    {
+      path: "lib",
+      owner: "octo-org",
+      repository: "lib",
+      repositoryId: 4,
+      commit: "0".repeat(40),
+      token: "ghs_submodule",
+    },
+  ],
 };
 
 export const tokens = () => Promise.resolve(TOKENS);

@@ -1,5 +1,5 @@
 import { commitNamed } from "../routes/files.ts";
-import type { Blob, RepositoryRecord } from "../state/records.ts";
+import type { Blob, Commit, Files, RepositoryRecord } from "../state/records.ts";
 import { directorySha } from "../state/git.ts";
 import type { Source } from "./source.ts";
 
@@ -10,7 +10,7 @@ const TEXT_LIMIT = 512_000;
 export function ref({ branches }: RepositoryRecord, qualified: string): Source | null {
   const name = qualified.replace(/^refs\/heads\//, "");
   const target = branches.get(name);
-  return target === undefined ? null : { name, target: commit(target.sha) };
+  return target === undefined ? null : { name, target: commit(target) };
 }
 
 /** The object that an expression of git's names: `REVISION`, or `REVISION:PATH`; null when there is none. */
@@ -18,7 +18,7 @@ export function object(repository: RepositoryRecord, expression: string): Source
   const [revision = "", ...rest] = expression.split(":");
   const found = commitNamed(repository, revision === "" ? "HEAD" : revision);
   if (found === undefined) return null;
-  if (rest.length === 0) return commit(found.sha);
+  if (rest.length === 0) return commit(found);
   const path = rest.join(":");
   const file = found.files.get(path);
   if (file !== undefined) return blob(file);
@@ -26,8 +26,32 @@ export function object(repository: RepositoryRecord, expression: string): Source
   return oid === undefined ? null : { __typename: "Tree", oid };
 }
 
-function commit(sha: string): Source {
-  return { __typename: "Commit", oid: sha };
+function commit({ sha, files }: Commit): Source {
+  return { __typename: "Commit", oid: sha, submodules: () => submodules(files) };
+}
+
+const SUBMODULE = /^\s*\[submodule "(?<name>[^"]*)"\](?<settings>[^[]*)/gmu;
+
+/** Those of `.gitmodules`, with the commits that are at their paths. */
+function submodules(files: Files): Source {
+  const text = files.get(".gitmodules")?.bytes.toString() ?? "";
+  const nodes = [...text.matchAll(SUBMODULE)].map(({ groups = {} }): Source => {
+    const settings = groups["settings"] ?? "";
+    const [path = "", gitUrl = ""] = ["path", "url"].map(
+      (key) => new RegExp(`^\\s*${key} *= *(.*?)\\s*$`, "mu").exec(settings)?.[1],
+    );
+    const file = files.get(path);
+    const subprojectCommitOid = file?.mode === "160000" ? file.sha : null;
+    return {
+      __typename: "Submodule",
+      name: groups["name"] ?? "",
+      path,
+      gitUrl,
+      subprojectCommitOid,
+    };
+  });
+  const pageInfo = { hasNextPage: false, hasPreviousPage: false };
+  return { __typename: "SubmoduleConnection", nodes, totalCount: nodes.length, pageInfo };
 }
 
 function blob({ sha, bytes }: Blob): Source {

@@ -44,6 +44,10 @@ const STOPS: Record<Exclude<PushStop, "nothing_committed">, Stop> = {
     why: "Copilot's commits change or add files in Git LFS, which the bot doesn't upload",
     cure: "Ask Copilot to leave these files out of all commits of its branch.",
   },
+  submodule_changes: {
+    why: "Copilot's commits change or add submodules, to which the bot doesn't push",
+    cure: "Ask Copilot to leave these changes out of all commits of its branch.",
+  },
   foreign_commits: {
     why: "The task's branch has commits that aren't Copilot's",
     cure: "Delete that branch, or move these commits to another one. The bot tries again when Copilot has worked again.",

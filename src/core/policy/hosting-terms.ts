@@ -5,7 +5,7 @@ export type Sharing = "always" | "on-demand" | "never";
 export type PushPolicy = "pull-request" | "branch" | "never";
 
 /** What else is checked out for a session beside the repository's own files. */
-export const CHECKOUT_PARTS = ["lfs"] as const;
+export const CHECKOUT_PARTS = ["lfs", "submodules"] as const;
 
 export type CheckoutPart = (typeof CHECKOUT_PARTS)[number];
 

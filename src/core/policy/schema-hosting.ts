@@ -121,5 +121,5 @@ export const egress = listOf(
 
 /** The key `checkout`. */
 export const checkout = listOf(oneOf(CHECKOUT_PARTS), "parts, like `[lfs]`").describe(
-  "What is checked out for a session on the administrator's own machine, besides the repository's own files. `lfs`: the files that are in Git LFS, instead of their pointers. Default: none.",
+  "What is checked out for a session on the administrator's own machine, besides the repository's own files. `lfs`: the files that are in Git LFS, instead of their pointers. `submodules`: the submodules that are repositories of the same owner, if the requester can read them. Default: none.",
 );

@@ -68,5 +68,8 @@ function commitLines({ push, checkout }: Pick<HostedWork, "push" | "checkout">):
     ...(checkout.includes("lfs")
       ? ["Don't change files that are in Git LFS, and don't add any: the bot then pushes nothing."]
       : []),
+    ...(checkout.includes("submodules")
+      ? ["Don't change, add, or commit in submodules: the bot doesn't push to them."]
+      : []),
   ];
 }

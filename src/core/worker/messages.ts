@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { isCommitId } from "../workspace/names.ts";
+import { isSubmodulePath } from "../workspace/submodules.ts";
+import { hostedRequestSchema } from "./request.ts";
 import { observationSchema } from "./seen.ts";
 
 /** What the bot and its workers send each other, and the forms in which it's read. */
@@ -83,6 +86,13 @@ export const noticeLetterSchema = z.object({
 
 export type NoticeLetter = z.output<typeof noticeLetterSchema>;
 
+const submoduleSchema = hostedRequestSchema.pick({ owner: true, repository: true }).extend({
+  path: z.string().refine(isSubmodulePath),
+  repositoryId: z.number().int().positive(),
+  commit: z.string().refine(isCommitId),
+  token: z.string(),
+});
+
 /** What a call brings in its sealed part. */
 export const tokensSchema = z.object({
   copilot: z.object({
@@ -91,5 +101,6 @@ export const tokensSchema = z.object({
     usableUntil: z.string().nullable().exactOptional(),
   }),
   repository: z.string().nullable(),
+  submodules: z.array(submoduleSchema),
 });
 export const pushTokenSchema = z.object({ token: z.string() });

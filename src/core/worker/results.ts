@@ -85,6 +85,7 @@ const PUSH_STOPS = [
   "workflow_changes",
   "credentials",
   "lfs_changes",
+  "submodule_changes",
   "foreign_commits",
 ] as const satisfies readonly PushStop[];
 

@@ -71,21 +71,46 @@ export function authorizationOf(token: string): string {
 }
 
 /**
- * Runs in a sandbox, in an empty workspace, with the commit, the objects that it is in, the branch, the remote's URL, and
- * more settings of Git, each a key and a value. Only there Git writes a stranger's files. The mirror's objects are borrowed
- * and can't be changed from there.
+ * Has a repository in the current directory that borrows objects: `$1` is a commit, `$2` has the objects, `$3` is the
+ * remote's URL. Behind `$4` are more settings of Git, each a key and a value.
  */
-export const CHECK_OUT = `
-set -eu
-git init --quiet --template= --initial-branch="$3" .
+const MAKE_REPOSITORY = `
+git init --quiet --template= .
 echo "$2" >.git/objects/info/alternates
-git config remote.origin.url "$4"
+git config remote.origin.url "$3"
 git config remote.origin.fetch "+refs/heads/*:refs/remotes/origin/*"
 git config user.name Copilot
 git config user.email 198982749+Copilot@users.noreply.github.com
-git update-ref "refs/heads/$3" "$1"
+commit=$1 target=$4
 shift 4
 while [ $# -gt 0 ]; do git config "$1" "$2"; shift 2; done
+`;
+
+/**
+ * Runs in a sandbox, in an empty workspace, with the commit, the objects that it is in, the remote's URL, the branch, and
+ * more settings. Only there Git writes a stranger's files. The mirror's objects are borrowed and can't be changed from
+ * there.
+ */
+export const CHECK_OUT = `
+set -eu
+${MAKE_REPOSITORY}
+git symbolic-ref HEAD "refs/heads/$target"
+git update-ref "refs/heads/$target" "$commit"
+git reset --quiet --hard
+`;
+
+/**
+ * Runs in the sandbox after that, with a submodule's commit, objects, and URL, its path, and more settings. Its directory
+ * is there, empty, and no link leads to it.
+ */
+export const CHECK_OUT_SUBMODULE = `
+set -eu
+top=$(pwd -P)
+cd "./$4"
+[ "$(pwd -P)" = "$top/$4" ]
+[ -z "$(ls -A)" ]
+${MAKE_REPOSITORY}
+git update-ref --no-deref HEAD "$commit"
 git reset --quiet --hard
 `;
 

@@ -16,6 +16,8 @@ export const PUSH_STOPS = [
   "credentials",
   /** A file in Git LFS is changed or added, and its content isn't on GitHub. */
   "lfs_changes",
+  /** A submodule is changed or added, and its commit isn't on GitHub. */
+  "submodule_changes",
   /** The branch has commits that aren't the agent's. */
   "foreign_commits",
 ] as const;

@@ -76,7 +76,7 @@ function attach(
   { token, usableUntil }: Identified,
 ): Promise<HostedAttachment> {
   const copilot = { ...userOf(task, token), usableUntil };
-  return host.attach(hostedRequestOf(task), { copilot, repository: null });
+  return host.attach(hostedRequestOf(task), { copilot, repository: null, submodules: [] });
 }
 
 async function seenAgain(

@@ -3,9 +3,10 @@ import type { Task } from "../../core/task/task.ts";
 import { workPlaceOf } from "../../core/task/thread-place.ts";
 import type { NotPermitted } from "../../ports/github.ts";
 import type { Identity } from "../../ports/identities.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { HostedRequest, HostedTokens } from "../../ports/session-host.ts";
 import { sessionSettingsOf, userOf } from "./session-request.ts";
+import type { SubmoduleParts } from "./submodules.ts";
+import { submodulesOf } from "./submodules.ts";
 
 type Identified = Extract<Identity, { readonly type: "identity" }>;
 
@@ -43,13 +44,17 @@ export class NotPermittedError extends Error {
  * @throws NotPermittedError when the App may not read the repository
  */
 export async function hostedTokensOf(
-  { github }: Pick<Ports, "github">,
+  parts: SubmoduleParts,
   task: Task,
   { token, usableUntil }: Pick<Identified, "token" | "usableUntil">,
 ): Promise<HostedTokens> {
-  const repository = await github.repositoryToken(task, "read");
+  const repository = await parts.ports.github.repositoryToken(task, "read");
   if (repository.type !== "token") throw new NotPermittedError(repository);
-  return { copilot: { ...userOf(task, token), usableUntil }, repository: repository.token };
+  return {
+    copilot: { ...userOf(task, token), usableUntil },
+    repository: repository.token,
+    submodules: await submodulesOf(parts, task),
+  };
 }
 
 /** What the App lacks, in a sentence. */

@@ -68,13 +68,13 @@ function failureOfPermission({ message, refusal }: NotPermittedError): Failure {
 }
 
 function open(
-  { ports }: StarterParts,
+  parts: StarterParts,
   task: Task,
   { host, policy, identity }: StartOnMachine,
   waiting: Waiting,
 ): Promise<HostedOpening> {
   const request = hostedRequestOf(task, policy);
-  const tokens = () => hostedTokensOf(ports, task, identity);
+  const tokens = () => hostedTokensOf(parts, task, identity);
   return host.open(request, tokens, waiting);
 }
 

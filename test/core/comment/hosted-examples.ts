@@ -188,6 +188,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   stopped("workflow_changes"),
   stopped("credentials"),
   stopped("lfs_changes"),
+  stopped("submodule_changes"),
   stopped("foreign_commits"),
   {
     name: "hosted-stopped-unreachable",

@@ -177,6 +177,8 @@ describe("what is checked out", () => {
 
   test.each([
     ["[lfs]", "[lfs]", "lfs"],
+    ["[submodules, lfs]", "[lfs, submodules]", "lfs submodules"],
+    ["[submodules, lfs]", "[submodules]", "submodules"],
     ["[lfs]", "[]", ""],
     ["[]", "[lfs]", ""],
   ])("enforced: of %s and %s, what both say", (organization, repository, both) => {
@@ -249,8 +251,8 @@ test("mistakes are named, with their place", () => {
     checkout: lfs
       1:11 \`checkout\` must be a list of parts, like \`[lfs]\`
     checkout: [LFS, submodule]
-      1:12 entry 1 of \`checkout\` must be one of \`lfs\`
-      1:17 entry 2 of \`checkout\` must be one of \`lfs\`
+      1:12 entry 1 of \`checkout\` must be one of \`lfs\`, \`submodules\`
+      1:17 entry 2 of \`checkout\` must be one of \`lfs\`, \`submodules\`
     egress: ['https://example.com', 10.0.0.1, '*', 'example.com:443', localhost, Example.com]
       1:10 entry 1 of \`egress\` must be a host name in lowercase, like \`example.com\`, or \`*.example.com\` for all names below it
       1:33 entry 2 of \`egress\` must be a host name in lowercase, like \`example.com\`, or \`*.example.com\` for all names below it

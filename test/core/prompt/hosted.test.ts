@@ -45,7 +45,7 @@ test("an agent on the administrator's machine learns where it is, and what becom
 
 test("an agent on the administrator's machine learns which hosts it reaches", () => {
   const egress = ["registry.npmjs.org", "*.example.com"];
-  expect(saidTo({ branch: BRANCH, push: "branch", egress, checkout: ["lfs"] }))
+  expect(saidTo({ branch: BRANCH, push: "branch", egress, checkout: ["lfs", "submodules"] }))
     .toMatchInlineSnapshot(`
       [
         "This repository is checked out in the current directory, at this commit, on a branch of your own: copilot/fix-7-0b4f9bd6. Stay on it.",
@@ -53,6 +53,7 @@ test("an agent on the administrator's machine learns which hosts it reaches", ()
         "Commit what belongs to the task, and nothing else. When you're done, the bot pushes this branch, so say in your last message what you changed, why, and what you're not sure about.",
         "Don't change anything in .github/workflows or .github/actions, and don't commit credentials: the bot then pushes nothing.",
         "Don't change files that are in Git LFS, and don't add any: the bot then pushes nothing.",
+        "Don't change, add, or commit in submodules: the bot doesn't push to them.",
       ]
     `);
 });
