@@ -1,5 +1,6 @@
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";
+import { openTracing } from "../src/app/tracing.ts";
 import { startWorkerMachine } from "../src/app/worker.ts";
 import { WrongEnvironment } from "../src/config/environment.ts";
 import { secretsOfWorker } from "../src/config/secrets.ts";
@@ -20,8 +21,8 @@ program(
     "after",
     `
 Settings come from the environment and from .env: DATABASE_URL, DATA_DIR, WORKER_NAME, WORKER_LABELS, SELF_HOSTED_…,
-ISOLATION, SANDBOX_USER, the addresses of GitHub and Copilot, HTTPS_PROXY, and LOG_LEVEL. The bot's own secrets must not
-be set. Logs JSON lines.
+ISOLATION, SANDBOX_USER, the addresses of GitHub and Copilot, HTTPS_PROXY, LOG_LEVEL, and OTEL_…. The bot's own secrets
+must not be set. Logs JSON lines.
 
 SIGTERM and SIGINT stop it, within 30 seconds: sessions that it hasn't begun go to other workers, and its own continue when
 it's started again. Exit codes: 0 stopped, 1 failed, 64 wrong option or argument, 69 the database can't be reached,
@@ -60,7 +61,9 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): void {
 // The state of sessions, and what's fetched, are for this account alone.
 process.umask(0o077);
 const environment = readOrExit();
-const log = createLog(environment.LOG_LEVEL, undefined, secretsOfWorker(environment));
+const tracing = await openTracing(environment, (): Log => log);
+const secrets = secretsOfWorker(environment);
+const log = createLog(environment.LOG_LEVEL, undefined, secrets, tracing.idsFor);
 process.on("uncaughtException", (err) => {
   log.fatal({ err }, "unexpected error");
   process.exit(1);
@@ -75,6 +78,7 @@ try {
     environment,
     variables: process.env,
     log,
+    tracing,
     onReplaced,
   });
   stopOnSignal(stop, log);

@@ -13,6 +13,7 @@ import { createLocalHost } from "../hosting/local-host.ts";
 import { openIsolation } from "../isolation/open.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { Log } from "../ports/log.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import { removeTree } from "../workspace/remove-tree.ts";
 import { GitWorkspaces } from "../workspace/workspaces.ts";
@@ -37,6 +38,7 @@ export interface HostingOptions {
   readonly directory: string;
   /** This machine's, as people see it. */
   readonly name: string;
+  readonly tracing: Pick<Tracing, "span">;
   readonly log: Log;
 }
 
@@ -88,6 +90,7 @@ export async function prepareHosting(options: HostingOptions): Promise<ThisMachi
       protocol: hosts.web.startsWith("http:") ? "http" : "https",
       url: gitUrlOf(hosts, owner, repository),
     }),
+    tracing: options.tracing,
     labels,
     maxSessions,
     keepMs,

@@ -12,6 +12,8 @@ import { startRounds } from "../runner/lease/rounds.ts";
 import { withTimedOpenings } from "./measured.ts";
 import type { AppOptions } from "./options.ts";
 import type { Storage } from "./storage.ts";
+import { traceHost } from "./traced-host.ts";
+import { UNTRACED } from "./tracing.ts";
 
 /** What runs sessions on the administrator's machines, and what is done for that every so often. */
 export interface OwnMachines {
@@ -57,8 +59,11 @@ export async function loadOwnMachines(parts: OwnMachinesOptions): Promise<OwnMac
     const state = { taken: host.count(), isThere: true, sinceMs };
     return Promise.resolve([{ name: hostname(), labels, places, ...state }]);
   };
-  const timed = withTimedOpenings(host, parts.measure);
-  return { host: timed, machines, sweeps, close: () => Promise.resolve() };
+  return { host: watched(host, parts), machines, sweeps, close: () => Promise.resolve() };
+}
+
+function watched(host: SessionHost, { options, measure }: OwnMachinesOptions): SessionHost {
+  return traceHost(withTimedOpenings(host, measure), options.tracing ?? UNTRACED);
 }
 
 /** This machine, and a worker on it that any replica reaches: it's one of all workers. */
@@ -68,7 +73,7 @@ async function joinMachines(
   url: string,
 ): Promise<OwnMachines> {
   const { options, directory, stopping } = parts;
-  const { log } = options;
+  const { log, tracing = UNTRACED } = options;
   const { openHostingDatabase } = await import("./hosting-database.ts");
   const { openRemoteHost } = await import("../worker/remote-host.ts");
   const { startOwnWorker } = await import("./own-worker.ts");
@@ -77,10 +82,10 @@ async function joinMachines(
   const here = selfHosting.sessions === 0 ? null : await prepareThisMachine(parts, selfHosting);
   const onReplaced = () =>
     log.error({}, "another process has this machine's identity (worker-id in DATA_DIR)");
-  const own = { database, selfHosting, name: hostname(), directory, log, onReplaced };
+  const own = { database, selfHosting, name: hostname(), directory, tracing, log, onReplaced };
   const worker = here === null ? null : await startOwnWorker({ ...own, host: here.host });
   return {
-    host: withTimedOpenings(host, parts.measure),
+    host: watched(host, parts),
     machines: async () => (await database.workers.all()).map(machineOfWorker),
     sweeps: here?.sweeps ?? [],
     async close() {
@@ -95,7 +100,7 @@ async function prepareThisMachine(
   { options, timeouts, directory, storage: { tasks } }: OwnMachinesOptions,
   selfHosting: SelfHosting,
 ) {
-  const { environment, variables, log } = options;
+  const { environment, variables, log, tracing = UNTRACED } = options;
   const { prepareHosting } = await import("./hosting.ts");
   const name = hostname();
   const { host } = await prepareHosting({
@@ -105,6 +110,7 @@ async function prepareThisMachine(
     timeouts,
     directory,
     name,
+    tracing,
     log,
   });
   const sweep = { everyMs: SWEEP_EVERY_MS, log, name: "files of old sessions" };

@@ -6,6 +6,7 @@ import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { Log } from "../ports/log.ts";
 import type { HostedRequest, SessionHost } from "../ports/session-host.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import type { Worker } from "../worker/server.ts";
 import { startWorker } from "../worker/server.ts";
 import type { HostingDatabase } from "./hosting-database.ts";
@@ -19,13 +20,14 @@ export interface OwnWorkerOptions {
   readonly name: string;
   /** `DATA_DIR`, which has its identity. */
   readonly directory: string;
+  readonly tracing: Pick<Tracing, "spanOf">;
   readonly log: Log;
   readonly onReplaced: () => void;
 }
 
 /** Has this machine work for all replicas of the bot. */
 export async function startOwnWorker(options: OwnWorkerOptions): Promise<Worker> {
-  const { database, host, selfHosting, name, directory, log, onReplaced } = options;
+  const { database, host, selfHosting, name, directory, tracing, log, onReplaced } = options;
   const { labels, sessions: places } = selfHosting;
   const worker = await startWorker({
     ...database,
@@ -34,6 +36,7 @@ export async function startOwnWorker(options: OwnWorkerOptions): Promise<Worker>
     labels,
     places,
     refusal: (request) => refusalOf(request, selfHosting, name),
+    tracing,
     log,
     onReplaced,
   });

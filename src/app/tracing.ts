@@ -16,6 +16,17 @@ export interface BotTracing extends Tracing {
   close(): Promise<void>;
 }
 
+/** What decides whether and how a process is traced. */
+type TracingSettings = Pick<
+  Environment,
+  | "OTEL_EXPORTER_OTLP_ENDPOINT"
+  | "OTEL_TRACES_SAMPLER"
+  | "OTEL_TRACES_SAMPLER_ARG"
+  | "HTTPS_PROXY"
+  | "HTTP_PROXY"
+  | "DATABASE_URL"
+>;
+
 /** Of a bot that isn't traced. */
 export const UNTRACED: BotTracing = {
   ...NO_TRACING,
@@ -30,7 +41,10 @@ export const UNTRACED: BotTracing = {
  *
  * @param log needed once spans are sent
  */
-export async function openTracing(environment: Environment, log: () => Log): Promise<BotTracing> {
+export async function openTracing(
+  environment: TracingSettings,
+  log: () => Log,
+): Promise<BotTracing> {
   if (environment.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return UNTRACED;
   const { startTracing } = await import("../tracing/start.ts");
   const { HTTPS_PROXY, HTTP_PROXY, DATABASE_URL } = environment;

@@ -25,14 +25,31 @@ export function secretsOf(environment: Environment): readonly string[] {
     .toSorted((a, b) => b.length - a.length);
 }
 
+/** The settings of a worker's that have secrets. */
+type WorkerSecrets = Pick<
+  WorkerEnvironment,
+  | "DATABASE_URL"
+  | "HTTPS_PROXY"
+  | "HTTP_PROXY"
+  | "OTEL_EXPORTER_OTLP_ENDPOINT"
+  | "OTEL_EXPORTER_OTLP_HEADERS"
+>;
+
 /** The same of a worker's settings. */
 export function secretsOfWorker({
   DATABASE_URL,
   HTTPS_PROXY = "",
   HTTP_PROXY = "",
-}: Pick<WorkerEnvironment, "DATABASE_URL" | "HTTPS_PROXY" | "HTTP_PROXY">): readonly string[] {
-  const urls = [DATABASE_URL, HTTPS_PROXY, HTTP_PROXY];
-  return [DATABASE_URL, ...urls.flatMap(passwordsIn)].filter(({ length }) => length >= SHORTEST);
+  OTEL_EXPORTER_OTLP_ENDPOINT = "",
+  OTEL_EXPORTER_OTLP_HEADERS = "",
+}: WorkerSecrets): readonly string[] {
+  const urls = [DATABASE_URL, HTTPS_PROXY, HTTP_PROXY, OTEL_EXPORTER_OTLP_ENDPOINT];
+  const secrets = [
+    DATABASE_URL,
+    ...urls.flatMap(passwordsIn),
+    ...valuesOf(OTEL_EXPORTER_OTLP_HEADERS),
+  ];
+  return secrets.filter(({ length }) => length >= SHORTEST);
 }
 
 function secretsOfConnecting({ clientSecret, oauthApp, keys }: Connecting): string[] {

@@ -29,6 +29,12 @@ const workerSchema = environmentSchema
     DATABASE_URL: true,
     LOG_LEVEL: true,
     SESSION_START_TIMEOUT_SECONDS: true,
+    OTEL_EXPORTER_OTLP_ENDPOINT: true,
+    OTEL_EXPORTER_OTLP_HEADERS: true,
+    OTEL_EXPORTER_OTLP_PROTOCOL: true,
+    OTEL_SERVICE_NAME: true,
+    OTEL_TRACES_SAMPLER: true,
+    OTEL_TRACES_SAMPLER_ARG: true,
   })
   .extend({
     DATABASE_URL: z
@@ -54,6 +60,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   "DATABASE_PASSWORD",
   "HTTPS_PROXY",
   "HTTP_PROXY",
+  "OTEL_EXPORTER_OTLP_HEADERS",
 ]);
 
 const FORBIDDEN: readonly string[] = [

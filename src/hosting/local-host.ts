@@ -26,7 +26,7 @@ import { CopilotUnreachable } from "./sandbox.ts";
 import { sweepSessions } from "./sweep.ts";
 
 /** What a machine runs sessions with. */
-export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machine"> {
+export interface LocalHostOptions extends Pick<RunningParts, "copilot" | "machine" | "tracing"> {
   /** A directory of the bot's own, on the disk where workspaces are; sandboxes can get through it. */
   readonly directory: string;
   readonly workspaces: Workspaces;
@@ -181,7 +181,12 @@ async function begin(
 ): Promise<Run> {
   const made = Promise.withResolvers<void>();
   const wanted = workspaceOf(options, request, tokens.repository, tokens.submodules);
-  const checkedOut = options.workspaces.create(wanted, made.resolve);
+  const checkedOut = parts.tracing.span("checkout", (span) =>
+    options.workspaces.create(wanted, () => {
+      span.event("fetched");
+      made.resolve();
+    }),
+  );
   try {
     await Promise.race([made.promise, checkedOut]);
     const files = filesOf(options, request);

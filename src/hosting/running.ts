@@ -4,6 +4,7 @@ import { GO_ON } from "../core/prompt/go-on.ts";
 import type { Observation } from "../core/session/observation.ts";
 import type { LocalCopilot, LocalRequest, LocalSession } from "../ports/local-sessions.ts";
 import type { HostedRequest, HostedSession, HostedTokens } from "../ports/session-host.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import type { PushOutcome, Workspace } from "../ports/workspaces.ts";
 import type { SessionNotes } from "./notes.ts";
 import { createNotes } from "./notes.ts";
@@ -20,6 +21,7 @@ export interface RunningParts {
   /** This machine's name. */
   readonly machine: string;
   readonly push: (request: HostedRequest, token: string) => Promise<PushOutcome>;
+  readonly tracing: Pick<Tracing, "span">;
 }
 
 /** Where a session's files are on this machine. */
@@ -48,10 +50,16 @@ export async function runNew(parts: RunningParts, wanted: Wanted): Promise<Run> 
   const { files, tokens, request } = wanted;
   const sharedIds: string[] = [];
   const places = { ...files, sharedIds };
-  const sandbox = await prepareSandbox(parts.sandbox, request, tokens, places);
+  const { tracing, copilot } = parts;
+  const prepare = () => prepareSandbox(parts.sandbox, request, tokens, places);
+  const sandbox = await tracing.span("sandbox", prepare);
   const notes = createNotes(parts, request.taskId, record);
-  const opening = await parts.copilot
-    .open(localRequest(wanted, sandbox))
+  const opening = await tracing
+    .span("runtime start", async (span) => {
+      const came = await copilot.open(localRequest(wanted, sandbox));
+      if (came.type === "failed") span.fail(came.failure.code);
+      return came;
+    })
     .catch(closing(sandbox, notes));
   if (opening.type === "failed") {
     notes.close();
@@ -93,12 +101,16 @@ export async function runAgain(
   const sharedIds = [...before.sharedIds];
   const places = { ...wanted.files, sharedIds };
   const options = { ...parts.sandbox, limits: { ...limits, time } };
-  const sandbox = await prepareSandbox(options, wanted.request, wanted.tokens, places);
+  const { tracing, copilot } = parts;
+  const prepare = () => prepareSandbox(options, wanted.request, wanted.tokens, places);
+  const sandbox = await tracing.span("sandbox", prepare);
   // Its start counts, too: what an agent has left behind may take long to start.
   const notes = createNotes(parts, wanted.request.taskId, before);
   const asked = localRequest(wanted, sandbox);
   const sharing = sharingAgain(asked.sharing, before);
-  const local = await parts.copilot.attach({ ...asked, sharing }).catch(closing(sandbox, notes));
+  const local = await tracing
+    .span("runtime start", () => copilot.attach({ ...asked, sharing }))
+    .catch(closing(sandbox, notes));
   if (local === null) {
     notes.close();
     await sandbox.close();

@@ -10,6 +10,7 @@ import type {
   HostedTokens,
   SessionHost,
 } from "../ports/session-host.ts";
+import type { Tracing } from "../ports/tracing.ts";
 
 /** What a worker begins its sessions with. */
 export interface BeginningParts {
@@ -19,6 +20,7 @@ export interface BeginningParts {
   readonly me: Pick<WorkerRow, "id" | "process" | "name">;
   /** Why this machine doesn't run it; null when it does. */
   readonly refusal: (request: HostedRequest) => Failure | null;
+  readonly tracing: Pick<Tracing, "spanOf">;
   readonly log: Pick<Log, "error">;
   /** Whether this worker is about to end. */
   readonly isStopping: () => boolean;
@@ -47,7 +49,11 @@ export async function begin(
   const { rows, machineRows, host, me } = parts;
   // From here on, no other worker gets it.
   if (parts.isStopping() || !(await machineRows.begin(id, me.process))) return ELSEWHERE;
-  const opening = await openOn(parts, request, tokens, waiting);
+  const opening = await parts.tracing.spanOf(request.taskId, "worker open", async (span) => {
+    const came = await openOn(parts, request, tokens, waiting);
+    if (came.type === "failed") span.fail(came.failure.code);
+    return came;
+  });
   switch (opening.type) {
     case "started":
       if (await confirmed(opening.session, () => machineRows.opened(id, me.process)))
@@ -103,12 +109,13 @@ async function openOn(
 
 /** Reaches a session again that was opened on this worker, by this process or an earlier one. */
 export async function beginAgain(
-  { rows, machineRows, host, me, isStopping }: BeginningParts,
+  { rows, machineRows, host, me, tracing, isStopping }: BeginningParts,
   { id, request }: HostedRow,
   tokens: HostedTokens,
 ): Promise<Beginning> {
   if (isStopping()) return { type: "away" };
-  const attachment = await host.attach(request, tokens);
+  const attach = () => host.attach(request, tokens);
+  const attachment = await tracing.spanOf(request.taskId, "worker attach", attach);
   switch (attachment.type) {
     case "session":
       if (await confirmed(attachment.session, () => machineRows.adopt(id, me)))

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
+import { secretsOfWorker } from "../../src/config/secrets.ts";
 import { readWorkerEnvironment } from "../../src/config/worker.ts";
 
 const SET = {
@@ -53,6 +54,18 @@ test("a worker refuses the bot's secrets, by their names and without their value
       ),
   );
   expect(problemsIn({ ...SET, WEBHOOK_SECRET: " " })).toEqual([]);
+});
+
+test("a worker that sends traces has the receiver's address and headers, which stay out of its log", () => {
+  const traced = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://user:s3cret-password@127.0.0.1:4318",
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20s3cret-token",
+  };
+  const environment = readWorkerEnvironment({ ...SET, ...traced });
+  expect(environment).toMatchObject({ ...traced, OTEL_TRACES_SAMPLER: "parentbased_always_on" });
+  expect(secretsOfWorker(environment)).toEqual(
+    expect.arrayContaining(["s3cret-password", "s3cret-token"]),
+  );
 });
 
 test.for([

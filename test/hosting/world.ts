@@ -10,6 +10,7 @@ import { createLocalCopilot } from "../../src/copilot/local/local-copilot.ts";
 import { findProgram } from "../../src/copilot/program.ts";
 import type { LocalHost } from "../../src/hosting/local-host.ts";
 import { createLocalHost } from "../../src/hosting/local-host.ts";
+import { NO_TRACING } from "../../src/ports/tracing.ts";
 import type { HostedOpening, HostedRequest, HostedSession } from "../../src/ports/session-host.ts";
 import { removeTree } from "../../src/workspace/remove-tree.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
@@ -116,6 +117,7 @@ export function useHostingWorld(): HostingWorld {
           log: written,
         },
         accessTo: () => ({ protocol: "file", url: `file://${remote}` }),
+        tracing: NO_TRACING,
         labels,
         maxSessions,
         keepMs,

@@ -16,6 +16,7 @@ import { startMissionControl } from "../../sandbox/mission-control/server.ts";
 import { chosenProgram } from "../../src/copilot/program.ts";
 import { isComplete } from "../runs.ts";
 import { temporaryDirectory } from "../store/opened.ts";
+import { kindsOf, tracesOf } from "../tracing/kinds.ts";
 import type { ReceivedSpan } from "../tracing/otlp.ts";
 import { startReceiver } from "../tracing/receiver.ts";
 import { botComments, RUNTIME } from "./world.ts";
@@ -71,21 +72,6 @@ async function label(behavior: Behavior = {}) {
   const issue = await octocat.openIssue(hello, STRANGERS);
   await octocat.label(issue, "copilot:triage");
   return issue;
-}
-
-/** Each kind of span once, below the kinds that it's below, in alphabetical order. */
-function kindsOf(spans: readonly ReceivedSpan[]): string[] {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const pathOf = (span: ReceivedSpan): string => {
-    const parent = byId.get(span.parentId);
-    if (parent === undefined) return span.parentId === "" ? span.name : `? > ${span.name}`;
-    return `${pathOf(parent)} > ${span.name}`;
-  };
-  return [...new Set(spans.map(pathOf))].toSorted();
-}
-
-function tracesOf(spans: readonly ReceivedSpan[]): string[] {
-  return [...new Set(spans.map(({ traceId }) => traceId))];
 }
 
 function services(spans: readonly ReceivedSpan[]) {

@@ -20,6 +20,8 @@ import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { USER } from "../isolation/isolations.ts";
 import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
+import { kindsOf, tracesOf } from "../tracing/kinds.ts";
+import { startReceiver } from "../tracing/receiver.ts";
 import { botComments, RUNTIME } from "./world.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../script/worker.ts", import.meta.url));
@@ -89,7 +91,10 @@ async function startReplica(settings: Readonly<Record<string, string>> = {}): Pr
 }
 
 /** Started as an administrator starts it, with nothing of the bot's but its database. */
-async function startWorkerProgram(dataDir: string) {
+async function startWorkerProgram(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+) {
   const { GHE_HOST = "", GHE_PROTOCOL = "" } = github.environment;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM], {
     env: {
@@ -105,6 +110,7 @@ async function startWorkerProgram(dataDir: string) {
       SELF_HOSTED_REPOSITORIES: "octo-org/*",
       WORKER_NAME: "builder",
       ...SANDBOXES,
+      ...settings,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -152,14 +158,21 @@ const APPROVE = /`(\/copilot approve [0-9a-f]{8} [0-9a-f]{4})/u;
 
 describe.skipIf(!hasBubblewrap)("a task on a worker", () => {
   it("goes on when the replica that follows it is killed, and ends in a draft pull request", async () => {
-    const first = await startReplica();
+    const receiver = await startReceiver();
+    const traced = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=s3cret-key",
+      OTEL_BSP_SCHEDULE_DELAY: "100",
+    };
+    const first = await startReplica(traced);
     github.deliverTo(`${first.url}/api/github/webhooks`);
-    await startWorkerProgram(directory());
+    const worker = await startWorkerProgram(directory(), traced);
     const { octocat, issue, shown } = await ask();
     const [asking = ""] = await shown("/copilot approve");
     expect(asking).toContain("Runs on the administrator's machine `builder`, isolated");
-    const second = await startReplica();
+    const second = await startReplica(traced);
     github.deliverTo(`${second.url}/api/github/webhooks`);
+    await receiver.until((spans) => spans.some(({ name }) => name === "machine open"));
     await first.kill();
     await second.logged("session followed again");
     await octocat.comment(issue, APPROVE.exec(asking)?.[1] ?? "");
@@ -170,6 +183,27 @@ describe.skipIf(!hasBubblewrap)("a task on a worker", () => {
     );
     expect(branches).toHaveLength(1);
     expect(github.git.files(own, branches[0] ?? "")["README.md"]).toBe("Hello\n");
+
+    await receiver.until((spans) => spans.some(({ name }) => name === "machine push"));
+    const kinds = kindsOf(receiver.spans).map((kind) => kind.replace(/^.*> start task/u, "start"));
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        "start > machine open",
+        "start > machine open > machine wait",
+        "start > copilot prompt",
+        "task queued > worker open",
+        "task queued > worker open > checkout",
+        "task queued > worker open > sandbox",
+        "task queued > worker open > runtime start",
+      ]),
+    );
+    // The approval has a trace of its own.
+    const ofSession = receiver.spans.filter(({ name }) => /^(?:machine|worker) /u.test(name));
+    expect(tracesOf(ofSession)).toHaveLength(1);
+    for (const words of ["typo", "octocat", organization, "builder", "s3cret-key"]) {
+      expect(receiver.text).not.toContain(words);
+    }
+    expect(worker.log.join("\n")).not.toContain("s3cret-key");
   });
 
   it("is shown as away when its worker is killed, and goes on when that's back", async () => {

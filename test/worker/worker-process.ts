@@ -7,6 +7,7 @@ import { createMachineRows } from "../../src/store/machine-rows.ts";
 import { createMail } from "../../src/store/hosting-mail.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { createWorkerRows } from "../../src/store/worker-rows.ts";
+import { NO_TRACING } from "../../src/ports/tracing.ts";
 import { startWorker } from "../../src/worker/server.ts";
 import { createPlayedHost } from "./played-host.ts";
 
@@ -42,6 +43,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
       owner === "octo-org"
         ? null
         : { code: "unknown", message: "not allowed here", nothingCreated: true },
+    tracing: NO_TRACING,
     log,
     host: createPlayedHost({
       directory,
