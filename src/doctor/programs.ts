@@ -13,25 +13,19 @@ export interface NeededProgram {
   readonly name: string;
   readonly command: readonly [program: string, ...args: string[]];
   readonly least: readonly [major: number, minor: number];
-  /** Of the same version, where it isn't called so. */
-  readonly partOf?: string;
 }
 
-/** Git, and what limits it while it reads what agents have committed (of util-linux). */
-const ALWAYS: readonly NeededProgram[] = [
-  { name: "Git", command: ["git", "--version"], least: [2, 31] },
-  { name: "prlimit", command: ["prlimit", "--version"], least: [2, 21], partOf: "util-linux" },
-];
+const GIT: NeededProgram = { name: "Git", command: ["git", "--version"], least: [2, 31] };
 
 /** What sessions need on this machine. */
 export function neededPrograms({
   isolation,
 }: Pick<SelfHosting, "isolation">): readonly NeededProgram[] {
-  if (isolation === "none") return ALWAYS;
+  if (isolation === "none") return [GIT];
   return [
     { name: "bubblewrap", command: ["bwrap", "--version"], least: [0, 8] },
     { name: "socat", command: ["socat", "-V"], least: [1, 0] },
-    ...ALWAYS,
+    GIT,
   ];
 }
 
@@ -61,11 +55,10 @@ export function judgePrograms(
     const found = /\d+(?:\.\d+)+/u.exec(outputs[index] ?? "")?.[0] ?? null;
     return { ...program, found };
   });
-  const problems = versions.flatMap(({ name, least, partOf, found }): DoctorProblem[] => {
+  const problems = versions.flatMap(({ name, least, found }): DoctorProblem[] => {
     if (found !== null && isAtLeast(found, least)) return [];
     const what = found === null ? `${name} is missing.` : `${name} ${found} is too old.`;
-    const which = partOf === undefined ? name : `${name} (in ${partOf})`;
-    const cure = `Install ${which} ${least.join(".")} or newer.`;
+    const cure = `Install ${name} ${least.join(".")} or newer.`;
     return [{ level: "failed", found: what, cure }];
   });
   return summary(

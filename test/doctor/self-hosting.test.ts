@@ -45,7 +45,7 @@ async function about(variables: Changes["variables"], changes: Changes = {}): Pr
   return (
     textOf(ours, practice)
       .replaceAll(/\d+ MB free/gu, "N MB free")
-      .replaceAll(/(?<=bubblewrap |socat |Git |prlimit )\d+(?:\.\d+)+/gu, "N")
+      .replaceAll(/(?<=bubblewrap |socat |Git )\d+(?:\.\d+)+/gu, "N")
       // With a cgroup, or without: that's the machine's.
       .replaceAll(/(?<=limits of sessions: ).*/gu, "…")
   );
@@ -59,7 +59,7 @@ test.skipIf(!hasBubblewrap)("a machine that can run sessions", async () => {
   expect(await about({})).toMatchInlineSnapshot(`
     "ok isolation of sessions: Each session has a sandbox of its own.
     ok limits of sessions: …
-    ok programs for sessions: bubblewrap N, socat N, Git N, prlimit N.
+    ok programs for sessions: bubblewrap N, socat N, Git N.
     ok disk for sessions: N MB free in DATA_DIR; 0 MB stay free, and 2 sessions can use 64 MB each.
     ok machines for sessions: 1 connected, 0 of 2 places taken."
   `);
@@ -71,7 +71,7 @@ test("ISOLATION=none is a warning that stays", async () => {
     "warning isolation of sessions: Off (\`ISOLATION=none\`). Files: a session reads and writes whatever its user can, such as other sessions' files, and the bot's own data and secrets if it has the bot's user. Processes: a session sees and ends the processes of its user. Network: a session reaches whatever the machine reaches. The list of hosts doesn't bind it. Ports: while a session runs, every program on the machine can use its ways to Copilot and the network. Git: programs that a session has configured for its repository run without isolation, too.
       Remove ISOLATION to have sessions isolated.
     ok limits of sessions: …
-    ok programs for sessions: Git N, prlimit N.
+    ok programs for sessions: Git N.
     ok disk for sessions: N MB free in DATA_DIR; 0 MB stay free, and 2 sessions can use 64 MB each.
     ok machines for sessions: 1 connected, 0 of 2 places taken."
   `);
@@ -82,7 +82,7 @@ test.skipIf(!isRoot)("root without a user for sandboxes, and a user that isn't t
   expect(await about({ SANDBOX_USER: undefined })).toMatchInlineSnapshot(`
     "failed isolation of sessions: No session starts on this machine. The bot or worker runs as root, and there's no other user for sandboxes.
       Set \`SANDBOX_USER\`, or run the bot or worker as a user of its own.
-    ok programs for sessions: bubblewrap N, socat N, Git N, prlimit N.
+    ok programs for sessions: bubblewrap N, socat N, Git N.
     ok disk for sessions: N MB free in DATA_DIR; 0 MB stay free, and 2 sessions can use 64 MB each.
     ok machines for sessions: 1 connected, 0 of 2 places taken."
   `);
@@ -106,7 +106,7 @@ test.skipIf(!hasBubblewrap)("a machine without the programs", async () => {
   process.env["PATH"] = temporary;
   const found = await about({});
   expect(found).toMatch(
-    /failed programs for sessions: bubblewrap is missing\. socat is missing\. Git is missing\. prlimit is missing\./u,
+    /failed programs for sessions: bubblewrap is missing\. socat is missing\. Git is missing\./u,
   );
 });
 
@@ -117,22 +117,16 @@ test("versions that are too old", () => {
       "bubblewrap 0.4.1",
       "socat by …\nsocat version 1.7.4.1 on …",
       "git version 2.30.2",
-      null,
     ]),
   ).toMatchObject({
     level: "failed",
-    found: "bubblewrap 0.4.1 is too old. Git 2.30.2 is too old. prlimit is missing.",
-    cure: "Install bubblewrap 0.8 or newer. Install Git 2.31 or newer. Install prlimit (in util-linux) 2.21 or newer.",
+    found: "bubblewrap 0.4.1 is too old. Git 2.30.2 is too old.",
+    cure: "Install bubblewrap 0.8 or newer. Install Git 2.31 or newer.",
   });
   expect(
-    judgePrograms(needed, [
-      "bubblewrap 1.0.0",
-      "socat version 1.8.0.0",
-      "git version 3.0.0",
-      "prlimit from util-linux 2.38.1",
-    ]),
+    judgePrograms(needed, ["bubblewrap 1.0.0", "socat version 1.8.0.0", "git version 3.0.0"]),
   ).toMatchObject({ level: "ok" });
-  expect(neededPrograms({ isolation: "none" }).map(({ name }) => name)).toEqual(["Git", "prlimit"]);
+  expect(neededPrograms({ isolation: "none" }).map(({ name }) => name)).toEqual(["Git"]);
 });
 
 test.for([
