@@ -23,7 +23,7 @@ const ONLY_ON_POSTGRES = [
   "test/store/{lost-connection,postgres-rights,postgres-trouble}.test.ts",
   "test/queue/pg-boss.test.ts",
   "test/worker/{cut-off,killed-bot,killed-worker,many,rights,rows,sessions}.test.ts",
-  "test/scenarios/{replicas,workers}.test.ts",
+  "test/scenarios/{replicas,workers,workers-crash}.test.ts",
 ];
 
 /** On PostgreSQL, CI alone repeats these: they start programs and bots, which takes long. */
@@ -32,15 +32,22 @@ const REPEATED_ON_POSTGRES = [
   "test/scenarios/{bundle,flood,pages/admin}.test.ts",
 ];
 
-/** What these show on the way of an installed package, or by chance, others show from the sources, step by step. */
-const ONLY_IN_CI = ["test/script/package.test.ts", "test/scenarios/chaos.test.ts"];
+/**
+ * What these show others show as well, step by step: from the sources and not from an installed package, not by chance, or
+ * with played agents instead of runtimes, and the other way round.
+ */
+const ONLY_IN_CI = [
+  "test/script/package.test.ts",
+  "test/scenarios/{chaos,self-hosted-terms,workers}.test.ts",
+  "test/worker/{killed-bot,many}.test.ts",
+];
 
 const ON_POSTGRES: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on PostgreSQL",
     include: ["test/store/*.test.ts", ...REPEATED_ON_POSTGRES, ...ONLY_ON_POSTGRES],
-    exclude: [...ONLY_ON_SQLITE, ...(isComplete ? [] : REPEATED_ON_POSTGRES)],
+    exclude: [...ONLY_ON_SQLITE, ...(isComplete ? [] : [...REPEATED_ON_POSTGRES, ...ONLY_IN_CI])],
     env: { TEST_STORE: "postgres" },
   },
 };

@@ -10,15 +10,14 @@ import type {
   HostedAttachment,
   HostedOpening,
   HostedRequest,
-  HostedSession,
   HostedTokens,
   SessionHost,
 } from "../ports/session-host.ts";
 import type { WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
 import { removeTree } from "../workspace/remove-tree.ts";
 import { compileRuntime } from "./compiled.ts";
+import { createLive } from "./live.ts";
 import { SessionRecords } from "./records.ts";
-import type { SessionRoom } from "./rooms.ts";
 import { createRooms } from "./rooms.ts";
 import type { Run, RunningParts, SessionFiles } from "./running.ts";
 import { runAgain, runNew } from "./running.ts";
@@ -76,20 +75,21 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       const room = isServed ? await rooms.take(waiting.withdrawn) : await neverServed(waiting);
       if (room === null) return { type: "withdrawn" };
       waiting.onTaken(machine);
-      const run = await live.keep(request.taskId, room, async () =>
+      const run = await live.keep(request, room, async () =>
         begin(parts, options, request, await tokens()),
       );
       return openingOf(run);
     },
     async attach(request, tokens) {
+      if ((await records.readOf(request)) === null) return { type: "gone" };
       await live.end(request.taskId);
-      const record = await records.read(request.taskId);
-      if (record?.sessionId !== request.sessionId) return { type: "gone" };
+      const record = await records.readOf(request);
+      if (record === null) return { type: "gone" };
       if (record.ended !== null) return { type: "ended", failure: failureOfLimit(record.ended) };
       const files = filesOf(options, request);
       const again = () => runAgain(parts, { request, tokens, files }, record);
       try {
-        return attachmentOf(await live.keep(request.taskId, rooms.takeNow(), again));
+        return attachmentOf(await live.keep(request, rooms.takeNow(), again));
       } catch (err) {
         // It's there, and can't be reached now: nobody may open another one.
         log.warn({ taskId: request.taskId, err }, "runtime of a session isn't started again yet");
@@ -97,14 +97,15 @@ export function createLocalHost(options: LocalHostOptions): LocalHost {
       }
     },
     async push(request, token) {
-      const record = await records.read(request.taskId);
-      if (record?.sessionId !== request.sessionId) throw new Error(`${machine} doesn't have it`);
+      if ((await records.readOf(request)) === null) throw new Error(`${machine} doesn't have it`);
       return parts.push(request, token);
     },
-    async remove({ taskId }) {
-      await live.end(taskId);
-      await removeFiles(options, records, taskId);
-    },
+    remove: (request) =>
+      live.remove(request, async () => {
+        const record = await records.read(request.taskId);
+        if (record === null || record.sessionId === request.sessionId)
+          await removeFiles(options, records, request.taskId);
+      }),
     count: () => rooms.count(),
     async prepare() {
       await compileRuntime(parts.sandbox, parts.copilot);
@@ -127,49 +128,6 @@ async function neverServed({
   return new Promise((resolve) => {
     withdrawn.addEventListener("abort", () => resolve(null), { once: true });
   });
-}
-
-/** The sessions that have a runtime, each with its place. */
-function createLive() {
-  const sessions = new Map<string, HostedSession>();
-  const starting = new Set<string>();
-
-  async function untilEnded(
-    taskId: string,
-    room: SessionRoom,
-    { session, ended }: Extract<Run, { type: "running" }>,
-  ): Promise<void> {
-    sessions.set(taskId, session);
-    await ended;
-    if (sessions.get(taskId) === session) sessions.delete(taskId);
-    room.leave();
-  }
-
-  return {
-    has: (taskId: string) => starting.has(taskId) || sessions.has(taskId),
-    /** Starts a runtime in a place, which it has until it ends. */
-    async keep<Result extends Run | null>(
-      taskId: string,
-      room: SessionRoom,
-      start: () => Promise<Result>,
-    ): Promise<Result> {
-      starting.add(taskId);
-      try {
-        const run = await start();
-        if (run?.type === "running") void untilEnded(taskId, room, run);
-        else room.leave();
-        return run;
-      } catch (error) {
-        room.leave();
-        throw error;
-      } finally {
-        starting.delete(taskId);
-      }
-    },
-    async end(taskId: string): Promise<void> {
-      await sessions.get(taskId)?.detach();
-    },
-  };
 }
 
 /** Checks out what the agent works on, and starts its runtime, which takes longer, at the same time. */

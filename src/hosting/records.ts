@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { writeFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { HostedRequest } from "../ports/session-host.ts";
 
 const record = z.object({
   sessionId: z.string(),
@@ -22,6 +23,9 @@ const record = z.object({
 /** What this machine knows of a session beside what its runtime keeps. */
 export type SessionRecord = z.output<typeof record>;
 
+/** Which session of which task. */
+export type SessionName = Pick<HostedRequest, "taskId" | "sessionId">;
+
 /**
  * The records of this machine's sessions: a file for each task, written whole or not at all. What an agent can write to
  * is elsewhere.
@@ -41,6 +45,12 @@ export class SessionRecords {
     } catch {
       return null;
     }
+  }
+
+  /** That of this session; null where its task has none, or another session. */
+  async readOf({ taskId, sessionId }: SessionName): Promise<SessionRecord | null> {
+    const found = await this.read(taskId);
+    return found?.sessionId === sessionId ? found : null;
   }
 
   async write(taskId: string, after: SessionRecord): Promise<void> {

@@ -49,7 +49,12 @@ export interface HostedSession extends CloudSession {
 /** What came of asking for one. Nothing is charged before its prompt. */
 export type HostedOpening =
   | { readonly type: "started"; readonly session: HostedSession }
-  | { readonly type: "failed"; readonly failure: Failure }
+  | {
+      readonly type: "failed";
+      readonly failure: Failure;
+      /** Its machine has gone with it. */
+      readonly isMachineGone?: true;
+    }
   /** The caller has taken its request back before a machine had begun with it. */
   | { readonly type: "withdrawn" };
 

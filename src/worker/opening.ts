@@ -9,7 +9,12 @@ import type {
   WorkerRow,
   WorkerRows,
 } from "../ports/hosting-rows.ts";
-import type { HostedRequest, HostedTokens, SessionHost } from "../ports/session-host.ts";
+import type {
+  HostedOpening,
+  HostedRequest,
+  HostedTokens,
+  SessionHost,
+} from "../ports/session-host.ts";
 import type { Log } from "../ports/log.ts";
 import type { WorkerConnection, Reply } from "./worker-connection.ts";
 import { LOOK_MS } from "./presence.ts";
@@ -30,7 +35,9 @@ interface Wanted {
 }
 
 /** What came of it. */
-export type WorkerOpening = Exclude<z.output<typeof openingSchema>, { type: "released" }>;
+export type WorkerOpening =
+  | Exclude<z.output<typeof openingSchema>, { type: "released" }>
+  | (Extract<HostedOpening, { type: "failed" }> & { readonly isMachineGone: true });
 
 /** A job that nobody has taken for so long is sent again, in milliseconds: a worker may have died with it. */
 const JOB_MS = 10_000;
@@ -206,7 +213,8 @@ export class WaitingForOpening {
     // Whoever asks for a session hasn't sent it a prompt: nothing is charged, and its task may begin anew.
     await rows.leaveForRemoval(row.id);
     const message = `${worker?.name ?? "the worker"} ended while the session was being opened`;
-    return { type: "failed", failure: { code: "runtime_crashed", message, nothingCreated: true } };
+    const failure = { code: "runtime_crashed", message, nothingCreated: true } as const;
+    return { type: "failed", failure, isMachineGone: true };
   }
 }
 

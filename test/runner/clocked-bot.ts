@@ -45,6 +45,7 @@ interface Played {
   readonly identities: Partial<Identities>;
   readonly copilot?: Partial<Ports["copilot"]>;
   readonly selfHosting?: Ports["selfHosting"];
+  readonly sessionHost?: Partial<NonNullable<Ports["sessionHost"]>>;
   readonly hosts: GitHubHosts;
   readonly timeouts: Timeouts;
   /** Gets the messages of the log's warnings. */
@@ -58,6 +59,7 @@ export async function clockedBot({
   identities,
   copilot,
   selfHosting = null,
+  sessionHost = {},
   hosts,
   timeouts,
   warned = () => {},
@@ -78,7 +80,7 @@ export async function clockedBot({
     },
     copilot: { ...NO_SESSIONS, ...copilot },
     selfHosting,
-    sessionHost: selfHosting === null ? null : NO_MACHINES,
+    sessionHost: selfHosting === null ? null : { ...NO_MACHINES, ...sessionHost },
     tracing: NO_TRACING,
     log: { info() {}, warn: (_fields, message) => warned(message), error() {} },
     stopping: new AbortController().signal,

@@ -1,35 +1,24 @@
-import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { organization } from "../../sandbox/github/seed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { isRoot, USER } from "../isolation/isolations.ts";
-import { FOLLOWING } from "./follow/followed.ts";
-import { botComments, steady, useWorld } from "./world.ts";
+import { bash, idsOf, steadyHosted, useOwnMachine } from "./own-machines.ts";
+import { botComments } from "./world.ts";
 
-const names = ["blocked-cloud", "on-demand", "refused", "workflow", "outdated", "queue", "labels"];
+const repositories = [
+  "blocked-cloud",
+  "on-demand",
+  "refused",
+  "workflow",
+  "outdated",
+  "queue",
+  "labels",
+].map((name) => ({ name }));
 
-const world = useWorld({
-  ...FOLLOWING,
-  repositories: names.map((name) => ({ name })),
-  variables: {
-    ...FOLLOWING.variables,
-    SELF_HOSTED: "on",
-    SELF_HOSTED_REPOSITORIES: "octo-org/*",
-    SELF_HOSTED_SESSIONS: "1",
-    // A session makes room as soon as it's idle.
-    IDLE_MINUTES: "1",
-    ...(isRoot ? { SANDBOX_USER: `${USER?.uid}:${USER?.gid}` } : {}),
-  },
-  timeouts: { ...FOLLOWING.timeouts, idleMs: 3_000, startingNoticeMs: 500 },
-  beforeStart(github) {
-    for (const { permissions } of [github.app, github.installation]) {
-      permissions["contents"] = "write";
-      permissions["pull_requests"] = "write";
-    }
-  },
+const world = useOwnMachine(repositories, {
+  // A session makes room as soon as it's idle.
+  variables: { SELF_HOSTED_SESSIONS: "1", IDLE_MINUTES: "1" },
+  timeouts: { idleMs: 3_000, startingNoticeMs: 500 },
 });
-
-const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
 
 /** Labels a new issue in a repository with this policy; the agent does each of these in one command, one after each prompt. */
 async function begin(repo: string, policy: string, ...commands: readonly string[]) {
@@ -56,13 +45,9 @@ async function begin(repo: string, policy: string, ...commands: readonly string[
   };
 }
 
-/** A comment without what differs from run to run. */
+/** A comment without its details, and what differs from run to run. */
 function plain(comment: string): string {
-  const steadied = comment
-    .replaceAll(/(?<=\/copilot \w+ )[0-9a-f]{8}(?: [0-9a-f]{4}\b)?/gu, "TASK")
-    .replaceAll(/(?<=copilot\/fix-\d+-)[0-9a-f]{8}/gu, "TASK")
-    .replaceAll(hostname(), "MACHINE");
-  return steady(steadied, world).replace(/<details>.*<\/details>\n/su, "");
+  return steadyHosted(comment, world).replace(/<details>.*<\/details>\n/su, "");
 }
 
 describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
@@ -148,11 +133,8 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
   });
 
   it("works unshared where GitHub refuses to show it", async () => {
-    const { id, owner } = await repositoryOf("refused");
-    world.missionControl.behaveOnce(
-      { share: { status: 403, body: { message: "no" } } },
-      `${owner}/${id}`,
-    );
+    const ids = await idsOf(world.github, "refused");
+    world.missionControl.behaveOnce({ share: { status: 403, body: { message: "no" } } }, ids);
     const story = await begin("refused", "runs_on: self-hosted\npush: never\n", "echo Hello");
     const { text } = await story.comment("is idle");
     expect(text).toMatchInlineSnapshot(`
@@ -282,12 +264,3 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
     `);
   });
 });
-
-async function repositoryOf(repo: string): Promise<{ id: number; owner: number }> {
-  const { github } = world;
-  const answer = await fetch(`http://${github.host}/api/v3/repos/${organization}/${repo}`, {
-    headers: { authorization: `Bearer ${github.as("octocat").token}` },
-  });
-  const { id, owner } = Object(await answer.json());
-  return { id: Number(id), owner: Number(owner.id) };
-}

@@ -1,11 +1,9 @@
-import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { organization } from "../../sandbox/github/seed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { isRoot, USER } from "../isolation/isolations.ts";
 import { samplesIn } from "../metrics/samples.ts";
-import { FOLLOWING } from "./follow/followed.ts";
-import { botComments, isNotice, steady, useWorld } from "./world.ts";
+import { APPROVE, bash, steadyHosted, useOwnMachine } from "./own-machines.ts";
+import { botComments, isNotice } from "./world.ts";
 
 const POLICY = `
 runs_on: { default: self-hosted }
@@ -15,35 +13,14 @@ checkout: [lfs, submodules]
 
 const own = { owner: organization, repo: "own" };
 
-const world = useWorld({
-  ...FOLLOWING,
-  repositories: [{ name: "own" }, { name: "lib", private: true }],
-  variables: {
-    ...FOLLOWING.variables,
-    METRICS_PORT: "0",
-    SELF_HOSTED: "on",
-    SELF_HOSTED_REPOSITORIES: "octo-org/*",
-    ...(isRoot ? { SANDBOX_USER: `${USER?.uid}:${USER?.gid}` } : {}),
-  },
-  beforeStart(github) {
-    for (const { permissions } of [github.app, github.installation]) {
-      permissions["contents"] = "write";
-      permissions["pull_requests"] = "write";
-    }
-  },
+const world = useOwnMachine([{ name: own.repo }, { name: "lib", private: true }], {
+  variables: { METRICS_PORT: "0" },
 });
 
-const bash = (command: string) => ({ tool: "bash", arguments: { command, description: "work" } });
-
-/** A comment without what differs from run to run. */
+/** A comment without what differs from run to run, and from family to family. */
 function plain(comment: string): string {
-  const steadied = comment
-    .replaceAll(/(?<=\/copilot \w+ )[0-9a-f]{8}(?: [0-9a-f]{4}\b)?/gu, "TASK")
-    .replaceAll(/(?<=copilot\/fix-\d+-)[0-9a-f]{8}/gu, "TASK")
-    // Only a newer runtime names it.
-    .replace("- shellType: `bash`\n", "")
-    .replaceAll(hostname(), "MACHINE");
-  return steady(steadied, world);
+  // Only a newer runtime names it.
+  return steadyHosted(comment.replace("- shellType: `bash`\n", ""), world);
 }
 
 const isAsking = (body: string) => body.includes("/copilot approve") && !isNotice(body);
@@ -103,7 +80,7 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
       </details>
       "
     `);
-    const [, command = ""] = /`(\/copilot approve [0-9a-f]{8} [0-9a-f]{4})/u.exec(asking) ?? [];
+    const [, command = ""] = APPROVE.exec(asking) ?? [];
     await octocat.comment(issue, command);
     await world.github.until(
       () => world.github.requests.some(({ method, path }) => isPull(method, path)),

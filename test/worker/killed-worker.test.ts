@@ -1,7 +1,11 @@
 import { expect, test, vi } from "vitest";
 import type { SessionHost } from "../../src/ports/session-host.ts";
+import { isComplete } from "../runs.ts";
 import type { Step } from "./played-host.ts";
 import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
+
+/** What test/scenarios/workers-crash.test.ts shows with real runtimes. */
+const ALSO_WITH_RUNTIMES = test.runIf(isComplete);
 
 /** What a bot that processes its task again sees next: not that the machine is away. */
 async function back(host: SessionHost, request: ReturnType<typeof requested>) {
@@ -39,7 +43,7 @@ test("killed with a session that it has claimed and not been given: another work
   expect(started(await host.open(request, tokens, patient())).hosted.machine).toBe("two");
 });
 
-test.for<Step>(["room", "workspace", "opened"])(
+test.for<Step>(isComplete ? ["room", "workspace", "opened"] : ["opened"])(
   "killed while it opens a session (%s): the task may begin anew, and nothing of it stays",
   async (step) => {
     const { world, host, worker, request } = await held(step);
@@ -54,6 +58,7 @@ test.for<Step>(["room", "workspace", "opened"])(
         message: "one ended while the session was being opened",
         nothingCreated: true,
       },
+      isMachineGone: true,
     });
     expect(performance.now() - killedAt).toBeLessThan(10_500);
     expect(await host.attach(request, TOKENS)).toEqual({ type: "gone" });
@@ -67,7 +72,7 @@ test.for<Step>(["room", "workspace", "opened"])(
   },
 );
 
-test.for<Step>(["prompt", "prompted"])(
+ALSO_WITH_RUNTIMES.for<Step>(["prompt", "prompted"])(
   "killed while it sends the prompt (%s): the session is away, and gets its prompt once",
   async (step) => {
     const { world, host, worker, request } = await held(step);
@@ -93,25 +98,28 @@ test.for<Step>(["prompt", "prompted"])(
   },
 );
 
-test("killed while the agent works: the session stays its own, and goes on when it's back", async () => {
-  const { world, host, worker, request } = await held("working");
-  const session = started(await host.open(request, tokens, patient()));
-  expect(await session.deliver("fix it")).toBe("delivered");
-  const before = watch(session);
-  await before.until("working");
-  await worker.kill();
-  await vi.waitUntil(() => session.lost.aborted, 12_000);
-  expect(await host.attach(request, TOKENS)).toEqual({ type: "away", machine: "one" });
-  await world.worker("one");
-  const attachment = await back(host, request);
-  if (attachment.type !== "session") throw new Error(attachment.type);
-  const after = watch(attachment.session);
-  await attachment.session.say("go on");
-  await after.until("idle");
-  expect(after.seen).toEqual([...before.seen, ...after.seen.slice(before.seen.length)]);
-});
+ALSO_WITH_RUNTIMES(
+  "killed while the agent works: the session stays its own, and goes on when it's back",
+  async () => {
+    const { world, host, worker, request } = await held("working");
+    const session = started(await host.open(request, tokens, patient()));
+    expect(await session.deliver("fix it")).toBe("delivered");
+    const before = watch(session);
+    await before.until("working");
+    await worker.kill();
+    await vi.waitUntil(() => session.lost.aborted, 12_000);
+    expect(await host.attach(request, TOKENS)).toEqual({ type: "away", machine: "one" });
+    await world.worker("one");
+    const attachment = await back(host, request);
+    if (attachment.type !== "session") throw new Error(attachment.type);
+    const after = watch(attachment.session);
+    await attachment.session.say("go on");
+    await after.until("idle");
+    expect(after.seen).toEqual([...before.seen, ...after.seen.slice(before.seen.length)]);
+  },
+);
 
-test.for<Step>(["push", "pushed"])(
+ALSO_WITH_RUNTIMES.for<Step>(["push", "pushed"])(
   "killed while it pushes (%s): it's known that nobody knows",
   async (step) => {
     const { world, host, worker, request } = await held(step);

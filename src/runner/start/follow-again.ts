@@ -33,6 +33,7 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
     return "done";
   }
   if (ports.stopping.aborted) return "done";
+  if (isTimeLeft(parts, task) && isLostAtOnce(task)) return forgotten(parts, task);
   const begun = await ports.sessionCommands.begun(task.id);
   const waiting = await ports.sessionCommands.take(task.id);
   const all = [...begun, ...waiting];
@@ -50,13 +51,13 @@ export async function follow(parts: StarterParts, task: Task): Promise<Next> {
 }
 
 /** Its runtime has forgotten the prompt: the agent gets it again. */
-async function promptAgain(
-  { ports }: StarterParts,
-  task: Task,
-  session: CloudSession,
-): Promise<Next> {
-  ports.log.warn({ taskId: task.id }, "runtime has forgotten the prompt: it's sent again");
+async function promptAgain(parts: StarterParts, task: Task, session: CloudSession): Promise<Next> {
   await session.detach();
+  return forgotten(parts, task);
+}
+
+async function forgotten({ ports }: StarterParts, task: Task): Promise<Next> {
+  ports.log.warn({ taskId: task.id }, "runtime has forgotten the prompt: it's sent again");
   await record(ports.tasks, task, promptForgotten(task));
   return { afterMs: 0 };
 }
@@ -67,6 +68,15 @@ async function reach(parts: StarterParts, task: Task, identity: Identity): Promi
     return reachHosted(parts, task, identity);
   const session = await attachAs(parts.ports, task, identity);
   return session === null ? { type: "gone" } : { type: "session", task, session };
+}
+
+/**
+ * Whether a session on an own machine that no machine has anymore has done nothing that anybody saw: its runtime was killed
+ * before it had written anything down, which takes a moment after the prompt.
+ */
+function isLostAtOnce({ session: { hosting, progress } }: Task): boolean {
+  const isUnseen = progress.said === null && progress.asking.length + progress.pulls.length === 0;
+  return hosting !== null && hosting.publication === null && isUnseen;
 }
 
 /** Whether the session is still to be followed. */

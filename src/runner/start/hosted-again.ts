@@ -109,10 +109,17 @@ async function waitForMachine(
   const isNews = away !== task;
   if (isNews) ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
   const current = isNews ? await record(ports.tasks, task, away) : task;
-  const now = ports.now().getTime();
-  const isDue = reporter.dueAt(current) <= now && reporter.cooldownUntil(current) <= now;
-  if (isDue) await reporter.update(current);
+  if (isDue(parts, current)) await reporter.update(current);
   return { type: "halted", next: { afterMs: AWAY_LOOK_MS } };
+}
+
+/** Whether there's something to write in the thread, and it may be written now. */
+export function isDue(
+  { ports, reporter }: Pick<StarterParts, "ports" | "reporter">,
+  task: Task,
+): boolean {
+  const now = ports.now().getTime();
+  return reporter.dueAt(task) <= now && reporter.cooldownUntil(task) <= now;
 }
 
 /** No machine has begun with it, so nothing was done: the task begins anew. */

@@ -9,6 +9,7 @@ import type { Identity } from "../../ports/identities.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { HostedOpening, SessionHost } from "../../ports/session-host.ts";
 import { LostClaim, lostClaimOf, record } from "../lease/record.ts";
+import { isDue } from "./hosted-again.ts";
 import { hostedRequestOf, hostedTokensOf, NotPermittedError } from "./hosted-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
@@ -44,7 +45,7 @@ async function untilOpened(
       case "started":
         return await sessions.begin(current, opening.session, start.prompt);
       case "failed":
-        return await outcomes.failed(current, opening.failure);
+        return await outcomes.failed(await seenFailed(parts, current, opening), opening.failure);
       case "withdrawn":
         return await withdrawn(parts, current, lost);
       default:
@@ -59,6 +60,18 @@ async function untilOpened(
     if (trouble === null) throw error;
     return outcomes.refused(current, trouble);
   }
+}
+
+/** Where its machine is gone, another one is waited for: people see that before it's tried again. */
+async function seenFailed(
+  parts: StarterParts,
+  task: Task,
+  { isMachineGone }: Extract<HostedOpening, { type: "failed" }>,
+): Promise<Task> {
+  const waiting = isMachineGone === true ? hostingChanged(task, { machine: null }) : task;
+  if (waiting === task) return task;
+  const seen = await record(parts.ports.tasks, task, waiting);
+  return isDue(parts, seen) ? parts.reporter.update(seen) : seen;
 }
 
 function failureOfPermission({ message, refusal }: NotPermittedError): Failure {
@@ -111,10 +124,7 @@ function watchWaiting(
   let isUnserved = false;
 
   function isNoticeDue(waiting: Task): boolean {
-    const now = ports.now().getTime();
-    return (
-      now >= noticeAt && reporter.dueAt(waiting) <= now && reporter.cooldownUntil(waiting) <= now
-    );
+    return ports.now().getTime() >= noticeAt && isDue({ ports, reporter }, waiting);
   }
 
   /** Whether nobody wants it anymore. */
