@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import type { Isolation } from "../ports/isolation.ts";
 import type { LocalCopilot } from "../ports/local-sessions.ts";
@@ -17,6 +18,9 @@ interface CompiledOptions {
   readonly limits: SandboxLimits;
 }
 
+/** In the bot's directory. */
+const COMPILED = "compiled";
+
 /**
  * Where the runtime's code is as Node has compiled it, which sandboxes only read: a third of the runtime's start. A runtime
  * that's one file unpacks itself there as well, which takes seconds and, in a sandbox, 235 MB of memory (1.0.102). Null
@@ -27,7 +31,7 @@ function placeOf({ directory, program, isolation }: Omit<CompiledOptions, "limit
   const { size, mtimeMs } = statSync(program);
   const version = JSON.stringify([program, size, mtimeMs, process.version]);
   const name = createHash("sha256").update(version).digest("hex").slice(0, 16);
-  return join(directory, "compiled", name);
+  return join(directory, COMPILED, name);
 }
 
 /** The command that starts a runtime. */
@@ -35,10 +39,22 @@ export function commandOf(program: string): readonly [string, ...string[]] {
   return program.endsWith(".js") ? [process.execPath, program] : [program];
 }
 
-/** The files that it needs. */
+/** The files that it needs. What's beside it is seen by sandboxes only where it's the runtime's own package. */
 export function filesOf(program: string): readonly string[] {
   const node = program.endsWith(".js") ? [process.execPath] : [];
-  return [...node, dirname(program)];
+  const directory = dirname(program);
+  return [...node, isPackageOfRuntime(directory) ? directory : program];
+}
+
+const packageSchema = z.object({ name: z.string().startsWith("@github/copilot") });
+
+function isPackageOfRuntime(directory: string): boolean {
+  try {
+    const text = readFileSync(join(directory, "package.json"), "utf8");
+    return packageSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 /** The directory of the runtime's compiled code; null while there's none. */
@@ -62,9 +78,11 @@ export async function compileRuntime(
   copilot: Pick<LocalCopilot, "rehearse">,
 ): Promise<void> {
   const place = placeOf(options);
-  if (place === null || existsSync(place)) return;
   const { directory, isolation } = options;
-  await removeTree(dirname(place));
+  // What isn't isolated could write there, and would be in all sandboxes when isolation is back.
+  if (place === null) return removeTree(join(directory, COMPILED));
+  if (existsSync(place)) return;
+  await removeTree(join(directory, COMPILED));
   const made = `${place}.new`;
   await isolation.makeDirectory(directory, made, "sandboxes");
   await rehearseIn(made, options, copilot);

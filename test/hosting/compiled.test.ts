@@ -1,11 +1,14 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { compileRuntime, filesOf } from "../../src/hosting/compiled.ts";
 import { observe } from "../copilot/observed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
+import { none } from "../isolation/isolations.ts";
 import { isComplete } from "../runs.ts";
+import { temporaryDirectory } from "../store/opened.ts";
 import { git } from "../workspace/hostile-repository.ts";
-import { open, openOn, useHostingWorld } from "./world.ts";
+import { LIMITS, open, openOn, useHostingWorld } from "./world.ts";
 
 const world = useHostingWorld();
 
@@ -27,6 +30,28 @@ const FAMILIES = isComplete ? (["older", "newer"] as const) : (["older"] as cons
 function bash(command: string) {
   return { tool: "bash", arguments: { command, description: "plant" } };
 }
+
+test("sandboxes see the runtime, and nothing that lies beside it", () => {
+  const directory = temporaryDirectory();
+  const [file, script] = [join(directory, "copilot"), join(directory, "index.js")];
+  expect(filesOf(file)).toEqual([file]);
+  expect(filesOf(script)).toEqual([process.execPath, script]);
+  for (const [name, seen] of [
+    ["copilot-task-bot", file],
+    ["@github/copilot-linux-x64", directory],
+  ] as const) {
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name }));
+    expect(filesOf(file)).toEqual([seen]);
+  }
+});
+
+test("compiled code doesn't outlive a time without isolation", async () => {
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, "compiled", "0123456789abcdef"), { recursive: true });
+  const parts = { directory, program: "/opt/copilot", isolation: none(directory), limits: LIMITS };
+  await compileRuntime(parts, { rehearse: () => Promise.reject(new Error("not started")) });
+  expect(readdirSync(directory)).not.toContain("compiled");
+});
 
 describe.skipIf(!hasBubblewrap)("a machine that's prepared", () => {
   it.each(FAMILIES)(

@@ -17,7 +17,13 @@ import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { bubblewrap } from "../isolation/isolations.ts";
 import { git } from "../workspace/hostile-repository.ts";
 
-const LIMITS = { memory: 2 ** 32, processes: 256, disk: 2 ** 29, freeDisk: 0, time: 120_000 };
+export const LIMITS = {
+  memory: 2 ** 32,
+  processes: 256,
+  disk: 2 ** 29,
+  freeDisk: 0,
+  time: 120_000,
+};
 const TIMEOUTS = { startMs: 60_000, deliveryMs: 30_000, confirmMs: 10_000 };
 
 /** Each family's program. */
