@@ -56,7 +56,7 @@ export async function loadOwnMachines(parts: OwnMachinesOptions): Promise<OwnMac
   const { labels, sessions: places } = selfHosting;
   const machines = () => {
     const sinceMs = performance.now() - startedAt;
-    const state = { taken: host.count(), isThere: true, sinceMs };
+    const state = { taken: host.count(), isThere: true, hasOtherVersion: false, sinceMs };
     return Promise.resolve([{ name: hostname(), labels, places, ...state }]);
   };
   return { host: watched(host, parts), machines, sweeps, close: () => Promise.resolve() };

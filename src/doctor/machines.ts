@@ -21,6 +21,7 @@ export function judgeMachines({ machines, tasks, hasOwn }: Found, audience: Audi
   const there = machines.filter(({ isThere }) => isThere);
   const problems = [
     ...(there.length === 0 && !hasOwn ? [NONE] : []),
+    ...versionProblems(machines),
     ...unservedProblems(machines, tasks),
     ...awayProblems(tasks),
   ];
@@ -33,6 +34,15 @@ const NONE: DoctorProblem = {
     "No machine is connected that runs sessions: `SELF_HOSTED_SESSIONS` is 0 here, and no worker is there.",
   cure: "Start `script/worker` on another machine, or set `SELF_HOSTED_SESSIONS` to 1 or more.",
 };
+
+function versionProblems(machines: readonly Machine[]): readonly DoctorProblem[] {
+  const others = machines.filter(({ hasOtherVersion }) => hasOtherVersion);
+  return others.map(({ name }) => ({
+    level: "warning",
+    found: `The machine ${quote(name)} runs another version than the bot, so it takes no sessions.`,
+    cure: "Install the bot's version on it, and restart its worker.",
+  }));
+}
 
 function unservedProblems(
   machines: readonly Machine[],

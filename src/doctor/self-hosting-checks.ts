@@ -47,7 +47,15 @@ function checkOfMachines(
 }
 
 function thisMachine({ labels, sessions: places }: SelfHosting): Machine {
-  return { name: hostname(), labels, places, taken: 0, isThere: true, sinceMs: 0 };
+  return {
+    name: hostname(),
+    labels,
+    places,
+    taken: 0,
+    isThere: true,
+    hasOtherVersion: false,
+    sinceMs: 0,
+  };
 }
 
 function checksHere(

@@ -16,6 +16,8 @@ export interface WorkerRow {
   /** How many sessions it runs at once, and how many places are taken. */
   readonly places: number;
   readonly taken: number;
+  /** Of its letters: what has another one isn't understood. */
+  readonly version: number;
   /** How long ago it was started, and last said that it's there, by the database's clock, in milliseconds. */
   readonly upMs: number;
   readonly silentMs: number;
@@ -51,6 +53,8 @@ export interface HostingRows {
   /** Connects to a session that was asked for; null when there's none. */
   connect(sessionId: string, client: string): Promise<HostedRow | null>;
   find(sessionId: string): Promise<HostedRow | null>;
+  /** How many wait for a worker of another version than this one. */
+  waitingForOther(version: number): Promise<number>;
   /** All of a worker's. */
   ofWorker(worker: string): Promise<readonly HostedRow[]>;
   /** Deletes one that no worker has begun. @returns whether there's none left that a worker could begin */

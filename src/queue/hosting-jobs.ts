@@ -26,7 +26,7 @@ interface Job {
 const QUEUES_MS = 5_000;
 
 /** The lane of workers, in the schema of pg-boss that the bot's own lanes are in. */
-export function createHostingJobs(boss: PgBoss): HostingJobs {
+export function createHostingJobs(boss: PgBoss, version?: number): HostingJobs {
   const known = new Set<string>();
   let queues: readonly string[] = [];
   let lookedAt = -Infinity;
@@ -35,7 +35,7 @@ export function createHostingJobs(boss: PgBoss): HostingJobs {
   async function queuesFor(labels: readonly string[]): Promise<readonly string[]> {
     if (performance.now() - lookedAt > QUEUES_MS) {
       const all = await boss.getQueues();
-      queues = all.map(({ name }) => name).filter((name) => servesQueue(labels, name));
+      queues = all.map(({ name }) => name).filter((name) => servesQueue(labels, name, version));
       lookedAt = performance.now();
     }
     return queues;
@@ -86,6 +86,7 @@ export function createHostingJobs(boss: PgBoss): HostingJobs {
 export async function openHostingJobs(
   url: string,
   log: Pick<Log, "error">,
+  version?: number,
 ): Promise<HostingJobs & { readonly close: () => Promise<void> }> {
   const boss = new PgBoss({
     connectionString: url,
@@ -97,5 +98,8 @@ export async function openHostingJobs(
   });
   boss.on("error", (err) => log.error({ err }, "queue error"));
   await boss.start();
-  return { ...createHostingJobs(boss), close: () => boss.stop({ graceful: false, close: true }) };
+  return {
+    ...createHostingJobs(boss, version),
+    close: () => boss.stop({ graceful: false, close: true }),
+  };
 }

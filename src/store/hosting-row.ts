@@ -7,7 +7,7 @@ import type { Schema } from "./schema.ts";
 
 /** A session's row as it's read; null where it doesn't have the form that it should have. */
 export function hostedRowOf(row: Selectable<Schema["hostedSessions"]>): HostedRow | null {
-  const { request, failure, updatedAt: _, ...rest } = row;
+  const { request, failure, updatedAt: _, version: _version, ...rest } = row;
   const read = hostedRequestSchema.safeParse(JSON.parse(request)).data;
   if (read?.sessionId !== row.id) return null;
   return {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
+import { LETTERS_VERSION } from "../core/worker/messages.ts";
 import type { HostedRow, HostingRows } from "../ports/hosting-rows.ts";
 import type { HostedRequest } from "../ports/session-host.ts";
 import { serverTime } from "./server-time.ts";
@@ -34,10 +35,16 @@ class WantedSessions implements HostingRows {
         state: "waiting",
         client,
         fence: serverTime,
+        version: LETTERS_VERSION,
         updatedAt: serverTime,
       })
       .onConflict((conflict) =>
-        conflict.column("id").doUpdateSet({ client, fence: nextFence, updatedAt: serverTime }),
+        conflict.column("id").doUpdateSet({
+          client,
+          fence: nextFence,
+          version: LETTERS_VERSION,
+          updatedAt: serverTime,
+        }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -59,6 +66,16 @@ class WantedSessions implements HostingRows {
   async find(sessionId: string): Promise<HostedRow | null> {
     const row = await this.#select().where("id", "=", sessionId).executeTakeFirst();
     return row === undefined ? null : hostedRowOf(row);
+  }
+
+  async waitingForOther(version: number): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom("hostedSessions")
+      .select(sql<number>`count(*)`.as("count"))
+      .where("state", "=", "waiting")
+      .where("version", "!=", version)
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   async ofWorker(worker: string): Promise<readonly HostedRow[]> {

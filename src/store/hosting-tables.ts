@@ -61,3 +61,15 @@ export const workerStates: Migration = {
       .execute();
   },
 };
+
+/** What's of before has no version. */
+export const workerVersions: Migration = {
+  async up(database) {
+    for (const table of ["hostingWorkers", "hostedSessions"]) {
+      await database.schema
+        .alterTable(table)
+        .addColumn("version", "integer", (column) => column.notNull().defaultTo(0))
+        .execute();
+    }
+  },
+};

@@ -16,7 +16,7 @@ import { taskChanges } from "./task-changes.ts";
 import { taskOfDelivery } from "./task-of-delivery.ts";
 import { misplacedCommands, tasks } from "./tasks-table.ts";
 import { webSessions } from "./web-sessions.ts";
-import { workers, workerStates } from "./hosting-tables.ts";
+import { workers, workerStates, workerVersions } from "./hosting-tables.ts";
 import { writeChecks } from "./write-check.ts";
 
 const orders: Migration = {
@@ -203,6 +203,7 @@ export const MIGRATIONS = {
   "2026-11-30-web-sessions": webSessions,
   "2026-12-01-workers": workers,
   "2026-12-01-workers-states": workerStates,
+  "2026-12-01-workers-versions": workerVersions,
 };
 
 /**

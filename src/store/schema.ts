@@ -154,6 +154,8 @@ interface HostedSessionRow extends Omit<HostedRow, "request" | "failure"> {
   /** As JSON. */
   readonly request: string;
   readonly failure: string | null;
+  /** Of the letters of whoever asked for it. */
+  readonly version: Generated<number>;
   /** By the database's clock, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }

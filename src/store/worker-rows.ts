@@ -68,7 +68,7 @@ export function createWorkerRows(database: Kysely<Schema>): WorkerRows {
     async all() {
       const rows = await database
         .selectFrom("hostingWorkers")
-        .select(["id", "process", "name", "publicKey", "labels", "places", "taken"])
+        .select(["id", "process", "name", "publicKey", "labels", "places", "taken", "version"])
         .select(sql<number>`${serverTime} - started_at`.as("upMs"))
         .select(sql<number>`${serverTime} - beat_at`.as("silentMs"))
         .execute();

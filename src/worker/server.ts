@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NoticeLetter } from "../core/worker/messages.ts";
-import { callLetterSchema } from "../core/worker/messages.ts";
+import { callLetterSchema, LETTERS_VERSION } from "../core/worker/messages.ts";
 import type { HostingJobs, Mail, WorkerRows } from "../ports/hosting-rows.ts";
 import { startBeats } from "./beats.ts";
 import type { BeginningParts } from "./beginning.ts";
@@ -21,6 +21,8 @@ export interface WorkerParts
   readonly jobs: HostingJobs;
   /** Another process has this worker's identity: this one must end. */
   readonly onReplaced: () => void;
+  /** Of its letters; this program's, unless given. */
+  readonly version?: number;
   /** For how long sessions run while the database is away; a minute, unless given. */
   readonly cutOffMs?: number;
 }
@@ -42,8 +44,14 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { rows, workers, mail, jobs, me, labels, places, log } = parts;
   const key = createWorkerKey();
   const sessions = new WorkerSessions(parts, key);
-  await workers.register({ ...me, labels, places, publicKey: key.publicKey });
-  const { cutOffMs = CUT_OFF_MS } = parts;
+  const { cutOffMs = CUT_OFF_MS, version = LETTERS_VERSION } = parts;
+  await workers.register({ ...me, labels, places, version, publicKey: key.publicKey });
+  let isOtherVersionSaid = false;
+  const lookForOtherVersion = async () => {
+    if (isOtherVersionSaid || (await rows.waitingForOther(version)) === 0) return;
+    isOtherVersionSaid = true;
+    log.error({ version }, OTHER_VERSION);
+  };
   const beats = startBeats({
     ...parts,
     taken: () => sessions.taken(),
@@ -53,6 +61,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const stopListening = await jobs.listen((recipient) => sessions.wake(recipient));
   const sweep = async () => {
     try {
+      await lookForOtherVersion();
       await sessions.removeUnwanted();
       await mail.sweep();
       await rows.sweep();
@@ -75,6 +84,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     },
   };
 }
+
+const OTHER_VERSION =
+  "the bot has another version than this worker, which takes nothing from it: install the same version on both, and restart them";
 
 const CUT_OFF =
   "the database has been away for too long: the runtimes of these sessions were ended until it's back";

@@ -147,7 +147,16 @@ test.for([
 const WORKERS = { SELF_HOSTED_SESSIONS: "0", DATABASE_URL: "postgres://127.0.0.1/bot" };
 
 function machineNamed(name: string, changes: Partial<Machine> = {}): Machine {
-  return { name, labels: [], places: 2, taken: 1, isThere: true, sinceMs: 1_000, ...changes };
+  return {
+    name,
+    labels: [],
+    places: 2,
+    taken: 1,
+    isThere: true,
+    hasOtherVersion: false,
+    sinceMs: 1_000,
+    ...changes,
+  };
 }
 
 function hostedTask(changes: Partial<HostedTask>): HostedTask {
@@ -187,6 +196,15 @@ test("workers that are there, and one that isn't", async () => {
     `"ok machines for sessions: Connected."`,
   );
   expect(store.asked).toEqual([null, HELLO]);
+});
+
+test("a worker of another version than the bot's", async () => {
+  const other = machineNamed("b", { isThere: false, hasOtherVersion: true });
+  expect(await about(WORKERS, { store: stored([machineNamed("a"), other]) }))
+    .toMatchInlineSnapshot(`
+    "warning machines for sessions: The machine \`b\` runs another version than the bot, so it takes no sessions.
+      Install the bot's version on it, and restart its worker."
+  `);
 });
 
 test("tasks that wait for labels that nobody has, and for machines that are away", async () => {

@@ -37,7 +37,15 @@ async function administered(person = OCTOCAT, more: Partial<PagesOptions> = {}) 
     }),
     machines: () =>
       Promise.resolve([
-        { name: "builder", labels: [], places: 2, taken: 1, isThere: true, sinceMs: MINUTE_MS },
+        {
+          name: "builder",
+          labels: [],
+          places: 2,
+          taken: 1,
+          isThere: true,
+          hasOtherVersion: false,
+          sinceMs: MINUTE_MS,
+        },
       ]),
   };
   const base = createWorld();

@@ -72,7 +72,16 @@ const PROBLEMS = {
 
 /** The pages about repositories and the bot. */
 function machine(name: string, more: Partial<Machine>): Machine {
-  return { name, labels: [], places: 2, taken: 0, isThere: true, sinceMs: 7_200_000, ...more };
+  return {
+    name,
+    labels: [],
+    places: 2,
+    taken: 0,
+    isThere: true,
+    hasOtherVersion: false,
+    sinceMs: 7_200_000,
+    ...more,
+  };
 }
 
 export const REPORT_EXAMPLES: readonly ReportExample[] = [

@@ -189,3 +189,27 @@ test("what an agent had committed before its session ended for good is pushed, w
   await host.remove(request);
   await expect(host.push(request, "ghs_gone")).rejects.toThrow("no machine has the session");
 });
+
+test("a worker of another version takes nothing, says so, and its sessions wait", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  const worker = await world.worker("one");
+  const request = requested();
+  const session = started(await host.open(request, tokens, patient()));
+  await session.deliver("fix it");
+  await watch(session).until("idle");
+  await worker.kill("SIGTERM");
+  const other = requested();
+  const opening = host.open(other, tokens, patient());
+  await vi.waitUntil(async () => (await world.rows.find(other.sessionId))?.state === "waiting");
+  const newer = await world.worker("one", { VERSION: "2" });
+  await newer.line(
+    "the bot has another version than this worker, which takes nothing from it: install the same version on both, and restart them",
+  );
+  expect(await host.attach(request, TOKENS)).toEqual({ type: "away", machine: "one" });
+  expect((await world.rows.find(other.sessionId))?.state).toBe("waiting");
+  await newer.kill("SIGTERM");
+  await world.worker("one");
+  expect(started(await opening).hosted.machine).toBe("one");
+  expect((await back(host, request)).type).toBe("session");
+});

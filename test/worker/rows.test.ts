@@ -7,7 +7,7 @@ import { openWorld, requested } from "./world.ts";
 const DAY_MS = 86_400_000;
 
 function workerNamed(id: string) {
-  return { id, process: `${id} 1`, name: id, publicKey: "", labels: [], places: 2 };
+  return { id, process: `${id} 1`, name: id, publicKey: "", labels: [], places: 2, version: 1 };
 }
 
 function letterOf(id: string) {
@@ -118,13 +118,13 @@ test("a worker says what it has, and how many places are taken; what isn't a lab
     places: 2,
     taken: 2,
     isThere: true,
+    hasOtherVersion: false,
   });
   expect(machines.get("one")?.sinceMs).toBeLessThan(60_000);
   expect(machines.get("two")).toMatchObject({ labels: [], taken: 0, isThere: false });
   expect(machines.get("two")?.sinceMs).toBeGreaterThanOrEqual(60_000);
-  await workers.register({ ...one, process: "one 2" });
-  expect((await workers.all()).find(({ id }) => id === "one")).toMatchObject({
-    labels: [],
-    taken: 0,
-  });
+  await workers.register({ ...one, process: "one 2", version: 2 });
+  const again = (await workers.all()).filter(({ id }) => id === "one");
+  expect(again).toMatchObject([{ labels: [], taken: 0 }]);
+  expect(again.map(machineOfWorker)).toMatchObject([{ isThere: false, hasOtherVersion: true }]);
 });

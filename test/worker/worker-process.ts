@@ -13,7 +13,15 @@ import { createPlayedHost } from "./played-host.ts";
 
 /** A worker in a process of its own whose agents are played, held at the step that `HOLD` names until a line comes. */
 async function main(url: string, directory: string, name: string): Promise<void> {
-  const { LABELS = "", PLACES = "2", HOLD, NOTES = "", CUT_OFF_MS = "60000" } = process.env;
+  const {
+    LABELS = "",
+    PLACES = "2",
+    HOLD,
+    NOTES = "",
+    CUT_OFF_MS = "60000",
+    VERSION,
+  } = process.env;
+  const version = VERSION === undefined ? undefined : Number(VERSION);
   mkdirSync(directory, { recursive: true });
   const idFile = join(directory, "worker-id");
   if (!existsSync(idFile)) writeFileSync(idFile, randomUUID());
@@ -29,7 +37,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
     process.stdin.once("data", () => resolve());
   });
   const database = openPostgres(url);
-  const jobs = await openHostingJobs(url, log);
+  const jobs = await openHostingJobs(url, log, version);
   const worker = await startWorker({
     rows: createHostingRows(database),
     machineRows: createMachineRows(database),
@@ -56,6 +64,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
       },
     }),
     cutOffMs: Number(CUT_OFF_MS),
+    ...(version === undefined ? {} : { version }),
     onReplaced: () => process.exit(3),
   });
   process.on("SIGTERM", () => void worker.stop().then(() => process.exit(0)));

@@ -79,7 +79,13 @@ export async function openWorld() {
 
   async function worker(
     name: string,
-    variables: { LABELS?: string; PLACES?: string; HOLD?: string; CUT_OFF_MS?: string } = {},
+    variables: {
+      LABELS?: string;
+      PLACES?: string;
+      HOLD?: string;
+      CUT_OFF_MS?: string;
+      VERSION?: string;
+    } = {},
     address: string = url,
   ): Promise<TestProcess> {
     const child = spawn(

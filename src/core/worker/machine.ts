@@ -1,3 +1,5 @@
+import { LETTERS_VERSION } from "./messages.ts";
+
 /** A machine that runs sessions, as the bot knows it now. */
 export interface Machine {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Machine {
   readonly places: number;
   readonly taken: number;
   readonly isThere: boolean;
+  /** Whether it's connected in another version than the bot's, so that neither understands the other. */
+  readonly hasOtherVersion: boolean;
   /** For how long it has been there, or hasn't been, in milliseconds. */
   readonly sinceMs: number;
 }
@@ -14,22 +18,36 @@ export interface Machine {
 /** A worker that's silent for longer is gone, or cut off. With the time between two looks, that's known within 10 seconds. */
 export const SILENT_MS = 7_000;
 
-/** Whether a worker is there, by the database's clock. */
-export function isThere({ silentMs }: { readonly silentMs: number }): boolean {
-  return silentMs < SILENT_MS;
+/** What shows whether a worker can be reached. */
+interface WorkerSigns {
+  readonly silentMs: number;
+  /** Of its letters. */
+  readonly version: number;
+}
+
+/** Whether a worker is there that this version understands, by the database's clock. */
+export function isThere({ silentMs, version }: WorkerSigns): boolean {
+  return silentMs < SILENT_MS && version === LETTERS_VERSION;
 }
 
 /** What a worker says of itself. */
-interface WorkerState extends Pick<Machine, "name" | "labels" | "places" | "taken"> {
-  readonly silentMs: number;
+interface WorkerState extends Pick<Machine, "name" | "labels" | "places" | "taken">, WorkerSigns {
   readonly upMs: number;
 }
 
 /** The machine of a worker. */
 export function machineOfWorker(worker: WorkerState): Machine {
   const { name, labels, places, taken, silentMs, upMs } = worker;
-  const there = isThere(worker);
-  return { name, labels, places, taken, isThere: there, sinceMs: there ? upMs : silentMs };
+  const isConnected = silentMs < SILENT_MS;
+  return {
+    name,
+    labels,
+    places,
+    taken,
+    isThere: isThere(worker),
+    hasOtherVersion: isConnected && !isThere(worker),
+    sinceMs: isConnected ? upMs : silentMs,
+  };
 }
 
 /** Whether a machine with these labels has all that a session asks for. */

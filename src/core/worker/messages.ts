@@ -6,6 +6,12 @@ import { observationSchema } from "./seen.ts";
 
 /** What the bot and its workers send each other, and the forms in which it's read. */
 
+/**
+ * The version of these forms, of what's sealed, and of results. Raise it with each change that the other side would read
+ * wrongly in an earlier version: the bot and its workers then have nothing to do with each other.
+ */
+export const LETTERS_VERSION = 1;
+
 /** To a worker, about one session. What's sealed can be read by that worker alone. */
 export const callSchema = z.discriminatedUnion("type", [
   /** Begins with a session that the worker has claimed, or connects to it. */

@@ -34,13 +34,22 @@ export function machineTable(machines: readonly Machine[], now: Date): Html {
     ${left > 0 ? html`<p class="muted">And ${left} more.</p>` : ""}`;
 }
 
-function row({ name, labels, places, taken, isThere, sinceMs }: Machine, now: Date): Html {
+/** Whether it can be used, in words. */
+function stateOf({ isThere, hasOtherVersion }: Machine): Html | string {
+  if (isThere) return "Connected";
+  return html`<strong
+    >${hasOtherVersion ? "Another version than the bot's" : "Not connected"}</strong
+  >`;
+}
+
+function row(machine: Machine, now: Date): Html {
+  const { name, labels, places, taken, isThere, sinceMs } = machine;
   const since = timeOf(new Date(now.getTime() - sinceMs).toISOString());
   const shown = labels.map((label, index) => html`${index === 0 ? "" : ", "}${codeNamed(label)}`);
   return html`<tr>
     <th scope="row">${codeNamed(name)}</th>
     <td>${labels.length === 0 ? "None" : shown}</td>
     <td>${isThere ? `${taken} of ${places}` : "–"}</td>
-    <td>${isThere ? "Connected" : html`<strong>Not connected</strong>`} since ${since}</td>
+    <td>${stateOf(machine)} since ${since}</td>
   </tr>`;
 }

@@ -6,7 +6,16 @@ import { machinesReading } from "../../../src/core/worker/machines-reading.ts";
 const NOON = new Date("2026-12-01T12:00:00.000Z");
 
 function machine(changes: Partial<Machine>): Machine {
-  return { name: "a", labels: [], places: 2, taken: 1, isThere: true, sinceMs: 0, ...changes };
+  return {
+    name: "a",
+    labels: [],
+    places: 2,
+    taken: 1,
+    isThere: true,
+    hasOtherVersion: false,
+    sinceMs: 0,
+    ...changes,
+  };
 }
 
 function task(changes: Partial<HostedTask>): HostedTask {

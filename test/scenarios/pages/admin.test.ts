@@ -53,7 +53,7 @@ beforeAll(async () => {
 async function connectWorker(url: string): Promise<void> {
   const opened = openPostgres(url);
   const worker = { id: "1", process: "1", name: "builder", publicKey: "" };
-  await createWorkerRows(opened).register({ ...worker, labels: ["gpu"], places: 2 });
+  await createWorkerRows(opened).register({ ...worker, labels: ["gpu"], places: 2, version: 1 });
   await opened.destroy();
 }
 
