@@ -35,7 +35,7 @@ function placeOf({ directory, program, isolation }: Omit<CompiledOptions, "limit
 }
 
 /** The command that starts a runtime. */
-export function commandOf(program: string): readonly [string, ...string[]] {
+export function runtimeCommand(program: string): readonly [string, ...string[]] {
   return program.endsWith(".js") ? [process.execPath, program] : [program];
 }
 
@@ -95,7 +95,7 @@ async function rehearseIn(
   copilot: Pick<LocalCopilot, "rehearse">,
 ): Promise<void> {
   const sandbox: Awaited<ReturnType<Isolation["open"]>> = await isolation.open({
-    command: commandOf(program),
+    command: runtimeCommand(program),
     workspace,
     state: null,
     readable: filesOf(program),

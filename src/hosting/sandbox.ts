@@ -12,7 +12,7 @@ import type { LocalPlace } from "../ports/local-sessions.ts";
 import type { Log } from "../ports/log.ts";
 import type { HostedRequest, HostedTokens } from "../ports/session-host.ts";
 import type { Workspace } from "../ports/workspaces.ts";
-import { commandOf, compiledFor, compiledVariables, filesOf } from "./compiled.ts";
+import { runtimeCommand, compiledFor, compiledVariables, filesOf } from "./compiled.ts";
 
 /** What sandboxes are made with. */
 export interface SandboxOptions {
@@ -176,7 +176,7 @@ function programOf(
   compiled: string | null,
 ): SandboxProgram<Way> {
   return {
-    command: commandOf(program),
+    command: runtimeCommand(program),
     workspace: workspace.directory,
     state,
     readable: [
