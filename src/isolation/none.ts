@@ -97,6 +97,8 @@ export class NoIsolation implements Isolation {
         PATH: process.env["PATH"] ?? "/usr/bin:/bin",
         HOME: home,
         TMPDIR: temporary,
+        // The machine's own `git-lfs` would take the place of the filters of a workspace.
+        GIT_CONFIG_NOSYSTEM: "1",
         [MARK]: id,
       },
       paths: { workspace, state },

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -12,6 +12,7 @@ import {
   batchRequest,
   batchUrl,
   downloadUrl,
+  isOfGitHub,
   MAX_BATCH,
   readBatch,
 } from "../core/workspace/lfs.ts";
@@ -27,10 +28,23 @@ const TYPE = "application/vnd.git-lfs+json";
 /** In the directory: what isn't whole yet. */
 const INCOMING = "incoming";
 
-/** Names of the objects that are there: their ids. */
-export async function objectsIn(directory: string): Promise<ReadonlySet<string>> {
+/** Names of what is there: ids of objects. */
+export async function objectsIn(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
-  return new Set(names.filter((name) => name !== INCOMING));
+  return names.filter((name) => name !== INCOMING);
+}
+
+/** Those that aren't there whole: a machine that stops may leave half of one. */
+export async function objectsMissing(
+  directory: string,
+  objects: readonly LfsPointer[],
+): Promise<readonly LfsPointer[]> {
+  const missing: LfsPointer[] = [];
+  for (const one of objects) {
+    const found = await stat(join(directory, one.oid)).catch(() => null);
+    if (found?.size !== one.size) missing.push(one);
+  }
+  return missing;
 }
 
 /**
@@ -44,13 +58,14 @@ export async function downloadObjects(
   directory: string,
   access: GitAccess,
   wanted: readonly LfsPointer[],
+  ended: AbortSignal,
 ): Promise<readonly LfsPointer[]> {
   const incoming = join(directory, INCOMING);
   // What one that was killed has left.
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true });
   const failed = new AbortController();
-  const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT), failed.signal]);
+  const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT), failed.signal, ended]);
   const batch = batchUrl(access.url);
   const missing: LfsPointer[] = [];
   const queue = new PQueue({ concurrency: AT_ONCE });
@@ -118,14 +133,16 @@ async function download(
   if (url === null) throw new Error(`${what} is at an address that isn't followed`);
   // The token isn't sent: what a download needs is in its address, or in the headers of the answer.
   const { headers } = answer;
-  const response = await transfer(url, { headers, isGitHub: url.origin === batch.origin, signal });
+  const response = await transfer(url, { headers, isGitHub: isOfGitHub(url, batch), signal });
   if (response.statusCode !== 200) {
     response.destroy();
     throw new Error(`${what}: its download answered ${response.statusCode}`);
   }
   const part = join(directory, INCOMING, randomUUID());
   const { counted, digest } = measured(size, `${what} isn't what its pointer says`);
-  await pipeline(response, counted, createWriteStream(part, { mode: 0o600 }), { signal });
+  await pipeline(response, counted, createWriteStream(part, { mode: 0o600, flush: true }), {
+    signal,
+  });
   if (digest() !== oid) throw new Error(`${what} isn't what its pointer says`);
   await chmod(part, 0o444);
   await rename(part, join(directory, oid));

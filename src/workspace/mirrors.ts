@@ -107,12 +107,12 @@ export class Mirrors {
     // What's fetched next usually builds on the newest.
     const newest = await readFile(join(mirror, USED), "utf8").catch(() => "");
     await dropRefs(mirror, new Set([...borrowed, newest]));
+    await pruneLfs(mirror, this.lfsOf(repositoryId), [...borrowed, newest].filter(isCommitId));
     const collected = await timeOf(join(mirror, COLLECTED));
     const isDue = used > collected && now.getTime() - collected > DAY_MS;
     // Git would take objects away from under the agents' own repositories.
     if (borrowed.length > 0 || !isDue || signal.aborted) return;
     await writeFile(join(mirror, COLLECTED), "");
-    await pruneLfs(mirror, this.lfsOf(repositoryId), newest);
     await runGit(mirror, [...FRUGAL, "gc", "--quiet", "--prune=now"], { signal });
   }
 
@@ -124,7 +124,8 @@ export class Mirrors {
     const { limits, log } = this.#options;
     const directory = this.lfsOf(repositoryId);
     await this.#options.make(directory);
-    const missing = await fetchLfs({ mirror, directory, limits }, request);
+    const borrowed = async () => this.#options.borrowed(repositoryId);
+    const missing = await fetchLfs({ mirror, directory, limits, borrowed }, request);
     if (missing === null) return false;
     if (missing.length > 0)
       log?.warn({ taskId, missing: missing.slice(0, 10) }, "objects of Git LFS aren't on GitHub");

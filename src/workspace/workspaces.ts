@@ -95,6 +95,8 @@ export class GitWorkspaces implements Workspaces {
     const { status, exceeded } = await runIsolated(this.#options, { workspace, script, args });
     if (status === 0) return;
     const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
+    // This has a time of its own, which no setting changes.
+    if (limit === "time") throw new Error(`Checking out commit ${commit} takes too long`);
     if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
     throw new Error(`Commit ${commit} can't be checked out`);
   }

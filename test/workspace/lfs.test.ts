@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, utimesSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hello } from "../../sandbox/github/seed.ts";
@@ -68,6 +68,34 @@ describe.skipIf(!hasBubblewrap)("files in Git LFS", () => {
     expect(world.asked().slice(before)).toEqual([]);
   });
 
+  test("are fetched again if the mirror has only half of one", async () => {
+    const pointer = world.github.git.storeInLfs(hello, "whole");
+    const request = await world.request("a007", { "large.bin": pointer });
+    await world.workspaces.create(request);
+    const object = join(world.objects, oidOf("whole"));
+    rmSync(object);
+    writeFileSync(object, "wh");
+    const { directory } = await world.workspaces.create({ ...request, id: "a008" });
+    expect(readFileSync(join(directory, "large.bin"), "utf8")).toBe("whole");
+    await world.workspaces.sweep(new Set());
+  });
+
+  test("give way to others as soon as no task needs them", async () => {
+    const [first, second] = ["1", "2"].map((digit) => digit.repeat(18 * 2 ** 20));
+    const pointers = [first, second].map((one = "") => world.github.git.storeInLfs(hello, one));
+    const files = { "also/it's $(large).bin": null };
+    await world.workspaces.create(
+      await world.request("a009", { ...files, "large.bin": pointers[0] ?? null }),
+    );
+    await world.workspaces.create(await world.request("a00a", { "large.bin": null }));
+    const request = await world.request("a00b", { "large.bin": pointers[1] ?? null });
+    await expect(world.workspaces.create(request)).rejects.toThrow("larger than 32 MB");
+    await world.workspaces.remove("a009");
+    const { directory } = await world.workspaces.create(request);
+    expect(readFileSync(join(directory, "large.bin"), "utf8").slice(0, 3)).toBe("222");
+    await world.workspaces.sweep(new Set());
+  });
+
   test("that GitHub doesn't have stay pointers, and the log says so", async () => {
     const gone = { oid: oidOf("gone"), size: 4 };
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${gone.oid}\nsize 4\n`;
@@ -97,14 +125,13 @@ describe.skipIf(!hasBubblewrap)("files in Git LFS", () => {
   });
 
   test("go when no task works with them and the newest commit doesn't have them", async () => {
-    const kept = world.github.git.storeInLfs(hello, "kept");
-    await world.workspaces.create(await world.request("a006", { "large.bin": kept }));
-    expect(readdirSync(world.objects).toSorted()).toEqual([oidOf(LARGE), oidOf("kept")].toSorted());
-    await world.workspaces.tidy(new Date());
-    expect(readdirSync(world.objects)).toHaveLength(2);
     await world.workspaces.sweep(new Set());
-    const inFuture = new Date(Date.now() + 60_000);
-    utimesSync(join(world.objects, "..", "bot-used"), inFuture, inFuture);
+    const [large, kept] = [LARGE, "kept"].map((one) => world.github.git.storeInLfs(hello, one));
+    await world.workspaces.create(await world.request("a00d", { "large.bin": large ?? null }));
+    await world.workspaces.create(await world.request("a006", { "large.bin": kept ?? null }));
+    await world.workspaces.tidy(new Date());
+    expect(readdirSync(world.objects).toSorted()).toEqual([oidOf(LARGE), oidOf("kept")].toSorted());
+    await world.workspaces.sweep(new Set());
     await world.workspaces.tidy(new Date());
     expect(readdirSync(world.objects)).toEqual([oidOf("kept")]);
   });

@@ -9,33 +9,40 @@ import { LFS_VERSION } from "./lfs.ts";
  */
 export function lfsSettings(directory: string): readonly (readonly [key: string, value: string])[] {
   return [
-    ["filter.lfs.objects", directory],
-    ["filter.lfs.smudge", SMUDGE],
+    ["filter.lfs.smudge", smudgeFrom(directory)],
     ["filter.lfs.clean", CLEAN],
     // Without it, a file whose pointer can't be made would be committed itself.
     ["filter.lfs.required", "true"],
   ];
 }
 
-/** Has the beginning of the input in a file. A pointer is shorter. */
+/**
+ * Has the beginning of the input in a file: a pointer is shorter, and has three lines. Each process that isn't started
+ * here counts, in a repository with thousands of files in LFS.
+ */
 const BEGIN = `
-first=$(mktemp) && last=$(mktemp) || exit 1
-trap 'rm -f "$first" "$last"' EXIT
+first=$(mktemp) || exit 1
+trap 'rm -f "$first"' EXIT
 head -c 1024 >"$first" || exit 1
-is_pointer() { [ "$(wc -c <"$1")" -lt 1024 ] && head -n 1 "$1" | grep -qxF '${LFS_VERSION}'; }
+{ IFS= read -r version; IFS= read -r oid; IFS= read -r size; IFS= read -r more; } <"$first"
+is_pointer() { [ "$version" = '${LFS_VERSION}' ] && [ -n "$size" ] && [ -z "$more" ]; }
 `;
 
-const SMUDGE = `${BEGIN}
-object=$(git config filter.lfs.objects)/$(sed -n 's/^oid sha256:\\([0-9a-f]\\{64\\}\\)$/\\1/p' "$first")
-if is_pointer "$first" && [ -f "$object" ]; then cat "$object"; else cat "$first" -; fi
+function smudgeFrom(directory: string): string {
+  // Git replaces what's behind a percent sign.
+  const quoted = `'${directory.replaceAll("'", "'\\''").replaceAll("%", "%%")}'`;
+  return `${BEGIN}
+object=${quoted}/\${oid#oid sha256:}
+if is_pointer && [ -f "$object" ]; then cat "$object"; else cat "$first" -; fi
 `;
+}
 
 // What was committed without LFS stays so, whatever the repository's attributes say of it: it isn't changed by Git itself.
 // The input is read once: for its digest and for its length. The lines of a pointer are in the order of the alphabet.
 const CLEAN = `${BEGIN}
-if [ ! -s "$first" ] || is_pointer "$first"; then cat "$first"; exit; fi
-git cat-file blob HEAD:%f 2>/dev/null | head -c 1024 >"$last"
-if [ -s "$last" ] && ! is_pointer "$last"; then cat "$first" -; exit; fi
+if [ ! -s "$first" ] || is_pointer; then cat "$first" -; exit; fi
+last=$(git cat-file blob HEAD:%f 2>/dev/null | head -c ${LFS_VERSION.length} | tr -d '\\0')
+if [ -n "$last" ] && [ "$last" != '${LFS_VERSION}' ]; then cat "$first" -; exit; fi
 echo '${LFS_VERSION}'
 { { cat "$first" - | tee /dev/fd/3 | sha256sum | sed 's/ .*//; s/^/oid sha256:/' >&4; } 3>&1 | wc -c | sed 's/^ */size /'; } 4>&1 | sort
 `;

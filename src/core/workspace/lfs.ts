@@ -128,3 +128,15 @@ export function downloadUrl(href: string, batch: URL): URL | null {
   if (url === null || url.username !== "" || url.password !== "") return null;
   return url.protocol === "https:" || url.protocol === batch.protocol ? url : null;
 }
+
+const IN_CLOUD = /(?:^|\.)(?:github|ghe)\.com$/u;
+
+/**
+ * Whether a download is GitHub's own, which may be in a private network: where objects are asked for, or, of a GitHub
+ * Enterprise Server with subdomain isolation, its subdomain for them.
+ */
+export function isOfGitHub({ origin, protocol, host }: URL, batch: URL): boolean {
+  if (origin === batch.origin) return true;
+  if (IN_CLOUD.test(batch.hostname)) return false;
+  return protocol === batch.protocol && host === `media.${batch.host}`;
+}

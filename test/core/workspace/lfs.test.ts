@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { downloadUrl, readBatch, readPointer } from "../../../src/core/workspace/lfs.ts";
+import {
+  downloadUrl,
+  isOfGitHub,
+  readBatch,
+  readPointer,
+} from "../../../src/core/workspace/lfs.ts";
 
 const OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393";
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${OID}\nsize 12345\n`;
@@ -74,4 +79,16 @@ test.each([
 ])("%s is followed only where it may be", (href, encrypted, plain) => {
   const from = (url: string) => downloadUrl(href, new URL(url))?.href ?? null;
   expect([from("https://github.com"), from("http://127.0.0.1:8080")]).toEqual([encrypted, plain]);
+});
+
+test.each([
+  ["https://ghe.example.com/storage/x", "https://ghe.example.com", true],
+  ["https://media.ghe.example.com/x", "https://ghe.example.com", true],
+  ["https://media.ghe.example.com:8443/x", "https://ghe.example.com", false],
+  ["http://media.ghe.example.com/x", "https://ghe.example.com", false],
+  ["https://other.ghe.example.com/x", "https://ghe.example.com", false],
+  ["https://media.github.com/x", "https://github.com", false],
+  ["https://media.octo.ghe.com/x", "https://octo.ghe.com", false],
+])("%s, named by %s, may be at a private address: %s", (url, batch, may) => {
+  expect(isOfGitHub(new URL(url), new URL(batch))).toBe(may);
 });
