@@ -1,6 +1,7 @@
 import type { Allowance } from "../core/access/allowance.ts";
 import type { Denial } from "../core/task/denial.ts";
 import type { Denied } from "../core/access/stranger.ts";
+import type { NewestTasks } from "../core/task/meant-task.ts";
 import type { Lane, Task, TaskPlace, ThreadKey } from "../core/task/task.ts";
 import type { Reopening } from "../core/task/transitions/following.ts";
 import type { Undelivered } from "../core/task/undelivered.ts";
@@ -30,17 +31,12 @@ export interface Claims {
 
 /** The tasks of issues and pull requests, as people's commands find them. */
 export interface ThreadTasks {
-  /**
-   * The task that a thread's command is about when it names none: the newest that a session was asked for,
-   * or else the newest of all that start sessions. Null when there is none.
-   */
-  find(thread: ThreadKey): Promise<Task | null>;
+  /** Those that a thread's command may be about when it names none. */
+  newest(thread: ThreadKey): Promise<NewestTasks>;
   /** The tasks of a thread whose ids begin so, newest first, those too that start nothing. */
   findNamed(thread: ThreadKey, idPrefix: string): Promise<readonly Task[]>;
   /** The newest tasks of a thread that start sessions, newest first. */
   list(thread: ThreadKey): Promise<readonly Task[]>;
-  /** The newest task of a thread that has a kind and is not settled; null when there is none. */
-  findUnsettled(thread: ThreadKey): Promise<Task | null>;
   /** The other tasks of a task's subject that are not settled, or have set a label that is still there. */
   siblingTasks(task: Task): Promise<readonly Task[]>;
   /** The other refusals in a task's repository since then (ISO 8601), newest first. */

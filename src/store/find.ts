@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Denied } from "../core/access/stranger.ts";
+import type { NewestTasks } from "../core/task/meant-task.ts";
 import type { Task, ThreadKey } from "../core/task/task.ts";
 import type { Reopening } from "../core/task/transitions/following.ts";
 import { reopened } from "../core/task/transitions/following.ts";
@@ -13,21 +14,29 @@ import { changedColumns, taskOf } from "./task-row.ts";
 /** The tasks of threads in an open, migrated database. */
 export function createThreadTasks(database: Kysely<Schema>): ThreadTasks {
   return {
-    find: (thread) => findInThread(database, thread),
+    newest: (thread) => findNewest(database, thread),
     findNamed: (thread, idPrefix) => findNamed(database, thread, idPrefix),
     list: async (thread) =>
       (await newestOf(database, thread).limit(MAX_LISTED).execute()).map(taskOf),
-    findUnsettled: (thread) => findUnsettled(database, thread),
     siblingTasks: (task) => findSiblings(database, task),
     refusals: (task, since) => findRefusals(database, task, since),
   };
 }
 
-async function findInThread(database: Kysely<Schema>, thread: ThreadKey): Promise<Task | null> {
-  const ofThread = newestOf(database, thread).limit(1);
-  const withSession = await ofThread.where("sessionIntentAt", "is not", null).executeTakeFirst();
-  const found = withSession ?? (await ofThread.executeTakeFirst());
-  return found === undefined ? null : taskOf(found);
+async function findNewest(database: Kysely<Schema>, thread: ThreadKey): Promise<NewestTasks> {
+  const ofAll = newestOf(database, thread).limit(1);
+  const unsettled = ofAll.where("settledAt", "is", null);
+  const wanted = [
+    ofAll,
+    ofAll.where("sessionIntentAt", "is not", null),
+    unsettled,
+    unsettled.where("sessionIntentAt", "is not", null),
+  ] as const;
+  const rows = await Promise.all(wanted.map((query) => query.executeTakeFirst()));
+  const [first = null, withSession = null, open = null, openWithSession = null] = rows.map((row) =>
+    row === undefined ? null : taskOf(row),
+  );
+  return { ofAll: first, withSession, unsettled: open, unsettledWithSession: openWithSession };
 }
 
 /** As many as make a name ambiguous. */
@@ -46,12 +55,6 @@ async function findNamed(
 
 /** As many as a list of a thread's tasks shows. */
 const MAX_LISTED = 10;
-
-async function findUnsettled(database: Kysely<Schema>, thread: ThreadKey): Promise<Task | null> {
-  const newest = newestOf(database, thread).where("settledAt", "is", null).limit(1);
-  const found = await newest.executeTakeFirst();
-  return found === undefined ? null : taskOf(found);
-}
 
 async function findSiblings(
   database: Kysely<Schema>,

@@ -10,6 +10,7 @@ import type { TriggerLayer } from "../core/task.ts";
 const THREAD = { repositoryId: 1_296_269, subjectNumber: 7 };
 const KNOWN = { decision: { kind: "triage" } };
 const WITH_SESSION = over(KNOWN, ASKED);
+const NOTHING = { ofAll: null, withSession: null, unsettled: null, unsettledWithSession: null };
 const SETTLED = { state: "completed", settledAt: "2026-11-21T12:30:00.000Z" } as const;
 
 /** A store in which each task is a minute younger than the one before, with the id that it is given. */
@@ -28,34 +29,25 @@ async function threadStore() {
   return { tasks, write };
 }
 
-describe("without an id, a command is about", () => {
-  test("the newest task that requested a session", async () => {
+describe("without an id, a command may be about", () => {
+  test("the newest of all that start sessions, with one or not, and settled or not", async () => {
     const { tasks, write } = await threadStore();
     await write("a", WITH_SESSION);
-    const newest = await write("b", WITH_SESSION);
-    await write("c", KNOWN);
-    expect(await tasks.find(THREAD)).toEqual(newest);
+    const unsettledWithSession = await write("b", WITH_SESSION);
+    const unsettled = await write("c", KNOWN);
+    const withSession = await write("d", over(WITH_SESSION, SETTLED));
+    const ofAll = await write("e", over(KNOWN, SETTLED));
+    // None that starts no session, or is about something else.
+    await write("f", { outcome: answered("Help.") }, { trigger: { name: "help" } });
+    await write("g", KNOWN, { subject: { number: 8 } });
+    const newest = { ofAll, withSession, unsettled, unsettledWithSession };
+    expect(await tasks.newest(THREAD)).toEqual(newest);
+    expect((await tasks.list(THREAD)).map(({ id }) => id)).toEqual(["e", "d", "c", "b", "a"]);
   });
 
-  test("the newest of all, where there is no session", async () => {
-    const { tasks, write } = await threadStore();
-    await write("a", KNOWN);
-    const newest = await write("b", KNOWN);
-    expect(await tasks.find(THREAD)).toEqual(newest);
-  });
-
-  test("one that is settled too", async () => {
-    const { tasks, write } = await threadStore();
-    const settled = await write("a", over(WITH_SESSION, SETTLED));
-    expect(await tasks.find(THREAD)).toEqual(settled);
-  });
-
-  test("none that starts no session, as a command to the bot itself", async () => {
-    const { tasks, write } = await threadStore();
-    const about = await write("a", KNOWN);
-    await write("b", { outcome: answered("Help.") }, { trigger: { name: "help" } });
-    expect(await tasks.find(THREAD)).toEqual(about);
-    expect(await tasks.list(THREAD)).toEqual([about]);
+  test("nothing, where there's none", async () => {
+    const { tasks } = await threadStore();
+    expect(await tasks.newest(THREAD)).toEqual(NOTHING);
   });
 });
 
@@ -103,24 +95,6 @@ describe("with an id, a command is about", () => {
   });
 });
 
-describe("what is not settled in a thread", () => {
-  test("is its newest task with a kind", async () => {
-    const { tasks, write } = await threadStore();
-    await write("a", WITH_SESSION);
-    const newest = await write("b", KNOWN);
-    await write("c", over(WITH_SESSION, SETTLED));
-    await write("d", {});
-    await write("e", KNOWN, { subject: { number: 8 } });
-    expect(await tasks.findUnsettled(THREAD)).toEqual(newest);
-  });
-
-  test("is nothing where all is settled", async () => {
-    const { tasks, write } = await threadStore();
-    await write("a", over(WITH_SESSION, SETTLED));
-    expect(await tasks.findUnsettled(THREAD)).toBeNull();
-  });
-});
-
 test("besides a task are those of its subject that are not settled, or show a label", async () => {
   const { tasks, write } = await threadStore();
   const task = await write("a", WITH_SESSION);
@@ -140,7 +114,7 @@ describe("a task is not found from another thread", () => {
   ])("%s", async (_what, thread) => {
     const { tasks, write } = await threadStore();
     const { id } = await write("0b4f9bd6", WITH_SESSION);
-    expect(await tasks.find(thread)).toBeNull();
+    expect(await tasks.newest(thread)).toEqual(NOTHING);
     expect(await tasks.list(thread)).toEqual([]);
     for (const prefix of [id, "0b4f", "", "%"]) {
       expect(await tasks.findNamed(thread, prefix)).toEqual([]);
@@ -152,7 +126,7 @@ describe("a task is not found from another thread", () => {
     const own = await write("a", WITH_SESSION);
     await write("b", WITH_SESSION, { subject: { number: 8 } });
     await write("c", WITH_SESSION, { place: { repositoryId: 5 } });
-    expect(await tasks.find(THREAD)).toEqual(own);
+    expect((await tasks.newest(THREAD)).ofAll).toEqual(own);
   });
 });
 

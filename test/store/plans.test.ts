@@ -40,12 +40,11 @@ async function live(database: Kysely<Schema>): Promise<void> {
   await approvals.approve(pull, "a", mine);
   await approvals.isApproved(pull, "a");
   await approvals.askedAbout(pull);
-  await tasks.find(pull);
+  await tasks.newest(pull);
   await tasks.findNamed(pull, "0b4f");
   await tasks.list(pull);
   await tasks.refusals(mine, "2026-11-21T11:00:00.000Z");
   await tasks.siblingTasks(mine);
-  await tasks.findUnsettled(pull);
   await tasks.undelivered(null);
   await tasks.withoutLink("2026-11-21T11:00:00.000Z");
   await tasks.correctLink(id, "https://github.com/copilot/tasks/1");

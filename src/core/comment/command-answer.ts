@@ -23,6 +23,9 @@ export type CommandAnswer =
       readonly listed: readonly Listed[];
     }
   | { readonly type: "not_failed"; readonly id: string }
+  | { readonly type: "not_over"; readonly id: string }
+  /** `by`: the task that tries it again. */
+  | { readonly type: "retried"; readonly id: string; readonly by: string }
   | { readonly type: "queued"; readonly id: string }
   | { readonly type: "no_session"; readonly id: string }
   | { readonly type: "out_of_reach"; readonly id: string; readonly isOnGitHub: boolean }
@@ -55,6 +58,10 @@ export function answerText(answer: CommandAnswer): string {
       return notNamed(answer);
     case "not_failed":
       return `Task ${shortId(answer)} hasn't failed, so there's nothing to retry.`;
+    case "not_over":
+      return `Task ${shortId(answer)} isn't over yet, so it can't be retried. To retry another task, add the id that its comment shows.`;
+    case "retried":
+      return `Task ${shortId(answer)} is being retried already, as task ${shortId({ id: answer.by })}.`;
     case "queued":
       return `Task ${shortId(answer)} is waiting in line and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_session":

@@ -8,6 +8,7 @@ import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
 import { isOnGitHub } from "../../core/task/session.ts";
 import { isBeginning } from "../../core/task/next-step.ts";
+import { isUndecidedBefore, meantTask } from "../../core/task/meant-task.ts";
 import { canBeRetried } from "../../core/task/retry.ts";
 import type { SessionCommand } from "../../core/session/session-command.ts";
 import { MAX_COMMAND_TEXT } from "../../core/session/session-command.ts";
@@ -37,6 +38,9 @@ interface Retried {
   readonly looked: Look;
 }
 
+/** Until a retry is looked at again that waits for what was asked for just before it, in milliseconds. */
+const UNDECIDED_LOOK_MS = 1_000;
+
 /** Takes in the commands that people give to the tasks of a thread. */
 export interface RemoteControl {
   /** For `retry` a task to be admitted as any other; else what is next for the command's own task. */
@@ -64,6 +68,11 @@ export function createRemoteControl(parts: Parts): RemoteControl {
 
   return {
     async take(task, command) {
+      const others = command === "retry" ? await ports.tasks.siblingTasks(task) : [];
+      // What was asked for a moment before may be what's to be tried again, or the same retry.
+      if (others.some((other) => isUndecidedBefore(task, other))) {
+        return { type: "halted", next: { afterMs: UNDECIDED_LOOK_MS, lane: "receive" } };
+      }
       const looked = await gate.look(task);
       if (looked.type === "halted") return looked;
       const { role } = looked.value.facts.survey;
@@ -85,7 +94,9 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       if (target === null) return answer(seen, { type: "no_task" });
       const byGuest = isGuest(seen, target, steeringIn(looked.value));
       const refusal =
-        refusalOf(command, target, words) ?? (byGuest ? refusalOfGuest(command, target) : null);
+        refusalOf(command, target, words) ??
+        refusalToRetry(target, others) ??
+        (byGuest ? refusalOfGuest(command, target) : null);
       if (refusal !== null) return answer(seen, refusal);
       if (command === "retry") {
         const retried = await retry(ports, seen, target, words);
@@ -109,9 +120,11 @@ interface Meant {
 /** A command that names a task is for that task, or for none. */
 async function meantBy({ tasks }: Ports, command: SessionCommandName, task: Task): Promise<Meant> {
   const { id, text } = namedTask(command, addedInstructions(task));
-  if (id === null)
-    return { target: await unnamed(tasks, command, task), words: text, unclear: null };
   const thread = threadOf(task);
+  if (id === null) {
+    const target = meantTask(command, await tasks.newest(thread));
+    return { target, words: text, unclear: null };
+  }
   const found = await tasks.findNamed(thread, id);
   const [named] = found;
   if (found.length === 1 && named !== undefined && named.decision.kind !== null) {
@@ -120,18 +133,6 @@ async function meantBy({ tasks }: Ports, command: SessionCommandName, task: Task
   const listed = await tasks.list(thread);
   const unclear = { type: "not_named", command, id, found, listed } as const;
   return { target: null, words: text, unclear };
-}
-
-/** The newest task. What is over needs no stop; what waits for its place does. */
-async function unnamed(
-  tasks: Ports["tasks"],
-  command: SessionCommandName,
-  task: Task,
-): Promise<Task | null> {
-  const thread = threadOf(task);
-  const newest = await tasks.find(thread);
-  const isOver = command === "stop" && newest !== null && newest.settledAt !== null;
-  return isOver ? ((await tasks.findUnsettled(thread)) ?? newest) : newest;
 }
 
 /** The others reach the agent, as words of somebody who can write to the repository. */
@@ -165,8 +166,8 @@ function isHeard(
 function refusalOf(command: SessionCommandName, target: Task, words: string): CommandAnswer | null {
   const { id } = target;
   if (command === "retry") {
-    const canRetry = target.settledAt !== null && canBeRetried(target);
-    return canRetry ? null : { type: "not_failed", id };
+    if (target.settledAt === null) return { type: "not_over", id };
+    return canBeRetried(target) ? null : { type: "not_failed", id };
   }
   if (command === "stop" && isBeginning(target)) return null;
   if (isWaitingForConnection(target)) return { type: "to_connect", id };
@@ -179,6 +180,14 @@ function refusalOf(command: SessionCommandName, target: Task, words: string): Co
   }
   if (command === "share" || command === "unshare") return refusalToShare(target);
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
+}
+
+/** Where a task is tried again already, another retry would start a second session. */
+function refusalToRetry({ id }: Task, others: readonly Task[]): CommandAnswer | null {
+  const again = others.find(
+    ({ settledAt, decision }) => settledAt === null && decision.retryOf === id,
+  );
+  return again === undefined ? null : { type: "retried", id, by: again.id };
 }
 
 function steeringIn({ reading }: Look) {
