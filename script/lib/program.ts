@@ -1,3 +1,4 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { z } from "zod";
 import manifest from "../../package.json" with { type: "json" };
@@ -17,24 +18,36 @@ const MAX_MESSAGE = 500;
  */
 export function program(own: string, description: string) {
   const name = process.env["CALLED_AS"] ?? own;
-  return new Command(name)
+  const command = new Command(name);
+  return command
     .description(description)
     .version(manifest.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      outputError: (text, write) => write(`${name}: ${plainLine(inOwnWords(text), MAX_MESSAGE)}\n`),
+      outputError: (text, write) =>
+        write(`${name}: ${plainLine(inOwnWords(text, command), MAX_MESSAGE)}\n`),
     })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EX_USAGE));
 }
 
-/** An argument is named as `--help` has it, and its value isn't repeated. */
-function inOwnWords(text: string): string {
-  const message = text.replace(/^error: /u, "");
+/** An argument is named as `--help` has it, with what it's for where it's missing, and its value isn't repeated. */
+function inOwnWords(
+  text: string,
+  command: Pick<CommandUnknownOpts, "registeredArguments">,
+): string {
+  const message = text.replace(/^error: /u, "").trimEnd();
+  const missing = MISSING_ARGUMENT.exec(message)?.[1];
+  const wanted = command.registeredArguments.find((one) => one.name() === missing);
+  if (wanted !== undefined)
+    return `${wanted.name().toUpperCase()} is missing: ${wanted.description}. See --help.`;
+  if (message.endsWith("argument missing")) return `${message}. See --help.`;
   const { argument = "", why = "" } = WRONG_ARGUMENT.exec(message)?.groups ?? {};
   if (argument === "") return message;
   return why.replace(/^Use /u, `${argument.toUpperCase()} must be `);
 }
+
+const MISSING_ARGUMENT = /^missing required argument '([^']+)'/u;
 
 /** As commander has it. */
 const WRONG_ARGUMENT =

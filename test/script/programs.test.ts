@@ -117,3 +117,16 @@ test.each(["script/server", "script/backup"])(
     expect(stderr).toMatch(/^[\w/. -]+: too many arguments[^\n]*\n$/u);
   },
 );
+
+test.each([
+  [
+    ["script/register", "--self-hosted"],
+    "ADDRESS is missing: where GitHub will reach the bot, like https://bot.example.com. See --help.",
+  ],
+  [["script/erase-person"], "LOGIN OR ID is missing: "],
+  [["script/audit", "--limit"], "option '--limit <number>' argument missing. See --help."],
+] as const)("%j says what's missing", ([program, ...args], said) => {
+  const { stderr, ...refused } = run(program, ...args);
+  expect(refused).toEqual({ status: 64, stdout: "" });
+  expect(stderr.replace(/^[^:]+: /u, "")).toContain(said);
+});
