@@ -12,10 +12,9 @@ import type { RepositoryName } from "../src/github/checkup.ts";
 import { createBackend } from "../src/app/backends.ts";
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";
+import { EX_CONFIG, exitCodeOf, findingsOf, leave, printed } from "./lib/findings.ts";
 import { checked, program } from "./lib/program.ts";
 import { repositoryName } from "./lib/values.ts";
-
-const EX_CONFIG = 78;
 
 const options = program(
   "script/doctor",
@@ -33,15 +32,7 @@ const options = program(
   )
   .parse()
   .opts();
-
-/** What is wrong with the environment: each sentence says how to fix it. */
-function findingsOf({ message }: WrongEnvironment): Finding[] {
-  const problems = message.split("\n").filter((line) => line.startsWith("  "));
-  const cure = "Set it in `.env`; see `.env.example`.";
-  return problems.map((problem) => {
-    return { level: "failed", what: "environment", found: problem.trim(), cure };
-  });
-}
+const isJson = options.json === true;
 
 /** All settings are valid. Some may be set by an old name. */
 function judgeEnvironment(): Finding[] {
@@ -90,27 +81,12 @@ async function examine(environment: Environment, subject: RepositoryName | null)
   }
 }
 
-function printed(findings: readonly Finding[]): string {
-  if (options.json === true) return JSON.stringify({ findings }, null, 2);
-  const lines = findings.flatMap(({ level, what, found, cure }) => {
-    const line = `${level.padEnd(8)} ${what}: ${found}`;
-    return cure === null ? [line] : [line, `${" ".repeat(9)}${cure}`];
-  });
-  return lines.join("\n");
-}
-
-/** Requests that nobody waits for anymore must not keep the process alive. */
-function leave(code: number, output: string): void {
-  process.stdout.write(`${output}\n`, () => process.exit(code));
-}
-
 try {
   const environment = readEnvironment(process.env);
   useProxy(environment, createLog("silent"));
   const findings = await examine(environment, options.repository ?? null);
-  const failed = findings.some(({ level }) => level === "failed");
-  leave(failed ? 1 : 0, printed(findings));
+  leave(exitCodeOf(findings), printed(findings, isJson));
 } catch (error) {
   if (!(error instanceof WrongEnvironment)) throw error;
-  leave(EX_CONFIG, printed(findingsOf(error)));
+  leave(EX_CONFIG, printed(findingsOf(error), isJson));
 }

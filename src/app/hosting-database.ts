@@ -15,6 +15,8 @@ import { createMachineRows } from "../store/machine-rows.ts";
 import { openPostgres } from "../store/postgres.ts";
 import { readPostgresFacts, serverProblem } from "../store/postgres-facts.ts";
 import { postgresCodeOf, postgresProblem } from "../store/postgres-trouble.ts";
+import type { WorkerRights } from "../store/worker-rights.ts";
+import { readWorkerRights } from "../store/worker-rights.ts";
 import { createWorkerRows } from "../store/worker-rows.ts";
 
 /** What the bot and its workers reach each other through. */
@@ -24,6 +26,8 @@ export interface HostingDatabase {
   readonly workers: WorkerRows;
   readonly mail: Mail;
   readonly jobs: HostingJobs;
+  /** What the role that it's connected as may do in it. */
+  rights(): Promise<WorkerRights>;
   close(): Promise<void>;
 }
 
@@ -51,6 +55,7 @@ export async function openHostingDatabase(
       workers,
       mail: createMail(database),
       jobs,
+      rights: () => readWorkerRights(database),
       async close() {
         await jobs.close();
         await database.destroy();

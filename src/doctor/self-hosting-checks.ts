@@ -58,8 +58,12 @@ function thisMachine({ labels, sessions: places }: SelfHosting): Machine {
   };
 }
 
-function checksHere(
-  { environment: { DATA_DIR }, audience }: CheckOptions,
+/** What's checked of the machine that this runs on. */
+export function checksHere(
+  {
+    environment: { DATA_DIR },
+    audience,
+  }: Pick<CheckOptions, "audience"> & { readonly environment: { readonly DATA_DIR: string } },
   selfHosting: SelfHosting,
 ): readonly Check[] {
   return [

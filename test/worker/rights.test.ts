@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { COMPILED } from "../compiled.ts";
+import { USER } from "../isolation/isolations.ts";
+import { temporaryDirectory } from "../store/opened.ts";
 import { openWorld, patient, requested, started, tokens, watch } from "./world.ts";
 
 /** As docs/self-hosted.md has them. */
@@ -39,4 +46,53 @@ test("a worker needs no more rights than those that the documentation grants, an
     await expect(worker.query(`select * from ${table}`)).rejects.toThrow("permission denied");
   }
   await worker.end();
+
+  // What `script/worker --check` says of the role.
+  const checked = (address: string) =>
+    check({ DATABASE_URL: address, SELF_HOSTED_REPOSITORIES: "octo-org/*", WORKER_LABELS: "gpu" });
+  const { code, lines } = await checked(url.href);
+  expect(lines).toEqual([
+    "ok       environment: All settings are valid.",
+    "ok       database: PostgreSQL responds, and has the tables for workers.",
+    "ok       role in the database: It may do what a worker needs, and can't read the bot's tasks.",
+    expect.stringMatching(/^warning  isolation of sessions: Off/u),
+    expect.stringMatching(/^ {9}Remove ISOLATION/u),
+    expect.stringMatching(/^ok {7}limits of sessions: memory: /u),
+    expect.stringMatching(/^ok {7}programs for sessions: Git .*, prlimit /u),
+    expect.stringMatching(/^(?:ok|warning) +disk for sessions: /u),
+    ...lines.slice(8, -1),
+    "ok       places: `builder` runs up to 2 sessions at once, labels: `gpu`, of `octo-org/*`.",
+  ]);
+  expect(code).toBe(0);
+  expect((await checked(world.url)).lines.join("\n")).toContain(
+    "warning  role in the database: It can read the bot's tasks, which a worker doesn't need.",
+  );
+  await administrator.query(`revoke insert on hosting_mail from ${role}`);
+  const lacking = await checked(url.href);
+  expect(lacking.lines.join("\n")).toContain(
+    "failed   role in the database: It lacks rights: INSERT on hosting_mail.",
+  );
+  expect(lacking.code).toBe(1);
+  url.port = "1";
+  expect((await checked(url.href)).lines.join("\n")).toMatch(/^failed {3}database: /mu);
+  expect((await check({})).code).toBe(78);
 });
+
+/** Runs `script/worker --check` as an administrator does. */
+async function check(variables: Readonly<Record<string, string>>) {
+  const program = fileURLToPath(new URL("../../script/worker.ts", import.meta.url));
+  const argv = ["--disable-warning=ExperimentalWarning", program, "--check"];
+  const { PATH, HOME } = process.env;
+  const own = {
+    DATA_DIR: temporaryDirectory(),
+    WORKER_NAME: "builder",
+    ISOLATION: "none",
+    ...(USER === null ? {} : { SANDBOX_USER: `${USER.uid}:${USER.gid}` }),
+  };
+  const child = spawn(process.execPath, argv, {
+    env: { ...COMPILED, PATH, HOME, ...own, ...variables },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  return { code: child.exitCode, lines: output.trimEnd().split("\n") };
+}
