@@ -1,13 +1,29 @@
 import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
-import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { AppCheckup, AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
+import { createPolicyFileSource } from "../github/policy-file-source.ts";
 import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";
-import { DEFAULTS, judgeDefaults, judgeInstallation, judgePolicy } from "./installation.ts";
+import {
+  DEFAULTS,
+  DEFAULTS_READ,
+  judgeDefaults,
+  judgeInstallation,
+  judgePolicy,
+} from "./installation.ts";
 import type { CheckOptions } from "./options.ts";
-import { judgePlacements, OWN_MACHINES } from "./placement.ts";
+import { judgePlacements } from "./placement.ts";
+import type { ReadTemplate } from "./repository-policy.ts";
+import {
+  examinedPolicy,
+  judgeIdentities,
+  judgeMissingBranch,
+  judgeRepository,
+  judgeRepositoryPolicy,
+  judgeTemplates,
+  REPOSITORY_POLICY,
+} from "./repository-policy.ts";
 import { judgeIpRefusal } from "./undelivered.ts";
 
 interface InstalledOn {
@@ -18,9 +34,10 @@ interface InstalledOn {
 
 /** The installation, and what can only be asked in its name. */
 export async function examineInstallation(
-  { conditions, environment }: CheckOptions,
+  options: CheckOptions,
   { checkup, app, subject }: InstalledOn,
 ): Promise<readonly Finding[]> {
+  const { conditions, environment } = options;
   let installation: InstallationFacts | null | undefined;
   const first: Check = {
     what: "installation",
@@ -33,32 +50,52 @@ export async function examineInstallation(
   if (!installation || installation.suspended) return known;
   const defaults = await examineDefaults({ checkup, installation, environment, conditions });
   // What refuses the defaults refuses all else, too.
-  if (defaults.some(({ level }) => level === "failed")) return [...known, ...defaults];
-  const { selfHosting } = environment;
-  const places = checkOfPlacements({ checkup, installation, subject, selfHosting });
-  return [...known, ...defaults, ...(await examine(places, conditions))];
+  if (defaults.some(({ what, level }) => what === DEFAULTS_READ && level === "failed"))
+    return [...known, ...defaults];
+  const policy = checkOfPolicy(options, { checkup, installation, subject });
+  return [...known, ...defaults, ...(await examine(policy, conditions))];
 }
 
-/** Where the policy wants tasks to run. */
-function checkOfPlacements({
-  checkup,
-  installation,
-  subject,
-  selfHosting,
-}: Pick<InstalledOn, "checkup" | "subject"> & {
-  readonly installation: InstallationFacts;
-  readonly selfHosting: SelfHosting | null;
-}): Check {
-  const textIn = (repository: string) =>
-    checkup.text(installation, { owner: subject.owner, repository }, POLICY_PATH);
+/** What tasks of the repository begin under: whether they start, and where they run. */
+function checkOfPolicy(
+  { github, environment, tokens }: CheckOptions,
+  {
+    checkup,
+    installation,
+    subject,
+  }: Pick<InstalledOn, "checkup" | "subject"> & { readonly installation: InstallationFacts },
+): Check {
+  const read: ReadTemplate = (of, path) => {
+    const repository = of === "repository" ? subject.repository : DEFAULTS;
+    return checkup.text(installation, { owner: subject.owner, repository }, path);
+  };
   return {
-    what: OWN_MACHINES,
+    what: REPOSITORY_POLICY,
     async look() {
-      const [repository, organization] = await Promise.all([
-        textIn(subject.repository),
-        textIn(DEFAULTS),
-      ]);
-      return judgePlacements({ repository, organization }, subject, selfHosting);
+      const id = await checkup.repositoryId(installation, subject);
+      const name = { id: id ?? 0, owner: subject.owner, name: subject.repository };
+      const there = await createPolicyFileSource(github).find(name, installation.id);
+      if (there === null) return [];
+      const repository = judgeRepository(there, subject);
+      const texts = {
+        repository: there.policy.repository.file,
+        organization: there.policy.organization?.file ?? null,
+      };
+      const judged = [...repository, ...judgeRepositoryPolicy(texts, subject)];
+      const examined = examinedPolicy(texts);
+      if (examined.type !== "policy") return judged;
+      const { issues } = examined.policy.branches;
+      const isMissing =
+        issues !== null && !(await checkup.hasBranch(installation, subject, issues));
+      const { connecting, selfHosting } = environment;
+      const identities = { requester: connecting !== null, bot: tokens.length > 0 };
+      return [
+        ...judged,
+        ...(isMissing ? [judgeMissingBranch(issues, subject)] : []),
+        ...judgeIdentities(examined.policy, identities),
+        ...(await judgeTemplates(examined.policy, read)),
+        ...judgePlacements(examined.policy, subject, selfHosting),
+      ];
     },
   };
 }
@@ -85,7 +122,7 @@ function checkOfDefaults(
   const { account } = installation;
   const name = { owner: account, repository: DEFAULTS };
   return {
-    what: "organization defaults",
+    what: DEFAULTS_READ,
     async look() {
       try {
         const seen = await checkup.sees(installation, name);

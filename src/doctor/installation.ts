@@ -7,6 +7,7 @@ import type { AppFacts, InstallationFacts, RepositoryName } from "../github/chec
 import { includesLevel } from "../core/github/ungranted-permission.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
+import { wrongFile } from "./repository-policy.ts";
 import { at } from "./places.ts";
 
 /** The installation that a repository belongs to; null when there is none. */
@@ -96,13 +97,15 @@ function concerns(permission: string, { isOrganization }: InstallationFacts): bo
 
 /** Where the defaults of all repositories of an owner are kept. */
 export const DEFAULTS = ".github";
+/** What the finding about them is called. */
+export const DEFAULTS_READ = "organization defaults";
 
 /** Whether the repository with the organization's defaults can be read. */
 export function judgeDefaults(
   seen: boolean,
   { account, repositories, url }: InstallationFacts,
 ): Finding {
-  const what = "organization defaults";
+  const what = DEFAULTS_READ;
   const name = quote(`${account}/${DEFAULTS}`);
   if (seen) return ok(what, `The App can read ${name}.`);
   // What the App sees is all there is.
@@ -120,9 +123,7 @@ export function judgePolicy(text: string, { account }: InstallationFacts): reado
   const file = quote(`${account}/${DEFAULTS}/${POLICY_PATH}`);
   const read = readPolicyFile(text, "organization");
   if (read.type === "problems") {
-    const [first] = read.problems;
-    const found = `${file} has problems, so nothing starts. First problem (line ${first?.line}, column ${first?.column}): ${first?.message}.`;
-    return [failed(what, found, `Fix the file. \`/copilot config\` lists all problems.`)];
+    return [wrongFile(what, `${account}/${DEFAULTS}/${POLICY_PATH}`, read.problems)];
   }
   const old = read.file.deprecations.map((deprecation) => sentenceOn(deprecation, "organization"));
   return [...gapsIn(read.file.settings), ...old].map((found) =>

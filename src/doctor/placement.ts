@@ -1,4 +1,4 @@
-import { examinePolicy } from "../core/policy/examine.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import type { PlacementDecision } from "../core/policy/placement.ts";
 import { placementOf } from "../core/policy/placement.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
@@ -12,26 +12,15 @@ import { quote, summary } from "./examination.ts";
 /** What the finding about it is called. */
 export const OWN_MACHINES = "sessions on own machines";
 
-/** The texts of the policy files that a repository has; null where there's none. */
-export interface PolicyTexts {
-  readonly repository: string | null;
-  readonly organization: string | null;
-}
-
-/**
- * Whether a repository's tasks can run where its policy wants them: nothing where all of them run in the cloud, or
- * where the policy files have problems.
- */
+/** Whether a repository's tasks can run where its policy wants them: nothing where all of them run in the cloud. */
 export function judgePlacements(
-  { repository, organization }: PolicyTexts,
+  policy: Policy,
   name: RepositoryName,
   allowed: SelfHosting | null,
 ): readonly Finding[] {
-  const examined = examinePolicy(versionOf(repository), "repository", versionOf(organization));
-  if (examined.type !== "policy") return [];
-  const placed = [...examined.policy.prompts.keys()].map((kind) => {
+  const placed = [...policy.prompts.keys()].map((kind) => {
     const task = { ...name, kind, fromFork: false };
-    return { kind, placement: placementOf(examined.policy, task, allowed) };
+    return { kind, placement: placementOf(policy, task, allowed) };
   });
   const kindsWith = (holds: (placement: PlacementDecision) => boolean) =>
     placed.filter(({ placement }) => holds(placement)).map(({ kind }) => quote(kind));
@@ -51,10 +40,6 @@ export function judgePlacements(
     ...(ifBlocked.length === 0 ? [] : [`If GitHub blocks the cloud: ${ifBlocked.join(", ")}.`]),
   ];
   return [summary(OWN_MACHINES, problems, fine.join(" "))];
-}
-
-function versionOf(text: string | null) {
-  return text === null ? null : { text };
 }
 
 function denialIn(placement: PlacementDecision): HostingDenial | null {

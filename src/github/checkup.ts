@@ -77,6 +77,14 @@ export interface AppCheckup {
   installationOf(name: RepositoryName): Promise<InstallationFacts | null>;
   /** Whether an installation can read a repository. */
   sees(installation: InstallationFacts, name: RepositoryName): Promise<boolean>;
+  /** A repository's id; null when an installation can't read it. */
+  repositoryId(installation: InstallationFacts, name: RepositoryName): Promise<number | null>;
+  /** Whether a repository has a branch of this name. */
+  hasBranch(
+    installation: InstallationFacts,
+    name: RepositoryName,
+    branch: string,
+  ): Promise<boolean>;
   /** The text of a file on the default branch; null when there is none. */
   text(installation: InstallationFacts, name: RepositoryName, path: string): Promise<string | null>;
 }
@@ -128,10 +136,12 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
       return found === null ? null : installationFrom(found.data);
     },
     repositoriesOf: (installation) => repositoriesOf(app, installation),
-    async sees({ id }, name) {
+    sees: async (installation, name) => (await idOf(app, installation, name)) !== null,
+    repositoryId: (installation, name) => idOf(app, installation, name),
+    async hasBranch({ id }, name, branch) {
       const octokit = await app.octokitFor({ ...name, installationId: id, repositoryId: 0 });
       const { owner, repository: repo } = name;
-      const answer = octokit.rest.repos.get({ ...ONCE, owner, repo });
+      const answer = octokit.rest.repos.getBranch({ ...ONCE, owner, repo, branch });
       return (await unlessMissing(answer)) !== null;
     },
     text: (installation, name, path) => textOf(app, installation, name, path),
@@ -169,6 +179,17 @@ async function installationsOf(app: GitHubApp): Promise<readonly InstallationFac
     if (found.length >= MAX_INSTALLATIONS) break;
   }
   return found;
+}
+
+async function idOf(
+  app: GitHubApp,
+  { id }: InstallationFacts,
+  name: RepositoryName,
+): Promise<number | null> {
+  const octokit = await app.octokitFor({ ...name, installationId: id, repositoryId: 0 });
+  const { owner, repository: repo } = name;
+  const found = await unlessMissing(octokit.rest.repos.get({ ...ONCE, owner, repo }));
+  return found?.data.id ?? null;
 }
 
 async function textOf(

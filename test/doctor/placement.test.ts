@@ -70,6 +70,43 @@ test("what isn't allowed is a problem, with who can change it", async () => {
     `);
 });
 
-test("a file with problems isn't judged: nothing starts under it anyway", async () => {
+/** What the doctor finds about what tasks begin under, besides where they run. */
+async function problems(
+  repository: string,
+  organization = "",
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { github } = practice;
+  await github.writeFile({ owner: "octo-org", repo: "hello" }, POLICY, repository);
+  await github.writeFile({ owner: "octo-org", repo: ".github" }, POLICY, organization);
+  const findings = await practice.examine(HELLO, { variables });
+  return ["repository", "policy", "prompt", "branch", "identity"]
+    .flatMap((word) => findings.filter(({ what }) => what.includes(word)))
+    .filter(
+      ({ level, what }, at, all) =>
+        all.findIndex((one) => one.what === what) === at && level !== "ok",
+    )
+    .map(({ level, what, found: text, cure }) => `${level} ${what}: ${text} ${cure}`)
+    .join("\n");
+}
+
+test("a policy under which nothing starts is an error, with file, line, and column", async () => {
   expect(await found("runs_on: nowhere", ON)).toBe("");
+  expect(await problems("")).toBe("");
+  expect(await problems("forks: base\nrun_on: self-hosted\n")).toMatchInlineSnapshot();
+  // Both are named where both are wrong.
+  expect(await problems("run_on: self-hosted\n", "forks: never\n")).toMatchInlineSnapshot();
+});
+
+test("so is whatever else keeps all tasks of a repository, or of a kind, from starting", async () => {
+  const policy = `
+prompts: { audit: { path: .github/audit.md }, look: { path: .github/look.md } }
+commands: { audit: audit, look: look }
+branches: { issues: develop }
+identity: { fix: requester }
+`;
+  const { github } = practice;
+  const repository = { owner: "octo-org", repo: "hello" };
+  await github.writeFile(repository, ".github/look.md", "Look at {{ nothing | }}");
+  expect(await problems(policy)).toMatchInlineSnapshot();
 });

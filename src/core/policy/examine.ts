@@ -14,7 +14,7 @@ export type ExaminedPolicy =
   | (Extract<Merged, { readonly type: "policy" }> & { readonly file: PolicyFile | null })
   | { readonly type: "problems"; readonly problems: readonly Problem[] }
   /** The file is right by itself, but the organization's isn't, alone or together with it. */
-  | { readonly type: "organization_wrong" };
+  | { readonly type: "organization_wrong"; readonly problems: readonly Problem[] };
 
 /**
  * Checks a policy file as tasks do that begin under it.
@@ -30,7 +30,7 @@ export function examinePolicy(
   const own = fileIn(found, of);
   if (own.type === "problems") return own;
   const other = fileIn(of === "repository" ? organization : null, "organization");
-  if (other.type === "problems") return { type: "organization_wrong" };
+  if (other.type === "problems") return { type: "organization_wrong", problems: other.problems };
   const files =
     of === "repository"
       ? { organization: other.file, repository: own.file }
@@ -38,7 +38,9 @@ export function examinePolicy(
   const merged = mergePolicies(files);
   if (merged.type === "policy") return { ...merged, file: own.file };
   const problems = merged.problems.filter((problem) => problem.of === of);
-  return problems.length > 0 ? { type: "problems", problems } : { type: "organization_wrong" };
+  return problems.length > 0
+    ? { type: "problems", problems }
+    : { type: "organization_wrong", problems: merged.problems };
 }
 
 /** A file's own mistakes, whatever other files say. */
