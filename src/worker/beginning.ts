@@ -1,5 +1,6 @@
 import pTimeout from "p-timeout";
 import { messageOf } from "../core/error/thrown.ts";
+import { loggedOf } from "../core/task/logged-failure.ts";
 import type { Failure } from "../core/task/failure.ts";
 import type { HostedRow, HostingRows, MachineRows, WorkerRow } from "../ports/hosting-rows.ts";
 import type { Log } from "../ports/log.ts";
@@ -63,6 +64,7 @@ export async function begin(
       await rows.delete(id);
       return UNWANTED;
     case "failed":
+      logFailure(parts, request, opening.failure, "a session could not be opened");
       await machineRows.failed(id, me.id, opening.failure);
       return opening;
     case "withdrawn":
@@ -101,18 +103,29 @@ async function openOn(
   try {
     return await host.open(request, () => Promise.resolve(tokens), waiting);
   } catch (error) {
-    log.error({ err: error, taskId: request.taskId }, "a session could not be opened");
+    log.error({ err: error, taskId: request.taskId }, "opening a session broke off");
     const message = messageOf(error);
     return { type: "failed", failure: { code: "unknown", message, nothingCreated: true } };
   }
 }
 
+/** Whoever looks after this machine finds here what people's comments send them for. */
+function logFailure(
+  { log }: Pick<BeginningParts, "log">,
+  { taskId, sessionId }: HostedRequest,
+  failure: Failure,
+  what: string,
+): void {
+  log.error({ taskId, sessionId, ...loggedOf(failure) }, what);
+}
+
 /** Reaches a session again that was opened on this worker, by this process or an earlier one. */
 export async function beginAgain(
-  { rows, machineRows, host, me, tracing, isStopping }: BeginningParts,
+  parts: BeginningParts,
   { id, request }: HostedRow,
   tokens: HostedTokens,
 ): Promise<Beginning> {
+  const { rows, machineRows, host, me, tracing, isStopping } = parts;
   if (isStopping()) return { type: "away" };
   const attach = () => host.attach(request, tokens);
   const attachment = await tracing.spanOf(request.taskId, "worker attach", attach);
@@ -124,6 +137,7 @@ export async function beginAgain(
       await rows.delete(id);
       return UNWANTED;
     case "ended":
+      logFailure(parts, request, attachment.failure, "a session could not be reached again");
       await machineRows.failed(id, me.id, attachment.failure);
       return { type: "failed", failure: attachment.failure };
     case "gone":

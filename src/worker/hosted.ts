@@ -214,7 +214,7 @@ export class Hosted {
         (value) => this.#to(letter, { type: "result", id: letter.id, result: value }),
         (error: unknown) => {
           this.#parts.log.error(
-            { err: error, call: letter.call.type },
+            { err: error, sessionId: letter.sessionId, call: letter.call.type },
             "a call to a session failed",
           );
           this.#to(letter, { type: "rejected", id: letter.id, message: messageOf(error) });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
+import type { HostedRequest } from "../../src/ports/session-host.ts";
 import { openWorld, patient, requested, started, TOKENS, tokens, watch } from "./world.ts";
 
 test("a session runs on a worker, and everything that it can do arrives", async () => {
@@ -105,7 +106,11 @@ test("a call takes less than 50 ms where nothing else is going on", async () => 
 test("what can't be opened says why, and a defect is one", async () => {
   const world = await openWorld();
   const { host } = await world.replica();
-  await world.worker("one");
+  const worker = await world.worker("one");
+  const logged = (request: HostedRequest, failure: object) =>
+    worker.line(
+      `a session could not be opened ${JSON.stringify({ taskId: request.taskId, sessionId: request.sessionId, ...failure })}`,
+    );
   const failing = requested({ model: "none" });
   expect(await host.open(failing, tokens, patient())).toEqual({
     type: "failed",
@@ -115,15 +120,18 @@ test("what can't be opened says why, and a defect is one", async () => {
       nothingCreated: true,
     },
   });
+  await logged(failing, { code: "model_not_available", message: "there is no such model" });
   expect(await host.attach(failing, TOKENS)).toMatchObject({ type: "ended" });
   expect(await host.open(requested({ model: "broken" }), tokens, patient())).toMatchObject({
     type: "failed",
     failure: { code: "unknown", message: "a defect" },
   });
-  expect(await host.open(requested({ owner: "evil" }), tokens, patient())).toMatchObject({
+  const refused = requested({ owner: "evil" });
+  expect(await host.open(refused, tokens, patient())).toMatchObject({
     type: "failed",
     failure: { message: "not allowed here" },
   });
+  await logged(refused, { code: "unknown", message: "not allowed here" });
   await host.remove(failing);
   expect(await host.attach(failing, TOKENS)).toEqual({ type: "gone" });
 });

@@ -29,8 +29,9 @@ async function main(url: string, directory: string, name: string): Promise<void>
   const log = {
     info: () => {},
     error: (fields: object, text: string) => {
-      process.stderr.write(`${text} ${JSON.stringify(fields)}\n`);
-      process.stdout.write(`${text}\n`);
+      const line = `${text} ${JSON.stringify(fields)}`;
+      process.stderr.write(`${line}\n`);
+      process.stdout.write(`${text}\n${line}\n`);
     },
   };
   const released = new Promise<void>((resolve) => {

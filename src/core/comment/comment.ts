@@ -9,7 +9,13 @@ import { againLines } from "./retry.ts";
 import { sessionLines } from "./session.ts";
 import type { CommentView } from "./view.ts";
 import { viewOf } from "./view.ts";
-import { connectLines, queuedLines, runtimeLines, startingLines } from "./waiting.ts";
+import {
+  againStartingLines,
+  connectLines,
+  queuedLines,
+  runtimeLines,
+  startingLines,
+} from "./waiting.ts";
 
 /** The hidden line by which the bot knows its own comment again. */
 export function commentMarker(taskId: string): string {
@@ -51,6 +57,8 @@ function bodyLines(view: CommentView): readonly string[] {
       return connectLines(view, state);
     case "waiting_for_runtime":
       return runtimeLines(view);
+    case "trying_again":
+      return againStartingLines(view);
     case "starting":
       return startingLines(view);
     case "late":

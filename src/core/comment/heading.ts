@@ -24,6 +24,8 @@ export function headingOf(view: CommentView): string {
       return `⏳ Copilot is waiting in line${about}`;
     case "connect":
       return `✋ Connect your Copilot${about}`;
+    case "trying_again":
+      return `⏳ Copilot is starting${about}`;
     case "starting":
       if (isAway(view)) return `${AWAY}${about}`;
       return hosting !== null && hosting.machine === null

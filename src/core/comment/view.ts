@@ -14,7 +14,12 @@ import { isAway, isShownToPeople } from "../task/session.ts";
 import type { SessionSetting, Unfollowed } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf, isFromPage } from "../task/task.ts";
-import { isWaitingForConnection, isWaitingForPlace, isWaitingForRuntime } from "../task/waiting.ts";
+import {
+  isTriedAgain,
+  isWaitingForConnection,
+  isWaitingForPlace,
+  isWaitingForRuntime,
+} from "../task/waiting.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {
@@ -64,6 +69,8 @@ export type CommentState =
   | { readonly type: "connect"; readonly url: string; readonly until: string }
   | { readonly type: "waiting_for_runtime" }
   | { readonly type: "starting" }
+  /** An attempt to start has failed, and the next one hasn't asked for a session yet. */
+  | { readonly type: "trying_again" }
   | { readonly type: "late"; readonly failure: FailureView; readonly until: string }
   | {
       readonly type: "failed";
@@ -202,6 +209,9 @@ function stateOf(task: Task, hosts: GitHubHosts, now: Date | null): CommentState
     return { type: "connect", url: `${hosts.connect}?task=${task.id}`, until };
   }
   if (isShownToPeople(session)) return { type: "session", session: sessionViewOf(task, now) };
+  // Where the machine is gone, another one is waited for.
+  if (isTriedAgain(task))
+    return { type: session.hosting?.machine === null ? "starting" : "trying_again" };
   return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
 }
 

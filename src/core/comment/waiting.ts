@@ -1,6 +1,6 @@
 import { codeName } from "../text/quote.ts";
 import { paragraphs } from "./alert.ts";
-import { machineAlert, placingSentence, whySentence } from "./hosted.ts";
+import { machineAlert, machineName, placingSentence, whySentence } from "./hosted.ts";
 import { mention } from "./links.ts";
 import type { CommentState, CommentView } from "./view.ts";
 
@@ -14,6 +14,17 @@ export function startingLines(view: CommentView): string[] {
     [placingSentence(hosting), whySentence(view)].filter((text) => text !== "").join(" "),
     isPlaced ? "I'll update this comment when it has started." : waysToCancel(view),
   );
+}
+
+/** What a task says whose start failed for a reason that passes. Markdown lines. */
+export function againStartingLines(view: CommentView): string[] {
+  return [`${failedStart(view)}, so I'm trying again.`, "", waysToCancel(view)];
+}
+
+/** That an attempt has failed, and where; the beginning of a sentence in Markdown. */
+export function failedStart({ hosting }: CommentView): string {
+  const isPlaced = hosting !== null && hosting.machine !== null;
+  return `Starting${isPlaced ? ` on ${machineName(hosting)}` : ""} failed`;
 }
 
 /** What its requester has to do once before a task starts, and until when. */

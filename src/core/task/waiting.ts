@@ -20,6 +20,15 @@ export function isWaitingForConnection({
   return schedule.connectBy !== null && session.intentAt === null && outcome === null;
 }
 
+/** Whether a task whose start failed is to be started again, and its next attempt has asked for no session yet. */
+export function isTriedAgain({
+  schedule,
+  session,
+  outcome,
+}: Pick<Task, "schedule" | "session" | "outcome">): boolean {
+  return outcome === null && session.intentAt === null && schedule.retries > 0;
+}
+
 /**
  * Whether a task whose comment is written waits for a runtime: before its session is asked for, and with nothing else
  * to say, a task has a comment only when it waits for something.

@@ -63,7 +63,7 @@ export function createWithLease({
     const wait = Date.parse(task.schedule.notBefore ?? "") - ports.now().getTime();
     const keep = setInterval(() => void renew(task), timeouts.renewMs);
     try {
-      if (wait > 0 && !(await isStopped(task))) return { afterMs: wait };
+      if (wait > 0 && !(await isStopped(task))) return await outcomes.pause(task, wait);
       return isHopeless(task, timeouts.giveUpMs) ? await giveUp(task) : await move(task);
     } catch (error) {
       if (!(error instanceof LostClaim)) throw error;

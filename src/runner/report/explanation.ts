@@ -1,16 +1,6 @@
 import type { Failure } from "../../core/task/failure.ts";
-import { safeLine } from "../../core/task/failed-outcome.ts";
 import type { Opening, SessionRequest } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
-
-const MAX_REASON = 100;
-
-/** What the log says of a failure. */
-export function loggedOf(failure: Failure) {
-  const { code, cause, status } = failure;
-  const reason = failure.reason === undefined ? undefined : safeLine(failure.reason, MAX_REASON);
-  return { code, cause, status, reason, message: safeLine(failure.message) };
-}
 
 /** The runtime drops what GitHub answers when it looks an account up. */
 const LOST_ANSWER = /fetch Copilot user info: 40[34]\b/u;

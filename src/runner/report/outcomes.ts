@@ -8,11 +8,13 @@ import { denialSentence } from "../../core/comment/denied.ts";
 import { stoppedEarly } from "../../core/comment/outcome.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
 import { isForPageAlone } from "../../core/task/purpose.ts";
+import { loggedOf } from "../../core/task/logged-failure.ts";
+import { noticeDueAt } from "../../core/task/starting-notice.ts";
 import type { Task } from "../../core/task/task.ts";
 import * as end from "../../core/task/transitions/ending.ts";
+import { isTriedAgain } from "../../core/task/waiting.ts";
 import { hasTraces } from "../../core/task/traces.ts";
 import { isCommentedOn } from "../../core/access/stranger.ts";
-import { loggedOf } from "./explanation.ts";
 import type { Flood } from "../receive/flood.ts";
 import type { Refusals } from "./github-refusals.ts";
 import { createRefusals } from "./github-refusals.ts";
@@ -29,6 +31,8 @@ export interface Outcomes {
   failed(task: Task, failure: Failure): Promise<Next>;
   /** Answered with a comment when `replyPublicly`, else with a reaction; on the page alone, where the page has asked. */
   denied(task: Task, denial: Denial, replyPublicly: boolean): Promise<Next>;
+  /** The task isn't processed before that: people learn what it waits for, as soon as they're to know. */
+  pause(task: Task, waitMs: number): Promise<Next>;
   /** Nobody needs the task anymore, or there's no thread to comment in. */
   canceled(task: Task, cancellation: Cancellation): Promise<Next>;
   /** Somebody has stopped the task before its session got the prompt: the comment says so. */
@@ -57,7 +61,7 @@ interface Parts {
   readonly ports: Ports;
   readonly reporter: Reporter;
   readonly flood: Flood;
-  readonly timeouts: Pick<Timeouts, "firstRetryMs" | "giveUpMs">;
+  readonly timeouts: Pick<Timeouts, "firstRetryMs" | "giveUpMs" | "startingNoticeMs">;
 }
 
 /** Outcomes, recorded and reported. */
@@ -75,15 +79,31 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     // The runtime is ended with the bot: after the restart the row shows what is not known.
     if (code === "runtime_crashed" && !nothingCreated && ports.stopping.aborted) return "done";
     const afterMs = retryDelayMs(failure, task.schedule.retries, ports.chance(), firstRetryMs);
-    log.warn({ taskId: task.id, ...loggedOf(failure), afterMs }, "task failed");
-    if (afterMs !== null) return tryAgain(task, failure, afterMs);
+    const machine = task.session.hosting?.machine ?? undefined;
+    const fields = { taskId: task.id, machine, ...loggedOf(failure) };
+    if (afterMs !== null) {
+      const attempt = task.schedule.retries + 1;
+      log.warn({ ...fields, attempt, afterMs }, "attempt failed: the task will be tried again");
+      return tryAgain(task, failure, afterMs);
+    }
+    log.warn(fields, "task failed");
     return reporter.report(await record(tasks, task, end.failedForGood(task, failure)));
+  }
+
+  async function pause(task: Task, waitMs: number): Promise<Next> {
+    if (!isTriedAgain(task)) return { afterMs: waitMs };
+    const now = ports.now().getTime();
+    const dueMs = noticeDueAt(task, timeouts.startingNoticeMs) - now;
+    if (dueMs > 0) return { afterMs: Math.min(waitMs, dueMs) };
+    const isDue = reporter.dueAt(task) <= now && reporter.cooldownUntil(task) <= now;
+    if (isDue) await reporter.update(task);
+    return { afterMs: waitMs };
   }
 
   async function tryAgain(task: Task, failure: Failure, afterMs: number): Promise<Next> {
     const notBefore = new Date(ports.now().getTime() + afterMs).toISOString();
-    await record(tasks, task, end.retryScheduled(task, failure, notBefore));
-    return { afterMs };
+    const paused = await record(tasks, task, end.retryScheduled(task, failure, notBefore));
+    return pause(paused, afterMs);
   }
 
   const canceled: Outcomes["canceled"] = (task, cancellation) =>
@@ -92,6 +112,7 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
   const refusing = { ports, refusals, firstRetryMs, failed, canceled };
   return {
     failed,
+    pause,
     canceled,
     stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     refused: (task, trouble) => refused(refusing, task, trouble),

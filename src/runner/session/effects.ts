@@ -6,7 +6,7 @@ import type { CloudSession } from "../../ports/copilot.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Next } from "../../ports/queue.ts";
 import { assertLease, LostClaim, record } from "../lease/record.ts";
-import { loggedOf } from "../report/explanation.ts";
+import { loggedOf } from "../../core/task/logged-failure.ts";
 import type { Outcomes } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { collect } from "./collect.ts";

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { permissionCause } from "../../core/github/ungranted-permission.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Failure } from "../../core/task/failure.ts";
+import { attemptDueAt } from "../../core/task/starting-notice.ts";
 import type { Task } from "../../core/task/task.ts";
 import { hostingChanged } from "../../core/task/transitions/hosting.ts";
 import { notRequested } from "../../core/task/transitions/starting.ts";
@@ -45,7 +46,7 @@ async function untilOpened(
       case "started":
         return await sessions.begin(current, opening.session, start.prompt);
       case "failed":
-        return await outcomes.failed(await seenFailed(parts, current, opening), opening.failure);
+        return await failed(parts, await waiting.noted(), opening);
       case "withdrawn":
         return await withdrawn(parts, current, lost);
       default:
@@ -63,15 +64,16 @@ async function untilOpened(
 }
 
 /** Where its machine is gone, another one is waited for: people see that before it's tried again. */
-async function seenFailed(
+async function failed(
   parts: StarterParts,
   task: Task,
-  { isMachineGone }: Extract<HostedOpening, { type: "failed" }>,
-): Promise<Task> {
+  { failure, isMachineGone }: Extract<HostedOpening, { type: "failed" }>,
+): Promise<Next> {
+  const { ports, outcomes, reporter } = parts;
   const waiting = isMachineGone === true ? hostingChanged(task, { machine: null }) : task;
-  if (waiting === task) return task;
-  const seen = await record(parts.ports.tasks, task, waiting);
-  return isDue(parts, seen) ? parts.reporter.update(seen) : seen;
+  if (waiting === task) return outcomes.failed(task, failure);
+  const seen = await record(ports.tasks, task, waiting);
+  return outcomes.failed(isDue(parts, seen) ? await reporter.update(seen) : seen, failure);
 }
 
 function failureOfPermission({ message, refusal }: NotPermittedError): Failure {
@@ -108,6 +110,8 @@ interface Waiting {
   readonly onWaiting: (isServed: boolean) => void;
   /** The task, as it was last written. */
   end(): Promise<Task>;
+  /** The same, with the machine that has taken it just before. */
+  noted(): Promise<Task>;
 }
 
 /** Looks for what ends the waiting, and lets people know of it where it takes long. */
@@ -118,7 +122,7 @@ function watchWaiting(
 ): Waiting {
   const withdrawal = new AbortController();
   const over = new AbortController();
-  const noticeAt = ports.now().getTime() + timeouts.startingNoticeMs;
+  const noticeAt = attemptDueAt(task, ports.now().getTime(), timeouts.startingNoticeMs);
   let current = task;
   let machine: string | null = null;
   let isUnserved = false;
@@ -127,12 +131,16 @@ function watchWaiting(
     return ports.now().getTime() >= noticeAt && isDue({ ports, reporter }, waiting);
   }
 
+  async function note(): Promise<void> {
+    const changed = hostingChanged(current, { machine, isUnserved });
+    if (changed !== current) current = await record(ports.tasks, current, changed);
+  }
+
   /** Whether nobody wants it anymore. */
   async function look(): Promise<boolean> {
     const isOver = ports.stopping.aborted || lost.aborted;
     if (isOver || (await ports.sessionCommands.stopOf(task.id)) !== null) return true;
-    const changed = hostingChanged(current, { machine, isUnserved });
-    if (changed !== current) current = await record(ports.tasks, current, changed);
+    await note();
     if (isNoticeDue(current)) current = await reporter.update(current);
     return false;
   }
@@ -164,6 +172,10 @@ function watchWaiting(
     async end() {
       over.abort();
       await looking;
+      return current;
+    },
+    async noted() {
+      await note();
       return current;
     },
   };

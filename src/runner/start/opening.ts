@@ -1,7 +1,9 @@
 import pTimeout from "p-timeout";
+import { attemptDueAt } from "../../core/task/starting-notice.ts";
 import type { Task } from "../../core/task/task.ts";
 import { sessionKnown } from "../../core/task/transitions/starting.ts";
 import type { Opening } from "../../ports/copilot.ts";
+import type { Ports } from "../../ports/ports.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { record } from "../lease/record.ts";
@@ -12,6 +14,7 @@ import { withDocumentedLink } from "./session-link.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
 interface NoticeParts {
+  readonly ports: Pick<Ports, "now">;
   readonly reporter: Pick<Reporter, "update">;
   readonly timeouts: Pick<Timeouts, "startingNoticeMs">;
 }
@@ -21,11 +24,12 @@ interface NoticeParts {
  * is edited once the link is known.
  */
 export async function openingOf(
-  { reporter, timeouts }: NoticeParts,
+  { ports, reporter, timeouts }: NoticeParts,
   task: Task,
   opening: Promise<Opening>,
 ): Promise<{ readonly task: Task; readonly opening: Opening }> {
-  const milliseconds = timeouts.startingNoticeMs;
+  const now = ports.now().getTime();
+  const milliseconds = Math.max(1, attemptDueAt(task, now, timeouts.startingNoticeMs) - now);
   const first = await pTimeout(opening, { milliseconds, fallback: () => null });
   if (first !== null) return { task, opening: first };
   try {

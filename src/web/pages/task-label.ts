@@ -49,6 +49,7 @@ const LABELS: Readonly<Record<Exclude<CommentState["type"], "session">, TaskLabe
   queued: { text: "Waiting in line", icon: "queued", tone: "muted" },
   connect: { text: "Waiting for a connection", icon: "waiting", tone: "attention" },
   waiting_for_runtime: { text: "Waiting in line", icon: "queued", tone: "muted" },
+  trying_again: { text: "Starting", icon: "working", tone: "accent" },
   starting: { text: "Starting", icon: "working", tone: "accent" },
   late: { text: "Slow to start", icon: "waiting", tone: "attention" },
   failed: { text: "Failed", icon: "failed", tone: "danger" },

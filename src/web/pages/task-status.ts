@@ -6,6 +6,7 @@ import { answerLine } from "../../core/comment/failed.ts";
 import { placingSentence, sharingLine, whySentence } from "../../core/comment/hosted.ts";
 import { publishedText } from "../../core/comment/publication.ts";
 import { otherRepository } from "../../core/comment/session.ts";
+import { failedStart } from "../../core/comment/waiting.ts";
 import type { CommentView, FailureView, SessionView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { isAway } from "../../core/task/session.ts";
@@ -37,6 +38,8 @@ export function statusOf(view: CommentView, isRequester: boolean): readonly Html
           All of the bot's Copilot runtimes are in use. This task starts when one is free.
         </p>`,
       ];
+    case "trying_again":
+      return [paragraph(`${failedStart(view)}, so the bot is trying again.`, hosts)];
     case "starting":
       return startingParts(view);
     case "late":
