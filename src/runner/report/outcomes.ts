@@ -86,7 +86,7 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
       log.warn({ ...fields, attempt, afterMs }, "attempt failed: the task will be tried again");
       return tryAgain(task, failure, afterMs);
     }
-    log.warn(fields, "task failed");
+    log.warn({ ...fields, afterMs }, "task failed");
     return reporter.report(await record(tasks, task, end.failedForGood(task, failure)));
   }
 
