@@ -76,7 +76,7 @@ export function wrongFile(
 }
 
 function sentences(texts: readonly string[]): string {
-  return texts.map((text) => (text.endsWith(".") ? text : `${text}.`)).join(" ");
+  return texts.map((text) => (/[.?]$/u.test(text) ? text : `${text}.`)).join(" ");
 }
 
 /** Who sessions can run as on this bot. */

@@ -90,7 +90,7 @@ describe("the organization's defaults", () => {
     `);
     await write("forks: never\n");
     expect(about(POLICY, await practice.examine(HELLO), practice)).toMatchInlineSnapshot(`
-      "failed organization policy: \`octo-org/.github/.github/copilot-tasks.yml\` has problems, so nothing starts. First problem (line 1, column 8): \`forks\` must be one of \`deny\`, \`base\`, \`allow-after-ok\`.
+      "failed organization policy: \`octo-org/.github/.github/copilot-tasks.yml\` has problems, so no task starts. Line 1, column 8: \`forks\` must be one of \`deny\`, \`base\`, \`allow-after-ok\`.
         Fix the file. \`/copilot config\` lists all problems."
     `);
     await practice.github.deleteFile(defaults, ".github/copilot-tasks.yml");

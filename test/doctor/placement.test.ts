@@ -93,9 +93,14 @@ async function problems(
 test("a policy under which nothing starts is an error, with file, line, and column", async () => {
   expect(await found("runs_on: nowhere", ON)).toBe("");
   expect(await problems("")).toBe("");
-  expect(await problems("forks: base\nrun_on: self-hosted\n")).toMatchInlineSnapshot();
+  expect(await problems("forks: base\nrun_on: self-hosted\n")).toMatchInlineSnapshot(
+    `"failed repository policy: \`octo-org/hello/.github/copilot-tasks.yml\` has problems, so no task starts in this repository. Line 2, column 1: unknown key \`run_on\`: did you mean \`runs_on\`? Fix the file. \`/copilot config\` lists all problems."`,
+  );
   // Both are named where both are wrong.
-  expect(await problems("run_on: self-hosted\n", "forks: never\n")).toMatchInlineSnapshot();
+  expect(await problems("run_on: self-hosted\n", "forks: never\n")).toMatchInlineSnapshot(`
+    "failed repository policy: \`octo-org/hello/.github/copilot-tasks.yml\` has problems, so no task starts in this repository. Line 1, column 1: unknown key \`run_on\`: did you mean \`runs_on\`? Fix the file. \`/copilot config\` lists all problems.
+    failed organization policy: \`octo-org/.github/.github/copilot-tasks.yml\` has problems, so no task starts. Line 1, column 8: \`forks\` must be one of \`deny\`, \`base\`, \`allow-after-ok\`. Fix the file. \`/copilot config\` lists all problems."
+  `);
 });
 
 test("so is whatever else keeps all tasks of a repository, or of a kind, from starting", async () => {
@@ -108,5 +113,9 @@ identity: { fix: requester }
   const { github } = practice;
   const repository = { owner: "octo-org", repo: "hello" };
   await github.writeFile(repository, ".github/look.md", "Look at {{ nothing | }}");
-  expect(await problems(policy)).toMatchInlineSnapshot();
+  expect(await problems(policy)).toMatchInlineSnapshot(`
+    "failed prompt templates: \`prompts.audit\`: there's no text file \`.github/audit.md\` on the default branch. No such task starts. \`prompts.look\`: \`.github/look.md\` has problems. Line 1, column 12: unknown variable \`nothing\`: use one of \`owner\`, \`repository\`, \`branch\`, \`commit\`, \`subject\`, \`subject_url\`, \`subject_type\`, \`subject_number\`, \`requester\`, \`kind\`. No such task starts. Fix the file that \`prompts\` names, or the name.
+    failed branch for issues: The policy has Copilot work on issues in the branch \`develop\`, which \`octo-org/hello\` doesn't have, so no task on an issue starts. Create the branch, or change \`branches.issues\` in \`.github/copilot-tasks.yml\`.
+    failed identity of sessions: The policy says \`identity: requester\` for \`fix\`, but people can't connect their Copilot to this bot, so no such task starts. Have the bot's administrator let people connect theirs (docs/identity.md), or change \`identity\` in \`.github/copilot-tasks.yml\`."
+  `);
 });

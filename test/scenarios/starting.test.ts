@@ -72,7 +72,23 @@ it("a start that fails and is tried again is commented on as soon as one that ta
   const issue = await octocat.openIssue(hello, { title: "Please triage", body: "" });
   await octocat.label(issue, "copilot:triage");
   const [waiting = ""] = await botComments(world, issue, () => true);
-  expect(steady(waiting, world)).toMatchInlineSnapshot();
+  expect(steady(waiting, world)).toMatchInlineSnapshot(`
+    "<!-- copilot-task:UUID -->
+    ### ⏳ Copilot is starting: triage
+
+    Starting failed, so I'm trying again.
+
+    To cancel it, comment \`/copilot stop UUID8\`, or remove the label \`copilot:triage\`.
+
+    <details><summary>Details</summary>
+
+    - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
+    - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
+    - Task \`UUID8\`
+
+    </details>
+    "
+  `);
   await botComments(world, issue, (body) => body.includes("[Open session]"));
   expect(logOf("attempt failed")).toEqual([
     expect.objectContaining({ code: "rate_limited", attempt: 1 }),
@@ -94,7 +110,9 @@ it("a retry that names no task is for the newest, which the bot is trying again"
   const [answer] = (await botComments(world, issue, (body) => body.includes("Nothing changed")))
     .filter((body) => body.includes("Nothing changed"))
     .map((body) => steady(body, world).split("\n")[3]);
-  expect(answer).toMatchInlineSnapshot();
+  expect(answer).toMatchInlineSnapshot(
+    `"Task \`UUID8\` isn't over yet, so it can't be retried. To retry another task, add the id that its comment shows."`,
+  );
   await botComments(world, issue, (body) => body.includes("[Open session]"));
   expect(world.missionControl.tasks).toHaveLength(sessions + 1);
 });
