@@ -9,10 +9,8 @@ import { stoppedEarly } from "../../core/comment/outcome.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
 import { isForPageAlone } from "../../core/task/purpose.ts";
 import { loggedOf } from "../../core/task/logged-failure.ts";
-import { noticeDueAt } from "../../core/task/starting-notice.ts";
 import type { Task } from "../../core/task/task.ts";
 import * as end from "../../core/task/transitions/ending.ts";
-import { isTriedAgain } from "../../core/task/waiting.ts";
 import { hasTraces } from "../../core/task/traces.ts";
 import { isCommentedOn } from "../../core/access/stranger.ts";
 import type { Flood } from "../receive/flood.ts";
@@ -21,6 +19,7 @@ import { createRefusals } from "./github-refusals.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { record } from "../lease/record.ts";
+import { pauseOf } from "./pause.ts";
 import { refusalsBefore } from "../receive/refusals.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Reporter } from "./reporter.ts";
@@ -67,6 +66,8 @@ interface Parts {
 /** Outcomes, recorded and reported. */
 export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Outcomes {
   const refusals = createRefusals(ports, timeouts);
+  const pause: Outcomes["pause"] = (task, waitMs) =>
+    pauseOf({ now: ports.now, reporter, timeouts }, task, waitMs);
   const { tasks, log, github } = ports;
   const { firstRetryMs } = timeouts;
 
@@ -88,16 +89,6 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     }
     log.warn({ ...fields, afterMs }, "task failed");
     return reporter.report(await record(tasks, task, end.failedForGood(task, failure)));
-  }
-
-  async function pause(task: Task, waitMs: number): Promise<Next> {
-    if (!isTriedAgain(task)) return { afterMs: waitMs };
-    const now = ports.now().getTime();
-    const dueMs = noticeDueAt(task, timeouts.startingNoticeMs) - now;
-    if (dueMs > 0) return { afterMs: Math.min(waitMs, dueMs) };
-    const isDue = reporter.dueAt(task) <= now && reporter.cooldownUntil(task) <= now;
-    if (isDue) await reporter.update(task);
-    return { afterMs: waitMs };
   }
 
   async function tryAgain(task: Task, failure: Failure, afterMs: number): Promise<Next> {

@@ -1,0 +1,27 @@
+import { noticeDueAt } from "../../core/task/starting-notice.ts";
+import type { Task } from "../../core/task/task.ts";
+import { isTriedAgain } from "../../core/task/waiting.ts";
+import type { Next } from "../../ports/queue.ts";
+import type { Timeouts } from "../../ports/timeouts.ts";
+import type { Reporter } from "./reporter.ts";
+
+interface Parts {
+  readonly now: () => Date;
+  readonly reporter: Pick<Reporter, "update" | "dueAt" | "cooldownUntil">;
+  readonly timeouts: Pick<Timeouts, "startingNoticeMs">;
+}
+
+/** What's next for a task that isn't processed for so long: where its start has failed, people learn that in time. */
+export async function pauseOf(
+  { now, reporter, timeouts }: Parts,
+  task: Task,
+  waitMs: number,
+): Promise<Next> {
+  if (!isTriedAgain(task)) return { afterMs: waitMs };
+  const at = now().getTime();
+  const dueMs = noticeDueAt(task, timeouts.startingNoticeMs) - at;
+  if (dueMs > 0) return { afterMs: Math.min(waitMs, dueMs) };
+  const isDue = reporter.dueAt(task) <= at && reporter.cooldownUntil(task) <= at;
+  if (isDue) await reporter.update(task);
+  return { afterMs: waitMs };
+}
