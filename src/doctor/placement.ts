@@ -10,7 +10,7 @@ import type { DoctorProblem } from "./examination.ts";
 import { quote, summary } from "./examination.ts";
 
 /** What the finding about it is called. */
-export const OWN_MACHINES = "sessions on own machines";
+const OWN_MACHINES = "sessions on own machines";
 
 /** Whether a repository's tasks can run where its policy wants them: nothing where all of them run in the cloud. */
 export function judgePlacements(

@@ -47,7 +47,7 @@ async function examineDatabase({ rights }: WorkerSubject): Promise<readonly Find
 }
 
 /** Whether a worker's role may do what it has to, and no more. */
-export function judgeRights({ missing, readsTasks }: WorkerRights): Finding {
+function judgeRights({ missing, readsTasks }: WorkerRights): Finding {
   const statements = "docs/self-hosted.md has the statements that grant a worker what it needs.";
   if (missing.length > 0)
     return failed(ROLE, `It lacks rights: ${missing.join(", ")}.`, statements);
