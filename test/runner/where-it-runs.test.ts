@@ -56,7 +56,7 @@ async function receive({ policy, fromFork = false, allowed = ALLOWED }: Received
   return { clouds, reason: (await store.tasks.get(id))?.outcome, body: bodies.at(-1) ?? "" };
 }
 
-const OWN = "This repository's policy wants this to run on the bot administrator's own machines";
+const OWN = "The policy wants this to run on the bot administrator's own machines";
 
 test.each([
   [
@@ -75,7 +75,7 @@ test.each([
   [
     "self_hosting_egress",
     { policy: "runs_on: self-hosted\negress: [registry.example.com, files.example.com]" },
-    "This repository's policy lets sessions reach the host `files.example.com`, but this bot doesn't allow that. Its administrator can add it to `SELF_HOSTED_EGRESS`, or maintainers can remove it from `egress` in `.github/copilot-tasks.yml`.",
+    "The policy lets sessions reach the host `files.example.com`, but this bot doesn't allow that. Its administrator can add it to `SELF_HOSTED_EGRESS`, or maintainers can remove it from `egress` in `.github/copilot-tasks.yml`.",
   ],
   [
     "cloud_not_allowed",

@@ -123,7 +123,7 @@ it("nobody's own Copilot is used where the policy wants the bot's", async () => 
   await world.github.as(name).label(issue, "copilot:triage");
   const [comment = ""] = await botComments(world, issue);
   expect(comment).toContain(
-    "This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own.",
+    "The policy wants sessions to use the bot's Copilot, but this bot has no account of its own.",
   );
   expect(asked(world)).toEqual([]);
 });

@@ -63,7 +63,7 @@ describe("a pull request from a fork", () => {
         "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: triage
 
-      This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
+      This pull request comes from a fork, and the policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
 
       <details><summary>Details</summary>
 

@@ -93,7 +93,7 @@ export function answerText(answer: CommandAnswer): string {
     case "no_fork":
       return "Only pull requests from forks need this.";
     case "forks_decided":
-      return `This repository's policy says \`forks: ${answer.forks}\`, so approving a commit changes nothing.`;
+      return `The policy says \`forks: ${answer.forks}\`, so approving a commit changes nothing.`;
     case "not_a_maintainer":
       return "Only people with maintain or administrator access can let Copilot work on a pull request from a fork.";
     case "other_commit":

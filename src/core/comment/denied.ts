@@ -1,31 +1,36 @@
-import type { Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import type { Denial, DenialReason, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import { SETTING_OF_DENIAL } from "../task/denial.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import { MISPLACED } from "../command/misplaced.ts";
 import { codeName } from "../text/quote.ts";
 
-/** Where the policy file is read. */
+/** Where the policy file is read; what's built in is changed there, too. */
 const POLICY = "`.github/copilot-tasks.yml`";
 
-/** What a denial says to the requester: what is missing, and who can change it. Markdown. */
-export function denialSentence(denial: Denial): string {
+/**
+ * What a denial says to the requester: what is missing, and who can change it. Markdown.
+ *
+ * @param saidAt where the policy files say what denies it; none where it's built in, or not known
+ */
+export function denialSentence(denial: Denial, saidAt: readonly FilePlace[] = []): string {
   const { reason } = denial;
   switch (reason) {
     case "no_permission":
-      return `You need ${namedRole(denial.least)} access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in ${POLICY}.`;
+      return `You need ${namedRole(denial.least)} access to this repository to do this. A repository administrator can give you access, or ${changing(reason, saidAt)}.`;
     case "denied_by_name":
-      return `This repository's policy excludes you from this. ${changedBy("permissions")}`;
+      return `The policy excludes you from this. ${changedBy(reason, saidAt)}`;
     case "app_not_trusted":
-      return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. ${changedBy("trusted_apps")}`;
+      return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and the policy doesn't trust it. Write the command yourself. ${changedBy(reason, saidAt)}`;
     case "copilot_account":
       return `The bot starts sessions as ${codeName(denial.login)}, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.`;
     case "not_on_the_list":
-      return notOnTheList(denial.missing);
+      return notOnTheList(denial.missing, saidAt);
     case "team_missing":
-      return `This repository's policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}`;
+      return `The policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}`;
     case "teams_unreadable":
-      return "This repository's policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission `Members: read-only`.";
+      return "The policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission `Members: read-only`.";
     case "unknown_command":
       return unknownCommand(denial.name, denial.nearest);
     case "misplaced_command":
@@ -43,23 +48,23 @@ export function denialSentence(denial: Denial): string {
     case "subject_locked":
       return "This conversation is locked. A maintainer can unlock it.";
     case "fork":
-      return `This pull request comes from a fork, and this repository's policy doesn't allow that. ${changedBy("forks")}`;
+      return `This pull request comes from a fork, and the policy doesn't allow that. ${changedBy(reason, saidAt)}`;
     case "fork_without_ok":
       return `This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit ${shortCommit(denial.commit)} and then comment \`/copilot ok\`.`;
     case "branch_not_eligible":
-      return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy("branches.eligible")}`;
+      return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy(reason, saidAt)}`;
     case "branch_missing":
-      return `This repository's policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy("branches.issues")}`;
+      return `The policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy(reason, saidAt)}`;
     case "cannot_connect":
-      return `This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in ${POLICY}.`;
+      return `The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
     case "no_bot_account":
-      return `This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in ${POLICY}.`;
+      return `The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
     case "cloud_not_allowed":
     case "self_hosting_off":
     case "self_hosting_repository":
     case "self_hosting_egress":
     case "self_hosting_fork":
-      return placementSentence(denial);
+      return placementSentence(denial, saidAt);
     case "over_limit":
       return overLimit(denial.limit, denial.freesAt);
     default:
@@ -68,36 +73,61 @@ export function denialSentence(denial: Denial): string {
 }
 
 /** The same for a session that may not run where the policy wants it. */
-function placementSentence(denial: HostingDenial): string {
+function placementSentence(denial: HostingDenial, saidAt: readonly FilePlace[]): string {
   const { reason } = denial;
   switch (reason) {
     case "cloud_not_allowed":
-      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and its policy has this run there. Maintainers can set \`runs_on: self-hosted\` in ${POLICY}.`;
+      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. ${atTheBeginning(maintainers(saidAt))} can set \`runs_on: self-hosted\` in ${filesOf(saidAt)}.`;
     case "self_hosting_off":
-      return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in ${POLICY}.`;
+      return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
     case "self_hosting_repository":
-      return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in ${POLICY}.`;
+      return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
     case "self_hosting_egress":
-      return `This repository's policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in ${POLICY}.`;
+      return `The policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or ${maintainers(saidAt)} can remove it from \`egress\` in ${filesOf(saidAt)}.`;
     case "self_hosting_fork":
-      return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy("runs_on")}`;
+      return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy(reason, saidAt)}`;
     default:
       return reason satisfies never;
   }
 }
 
-const SELF_HOSTED =
-  "This repository's policy wants this to run on the bot administrator's own machines";
+const SELF_HOSTED = "The policy wants this to run on the bot administrator's own machines";
 
 const GONE = "renamed, deleted, or hidden from the App";
 
 /** Who can change what stands in the way, and where. */
-function changedBy(setting: string): string {
-  return `Maintainers can change this: \`${setting}\` in ${POLICY}.`;
+function changedBy(reason: DenialReason, saidAt: readonly FilePlace[]): string {
+  return `${atTheBeginning(maintainers(saidAt))} can change this: \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}.`;
 }
 
-function notOnTheList(missing: readonly MissingTeam[]): string {
-  const sentence = `Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in ${POLICY}.`;
+/** What somebody can do about it, in words that can follow “can”. */
+function changing(reason: DenialReason, saidAt: readonly FilePlace[]): string {
+  return `change \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}`;
+}
+
+/** Whoever can change these files. */
+function maintainers(saidAt: readonly FilePlace[]): string {
+  const isOrganizations = saidAt.length > 0 && saidAt.every(({ of }) => of === "organization");
+  return isOrganizations ? "maintainers of the organization's repository `.github`" : "maintainers";
+}
+
+/** Of a sentence. */
+function atTheBeginning(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Where the policy files say it, each with a link. */
+function filesOf(saidAt: readonly FilePlace[]): string {
+  const links = saidAt.map(
+    ({ of, url, line }) =>
+      `[${of === "repository" ? "this repository's" : "the organization's"} policy file](${url}#L${line})`,
+  );
+  return links.length === 0 ? POLICY : links.join(" or ");
+}
+
+function notOnTheList(missing: readonly MissingTeam[], saidAt: readonly FilePlace[]): string {
+  const who = atTheBeginning(maintainers(saidAt));
+  const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${filesOf(saidAt)}.`;
   if (missing.length === 0) return sentence;
   return `${sentence}\n\nThe policy names ${teams(missing)} that GitHub doesn't know (${GONE}):\n\n${listOf(missing)}`;
 }

@@ -1,4 +1,5 @@
 import type { Denial } from "../../core/task/denial.ts";
+import { SETTING_OF_DENIAL } from "../../core/task/denial.ts";
 import type { Failure } from "../../core/task/failure.ts";
 import type { Decision, Facts, Teams } from "../../core/access/gate.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
@@ -64,7 +65,8 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     if (denial === null) return { type: "value", value: found };
     const isHeard = isAtLeast(found.facts.survey.role, "triage");
     const granted = await outcomes.granted(task);
-    return { type: "halted", next: await outcomes.denied(granted, denial, isHeard) };
+    const saidAt = saidOf(policies, task, found.facts.survey, denial);
+    return { type: "halted", next: await outcomes.denied(granted, denial, isHeard, saidAt) };
   };
 
   async function judge(task: Task, looked: Look): Promise<Admission> {
@@ -76,7 +78,8 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     const judgment = judgmentOf(facts.survey, decision, identity);
     const seen = await record(tasks, task, judged(task, judgment));
     if (!decision.allowed) {
-      return { type: "halted", next: await refuse(await outcomes.granted(seen), decision) };
+      const granted = await outcomes.granted(seen);
+      return { type: "halted", next: await refuse(granted, facts.survey, decision) };
     }
     // With people's own Copilot, the bot's account has nothing that it could spend.
     if (unknownAccount !== null && identity !== "requester") {
@@ -89,12 +92,17 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     return { type: "admitted", admitted };
   }
 
-  function refuse(task: Task, decision: Extract<Decision, { allowed: false }>): Promise<Next> {
+  function refuse(
+    task: Task,
+    survey: Survey,
+    decision: Extract<Decision, { allowed: false }>,
+  ): Promise<Next> {
     if (decision.denial === null) {
       const isLabel = task.trigger.type === "label";
       return outcomes.canceled(task, isLabel ? "label_without_meaning" : "command_misplaced");
     }
-    return outcomes.denied(task, decision.denial, decision.replyPublicly);
+    const { denial, replyPublicly } = decision;
+    return outcomes.denied(task, denial, replyPublicly, saidOf(policies, task, survey, denial));
   }
 
   return {
@@ -105,6 +113,12 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
       return looked.type === "halted" ? looked : judge(task, looked.value);
     },
   };
+}
+
+/** Where the policy files say what denies a task. */
+function saidOf(policies: Policies, task: Task, survey: Survey, { reason }: Denial) {
+  const setting = SETTING_OF_DENIAL[reason];
+  return setting === null ? [] : policies.saidAt(task, survey, setting);
 }
 
 /** An agent could ask in the name of an account that sessions use. */

@@ -3,6 +3,7 @@ import type { FilePlace } from "../../core/task/denial.ts";
 import type { FileOwner } from "../../core/policy/policy.ts";
 import type { Path, PolicyFileReading, Position } from "../../core/policy/read.ts";
 import { NO_TEXT, pathKey, readPolicyFile } from "../../core/policy/read.ts";
+import { settingPlaces } from "../../core/policy/setting-places.ts";
 import { POLICY_PATH } from "../../core/policy/schema.ts";
 import { placesOfTeam } from "../../core/policy/team-places.ts";
 import type { Survey } from "../../core/access/survey.ts";
@@ -29,6 +30,8 @@ export interface PolicyFiles {
   url(task: PolicyPlace, survey: Versions, of: FileOwner): string;
   /** Where a file says the value of a setting; its beginning where it does not say it. */
   placeOf(survey: Versions, of: FileOwner, path: Path): Position;
+  /** Where a file says a setting, named as its source is. */
+  settingIn(task: PolicyPlace, survey: Versions, of: FileOwner, setting: string): FilePlace;
   /** Where both name a team, as `organization/slug` in small letters. */
   placesOf(task: PolicyPlace, survey: Versions, team: string): readonly FilePlace[];
 }
@@ -76,6 +79,12 @@ export function createPolicyFiles(origin: string): PolicyFiles {
       const reading = read(survey, of);
       const places = reading.type === "file" ? reading.file.places : undefined;
       return places?.get(pathKey(path))?.value ?? { line: 1, column: 1 };
+    },
+    settingIn(task, survey, of, setting) {
+      const reading = read(survey, of);
+      const position = reading.type === "file" ? settingPlaces(reading.file)(setting) : null;
+      const { line, column } = position ?? { line: 1, column: 1 };
+      return { of, url: url(task, survey, of), line, column };
     },
     placesOf: (task, survey, team) =>
       (["organization", "repository"] as const).flatMap((of) => {

@@ -3,7 +3,7 @@ import { retryDelayMs } from "../../core/task/failure.ts";
 import type { GitHubTrouble } from "../../core/github/trouble.ts";
 import { failureOfTrouble } from "../../core/task/failure.ts";
 import type { SessionCommand } from "../../core/session/session-command.ts";
-import type { Denial } from "../../core/task/denial.ts";
+import type { Denial, FilePlace } from "../../core/task/denial.ts";
 import { denialSentence } from "../../core/comment/denied.ts";
 import { stoppedEarly } from "../../core/comment/outcome.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
@@ -28,8 +28,17 @@ import type { Reporter } from "./reporter.ts";
 export interface Outcomes {
   /** Tried again later if that is safe, else reported as a failure. */
   failed(task: Task, failure: Failure): Promise<Next>;
-  /** Answered with a comment when `replyPublicly`, else with a reaction; on the page alone, where the page has asked. */
-  denied(task: Task, denial: Denial, replyPublicly: boolean): Promise<Next>;
+  /**
+   * Answered with a comment when `replyPublicly`, else with a reaction; on the page alone, where the page has asked.
+   *
+   * @param saidAt where the policy files say what denies it, as far as that's known
+   */
+  denied(
+    task: Task,
+    denial: Denial,
+    replyPublicly: boolean,
+    saidAt?: readonly FilePlace[],
+  ): Promise<Next>;
   /** The task isn't processed before that: people learn what it waits for, as soon as they're to know. */
   pause(task: Task, waitMs: number): Promise<Next>;
   /** Nobody needs the task anymore, or there's no thread to comment in. */
@@ -108,12 +117,15 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     refused: (task, trouble) => refused(refusing, task, trouble),
     granted: (task) => refusals.granted(task),
-    async denied(task, denial, replyPublicly) {
+    async denied(task, denial, replyPublicly, saidAt = []) {
       const mayComment = replyPublicly && !isForPageAlone(task);
       const hasComment =
         mayComment && isCommentedOn(task.requester, await refusalsBefore(ports, task));
       if (!hasComment) flood.note(task);
-      const outcome = { reason: denial.reason, text: hasComment ? denialSentence(denial) : null };
+      const outcome = {
+        reason: denial.reason,
+        text: hasComment ? denialSentence(denial, saidAt) : null,
+      };
       return reporter.report(await record(tasks, task, end.denied(task, outcome)));
     },
     async guard(task, ask) {

@@ -62,7 +62,7 @@ function needs(role: Role): string {
 function notByPolicy(command: PageCommandName, { denial, role }: Steerer): string | null {
   if (denial === null) return null;
   if (denial.reason === "no_permission") return needs(denial.least);
-  if (denial.reason !== "policy_wrong") return "This repository's policy doesn't let you do this.";
+  if (denial.reason !== "policy_wrong") return "The policy doesn't let you do this.";
   // A task that exists is still steered by whoever can write.
   if (command === "retry") return "Nothing can start here until the repository's policy is fixed.";
   return role === null || isAtLeast(role, "write") ? null : needs("write");

@@ -159,7 +159,7 @@ describe("a task that is denied", () => {
       "<!-- copilot-task:0b4f9bd6-1f0c-4b3a-9a43-2f8d3c0c5a11 -->
       ### 🚫 Copilot didn't start: triage
 
-      This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
+      This pull request comes from a fork, and the policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
 
       <details><summary>Details</summary>
 

@@ -54,23 +54,23 @@ test("each denial has its sentence: what is missing, and who can change it", () 
   expect(sentences.join("\n")).toMatchInlineSnapshot(`
     "no_permission: You need write access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
     no_permission: You need administrator access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
-    denied_by_name: This repository's policy excludes you from this. Maintainers can change this: \`permissions\` in \`.github/copilot-tasks.yml\`.
-    app_not_trusted: The GitHub App \`slack\` wrote this command on your behalf, and this repository's policy doesn't trust it. Write the command yourself. Maintainers can change this: \`trusted_apps\` in \`.github/copilot-tasks.yml\`.
+    denied_by_name: The policy excludes you from this. Maintainers can change this: \`permissions\` in \`.github/copilot-tasks.yml\`.
+    app_not_trusted: The GitHub App \`slack\` wrote this command on your behalf, and the policy doesn't trust it. Write the command yourself. Maintainers can change this: \`trusted_apps\` in \`.github/copilot-tasks.yml\`.
     copilot_account: The bot starts sessions as \`copilot-seat\`, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.
-    not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
-    not_on_the_list: Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+    not_on_the_list: Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+    not_on_the_list: Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
 
     The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
 
     - \`octo-org/core\`: line 3, column 26 of [this repository's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers can change it)
-    team_missing: This repository's policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
+    team_missing: The policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
 
     - \`octo-org/core\`: line 3, column 26 of [this repository's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers can change it)
-    team_missing: This repository's policy denies this to teams that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
+    team_missing: The policy denies this to teams that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
 
     - \`octo-org/core\`: line 3, column 26 of [the organization's policy file](https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml) (maintainers of its repository \`.github\` can change it)
     - \`octo-org/gone\`
-    teams_unreadable: This repository's policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission \`Members: read-only\`.
+    teams_unreadable: The policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission \`Members: read-only\`.
     unknown_command: There's no command \`/copilot traige\` here. Did you mean \`/copilot triage\`? \`/copilot help\` lists the commands.
     unknown_command: There's no command \`/copilot frobnicate\` here. \`/copilot help\` lists the commands.
     policy_wrong: Nobody can start tasks here until the policy is fixed.
@@ -81,17 +81,17 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     subject_closed: This is closed. Copilot only works on open issues and pull requests. Reopen it and ask again, or ask on another one.
     subject_closed: This is merged. Copilot only works on open issues and pull requests. Ask on another one.
     subject_locked: This conversation is locked. A maintainer can unlock it.
-    fork: This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
+    fork: This pull request comes from a fork, and the policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
     fork_without_ok: This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit \`0123456\` and then comment \`/copilot ok\`.
     branch_not_eligible: Copilot may not work on the branch \`\` a\`b @octocat \`\` here. Maintainers can change this: \`branches.eligible\` in \`.github/copilot-tasks.yml\`.
-    branch_missing: This repository's policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
-    cannot_connect: This repository's policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
-    no_bot_account: This repository's policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
+    branch_missing: The policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
+    cannot_connect: The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
+    no_bot_account: The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and its policy has this run there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
-    self_hosting_off: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
-    self_hosting_repository: This repository's policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
-    self_hosting_egress: This repository's policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.
-    self_hosting_fork: This repository's policy wants this to run on the bot administrator's own machines, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_off: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_repository: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_egress: The policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_fork: The policy wants this to run on the bot administrator's own machines, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.
     over_limit: You've reached the limit of 5 tasks per hour (\`limits.requester.hour\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."

@@ -67,7 +67,7 @@ describe.concurrent("branches", () => {
     await withPolicy(world, "missing", "branches: { issues: develop }");
     const comment = await answerIn(world, "writer", "missing", "copilot:fix");
     expect(comment).toContain(
-      "This repository's policy names the branch `develop` for issues, but there's no such branch. Maintainers can change this: `branches.issues` in `.github/copilot-tasks.yml`.",
+      "The policy names the branch `develop` for issues, but there's no such branch. Maintainers can change this: `branches.issues` in `.github/copilot-tasks.yml`.",
     );
     expect(askedAbout(world, "missing")).toEqual([]);
   });

@@ -99,7 +99,7 @@ branches: { eligible: ["**"] }
       head: `${fork.owner}:patch-1`,
     });
     expect(await answerTo(world, "octocat", pull, "copilot:review")).toContain(
-      "This pull request comes from a fork, and this repository's policy doesn't allow that.",
+      "This pull request comes from a fork, and the policy doesn't allow that.",
     );
     expect(askedAbout(world, hello.repo)).toEqual([]);
   });

@@ -37,7 +37,7 @@ describe("a pull request from a fork", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:review\`
 
-      This pull request comes from a fork, and this repository's policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
+      This pull request comes from a fork, and the policy doesn't allow that. Maintainers can change this: \`forks\` in \`.github/copilot-tasks.yml\`.
 
       <details><summary>Details</summary>
 
@@ -66,7 +66,7 @@ describe("a pull request from a fork", () => {
 
     const needless = await answerTo(world, "maintainer", pull, "/copilot ok");
     expect(needless).toContain(
-      "This repository's policy says `forks: base`, so approving a commit changes nothing.",
+      "The policy says `forks: base`, so approving a commit changes nothing.",
     );
   });
 });
@@ -177,7 +177,7 @@ describe("forks: allow-after-ok", () => {
     await withPolicy(world, hello.repo, "forks: deny");
     const comment = await answerTo(world, "writer", pull, "/copilot review");
     expect(comment).toContain(
-      "This pull request comes from a fork, and this repository's policy doesn't allow that.",
+      "This pull request comes from a fork, and the policy doesn't allow that.",
     );
     expect(asked().slice(before)).toEqual([]);
   });

@@ -107,10 +107,10 @@ describe.concurrent("lists of people", () => {
     );
     const denied = await answerIn(world, "octocat", "lists", "copilot:triage");
     local(denied).toContain(
-      "This repository's policy excludes you from this. Maintainers can change this: `permissions`",
+      "The policy excludes you from this. Maintainers can change this: `permissions`",
     );
     const notListed = await answerIn(world, "maintainer", "lists", "/copilot triage");
-    local(notListed).toContain("Only people and teams named in this repository's policy");
+    local(notListed).toContain("Only people and teams that the policy names");
     // The list does not stand for the role.
     const noRole = await answerIn(world, "reader", "lists", "copilot:triage");
     local(noRole).toContain("You need write access");
@@ -139,9 +139,9 @@ describe.concurrent("lists of people", () => {
 `,
     );
     const invited = await answerIn(world, "writer", "teams", "copilot:triage");
-    local(invited).toContain("Only people and teams named in this repository's policy");
+    local(invited).toContain("Only people and teams that the policy names");
     const contractor = await answerIn(world, "second", "teams", "/copilot triage");
-    local(contractor).toContain("This repository's policy excludes you from this");
+    local(contractor).toContain("The policy excludes you from this");
     local(askedAbout(world, "teams")).toEqual([]);
     await answerIn(world, "maintainer", "teams", "copilot:triage");
     local(askedAbout(world, "teams")).toEqual(ONE_SESSION);

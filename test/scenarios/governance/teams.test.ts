@@ -32,7 +32,7 @@ describe.concurrent("a team that no longer exists", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      This repository's policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
+      The policy denies this to a team that GitHub doesn't know (renamed, deleted, or hidden from the App). Nobody can start tasks here until this is fixed.
 
       - \`octo-org/contractors\`: line 3, column 44 of [this repository's policy file](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml) (maintainers can change it)
       - \`octo-org/contractors\`: line 6, column 23 of [this repository's policy file](https://GITHUB/octo-org/denying/blob/COMMIT/.github/copilot-tasks.yml) (maintainers can change it)
@@ -51,11 +51,11 @@ describe.concurrent("a team that no longer exists", () => {
     `);
     const command = await answerIn(world, "maintainer", "denying", "/copilot fix");
     expect(command).toContain(
-      "This repository's policy denies this to a team that GitHub doesn't know",
+      "The policy denies this to a team that GitHub doesn't know",
     );
     // The members of a team that exists still get a reply.
     const member = await answerIn(world, "second", "denying", "copilot:triage");
-    expect(member).toContain("This repository's policy excludes you from this");
+    expect(member).toContain("The policy excludes you from this");
     // People who could fix the policy can ask what it says; readers can't.
     const config = await answerIn(world, "maintainer", "denying", "/copilot config");
     expect(config).toContain("octo-org/former-staff");
@@ -82,7 +82,7 @@ describe.concurrent("a team that no longer exists", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      Only people and teams named in this repository's policy can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+      Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
 
       The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
 
