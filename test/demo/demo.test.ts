@@ -216,7 +216,7 @@ test("five stories, one of them on this machine, whose sessions are their reques
       │ 
       │ \`sh check.sh && git commit -qam 'Fix the typo'\`
       │ 
-      │ - why: \`Check, and commit\`
+      │ - Copilot's reason: \`Check, and commit\`
       │ 
       │ octocat <http://GITHUB/octocat> can reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>. Anyone with write access can also deny.
       │ 

@@ -158,7 +158,9 @@ describe("an agent's request", () => {
     following.nudge(task.id);
     await settle();
     expect(session.calls).toEqual([]);
-    expect(edits.at(-1)).toContain("answered a request that Copilot isn't waiting for.");
+    expect(edits.at(-1)).toContain(
+      "because it didn't name the request that Copilot was waiting for.",
+    );
     await sessionCommands.give({
       ...sessionCommand,
       id: "p",

@@ -12,16 +12,20 @@ const REFUSAL = { code: "bad_credentials", message: "No.", nothingCreated: true 
 
 interface Received {
   readonly policy: string;
+  /** The organization's policy file; null where there's none. */
+  readonly organization?: string | null;
   readonly fromFork?: boolean;
   /** Null where sessions run on none of the administrator's machines. */
   readonly allowed?: SelfHosting | null;
 }
 
 /** What a bot comments on `/copilot triage`, and whether it asked for a session in the cloud. */
-async function receive({ policy, fromFork = false, allowed = ALLOWED }: Received) {
+async function receive(received: Received) {
+  const { policy, organization = null, fromFork = false, allowed = ALLOWED } = received;
   const bodies: string[] = [];
   let clouds = 0;
   const file = { blob: "b10b", text: policy };
+  const organizations = { blob: "0rg", text: organization };
   const subject = subjectWith({ pull: fromFork ? { ...PULL, fromFork } : null });
   const survey = surveyWith({ subject });
   const { runner, store } = await clockedBot({
@@ -30,7 +34,11 @@ async function receive({ policy, fromFork = false, allowed = ALLOWED }: Received
       survey: () =>
         Promise.resolve({
           ...survey,
-          policy: { repository: { ...survey.policy.repository, file }, organization: null },
+          policy: {
+            repository: { ...survey.policy.repository, file },
+            organization:
+              organization === null ? null : { ...survey.policy.repository, file: organizations },
+          },
         }),
       createComment(_task, body) {
         bodies.push(body);
@@ -58,11 +66,18 @@ async function receive({ policy, fromFork = false, allowed = ALLOWED }: Received
 
 const OWN = "The policy wants this to run on the bot administrator's own machines";
 
+const COMMIT = surveyWith({}).policy.repository.commit;
+
+/** The link to a line of the repository's policy file. */
+function inFile(line: number): string {
+  return `[this repository's policy file](https://github.com/octo-org/hello/blob/${COMMIT}/.github/copilot-tasks.yml#L${line})`;
+}
+
 test.each([
   [
     "self_hosting_off",
     { policy: "runs_on: self-hosted", allowed: null },
-    `${OWN}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.`,
+    `${OWN}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in ${inFile(1)}.`,
   ],
   [
     "self_hosting_repository",
@@ -70,22 +85,35 @@ test.each([
       policy: "runs_on: { triage: { self-hosted: [gpu] } }",
       allowed: { ...ALLOWED, repositories: ["octo-org/other"] },
     },
-    `${OWN}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.`,
+    `${OWN}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in ${inFile(1)}.`,
   ],
   [
     "self_hosting_egress",
     { policy: "runs_on: self-hosted\negress: [registry.example.com, files.example.com]" },
-    "The policy lets sessions reach the host `files.example.com`, but this bot doesn't allow that. Its administrator can add it to `SELF_HOSTED_EGRESS`, or maintainers can remove it from `egress` in `.github/copilot-tasks.yml`.",
+    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in ${inFile(2)}.`,
+  ],
+  [
+    "self_hosting_egress",
+    {
+      policy: "runs_on: self-hosted",
+      organization: "forks: deny\negress: [files.example.com]",
+    },
+    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers of the organization's repository \`.github\` can remove it from \`egress\` in [the organization's policy file](https://github.com/octo-org/.github/blob/${COMMIT}/.github/copilot-tasks.yml#L2).`,
+  ],
+  [
+    "cloud_not_allowed",
+    { policy: "qr: false", allowed: { ...ALLOWED, only: ["octo-org/hello"] } },
+    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), and the policy has this run there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
   ],
   [
     "cloud_not_allowed",
     { policy: "runs_on: { fix: self-hosted }", allowed: { ...ALLOWED, only: ["octo-org/hello"] } },
-    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), and its policy has this run there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
+    `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. Maintainers can set \`runs_on: self-hosted\` in ${inFile(1)}.`,
   ],
   [
     "self_hosting_fork",
     { policy: "runs_on: self-hosted\nforks: base", fromFork: true },
-    `${OWN}, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.`,
+    `${OWN}, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in ${inFile(1)}.`,
   ],
 ])("a task isn't started anywhere: %s", async (reason, received, sentence) => {
   const { clouds, reason: outcome, body } = await receive(received);

@@ -37,7 +37,7 @@ describe("a mention of the bot", () => {
   it("is a command like any other", async () => {
     const [help = ""] = await botComments(world, await issueWith("@Copilot-Task-Bot[bot] help"));
     expect(help).toContain(
-      "What follows it, up to the next command, goes to Copilot. `@copilot-task-bot` means the same as `/copilot`, except for commands that the policy adds.",
+      "What follows it goes to Copilot. If a comment has several commands, only the first one counts. `@copilot-task-bot` means the same as `/copilot`, except for commands that the policy adds.",
     );
   });
 

@@ -61,9 +61,9 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
 
       \`sed -i s/Helo/Hello/ README.md && git commit -qam 'Fix the typo'\`
 
-      - why: \`work\`
+      - Copilot's reason: \`work\`
 
-      Reply with **\`/copilot approve TASK\`** or **\`/copilot deny TASK\`**, or decide [in Mission Control](https://github.com/octo-org/own/tasks/UUID).
+      Reply with **\`/copilot approve TASK\`** or **\`/copilot deny TASK\`**.
 
       Started less than a minute ago · [Open session](https://github.com/octo-org/own/tasks/UUID)
 
@@ -73,7 +73,7 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
       - Repository \`octo-org/own\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/own/commit/COMMIT)
       - Runs on the administrator's machine \`MACHINE\`, isolated
       - Network besides Copilot: none
-      - On GitHub, only the owner of the session's Copilot can open it
+      - On GitHub, only the bot's account can open it
       - Commands: \`/copilot send TASK …\`, \`/copilot stop TASK\`, \`/copilot status TASK\`, \`/copilot unshare TASK\`
       - Task \`UUID8\`
 
@@ -147,8 +147,8 @@ describe.skipIf(!hasBubblewrap)("a task on an own machine", () => {
       - Repository \`octo-org/own\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/own/commit/COMMIT)
       - Runs on the administrator's machine \`MACHINE\`, isolated
       - Network besides Copilot: none
-      - On GitHub, only the owner of the session's Copilot can open it
-      - Used 2 requests to models, 200 tokens in and 20 out
+      - On GitHub, only the bot's account can open it
+      - Used 2 model requests, 200 input tokens, 20 output tokens
       - Commits pushed to [\`copilot/fix-1-TASK\`](https://GITHUB/octo-org/own/tree/copilot/fix-1-TASK)
       - Commands: \`/copilot send TASK …\`, \`/copilot stop TASK\`, \`/copilot status TASK\`, \`/copilot unshare TASK\`
       - Task \`UUID8\`

@@ -69,7 +69,7 @@ export const SESSION_COMMANDS = {
   stop: {
     usage: "/copilot stop",
     description:
-      "Stops the agent, or a task that hasn't started. You can still send messages to the session.",
+      "Stops the agent; you can still send messages to the session. Cancels a task that hasn't started.",
     who: "requester",
     takesText: false,
     isOwners: false,

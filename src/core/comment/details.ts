@@ -47,9 +47,10 @@ function requested({ requester, label, command, isFromPage, hosts }: CommentView
 
 /** Who is charged, and whose rights the session has. */
 function identity(view: CommentView): string | null {
-  const { identity: whose, requester, session, hosting, hosts } = view;
-  if (whose === null) return null;
-  if (whose === "bot") return "Copilot of the bot";
+  const { identity: whose, requester, session, hosting, hosts, state } = view;
+  // Until it's connected, there's none.
+  if (whose === null || state.type === "connect") return null;
+  if (whose === "bot") return "Copilot of the bot's account";
   const isSaid = session === null || hosting !== null;
   const page = isSaid ? "" : "; GitHub may show the session only to them";
   return `Copilot of ${personLink(requester, hosts)}${page}`;

@@ -37,6 +37,7 @@ export function renderHelp(policy: Policy, slug: string | null): string {
     const shown = example === "" ? "" : ` Example: ${codeName(example)}`;
     return `- **${codeName(`/copilot ${name}`)}**${label}: ${harmlessWords(description)}${shown}`;
   });
+  const { ok, ...aboutTheBot } = CONTROLS;
   const named = new Set(policy.commands.values().map(({ kind }) => kind));
   const others = [...labels]
     .filter(([kind]) => !named.has(kind))
@@ -45,12 +46,13 @@ export function renderHelp(policy: Policy, slug: string | null): string {
         `- the label ${names.map(codeName).join(" or ")}: Starts ${codeName(kind)}.`,
     );
   return [
-    `Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.${mentionToo(slug)}`,
+    `Start a command at the beginning of a line in a comment. What follows it goes to Copilot. If a comment has several commands, only the first one counts.${mentionToo(slug)}`,
     "",
     "**Start a task**",
     "",
     ...commands,
     ...others,
+    itemOf(ok),
     "",
     "**Steer a task** (the newest one here, or the one whose id you add, like `/copilot stop 0b4f9bd6`)",
     "",
@@ -58,7 +60,7 @@ export function renderHelp(policy: Policy, slug: string | null): string {
     "",
     "**Ask about the bot**",
     "",
-    ...Object.values(CONTROLS).map(itemOf),
+    ...Object.values(aboutTheBot).map(itemOf),
   ].join("\n");
 }
 

@@ -26,7 +26,7 @@ export function machineWarnings(view: CommentView): string[] {
 
 function openText({ hosting }: CommentView): string {
   if (hosting?.isIsolated !== false) return "";
-  return "**Isolation is turned off on this machine** (`ISOLATION=none`): what Copilot runs there can reach what the bot can.";
+  return "**Isolation is turned off on this machine** (`ISOLATION=none`): what Copilot runs there can reach everything that the bot or worker there can.";
 }
 
 function awayText(view: CommentView): string {
@@ -34,7 +34,7 @@ function awayText(view: CommentView): string {
   if (hosting === null || hosting.awaySince === null) return "";
   const [date, time] = [hosting.awaySince.slice(0, 10), hosting.awaySince.slice(11, 16)];
   const name = hosting.machine === null ? "" : ` ${codeName(hosting.machine)}`;
-  return `**The administrator's machine${name} hasn't been reached since ${date} ${time} UTC.** When it's back, the session continues and gets your commands. If that takes too long, comment \`/copilot stop ${id}\`, then ${waysToRetry(view)}.`;
+  return `**The administrator's machine${name} hasn't been reached since ${date} ${time} UTC.** When it's back, the session continues and gets the messages that you've sent. If that takes too long, comment \`/copilot stop ${id}\`, then ${waysToRetry(view)}.`;
 }
 
 /** Where a session of an admitted task runs, if that isn't where people expect it. One line of Markdown; "" for nothing. */
@@ -101,7 +101,8 @@ export function hostLabels({ labels }: Pick<Hosting, "labels">): string {
 }
 
 /** Where a session runs, what it can reach, and what it has used; for the details. One line of Markdown each. */
-export function hostingDetails({ hosting, session }: CommentView): string[] {
+export function hostingDetails(view: CommentView): string[] {
+  const { hosting, session } = view;
   if (hosting === null) return [];
   const { egress, usage } = hosting;
   const which = hostLabels(hosting);
@@ -112,13 +113,16 @@ export function hostingDetails({ hosting, session }: CommentView): string[] {
   return [
     `Runs on ${machineName(hosting)}${ISOLATION[String(hosting.isIsolated)]}${named}`,
     ...(hosting.isIsolated === false ? [] : [`Network besides Copilot: ${network}`]),
-    ...(hosting.machine === null ? [] : [isSeen ? SEEN_BY_OWNER : unseen]),
+    ...(hosting.machine === null ? [] : [isSeen ? seenBy(view) : unseen]),
     ...(hosting.push === "never" ? ["Commits aren't pushed (`push: never`)"] : []),
     ...(usage === null ? [] : [`Used ${usageText(usage)}`]),
   ];
 }
 
-const SEEN_BY_OWNER = "On GitHub, only the owner of the session's Copilot can open it";
+/** Who can open the session on GitHub. */
+function seenBy(view: CommentView): string {
+  return `On GitHub, only ${ownerLink(view) ?? "the bot's account"} can open it`;
+}
 
 const ISOLATION: Readonly<Record<string, string>> = {
   true: ", isolated",
@@ -129,12 +133,12 @@ const ISOLATION: Readonly<Record<string, string>> = {
 /** What a session has used, in words. */
 export function usageText(usage: NonNullable<Hosting["usage"]>): string {
   const { requests, inputTokens, outputTokens, linesAdded, linesRemoved } = usage;
-  const many = requests === 1 ? "1 request" : `${inDigits(requests)} requests`;
+  const many = requests === 1 ? "1 model request" : `${inDigits(requests)} model requests`;
   const lines =
     linesAdded + linesRemoved === 0
       ? ""
       : `; ${inDigits(linesAdded)} ${linesAdded === 1 ? "line" : "lines"} added, ${inDigits(linesRemoved)} removed`;
-  return `${many} to models, ${inDigits(inputTokens)} tokens in and ${inDigits(outputTokens)} out${lines}`;
+  return `${many}, ${inDigits(inputTokens)} input tokens, ${inDigits(outputTokens)} output tokens${lines}`;
 }
 
 function inDigits(count: number): string {

@@ -1,5 +1,6 @@
 import type { LimitName } from "../isolation/limits.ts";
 import type { IsolationTroubleName } from "../isolation/unavailable.ts";
+import { MAX_RETRIES } from "../task/failure.ts";
 import { isolationTrouble } from "../isolation/unavailable.ts";
 
 /** What a failure of the machine that a session was to run on means: what happened, and what its administrator does. */
@@ -28,8 +29,7 @@ export const MACHINE_FAILURES = {
   isolation_unavailable: notIsolated("isolation_unknown"),
   checkout_failed: () => ({
     sentence: "The session didn't start, because the repository couldn't be checked out.",
-    remedy:
-      "If it happens again, the bot's administrator can find the reason in the log of the machine.",
+    remedy: `The bot tried to start it ${MAX_RETRIES + 1} times. The bot's log has the details.`,
   }),
   limit_exceeded: overLimit(
     "The session was ended, because it used more of its machine than it may.",

@@ -110,7 +110,7 @@ function answered(
     case "nothing_asked":
       return `${by} answered, but Copilot isn't waiting for an answer.`;
     case "not_asked":
-      return `${by} answered a request that Copilot isn't waiting for. Its current request is shown here.`;
+      return `The answer from ${by} wasn't used, because it didn't name the request that Copilot was waiting for.`;
     case "withheld":
       return isOnGitHub
         ? `This request can't be shown here whole, so ${by} can only approve it in Mission Control.`

@@ -147,7 +147,7 @@ const LANGUAGES: Readonly<Record<string, string>> = { command: "sh", diff: "diff
 
 /** Names of the bot's own are words; those of arguments can be anything. */
 function shownName(name: string): string {
-  if (name === "intention") return "why";
+  if (name === "intention") return "Copilot's reason";
   if (/^[A-Za-z]+(?: [A-Za-z]+)*$/u.test(name)) return name;
   const [, argument = ""] = /^argument (.*)$/su.exec(name) ?? [];
   return argument === "" ? wholeName(name) : `argument ${wholeName(argument)}`;

@@ -1,6 +1,7 @@
 import { sessionsPage } from "../session/link.ts";
 import { allowedPage } from "../session/page-link.ts";
 import { canAnswerHere, requestLines } from "./request.ts";
+import type { Asked } from "../task/asking.ts";
 import { isAway } from "../task/session.ts";
 import { codeName } from "../text/quote.ts";
 import { safeMarkdown } from "../text/safe-markdown.ts";
@@ -22,11 +23,12 @@ export function sessionLines(view: CommentView, session: SessionView): string[] 
   const { phase } = session;
   const [first] = session.asked;
   const request =
-    phase === "waiting" && first !== undefined
+    // Where a machine is away and starts again, the agent asks anew, and an answer to this comes to nothing.
+    phase === "waiting" && first !== undefined && !isAway(view)
       ? requestLines(first, {
           id: `${view.id} ${first.code}`,
           owner: ownerLink(view),
-          elsewhere: elsewhereOf(view),
+          elsewhere: elsewhereOf(view, first),
           isOpen: isOpen(session),
         })
       : [];
@@ -62,7 +64,11 @@ function isReached({ unfollowed, canResume }: SessionView): boolean {
 }
 
 /** Where the session's requests can be answered besides the thread. */
-function elsewhereOf({ session, hosting, hosts, id }: CommentView): Elsewhere {
+function elsewhereOf(view: CommentView, asked: Asked): Elsewhere {
+  const { session, hosting, hosts, id } = view;
+  // Nobody else than the bot's account could open it there.
+  const isBots = hosting !== null && session !== null && ownerLink(view) === null;
+  if (isBots && canAnswerHere(asked)) return { type: "nowhere" };
   if (session !== null) return { type: "page", url: session.url };
   if (hosting === null) return { type: "page", url: sessionsPage(hosts) };
   if (hosting.sharing === "never") return { type: "nowhere" };

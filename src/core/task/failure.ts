@@ -90,7 +90,7 @@ export interface Failure {
 }
 
 /** The most often that the bot tries again by itself. */
-const MAX_RETRIES = 3;
+export const MAX_RETRIES = 3;
 const RETRIED: ReadonlySet<FailureCode> = new Set([
   "rate_limited",
   "runtime_crashed",

@@ -1,10 +1,11 @@
-import type { Denial } from "../../core/task/denial.ts";
+import type { Denial, FilePlace } from "../../core/task/denial.ts";
 import { SETTING_OF_DENIAL } from "../../core/task/denial.ts";
 import type { Failure } from "../../core/task/failure.ts";
 import type { Decision, Facts, Teams } from "../../core/access/gate.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
+import { saidBy } from "../../core/policy/said-by.ts";
 import type { Placement } from "../../core/policy/placement.ts";
 import { placementOf } from "../../core/policy/placement.ts";
 import { isAtLeast } from "../../core/github/role.ts";
@@ -65,8 +66,8 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     if (denial === null) return { type: "value", value: found };
     const isHeard = isAtLeast(found.facts.survey.role, "triage");
     const granted = await outcomes.granted(task);
-    const saidAt = saidOf(policies, task, found.facts.survey, denial);
-    return { type: "halted", next: await outcomes.denied(granted, denial, isHeard, saidAt) };
+    const places = saidAt(policies, task, found, denial);
+    return { type: "halted", next: await outcomes.denied(granted, denial, isHeard, places) };
   };
 
   async function judge(task: Task, looked: Look): Promise<Admission> {
@@ -79,7 +80,10 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     const seen = await record(tasks, task, judged(task, judgment));
     if (!decision.allowed) {
       const granted = await outcomes.granted(seen);
-      return { type: "halted", next: await refuse(granted, facts.survey, decision) };
+      return {
+        type: "halted",
+        next: await refuse({ outcomes, policies }, granted, looked, decision),
+      };
     }
     // With people's own Copilot, the bot's account has nothing that it could spend.
     if (unknownAccount !== null && identity !== "requester") {
@@ -92,19 +96,6 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     return { type: "admitted", admitted };
   }
 
-  function refuse(
-    task: Task,
-    survey: Survey,
-    decision: Extract<Decision, { allowed: false }>,
-  ): Promise<Next> {
-    if (decision.denial === null) {
-      const isLabel = task.trigger.type === "label";
-      return outcomes.canceled(task, isLabel ? "label_without_meaning" : "command_misplaced");
-    }
-    const { denial, replyPublicly } = decision;
-    return outcomes.denied(task, denial, replyPublicly, saidOf(policies, task, survey, denial));
-  }
-
   return {
     look,
     async admit(task, known) {
@@ -115,10 +106,32 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
   };
 }
 
-/** Where the policy files say what denies a task. */
-function saidOf(policies: Policies, task: Task, survey: Survey, { reason }: Denial) {
+/** Ends a task that isn't let pass. */
+function refuse(
+  { outcomes, policies }: { readonly outcomes: Outcomes; readonly policies: Policies },
+  task: Task,
+  looked: Look,
+  decision: Extract<Decision, { allowed: false }>,
+): Promise<Next> {
+  if (decision.denial === null) {
+    const isLabel = task.trigger.type === "label";
+    return outcomes.canceled(task, isLabel ? "label_without_meaning" : "command_misplaced");
+  }
+  const { denial, replyPublicly } = decision;
+  return outcomes.denied(task, denial, replyPublicly, saidAt(policies, task, looked, denial));
+}
+
+/** Where the policy files say what denies a task; none where it's built in. */
+function saidAt(
+  policies: Policies,
+  task: Task,
+  { reading, facts }: Pick<Look, "reading" | "facts">,
+  { reason }: Denial,
+): readonly FilePlace[] {
   const setting = SETTING_OF_DENIAL[reason];
-  return setting === null ? [] : policies.saidAt(task, survey, setting);
+  if (setting === null || reading.type === "problems") return [];
+  const owners = saidBy(setting, reading.sources);
+  return owners.map((of) => policies.settingIn(task, facts.survey, of, setting));
 }
 
 /** An agent could ask in the name of an account that sessions use. */

@@ -4,10 +4,8 @@ import { describeProblems } from "../../core/comment/settings.ts";
 import type { FileOwner, Merged, Policy } from "../../core/policy/policy.ts";
 import { mergePolicies } from "../../core/policy/policy.ts";
 import type { PolicyFile, Problem } from "../../core/policy/read.ts";
-import { saidBy } from "../../core/policy/said-by.ts";
 import { missingTemplate } from "../../core/policy/template.ts";
 import type { Survey } from "../../core/access/survey.ts";
-import type { FilePlace } from "../../core/task/denial.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { FileReading, PolicyPlace, PolicyFiles, Versions } from "./policy-files.ts";
 import { createPolicyFiles } from "./policy-files.ts";
@@ -19,10 +17,8 @@ export type PolicyReading =
   | { readonly type: "problems"; readonly problems: string };
 
 /** What the policy files say. */
-export interface Policies extends Pick<PolicyFiles, "placesOf" | "filesOf"> {
+export interface Policies extends Pick<PolicyFiles, "placesOf" | "filesOf" | "settingIn"> {
   read(task: PolicyPlace, survey: Versions): PolicyReading;
-  /** Where the files say a setting, or parts of it, with effect; none where it's built in. */
-  saidAt(task: PolicyPlace, survey: Versions, setting: string): readonly FilePlace[];
   /** The prompt template of a kind. */
   templateOf(task: Task, survey: Survey, policy: Policy, kind: string): Promise<Template>;
 }
@@ -48,15 +44,10 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
     return describeProblems(problems, of, files.url(task, survey, of));
   }
 
-  const policies: Policies = {
+  return {
     placesOf: (task, survey, team) => files.placesOf(task, survey, team),
     filesOf: (task, survey) => files.filesOf(task, survey),
-    saidAt(task, survey, setting) {
-      const reading = policies.read(task, survey);
-      if (reading.type === "problems") return [];
-      const owners = saidBy(setting, reading.sources);
-      return owners.map((of) => files.settingIn(task, survey, of, setting));
-    },
+    settingIn: (task, survey, of, setting) => files.settingIn(task, survey, of, setting),
     read(task, survey) {
       const repository = files.read(survey, "repository");
       const organization = files.read(survey, "organization");
@@ -97,7 +88,6 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
       return { type: "problems", problems: wrong(task, survey, of, [{ line, column, message }]) };
     },
   };
-  return policies;
 }
 
 /** What's wrong in each of two files, one after the other. */

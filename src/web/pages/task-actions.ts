@@ -43,9 +43,10 @@ export function actionsOf(offers: Offers, target: CommandTarget, hosting: Hostin
       html`${commandForm(target, command, commandButton({ command, text, look: `${look} block` }))}
       ${about === "" ? "" : html`<p class="muted">${about}</p>`}`,
   );
-  const whyNot = html`<ul class="why-not">
-    ${others.map(({ command, text }) => html`<li>${text}: ${offers[command]}</li>`)}
-  </ul>`;
+  const whyNot = html`<p class="muted">Not possible now:</p>
+    <ul class="why-not">
+      ${others.map(({ command, text }) => html`<li>${text}: ${offers[command]}</li>`)}
+    </ul>`;
   return html`${buttons} ${others.length === 0 ? "" : whyNot}`;
 }
 

@@ -45,7 +45,7 @@ export function taskFacts(
   const base = `${hosts.web}/${view.repository}`;
   return factList([
     ["Kind", decision.kind === null ? null : named(decision.kind)],
-    ["Role then", requester.role],
+    ["Role at that time", requester.role],
     ["Repository", repositoryNamed(view.repository, isRepositoryLinked)],
     ["Transferred from", view.movedFrom === null ? null : named(view.movedFrom)],
     ["Branch", decision.branch === null ? null : codeNamed(decision.branch)],

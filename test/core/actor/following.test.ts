@@ -147,7 +147,7 @@ describe("an answer to a request", () => {
     [NUDGED, "take commands"],
     [
       taken(command("c", "approve", codeOf("1", push("main")))),
-      "record: `writer` answered a request that Copilot isn't waiting for. Its current request is shown here., done c",
+      "record: The answer from `writer` wasn't used, because it didn't name the request that Copilot was waiting for., done c",
       "edit",
     ],
   ]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Denial } from "../../../src/core/task/denial.ts";
+import { SETTING_OF_DENIAL } from "../../../src/core/task/denial.ts";
 import { denialSentence } from "../../../src/core/comment/denied.ts";
 
 const limit = { scope: "requester", per: "hour", most: 5 } as const;
@@ -87,7 +88,7 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     branch_missing: The policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
     cannot_connect: The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     no_bot_account: The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
-    cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and its policy has this run there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
+    cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
     self_hosting_off: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
     self_hosting_repository: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
     self_hosting_egress: The policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.
@@ -96,6 +97,20 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
     over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."
   `);
+});
+
+test("what a file says is changed there, with a link to its line", () => {
+  const changeable = DENIALS.filter(({ reason }) => SETTING_OF_DENIAL[reason] !== null);
+  expect(changeable.length).toBeGreaterThan(10);
+  const organizations = { ...PLACE, of: "organization" } as const;
+  for (const denial of changeable) {
+    const sentence = denialSentence(denial, [organizations]);
+    expect(sentence).toContain(`[the organization's policy file](${url}#L3)`);
+    expect(sentence).not.toMatch(/`\.github\/copilot-tasks\.yml`|(?:^|[.,] |or )maintainers can/iu);
+    expect(denialSentence(denial, [PLACE, organizations])).toContain(
+      `in [this repository's policy file](${url}#L3) or [the organization's policy file](${url}#L3).`,
+    );
+  }
 });
 
 test("of many teams that are missing the first are listed", () => {

@@ -18,7 +18,7 @@ commands:
 prompts: { tidy: Tidy up. }
 `);
   expect(renderHelp(policy, null)).toMatchInlineSnapshot(`
-    "Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot.
+    "Start a command at the beginning of a line in a comment. What follows it goes to Copilot. If a comment has several commands, only the first one counts.
 
     **Start a task**
 
@@ -27,12 +27,13 @@ prompts: { tidy: Tidy up. }
     - **\`/copilot ask\`**: \`a \\| b <b>@octocat</b>\` Example: \`\` /copilot ask \`x\` \`\`
     - the label \`copilot:fix\`: Starts \`fix\`.
     - the label \`copilot:tidy\`: Starts \`tidy\`.
+    - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it.
 
     **Steer a task** (the newest one here, or the one whose id you add, like \`/copilot stop 0b4f9bd6\`)
 
     - **\`/copilot status\`**: Updates the task's comment.
     - **\`/copilot send\`**: Sends the text that follows to the session.
-    - **\`/copilot stop\`**: Stops the agent, or a task that hasn't started. You can still send messages to the session.
+    - **\`/copilot stop\`**: Stops the agent; you can still send messages to the session. Cancels a task that hasn't started.
     - **\`/copilot approve\`**: Approves the agent's request, or answers its question with the text that follows.
     - **\`/copilot deny\`**: Denies the agent's request, or declines its question.
     - **\`/copilot resume\`**: Follows a session again after the bot stopped following it.
@@ -46,8 +47,7 @@ prompts: { tidy: Tidy up. }
     - **\`/copilot config\`**: Shows the effective settings, and where each comes from.
     - **\`/copilot doctor\`**: Checks the bot's settings and connections. Starts nothing and costs nothing.
     - **\`/copilot connect\`**: Links to the page where you connect your Copilot.
-    - **\`/copilot disconnect\`**: Deletes what the bot stores about your Copilot, and stops following your sessions.
-    - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it."
+    - **\`/copilot disconnect\`**: Deletes what the bot stores about your Copilot, and stops following your sessions."
   `);
 });
 

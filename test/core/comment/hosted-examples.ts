@@ -155,6 +155,11 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
   { name: "hosted-waiting-open", markdown: waiting(SHELL, { isIsolated: false }) },
   { name: "hosted-waiting-own", markdown: waiting(SHELL, {}, OWN) },
   { name: "hosted-waiting-shared", markdown: waiting(SHELL, SHARED, SEEN) },
+  { name: "hosted-waiting-shared-own", markdown: waiting(SHELL, SHARED, over(SEEN, OWN)) },
+  {
+    name: "hosted-waiting-away",
+    markdown: waiting(SHELL, { awaySince: "2026-11-21T12:11:40.000Z" }),
+  },
   { name: "hosted-waiting-withheld", markdown: waiting(LONG) },
   { name: "hosted-waiting-withheld-never", markdown: waiting(LONG, { sharing: "never" }) },
   { name: "hosted-waiting-form", markdown: waiting(FORM) },

@@ -52,7 +52,7 @@ test.each<[CommandOutcome, string]>([
   ],
   [
     { type: "answer", came: "not_asked", words: "" },
-    "`ada` (on the page) answered a request that Copilot isn't waiting for. Its current request is shown here.",
+    "The answer from `ada` (on the page) wasn't used, because it didn't name the request that Copilot was waiting for.",
   ],
 ])("a command from a page is named as one", (outcome, sentence) => {
   expect(outcomeSentence(outcome, ADA, true)).toBe(sentence);

@@ -119,7 +119,7 @@ describe("what a failure means", () => {
         If this happens again, the bot's log has the details.
       checkout_failed
         The session didn't start, because the repository couldn't be checked out.
-        If it happens again, the bot's administrator can find the reason in the log of the machine.
+        The bot tried to start it 4 times. The bot's log has the details.
       repository_not_found
         The Copilot account that the bot uses can't see this repository.
         An administrator of the repository can give that account write access in [hello's access settings](https://github.com/octo-org/hello/settings/access). With a fine-grained token, the account's owner also selects the repository in [its token settings](https://github.com/settings/personal-access-tokens).
@@ -244,7 +244,7 @@ describe("what a failure means", () => {
         If this happens again, the bot's log has the details.
       checkout_failed
         The session didn't start, because the repository couldn't be checked out.
-        If it happens again, the bot's administrator can find the reason in the log of the machine.
+        The bot tried to start it 4 times. The bot's log has the details.
       repository_not_found
         The Copilot account that the bot uses can't see this repository.
         An administrator of the repository can give that account write access in [hello's access settings](https://github.com/octocat/hello/settings/access). With a fine-grained token, the account's owner also selects the repository in [its token settings](https://github.com/settings/personal-access-tokens).

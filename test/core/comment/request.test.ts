@@ -186,7 +186,7 @@ describe("a request for permission shows", () => {
     const write = { kind: "write", fileName: "a.ts", intention: "Fix" };
     const diff = "--- a/a.ts\n+++ b/a.ts\n-one\n+two";
     expect(shown({ ...write, diff, newFileContents: "two" })).toContain(
-      `- path: \`a.ts\`\n- why: \`Fix\`\n- diff:\n\n\`\`\`diff\n${diff}\n\`\`\``,
+      `- path: \`a.ts\`\n- Copilot's reason: \`Fix\`\n- diff:\n\n\`\`\`diff\n${diff}\n\`\`\``,
     );
     expect(shown({ ...write, diff: "", newFileContents: "two\n" })).toContain(
       "- new contents:\n\n```\ntwo\n\n```",

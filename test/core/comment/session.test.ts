@@ -244,7 +244,7 @@ describe("what the agent asks", () => {
         "",
         "`npm test`",
         "",
-        "- why: `Test it`",
+        "- Copilot's reason: `Test it`",
         "",
         REPLY,
         "",

@@ -172,7 +172,7 @@ describe("people steer a session with the buttons of its task's page", () => {
     emit("permission.requested", asks("r2", "rm -rf /"));
     const second = await requestOn(issue, "rm -rf /");
     expect(await press("octocat", issue, approve)).toMatchObject(PASSED_ON);
-    expect(await comment("isn't waiting for")).toMatchInlineSnapshot(`
+    expect(await comment("didn't name the request")).toMatchInlineSnapshot(`
       "<!-- copilot-task:UUID -->
       ### ✋ Copilot needs your approval: triage
 
@@ -185,7 +185,7 @@ describe("people steer a session with the buttons of its task's page", () => {
 
       Started less than a minute ago · [Open session](https://github.com/copilot/tasks/UUID)
 
-      \`octocat\` (on the page) answered a request that Copilot isn't waiting for. Its current request is shown here.
+      The answer from \`octocat\` (on the page) wasn't used, because it didn't name the request that Copilot was waiting for.
 
       <details><summary>Open on your phone</summary>
 

@@ -63,7 +63,7 @@ describe("people steer a session from the thread", () => {
 
       \`git push origin fix\`
 
-      - why: \`Publish the fix\`
+      - Copilot's reason: \`Publish the fix\`
 
       Reply with **\`/copilot approve UUID8 CODE\`** or **\`/copilot deny UUID8 CODE\`**, or decide [in Mission Control](https://github.com/copilot/tasks/UUID).
 

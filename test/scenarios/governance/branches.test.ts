@@ -25,7 +25,7 @@ describe.concurrent("branches", () => {
     const develop = await pullInto("eligible", "develop", "Into develop");
     const refused = await answerTo(world, "writer", develop, "copilot:review");
     expect(refused).toContain(
-      "Copilot may not work on the branch `develop` here. Maintainers can change this: `branches.eligible` in `.github/copilot-tasks.yml`.",
+      "Copilot may not work on the branch `develop` here. Maintainers can change this: `branches.eligible` in [this repository's policy file](",
     );
     const deep = await pullInto("eligible", "release/2/x", "Too deep");
     expect(await answerTo(world, "writer", deep, "/copilot review")).toContain(
@@ -67,7 +67,7 @@ describe.concurrent("branches", () => {
     await withPolicy(world, "missing", "branches: { issues: develop }");
     const comment = await answerIn(world, "writer", "missing", "copilot:fix");
     expect(comment).toContain(
-      "The policy names the branch `develop` for issues, but there's no such branch. Maintainers can change this: `branches.issues` in `.github/copilot-tasks.yml`.",
+      "The policy names the branch `develop` for issues, but there's no such branch. Maintainers can change this: `branches.issues` in [this repository's policy file](",
     );
     expect(askedAbout(world, "missing")).toEqual([]);
   });

@@ -22,7 +22,7 @@ describe.concurrent("/copilot help", () => {
       "<!-- copilot-task:UUID -->
       ### 💡 Copilot commands
 
-      Start a command at the beginning of a line in a comment. What follows it, up to the next command, goes to Copilot. \`@copilot-task-bot\` means the same as \`/copilot\`, except for commands that the policy adds.
+      Start a command at the beginning of a line in a comment. What follows it goes to Copilot. If a comment has several commands, only the first one counts. \`@copilot-task-bot\` means the same as \`/copilot\`, except for commands that the policy adds.
 
       **Start a task**
 
@@ -30,12 +30,13 @@ describe.concurrent("/copilot help", () => {
       - **\`/copilot fix\`**, or the label \`copilot:fix\`: Fixes the problem in this issue or pull request. Example: \`/copilot fix with a test for the empty file\`
       - **\`/copilot review\`**, or the label \`copilot:review\`: Reviews this pull request. Example: \`/copilot review focus on the error handling\`
       - **\`/copilot ask\`**: Answers a question about this issue or pull request. Example: \`/copilot ask where is the time zone decided?\`
+      - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it.
 
       **Steer a task** (the newest one here, or the one whose id you add, like \`/copilot stop UUID8\`)
 
       - **\`/copilot status\`**: Updates the task's comment.
       - **\`/copilot send\`**: Sends the text that follows to the session.
-      - **\`/copilot stop\`**: Stops the agent, or a task that hasn't started. You can still send messages to the session.
+      - **\`/copilot stop\`**: Stops the agent; you can still send messages to the session. Cancels a task that hasn't started.
       - **\`/copilot approve\`**: Approves the agent's request, or answers its question with the text that follows.
       - **\`/copilot deny\`**: Denies the agent's request, or declines its question.
       - **\`/copilot resume\`**: Follows a session again after the bot stopped following it.
@@ -50,7 +51,6 @@ describe.concurrent("/copilot help", () => {
       - **\`/copilot doctor\`**: Checks the bot's settings and connections. Starts nothing and costs nothing.
       - **\`/copilot connect\`**: Links to the page where you connect your Copilot.
       - **\`/copilot disconnect\`**: Deletes what the bot stores about your Copilot, and stops following your sessions.
-      - **\`/copilot ok\`**: Approves the current head commit of a pull request from a fork, so Copilot can work on it.
 
       <details><summary>Details</summary>
 

@@ -73,7 +73,7 @@ describe("a machine that the policy wants", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:fix\`
 
-      The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
+      The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in [this repository's policy file](https://GITHUB/octo-org/own/blob/COMMIT/.github/copilot-tasks.yml#L1).
 
       After that, remove the label \`copilot:fix\` and add it again.
 

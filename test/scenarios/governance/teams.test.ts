@@ -50,9 +50,7 @@ describe.concurrent("a team that no longer exists", () => {
       "
     `);
     const command = await answerIn(world, "maintainer", "denying", "/copilot fix");
-    expect(command).toContain(
-      "The policy denies this to a team that GitHub doesn't know",
-    );
+    expect(command).toContain("The policy denies this to a team that GitHub doesn't know");
     // The members of a team that exists still get a reply.
     const member = await answerIn(world, "second", "denying", "copilot:triage");
     expect(member).toContain("The policy excludes you from this");
@@ -82,7 +80,7 @@ describe.concurrent("a team that no longer exists", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in \`.github/copilot-tasks.yml\`.
+      Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in [this repository's policy file](https://GITHUB/octo-org/allowing/blob/COMMIT/.github/copilot-tasks.yml#L1) or [the organization's policy file](https://GITHUB/octo-org/.github/blob/COMMIT/.github/copilot-tasks.yml#L1).
 
       The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
 

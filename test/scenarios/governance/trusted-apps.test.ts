@@ -12,8 +12,7 @@ const world = useWorld({ repositories: names.map((name) => ({ name })) });
 const slack: ActingApp = { id: 11, slug: "slack", name: "Slack" };
 const jira: ActingApp = { id: 12, slug: "jira", name: "Jira" };
 
-const NOT_TRUSTED =
-  "wrote this command on your behalf, and the policy doesn't trust it";
+const NOT_TRUSTED = "wrote this command on your behalf, and the policy doesn't trust it";
 
 /** What the bot comments on a command that somebody writes through an App. */
 async function answerThrough(via: ActingApp, login: string, subject: Place, words: string) {

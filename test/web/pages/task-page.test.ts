@@ -154,7 +154,7 @@ describe("what isn't possible isn't offered, and the page says why", () => {
     const viewer = { ...VIEWER, steering: "writers", denial } as const;
     const others = await actions([FOLLOWED], { viewer: { ...viewer, id: 1 } });
     expect(others).not.toContain("<button");
-    expect(others).toContain("Stop: This repository&#39;s policy doesn&#39;t let you do this.");
+    expect(others).toContain("Stop: The policy doesn&#39;t let you do this.");
     expect(await actions([FOLLOWED], { viewer })).toContain('value="stop"');
   });
 
