@@ -7,6 +7,8 @@ export interface SessionNotes {
   /** The newest. */
   readonly now: SessionRecord;
   note(change: Partial<SessionRecord>): void;
+  /** Somebody is about to end its runtime, as often as they like: that's no crash of the session's. */
+  endInOrder(): void;
   /** Its runtime has ended: its time doesn't count from now on. */
   close(): void;
 }
@@ -38,6 +40,9 @@ export function createNotes(
       return now;
     },
     note,
+    endInOrder() {
+      if (now.resumptions > 0) note({ resumptions: now.resumptions - 1 });
+    },
     close: () => time.stop(),
   };
 }

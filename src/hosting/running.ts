@@ -166,19 +166,15 @@ function running(
   { request }: Wanted,
   { sandbox, local, notes, resumptions, sharedIds }: Started,
 ): Extract<Run, { type: "running" }> {
-  const { machine } = parts;
-  const { isIsolated } = parts.sandbox.isolation;
-  const { log } = parts.sandbox;
-  const since = new Date().toISOString();
+  const {
+    machine,
+    sandbox: {
+      isolation: { isIsolated },
+      log,
+    },
+  } = parts;
   notes.note({ resumptions, sharedIds: [...sharedIds] });
-  const stopNoting = local.observe((observation) => {
-    const isWorking = workingAfter(observation);
-    if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });
-    // It gets somewhere. What it said before doesn't count.
-    const isNew = observation.at > since;
-    if (isNew && observation.type === "said" && notes.now.resumptions > 0)
-      notes.note({ resumptions: 0 });
-  });
+  const stopNoting = noteWork(local, notes);
   const sharing = createHostedSharing(local, (change) =>
     notes.note({ ...change, sharedIds: [...sharedIds] }),
   );
@@ -205,6 +201,7 @@ function running(
     // The bot has checked it out, and the comment says so.
     branch: null,
     async detach() {
+      if (!local.lost.aborted) notes.endInOrder();
       await local.detach();
       await ended.promise;
     },
@@ -222,6 +219,19 @@ function running(
     },
   };
   return { type: "running", session, ended: ended.promise };
+}
+
+/** Keeps whether the agent is at work, and that it gets somewhere. @returns ends that */
+function noteWork(local: LocalSession, notes: SessionNotes): () => void {
+  const since = new Date().toISOString();
+  return local.observe((observation) => {
+    const isWorking = workingAfter(observation);
+    if (isWorking !== null && isWorking !== notes.now.isWorking) notes.note({ isWorking });
+    // What it said before doesn't count.
+    const isNew = observation.at > since;
+    if (isNew && observation.type === "said" && notes.now.resumptions > 0)
+      notes.note({ resumptions: 0 });
+  });
 }
 
 /** Whether the agent is at work after this; null where it says nothing about that. */

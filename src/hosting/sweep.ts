@@ -18,12 +18,16 @@ interface Sweeping {
 /** Removes the sessions of tasks that are gone, and those that haven't been used for long. */
 export async function sweepSessions(sweeping: Sweeping): Promise<void> {
   const { records, live, remove, isKept, before } = sweeping;
+  const errors: unknown[] = [];
+  // One that can't be removed keeps no other one.
+  const trying = (taskId: string) => remove(taskId).catch((error: unknown) => errors.push(error));
   for (const taskId of await records.writtenBefore(Infinity)) {
     if (await isKept(taskId)) continue;
     await live.end(taskId);
-    await remove(taskId);
+    await trying(taskId);
   }
   for (const taskId of await records.writtenBefore(before)) {
-    if (!live.has(taskId)) await remove(taskId);
+    if (!live.has(taskId)) await trying(taskId);
   }
+  if (errors.length > 0) throw new AggregateError(errors, "not everything could be removed");
 }

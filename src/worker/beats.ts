@@ -16,6 +16,7 @@ interface Options {
 /** Says every two seconds that this worker is there, until it's stopped. */
 export function startBeats({ workers, me, taken, onReplaced, cutOffMs, onCutOff }: Options) {
   let heardAt = performance.now();
+  let tickedAt = heardAt;
   let isBeating = false;
   let isOver = false;
 
@@ -34,6 +35,10 @@ export function startBeats({ workers, me, taken, onReplaced, cutOffMs, onCutOff 
   }
 
   const timer = setInterval(() => {
+    const now = performance.now();
+    // This process was stopped for a while: that says nothing of the database.
+    if (now - tickedAt > 2 * BEAT_MS) heardAt += now - tickedAt;
+    tickedAt = now;
     void beat();
     // A statement on a connection that's dead may take minutes to fail.
     if (performance.now() - heardAt > cutOffMs) onCutOff();

@@ -136,9 +136,10 @@ class WorkerSessions {
   async endRuntimes(): Promise<void> {
     const running = [...this.#hosted.values()].filter(({ isRunning }) => isRunning);
     if (running.length === 0) return;
-    await Promise.all(running.map((one) => one.stop()));
+    const ended = await Promise.allSettled(running.map((one) => one.stop()));
     const sessions = running.map(({ id }) => id);
-    this.#parts.log.error({ sessions }, CUT_OFF);
+    const errors = ended.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    this.#parts.log.error({ sessions, errors }, CUT_OFF);
   }
 
   async handBack(): Promise<void> {

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createSessionCommands } from "../../src/store/session-commands.ts";
+import { requested } from "../worker/world.ts";
 import { AT_NOON, at, installation, living, NOON } from "./living.ts";
 import { ADMITTED, ASKED, inserted, insertMany, moving, record, STARTED } from "./story.ts";
 import { commanded } from "./trigger.ts";
@@ -39,8 +41,9 @@ describe("what is known of an installation is erased", () => {
       });
     };
     /** It waits for a worker. */
-    const hostedSession = async (id: string) => {
-      const row = { id, request: "{}", state: "waiting", client: "", fence: 1 } as const;
+    const hostedSession = async (id: string, taskId: string) => {
+      const request = JSON.stringify(requested({ taskId, sessionId: id }));
+      const row = { id, request, state: "waiting", client: "", fence: 1 } as const;
       const none = { worker: null, process: null, failure: null, updatedAt: 1 };
       await database
         .insertInto("hostedSessions")
@@ -60,8 +63,10 @@ describe("what is known of an installation is erased", () => {
     const { tasks, installations, approve, command, hostedSession, end, left } = await eraseable();
     const session = { ...ASKED.session, ...STARTED.session };
     const started = { ...ASKED, session, settledAt: AT_NOON };
-    await record(tasks, await moving(tasks, commanded(1)), started);
-    await hostedSession(STARTED.session.id);
+    const first = await moving(tasks, commanded(1));
+    await record(tasks, first, started);
+    // Of one that failed before anything was created, the task knows nothing anymore.
+    await hostedSession(randomUUID(), first.id);
     await inserted(tasks, commanded(2));
     await record(tasks, await moving(tasks, commanded(3, others)), ASKED);
     await approve("a", 31, 9_919);
