@@ -19,7 +19,7 @@ import { createRefusals } from "./github-refusals.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Timeouts } from "../../ports/timeouts.ts";
 import { record } from "../lease/record.ts";
-import { pauseOf } from "./pause.ts";
+import { nextAfterPause } from "./pause.ts";
 import { refusalsBefore } from "../receive/refusals.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Reporter } from "./reporter.ts";
@@ -76,7 +76,7 @@ interface Parts {
 export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Outcomes {
   const refusals = createRefusals(ports, timeouts);
   const pause: Outcomes["pause"] = (task, waitMs) =>
-    pauseOf({ now: ports.now, reporter, timeouts }, task, waitMs);
+    nextAfterPause({ now: ports.now, reporter, timeouts }, task, waitMs);
   const { tasks, log, github } = ports;
   const { firstRetryMs } = timeouts;
 

@@ -12,7 +12,7 @@ interface Parts {
 }
 
 /** What's next for a task that isn't processed for so long: where its start has failed, people learn that in time. */
-export async function pauseOf(
+export async function nextAfterPause(
   { now, reporter, timeouts }: Parts,
   task: Task,
   waitMs: number,
