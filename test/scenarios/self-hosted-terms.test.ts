@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { organization } from "../../sandbox/github/seed.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
@@ -12,6 +13,7 @@ const repositories = [
   "outdated",
   "queue",
   "labels",
+  "again",
 ].map((name) => ({ name }));
 
 const world = useOwnMachine(repositories, {
@@ -206,6 +208,21 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
 
       "
     `);
+  });
+
+  it("says so as soon as one that takes long when its start fails and is tried again", async () => {
+    const fetched = { method: "GET", path: /\/again\.git\/info\/refs/u };
+    world.github.failNext(fetched, { status: 503, body: {} });
+    const story = await begin("again", "runs_on: self-hosted\npush: never\n", "echo Hello");
+    const { text } = await story.comment("trying again");
+    expect(text).toContain(
+      "### ⏳ Copilot is starting: fix\n\nStarting on the administrator's machine `MACHINE` failed, so I'm trying again.\n",
+    );
+    await story.comment("is idle");
+    const lines = world.log.filter((line) => line.includes("the task will be tried again"));
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ machine: hostname(), code: "checkout_failed", attempt: 1 }),
+    ]);
   });
 
   it("says so if no machine has the labels that it asks for", async () => {
