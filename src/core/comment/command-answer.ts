@@ -59,7 +59,7 @@ export function answerText(answer: CommandAnswer): string {
     case "not_failed":
       return `Task ${shortId(answer)} hasn't failed, so there's nothing to retry.`;
     case "not_over":
-      return `Task ${shortId(answer)} isn't over yet, so it can't be retried. To retry another task, add the id that its comment shows.`;
+      return `Task ${shortId(answer)} isn't over yet, so it can't be retried.`;
     case "retried":
       return `Task ${shortId(answer)} is being retried already, as task ${shortId({ id: answer.by })}.`;
     case "queued":

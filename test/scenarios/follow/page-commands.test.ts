@@ -263,7 +263,7 @@ describe("what a button can't do is said on the page alone", () => {
       `"The session of task \`UUID8\` uses the Copilot of \`octocat\`, so only they can send it something, approve what it asks for, resume it, or share it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`."`,
     );
     expect(await textOf("octocat", { command: "retry" })).toMatchInlineSnapshot(
-      `"Task \`UUID8\` hasn't failed, so there's nothing to retry."`,
+      `"Task \`UUID8\` isn't over yet, so it can't be retried."`,
     );
     expect(session.prompts).toHaveLength(1);
     expect(await shownIn(issue)).toEqual(before);
