@@ -112,7 +112,6 @@ test("five stories, one of them on this machine, whose sessions are their reques
       │ 
       │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:triage\`
       │ - Repository \`octo-org/hello\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/hello/commit/COMMIT>
-      │ - Copilot of octocat <http://GITHUB/octocat>
       │ - Task \`UUID8\`
 
     octocat follows the link, signs in to GitHub, and authorizes the App. The page says “Your task continues”. The session is created with octocat's token, and the bot updates its comment:
@@ -204,77 +203,77 @@ test("five stories, one of them on this machine, whose sessions are their reques
 
   if (hasBubblewrap)
     expect(here).toMatchInlineSnapshot(`
-    "5. octocat adds the label copilot:fix to an issue whose session runs on this machine
+      "5. octocat adds the label copilot:fix to an issue whose session runs on this machine
 
-    Issue octo-org/onsite#1: The greeting has a typo [copilot:fix] 👀
-      │ It says *Helo*.
-    copilot-task-bot[bot]
-      │ ✋ Copilot needs your approval: fix
-      │ 
-      │ ▌ [!IMPORTANT]
-      │ ▌ Copilot wants to run this command:
-      │ 
-      │ \`sh check.sh && git commit -qam 'Fix the typo'\`
-      │ 
-      │ - Copilot's reason: \`Check, and commit\`
-      │ 
-      │ octocat <http://GITHUB/octocat> can reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>. Anyone with write access can also deny.
-      │ 
-      │ Started less than a minute ago · Open session <https://github.com/octo-org/onsite/tasks/UUID>
-      │ 
-      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
-      │ 
-      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
-      │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
-      │ - Copilot of octocat <http://GITHUB/octocat>
-      │ - Runs on the administrator's machine \`HOST\`, isolated
-      │ - Network besides Copilot: none
-      │ - On GitHub, only the owner of the session's Copilot can open it
-      │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
-      │ - Task \`UUID8\`
-    copilot-task-bot[bot]
-      │ @octocat, Copilot needs your approval (fix): see what it wants to do <http://GITHUB/octo-org/onsite/issues/1#issuecomment-5>, and reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>.
+      Issue octo-org/onsite#1: The greeting has a typo [copilot:fix] 👀
+        │ It says *Helo*.
+      copilot-task-bot[bot]
+        │ ✋ Copilot needs your approval: fix
+        │ 
+        │ ▌ [!IMPORTANT]
+        │ ▌ Copilot wants to run this command:
+        │ 
+        │ \`sh check.sh && git commit -qam 'Fix the typo'\`
+        │ 
+        │ - Copilot's reason: \`Check, and commit\`
+        │ 
+        │ octocat <http://GITHUB/octocat> can reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>. Anyone with write access can also deny.
+        │ 
+        │ Started less than a minute ago · Open session <https://github.com/octo-org/onsite/tasks/UUID>
+        │ 
+        │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
+        │ 
+        │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
+        │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
+        │ - Copilot of octocat <http://GITHUB/octocat>
+        │ - Runs on the administrator's machine \`HOST\`, isolated
+        │ - Network besides Copilot: none
+        │ - On GitHub, only octocat <http://GITHUB/octocat> can open it
+        │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
+        │ - Task \`UUID8\`
+      copilot-task-bot[bot]
+        │ @octocat, Copilot needs your approval (fix): see what it wants to do <http://GITHUB/octo-org/onsite/issues/1#issuecomment-5>, and reply with \`/copilot approve UUID8 CODE\` or \`/copilot deny UUID8 CODE\`, or decide in Mission Control <https://github.com/octo-org/onsite/tasks/UUID>.
 
-    octocat comments /copilot approve UUID8 CODE. The agent runs the check and commits its change. The bot, not the agent, pushes the commit and opens a draft pull request. Its comment links it:
+      octocat comments /copilot approve UUID8 CODE. The agent runs the check and commits its change. The bot, not the agent, pushes the commit and opens a draft pull request. Its comment links it:
 
-    copilot-task-bot[bot]
-      │ 💤 Copilot is idle: fix
-      │ 
-      │ Pull request: #2 <http://GITHUB/octo-org/onsite/pull/2> (draft) · Ran for less than a minute · Open session <https://github.com/octo-org/onsite/tasks/UUID>
-      │ 
-      │ \`octocat\` approved Copilot's request.
-      │ 
-      │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
-      │ 
-      │ To continue, octocat <http://GITHUB/octocat> can comment \`/copilot send UUID8 …\`.
-      │ 
-      │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
-      │ 
-      │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
-      │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
-      │ - Copilot of octocat <http://GITHUB/octocat>
-      │ - Runs on the administrator's machine \`HOST\`, isolated
-      │ - Network besides Copilot: none
-      │ - On GitHub, only the owner of the session's Copilot can open it
-      │ - Used 4 requests to models, 400 tokens in and 40 out; 1 line added, 1 removed
-      │ - Commits pushed to \`copilot/fix-1-UUID8\` <http://GITHUB/octo-org/onsite/tree/copilot/fix-1-UUID8>
-      │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
-      │ - Task \`UUID8\`
+      copilot-task-bot[bot]
+        │ 💤 Copilot is idle: fix
+        │ 
+        │ Pull request: #2 <http://GITHUB/octo-org/onsite/pull/2> (draft) · Ran for less than a minute · Open session <https://github.com/octo-org/onsite/tasks/UUID>
+        │ 
+        │ \`octocat\` approved Copilot's request.
+        │ 
+        │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
+        │ 
+        │ To continue, octocat <http://GITHUB/octocat> can comment \`/copilot send UUID8 …\`.
+        │ 
+        │ QR code with the link to the session <http://BOT/qr/UUID/SECRET.png> <https://github.com/octo-org/onsite/tasks/UUID>
+        │ 
+        │ - Requested by octocat <http://GITHUB/octocat> with the label \`copilot:fix\`
+        │ - Repository \`octo-org/onsite\`, branch \`main\`, commit \`COMMIT7\` <http://GITHUB/octo-org/onsite/commit/COMMIT>
+        │ - Copilot of octocat <http://GITHUB/octocat>
+        │ - Runs on the administrator's machine \`HOST\`, isolated
+        │ - Network besides Copilot: none
+        │ - On GitHub, only octocat <http://GITHUB/octocat> can open it
+        │ - Used 4 model requests, 400 input tokens, 40 output tokens; 1 line added, 1 removed
+        │ - Commits pushed to \`copilot/fix-1-UUID8\` <http://GITHUB/octo-org/onsite/tree/copilot/fix-1-UUID8>
+        │ - Commands: \`/copilot send UUID8 …\` (for octocat <http://GITHUB/octocat>), \`/copilot stop UUID8\`, \`/copilot status UUID8\`, \`/copilot unshare UUID8\` (for octocat <http://GITHUB/octocat>)
+        │ - Task \`UUID8\`
 
-    Draft pull request octo-org/onsite#2: Fix #1: The greeting has a typo
-      │ Fixes #1
-      │ 
-      │ octocat <http://GITHUB/octocat> asked for this in issue #1 <http://GITHUB/octo-org/onsite/issues/1> with the task \`fix\`. Copilot wrote these commits in a session on the bot administrator's own machine. Review them before you mark this pull request as ready.
-      │ 
-      │ Open session <https://github.com/octo-org/onsite/tasks/UUID> · Open task <http://BOT/tasks/UUID>
-      │ 
-      │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
-      │ 
-      │ Task \`UUID\`
+      Draft pull request octo-org/onsite#2: Fix #1: The greeting has a typo
+        │ Fixes #1
+        │ 
+        │ octocat <http://GITHUB/octocat> asked for this in issue #1 <http://GITHUB/octo-org/onsite/issues/1> with the task \`fix\`. Copilot wrote these commits in a session on the bot administrator's own machine. Review them before you mark this pull request as ready.
+        │ 
+        │ Open session <https://github.com/octo-org/onsite/tasks/UUID> · Open task <http://BOT/tasks/UUID>
+        │ 
+        │ ▌ I fixed the typo in \`greeting.txt\` and committed it.
+        │ 
+        │ Task \`UUID\`
 
-      ✓ as expected: request for approval after N s, pull request after N s, session created with octocat's token
-    "
-  `);
+        ✓ as expected: request for approval after N s, pull request after N s, session created with octocat's token
+      "
+    `);
   else expect(here).toMatch(/^5\. Left out: .*apt-get install/u);
 
   const [list = "", task = ""] = Array.from(

@@ -47,7 +47,6 @@ it("a task waits until its requester has connected their Copilot, and goes on by
 
     - Requested by [octocat](https://GITHUB/octocat) with the label \`copilot:triage\`
     - Repository \`octo-org/hello\`, branch \`main\`, commit [\`COMMIT7\`](https://GITHUB/octo-org/hello/commit/COMMIT)
-    - Copilot of [octocat](https://GITHUB/octocat)
     - Task \`UUID8\`
 
     </details>

@@ -76,8 +76,9 @@ test("nothing that happens for a webhook or a task looks at more rows than it ne
   const { database } = await openStore();
   const plans = await plansOf(database, live);
   // The one table with a row for each installation alone; and the rows that a statement itself brings, which
-  // SQLite lists where the table has a trigger, as that of the audit's seals.
-  const small = /^SCAN (?:installations|\d+-ROW VALUES CLAUSE)$/u;
+  // SQLite lists where the table has a trigger, as that of the audit's seals. Sessions on workers, and only with
+  // PostgreSQL, are a month's, and looked through only when somebody is erased.
+  const small = /^SCAN (?:installations|hosted_sessions|\d+-ROW VALUES CLAUSE)$/u;
   const scans = plans.filter((line) => line.startsWith("SCAN") && !small.test(line));
   expect(scans).toEqual([]);
   expect(plans.filter((line) => line.startsWith("USE TEMP B-TREE"))).toEqual([]);

@@ -184,7 +184,7 @@ describe("the organization's file", () => {
     await world.github.writeFile(defaults, POLICY, "limits:\n  at_once: many\n");
     const { text } = await see("octocat", page());
     expect(text).toContain("octo-org/.github/.github/copilot-tasks.yml has problems");
-    expect(text).toContain("First problem (line 2, column");
+    expect(text).toContain("Line 2, column 12: limits.at_once must be a whole number");
   });
 });
 
