@@ -4,6 +4,7 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
 import { ScenariosBetween } from "./test/order.ts";
 import { LeftOut } from "./test/left-out.ts";
+import { ONLY_IN_CI } from "./test/only-in-ci.ts";
 import { isComplete } from "./test/runs.ts";
 import { SecondTries } from "./test/second-tries.ts";
 import { hasChromium } from "./script/lib/chromium.ts";
@@ -26,28 +27,21 @@ const ONLY_ON_POSTGRES = [
   "test/scenarios/{replicas,workers,workers-crash}.test.ts",
 ];
 
-/** On PostgreSQL, CI alone repeats these: they start programs and bots, which takes long. */
+/** On PostgreSQL, CI alone repeats these. */
 const REPEATED_ON_POSTGRES = [
-  "test/store/{audit-script,killed-connections,person,rotate-keys}.test.ts",
+  "test/store/*.test.ts",
   "test/scenarios/{bundle,flood,pages/admin}.test.ts",
 ];
 
-/**
- * What these show others show as well, step by step: from the sources and not from an installed package, not by chance, or
- * with played agents instead of runtimes, and the other way round.
- */
-const ONLY_IN_CI = [
-  "test/script/package.test.ts",
-  "test/scenarios/{chaos,self-hosted-terms,workers}.test.ts",
-  "test/worker/{killed-bot,many}.test.ts",
-];
+/** What differs most between the databases: claims, starts, lists, and what is seen to change. */
+const STORES = ["test/store/{claims,starts,task-changes,task-lists,tasks}.test.ts"];
 
 const ON_POSTGRES: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "on PostgreSQL",
-    include: ["test/store/*.test.ts", ...REPEATED_ON_POSTGRES, ...ONLY_ON_POSTGRES],
-    exclude: [...ONLY_ON_SQLITE, ...(isComplete ? [] : [...REPEATED_ON_POSTGRES, ...ONLY_IN_CI])],
+    include: [...ONLY_ON_POSTGRES, ...STORES, ...(isComplete ? REPEATED_ON_POSTGRES : [])],
+    exclude: [...ONLY_ON_SQLITE, ...(isComplete ? [] : ONLY_IN_CI)],
     env: { TEST_STORE: "postgres" },
   },
 };
@@ -73,7 +67,7 @@ const WORKER_BYTES = 1.5 * 2 ** 30;
  * turn is what fails sometimes.
  */
 const MAX_WORKERS = Math.min(
-  isComplete ? 6 : 9,
+  isComplete ? 6 : 8,
   Math.max(2, Math.floor(totalmem() / WORKER_BYTES)),
 );
 

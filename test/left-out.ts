@@ -4,7 +4,7 @@ import type { Reporter } from "vitest/node";
 export class LeftOut implements Reporter {
   onTestRunEnd(): void {
     process.stdout.write(
-      "\nLeft out: variants, most of the newest runtime, chaos, the npm package, the image. CI=true runs them (CONTRIBUTING.md).\n",
+      "\nLeft out: what repeats other tests, from another side. CI=true runs it (CONTRIBUTING.md).\n",
     );
   }
 }

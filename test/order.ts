@@ -11,6 +11,8 @@ const LONGEST = [
   "test/scenarios/replicas.test.ts",
   "test/scenarios/timed-out.test.ts",
   "test/hosting/local-host.test.ts",
+  "test/isolation/runtime.test.ts",
+  "test/workspace/workspaces.test.ts",
   "test/demo/demo.test.ts",
   "test/scenarios/follow/stop-early.test.ts",
 ];

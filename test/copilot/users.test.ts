@@ -4,11 +4,10 @@ import { createCopilot } from "../../src/copilot/copilot.ts";
 import type { CloudSession } from "../../src/ports/copilot.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 import { NEWEST } from "../../sandbox/newest-runtime.ts";
-import { isComplete } from "../runs.ts";
 import { requestFor, useWorld } from "./world.ts";
 
 /** Each takes a second of a processor. */
-const USERS = Array.from({ length: isComplete ? 8 : 3 }, (_, index) => `gho_user${index + 1}`);
+const USERS = Array.from({ length: 8 }, (_, index) => `gho_user${index + 1}`);
 const LIMITS = { maxRuntimes: USERS.length, idleMs: 3_600_000, minIdleMs: 0 };
 const world = useWorld({ program: NEWEST, limits: LIMITS });
 

@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createBrowser } from "../../sandbox/browser.ts";
 import { COMPILED } from "../compiled.ts";
-import { isComplete } from "../runs.ts";
 import { temporaryDirectory } from "../store/opened.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
 import { textOf } from "../web/browser.ts";
@@ -324,7 +323,7 @@ const ENDS = [
   { signal: "SIGINT", line: "4. writer", whom: "alone", exitCode: 130 },
 ] as const;
 
-test.each(isComplete ? ENDS : ENDS.slice(0, 1))(
+test.each(ENDS)(
   "$signal to $whom after “$line” leaves nothing",
   async ({ signal, line, whom, exitCode }) => {
     const demo = startDemo();

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Behavior } from "../../sandbox/mission-control/behavior.ts";
 import type { FaultPoint, Stage } from "./cut-off-bot.ts";
 import { asking, cutOff, hanging, LIMIT_MS, logged } from "./cut-off-bot.ts";
+import { isComplete } from "../runs.ts";
 import { canAttach } from "./world.ts";
 
 /** A moment, and what the thread must say in the end. */
@@ -210,31 +211,37 @@ describe.for([
   });
 });
 
-describe("the bot is killed when its task has said that it's starting, and started again", () => {
-  let ended: Ended | undefined;
-  beforeAll(async () => {
-    ended = await cutOff(STARTING_STEPS, { end: "kill", startingNoticeMs: SOON_MS });
-  }, HOOK_MS);
+describe.runIf(isComplete)(
+  "the bot is killed when its task has said that it's starting, and started again",
+  () => {
+    let ended: Ended | undefined;
+    beforeAll(async () => {
+      ended = await cutOff(STARTING_STEPS, { end: "kill", startingNoticeMs: SOON_MS });
+    }, HOOK_MS);
 
-  it.for(STARTING_STEPS)("$step", (story) => {
-    const remains = expectEnd(ended, story);
-    // The comment that was there is the one that says it: another is posted only where none was.
-    const posts = story.step === "while that is written" ? ["POST", "POST"] : ["POST"];
-    expect(remains?.writes).toEqual(posts);
-  });
-});
+    it.for(STARTING_STEPS)("$step", (story) => {
+      const remains = expectEnd(ended, story);
+      // The comment that was there is the one that says it: another is posted only where none was.
+      const posts = story.step === "while that is written" ? ["POST", "POST"] : ["POST"];
+      expect(remains?.writes).toEqual(posts);
+    });
+  },
+);
 
-describe("the bot is asked to stop, and a step does not end in time: it leaves to the next one", () => {
-  let ended: Ended | undefined;
-  beforeAll(async () => {
-    ended = await cutOff(STOPPED_STEPS, { end: "stop", startingNoticeMs: NO_NOTICE_MS });
-  }, HOOK_MS);
+describe.runIf(isComplete)(
+  "the bot is asked to stop, and a step does not end in time: it leaves to the next one",
+  () => {
+    let ended: Ended | undefined;
+    beforeAll(async () => {
+      ended = await cutOff(STOPPED_STEPS, { end: "stop", startingNoticeMs: NO_NOTICE_MS });
+    }, HOOK_MS);
 
-  it("exits as if all had ended", () => {
-    expect(ended?.exitCode).toBe(0);
-  });
+    it("exits as if all had ended", () => {
+      expect(ended?.exitCode).toBe(0);
+    });
 
-  it.for(STOPPED_STEPS)("$step", (story) => {
-    expectEnd(ended, story);
-  });
-});
+    it.for(STOPPED_STEPS)("$step", (story) => {
+      expectEnd(ended, story);
+    });
+  },
+);

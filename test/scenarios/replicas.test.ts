@@ -17,7 +17,6 @@ import type { TestDatabase } from "../store/test-database.ts";
 import { createTestDatabase } from "../store/test-database.ts";
 import { startReceiver } from "../tracing/receiver.ts";
 import { openConnection } from "../cut-connection.ts";
-import { isComplete } from "../runs.ts";
 import { asked, botComments, canAttach, OUT_OF_REACH, RUNTIME, steady } from "./world.ts";
 
 let database: TestDatabase;
@@ -78,9 +77,6 @@ async function label(repo: string, behavior: Behavior = {}) {
 
 const STARTED: unknown = expect.stringContaining("[Open session]");
 const creations = () => asked({ missionControl }).filter((line) => line === "POST /agents/tasks");
-
-/** What the database decides, test/store shows of all stores, and much sooner. */
-const acrossReplicas = it.runIf(isComplete);
 
 describe("two replicas", () => {
   it("make one task of one event, and check a policy file once for each commit, whichever gets it, however often", async () => {
@@ -148,29 +144,26 @@ describe("two replicas", () => {
     );
   });
 
-  acrossReplicas(
-    "do not let one that was stopped past its claim write over the new owner",
-    async () => {
-      const first = await startReplica();
-      deliverTo(first);
-      const issue = await label("hello", { workerDelayMs: 2_000 });
-      await first.logged("session requested");
-      await vi.waitUntil(() => creations().length === 1, 30_000);
-      process.kill(first.pid, "SIGSTOP");
-      await startReplica();
-      const [interrupted] = await botComments({ github }, issue);
-      expect(interrupted).toContain("`interrupted`");
-      process.kill(first.pid, "SIGCONT");
-      await first.logged("claim lost to another replica");
-      const comments = await botComments({ github }, issue);
-      expect(comments).toEqual([expect.stringContaining("`interrupted`")]);
-      expect(creations()).toHaveLength(1);
-    },
-  );
+  it("do not let one that was stopped past its claim write over the new owner", async () => {
+    const first = await startReplica();
+    deliverTo(first);
+    const issue = await label("hello", { workerDelayMs: 2_000 });
+    await first.logged("session requested");
+    await vi.waitUntil(() => creations().length === 1, 30_000);
+    process.kill(first.pid, "SIGSTOP");
+    await startReplica();
+    const [interrupted] = await botComments({ github }, issue);
+    expect(interrupted).toContain("`interrupted`");
+    process.kill(first.pid, "SIGCONT");
+    await first.logged("claim lost to another replica");
+    const comments = await botComments({ github }, issue);
+    expect(comments).toEqual([expect.stringContaining("`interrupted`")]);
+    expect(creations()).toHaveLength(1);
+  });
 });
 
 describe("a repository with many labels", () => {
-  acrossReplicas("doesn't block the others", async () => {
+  it("doesn't block the others", async () => {
     deliverTo(
       await startReplica({ MAX_CONCURRENT_STARTS: "4", MAX_CONCURRENT_STARTS_PER_REPOSITORY: "2" }),
     );
@@ -194,46 +187,40 @@ describe("a repository with many labels", () => {
 });
 
 describe("more labels than may run at once", () => {
-  acrossReplicas(
-    "run so many at once, over all replicas, and all in the end",
-    async () => {
-      await github.writeFile(hello, ".github/copilot-tasks.yml", "limits: { at_once: 2 }");
-      const replicas = [
-        await startReplica({ FOLLOW_MINUTES: "5" }),
-        await startReplica({ FOLLOW_MINUTES: "5" }),
-      ];
-      const octocat = github.as("octocat");
-      const issues = await Promise.all(
-        Array.from({ length: 6 }, () => octocat.openIssue(hello, { title: "One of many" })),
+  it("run so many at once, over all replicas, and all in the end", async () => {
+    await github.writeFile(hello, ".github/copilot-tasks.yml", "limits: { at_once: 2 }");
+    const replicas = [
+      await startReplica({ FOLLOW_MINUTES: "5" }),
+      await startReplica({ FOLLOW_MINUTES: "5" }),
+    ];
+    const octocat = github.as("octocat");
+    const issues = await Promise.all(
+      Array.from({ length: 6 }, () => octocat.openIssue(hello, { title: "One of many" })),
+    );
+    for (const [index, issue] of issues.entries()) {
+      const replica = replicas[index % 2];
+      if (replica !== undefined) deliverTo(replica);
+      await octocat.label(issue, "copilot:triage");
+    }
+    const comments = async () => {
+      const threads = issues.map(({ number }) => github.thread("octo-org", "hello", number));
+      return (await Promise.all(threads)).map((thread) => thread.comments.map(({ body }) => body));
+    };
+    const countOf = async (text: string) =>
+      (await comments()).filter((bodies) => bodies.some((body) => body.includes(text))).length;
+    for (const [ended, waiting] of [4, 3, 2, 1, 0, 0].entries()) {
+      await github.until(
+        async () => (await countOf("Copilot is waiting in line")) === waiting,
+        60_000,
       );
-      for (const [index, issue] of issues.entries()) {
-        const replica = replicas[index % 2];
-        if (replica !== undefined) deliverTo(replica);
-        await octocat.label(issue, "copilot:triage");
-      }
-      const comments = async () => {
-        const threads = issues.map(({ number }) => github.thread("octo-org", "hello", number));
-        return (await Promise.all(threads)).map((thread) =>
-          thread.comments.map(({ body }) => body),
-        );
-      };
-      const countOf = async (text: string) =>
-        (await comments()).filter((bodies) => bodies.some((body) => body.includes(text))).length;
-      for (const [ended, waiting] of [4, 3, 2, 1, 0, 0].entries()) {
-        await github.until(
-          async () => (await countOf("Copilot is waiting in line")) === waiting,
-          60_000,
-        );
-        const started = Math.min(ended + 2, 6);
-        await github.until(async () => (await countOf("[Open session]")) === started, 60_000);
-        expect(creations()).toHaveLength(started);
-        const { id = "" } = missionControl.tasks[ended] ?? {};
-        missionControl.emit(id, "session.task_complete", { summary: "Looked." });
-      }
-      expect((await comments()).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
-    },
-    150_000,
-  );
+      const started = Math.min(ended + 2, 6);
+      await github.until(async () => (await countOf("[Open session]")) === started, 60_000);
+      expect(creations()).toHaveLength(started);
+      const { id = "" } = missionControl.tasks[ended] ?? {};
+      missionControl.emit(id, "session.task_complete", { summary: "Looked." });
+    }
+    expect((await comments()).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
+  }, 150_000);
 });
 
 describe("the database is down", () => {

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { isComplete } from "../runs.ts";
 import { hasChromium, launchChromium } from "../../script/lib/chromium.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { permissionOf } from "../core/asking.ts";
@@ -110,7 +111,7 @@ test.each(MARKUP_ATTACKS)("what strangers write is text: %j", async (text) => {
   }
 });
 
-describe.skipIf(!hasChromium)("in Chromium, though no policy keeps scripts out", () => {
+describe.runIf(hasChromium && isComplete)("in Chromium, though no policy keeps scripts out", () => {
   test("nothing of what strangers write runs, or asks for anything", async () => {
     const pages: Shown[] = [];
     // The first task's page has most of it.

@@ -209,6 +209,6 @@ export function watch(session: HostedSession) {
   const seen: Observation[] = [];
   session.observe((one) => seen.push(one));
   const until = (type: Observation["type"]) =>
-    vi.waitUntil(() => seen.some((one) => one.type === type), 20_000);
+    vi.waitUntil(() => seen.some((one) => one.type === type), 60_000);
   return { seen, until, types: () => seen.map(({ type }) => type) };
 }

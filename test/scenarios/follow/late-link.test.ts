@@ -8,7 +8,6 @@ import { copilotAccount, hello } from "../../../sandbox/github/seed.ts";
 import { startGitHub } from "../../../sandbox/github/server.ts";
 import type { Behavior } from "../../../sandbox/mission-control/behavior.ts";
 import { startMissionControl } from "../../../sandbox/mission-control/server.ts";
-import { isComplete } from "../../runs.ts";
 import type { World } from "../world.ts";
 import {
   botComments,
@@ -143,7 +142,7 @@ const FOLLOWED_FOR = [
 ] as const;
 
 describe("a session that reports its link after the bot was killed", () => {
-  it.each(isComplete ? FOLLOWED_FOR : FOLLOWED_FOR.slice(1))(
+  it.each(FOLLOWED_FOR)(
     "is found again with FOLLOW_MINUTES=%s, where it can be",
     async (FOLLOW_MINUTES, state) => {
       const directory = mkdtempSync(join(tmpdir(), "copilot-task-bot-link-"));

@@ -1,7 +1,6 @@
 import type { TestContext } from "vitest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FaultAnswer } from "../../../sandbox/github/faults.ts";
-import { isComplete } from "../../runs.ts";
 import { createTestDatabase, isPostgresThere } from "../../store/test-database.ts";
 import { canAttach, isNotice } from "../world.ts";
 import { NOT_CARRIED_OUT, STILL_WAITING, TAKEN_OVER } from "./followed.ts";
@@ -178,7 +177,6 @@ it.concurrent("a question outlives a bot that is stopped, and is left to Mission
 }, 180_000);
 
 it.concurrent("one of two replicas is killed: the other finds the notice, and posts no second one", async (context) => {
-  context.skip(!isComplete, "only CI runs it");
   context.skip(!(await isPostgresThere()), "PostgreSQL doesn't answer");
   const database = await createTestDatabase();
   context.onTestFinished(() => database.drop());

@@ -4,7 +4,6 @@ import { connect } from "../../../sandbox/connecting.ts";
 import { organization } from "../../../sandbox/github/seed.ts";
 import type { RecordedTask } from "../../../sandbox/mission-control/task.ts";
 import { hasChromium, launchChromium } from "../../../script/lib/chromium.ts";
-import { isComplete } from "../../runs.ts";
 import { scan } from "../../web/scanner.ts";
 import { FOLLOWING } from "../follow/followed.ts";
 import { botComments, canAttach, isNotice, useWorld } from "../world.ts";
@@ -99,7 +98,7 @@ describe.skipIf(!hasChromium)("in Chromium, with and without JavaScript", () => 
   });
   afterAll(() => browser.close());
 
-  describe.each(isComplete ? MODES : MODES.slice(0, 1))("%s", (mode) => {
+  describe.each(MODES)("%s", (mode) => {
     beforeAll(async () => {
       story = await start();
     });

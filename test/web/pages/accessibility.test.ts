@@ -3,14 +3,13 @@ import { Hono } from "hono";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, launchChromium } from "../../../script/lib/chromium.ts";
-import { isComplete } from "../../runs.ts";
 import { PAGE_EXAMPLES } from "../page-examples.ts";
 import type { ServedPages } from "./served.ts";
 import { servePages } from "./served.ts";
 
 /** How wide the window is, and in which colors axe-core looks at what it shows, if it does; in dark ones in CI alone. */
 const WINDOWS = [
-  { width: 320, ...(isComplete ? ({ colorScheme: "dark" } as const) : {}) },
+  { width: 320, colorScheme: "dark" } as const,
   { width: 768 },
   { width: 1280, colorScheme: "light" },
   { width: 2000 },
