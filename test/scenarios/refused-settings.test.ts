@@ -13,7 +13,8 @@ describe("a token that GitHub refuses", () => {
     timeouts: { recoverEveryMs: 100, recoverPauseMs: 10 },
     beforeStart(github) {
       const body = { message: "Sorry. Your account was suspended." };
-      github.failNext({ method: "GET", path: "/user" }, { status: 403, body });
+      // It's asked again every five seconds.
+      github.failNext({ method: "GET", path: "/user" }, { status: 403, body }, 100);
     },
   });
 
