@@ -8,15 +8,18 @@ const ONLY_IN_CI_BECAUSE = {
     "test/doctor/script.test.ts",
     "test/scenarios/bundle.test.ts",
     "test/script/{package,packages,programs,register-browser,register-refusals}.test.ts",
-    "test/store/{audit-script,killed-connections,rotate-keys}.test.ts",
+    "test/app/proxy.test.ts",
+    "test/store/{audit-script,killed-connections,person,rotate-keys}.test.ts",
   ],
-  "by chance, or with many at once, and not step by step": [
+  "by chance, or with much or many at once, and not step by step": [
     "test/copilot/users.test.ts",
+    "test/core/command/size.test.ts",
+    "test/core/text/{text-cost,text-size}.test.ts",
     "test/scenarios/{chaos,flood,large,replicas}.test.ts",
     "test/worker/many.test.ts",
   ],
   "after a kill, a stop, or an outage: some such stories always run": [
-    "test/scenarios/{crash,given-up,late,recovery,timed-out}.test.ts",
+    "test/scenarios/{crash,given-up,late,recovery,refused-comments,resilience,timed-out}.test.ts",
     "test/scenarios/follow/{cut-off,notices-restart,runtime,silence,slow-github,stop-restart}.test.ts",
     "test/scenarios/governance/queue-restart.test.ts",
     "test/worker/killed-bot.test.ts",
@@ -29,7 +32,9 @@ const ONLY_IN_CI_BECAUSE = {
   "in a browser, or on the other family of runtimes": [
     "test/copilot/newer.test.ts",
     "test/scenarios/browser.test.ts",
-    "test/scenarios/pages/{open-pages,people}.test.ts",
+    "test/scenarios/follow/page-commands.test.ts",
+    "test/scenarios/pages/{live,open-pages,people}.test.ts",
+    "test/web/{real-browser,report-attacks}.test.ts",
     "test/web/pages/accessibility.test.ts",
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

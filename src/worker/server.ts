@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NoticeLetter } from "../core/worker/messages.ts";
 import { callLetterSchema, LETTERS_VERSION } from "../core/worker/messages.ts";
 import type { HostingJobs, Mail, WorkerRows } from "../ports/hosting-rows.ts";
-import { startBeats } from "./beats.ts";
+import { LastHeard, startBeats } from "./beats.ts";
 import type { BeginningParts } from "./beginning.ts";
 import type { ClaimsParts } from "./claims.ts";
 import { SessionClaims } from "./claims.ts";
@@ -43,7 +43,8 @@ const LAST_LETTERS_MS = 2_000;
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { rows, workers, mail, jobs, me, labels, places, log } = parts;
   const key = createWorkerKey();
-  const sessions = new WorkerSessions(parts, key);
+  const heard = new LastHeard();
+  const sessions = new WorkerSessions(parts, key, heard);
   const { cutOffMs = CUT_OFF_MS, version = LETTERS_VERSION } = parts;
   await workers.register({ ...me, labels, places, version, publicKey: key.publicKey });
   let isOtherVersionSaid = false;
@@ -54,6 +55,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   };
   const beats = startBeats({
     ...parts,
+    heard,
     taken: () => sessions.taken(),
     cutOffMs,
     onCutOff: () => void sessions.endRuntimes(),
@@ -100,11 +102,15 @@ class WorkerSessions {
   readonly #claims: SessionClaims;
   #isStopping = false;
 
-  constructor(parts: WorkerParts, key: WorkerKey) {
+  constructor(parts: WorkerParts, key: WorkerKey, heard: LastHeard) {
     this.#parts = parts;
     this.#key = key;
     const { mail, me, log } = parts;
-    const onLetter = (content: unknown) => this.#receive(content);
+    const onLetter = (content: unknown) => {
+      // What's begun now must not end because of what was before.
+      heard.note();
+      this.#receive(content);
+    };
     this.#post = openPost({ mail, address: me.process, log, onLetter });
     this.#claims = new SessionClaims({
       ...parts,
