@@ -1,4 +1,4 @@
-import type { Denial, DenialReason, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import type { Denial, FilePlace, Limit, MissingTeam, PolicyDenialReason } from "../task/denial.ts";
 import { SETTING_OF_DENIAL } from "../task/denial.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Role } from "../github/role.ts";
@@ -96,12 +96,12 @@ const SELF_HOSTED = "The policy wants this to run on the bot administrator's own
 const GONE = "renamed, deleted, or hidden from the App";
 
 /** Who can change what stands in the way, and where. */
-function changedBy(reason: DenialReason, saidAt: readonly FilePlace[]): string {
+function changedBy(reason: PolicyDenialReason, saidAt: readonly FilePlace[]): string {
   return `${atTheBeginning(maintainers(saidAt))} can change this: \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}.`;
 }
 
 /** What somebody can do about it, in words that can follow “can”. */
-function changing(reason: DenialReason, saidAt: readonly FilePlace[]): string {
+function changing(reason: PolicyDenialReason, saidAt: readonly FilePlace[]): string {
   return `change \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}`;
 }
 

@@ -94,3 +94,8 @@ export const SETTING_OF_DENIAL = {
   self_hosting_fork: "runs_on",
   over_limit: null,
 } as const satisfies Record<DenialReason, string | null>;
+
+/** The reasons that somebody can change in the policy. */
+export type PolicyDenialReason = {
+  [Reason in DenialReason]: (typeof SETTING_OF_DENIAL)[Reason] extends null ? never : Reason;
+}[DenialReason];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Failure } from "../task/failure.ts";
 import { FAILURE_CODES } from "../task/failure.ts";
-import type { PushStop } from "../workspace/push-check.ts";
+import { PUSH_STOPS } from "../workspace/push-check.ts";
 
 /** What comes of the calls to a worker. Whoever reads it doesn't trust its form. */
 
@@ -76,18 +76,6 @@ export const usageSchema = z
     linesRemoved: z.number(),
   })
   .nullable();
-
-const PUSH_STOPS = [
-  "nothing_committed",
-  "unreadable",
-  "not_based_on_start",
-  "too_large",
-  "workflow_changes",
-  "credentials",
-  "lfs_changes",
-  "submodule_changes",
-  "foreign_commits",
-] as const satisfies readonly PushStop[];
 
 export const pushSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pushed"), commit: text.regex(/^[0-9a-f]{40,64}$/u) }),
