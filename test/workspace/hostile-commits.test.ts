@@ -1,24 +1,14 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { asUser } from "../../src/core/isolation/bubblewrap.ts";
 import { LIMIT_PROCESSES } from "../../src/core/workspace/bounds.ts";
-import type { Isolation } from "../../src/ports/isolation.ts";
 import { runGit } from "../../src/workspace/git.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { bubblewrap, none, USER } from "../isolation/isolations.ts";
-import { runAgent } from "./agent.ts";
+import { none, USER } from "../isolation/isolations.ts";
+import { useAgentWorld } from "./agent-world.ts";
 import { fillHostile, git } from "./hostile-repository.ts";
 import { packBomb } from "./pack-bomb.ts";
 
@@ -26,37 +16,11 @@ const LIMITS = { memory: 2 ** 29, processes: 64, disk: 2 ** 25, freeDisk: 0, tim
 const TOKEN = `ghp_${"a1B2".repeat(9)}`;
 const COMMIT_ALL = "git add -A && git commit -qm change";
 
-const root = mkdtempSync(join(tmpdir(), "hostile-commits-"));
-const outside = join(root, "outside");
-const remote = join(root, "remote.git");
-const directory = join(root, "own");
-let isolation: Isolation;
-let workspaces: GitWorkspaces;
-let commit = "";
+const world = useAgentWorld("hostile-commits", LIMITS);
+const { root, outside, remote, directory, workspaces, requestFor } = world;
 
-beforeAll(() => {
-  chmodSync(root, 0o755);
-  mkdirSync(outside);
-  mkdirSync(remote);
-  commit = fillHostile(remote, outside);
-  if (!hasBubblewrap) return;
-  isolation = bubblewrap(root);
-  workspaces = new GitWorkspaces({ directory, isolation, limits: LIMITS });
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
-
-function requestFor(id: string) {
-  const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
-  return { id, repositoryId: 3, access, commit, branch: { kind: "fix", number: 7, id } };
-}
-
-/** What an agent does in its workspace; returns what it prints. */
-async function agent(id: string, script: string, env: Record<string, string> = {}) {
-  const all = { OUTSIDE: outside, COMMIT: commit, TOKEN, ...env };
-  return (await runAgent({ isolation, limits: LIMITS, directory, id, script, env: all })).trim();
+async function agent(id: string, script: string, env: Readonly<Record<string, string>> = {}) {
+  return (await world.agent(id, script, { TOKEN, ...env })).trim();
 }
 
 /** Makes `HEAD` of a commit as it stands, which Git itself wouldn't make; its tree and parent are there already. */

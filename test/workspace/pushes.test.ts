@@ -1,44 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Isolation } from "../../src/ports/isolation.ts";
-import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
+import { describe, expect, test } from "vitest";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { bubblewrap } from "../isolation/isolations.ts";
-import { runAgent } from "./agent.ts";
-import { fillHostile, git } from "./hostile-repository.ts";
+import { useAgentWorld } from "./agent-world.ts";
+import { git } from "./hostile-repository.ts";
 
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
 const COMMIT_ALL = "git add -A && git commit -qm change";
 
-const root = mkdtempSync(join(tmpdir(), "pushes-"));
-const remote = join(root, "remote.git");
-const directory = join(root, "own");
-const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
-let isolation: Isolation;
-let workspaces: GitWorkspaces;
-let commit = "";
-
-beforeAll(() => {
-  chmodSync(root, 0o755);
-  mkdirSync(remote);
-  commit = fillHostile(remote, root);
-  if (!hasBubblewrap) return;
-  isolation = bubblewrap(root);
-  workspaces = new GitWorkspaces({ directory, isolation, limits: LIMITS });
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
-
-function requestFor(id: string) {
-  return { id, repositoryId: 3, access, commit, branch: { kind: "fix", number: 7, id } };
-}
+const world = useAgentWorld("pushes", LIMITS);
+const { remote, directory, commit, workspaces, requestFor } = world;
 
 async function agent(id: string, script: string): Promise<string> {
-  return (await runAgent({ isolation, limits: LIMITS, directory, id, script, env: {} })).trim();
+  return (await world.agent(id, script)).trim();
 }
 
 describe.skipIf(!hasBubblewrap)("an agent's commits", () => {

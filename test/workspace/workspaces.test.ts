@@ -1,59 +1,16 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Isolation } from "../../src/ports/isolation.ts";
+import { describe, expect, test } from "vitest";
 import { LimitExceeded } from "../../src/core/isolation/limits.ts";
-import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
-import { bubblewrap } from "../isolation/isolations.ts";
-import { runAgent } from "./agent.ts";
-import { fillHostile, git } from "./hostile-repository.ts";
+import { useAgentWorld } from "./agent-world.ts";
+import { git } from "./hostile-repository.ts";
 
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 2 ** 25, freeDisk: 0, time: 60_000 };
 
-const root = mkdtempSync(join(tmpdir(), "workspaces-"));
-const outside = join(root, "outside");
-const remote = join(root, "remote.git");
-const directory = join(root, "own");
-const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
-let isolation: Isolation;
-let workspaces: GitWorkspaces;
-let commit = "";
-
-beforeAll(() => {
-  chmodSync(root, 0o755);
-  mkdirSync(outside);
-  writeFileSync(join(outside, "secret"), "secret");
-  mkdirSync(remote);
-  commit = fillHostile(remote, outside);
-  if (!hasBubblewrap) return;
-  isolation = bubblewrap(root);
-  workspaces = new GitWorkspaces({ directory, isolation, limits: LIMITS });
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
-
-function requestFor(id: string) {
-  return { id, repositoryId: 3, access, commit, branch: { kind: "fix", number: 7, id } };
-}
-
-/** What an agent does in its workspace; returns what it prints. */
-async function agent(id: string, script: string): Promise<string> {
-  const env = { OUTSIDE: outside, COMMIT: commit };
-  return runAgent({ isolation, limits: LIMITS, directory, id, script, env });
-}
+const world = useAgentWorld("workspaces", LIMITS);
+const { outside, remote, directory, commit, workspaces, requestFor, agent } = world;
+writeFileSync(join(outside, "secret"), "secret");
 
 /** The remote's branches, with what they're at relative to the first commit. */
 function branches(): readonly string[] {
