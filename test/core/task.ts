@@ -82,6 +82,8 @@ export const ADMITTED = {
 export const ACKNOWLEDGED = over(ADMITTED, {
   decision: { acknowledgedAt: "2026-11-21T12:00:01.000Z" },
 });
+/** An attempt to start has failed. */
+export const AGAIN = over(ACKNOWLEDGED, { schedule: { retries: 1 } });
 export const ASKED = over(ACKNOWLEDGED, {
   state: "in_progress",
   session: { intentAt: "2026-11-21T12:00:02.000Z" },

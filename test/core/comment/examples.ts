@@ -1,4 +1,4 @@
-import type { Denial } from "../../../src/core/task/denial.ts";
+import type { Denial, FilePlace } from "../../../src/core/task/denial.ts";
 import { denialSentence } from "../../../src/core/comment/denied.ts";
 import { renderFindings } from "../../../src/core/comment/findings.ts";
 import { renderHelp } from "../../../src/core/comment/help.ts";
@@ -43,8 +43,13 @@ function failure(
 /** A task gets its kind when it is admitted. */
 const UNADMITTED = { decision: { kind: null } } as const;
 
-function refused(denial: Denial, layer: Layer = UNADMITTED): string {
-  const outcome = denied(denial.reason, denialSentence(denial));
+/** @param saidAt where the policy files say what denies it */
+function refused(
+  denial: Denial,
+  layer: Layer = UNADMITTED,
+  saidAt: readonly FilePlace[] = [],
+): string {
+  const outcome = denied(denial.reason, denialSentence(denial, saidAt));
   return comment({ state: "failed", outcome }, layer);
 }
 
@@ -163,6 +168,17 @@ export const EXAMPLES: readonly Example[] = [
       { reason: "fork_without_ok", commit: ADMITTED.decision.commit },
       over(COMMANDED, UNADMITTED),
     ),
+  },
+  {
+    name: "denied-cloud",
+    markdown: refused({ reason: "cloud_not_allowed" }, ADMITTED, [
+      {
+        of: "organization",
+        url: "https://github.com/octo-org/.github/blob/HEAD/.github/copilot-tasks.yml",
+        line: 2,
+        column: 1,
+      },
+    ]),
   },
   {
     name: "denied-policy",

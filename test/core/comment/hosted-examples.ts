@@ -7,6 +7,7 @@ import type { PushStop } from "../../../src/core/workspace/push-check.ts";
 import { permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
 import {
+  AGAIN,
   ASKED,
   HOSTED,
   canceled,
@@ -115,6 +116,7 @@ export const HOSTED_EXAMPLES: readonly Example[] = [
     markdown: comment(PLACING, { session: { hosting: { isUnserved: true, labels: ["gpu"] } } }),
   },
   { name: "hosted-starting", markdown: comment(ASKED, FIX, HOSTED) },
+  { name: "hosted-trying-again", markdown: comment(AGAIN, FIX, HOSTED) },
   {
     name: "hosted-starting-away",
     markdown: comment(ASKED, FIX, on({ awaySince: "2026-11-21T12:11:40.000Z" })),

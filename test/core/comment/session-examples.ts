@@ -7,6 +7,7 @@ import type { TaskState } from "../../../src/core/task/task.ts";
 import { permissionOf } from "../asking.ts";
 import type { Layer } from "../task.ts";
 import {
+  AGAIN,
   ADMITTED,
   ASKED,
   COMMANDED,
@@ -95,6 +96,7 @@ const FIX = { trigger: { name: "copilot:fix" }, decision: { kind: "fix" } } as c
 /** The states of a task on its way, and of its session. */
 export const SESSION_EXAMPLES: readonly Example[] = [
   { name: "starting", markdown: comment(ASKED) },
+  { name: "trying-again", markdown: comment(AGAIN) },
   { name: "waiting-for-runtime", markdown: comment(ADMITTED) },
   {
     name: "queued",
