@@ -12,7 +12,14 @@ import type { RepositoryName } from "../src/github/checkup.ts";
 import { createBackend } from "../src/app/backends.ts";
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";
-import { EX_CONFIG, exitCodeOf, findingsOf, leave, printed } from "./lib/findings.ts";
+import {
+  EX_CONFIG,
+  exitCodeOf,
+  findingsOf,
+  leave,
+  printed,
+  VALID_SETTINGS,
+} from "./lib/findings.ts";
 import { checked, program } from "./lib/program.ts";
 import { repositoryName } from "./lib/values.ts";
 
@@ -44,7 +51,7 @@ function judgeEnvironment(): Finding[] {
     const cure = isIgnored ? "Remove the old one from `.env`." : "Rename it in `.env`.";
     return { level: "warning", what, found: `${old} is now called ${now}. ${effect}`, cure };
   });
-  return [{ level: "ok", what, found: "All settings are valid.", cure: null }, ...renamed];
+  return [VALID_SETTINGS, ...renamed];
 }
 
 async function examine(environment: Environment, subject: RepositoryName | null) {

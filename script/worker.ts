@@ -8,9 +8,8 @@ import { secretsOfWorker } from "../src/config/secrets.ts";
 import type { WorkerEnvironment } from "../src/config/worker.ts";
 import { readWorkerEnvironment } from "../src/config/worker.ts";
 import { CannotStart } from "../src/core/error/cannot-start.ts";
-import type { Finding } from "../src/core/doctor/finding.ts";
 import type { Log } from "../src/ports/log.ts";
-import { exitCodeOf, findingsOf, leave, printed } from "./lib/findings.ts";
+import { exitCodeOf, findingsOf, leave, printed, VALID_SETTINGS } from "./lib/findings.ts";
 import { program } from "./lib/program.ts";
 
 /** As in sysexits.h: EX_CONFIG, where starting again changes nothing, and EX_UNAVAILABLE, where it may. */
@@ -58,13 +57,7 @@ function readOrExit(): WorkerEnvironment {
 async function check(environment: WorkerEnvironment): Promise<never> {
   const silent = createLog("silent");
   useProxy(environment, silent);
-  const settings: Finding = {
-    level: "ok",
-    what: "environment",
-    found: "All settings are valid.",
-    cure: null,
-  };
-  const findings = [settings, ...(await checkWorker(environment, silent))];
+  const findings = [VALID_SETTINGS, ...(await checkWorker(environment, silent))];
   leave(exitCodeOf(findings), printed(findings, isJson));
   return new Promise(() => {});
 }

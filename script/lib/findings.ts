@@ -3,6 +3,14 @@ import type { Finding } from "../../src/core/doctor/finding.ts";
 /** A setting is wrong; as in sysexits.h. */
 export const EX_CONFIG = 78;
 
+/** That nothing is. */
+export const VALID_SETTINGS: Finding = {
+  level: "ok",
+  what: "environment",
+  found: "All settings are valid.",
+  cure: null,
+};
+
 /** What is wrong with the settings: each sentence says how to fix it. */
 export function findingsOf({ message }: Error): Finding[] {
   const problems = message.split("\n").filter((line) => line.startsWith("  "));

@@ -18,10 +18,11 @@ interface Found {
 
 /** Whether machines are there that run what the policies send to them. */
 export function judgeMachines({ machines, tasks, hasOwn }: Found, audience: Audience): Finding {
-  const there = machines.filter(({ isThere }) => isThere);
+  const isAnyThere = hasOwn || machines.some(({ isThere }) => isThere);
+  const others = machines.filter(({ hasOtherVersion }) => hasOtherVersion);
   const problems = [
-    ...(there.length === 0 && !hasOwn ? [NONE] : []),
-    ...versionProblems(machines),
+    ...(isAnyThere || others.length > 0 ? [] : [NONE]),
+    ...versionProblems(others, isAnyThere),
     ...unservedProblems(machines, tasks),
     ...awayProblems(tasks),
   ];
@@ -35,10 +36,13 @@ const NONE: DoctorProblem = {
   cure: "Start `script/worker` on another machine, or set `SELF_HOSTED_SESSIONS` to 1 or more.",
 };
 
-function versionProblems(machines: readonly Machine[]): readonly DoctorProblem[] {
-  const others = machines.filter(({ hasOtherVersion }) => hasOtherVersion);
+/** @param isAnyThere whether another machine runs sessions */
+function versionProblems(
+  others: readonly Machine[],
+  isAnyThere: boolean,
+): readonly DoctorProblem[] {
   return others.map(({ name }) => ({
-    level: "warning",
+    level: isAnyThere ? "warning" : "failed",
     found: `The machine ${quote(name)} runs another version than the bot, so it takes no sessions.`,
     cure: "Install the bot's version on it, and restart its worker.",
   }));
@@ -86,6 +90,6 @@ function inFigures(machines: readonly Machine[]): string {
   const there = machines.filter(({ isThere }) => isThere);
   const sum = (of: (machine: Machine) => number) => there.reduce((all, one) => all + of(one), 0);
   const places = `${sum(({ taken }) => taken)} of ${sum((one) => one.places)} places taken`;
-  const away = machines.length - there.length;
+  const away = machines.filter((one) => !one.isThere && !one.hasOtherVersion).length;
   return `${there.length} connected, ${places}${away === 0 ? "" : `; ${away} not connected`}.`;
 }

@@ -47,17 +47,17 @@ async function examineDatabase({ rights }: WorkerSubject): Promise<readonly Find
 }
 
 /** Whether a worker's role may do what it has to, and no more. */
-function judgeRights({ missing, readsTasks }: WorkerRights): Finding {
+function judgeRights({ missing, readable }: WorkerRights): Finding {
   const statements = "docs/self-hosted.md has the statements that grant a worker what it needs.";
   if (missing.length > 0)
     return failed(ROLE, `It lacks rights: ${missing.join(", ")}.`, statements);
-  return readsTasks
+  return readable.length > 0
     ? warning(
         ROLE,
-        "It can read the bot's tasks, which a worker doesn't need.",
+        `It can read tables of the bot's that a worker doesn't need: ${readable.join(", ")}.`,
         `Make a role for workers: ${statements}`,
       )
-    : ok(ROLE, "It may do what a worker needs, and can't read the bot's tasks.");
+    : ok(ROLE, "It may do what a worker needs, and reads nothing else of the bot's.");
 }
 
 function judgePlaces({ name, selfHosting }: WorkerSubject): Finding {

@@ -162,6 +162,7 @@ function machineGauges(gauge: MakeGauge) {
     }
     machines.set({ state: "there" }, reading.there);
     machines.set({ state: "away" }, reading.away);
+    machines.set({ state: "other_version" }, reading.otherVersion);
     places.set(reading.places);
     taken.set(reading.taken);
     for (const [reason, count] of Object.entries(reading.waiting)) waiting.set({ reason }, count);

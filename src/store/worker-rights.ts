@@ -6,8 +6,8 @@ import type { Schema } from "./schema.ts";
 export interface WorkerRights {
   /** What it needs and may not do, e.g. `INSERT on hosting_mail`. */
   readonly missing: readonly string[];
-  /** Whether it can read what isn't a worker's business: the bot's tasks. */
-  readonly readsTasks: boolean;
+  /** The tables of the bot's that it can read although they aren't a worker's business. */
+  readonly readable: readonly string[];
 }
 
 /** Asks the server which of the documented rights the role has. Rejects with its own error. */
@@ -19,13 +19,23 @@ export async function readWorkerRights(database: Kysely<Schema>): Promise<Worker
     where not has_table_privilege(name, privilege)
     union all
     select 'UPDATE on pgboss.job_common' where not has_table_privilege('pgboss.job_common', 'UPDATE')
+    union all
+    select 'SELECT on pgboss.' || tablename
+    from pg_tables
+    where schemaname = 'pgboss'
+      and not has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')
     order by 1
   `.execute(database);
-  const tasks = await sql<{ readonly canRead: boolean }>`
-    select has_table_privilege('tasks', 'SELECT') as "canRead"
+  const others = await sql<{ readonly name: string }>`
+    select tablename as name
+    from pg_tables
+    where schemaname = current_schema()
+      and tablename not in ('hosted_sessions', 'hosting_mail', 'hosting_workers')
+      and has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')
+    order by 1
   `.execute(database);
   return {
     missing: rows.map(({ right }) => right),
-    readsTasks: tasks.rows[0]?.canRead === true,
+    readable: others.rows.map(({ name }) => name),
   };
 }

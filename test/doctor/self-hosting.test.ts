@@ -207,6 +207,14 @@ test("a worker of another version than the bot's", async () => {
   `);
 });
 
+test("only a worker of another version than the bot's, and no other machine", async () => {
+  const other = machineNamed("b", { isThere: false, hasOtherVersion: true });
+  expect(await about(WORKERS, { store: stored([other]) })).toMatchInlineSnapshot(`
+    "failed machines for sessions: The machine \`b\` runs another version than the bot, so it takes no sessions.
+      Install the bot's version on it, and restart its worker."
+  `);
+});
+
 test("tasks that wait for labels that nobody has, and for machines that are away", async () => {
   const machines = [machineNamed("a", { labels: ["gpu"] }), machineNamed("b", { isThere: false })];
   const awaySince = "2026-12-01T12:00:00.000Z";

@@ -25,6 +25,7 @@ const DATABASE: DatabaseReading = {
   machines: {
     there: 2,
     away: 1,
+    otherVersion: 1,
     places: 6,
     taken: 4,
     waiting: { room: 3, machine: 1 },
@@ -174,6 +175,7 @@ describe("the database", () => {
     expect([...back].filter(([name]) => MACHINES.test(name))).toEqual([
       ['copilot_task_bot_machines{state="there"}', 2],
       ['copilot_task_bot_machines{state="away"}', 1],
+      ['copilot_task_bot_machines{state="other_version"}', 1],
       ["copilot_task_bot_machine_places", 6],
       ["copilot_task_bot_machine_places_taken", 4],
       ['copilot_task_bot_machine_waiting_sessions{reason="room"}', 3],

@@ -54,7 +54,7 @@ test("a worker needs no more rights than those that the documentation grants, an
   expect(lines).toEqual([
     "ok       environment: All settings are valid.",
     "ok       database: PostgreSQL responds, and has the tables for workers.",
-    "ok       role in the database: It may do what a worker needs, and can't read the bot's tasks.",
+    "ok       role in the database: It may do what a worker needs, and reads nothing else of the bot's.",
     expect.stringMatching(/^warning  isolation of sessions: Off/u),
     expect.stringMatching(/^ {9}Remove ISOLATION/u),
     expect.stringMatching(/^ok {7}limits of sessions: memory: /u),
@@ -64,13 +64,18 @@ test("a worker needs no more rights than those that the documentation grants, an
     "ok       places: `builder` runs up to 2 sessions at once, labels: `gpu`, of `octo-org/*`.",
   ]);
   expect(code).toBe(0);
-  expect((await checked(world.url)).lines.join("\n")).toContain(
-    "warning  role in the database: It can read the bot's tasks, which a worker doesn't need.",
+  expect((await checked(world.url)).lines.join("\n")).toMatch(
+    /^warning {2}role in the database: It can read tables of the bot's that a worker doesn't need: .*\baudit\b.*\bconnections\b.*\btasks\b.*\.$/mu,
+  );
+  await administrator.query(`grant select on web_sessions to ${role}`);
+  expect((await checked(url.href)).lines.join("\n")).toContain(
+    "warning  role in the database: It can read tables of the bot's that a worker doesn't need: web_sessions.",
   );
   await administrator.query(`revoke insert on hosting_mail from ${role}`);
+  await administrator.query(`revoke select on pgboss.queue from ${role}`);
   const lacking = await checked(url.href);
   expect(lacking.lines.join("\n")).toContain(
-    "failed   role in the database: It lacks rights: INSERT on hosting_mail.",
+    "failed   role in the database: It lacks rights: INSERT on hosting_mail, SELECT on pgboss.queue.",
   );
   expect(lacking.code).toBe(1);
   url.port = "1";

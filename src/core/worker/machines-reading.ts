@@ -20,6 +20,8 @@ export type WaitingReason = "room" | "machine";
 export interface MachinesReading {
   readonly there: number;
   readonly away: number;
+  /** Connected in another version than the bot's. */
+  readonly otherVersion: number;
   /** Of those that are there. */
   readonly places: number;
   readonly taken: number;
@@ -37,12 +39,14 @@ export function machinesReading(
   now: Date,
 ): MachinesReading {
   const there = machines.filter(({ isThere }) => isThere);
+  const otherVersion = machines.filter(({ hasOtherVersion }) => hasOtherVersion).length;
   const waiting = tasks.filter(({ machine }) => machine === null);
   const unserved = waiting.filter(({ labels }) => !isServed(machines, labels));
   const oldest = Math.min(...waiting.map(({ wantedSince }) => Date.parse(wantedSince)));
   return {
     there: there.length,
-    away: machines.length - there.length,
+    away: machines.length - there.length - otherVersion,
+    otherVersion,
     places: sumOf(there.map(({ places }) => places)),
     taken: sumOf(there.map(({ taken }) => taken)),
     waiting: { room: waiting.length - unserved.length, machine: unserved.length },

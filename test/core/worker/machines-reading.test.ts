@@ -27,6 +27,7 @@ test("nothing is there at first", () => {
   expect(machinesReading([], [], NOON)).toEqual({
     there: 0,
     away: 0,
+    otherVersion: 0,
     places: 0,
     taken: 0,
     waiting: { room: 0, machine: 0 },
@@ -35,11 +36,12 @@ test("nothing is there at first", () => {
   });
 });
 
-test("machines that are away have no places, and serve nobody", () => {
+test("machines that are away, or of another version, have no places, and serve nobody", () => {
   const machines = [
     machine({ labels: ["gpu"] }),
     machine({ places: 4, taken: 4 }),
     machine({ labels: ["gpu", "large"], places: 8, isThere: false }),
+    machine({ labels: ["gpu", "large"], places: 8, isThere: false, hasOtherVersion: true }),
   ];
   const tasks = [
     task({}),
@@ -51,6 +53,7 @@ test("machines that are away have no places, and serve nobody", () => {
   expect(machinesReading(machines, tasks, NOON)).toEqual({
     there: 2,
     away: 1,
+    otherVersion: 1,
     places: 6,
     taken: 5,
     waiting: { room: 2, machine: 1 },
