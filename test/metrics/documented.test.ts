@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { PUSH_STOPS } from "../../src/core/workspace/push-check.ts";
 import { idleMetrics, metricsIn } from "./samples.ts";
 
 const DOCUMENT = readFileSync("docs/monitoring.md", "utf8");
@@ -50,4 +51,9 @@ test("the labels of samples are documented", async () => {
     return used.filter((label) => label !== "le" && !known.includes(label)).map((l) => [name, l]);
   });
   expect(wrong).toEqual([]);
+});
+
+test("why commits aren't pushed is documented", () => {
+  const sentence = /`reason` of those that were stopped: (?<reasons>[^;]*);/u.exec(DOCUMENT);
+  expect(codesIn(sentence?.groups?.["reasons"] ?? "")).toEqual([...PUSH_STOPS]);
 });

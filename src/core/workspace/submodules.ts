@@ -33,8 +33,8 @@ export function submoduleRepository(
   return owner.toLowerCase() === parent.owner.toLowerCase() ? name : null;
 }
 
-/** Names that are Git's own on some file system. */
-const OF_GIT = /^(?:\.git.*|git~\d+)$/iu;
+/** Names that are `.git` on some file system: with its short name, with dots and spaces behind, or with a stream's name. */
+const OF_GIT = /^(?:\.git|git~\d+)[ .]*(?::.*)?$/iu;
 
 /** Whether a directory may get a submodule: it's in the workspace, and not in its repository. */
 export function isSubmodulePath(path: string): boolean {
