@@ -8,7 +8,7 @@ import type { Finding } from "../src/core/doctor/finding.ts";
 import { createDoctor } from "../src/doctor/doctor.ts";
 import { examineLock, openFromOutside } from "../src/doctor/store.ts";
 import { createGitHubApp } from "../src/github/app.ts";
-import type { RepositoryName } from "../src/github/checkup.ts";
+import type { RepositoryName } from "../src/github/app-facts.ts";
 import { createBackend } from "../src/app/backends.ts";
 import { createLog } from "../src/app/logging.ts";
 import { useProxy } from "../src/app/proxy.ts";

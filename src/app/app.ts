@@ -1,27 +1,23 @@
 import { restBaseUrl } from "../config/environment.ts";
 import type { HttpServer } from "../http/listening.ts";
-import type { PagesListener, PublicServer } from "../http/server.ts";
+import type { PagesListener } from "../http/server.ts";
 import type { AppSlug } from "../ports/github.ts";
 import type { PageCommands } from "../ports/page-commands.ts";
 import type { ConnectingNeeds, ConnectingParts } from "./connecting.ts";
 import type { MetricsParts } from "./metrics.ts";
-import { pageShareOf, serve } from "../http/server.ts";
-import { createWebhookRoute } from "../http/webhook.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Timeouts } from "../ports/timeouts.ts";
 import type { Rounds } from "../runner/lease/rounds.ts";
 import type { Runner } from "../runner/runner.ts";
-import { forOwnWords } from "./logging.ts";
+import { servePublicly } from "./public-server.ts";
 import type { AppOptions, AppParts } from "./options.ts";
 import type { BotProcess } from "./process.ts";
 import { startProcess } from "./process.ts";
 import type { Watched } from "./labelings.ts";
 import { watchPolicies } from "./labelings.ts";
-import type { Credentials } from "./credentials.ts";
 import { createCredentials } from "./credentials.ts";
 import type { OwnMachines } from "./own-machines.ts";
 import { loadOwnMachines, machinesOf } from "./own-machines.ts";
-import { createReadiness } from "./readiness.ts";
 import type { Storage } from "./storage.ts";
 import { openStorage } from "./storage.ts";
 import { startSweeps } from "./sweeps.ts";
@@ -93,7 +89,7 @@ async function start(options: AppOptions, { directory, backend }: BotProcess): P
   const machines = machinesOf(storage, () => own);
   const measure = metrics?.measure;
   const common = { options, storage, credentials, measure, processTask, processNewTask };
-  const server = await listen({ ...common, backend, nudge, revoked, pages, knownSlug });
+  const server = await servePublicly({ ...common, backend, nudge, revoked, pages, knownSlug });
   const servers: HttpServer[] = [server];
   try {
     const read = { storage, machines, backend, server, runner: workers.runner };
@@ -179,70 +175,6 @@ async function prepareConnecting(parts: ConnectingNeeds): Promise<ConnectingPart
   if (parts.options.environment.connecting === null) return null;
   const { createConnecting } = await import("./connecting.ts");
   return createConnecting(parts);
-}
-
-type Listening = Pick<
-  AppParts,
-  "options" | "storage" | "backend" | "measure" | "processTask" | "processNewTask"
-> & {
-  /** There is news for the session of a task. */
-  readonly nudge: (taskId: string) => void;
-  /** GitHub reports that a person has revoked the App; false when nothing was deleted. */
-  readonly revoked: (userId: number) => Promise<boolean>;
-  readonly pages: PagesListener;
-  readonly knownSlug: () => string | null;
-  readonly credentials: Pick<Credentials, "refused">;
-};
-
-async function listen({
-  options,
-  storage,
-  backend,
-  measure,
-  processTask,
-  processNewTask,
-  nudge,
-  revoked,
-  pages,
-  knownSlug,
-  credentials,
-}: Listening): Promise<PublicServer> {
-  const { environment, log } = options;
-  const { connecting, MAX_CONNECTIONS: maxConnections } = environment;
-  const { tasks, installations, subjects, policyChecks, labelings } = storage;
-  const webhook = createWebhookRoute({
-    secret: environment.WEBHOOK_SECRET,
-    maxUnverifiedBytes: environment.MAX_UNVERIFIED_MB * 1024 * 1024,
-    maxAtOnce: maxConnections - (connecting === null ? 0 : pageShareOf(maxConnections)),
-    appId: environment.APP_ID,
-    slug: knownSlug,
-    notBefore: () => Date.now() - environment.TASK_RETENTION_DAYS * 86_400_000,
-    tasks,
-    installations,
-    subjects,
-    policyChecks,
-    labelings,
-    disconnect: revoked,
-    nudge,
-    processAgain: processTask,
-    process: processNewTask,
-    measure,
-    log: forOwnWords(log),
-  });
-  const readiness = createReadiness({ tasks, runtime: backend, credentials, log });
-  const server = await serve({
-    host: environment.HOST,
-    port: environment.PORT,
-    keepAliveMs: environment.KEEP_ALIVE_SECONDS * 1_000,
-    maxConnections,
-    maxEventStreams: environment.MAX_EVENT_STREAMS,
-    webhook,
-    pages: connecting === null ? undefined : pages,
-    readiness,
-    log,
-  });
-  log.info({ url: server.url }, "listening");
-  return server;
 }
 
 async function connect(

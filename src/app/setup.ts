@@ -1,4 +1,4 @@
-import type { AppFacts, InstallationFacts } from "../github/checkup.ts";
+import type { AppFacts, InstallationFacts } from "../github/app-facts.ts";
 import { createAppCheckup } from "../github/checkup.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import type { Labelings } from "../ports/labelings.ts";

@@ -5,6 +5,7 @@ import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import { admins } from "./admins.ts";
 import type { Connecting } from "./connecting.ts";
 import { CONNECTING_VARIABLES, readConnecting } from "./connecting.ts";
+import { copilotToken } from "./token-format.ts";
 import { databaseUrlProblem } from "./database-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { noProxyEntries, proxyUrlProblem, proxyVariables, spelledIn } from "./proxy.ts";
@@ -13,7 +14,7 @@ import { quotedSecrets, withoutCurlyMarks } from "./quotation-marks.ts";
 import { isSet, RENAMED_VARIABLES, renamedVariables } from "./renamed.ts";
 import { fileVariable, gatherVariables, SECRET_VARIABLES } from "./secret-files.ts";
 import { readSelfHosting, SELF_HOSTING_VARIABLES } from "./self-hosting.ts";
-import { separated, trimmed, wholeFrom, wordOf } from "./values.ts";
+import { required, separated, trimmed, wholeFrom, wordOf } from "./values.ts";
 
 /** Everything that an administrator can set, checked. */
 export type Environment = z.output<typeof environmentSchema> & {
@@ -27,38 +28,11 @@ export type Environment = z.output<typeof environmentSchema> & {
 const url = z
   .url({ protocol: /^https?$/u, error: "must be a URL that begins with http:// or https://" })
   .transform((value) => value.replace(/\/+$/u, ""));
-const required = (cure: string) => trimmed.min(1, { error: cure });
 
 const proxy = trimmed.superRefine((value, context) => {
   const message = proxyUrlProblem(value);
   if (message !== null) context.addIssue({ code: "custom", message });
 });
-
-const copilotToken = required(
-  "is not set, and neither is what people need to connect their own Copilot: GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, PUBLIC_URL, and ENCRYPTION_KEYS. Run script/register, which sets these four, or set COPILOT_GITHUB_TOKEN to a token of one account for everybody: github_pat_…, gho_…, or ghu_…",
-).superRefine((token, context) => {
-  if (/^["']/u.test(token)) {
-    context.addIssue({ code: "custom", message: "is in quotation marks. Remove them" });
-    return;
-  }
-  const problem = TOKEN_PROBLEMS.find(([prefix]) => token.startsWith(prefix))?.[1];
-  if (token === "") return;
-  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  else if (!/^(?:github_pat_|gho_|ghu_)/u.test(token)) {
-    context.addIssue({ code: "custom", message: "must begin with github_pat_, gho_, or ghu_" });
-  }
-});
-
-const TOKEN_PROBLEMS = [
-  [
-    "ghp_",
-    "is a classic personal access token (ghp_), which Copilot doesn't accept. Create a fine-grained one (github_pat_) with the permission “Copilot Requests”, or use an OAuth token (gho_, ghu_)",
-  ],
-  [
-    "ghs_",
-    "is an installation token (ghs_), but Copilot sessions belong to a user. Use a user's github_pat_, gho_, or ghu_ token",
-  ],
-] as const;
 
 /** A host name, in lower case, with a port where it isn't the usual one. */
 const host = (example: string) =>

@@ -3,6 +3,9 @@ import { z } from "zod";
 /** A text without blanks around it. */
 export const trimmed = z.string().trim();
 
+/** A text that must be there. */
+export const required = (cure: string) => trimmed.min(1, { error: cure });
+
 /** A whole number. */
 export function wholeFrom(least: number, most: number) {
   return z.coerce

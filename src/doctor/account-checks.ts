@@ -1,7 +1,7 @@
 import type { CopilotToken } from "../config/copilot-tokens.ts";
 import { restBaseUrl, webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import { createAccountCheckup } from "../github/checkup.ts";
+import { createAccountCheckup } from "../github/account-checkup.ts";
 import { ACCESS, ACCOUNT, judgeAccess, judgeAccount, judgeExpiry } from "./account.ts";
 import { judgeNoAccount, judgeSharing } from "./account.ts";
 import { judgeSignOnRefusal, judgeTokenRefusal } from "./account.ts";

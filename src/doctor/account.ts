@@ -1,5 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
-import type { RepositoryName } from "../github/checkup.ts";
+import type { RepositoryName } from "../github/app-facts.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, warning } from "./examination.ts";
 

@@ -1,7 +1,8 @@
 import type { Connecting } from "../config/connecting.ts";
 import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import type { AppCheckup, AppFacts } from "../github/checkup.ts";
+import type { AppCheckup } from "../github/checkup.ts";
+import type { AppFacts } from "../github/app-facts.ts";
 import { createAppCheckup } from "../github/checkup.ts";
 import {
   judgeApp,

@@ -1,6 +1,6 @@
 import type { Finding } from "../core/doctor/finding.ts";
 import { includesLevel } from "../core/github/ungranted-permission.ts";
-import type { AppFacts } from "../github/checkup.ts";
+import type { AppFacts } from "../github/app-facts.ts";
 import { isRequestError } from "../github/trouble.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";
 import type { DoctorProblem } from "./examination.ts";

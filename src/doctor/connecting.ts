@@ -2,7 +2,7 @@ import type { Connecting } from "../config/connecting.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { ConnectionCount } from "../core/identity/connection.ts";
 import { CALLBACK_PATH } from "../core/identity/connection.ts";
-import type { AppFacts } from "../github/checkup.ts";
+import type { AppFacts } from "../github/app-facts.ts";
 import { failed, ok, quote } from "./examination.ts";
 import type { Places } from "./places.ts";
 

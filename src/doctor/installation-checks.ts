@@ -1,7 +1,8 @@
 import { webOrigin } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
-import type { AppCheckup, AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
+import type { AppCheckup } from "../github/checkup.ts";
+import type { AppFacts, InstallationFacts, RepositoryName } from "../github/app-facts.ts";
 import { createPolicyFileSource } from "../github/policy-file-source.ts";
 import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";

@@ -3,7 +3,7 @@ import { gapsIn } from "../core/policy/gaps.ts";
 import { readPolicyFile } from "../core/policy/read.ts";
 import { sentenceOn } from "../core/policy/renamed.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
-import type { AppFacts, InstallationFacts, RepositoryName } from "../github/checkup.ts";
+import type { AppFacts, InstallationFacts, RepositoryName } from "../github/app-facts.ts";
 import { includesLevel } from "../core/github/ungranted-permission.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary, warning } from "./examination.ts";

@@ -2,7 +2,7 @@ import type { CopilotToken } from "../config/copilot-tokens.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { GitHubApp } from "../github/app.ts";
-import type { RepositoryName } from "../github/checkup.ts";
+import type { RepositoryName } from "../github/app-facts.ts";
 import type { Audience, Conditions } from "./examination.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Store } from "./store.ts";

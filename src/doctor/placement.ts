@@ -5,7 +5,7 @@ import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { HostingDenial } from "../core/policy/hosting-terms.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import type { RepositoryName } from "../github/checkup.ts";
+import type { RepositoryName } from "../github/app-facts.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { quote, summary } from "./examination.ts";
 

@@ -1,6 +1,6 @@
 import { appSettingsPage } from "../core/github/ungranted-permission.ts";
 import { usableLink } from "../core/session/link.ts";
-import type { AppFacts } from "../github/checkup.ts";
+import type { AppFacts } from "../github/app-facts.ts";
 
 /** Where the App's owner changes it at GitHub: ` (URL)`, or nothing if GitHub doesn't say who it is. */
 export interface Places {

@@ -7,7 +7,7 @@ import type { Problem } from "../core/policy/read.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import { checkTemplate, missingTemplate } from "../core/policy/template.ts";
 import type { FileOwner } from "../core/policy/sources.ts";
-import type { RepositoryName } from "../github/checkup.ts";
+import type { RepositoryName } from "../github/app-facts.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary } from "./examination.ts";
 

@@ -1,6 +1,7 @@
 import type { Environment } from "../config/environment.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import type { AppCheckup, AppFacts, InstallationFacts } from "../github/checkup.ts";
+import type { AppCheckup } from "../github/checkup.ts";
+import type { AppFacts, InstallationFacts } from "../github/app-facts.ts";
 import type { MissingPermission } from "../ports/setup.ts";
 import type { Conditions } from "./examination.ts";
 import { quote, summary } from "./examination.ts";

@@ -9,7 +9,7 @@ import type { Finding } from "../core/doctor/finding.ts";
 import type { ConnectionCount } from "../core/identity/connection.ts";
 import { machineOfWorker } from "../core/worker/machine.ts";
 import type { Undelivered } from "../core/task/undelivered.ts";
-import type { RepositoryName } from "../github/checkup.ts";
+import type { RepositoryName } from "../github/app-facts.ts";
 import type { Machines } from "../ports/machines.ts";
 import { countConnections } from "../store/connections.ts";
 import { findHostedTasks } from "../store/hosted-tasks.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/doctor/finding.ts";
-import type { DeliveryFacts, HookFacts } from "../github/checkup.ts";
+import type { DeliveryFacts, HookFacts } from "../github/app-facts.ts";
 import type { Audience } from "./examination.ts";
 import { ok, quote, warning } from "./examination.ts";
 import type { Places } from "./places.ts";

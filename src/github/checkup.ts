@@ -1,63 +1,15 @@
-import { Octokit } from "@octokit/rest";
-import type { KnownRepository } from "../ports/viewing.ts";
+import type { Octokit } from "@octokit/rest";
 import type { GitHubApp } from "./app.ts";
-import { withinTimeLimit } from "./app.ts";
+import type {
+  AppFacts,
+  AppPermissions,
+  DeliveryFacts,
+  HookFacts,
+  InstallationFacts,
+  InstalledRepositories,
+  RepositoryName,
+} from "./app-facts.ts";
 import { isRequestError, unlessMissing } from "./trouble.ts";
-
-/** A repository by name. */
-export interface RepositoryName {
-  readonly owner: string;
-  readonly repository: string;
-}
-
-/** The App as GitHub has it. */
-export interface AppFacts {
-  /** Null if GitHub doesn't say. */
-  readonly slug: string | null;
-  /** Null if GitHub doesn't say. */
-  readonly clientId: string | null;
-  /** Its page, where it can be installed. */
-  readonly url: string;
-  /** Null for an enterprise, which has no login. */
-  readonly owner: { readonly login: string; readonly type: string } | null;
-  readonly permissions: AppPermissions;
-  readonly events: readonly string[];
-}
-
-/** Levels (`read`, `write`, `admin`) by the permission's name. */
-export type AppPermissions = Readonly<Record<string, string>>;
-
-/** Where and how GitHub sends the App's webhooks. */
-export interface HookFacts {
-  readonly url: string | null;
-  readonly contentType: string | null;
-  readonly verifiesCertificates: boolean;
-  readonly hasSecret: boolean;
-}
-
-/** One attempt to deliver a webhook. */
-export interface DeliveryFacts {
-  /** The same for all attempts to deliver one event. */
-  readonly deliveryId: string;
-  /** ISO 8601. */
-  readonly at: string;
-  /** 0 when there was no answer. */
-  readonly status: number;
-  /** With the action, e.g. `issues.labeled`. */
-  readonly event: string;
-}
-
-/** An installation of the App. */
-export interface InstallationFacts {
-  readonly id: number;
-  readonly account: string;
-  readonly isOrganization: boolean;
-  /** Its settings page. */
-  readonly url: string;
-  readonly repositories: "all" | "selected";
-  readonly suspended: boolean;
-  readonly permissions: AppPermissions;
-}
 
 /** What the App can find out about itself. Every method rejects when GitHub does not answer as asked. */
 export interface AppCheckup {
@@ -146,12 +98,6 @@ export function createAppCheckup(app: GitHubApp): AppCheckup {
     },
     text: (installation, name, path) => textOf(app, installation, name, path),
   };
-}
-
-/** Of an installation. */
-interface InstalledRepositories {
-  readonly repositories: readonly KnownRepository[];
-  readonly count: number;
 }
 
 const MAX_REPOSITORIES = 30;
@@ -258,33 +204,3 @@ function levelsIn(permissions: object): AppPermissions {
   );
   return Object.fromEntries(levels);
 }
-
-/** What the Copilot account can find out about itself. Rejects when GitHub does not answer as asked. */
-export interface AccountCheckup {
-  account(): Promise<{
-    readonly login: string;
-    /** When its token ends, as GitHub writes it; null if GitHub doesn't say. */
-    readonly tokenExpires: string | null;
-  }>;
-  /** Null when the account does not see the repository. */
-  access(name: RepositoryName): Promise<{ readonly push: boolean } | null>;
-}
-
-/** Requests in the name of the Copilot account; all of them only read. */
-export function createAccountCheckup(token: string, baseUrl: string): AccountCheckup {
-  const request = { fetch: withinTimeLimit };
-  const octokit = new Octokit({ auth: token, baseUrl, log: SILENT, request });
-  return {
-    async account() {
-      const { data, headers } = await octokit.rest.users.getAuthenticated();
-      const expires = headers["github-authentication-token-expiration"];
-      return { login: data.login, tokenExpires: typeof expires === "string" ? expires : null };
-    },
-    async access({ owner, repository: repo }) {
-      const found = await unlessMissing(octokit.rest.repos.get({ owner, repo }));
-      return found === null ? null : { push: found.data.permissions?.push === true };
-    },
-  };
-}
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

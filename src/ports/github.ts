@@ -1,4 +1,4 @@
-import type { Membership } from "../core/access/gate.ts";
+import type { Membership } from "../core/access/facts.ts";
 import type { Role } from "../core/github/role.ts";
 import type { Author, Place, Survey } from "../core/access/survey.ts";
 import type { CheckRun } from "../core/comment/check-run.ts";

@@ -3,7 +3,7 @@ import type { Finding } from "../../src/core/doctor/finding.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import type { Check } from "../../src/doctor/examination.ts";
 import { examine } from "../../src/doctor/examination.ts";
-import type { RepositoryName } from "../../src/github/checkup.ts";
+import type { RepositoryName } from "../../src/github/app-facts.ts";
 import { withoutSecrets } from "../../src/doctor/secrets.ts";
 import { about, HELLO, textOf, usePractice, WELL_STORED } from "./practice.ts";
 

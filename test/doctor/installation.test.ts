@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { AppFacts, InstallationFacts } from "../../src/github/checkup.ts";
+import type { AppFacts, InstallationFacts } from "../../src/github/app-facts.ts";
 import { judgeInstallations } from "../../src/doctor/installation.ts";
 import { about, HELLO, MANIFEST, textOf, usePractice } from "./practice.ts";
 

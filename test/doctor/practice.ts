@@ -16,7 +16,7 @@ import type { CheckOptions, DoctorOptions } from "../../src/doctor/options.ts";
 import { createDoctor } from "../../src/doctor/doctor.ts";
 import { createGitHubApp } from "../../src/github/app.ts";
 import type { Manifest } from "../../src/doctor/manifest.ts";
-import type { RepositoryName } from "../../src/github/checkup.ts";
+import type { RepositoryName } from "../../src/github/app-facts.ts";
 import { createLog } from "../../src/app/logging.ts";
 
 /** The repository that is checked. */

@@ -1,11 +1,13 @@
 import { CONTROLS, isControl, isSessionCommand, SESSION_COMMANDS } from "../command/table.ts";
-import type { Denial, FilePlace, MissingTeam } from "../task/denial.ts";
+import type { Denial, MissingTeam } from "../task/denial.ts";
 import { nearestWord } from "../text/nearest.ts";
 import type { Permission, Policy } from "../policy/policy.ts";
-import { kindOfLabel, matchesEligible, permissionFor } from "../policy/policy.ts";
+import { kindOfLabel, permissionFor } from "../policy/policy.ts";
 import type { Role } from "../github/role.ts";
 import { isAtLeast } from "../github/role.ts";
+import type { Facts, Membership } from "./facts.ts";
 import type { Place, Survey } from "./survey.ts";
+import { placeFor } from "./work-branch.ts";
 import type { CommandTrigger, LabelTrigger, Requester, TaskDecision } from "../task/task.ts";
 
 /** What somebody asked for. */
@@ -15,28 +17,6 @@ export interface TaskRequest {
     | Pick<CommandTrigger, "type" | "name" | "misplaced">;
   readonly requester: Pick<Requester, "login">;
   readonly decision: Pick<TaskDecision, "kind" | "retryOf">;
-}
-
-/**
- * What the requester is in a team. `missing`: GitHub knows no team of this name. `unreadable`: the App may
- * not know.
- */
-export type Membership = "member" | "not a member" | "missing" | "unreadable";
-
-/** Of the requester, by `organization/slug` in small letters. */
-export type Teams = ReadonlyMap<string, Membership>;
-
-/** All that the gate decides on. */
-export interface Facts {
-  readonly survey: Pick<Survey, "role" | "archived" | "defaultBranch" | "subject">;
-  /** Those that were asked about. */
-  readonly teams: Teams;
-  /** Where the policy files name the teams that are missing, by `organization/slug`. */
-  readonly namedAt: ReadonlyMap<string, readonly FilePlace[]>;
-  /** Whether a maintainer has let Copilot work on the head commit of the pull request. */
-  readonly headApproved: boolean;
-  /** The branch that the policy names for issues; null where there is none of this name. */
-  readonly issueBranch: Place | null;
 }
 
 /** What of it is about the requester. */
@@ -199,49 +179,6 @@ function missingOf(
   return names
     .filter((name) => teams.get(name) === "missing")
     .map((team) => ({ team, places: namedAt.get(team) ?? [] }));
-}
-
-/** Where the session works, or why nothing can be worked on here. */
-type PlaceDecision =
-  | { readonly type: "place"; readonly place: Place }
-  | { readonly type: "denied"; readonly denial: Denial };
-
-function noPlace(denial: Denial): PlaceDecision {
-  return { type: "denied", denial };
-}
-
-function placeFor(facts: Facts, policy: Policy): PlaceDecision {
-  const { archived, subject, defaultBranch } = facts.survey;
-  if (archived) return noPlace({ reason: "repository_archived" });
-  if (subject.state !== "open") return noPlace({ reason: "subject_closed", state: subject.state });
-  if (subject.locked) return noPlace({ reason: "subject_locked" });
-  if (defaultBranch === null) return noPlace({ reason: "repository_empty" });
-  if (subject.pull !== null) return placeOfPull(subject.pull, facts, policy);
-  const wanted = policy.branches.issues;
-  const place = wanted === null ? defaultBranch : facts.issueBranch;
-  if (place === null) return noPlace({ reason: "branch_missing", branch: wanted ?? "" });
-  return eligible(place, place.branch, policy);
-}
-
-function placeOfPull(
-  pull: NonNullable<Survey["subject"]["pull"]>,
-  { headApproved }: Facts,
-  policy: Policy,
-): PlaceDecision {
-  const { head, base, fromFork } = pull;
-  if (!fromFork) return eligible(head, base.branch, policy);
-  if (policy.forks === "deny") return noPlace({ reason: "fork" });
-  if (policy.forks === "allow-after-ok" && !headApproved) {
-    return noPlace({ reason: "fork_without_ok", commit: head.commit });
-  }
-  // A session can only be on a branch of this repository.
-  return eligible(base, base.branch, policy);
-}
-
-function eligible(place: Place, branch: string, policy: Policy): PlaceDecision {
-  return matchesEligible(policy, branch)
-    ? { type: "place", place }
-    : noPlace({ reason: "branch_not_eligible", branch });
 }
 
 function nearestCommand(name: string, policy: Policy): string | null {

@@ -1,4 +1,5 @@
 import type { Heading, Html, Nodes, Paragraph, Root, Table } from "mdast";
+import type { Candidate, Found, Span } from "./candidate.ts";
 import type { Inside } from "./elements.ts";
 import { Elements } from "./elements.ts";
 import type { CommandLine } from "./line.ts";
@@ -8,36 +9,8 @@ import type { BotMention } from "./mention.ts";
 import type { Misplacement } from "./misplaced.ts";
 import { ParagraphContent } from "./paragraph.ts";
 
-/** A line that holds a command, or what may have been meant as one. */
-export interface Candidate {
-  readonly name: string;
-  /** Where its line begins. */
-  readonly start: number;
-  readonly instructionsStart: number;
-  /** What is wrong about it; null when it is a command. */
-  readonly misplaced: Misplacement | null;
-  /** Whether it is an example where there are others: an item of a list, a name in a sentence. */
-  readonly isExample: boolean;
-  /** Whether its line is nothing but a mention of the bot. */
-  readonly isBareMention: boolean;
-}
-
 /** More than these are not looked at. */
 const MAX_CANDIDATES = 200;
-
-/** A stretch of the text. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What a text holds that matters for commands. */
-export interface Found {
-  /** The commands, in their order, without those that are quoted, code, or not to be seen. */
-  readonly candidates: readonly Candidate[];
-  /** Blocks, and lines of HTML, that are quoted, code, or not to be seen. In no order. */
-  readonly quoted: readonly Span[];
-}
 
 /**
  * Looks for commands in a text that was parsed.

@@ -4,7 +4,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import type { Command } from "./table.ts";
 import { mayHoldCommand } from "./table.ts";
-import type { Candidate, Span } from "./candidates.ts";
+import type { Candidate, Span } from "./candidate.ts";
 import { findCandidates } from "./candidates.ts";
 import { readCommandLine } from "./line.ts";
 import type { MailQuote } from "./mail.ts";

@@ -3,7 +3,8 @@ import { codeName } from "../text/quote.ts";
 import { isRisky } from "../text/risky-words.ts";
 import type { ControlName } from "../command/table.ts";
 import { isControl, isSessionCommand } from "../command/table.ts";
-import type { CommentView, FailureView, SessionView } from "./view.ts";
+import type { CommentView, FailureView } from "./view.ts";
+import type { SessionView } from "./session-view.ts";
 
 /** The state of a task in its reader's words, after one sign. */
 export function headingOf(view: CommentView): string {

@@ -8,6 +8,7 @@ import type { GitHubHosts } from "../github/hosts.ts";
 import { STATUS_PAGE } from "../github/hosts.ts";
 import type { SettingsPlace } from "../github/settings-pages.ts";
 import { settingsOf } from "../github/settings-pages.ts";
+import { capitalized, uncapitalized } from "../text/capitals.ts";
 
 /** What a failure means to people. */
 export interface Explanation {
@@ -245,7 +246,3 @@ function moreBudget({ isPerson, accountCopilot, accountBudgets, budgets }: Circu
     ? `Before that, the owner of that account can see its usage in ${accountCopilot}, and raise ${accountBudgets}.`
     : `Before that, the owner of that account can see its usage in ${accountCopilot}; an organization owner can raise ${budgets}.`;
 }
-
-const capitalized = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-
-const uncapitalized = (text: string) => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;

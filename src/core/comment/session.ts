@@ -12,7 +12,8 @@ import { howToShare, machineAlert, sharingLine, whySentence } from "./hosted.ts"
 import { isUnseen, ownerLink, pageLink, personLink, sessionLink } from "./links.ts";
 import { publishedText, resultLinks } from "./publication.ts";
 import { waysToRetry } from "./retry.ts";
-import type { CommentView, SessionView } from "./view.ts";
+import type { CommentView } from "./view.ts";
+import type { SessionView } from "./session-view.ts";
 
 /** The most characters of the agent's words that a comment shows: of its answer, and of what it says on the way. */
 const MAX_ANSWER = 6_000;

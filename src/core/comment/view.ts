@@ -5,13 +5,12 @@ import type { SettingsPlace } from "../github/settings-pages.ts";
 import type { SessionPlace } from "../session/link.ts";
 import { sessionPlace } from "../session/link.ts";
 import { qrCodeOf } from "../session/qr-code.ts";
-import type { Asked } from "../task/asking.ts";
 import type { DenialReason } from "../task/denial.ts";
 import type { Cancellation, FailedOutcome } from "../task/outcome.ts";
 import { canBeRetried } from "../task/retry.ts";
 import type { Hosting } from "../task/hosting.ts";
-import { isAway, isShownToPeople } from "../task/session.ts";
-import type { SessionSetting, Unfollowed } from "../task/session.ts";
+import { isShownToPeople } from "../task/session.ts";
+import type { SessionSetting } from "../task/session.ts";
 import type { IdentityChoice, Task } from "../task/task.ts";
 import { commandOf, isFromPage } from "../task/task.ts";
 import {
@@ -20,39 +19,12 @@ import {
   isWaitingForPlace,
   isWaitingForRuntime,
 } from "../task/waiting.ts";
+import type { SessionView } from "./session-view.ts";
+import { sessionViewOf } from "./session-view.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {
   readonly isAfterPrompt: boolean;
-}
-
-/** How a session goes, as far as it was seen. */
-export interface SessionView {
-  readonly phase:
-    | "started"
-    | "sending"
-    | "working"
-    | "waiting"
-    | "idle"
-    | "completed"
-    | "stopped"
-    | "failed";
-  /** From its start to what was last seen, or to when a page is shown; in minutes. */
-  readonly minutes: number;
-  /** What the agent waits for, oldest first. */
-  readonly asked: readonly Asked[];
-  /** In the agent's own words; Markdown. */
-  readonly said: string;
-  /** What went wrong, in the session's own words. */
-  readonly failure: string;
-  /** Addresses of pull requests. */
-  readonly pulls: readonly string[];
-  /** What came of the last command to it: Markdown of the bot's. */
-  readonly note: string | null;
-  /** Why the comment isn't updated anymore; null while it is, or never was. */
-  readonly unfollowed: Unfollowed | null;
-  /** Whether a command can have the bot follow the session again. */
-  readonly canResume: boolean;
 }
 
 /** What a comment is about. */
@@ -213,50 +185,4 @@ function stateOf(task: Task, hosts: GitHubHosts, now: Date | null): CommentState
   if (isTriedAgain(task))
     return { type: session.hosting?.machine === null ? "starting" : "trying_again" };
   return { type: isWaitingForRuntime(task) ? "waiting_for_runtime" : "starting" };
-}
-
-function sessionViewOf(task: Task, now: Date | null): SessionView {
-  const { progress, unfollowed, canResume, startedAt } = task.session;
-  const phase = phaseOf(task);
-  const isAtWork = phase === "working" || phase === "waiting";
-  const isRunning = isAtWork && unfollowed === null && !isAway(task.session);
-  const until = (isRunning ? now?.toISOString() : null) ?? progress.seenAt;
-  return {
-    phase,
-    minutes: minutesBetween(startedAt, until),
-    asked: progress.asking,
-    said: progress.said ?? "",
-    failure: progress.failure ?? "",
-    pulls: progress.pulls,
-    note: progress.note,
-    unfollowed,
-    canResume,
-  };
-}
-
-function phaseOf({ state, session }: Task): SessionView["phase"] {
-  if (session.prompt.deliveredAt === null) return "sending";
-  if (session.followUntil === null && session.unfollowed === null) return "started";
-  switch (state) {
-    case "waiting_for_user":
-      return "waiting";
-    case "cancelled":
-      return "stopped";
-    case "idle":
-    case "completed":
-    case "failed":
-      return state;
-    // A session that started late is at work after all.
-    case "timed_out":
-    case "queued":
-    case "in_progress":
-      return "working";
-    default:
-      return state satisfies never;
-  }
-}
-
-function minutesBetween(start: string | null, end: string | null): number {
-  const ms = Date.parse(end ?? "") - Date.parse(start ?? "");
-  return Number.isNaN(ms) ? 0 : Math.floor(Math.max(0, ms) / 60_000);
 }

@@ -1,7 +1,8 @@
 import type { Denial, FilePlace } from "../../core/task/denial.ts";
 import { SETTING_OF_DENIAL } from "../../core/task/denial.ts";
 import type { Failure } from "../../core/task/failure.ts";
-import type { Decision, Facts, Teams } from "../../core/access/gate.ts";
+import type { Decision } from "../../core/access/gate.ts";
+import type { Facts, Teams } from "../../core/access/facts.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";

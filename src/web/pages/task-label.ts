@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import { isUnseen } from "../../core/comment/links.ts";
 import { canAnswerHere } from "../../core/comment/request.ts";
-import type { CommentState, CommentView, SessionView } from "../../core/comment/view.ts";
+import type { CommentState, CommentView } from "../../core/comment/view.ts";
+import type { SessionView } from "../../core/comment/session-view.ts";
 import { isAway } from "../../core/task/session.ts";
 import type { TaskState } from "../../core/task/task.ts";
 import type { IconName } from "./icons.ts";

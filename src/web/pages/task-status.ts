@@ -7,7 +7,8 @@ import { placingSentence, sharingLine, whySentence } from "../../core/comment/ho
 import { publishedText } from "../../core/comment/publication.ts";
 import { otherRepository } from "../../core/comment/session.ts";
 import { failedStart } from "../../core/comment/waiting.ts";
-import type { CommentView, FailureView, SessionView } from "../../core/comment/view.ts";
+import type { CommentView, FailureView } from "../../core/comment/view.ts";
+import type { SessionView } from "../../core/comment/session-view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { isAway } from "../../core/task/session.ts";
 import type { Unfollowed } from "../../core/task/session.ts";

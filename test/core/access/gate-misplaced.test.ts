@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Misplacement } from "../../../src/core/command/misplaced.ts";
-import type { Facts, TaskRequest } from "../../../src/core/access/gate.ts";
+import type { Facts } from "../../../src/core/access/facts.ts";
+import type { TaskRequest } from "../../../src/core/access/gate.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../../src/core/access/gate.ts";
 import type { Role } from "../../../src/core/github/role.ts";
 import { policyOf } from "../policy-text.ts";

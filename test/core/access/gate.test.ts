@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Facts, Membership, TaskRequest } from "../../../src/core/access/gate.ts";
+import type { Facts, Membership } from "../../../src/core/access/facts.ts";
+import type { TaskRequest } from "../../../src/core/access/gate.ts";
 import {
   decide,
   decideWithoutPolicy,
