@@ -17,12 +17,14 @@ export async function servePages(routes: Hono): Promise<ServedPages> {
   app.use(pageHeaders("http://127.0.0.1", GITHUB_COM));
   app.route("/", assetRoutes());
   app.route("/", routes);
-  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  const address = { hostname: "127.0.0.1", port: 0 };
+  // Other files run in the same process, and would get Hono's own Response.
+  const server = serve({ fetch: app.fetch, overrideGlobalObjects: false, ...address });
   await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("no port");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${bound.port}`,
     close() {
       if ("closeAllConnections" in server) server.closeAllConnections();
       server.close();
