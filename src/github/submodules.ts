@@ -5,13 +5,16 @@ import type { FoundSubmodule, SubmoduleToken, Submodules } from "../ports/github
 import type { UnreadableRepository } from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
 import { ask } from "./graphql.ts";
-import { isRequestError } from "./trouble.ts";
+import { repositoryTokenOf } from "./repository-token.ts";
+import { isWithheld, unlessMissing } from "./trouble.ts";
+
+type Unreadable = { readonly type: UnreadableRepository };
 
 /** What sessions may read beside their own repository, through the App. */
 export function createSubmodules(app: GitHubApp): Submodules {
   return {
     submodulesAt: (task, repository, commit) => submodulesAt(app, task, repository, commit),
-    submoduleToken: (task, repository) => submoduleToken(app, task, repository),
+    submoduleToken: (task, repository) => unlessWithheld(submoduleToken(app, task, repository)),
   };
 }
 
@@ -64,18 +67,19 @@ async function submoduleToken(
   app: GitHubApp,
   { place, requester }: Pick<Task, "place" | "requester">,
   name: string,
-): Promise<SubmoduleToken | { readonly type: UnreadableRepository }> {
+): Promise<SubmoduleToken | Unreadable> {
   const { owner } = workPlaceOf({ place });
   const octokit = await app.octokitFor(place);
-  const found = await orNone(octokit.rest.repos.get({ owner, repo: name }));
+  const found = await unlessMissing(octokit.rest.repos.get({ owner, repo: name }));
   // A repository that was renamed is found under its new name, and may belong to somebody else by now.
-  if (found?.owner.login.toLowerCase() !== owner.toLowerCase()) return { type: "not_installed" };
-  const { id, name: repository } = found;
-  if (found.private && !(await canRead(octokit, { owner, repo: repository }, requester)))
+  if (found?.data.owner.login.toLowerCase() !== owner.toLowerCase())
+    return { type: "not_installed" };
+  const { id, name: repository, private: isPrivate } = found.data;
+  if (isPrivate && !(await canRead(octokit, { owner, repo: repository }, requester)))
     return { type: "requester_cannot_read" };
-  const token = await tokenFor(app, place, id);
-  if (token === null) return { type: "not_installed" };
-  return { type: "readable", repository, repositoryId: id, token };
+  const given = await repositoryTokenOf(app, place, { repository_ids: [id] }, "read");
+  if (given.type !== "token") return { type: "not_installed" };
+  return { type: "readable", repository, repositoryId: id, token: given.token };
 }
 
 async function canRead(
@@ -84,30 +88,17 @@ async function canRead(
   { id, login }: Task["requester"],
 ): Promise<boolean> {
   const asked = { owner, repo, username: login };
-  const found = await orNone(octokit.rest.repos.getCollaboratorPermissionLevel(asked));
+  const found = await unlessMissing(octokit.rest.repos.getCollaboratorPermissionLevel(asked));
   // A login may be somebody else's by now.
-  return found !== null && found.permission !== "none" && found.user?.id === id;
+  return found !== null && found.data.permission !== "none" && found.data.user?.id === id;
 }
 
-async function tokenFor(
-  app: GitHubApp,
-  place: Task["place"],
-  repositoryId: number,
-): Promise<string | null> {
-  const octokit = await app.octokit();
-  const installation_id = await app.installationOf(place);
-  const permissions = { contents: "read", metadata: "read" } as const;
-  const asked = { installation_id, repository_ids: [repositoryId], permissions };
-  const given = await orNone(octokit.rest.apps.createInstallationAccessToken(asked));
-  return given?.token ?? null;
-}
-
-/** What GitHub has; null where it says that there's none, or none that the App reaches. */
-async function orNone<Data>(asking: Promise<{ readonly data: Data }>): Promise<Data | null> {
+/** What keeps the App from one repository is no reason for a task to end. */
+async function unlessWithheld<Answer>(asking: Promise<Answer>): Promise<Answer | Unreadable> {
   try {
-    return (await asking).data;
+    return await asking;
   } catch (error) {
-    if (isRequestError(error) && (error.status === 404 || error.status === 422)) return null;
-    throw error;
+    if (!isWithheld(error)) throw error;
+    return { type: "refused" };
   }
 }

@@ -70,10 +70,26 @@ export async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<An
   try {
     return await answer;
   } catch (error) {
-    if (!isRequestError(error) || error.status !== 404) throw error;
-    if (error.request?.url.endsWith("/access_tokens") === true) throw error;
+    if (!isRequestError(error) || error.status !== 404 || isOfToken(error)) throw error;
     return null;
   }
+}
+
+function isOfToken({ request }: RequestError): boolean {
+  return request?.url.endsWith("/access_tokens") === true;
+}
+
+/** Whether GitHub refuses to show what was asked for. Not for a limit that passes, or because the App is suspended. */
+export function isWithheld(error: unknown): boolean {
+  if (!isRequestError(error) || isOfToken(error)) return false;
+  if (error.status === 451) return true;
+  const type = troubleOf(error, new Date())?.type;
+  return error.status === 403 && type !== "unreachable" && type !== "suspended";
+}
+
+/** Whether GitHub refuses something with these words, where a status has no other sign. */
+export function isRefusedWith(error: unknown, status: number, words: RegExp): boolean {
+  return isRequestError(error) && error.status === status && words.test(error.message);
 }
 
 /** An error as Octokit's are, for what GitHub reports in another way. */

@@ -1,9 +1,29 @@
 import type { UngrantedPermission, NeededPermission } from "../core/github/ungranted-permission.ts";
 import { appSettingsPage, includesLevel } from "../core/github/ungranted-permission.ts";
+import type { NotPermitted } from "../ports/github.ts";
 import type { GitHubApp } from "./app.ts";
 
+/** A refusal with what GitHub doesn't say itself: which permission is missing, and where. */
+export async function refusalOf(
+  app: Pick<GitHubApp, "octokit">,
+  {
+    installation_id,
+    needed,
+    error,
+  }: {
+    readonly installation_id: number;
+    readonly needed: NeededPermission;
+    readonly error: unknown;
+  },
+): Promise<NotPermitted> {
+  const missing = await ungrantedPermission(app, installation_id, needed);
+  // It was granted just now: another try shows whether that helps.
+  if (missing === null) throw error;
+  return { type: "not_permitted", missing };
+}
+
 /** Who has to grant a permission that an installation was refused. Two requests. Null when it has the permission. */
-export async function ungrantedPermission(
+async function ungrantedPermission(
   app: Pick<GitHubApp, "octokit">,
   installationId: number,
   needed: NeededPermission,

@@ -120,8 +120,11 @@ export interface SubmoduleToken {
   readonly token: string;
 }
 
-/** Why a repository isn't checked out for a task as a submodule. */
-export type UnreadableRepository = "not_installed" | "requester_cannot_read";
+/**
+ * Why a repository isn't checked out for a task as a submodule. `refused`: GitHub shows it to nobody, like one that it has
+ * taken down, or not to the App.
+ */
+export type UnreadableRepository = "not_installed" | "requester_cannot_read" | "refused";
 
 /** What a session may read beside its own repository. Rejects when GitHub does not answer as asked. */
 export interface Submodules {
