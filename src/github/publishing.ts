@@ -9,7 +9,7 @@ import type {
 } from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
 import { repositoryTokenOf } from "./repository-token.ts";
-import { refusalOf } from "./ungranted-permission.ts";
+import { permissionRefusalOf } from "./ungranted-permission.ts";
 import { isRefusedWith, troubleOf } from "./trouble.ts";
 
 /** A publisher through the App. */
@@ -55,7 +55,7 @@ async function openDraftPull(
     if (troubleOf(error, new Date())?.type !== "not_permitted") throw error;
     const installation_id = await app.installationOf(place);
     const needed = { name: "pull_requests", level: "write" } as const;
-    return refusalOf(app, { installation_id, needed, error });
+    return permissionRefusalOf(app, { installation_id, needed, error });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Task } from "../core/task/task.ts";
 import type { NotPermitted, RepositoryToken } from "../ports/github.ts";
 import type { GitHubApp } from "./app.ts";
-import { refusalOf } from "./ungranted-permission.ts";
+import { permissionRefusalOf } from "./ungranted-permission.ts";
 import { isRefusedWith } from "./trouble.ts";
 
 /** One repository of an installation, as the request for a token has it. */
@@ -27,6 +27,10 @@ export async function repositoryTokenOf(
   } catch (error) {
     if (isRefusedWith(error, 422, NOT_INSTALLED)) return { type: "not_permitted", missing: null };
     if (!isRefusedWith(error, 422, NOT_GRANTED)) throw error;
-    return refusalOf(app, { installation_id, needed: { name: "contents", level }, error });
+    return permissionRefusalOf(app, {
+      installation_id,
+      needed: { name: "contents", level },
+      error,
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { NotPermitted } from "../ports/github.ts";
 import type { GitHubApp } from "./app.ts";
 
 /** A refusal with what GitHub doesn't say itself: which permission is missing, and where. */
-export async function refusalOf(
+export async function permissionRefusalOf(
   app: Pick<GitHubApp, "octokit">,
   {
     installation_id,
