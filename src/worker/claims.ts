@@ -20,11 +20,16 @@ export interface ClaimsParts {
   readonly running: () => number;
   readonly send: (recipient: string, letter: NoticeLetter) => void;
   readonly log: Pick<Log, "error">;
+  /** How long a claimed session waits for its tokens; 30 seconds, unless given. */
+  readonly answerMs?: number;
 }
 
 const POLL_MS = 2_000;
 
-/** A bot that's there answers as soon as it has tokens: one that doesn't gets the session back, in milliseconds. */
+/**
+ * A bot that's there answers as soon as it has tokens: one that doesn't gets the session back, in milliseconds. If it only
+ * takes longer, it has them for the next claim.
+ */
 const ANSWER_MS = 30_000;
 
 /** The sessions that a worker has claimed and not begun: as many as there are places. */
@@ -94,7 +99,8 @@ export class SessionClaims {
   }
 
   #keep(row: HostedRow): void {
-    const timer = setTimeout(() => void this.#release(row.id), ANSWER_MS).unref();
+    const { answerMs = ANSWER_MS } = this.#parts;
+    const timer = setTimeout(() => void this.#release(row.id), answerMs).unref();
     this.#claimed.set(row.id, { row, timer });
     this.#notify(row);
   }

@@ -16,6 +16,7 @@ import type {
   SessionHost,
 } from "../ports/session-host.ts";
 import type { Log } from "../ports/log.ts";
+import { KeptTokens } from "./kept-tokens.ts";
 import type { WorkerConnection, Reply } from "./worker-connection.ts";
 import { LOOK_MS } from "./presence.ts";
 
@@ -51,8 +52,7 @@ export class WaitingForOpening {
   readonly #withdrawn: Promise<void>;
   /** The worker's process that has the tokens, and what comes of that. */
   #asked: { readonly process: string; readonly reply: Promise<Reply> } | null = null;
-  /** Why there are no tokens for it. */
-  #withoutTokens: { readonly error: unknown } | null = null;
+  readonly #tokens: KeptTokens;
   #jobSentAt = -Infinity;
   #isAnnounced = false;
   #isTakenBack = false;
@@ -60,6 +60,7 @@ export class WaitingForOpening {
   constructor(parts: OpeningParts, wanted: Wanted) {
     this.#parts = parts;
     this.#wanted = wanted;
+    this.#tokens = new KeptTokens(wanted.tokens, () => wanted.connection.wake());
     const { withdrawn } = wanted.waiting;
     this.#withdrawn = new Promise((resolve) => {
       if (withdrawn.aborted) resolve();
@@ -74,12 +75,15 @@ export class WaitingForOpening {
       // Somebody else has the session now, and what comes of it.
       if (connection.lost.aborted) return WITHDRAWN;
       const changed = connection.changed();
-      const end = await this.#step().catch((error: unknown) => {
-        this.#parts.log.error({ err: error }, "the rows of workers can't be read or written");
-        return null;
-      });
-      if (this.#withoutTokens !== null) throw this.#withoutTokens.error;
+      const { failed } = this.#tokens;
+      const end = await (failed === null ? this.#step() : this.#giveUp()).catch(
+        (error: unknown) => {
+          this.#parts.log.error({ err: error }, "the rows of workers can't be read or written");
+          return null;
+        },
+      );
       if (end !== null) return end;
+      if (failed !== null) throw failed.error;
       const opened = await this.#next(changed);
       if (opened !== null) return opened;
     }
@@ -128,6 +132,8 @@ export class WaitingForOpening {
         await this.#sendJob();
         return null;
       case "claimed":
+        // The job was taken: if the session waits again, it needs another one.
+        this.#jobSentAt = -Infinity;
         return this.#give(row);
       case "begun":
       case "open":
@@ -166,22 +172,18 @@ export class WaitingForOpening {
       return this.#withoutWorker(row, worker);
     }
     if (this.#asked?.process === worker.process) return null;
-    const tokens = await this.#tokens();
+    // They wake this up when they're there, and it can be withdrawn until then.
+    const tokens = this.#tokens.take();
     if (tokens === null) return null;
     connection.connectTo(worker);
     this.#asked = { process: worker.process, reply: connection.callSealed("open", tokens) };
     return null;
   }
 
-  /** Null where there are none: the worker isn't kept waiting for them. */
-  async #tokens(): Promise<HostedTokens | null> {
-    try {
-      return await this.#wanted.tokens();
-    } catch (error) {
-      this.#withoutTokens = { error };
-      await this.#withdraw();
-      return null;
-    }
+  /** Without tokens, the worker isn't kept waiting for them. */
+  async #giveUp(): Promise<WorkerOpening | null> {
+    const isGone = await this.#withdraw();
+    return isGone && this.#wanted.waiting.withdrawn.aborted ? WITHDRAWN : null;
   }
 
   /** @returns whether no machine begins with it anymore */

@@ -15,7 +15,7 @@ import { CUT_OFF_MS } from "./presence.ts";
 
 /** What a worker works with. */
 export interface WorkerParts
-  extends Omit<BeginningParts, "isStopping">, Pick<ClaimsParts, "labels" | "places"> {
+  extends Omit<BeginningParts, "isStopping">, Pick<ClaimsParts, "labels" | "places" | "answerMs"> {
   readonly workers: WorkerRows;
   readonly mail: Mail;
   readonly jobs: HostingJobs;

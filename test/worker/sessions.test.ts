@@ -244,6 +244,50 @@ test("a bot without tokens for it gives it up, and a machine keeps no room for i
   expect(world.noted()).toHaveLength(1);
 });
 
+test("tokens that take longer than a machine waits for them are given to the next that claims the session", async () => {
+  const world = await openWorld();
+  const { host, errors } = await world.replica();
+  await world.worker("one", { ANSWER_MS: "500" });
+  let asked = 0;
+  const slowly = async () => {
+    asked += 1;
+    await sleep(2_000);
+    return TOKENS;
+  };
+  const session = started(await host.open(requested(), slowly, patient()));
+  expect(session.hosted.machine).toBe("one");
+  expect([asked, errors]).toEqual([1, []]);
+});
+
+test("what is withdrawn while its tokens are looked up ends at once, and a machine keeps no room for it", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one", { PLACES: "1" });
+  const withdrawn = new AbortController();
+  const never = vi.fn(() => Promise.withResolvers<typeof TOKENS>().promise);
+  const opening = host.open(requested(), never, { ...patient(), withdrawn: withdrawn.signal });
+  await vi.waitUntil(() => never.mock.calls.length === 1, 20_000);
+  withdrawn.abort();
+  expect(await opening).toEqual({ type: "withdrawn" });
+  const other = requested();
+  expect(started(await host.open(other, tokens, patient())).hosted.machine).toBe("one");
+  expect(world.noted()).toEqual([`begin ${other.sessionId} gho_owner ghs_fetch`]);
+});
+
+test("a replica that ends waits for no tokens", async () => {
+  const world = await openWorld();
+  const { host } = await world.replica();
+  await world.worker("one");
+  const failing = Promise.withResolvers<typeof TOKENS>();
+  const never = vi.fn(() => failing.promise);
+  const opening = host.open(requested(), never, patient());
+  await vi.waitUntil(() => never.mock.calls.length === 1, 20_000);
+  await host.close();
+  expect(await opening).toEqual({ type: "withdrawn" });
+  // Nobody waits for them anymore.
+  failing.reject(new Error("GitHub gives no token"));
+});
+
 test("a call of somebody who has lost the session, and doesn't know it yet, does nothing", async () => {
   const world = await openWorld();
   const { host } = await world.replica();

@@ -19,6 +19,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
     HOLD,
     NOTES = "",
     CUT_OFF_MS = "60000",
+    ANSWER_MS = "30000",
     VERSION,
   } = process.env;
   const version = VERSION === undefined ? undefined : Number(VERSION);
@@ -65,6 +66,7 @@ async function main(url: string, directory: string, name: string): Promise<void>
       },
     }),
     cutOffMs: Number(CUT_OFF_MS),
+    answerMs: Number(ANSWER_MS),
     ...(version === undefined ? {} : { version }),
     onReplaced: () => process.exit(3),
   });

@@ -84,6 +84,7 @@ export async function openWorld() {
       PLACES?: string;
       HOLD?: string;
       CUT_OFF_MS?: string;
+      ANSWER_MS?: string;
       VERSION?: string;
     } = {},
     address: string = url,
