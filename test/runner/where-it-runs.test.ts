@@ -90,7 +90,7 @@ test.each([
   [
     "self_hosting_egress",
     { policy: "runs_on: self-hosted\negress: [registry.example.com, files.example.com]" },
-    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in ${inFile(2)}.`,
+    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can leave it out of \`egress\` in ${inFile(2)}.`,
   ],
   [
     "self_hosting_egress",
@@ -98,17 +98,17 @@ test.each([
       policy: "runs_on: self-hosted",
       organization: "forks: deny\negress: [files.example.com]",
     },
-    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers of the organization's repository \`.github\` can remove it from \`egress\` in [the organization's policy file](https://github.com/octo-org/.github/blob/${COMMIT}/.github/copilot-tasks.yml#L2).`,
+    `The policy lets sessions reach the host \`files.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers of this repository or of the organization's repository \`.github\` can leave it out of \`egress\` in this repository's \`.github/copilot-tasks.yml\` or [the organization's policy file](https://github.com/octo-org/.github/blob/${COMMIT}/.github/copilot-tasks.yml#L2).`,
   ],
   [
     "cloud_not_allowed",
     { policy: "qr: false", allowed: { ...ALLOWED, only: ["octo-org/hello"] } },
-    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), and the policy has this run there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
+    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), but the policy runs this task there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
   ],
   [
     "cloud_not_allowed",
     { policy: "runs_on: { fix: self-hosted }", allowed: { ...ALLOWED, only: ["octo-org/hello"] } },
-    `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. Maintainers can set \`runs_on: self-hosted\` in ${inFile(1)}.`,
+    "The bot's administrator keeps this repository's sessions out of GitHub's cloud (`SELF_HOSTED_ONLY`), but the policy runs this task there. Maintainers can set `runs_on: self-hosted` in `.github/copilot-tasks.yml`.",
   ],
   [
     "self_hosting_fork",

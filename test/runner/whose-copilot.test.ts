@@ -30,6 +30,8 @@ const REFUSAL = { code: "policy_blocked", message: "No.", nothingCreated: true }
 
 interface Played {
   readonly chosen?: IdentityChoice;
+  /** What the repository's policy file says. */
+  readonly policy?: string;
   /** Undefined where the bot was never to ask. */
   readonly identity?: Identity;
   readonly identities?: Partial<Identities>;
@@ -41,9 +43,15 @@ interface Played {
   readonly hours?: number;
 }
 
+function policyFiles(text: string) {
+  const commit = "1".repeat(40);
+  const file = text === "" ? null : { blob: "b10b", text };
+  return { repository: { commit, file }, organization: null };
+}
+
 /** A bot that handles one task until nothing is to be done for it soon. */
 async function play(played: Played) {
-  const { chosen = "requester", identity = OCTOCATS, before = [], hours = 0 } = played;
+  const { chosen = "requester", identity = OCTOCATS, before = [], hours = 0, policy = "" } = played;
   const bodies: string[] = [];
   const warnings: string[] = [];
   const tokens: string[] = [];
@@ -55,7 +63,7 @@ async function play(played: Played) {
   const { runner, store } = await clockedBot({
     clock,
     github: {
-      survey: () => Promise.resolve(surveyWith({})),
+      survey: () => Promise.resolve(surveyWith({ policy: policyFiles(policy) })),
       createComment: (_task, body) => write(body),
       updateComment: async (_task, _id, body) => void (await write(body)),
     },
@@ -167,8 +175,11 @@ test("if no replica has had the settings for an hour, the task is denied", async
     identities,
     before: REQUESTED,
     hours: 1.1,
+    policy: "identity:\n  fix: bot\n  triage: requester",
   });
-  expect(bodies[0]).toContain("people can't connect theirs to this bot");
+  expect(bodies[0]).toContain(
+    `The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in [this repository's policy file](https://github.com/octo-org/hello/blob/${"1".repeat(40)}/.github/copilot-tasks.yml#L3).`,
+  );
 });
 
 test("before the prompt, a token that can't be refreshed now is waited for", async () => {

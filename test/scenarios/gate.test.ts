@@ -17,7 +17,7 @@ describe("somebody without write access", () => {
           "<!-- copilot-task:UUID -->
         ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-        You need write access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+        You need write access to this repository to do this. A repository administrator can give you access, or maintainers can change \`permissions\` in \`.github/copilot-tasks.yml\`.
 
         <details><summary>Details</summary>
 

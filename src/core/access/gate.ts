@@ -1,6 +1,7 @@
 import { CONTROLS, isControl, isSessionCommand, SESSION_COMMANDS } from "../command/table.ts";
 import type { Denial, MissingTeam } from "../task/denial.ts";
 import { nearestWord } from "../text/nearest.ts";
+import type { PolicyScope } from "../policy/denying-setting.ts";
 import type { Permission, Policy } from "../policy/policy.ts";
 import { kindOfLabel, permissionFor } from "../policy/policy.ts";
 import type { Role } from "../github/role.ts";
@@ -47,9 +48,10 @@ function kindOf(asked: TaskRequest, policy: Policy): string | null {
 
 /** Whether this requester may start a session on this subject. */
 export function decide(asked: TaskRequest, facts: Facts, policy: Policy): Decision {
-  const kind = kindOf(asked, policy);
-  if (kind === null) return withoutKind(asked, facts, policy);
-  const permission = permissionTo(asked, policy, kind);
+  const scope = scopeOf(asked, policy);
+  if (scope === null) return withoutKind(asked, facts, policy);
+  const { kind } = scope;
+  const permission = permissionIn(policy, scope);
   const person = denialOfPerson(asked, facts, permission);
   if (person !== null)
     return { allowed: false, denial: person, replyPublicly: isHeard(asked, facts) };
@@ -106,20 +108,27 @@ export function denialToSteer(
   policy: Policy,
   kind: string,
 ): Denial | null {
-  return denialOfPerson(asked, facts, permissionToSteer(policy, kind));
+  return denialOfPerson(asked, facts, permissionIn(policy, scopeToSteer(policy, kind)));
 }
 
 /** A kind that no command starts is started by labels, and so are they who steer it. */
-function permissionToSteer(policy: Policy, kind: string): Permission {
+function scopeToSteer(policy: Policy, kind: string): PolicyScope {
   const hasCommand = policy.commands.values().some((command) => command.kind === kind);
   const hasLabel = policy.labels.values().some((labeled) => labeled === kind);
-  return permissionFor(policy, kind, hasCommand || !hasLabel ? "command" : "label");
+  return { kind, trigger: hasCommand || !hasLabel ? "command" : "label" };
 }
 
-function permissionTo(asked: TaskRequest, policy: Policy, kind: string): Permission {
+/** What the policy's permissions call a request; null where the policy knows no such label or command. */
+export function scopeOf(asked: TaskRequest, policy: Policy): PolicyScope | null {
+  const kind = kindOf(asked, policy);
+  if (kind === null) return null;
   return asked.decision.retryOf === null
-    ? permissionFor(policy, kind, asked.trigger.type)
-    : permissionToSteer(policy, kind);
+    ? { kind, trigger: asked.trigger.type }
+    : scopeToSteer(policy, kind);
+}
+
+function permissionIn(policy: Policy, { kind, trigger }: PolicyScope): Permission {
+  return permissionFor(policy, kind, trigger);
 }
 
 /** Every way of starting something here. */
@@ -137,8 +146,8 @@ export function mayStartSomething(asked: TaskRequest, facts: Facts, policy: Poli
 
 /** The teams that have to be asked about before it can be decided about somebody of this role. */
 export function teamsToAsk(asked: TaskRequest, role: Role, policy: Policy): readonly string[] {
-  const kind = kindOf(asked, policy);
-  const ways = kind === null ? waysIn(policy) : [permissionTo(asked, policy, kind)];
+  const scope = scopeOf(asked, policy);
+  const ways = scope === null ? waysIn(policy) : [permissionIn(policy, scope)];
   const open = ways.filter(({ least }) => isAtLeast(role, least));
   const lists = open.flatMap(({ allow, deny }) => allow.concat(deny));
   return [...new Set(lists.flatMap(({ teams }) => teams))];

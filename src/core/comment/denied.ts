@@ -1,32 +1,38 @@
-import type { Denial, FilePlace, Limit, MissingTeam, PolicyDenialReason } from "../task/denial.ts";
-import { SETTING_OF_DENIAL } from "../task/denial.ts";
+import type { ChangePlaces, Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import type { PolicyDenial } from "../policy/denying-setting.ts";
+import { denyingName } from "../policy/denying-setting.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import { MISPLACED } from "../command/misplaced.ts";
 import { codeName } from "../text/quote.ts";
 
-/** Where the policy file is read; what's built in is changed there, too. */
+/** A repository's policy file that doesn't say it yet. */
 const POLICY = "`.github/copilot-tasks.yml`";
+
+/** Where something can be changed that no file says, as far as that's known. */
+const HERE: ChangePlaces = { places: [{ of: "repository", said: null }], inAll: false };
 
 /**
  * What a denial says to the requester: what is missing, and who can change it. Markdown.
  *
- * @param saidAt where the policy files say what denies it; none where it's built in, or not known
+ * @param known where the policy can be changed so that it passes; null where that isn't known, or where the policy
+ *   doesn't decide about it
  */
-export function denialSentence(denial: Denial, saidAt: readonly FilePlace[] = []): string {
+export function denialSentence(denial: Denial, known: ChangePlaces | null = null): string {
   const { reason } = denial;
+  const change = known ?? HERE;
   switch (reason) {
     case "no_permission":
-      return `You need ${namedRole(denial.least)} access to this repository to do this. A repository administrator can give you access, or ${changing(reason, saidAt)}.`;
+      return `You need ${namedRole(denial.least)} access to this repository to do this. A repository administrator can give you access${known === null ? "" : `, or ${theyCanChange(denial, known)}`}.`;
     case "denied_by_name":
-      return `The policy excludes you from this. ${changedBy(reason, saidAt)}`;
+      return `The policy excludes you from this. ${changedBy(denial, change)}`;
     case "app_not_trusted":
-      return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and the policy doesn't trust it. Write the command yourself. ${changedBy(reason, saidAt)}`;
+      return `The GitHub App ${codeName(denial.app)} wrote this command on your behalf, and the policy doesn't trust it. Write the command yourself. ${changedBy(denial, change)}`;
     case "copilot_account":
       return `The bot starts sessions as ${codeName(denial.login)}, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.`;
     case "not_on_the_list":
-      return notOnTheList(denial.missing, saidAt);
+      return notOnTheList(denial.missing, change);
     case "team_missing":
       return `The policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}`;
     case "teams_unreadable":
@@ -48,44 +54,44 @@ export function denialSentence(denial: Denial, saidAt: readonly FilePlace[] = []
     case "subject_locked":
       return "This conversation is locked. A maintainer can unlock it.";
     case "fork":
-      return `This pull request comes from a fork, and the policy doesn't allow that. ${changedBy(reason, saidAt)}`;
+      return `This pull request comes from a fork, and the policy doesn't allow that. ${changedBy(denial, change)}`;
     case "fork_without_ok":
       return `This pull request comes from a fork, so each new push needs a maintainer's approval. A maintainer can review commit ${shortCommit(denial.commit)} and then comment \`/copilot ok\`.`;
     case "branch_not_eligible":
-      return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy(reason, saidAt)}`;
+      return `Copilot may not work on the branch ${codeName(denial.branch)} here. ${changedBy(denial, change)}`;
     case "branch_missing":
-      return `The policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy(reason, saidAt)}`;
+      return `The policy names the branch ${codeName(denial.branch)} for issues, but there's no such branch. ${changedBy(denial, change)}`;
     case "cannot_connect":
-      return `The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
+      return `The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or ${theyCanChange(denial, change)}.`;
     case "no_bot_account":
-      return `The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
+      return `The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or ${theyCanChange(denial, change)}.`;
     case "cloud_not_allowed":
     case "self_hosting_off":
     case "self_hosting_repository":
     case "self_hosting_egress":
     case "self_hosting_fork":
-      return placementSentence(denial, saidAt);
+      return placementSentence(denial, change);
     case "over_limit":
-      return overLimit(denial.limit, denial.freesAt);
+      return `${overLimit(denial.limit)} ${changedBy(denial, change)} ${freeFrom(denial.freesAt)}`;
     default:
       return reason satisfies never;
   }
 }
 
 /** The same for a session that may not run where the policy wants it. */
-function placementSentence(denial: HostingDenial, saidAt: readonly FilePlace[]): string {
+function placementSentence(denial: HostingDenial, change: ChangePlaces): string {
   const { reason } = denial;
   switch (reason) {
     case "cloud_not_allowed":
-      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. ${atTheBeginning(maintainers(saidAt))} can set \`runs_on: self-hosted\` in ${filesOf(saidAt)}.`;
+      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. ${atTheBeginning(maintainers(change))} can set \`runs_on: self-hosted\` in ${filesOf(change)}.`;
     case "self_hosting_off":
-      return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
+      return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or ${theyCanChange(denial, change)}.`;
     case "self_hosting_repository":
-      return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or ${maintainers(saidAt)} can ${changing(reason, saidAt)}.`;
+      return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or ${theyCanChange(denial, change)}.`;
     case "self_hosting_egress":
-      return `The policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or ${maintainers(saidAt)} can remove it from \`egress\` in ${filesOf(saidAt)}.`;
+      return `The policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or ${maintainers(change)} can leave it out of \`egress\` in ${filesOf(change)}.`;
     case "self_hosting_fork":
-      return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy(reason, saidAt)}`;
+      return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy(denial, change)}`;
     default:
       return reason satisfies never;
   }
@@ -96,19 +102,21 @@ const SELF_HOSTED = "The policy wants this to run on the bot administrator's own
 const GONE = "renamed, deleted, or hidden from the App";
 
 /** Who can change what stands in the way, and where. */
-function changedBy(reason: PolicyDenialReason, saidAt: readonly FilePlace[]): string {
-  return `${atTheBeginning(maintainers(saidAt))} can change this: \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}.`;
+function changedBy(denial: PolicyDenial, change: ChangePlaces): string {
+  return `${atTheBeginning(maintainers(change))} can change this: \`${denyingName(denial)}\` in ${filesOf(change)}.`;
 }
 
-/** What somebody can do about it, in words that can follow “can”. */
-function changing(reason: PolicyDenialReason, saidAt: readonly FilePlace[]): string {
-  return `change \`${SETTING_OF_DENIAL[reason]}\` in ${filesOf(saidAt)}`;
+/** The same, as part of a sentence. */
+function theyCanChange(denial: PolicyDenial, change: ChangePlaces): string {
+  return `${maintainers(change)} can change \`${denyingName(denial)}\` in ${filesOf(change)}`;
 }
 
 /** Whoever can change these files. */
-function maintainers(saidAt: readonly FilePlace[]): string {
-  const isOrganizations = saidAt.length > 0 && saidAt.every(({ of }) => of === "organization");
-  return isOrganizations ? "maintainers of the organization's repository `.github`" : "maintainers";
+function maintainers({ places, inAll }: ChangePlaces): string {
+  const owners = new Set(places.map(({ of }) => of));
+  if (!owners.has("organization")) return "maintainers";
+  const others = owners.has("repository") ? ` of this repository ${inAll ? "and" : "or"}` : "";
+  return `maintainers${others} of the organization's repository \`.github\``;
 }
 
 /** Of a sentence. */
@@ -116,18 +124,19 @@ function atTheBeginning(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Where the policy files say it, each with a link. */
-function filesOf(saidAt: readonly FilePlace[]): string {
-  const links = saidAt.map(
-    ({ of, url, line }) =>
-      `[${of === "repository" ? "this repository's" : "the organization's"} policy file](${url}#L${line})`,
-  );
-  return links.length === 0 ? POLICY : links.join(" or ");
+/** Where it can be changed, with a link to each line that says it. */
+function filesOf({ places, inAll }: ChangePlaces): string {
+  const files = places.map(({ of, said }) => {
+    const whose = of === "repository" ? "this repository's" : "the organization's";
+    if (said !== null) return `[${whose} policy file](${said.url}#L${said.line})`;
+    return places.length === 1 ? POLICY : `${whose} ${POLICY}`;
+  });
+  return files.join(inAll ? " and " : " or ");
 }
 
-function notOnTheList(missing: readonly MissingTeam[], saidAt: readonly FilePlace[]): string {
-  const who = atTheBeginning(maintainers(saidAt));
-  const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${filesOf(saidAt)}.`;
+function notOnTheList(missing: readonly MissingTeam[], change: ChangePlaces): string {
+  const who = atTheBeginning(maintainers(change));
+  const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${filesOf(change)}.`;
   if (missing.length === 0) return sentence;
   return `${sentence}\n\nThe policy names ${teams(missing)} that GitHub doesn't know (${GONE}):\n\n${listOf(missing)}`;
 }
@@ -174,11 +183,15 @@ const WHO: Record<Limit["scope"], string> = {
   organization: "This organization has",
 };
 
-function overLimit({ scope, per, most }: Limit, freesAt: string): string {
+function overLimit({ scope, per, most }: Limit): string {
+  return `${WHO[scope]} reached the limit of ${count(most, "task")} per ${per}.`;
+}
+
+function freeFrom(freesAt: string): string {
   // To the next whole minute: a little late is right, a little early is not.
   const whole = new Date(Date.parse(freesAt) + 59_999).toISOString();
   const [date, time] = [whole.slice(0, 10), whole.slice(11, 16)];
-  return `${WHO[scope]} reached the limit of ${count(most, "task")} per ${per} (\`limits.${scope}.${per}\`). The next task can start after ${date} ${time} UTC.`;
+  return `The next task can start after ${date} ${time} UTC.`;
 }
 
 function count(number: number, thing: string): string {

@@ -1,3 +1,4 @@
+import { BY_KIND } from "./by-kind.ts";
 import type { PolicyFile, Position } from "./read.ts";
 
 /**
@@ -20,16 +21,26 @@ export function settingPlaces({ places }: PolicyFile): (setting: string) => Posi
 
 const PERMISSION = /^permissions\.(?<kind>[^.]+)\.(?:(?<trigger>label|command)\.)?(?<part>\w+)$/u;
 
-/** Under which names a file can say a setting, the closest first: a part of one can be said by the whole. */
+/**
+ * Under which names a file can say a setting, the closest first: a part of one can be said by the whole, and what
+ * isn't said for a kind is said for `default`.
+ */
 function namesOf(setting: string): readonly string[] {
-  const { kind = "", trigger = "", part = "" } = PERMISSION.exec(setting)?.groups ?? {};
-  const triggers = trigger === "" ? ["label", "command"] : [trigger];
-  const permissions = [
-    setting,
-    `permissions.${kind}.${part}`,
-    ...triggers.map((name) => `permissions.${kind}.${name}.${part}`),
-  ];
+  const { kind, trigger = "", part = "" } = PERMISSION.exec(setting)?.groups ?? {};
   const parts = setting.split(".");
   const wholes = parts.map((_part, index) => parts.slice(0, parts.length - index).join("."));
-  return kind === "" ? wholes : [...permissions, ...wholes];
+  if (kind !== undefined) {
+    const named = [kind, "default"].flatMap((name) => namesOfPermission(name, trigger, part));
+    return [...named, ...wholes];
+  }
+  const [section = ""] = parts;
+  const isByKind = parts.length > 1 && BY_KIND.some((name) => name === section);
+  return isByKind ? [setting, `${section}.default`, section] : wholes;
+}
+
+function namesOfPermission(kind: string, trigger: string, part: string): readonly string[] {
+  const triggers = trigger === "" ? ["label", "command"] : [trigger];
+  const ofTriggers = triggers.map((name) => `permissions.${kind}.${name}.${part}`);
+  const ofBoth = `permissions.${kind}.${part}`;
+  return trigger === "" ? [ofBoth, ...ofTriggers] : [...ofTriggers, ofBoth];
 }

@@ -18,6 +18,17 @@ export interface FilePlace {
   readonly column: number;
 }
 
+/** Where what denies something can be changed. */
+export interface ChangePlaces {
+  readonly places: readonly {
+    readonly of: FilePlace["of"];
+    /** Where the file says it; null where it doesn't say it yet. */
+    readonly said: FilePlace | null;
+  }[];
+  /** Whether all of these files have to be changed; otherwise one is enough. */
+  readonly inAll: boolean;
+}
+
 /** A team that GitHub does not know, and where the policy names it. */
 export interface MissingTeam {
   /** As `organization/slug`. */
@@ -63,39 +74,3 @@ export type Denial =
   | { readonly reason: "over_limit"; readonly limit: Limit; readonly freesAt: string };
 
 export type DenialReason = Denial["reason"];
-
-/** What of the policy denies it, as its sources are called or begin; null where it isn't the policy's to change. */
-export const SETTING_OF_DENIAL = {
-  no_permission: "permissions",
-  denied_by_name: "permissions",
-  app_not_trusted: "trusted_apps",
-  copilot_account: null,
-  not_on_the_list: "permissions",
-  // These name each place themselves.
-  team_missing: null,
-  policy_wrong: null,
-  teams_unreadable: null,
-  unknown_command: null,
-  misplaced_command: null,
-  repository_archived: null,
-  repository_empty: null,
-  subject_closed: null,
-  subject_locked: null,
-  fork: "forks",
-  fork_without_ok: null,
-  branch_not_eligible: "branches.eligible",
-  branch_missing: "branches.issues",
-  cannot_connect: "identity",
-  no_bot_account: "identity",
-  cloud_not_allowed: "runs_on",
-  self_hosting_off: "runs_on",
-  self_hosting_repository: "runs_on",
-  self_hosting_egress: "egress",
-  self_hosting_fork: "runs_on",
-  over_limit: null,
-} as const satisfies Record<DenialReason, string | null>;
-
-/** The reasons that somebody can change in the policy. */
-export type PolicyDenialReason = {
-  [Reason in DenialReason]: (typeof SETTING_OF_DENIAL)[Reason] extends null ? never : Reason;
-}[DenialReason];

@@ -1,12 +1,11 @@
-import type { Denial, FilePlace } from "../../core/task/denial.ts";
-import { SETTING_OF_DENIAL } from "../../core/task/denial.ts";
+import type { Denial } from "../../core/task/denial.ts";
 import type { Failure } from "../../core/task/failure.ts";
 import type { Decision } from "../../core/access/gate.ts";
 import type { Facts, Teams } from "../../core/access/facts.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
-import { saidBy } from "../../core/policy/said-by.ts";
+import type { Sources } from "../../core/policy/sources.ts";
 import type { Placement } from "../../core/policy/placement.ts";
 import { placementOf } from "../../core/policy/placement.ts";
 import { isAtLeast } from "../../core/github/role.ts";
@@ -18,6 +17,8 @@ import type { Next } from "../../ports/queue.ts";
 import { threadOf } from "../../core/task/task.ts";
 import type { Judgment } from "../../core/task/transitions/deciding.ts";
 import { judged } from "../../core/task/transitions/deciding.ts";
+import type { FindChangePlaces } from "./change-places.ts";
+import { changePlaces } from "./change-places.ts";
 import type { Guarded, Halted, Outcomes } from "../report/outcomes.ts";
 import type { Policies, PolicyReading } from "./policies.ts";
 import type { Ports } from "../../ports/ports.ts";
@@ -28,6 +29,8 @@ export interface Admitted {
   readonly task: Task;
   readonly survey: Survey;
   readonly policy: Policy;
+  /** Where each setting of the policy comes from. */
+  readonly sources: Sources;
   readonly placement: Placement;
 }
 
@@ -47,6 +50,8 @@ export interface Gate {
   /** @param looked what was found out about the task just now, if it was */
   admit(task: Task, looked?: Look): Promise<Admission>;
   look(task: Task): Promise<Guarded<Look>>;
+  /** Where the policy can be changed so that it doesn't deny this; null where it doesn't decide about it. */
+  readonly changePlaces: FindChangePlaces;
 }
 
 /** The gate: it decides about the requester, on facts fetched now. */
@@ -67,7 +72,7 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     if (denial === null) return { type: "value", value: found };
     const isHeard = isAtLeast(found.facts.survey.role, "triage");
     const granted = await outcomes.granted(task);
-    const places = saidAt(policies, task, found, denial);
+    const places = changePlaces(policies, task, found, denial);
     return { type: "halted", next: await outcomes.denied(granted, denial, isHeard, places) };
   };
 
@@ -93,12 +98,14 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     }
     if (reading.type === "problems" || placement === null)
       throw new TypeError(`task ${task.id} was allowed by no policy`);
-    const admitted = { task: seen, survey: facts.survey, policy: reading.policy, placement };
+    const { policy, sources } = reading;
+    const admitted = { task: seen, survey: facts.survey, policy, sources, placement };
     return { type: "admitted", admitted };
   }
 
   return {
     look,
+    changePlaces: (...about) => changePlaces(policies, ...about),
     async admit(task, known) {
       if (known !== undefined) return judge(task, known);
       const looked = await look(task);
@@ -119,20 +126,7 @@ function refuse(
     return outcomes.canceled(task, isLabel ? "label_without_meaning" : "command_misplaced");
   }
   const { denial, replyPublicly } = decision;
-  return outcomes.denied(task, denial, replyPublicly, saidAt(policies, task, looked, denial));
-}
-
-/** Where the policy files say what denies a task; none where it's built in. */
-function saidAt(
-  policies: Policies,
-  task: Task,
-  { reading, facts }: Pick<Look, "reading" | "facts">,
-  { reason }: Denial,
-): readonly FilePlace[] {
-  const setting = SETTING_OF_DENIAL[reason];
-  if (setting === null || reading.type === "problems") return [];
-  const owners = saidBy(setting, reading.sources);
-  return owners.map((of) => policies.settingIn(task, facts.survey, of, setting));
+  return outcomes.denied(task, denial, replyPublicly, changePlaces(policies, task, looked, denial));
 }
 
 /** An agent could ask in the name of an account that sessions use. */

@@ -47,7 +47,7 @@ export function createPolicies(github: Pick<GitHub, "text">, origin: string): Po
   return {
     placesOf: (task, survey, team) => files.placesOf(task, survey, team),
     filesOf: (task, survey) => files.filesOf(task, survey),
-    settingIn: (task, survey, of, setting) => files.settingIn(task, survey, of, setting),
+    settingIn: (task, survey, of, settings) => files.settingIn(task, survey, of, settings),
     read(task, survey) {
       const repository = files.read(survey, "repository");
       const organization = files.read(survey, "organization");

@@ -30,8 +30,13 @@ export interface PolicyFiles {
   url(task: PolicyPlace, survey: Versions, of: FileOwner): string;
   /** Where a file says the value of a setting; its beginning where it does not say it. */
   placeOf(survey: Versions, of: FileOwner, path: Path): Position;
-  /** Where a file says a setting, named as its source is. */
-  settingIn(task: PolicyPlace, survey: Versions, of: FileOwner, setting: string): FilePlace;
+  /** Where a file says the first of these settings that it says, named as their sources are; else its beginning. */
+  settingIn(
+    task: PolicyPlace,
+    survey: Versions,
+    of: FileOwner,
+    settings: readonly string[],
+  ): FilePlace;
   /** Where both name a team, as `organization/slug` in small letters. */
   placesOf(task: PolicyPlace, survey: Versions, team: string): readonly FilePlace[];
 }
@@ -80,9 +85,10 @@ export function createPolicyFiles(origin: string): PolicyFiles {
       const places = reading.type === "file" ? reading.file.places : undefined;
       return places?.get(pathKey(path))?.value ?? { line: 1, column: 1 };
     },
-    settingIn(task, survey, of, setting) {
+    settingIn(task, survey, of, settings) {
       const reading = read(survey, of);
-      const position = reading.type === "file" ? settingPlaces(reading.file)(setting) : null;
+      const placeIn = reading.type === "file" ? settingPlaces(reading.file) : () => null;
+      const position = settings.map(placeIn).find((place) => place !== null);
       const { line, column } = position ?? { line: 1, column: 1 };
       return { of, url: url(task, survey, of), line, column };
     },

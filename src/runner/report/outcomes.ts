@@ -3,7 +3,7 @@ import { retryDelayMs } from "../../core/task/failure.ts";
 import type { GitHubTrouble } from "../../core/github/trouble.ts";
 import { failureOfTrouble } from "../../core/task/failure.ts";
 import type { SessionCommand } from "../../core/session/session-command.ts";
-import type { Denial, FilePlace } from "../../core/task/denial.ts";
+import type { ChangePlaces, Denial } from "../../core/task/denial.ts";
 import { denialSentence } from "../../core/comment/denied.ts";
 import { stoppedEarly } from "../../core/comment/outcome.ts";
 import type { Cancellation } from "../../core/task/outcome.ts";
@@ -31,13 +31,13 @@ export interface Outcomes {
   /**
    * Answered with a comment when `replyPublicly`, else with a reaction; on the page alone, where the page has asked.
    *
-   * @param saidAt where the policy files say what denies it, as far as that's known
+   * @param change where the policy can be changed so that it passes; null where it doesn't decide about it
    */
   denied(
     task: Task,
     denial: Denial,
     replyPublicly: boolean,
-    saidAt?: readonly FilePlace[],
+    change?: ChangePlaces | null,
   ): Promise<Next>;
   /** The task isn't processed before that: people learn what it waits for, as soon as they're to know. */
   pause(task: Task, waitMs: number): Promise<Next>;
@@ -117,14 +117,14 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     refused: (task, trouble) => refused(refusing, task, trouble),
     granted: (task) => refusals.granted(task),
-    async denied(task, denial, replyPublicly, saidAt = []) {
+    async denied(task, denial, replyPublicly, change = null) {
       const mayComment = replyPublicly && !isForPageAlone(task);
       const hasComment =
         mayComment && isCommentedOn(task.requester, await refusalsBefore(ports, task));
       if (!hasComment) flood.note(task);
       const outcome = {
         reason: denial.reason,
-        text: hasComment ? denialSentence(denial, saidAt) : null,
+        text: hasComment ? denialSentence(denial, change) : null,
       };
       return reporter.report(await record(tasks, task, end.denied(task, outcome)));
     },

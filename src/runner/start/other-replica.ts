@@ -7,15 +7,17 @@ const LEFT_MS = 3_600_000;
 
 /**
  * This process lacks the settings for whose Copilot the task uses. While settings are being changed, another replica
- * may have them; later, the administrator has taken them away, and the task is denied.
+ * may have them; later, the administrator has taken them away, and the gate denies the task.
  */
 export async function leaveToOthers(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, outcomes } = parts;
+  const { ports, gate } = parts;
   const { connectBy } = task.schedule;
   const until = connectBy ?? new Date(Date.parse(task.createdAt) + LEFT_MS).toISOString();
   const chosen = ports.identities.choose(task.decision.identity);
   if (chosen.type === "denied" && until <= ports.now().toISOString()) {
-    return outcomes.denied(task, chosen.denial, true);
+    // The gate says who can change that, and where, unless the policy has changed since.
+    const admission = await gate.admit(task);
+    return admission.type === "halted" ? admission.next : { afterMs: 0 };
   }
   return handBack(parts, task);
 }

@@ -1,6 +1,7 @@
 import { allowanceOf } from "../../core/access/allowance.ts";
 import { NOTICE_TYPES } from "../../core/task/shown.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
+import type { Denial } from "../../core/task/denial.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { SessionTerms } from "../../core/task/transitions/starting.ts";
@@ -102,7 +103,7 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   if (stop !== null) return outcomes.stopped(admitted.task, stop);
   const begin = await ports.tasks.begin(admitted.task, requested, allowanceOf(admitted.policy));
   if (begin.type === "lost") throw lostClaimOf(task);
-  if (begin.type === "refused") return outcomes.denied(admitted.task, begin.denial, true);
+  if (begin.type === "refused") return refuse(parts, admitted, begin.denial);
   if (begin.type === "full") return waitForPlace(parts, begin.task);
   if (task.schedule.waitingSince !== null) await startNext(parts, admitted);
   ports.log.info({ taskId: task.id }, "session requested");
@@ -111,6 +112,17 @@ async function start(parts: StarterParts, task: Task): Promise<Next> {
   const identity = await ports.identities.identityFor(begun);
   if (identity.type !== "identity") return startAnew(parts, begun);
   return openSession(parts, { admitted, task: begun, identity, prompt: written.text });
+}
+
+/** A limit is used up. */
+function refuse(
+  { gate, outcomes }: StarterParts,
+  admitted: Admitted,
+  denial: Denial,
+): Promise<Next> {
+  const { task, survey, policy, sources } = admitted;
+  const found = { facts: { survey }, reading: { type: "policy", policy, sources } } as const;
+  return outcomes.denied(task, denial, true, gate.changePlaces(task, found, denial));
 }
 
 interface Beginning {

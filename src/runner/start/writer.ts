@@ -15,7 +15,7 @@ import type { Ports } from "../../ports/ports.ts";
 import { createTrust } from "./trust.ts";
 
 /** What of an admitted task its prompt is written from. */
-type Described = Omit<Admitted, "placement">;
+type Described = Pick<Admitted, "task" | "survey" | "policy">;
 
 /** Writes the prompt of an admitted task, or ends the task where that cannot be done. */
 export interface Writer {

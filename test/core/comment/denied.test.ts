@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Denial } from "../../../src/core/task/denial.ts";
-import { SETTING_OF_DENIAL } from "../../../src/core/task/denial.ts";
+import { SETTING_OF_DENIAL } from "../../../src/core/policy/denying-setting.ts";
+import type { ChangePlaces, Denial } from "../../../src/core/task/denial.ts";
 import { denialSentence } from "../../../src/core/comment/denied.ts";
 
 const limit = { scope: "requester", per: "hour", most: 5 } as const;
@@ -8,6 +8,9 @@ const freesAt = "2026-11-21T12:34:56.000Z";
 
 const url = "https://github.com/octo-org/hello/blob/HEAD/.github/copilot-tasks.yml";
 const PLACE = { of: "repository", url, line: 3, column: 26 } as const;
+
+const SAID = { of: "repository", said: PLACE } as const;
+const UNSAID = { of: "repository", said: null } as const;
 
 const DENIALS: readonly Denial[] = [
   { reason: "no_permission", least: "write" },
@@ -51,10 +54,12 @@ const DENIALS: readonly Denial[] = [
 ];
 
 test("each denial has its sentence: what is missing, and who can change it", () => {
-  const sentences = DENIALS.map((denial) => `${denial.reason}: ${denialSentence(denial)}`);
+  const sentences = DENIALS.map((denial) => {
+    return `${denial.reason}: ${denialSentence(denial, { places: [UNSAID], inAll: false })}`;
+  });
   expect(sentences.join("\n")).toMatchInlineSnapshot(`
-    "no_permission: You need write access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
-    no_permission: You need administrator access to this repository to do this. A repository administrator can give you access, or change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    "no_permission: You need write access to this repository to do this. A repository administrator can give you access, or maintainers can change \`permissions\` in \`.github/copilot-tasks.yml\`.
+    no_permission: You need administrator access to this repository to do this. A repository administrator can give you access, or maintainers can change \`permissions\` in \`.github/copilot-tasks.yml\`.
     denied_by_name: The policy excludes you from this. Maintainers can change this: \`permissions\` in \`.github/copilot-tasks.yml\`.
     app_not_trusted: The GitHub App \`slack\` wrote this command on your behalf, and the policy doesn't trust it. Write the command yourself. Maintainers can change this: \`trusted_apps\` in \`.github/copilot-tasks.yml\`.
     copilot_account: The bot starts sessions as \`copilot-seat\`, and their agents can act as this account. So this account can't start, steer, or approve anything. Use another one.
@@ -88,29 +93,63 @@ test("each denial has its sentence: what is missing, and who can change it", () 
     branch_missing: The policy names the branch \`develop\` for issues, but there's no such branch. Maintainers can change this: \`branches.issues\` in \`.github/copilot-tasks.yml\`.
     cannot_connect: The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
     no_bot_account: The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or maintainers can change \`identity\` in \`.github/copilot-tasks.yml\`.
-    cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), and the policy has this run there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
+    cloud_not_allowed: The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. Maintainers can set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`.
     self_hosting_off: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
     self_hosting_repository: The policy wants this to run on the bot administrator's own machines, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or maintainers can change \`runs_on\` in \`.github/copilot-tasks.yml\`.
-    self_hosting_egress: The policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can remove it from \`egress\` in \`.github/copilot-tasks.yml\`.
+    self_hosting_egress: The policy lets sessions reach the host \`registry.example.com\`, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or maintainers can leave it out of \`egress\` in \`.github/copilot-tasks.yml\`.
     self_hosting_fork: The policy wants this to run on the bot administrator's own machines, and pull requests from forks never run there. Maintainers can change this: \`runs_on\` in \`.github/copilot-tasks.yml\`.
-    over_limit: You've reached the limit of 5 tasks per hour (\`limits.requester.hour\`). The next task can start after 2026-11-21 12:35 UTC.
-    over_limit: This repository has reached the limit of 1 task per day (\`limits.repository.day\`). The next task can start after 2026-11-21 12:35 UTC.
-    over_limit: This organization has reached the limit of 500 tasks per day (\`limits.organization.day\`). The next task can start after 2026-11-21 12:35 UTC."
+    over_limit: You've reached the limit of 5 tasks per hour. Maintainers can change this: \`limits.requester.hour\` in \`.github/copilot-tasks.yml\`. The next task can start after 2026-11-21 12:35 UTC.
+    over_limit: This repository has reached the limit of 1 task per day. Maintainers can change this: \`limits.repository.day\` in \`.github/copilot-tasks.yml\`. The next task can start after 2026-11-21 12:35 UTC.
+    over_limit: This organization has reached the limit of 500 tasks per day. Maintainers can change this: \`limits.organization.day\` in \`.github/copilot-tasks.yml\`. The next task can start after 2026-11-21 12:35 UTC."
   `);
 });
 
-test("what a file says is changed there, with a link to its line", () => {
-  const changeable = DENIALS.filter(({ reason }) => SETTING_OF_DENIAL[reason] !== null);
-  expect(changeable.length).toBeGreaterThan(10);
-  const organizations = { ...PLACE, of: "organization" } as const;
-  for (const denial of changeable) {
-    const sentence = denialSentence(denial, [organizations]);
-    expect(sentence).toContain(`[the organization's policy file](${url}#L3)`);
-    expect(sentence).not.toMatch(/`\.github\/copilot-tasks\.yml`|(?:^|[.,] |or )maintainers can/iu);
-    expect(denialSentence(denial, [PLACE, organizations])).toContain(
-      `in [this repository's policy file](${url}#L3) or [the organization's policy file](${url}#L3).`,
-    );
+const ORGANIZATIONS = { of: "organization", said: { ...PLACE, of: "organization" } } as const;
+
+const OWN_FILE = `[this repository's policy file](${url}#L3)`;
+const ORGANIZATIONS_FILE = `[the organization's policy file](${url}#L3)`;
+const BOTH = "maintainers of this repository";
+const OF_ORGANIZATION = "of the organization's repository `.github`";
+
+/** Who can change what denies something, and in which files. */
+const CHANGES: readonly [who: string, where: string, change: ChangePlaces][] = [
+  ["maintainers", "`.github/copilot-tasks.yml`", { places: [UNSAID], inAll: false }],
+  ["maintainers", OWN_FILE, { places: [SAID], inAll: false }],
+  [`maintainers ${OF_ORGANIZATION}`, ORGANIZATIONS_FILE, { places: [ORGANIZATIONS], inAll: false }],
+  [
+    `${BOTH} or ${OF_ORGANIZATION}`,
+    `this repository's \`.github/copilot-tasks.yml\` or ${ORGANIZATIONS_FILE}`,
+    { places: [UNSAID, ORGANIZATIONS], inAll: false },
+  ],
+  [
+    `${BOTH} or ${OF_ORGANIZATION}`,
+    `${OWN_FILE} or ${ORGANIZATIONS_FILE}`,
+    { places: [SAID, ORGANIZATIONS], inAll: false },
+  ],
+  [
+    `${BOTH} and ${OF_ORGANIZATION}`,
+    `${OWN_FILE} and ${ORGANIZATIONS_FILE}`,
+    { places: [SAID, ORGANIZATIONS], inAll: true },
+  ],
+];
+
+const CHANGEABLE = DENIALS.filter(({ reason }) => SETTING_OF_DENIAL[reason] !== null);
+
+test.each(CHANGES)("who can change what the policy denies: %s in %s", (who, where, change) => {
+  expect(CHANGEABLE.length).toBeGreaterThan(15);
+  for (const denial of CHANGEABLE) {
+    const sentence = denialSentence(denial, change);
+    expect(sentence).toMatch(/ [Mm]aintainers/u);
+    const rest = sentence.slice(sentence.search(/[Mm]aintainers/u));
+    expect(rest.slice(1, rest.indexOf(" can "))).toBe(who.slice(1));
+    expect(rest).toContain(` in ${where}.`);
   }
+});
+
+test("where the policy doesn't decide about a role, nobody is sent to it", () => {
+  expect(denialSentence({ reason: "no_permission", least: "write" })).toBe(
+    "You need write access to this repository to do this. A repository administrator can give you access.",
+  );
 });
 
 test("of many teams that are missing the first are listed", () => {

@@ -1,4 +1,4 @@
-import type { Denial, FilePlace } from "../../../src/core/task/denial.ts";
+import type { ChangePlaces, Denial } from "../../../src/core/task/denial.ts";
 import { denialSentence } from "../../../src/core/comment/denied.ts";
 import { renderFindings } from "../../../src/core/comment/findings.ts";
 import { renderHelp } from "../../../src/core/comment/help.ts";
@@ -30,6 +30,13 @@ import { BY_SESSION, comment, FOLLOWED, SESSION_EXAMPLES } from "./session-examp
 
 const GITHUB = "https://github.com/octo-org/hello";
 
+const ORGANIZATIONS_PLACE = {
+  of: "organization",
+  url: "https://github.com/octo-org/.github/blob/HEAD/.github/copilot-tasks.yml",
+  line: 2,
+  column: 1,
+} as const;
+
 const TIMED_OUT = over(ASKED, { state: "timed_out" });
 
 function failure(
@@ -43,13 +50,13 @@ function failure(
 /** A task gets its kind when it is admitted. */
 const UNADMITTED = { decision: { kind: null } } as const;
 
-/** @param saidAt where the policy files say what denies it */
+/** @param change where the policy can be changed so that it passes */
 function refused(
   denial: Denial,
   layer: Layer = UNADMITTED,
-  saidAt: readonly FilePlace[] = [],
+  change: ChangePlaces | null = null,
 ): string {
-  const outcome = denied(denial.reason, denialSentence(denial, saidAt));
+  const outcome = denied(denial.reason, denialSentence(denial, change));
   return comment({ state: "failed", outcome }, layer);
 }
 
@@ -160,7 +167,13 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: "denied-role",
-    markdown: refused({ reason: "no_permission", least: "write" }, over(COMMANDED, UNADMITTED)),
+    markdown: refused({ reason: "no_permission", least: "write" }, over(COMMANDED, UNADMITTED), {
+      places: [
+        { of: "repository", said: null },
+        { of: "organization", said: ORGANIZATIONS_PLACE },
+      ],
+      inAll: false,
+    }),
   },
   {
     name: "denied-fork",
@@ -171,14 +184,10 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: "denied-cloud",
-    markdown: refused({ reason: "cloud_not_allowed" }, ADMITTED, [
-      {
-        of: "organization",
-        url: "https://github.com/octo-org/.github/blob/HEAD/.github/copilot-tasks.yml",
-        line: 2,
-        column: 1,
-      },
-    ]),
+    markdown: refused({ reason: "cloud_not_allowed" }, ADMITTED, {
+      places: [{ of: "organization", said: ORGANIZATIONS_PLACE }],
+      inAll: false,
+    }),
   },
   {
     name: "denied-policy",

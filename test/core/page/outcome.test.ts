@@ -28,7 +28,7 @@ test.each<[what: string, layer: Layer, outcome: PageOutcome]>([
     {
       type: "denied",
       reason: "no_permission",
-      text: "You need write access to this repository to do this. A repository administrator can give you access, or change `permissions` in `.github/copilot-tasks.yml`.",
+      text: "You need write access to this repository to do this. A repository administrator can give you access.",
     },
   ],
   [

@@ -64,7 +64,9 @@ branches: { eligible: ["**"] }
 `,
     );
     const fix = await answerIn(world, "writer", "looser", "copilot:fix");
-    expect(fix).toContain("You need maintain access");
+    expect(fix).toContain(
+      "You need maintain access to this repository to do this. A repository administrator can give you access, or maintainers of the organization's repository `.github` can change `permissions` in [the organization's policy file](",
+    );
     const config = await answerIn(world, "writer", "looser", "/copilot config");
     const items = config.split("\n").filter((line) => line.startsWith("- "));
     expect(items.filter((item) => item.includes("has no effect"))).toMatchInlineSnapshot(`
@@ -83,7 +85,9 @@ branches: { eligible: ["**"] }
       expect.stringMatching(/^Look at issue #3 as the organization wants\.\n/u),
     ]);
     const second = await answerIn(world, "writer", "looser", "copilot:triage");
-    expect(second).toContain("This repository has reached the limit of 1 task per hour");
+    expect(second).toContain(
+      "This repository has reached the limit of 1 task per hour. Maintainers of the organization's repository `.github` can change this: `limits.repository.hour` in [the organization's policy file](",
+    );
     await ask(world, "writer", await newIssue(world, "looser"), "copilot:mine");
     await expect
       .poll(() => world.log.join(""), { timeout: 30_000 })

@@ -43,13 +43,15 @@ describe("a limit", () => {
     await withPolicy(world, "person-day", "limits: { requester: { hour: 5, day: 1 } }");
     const hour = await answerIn(world, "writer", "person-hour", "copilot:triage");
     expect(hour).toContain(
-      "You've reached the limit of 1 task per hour (`limits.requester.hour`).",
+      "You've reached the limit of 1 task per hour. Maintainers can change this: `limits.requester.hour` in [this repository's policy file](",
     );
     // Shown in whole minutes, rounded up.
     expect(minutesUntilNext(hour, "first")).toBeGreaterThan(59.5);
     expect(minutesUntilNext(hour, "first")).toBeLessThan(61);
     const day = await answerIn(world, "writer", "person-day", "/copilot fix");
-    expect(day).toContain("You've reached the limit of 1 task per day (`limits.requester.day`");
+    expect(day).toContain(
+      "You've reached the limit of 1 task per day. Maintainers can change this: `limits.requester.day` in [this repository's policy file](",
+    );
     expect(minutesUntilNext(day, "first")).toBeGreaterThan(24 * 60 - 0.5);
     expect(minutesUntilNext(day, "first")).toBeLessThan(24 * 60 + 1);
     expect(askedAbout(world, "person-hour")).toEqual([]);
@@ -61,10 +63,10 @@ describe("a limit", () => {
     await withPolicy(world, "all-hour", "limits: { organization: { hour: 2 } }");
     await withPolicy(world, "all-day", "limits: { organization: { hour: 50, day: 2 } }");
     expect(await answerIn(world, "octocat", "all-hour", "copilot:triage")).toContain(
-      "This organization has reached the limit of 2 tasks per hour (`limits.organization.hour`",
+      "This organization has reached the limit of 2 tasks per hour. Maintainers can change this: `limits.organization.hour` in [this repository's policy file](",
     );
     expect(await answerIn(world, "octocat", "all-day", "copilot:triage")).toContain(
-      "This organization has reached the limit of 2 tasks per day (`limits.organization.day`",
+      "This organization has reached the limit of 2 tasks per day. Maintainers can change this: `limits.organization.day` in [this repository's policy file](",
     );
     expect([...askedAbout(world, "all-hour"), ...askedAbout(world, "all-day")]).toEqual([]);
   });
@@ -81,12 +83,12 @@ describe("a limit", () => {
     ]);
     const hour = await answerIn(world, "octocat", "here-hour", "copilot:triage");
     expect(hour).toContain(
-      "This repository has reached the limit of 1 task per hour (`limits.repository.hour`",
+      "This repository has reached the limit of 1 task per hour. Maintainers can change this: `limits.repository.hour` in [this repository's policy file](",
     );
     expect(minutesUntilNext(hour, "here-hour")).toBeLessThan(61);
     const day = await answerIn(world, "octocat", "here-day", "/copilot triage");
     expect(day).toContain(
-      "This repository has reached the limit of 1 task per day (`limits.repository.day`",
+      "This repository has reached the limit of 1 task per day. Maintainers can change this: `limits.repository.day` in [this repository's policy file](",
     );
     expect(minutesUntilNext(day, "here-day")).toBeGreaterThan((23 * HOUR_MS) / 60_000);
     expect([askedAbout(world, "here-hour"), askedAbout(world, "here-day")]).toEqual([

@@ -80,7 +80,7 @@ describe.concurrent("a team that no longer exists", () => {
       "<!-- copilot-task:UUID -->
       ### 🚫 Copilot didn't start: \`copilot:triage\`
 
-      Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in [this repository's policy file](https://GITHUB/octo-org/allowing/blob/COMMIT/.github/copilot-tasks.yml#L1) or [the organization's policy file](https://GITHUB/octo-org/.github/blob/COMMIT/.github/copilot-tasks.yml#L1).
+      Only people and teams that the policy names can start this. Maintainers can add you: \`permissions\` in [this repository's policy file](https://GITHUB/octo-org/allowing/blob/COMMIT/.github/copilot-tasks.yml#L3).
 
       The policy names a team that GitHub doesn't know (renamed, deleted, or hidden from the App):
 
