@@ -34,8 +34,14 @@ export interface Pushed {
 export type Publication =
   | Pushed
   | { readonly type: "stopped"; readonly reason: PushStop; readonly before?: Pushed | null }
-  /** It's tried again when the agent has worked again, or the task is processed again. */
-  | { readonly type: "failed"; readonly detail: string; readonly before?: Pushed | null };
+  /** It's tried again after a while. */
+  | {
+      readonly type: "failed";
+      readonly detail: string;
+      readonly before?: Pushed | null;
+      /** Of a session that has ended, when that was tried first; ISO 8601. */
+      readonly since?: string;
+    };
 
 /** What's on GitHub of an agent's commits; null for nothing. */
 export function pushedOf(hosting: Pick<Hosting, "publication"> | null): Pushed | null {

@@ -29,7 +29,8 @@ export async function collect(
   if (hosted === null || hosting === null) return { type: "collected", change: {} };
   const usage = await hosted.usage();
   const current = { ...hosting, usage: usage ?? hosting.usage };
-  const publication = hosting.push === "never" ? null : await publish(parts, hosted, task, current);
+  const { publication } =
+    hosting.push === "never" ? NOTHING : await publish(parts, hosted, task, current);
   return {
     type: "collected",
     change: {
@@ -48,15 +49,25 @@ function isWorthSaying(
   return before !== null || (usage !== null && usage.linesAdded + usage.linesRemoved > 0);
 }
 
-/** What became of the agent's commits; null where that says nothing. */
+/** An attempt to publish what an agent has committed. */
+export interface Published {
+  /** What became of it; null where that says nothing. */
+  readonly publication: Publication | null;
+  /** Whether it failed for what may be over in a minute, like GitHub being away. */
+  readonly mayPass: boolean;
+}
+
+const NOTHING: Published = { publication: null, mayPass: false };
+
+/** Pushes the agent's commits, and opens the draft that the policy wants. */
 export async function publish(
   parts: CollectParts,
   hosted: Pick<HostedControls, "push">,
   task: Task,
   hosting: Hosting,
-): Promise<Publication | null> {
-  const published = await pushAndOpen(parts, hosted, task, hosting);
-  return isWorthSaying(published, hosting) ? published : null;
+): Promise<Published> {
+  const { publication, mayPass } = await pushAndOpen(parts, hosted, task, hosting);
+  return isWorthSaying(publication, hosting) ? { publication, mayPass } : NOTHING;
 }
 
 async function pushAndOpen(
@@ -64,26 +75,28 @@ async function pushAndOpen(
   hosted: Pick<HostedControls, "push">,
   task: Task,
   hosting: Hosting,
-): Promise<Publication> {
+): Promise<Published & { readonly publication: Publication }> {
   const { tasks, github, log } = parts.ports;
   let onGitHub = pushedOf(hosting);
   try {
     await assertLease(tasks, task);
     const token = await github.repositoryToken(task, "write");
-    if (token.type === "not_permitted") return failedTo(missingSentence(token), onGitHub);
+    if (token.type === "not_permitted") return final(failedTo(missingSentence(token), onGitHub));
     const pushed = await hosted.push(token.token);
-    if (pushed.type === "stopped") return { ...pushed, before: onGitHub };
+    if (pushed.type === "stopped") return final({ ...pushed, before: onGitHub });
     const branch = branchOfTask(hosting.branch);
     log.info({ taskId: task.id, branch, commit: pushed.commit }, "commits of an agent pushed");
     const { commit } = pushed;
     onGitHub = { type: "pushed", branch, commit, pull: onGitHub?.pull ?? null };
-    return await openPull(parts, task, hosting, onGitHub);
+    return final(await openPull(parts, task, hosting, onGitHub));
   } catch (err) {
     if (err instanceof LostClaim) throw err;
     log.warn({ taskId: task.id, err }, "commits of an agent not published yet");
-    return failedTo(messageOf(err), onGitHub);
+    return { publication: failedTo(messageOf(err), onGitHub), mayPass: true };
   }
 }
+
+const final = (publication: Publication) => ({ publication, mayPass: false });
 
 async function openPull(
   { ports: { github }, hosts }: CollectParts,

@@ -1,4 +1,5 @@
 import type { Failure } from "../../core/task/failure.ts";
+import type { Hosting } from "../../core/task/hosting.ts";
 import type { Task } from "../../core/task/task.ts";
 import { hostedSeen, notRequested } from "../../core/task/transitions/starting.ts";
 import { hostingChanged } from "../../core/task/transitions/hosting.ts";
@@ -52,6 +53,12 @@ export async function reachHosted(
   }
 }
 
+/**
+ * Before commits of an ended session are pushed again that GitHub didn't take, and for how long that's tried; in
+ * milliseconds. Meanwhile the comment can't say that the session has ended, and GitHub may refuse them for good.
+ */
+const [PUSH_AGAIN_MS, PUSH_FOR_MS] = [60_000, 15 * 60_000];
+
 /** What its agent has committed isn't lost with it. */
 async function failed(
   parts: StarterParts,
@@ -59,15 +66,27 @@ async function failed(
   task: Task,
   failure: Failure,
 ): Promise<Next> {
+  const { ports, outcomes, reporter } = parts;
   const { hosting, prompt } = task.session;
   // Without a prompt, its agent has done nothing.
   if (hosting === null || hosting.push === "never" || prompt.intentAt === null)
-    return parts.outcomes.failed(task, failure);
+    return outcomes.failed(task, failure);
   const push = (token: string) => host.push(hostedRequestOf(task), token);
-  const publication = await publish(parts, { push }, task, hosting);
-  if (publication === null) return parts.outcomes.failed(task, failure);
-  const published = await record(parts.ports.tasks, task, hostingChanged(task, { publication }));
-  return parts.outcomes.failed(published, failure);
+  const { publication, mayPass } = await publish(parts, { push }, task, hosting);
+  if (publication === null) return outcomes.failed(task, failure);
+  const now = ports.now();
+  const since = failedSince(hosting) ?? now.toISOString();
+  const change = { publication: mayPass ? { ...publication, since } : publication };
+  const published = await record(ports.tasks, task, hostingChanged(task, change));
+  if (!mayPass || now.getTime() >= Date.parse(since) + PUSH_FOR_MS)
+    return outcomes.failed(published, failure);
+  if (isDue(parts, published)) await reporter.update(published);
+  return { afterMs: PUSH_AGAIN_MS };
+}
+
+/** When the commits of a session that has ended were first pushed without success; null if they weren't. */
+function failedSince({ publication }: Hosting): string | null {
+  return publication?.type === "failed" ? (publication.since ?? null) : null;
 }
 
 function attach(
