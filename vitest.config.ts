@@ -34,7 +34,7 @@ const REPEATED_ON_POSTGRES = [
 ];
 
 /** What differs most between the databases: claims, starts, lists, and what is seen to change. */
-const STORES = ["test/store/{claims,starts,task-changes,task-lists,tasks}.test.ts"];
+const STORES = ["test/store/{claims,retries,starts,task-changes,task-lists,tasks}.test.ts"];
 
 const ON_POSTGRES: TestProjectInlineConfiguration = {
   extends: true,

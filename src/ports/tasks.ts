@@ -52,6 +52,14 @@ export type Start =
   /** Somebody else has claimed the task since. */
   | { readonly type: "lost" };
 
+/** What came of recording that a task tries a failed one again. */
+export type RetryRecord =
+  | { readonly type: "recorded"; readonly task: Task }
+  /** Another task does already. */
+  | { readonly type: "retried"; readonly by: Task }
+  /** Somebody else has claimed the task since. */
+  | { readonly type: "lost" };
+
 /** The repository whose waiting tasks are asked for. */
 export interface InRepository extends Pick<TaskPlace, "ownerId" | "repositoryId"> {
   /** How many sessions may run there at once, where the policy was just read; null is no limit. */
@@ -70,6 +78,12 @@ export interface Tasks extends Claims, ThreadTasks {
    * task since.
    */
   record(before: Task, after: Task): Promise<Task | null>;
+  /**
+   * Records that a task tries a failed one again, unless another one does: of several at once, only one is recorded.
+   *
+   * @param retrying the task as it's to be
+   */
+  recordRetry(task: Task, retrying: Task): Promise<RetryRecord>;
   /** Has a settled task whose session got its prompt moved again; null when it is not one. */
   reopen(id: string, reopening: Reopening): Promise<Task | null>;
   /** Gives a settled task the session's own link and reopens it; false when it isn't one that needs it. */

@@ -13,6 +13,7 @@ import type { Enqueue } from "./insertion.ts";
 import { createInsertion } from "./insertion.ts";
 import { storable } from "./storable.ts";
 import { changedColumns, taskOf } from "./task-row.ts";
+import { writeRetry } from "./retries.ts";
 import { beginStart } from "./starts.ts";
 import { findUndelivered } from "./undelivered.ts";
 import { findStartable } from "./waiting.ts";
@@ -52,6 +53,11 @@ export function createTaskStore(database: Kysely<Schema>, options: StoreOptions)
       }
       const row = await own(database, before).set(written).returningAll().executeTakeFirst();
       return row === undefined ? null : taskOf(row);
+    },
+    recordRetry(task, retrying) {
+      const { waitForOthers } = options;
+      const given = { retrying, updatedAt: time(), waitForOthers };
+      return database.transaction().execute((transaction) => writeRetry(transaction, task, given));
     },
     reopen: (id, reopening) => reopen(database, id, reopening, time()),
     correctLink: (id, linkUrl) => correctLink(database, id, linkUrl, time()),

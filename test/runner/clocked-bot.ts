@@ -48,6 +48,8 @@ interface Played {
   readonly sessionHost?: Partial<NonNullable<Ports["sessionHost"]>>;
   readonly hosts: GitHubHosts;
   readonly timeouts: Timeouts;
+  /** Of another replica; one of its own, where there's none. */
+  readonly store?: OpenedStore;
   /** Gets the messages of the log's warnings. */
   readonly warned?: (message: string) => void;
 }
@@ -62,9 +64,10 @@ export async function clockedBot({
   sessionHost = {},
   hosts,
   timeouts,
+  store: shared,
   warned = () => {},
 }: Played): Promise<{ runner: Runner; store: OpenedStore }> {
-  const store = await openStore(undefined, { now });
+  const store = shared ?? (await openStore(undefined, { now }));
   const { tasks, sessionCommands, approvals, waitingRequesters } = store;
   const ports: Ports = {
     tasks,

@@ -32,6 +32,7 @@ async function live(database: Kysely<Schema>): Promise<void> {
   const mine = await claimed(tasks, id);
   await tasks.renew(mine);
   await record(tasks, mine, ADMITTED);
+  await tasks.recordRetry(mine, changed(mine, { decision: { retryOf: "task-0" } }));
   await tasks.begin(mine, changed(mine, ASKED), { limits, atOnce: 5 });
   await record(tasks, mine, STARTED);
   await record(tasks, mine, { shown: { comment: { id: 5 } } });

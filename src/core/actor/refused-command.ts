@@ -30,11 +30,3 @@ export function refusalOfCommand(
   if (command === "share" || command === "unshare") return refusalToShare(target);
   return command === "send" && words.trim() === "" ? { type: "no_message" } : null;
 }
-
-/** Where a task is tried again already, another retry would start a second session. */
-export function refusalToRetry({ id }: Task, others: readonly Task[]): CommandAnswer | null {
-  const again = others.find(
-    ({ settledAt, decision }) => settledAt === null && decision.retryOf === id,
-  );
-  return again === undefined ? null : { type: "retried", id, by: again.id };
-}

@@ -24,8 +24,12 @@ export type CommandAnswer =
     }
   | { readonly type: "not_failed"; readonly id: string }
   | { readonly type: "not_over"; readonly id: string }
-  /** `by`: the task that tries it again. */
-  | { readonly type: "retried"; readonly id: string; readonly by: string }
+  /** `by`: the task that tries it again, or did. */
+  | {
+      readonly type: "retried";
+      readonly id: string;
+      readonly by: Pick<Task, "id" | "settledAt">;
+    }
   | { readonly type: "queued"; readonly id: string }
   | { readonly type: "no_session"; readonly id: string }
   | { readonly type: "out_of_reach"; readonly id: string; readonly isOnGitHub: boolean }
@@ -61,7 +65,7 @@ export function answerText(answer: CommandAnswer): string {
     case "not_over":
       return `Task ${shortId(answer)} isn't over yet, so it can't be retried.`;
     case "retried":
-      return `Task ${shortId(answer)} is being retried already, as task ${shortId({ id: answer.by })}.`;
+      return `Task ${shortId(answer)} ${answer.by.settledAt === null ? "is being" : "has been"} retried already, as task ${shortId(answer.by)}.`;
     case "queued":
       return `Task ${shortId(answer)} is waiting in line and has no session yet. To cancel it, comment \`/copilot stop ${answer.id.slice(0, 8)}\`.`;
     case "no_session":

@@ -1,6 +1,5 @@
 import type { SessionCommandName } from "../command/table.ts";
 import { SESSION_COMMANDS } from "../command/table.ts";
-import { purposeOf } from "./purpose.ts";
 import type { Task } from "./task.ts";
 
 /** The newest tasks of a thread that start sessions; null where there's none. */
@@ -32,20 +31,4 @@ export function meantTask(command: SessionCommandName, newest: NewestTasks): Tas
 function later(one: Task | null, other: Task | null): Task | null {
   if (one === null || other === null) return one ?? other;
   return one.createdAt >= other.createdAt ? one : other;
-}
-
-/** For so long before a retry, another request may not have been decided yet, in milliseconds. */
-const UNDECIDED_MS = 30_000;
-
-/** Whether another task of the thread may be about to start what a retry would start a second time. */
-export function isUndecidedBefore(retry: Task, other: Task): boolean {
-  const isUndecided =
-    other.settledAt === null && other.decision.kind === null && other.outcome === null;
-  const purpose = purposeOf(other);
-  const isStart =
-    purpose.type === "session" ||
-    (purpose.type === "session_command" && purpose.command === "retry");
-  const beforeMs = Date.parse(retry.createdAt) - Date.parse(other.createdAt);
-  const isFirst = beforeMs > 0 || (beforeMs === 0 && other.id < retry.id);
-  return isUndecided && isStart && isFirst && beforeMs < UNDECIDED_MS;
 }

@@ -29,6 +29,7 @@ export function withRetries<Given extends Retried & Pick<Ports, "log" | "stoppin
     tasks: {
       ...tasks,
       record: (before, after) => retry(before.id, () => tasks.record(before, after)),
+      recordRetry: (task, retrying) => retry(task.id, () => tasks.recordRetry(task, retrying)),
       renew: (task) => retry(task.id, () => tasks.renew(task)),
       reopen: (id, reopening) => retry(id, () => tasks.reopen(id, reopening)),
     },

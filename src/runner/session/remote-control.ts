@@ -1,19 +1,22 @@
 import { mayCommand, needsKnownAccount } from "../../core/access/command-access.ts";
 import { isGuest, refusalOfGuest } from "../../core/actor/guest.ts";
-import { refusalOfCommand, refusalToRetry } from "../../core/actor/refused-command.ts";
+import { refusalOfCommand } from "../../core/actor/refused-command.ts";
 import { namedTask } from "../../core/command/named-task.ts";
 import type { SessionCommandName } from "../../core/command/table.ts";
 import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
 import { isAtLeast } from "../../core/github/role.ts";
 import type { Policy } from "../../core/policy/policy.ts";
-import { isUndecidedBefore, meantTask } from "../../core/task/meant-task.ts";
+import { meantTask } from "../../core/task/meant-task.ts";
 import type { Task } from "../../core/task/task.ts";
 import { addedInstructions, threadOf } from "../../core/task/task.ts";
 import { retrying, roleKnown } from "../../core/task/transitions/deciding.ts";
 import { answered } from "../../core/task/transitions/ending.ts";
+import { postponed } from "../../core/task/transitions/showing.ts";
+import { isUndecidedBefore, undecidedPauseMs } from "../../core/task/undecided.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { record } from "../lease/record.ts";
+import type { RetryRecord } from "../../ports/tasks.ts";
+import { lostClaimOf, record } from "../lease/record.ts";
 import type { Gate, Look } from "../receive/gate.ts";
 import type { Halted } from "../report/outcomes.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -28,9 +31,6 @@ interface Retried {
   /** What was found out about it: GitHub isn't asked twice. */
   readonly looked: Look;
 }
-
-/** Until a retry is looked at again that waits for what was asked for just before it, in milliseconds. */
-const UNDECIDED_LOOK_MS = 1_000;
 
 /** Takes in the commands that people give to the tasks of a thread. */
 export interface RemoteControl {
@@ -52,13 +52,23 @@ export function createRemoteControl(parts: Parts): RemoteControl {
     return { type: "halted", next: await reporter.report(replied) };
   }
 
+  /** What was asked for before it may be what's to be tried again, or the same retry. */
+  async function hasUndecidedBefore(task: Task): Promise<boolean> {
+    const others = await ports.tasks.siblingTasks(task);
+    return others.some((other) => isUndecidedBefore(task, other));
+  }
+
+  async function postpone(task: Task): Promise<Halted> {
+    const now = ports.now();
+    const afterMs = undecidedPauseMs(task, now);
+    const notBefore = new Date(now.getTime() + afterMs).toISOString();
+    await record(ports.tasks, task, postponed(task, notBefore));
+    return { type: "halted", next: { afterMs, lane: "receive" } };
+  }
+
   return {
     async take(task, command) {
-      const others = command === "retry" ? await ports.tasks.siblingTasks(task) : [];
-      // What was asked for a moment before may be what's to be tried again, or the same retry.
-      if (others.some((other) => isUndecidedBefore(task, other))) {
-        return { type: "halted", next: { afterMs: UNDECIDED_LOOK_MS, lane: "receive" } };
-      }
+      if (command === "retry" && (await hasUndecidedBefore(task))) return postpone(task);
       const looked = await gate.look(task);
       if (looked.type === "halted") return looked;
       const { role } = looked.value.facts.survey;
@@ -82,12 +92,14 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       const byGuest = isGuest(seen, target, policy?.steering ?? null);
       const refusal =
         refusalOfCommand(command, target, words) ??
-        refusalToRetry(target, others) ??
         (byGuest ? refusalOfGuest(command, target) : null);
       if (refusal !== null) return answer(seen, refusal);
       if (command === "retry") {
         const retried = await retry(ports, seen, target, words);
-        return { type: "retry", task: retried, looked: looked.value };
+        if (retried.type === "lost") throw lostClaimOf(seen);
+        return retried.type === "retried"
+          ? answer(seen, { ...retried, id: target.id })
+          : { type: "retry", task: retried.task, looked: looked.value };
       }
       return {
         type: "halted",
@@ -131,8 +143,13 @@ function policyIn({ reading }: Look): Policy | null {
  * The command's own task takes over what the failed one was to do; the words of somebody without write
  * access do not become those of who tries again.
  */
-function retry(ports: Ports, task: Task, target: Task, words: string): Promise<Task> {
+function retry(
+  { tasks }: Pick<Ports, "tasks">,
+  task: Task,
+  target: Task,
+  words: string,
+): Promise<RetryRecord> {
   const isTrusted = isAtLeast(target.requester.role ?? "none", "write");
   const more = words.trim();
-  return record(ports.tasks, task, retrying(task, target, { more, isTrusted }));
+  return tasks.recordRetry(task, retrying(task, target, { more, isTrusted }));
 }
