@@ -1,4 +1,5 @@
 import type { Environment } from "../config/environment.ts";
+import { headersByName } from "../config/secrets.ts";
 import type { Log } from "../ports/log.ts";
 import type { TraceHeaders, Tracing } from "../ports/tracing.ts";
 import { NO_TRACING } from "../ports/tracing.ts";
@@ -20,6 +21,8 @@ export interface BotTracing extends Tracing {
 type TracingSettings = Pick<
   Environment,
   | "OTEL_EXPORTER_OTLP_ENDPOINT"
+  | "OTEL_EXPORTER_OTLP_HEADERS"
+  | "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
   | "OTEL_TRACES_SAMPLER"
   | "OTEL_TRACES_SAMPLER_ARG"
   | "HTTPS_PROXY"
@@ -49,7 +52,12 @@ export async function openTracing(
   const { startTracing } = await import("../tracing/start.ts");
   const { HTTPS_PROXY, HTTP_PROXY, DATABASE_URL } = environment;
   const { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio } = environment;
+  const { OTEL_EXPORTER_OTLP_HEADERS = "", OTEL_EXPORTER_OTLP_TRACES_HEADERS = "" } = environment;
+  // Those for traces alone count more.
+  const headers = headersByName(
+    `${OTEL_EXPORTER_OTLP_HEADERS},${OTEL_EXPORTER_OTLP_TRACES_HEADERS}`,
+  );
   const usesProxy = HTTPS_PROXY !== undefined || HTTP_PROXY !== undefined;
   const system = DATABASE_URL === undefined ? "sqlite" : "postgresql";
-  return startTracing({ sampler, ratio, usesProxy, system, log });
+  return startTracing({ sampler, ratio, usesProxy, headers, system, log });
 }

@@ -126,6 +126,8 @@ export const environmentSchema = z.object({
   ).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: trimmed.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: trimmed.optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: z
     .literal("http/protobuf", {
       error: "must be http/protobuf. A collector takes it at its port for HTTP, usually 4318",

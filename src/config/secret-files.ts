@@ -17,6 +17,7 @@ export const SECRET_VARIABLES = [
   "HTTPS_PROXY",
   "HTTP_PROXY",
   "OTEL_EXPORTER_OTLP_HEADERS",
+  "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
 ] as const;
 
 /** No secret is longer: whatever is was named by mistake. */

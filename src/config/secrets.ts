@@ -10,13 +10,12 @@ const SHORTEST = 6;
 export function secretsOf(environment: Environment): readonly string[] {
   const { WEBHOOK_SECRET, PRIVATE_KEY, DATABASE_URL = "" } = environment;
   const { HTTPS_PROXY = "", HTTP_PROXY = "", connecting } = environment;
-  const { OTEL_EXPORTER_OTLP_ENDPOINT = "", OTEL_EXPORTER_OTLP_HEADERS = "" } = environment;
   const secrets = [
     ...Object.values(copilotTokens(environment)).map(({ token }) => token),
     WEBHOOK_SECRET,
     DATABASE_URL,
-    ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY, OTEL_EXPORTER_OTLP_ENDPOINT].flatMap(passwordsIn),
-    ...valuesOf(OTEL_EXPORTER_OTLP_HEADERS),
+    ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY].flatMap(passwordsIn),
+    ...secretsOfTraces(environment),
     ...PRIVATE_KEY.split("\n").map((line) => line.trim()),
     ...(connecting === null ? [] : secretsOfConnecting(connecting)),
   ];
@@ -33,23 +32,30 @@ type WorkerSecrets = Pick<
   | "HTTP_PROXY"
   | "OTEL_EXPORTER_OTLP_ENDPOINT"
   | "OTEL_EXPORTER_OTLP_HEADERS"
+  | "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+  | "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
 >;
 
 /** The same of a worker's settings. */
-export function secretsOfWorker({
-  DATABASE_URL,
-  HTTPS_PROXY = "",
-  HTTP_PROXY = "",
-  OTEL_EXPORTER_OTLP_ENDPOINT = "",
-  OTEL_EXPORTER_OTLP_HEADERS = "",
-}: WorkerSecrets): readonly string[] {
-  const urls = [DATABASE_URL, HTTPS_PROXY, HTTP_PROXY, OTEL_EXPORTER_OTLP_ENDPOINT];
+export function secretsOfWorker(environment: WorkerSecrets): readonly string[] {
+  const { DATABASE_URL, HTTPS_PROXY = "", HTTP_PROXY = "" } = environment;
   const secrets = [
     DATABASE_URL,
-    ...urls.flatMap(passwordsIn),
-    ...valuesOf(OTEL_EXPORTER_OTLP_HEADERS),
+    ...[DATABASE_URL, HTTPS_PROXY, HTTP_PROXY].flatMap(passwordsIn),
+    ...secretsOfTraces(environment),
   ];
   return secrets.filter(({ length }) => length >= SHORTEST);
+}
+
+/** The secrets of who gets the traces. */
+function secretsOfTraces(environment: Omit<WorkerSecrets, "DATABASE_URL">): readonly string[] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT = "", OTEL_EXPORTER_OTLP_HEADERS = "" } = environment;
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "", OTEL_EXPORTER_OTLP_TRACES_HEADERS = "" } =
+    environment;
+  return [
+    ...[OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT].flatMap(passwordsIn),
+    ...[OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TRACES_HEADERS].flatMap(valuesOf),
+  ];
 }
 
 function secretsOfConnecting({ clientSecret, oauthApp, keys }: Connecting): string[] {
@@ -60,8 +66,10 @@ function secretsOfConnecting({ clientSecret, oauthApp, keys }: Connecting): stri
 
 /** The values in `name=value,name=value`, as they are written there, and as they are; of `Bearer TOKEN` also the token. */
 function valuesOf(headers: string): string[] {
-  const values = headers.split(",").map((header) => header.slice(header.indexOf("=") + 1).trim());
-  return values.flatMap((value) => [value, decoded(value), decoded(value).split(" ").at(-1) ?? ""]);
+  return headersIn(headers).flatMap(([, written]) => {
+    const value = decoded(written);
+    return [written, value, value.split(" ").at(-1) ?? ""];
+  });
 }
 
 /** The password of a URL as it is written there, and as it is. */
@@ -70,6 +78,21 @@ function passwordsIn(address: string): string[] {
   const { password, searchParams } = new URL(address);
   const written = [password, searchParams.get("password") ?? ""];
   return written.flatMap((text) => [text, decoded(text)]);
+}
+
+/** The headers in `name=value,name=value`, by their names; the values are decoded. */
+export function headersByName(headers: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    headersIn(headers).flatMap(([name, value]) => (name === "" ? [] : [[name, decoded(value)]])),
+  );
+}
+
+/** Names, and values as they are written there. */
+function headersIn(headers: string): readonly (readonly [name: string, value: string])[] {
+  return headers.split(",").map((header) => {
+    const at = header.indexOf("=");
+    return [header.slice(0, Math.max(0, at)).trim(), header.slice(at + 1).trim()];
+  });
 }
 
 function decoded(text: string): string {

@@ -31,6 +31,8 @@ const workerSchema = environmentSchema
     SESSION_START_TIMEOUT_SECONDS: true,
     OTEL_EXPORTER_OTLP_ENDPOINT: true,
     OTEL_EXPORTER_OTLP_HEADERS: true,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: true,
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: true,
     OTEL_EXPORTER_OTLP_PROTOCOL: true,
     OTEL_SERVICE_NAME: true,
     OTEL_TRACES_SAMPLER: true,
@@ -61,6 +63,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   "HTTPS_PROXY",
   "HTTP_PROXY",
   "OTEL_EXPORTER_OTLP_HEADERS",
+  "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
 ]);
 
 const FORBIDDEN: readonly string[] = [

@@ -7,21 +7,28 @@ import type { Log } from "../ports/log.ts";
 /** After a line about it, trouble gets no other one for so long. */
 const QUIET_MS = 600_000;
 
+interface Options {
+  /** Whether this process has a proxy: then requests are made as all others are. */
+  readonly usesProxy: boolean;
+  /** What the receiver gets with each request: the package doesn't know those that are in a file. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly log: () => Log;
+}
+
 /**
  * Sends spans to where the standard variables say (`OTEL_EXPORTER_OTLP_…`), which the package reads itself. What can't
  * be sent is lost: nothing waits for it, and the log has one line.
- *
- * @param usesProxy whether this process has a proxy: then requests are made as all others are
  */
-export function createSpanExporter(usesProxy: boolean, log: () => Log): SpanExporter {
-  const exporter = new OTLPTraceExporter(
-    usesProxy
+export function createSpanExporter({ usesProxy, headers, log }: Options): SpanExporter {
+  const exporter = new OTLPTraceExporter({
+    headers,
+    ...(usesProxy
       ? {
           httpAgentOptions: (protocol) =>
             protocol === "http:" ? http.globalAgent : https.globalAgent,
         }
-      : {},
-  );
+      : {}),
+  });
   const report = createReport(log);
   return {
     export(spans, onResult) {

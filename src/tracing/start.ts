@@ -11,6 +11,8 @@ import { traceStores } from "./traced-storage.ts";
 export interface TracingOptions extends Sampling {
   /** Whether the process has a proxy. */
   readonly usesProxy: boolean;
+  /** What the receiver gets with each request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The database, as the conventions name it. */
   readonly system: "sqlite" | "postgresql";
   /** Needed once spans are sent. */
@@ -19,11 +21,8 @@ export interface TracingOptions extends Sampling {
 
 /** Traces that are sent to where OpenTelemetry's variables say. */
 export function startTracing(options: TracingOptions) {
-  const { usesProxy, system, log } = options;
-  const traces: TaskTraces = createTaskTraces(
-    samplerOf(options),
-    createSpanExporter(usesProxy, log),
-  );
+  const { system } = options;
+  const traces: TaskTraces = createTaskTraces(samplerOf(options), createSpanExporter(options));
   return {
     ...traces,
     traceStores: <Stores extends TracedStores>(stores: Stores) =>

@@ -86,8 +86,11 @@ test("no header for the receiver of traces, and no password of its, gets into th
     ...REQUIRED,
     OTEL_EXPORTER_OTLP_ENDPOINT: "https://bot:s3cret%21@collector.example.com",
     OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20a%3Dtoken, x-api-key = the-key ",
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://bot:another-s3cret@collector.example.com",
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: "x-api-key=traces-key",
   });
   expect(secretsOf(environment)).toEqual(
     expect.arrayContaining(["s3cret!", "s3cret%21", "Bearer%20a%3Dtoken", "a=token", "the-key"]),
   );
+  expect(secretsOf(environment)).toEqual(expect.arrayContaining(["another-s3cret", "traces-key"]));
 });

@@ -86,9 +86,11 @@ function processes(spans: readonly ReceivedSpan[]) {
 describe("a task", () => {
   it("is one trace, from its webhook until the bot has nothing left to do for it", async () => {
     const receiver = await startReceiver();
+    const headers = join(temporaryDirectory(), "headers");
+    writeFileSync(headers, "x-api-key=s3cret-key\n");
     const bot = await start(receiver.endpoint, {
       FOLLOW_MINUTES: "5",
-      OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=s3cret-key",
+      OTEL_EXPORTER_OTLP_HEADERS_FILE: headers,
       OTEL_SERVICE_NAME: "bot-of-ours",
     });
     const issue = await label();
@@ -265,7 +267,7 @@ describe.runIf(isComplete)("a receiver of spans that", () => {
   it("refuses them, and says why, gets none of that into the log", async () => {
     const endpoint = await startSilent(() => {}, 401);
     const bot = await start(endpoint, {
-      OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20s3cret",
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: "authorization=Bearer%20s3cret",
     });
     await botComments({ github }, await label());
     await bot.logged(LOST);
