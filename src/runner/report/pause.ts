@@ -7,7 +7,7 @@ import type { Reporter } from "./reporter.ts";
 
 interface Parts {
   readonly now: () => Date;
-  readonly reporter: Pick<Reporter, "update" | "dueAt" | "cooldownUntil">;
+  readonly reporter: Pick<Reporter, "update" | "isDue" | "tryAgainMs">;
   readonly timeouts: Pick<Timeouts, "startingNoticeMs">;
 }
 
@@ -18,10 +18,8 @@ export async function nextAfterPause(
   waitMs: number,
 ): Promise<Next> {
   if (!isTriedAgain(task)) return { afterMs: waitMs };
-  const at = now().getTime();
-  const dueMs = noticeDueAt(task, timeouts.startingNoticeMs) - at;
+  const dueMs = noticeDueAt(task, timeouts.startingNoticeMs) - now().getTime();
   if (dueMs > 0) return { afterMs: Math.min(waitMs, dueMs) };
-  const isDue = reporter.dueAt(task) <= at && reporter.cooldownUntil(task) <= at;
-  if (isDue) await reporter.update(task);
-  return { afterMs: waitMs };
+  const shown = reporter.isDue(task) ? await reporter.update(task) : task;
+  return { afterMs: Math.min(waitMs, reporter.tryAgainMs(shown)) };
 }

@@ -38,6 +38,13 @@ export interface Reporter {
   mark(task: Task): Promise<Task>;
   /** When there is something to write, in milliseconds since the epoch; infinite when there is nothing. */
   dueAt(task: Task): number;
+  /** Whether there is something to write, and it may be written now. */
+  isDue(task: Task): boolean;
+  /**
+   * How many milliseconds to wait before what is still to be written is tried again; infinite when there is nothing.
+   * A GitHub that is away doesn't lose a comment.
+   */
+  tryAgainMs(task: Task): number;
   /** Until when nothing may be written to GitHub about a task, in milliseconds since the epoch. */
   cooldownUntil(task: Task): number;
 }
@@ -71,7 +78,19 @@ export function createReporter(given: Given): Reporter {
   const cooldown = createCooldown(ports.now);
   const refusals = createRefusals(ports, timeouts);
   const parts: Parts = { ...given, notices, cooldown, refusals };
+
+  function dueAt(task: Task): number {
+    const isShown = task.shown.comment.digest === ports.digest(renderComment(task, hosts));
+    return isShown ? notices.dueAt(task) : 0;
+  }
+
   return {
+    dueAt,
+    isDue: (task) => cooldown.leftMs(task) === 0 && dueAt(task) <= ports.now().getTime(),
+    tryAgainMs: (task) => {
+      const dueMs = dueAt(task) - ports.now().getTime();
+      return Math.max(dueMs, timeouts.reportAgainMs, cooldown.leftMs(task));
+    },
     async report(task) {
       const afterMs = cooldown.leftMs(task);
       if (afterMs > 0) return { afterMs };
@@ -103,10 +122,6 @@ export function createReporter(given: Given): Reporter {
       }
     },
     cooldownUntil: (task) => cooldown.until(task),
-    dueAt: (task) =>
-      task.shown.comment.digest === ports.digest(renderComment(task, hosts))
-        ? notices.dueAt(task)
-        : 0,
   };
 }
 

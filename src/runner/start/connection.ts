@@ -61,11 +61,8 @@ async function waitForConnection(parts: StarterParts, task: Task): Promise<Next>
   if (stop !== null) return outcomes.stopped(waiting, stop);
   const asking = await claimAsking(parts, waiting);
   const shown = asking === null ? waiting : await reporter.update(asking);
-  // GitHub being away does not lose a comment.
-  if (asking !== null && reporter.dueAt(shown) === 0) {
-    const cooldownMs = reporter.cooldownUntil(shown) - now;
-    return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
-  }
+  const afterMs = asking === null ? Infinity : reporter.tryAgainMs(shown);
+  if (afterMs < Infinity) return { afterMs };
   const again = new Date(now + timeouts.decideAgainMs).toISOString();
   const resting = await record(ports.tasks, shown, askedToConnect(shown, again));
   // Whoever connected before the task rested didn't wake it.

@@ -80,7 +80,7 @@ async function failed(
   const published = await record(ports.tasks, task, hostingChanged(task, change));
   if (!mayPass || now.getTime() >= Date.parse(since) + PUSH_FOR_MS)
     return outcomes.failed(published, failure);
-  if (isDue(parts, published)) await reporter.update(published);
+  if (reporter.isDue(published)) await reporter.update(published);
   return { afterMs: PUSH_AGAIN_MS };
 }
 
@@ -128,17 +128,8 @@ async function waitForMachine(
   const isNews = away !== task;
   if (isNews) ports.log.warn({ taskId: task.id, machine }, "machine of a session is away");
   const current = isNews ? await record(ports.tasks, task, away) : task;
-  if (isDue(parts, current)) await reporter.update(current);
+  if (reporter.isDue(current)) await reporter.update(current);
   return { type: "halted", next: { afterMs: AWAY_LOOK_MS } };
-}
-
-/** Whether there's something to write in the thread, and it may be written now. */
-export function isDue(
-  { ports, reporter }: Pick<StarterParts, "ports" | "reporter">,
-  task: Task,
-): boolean {
-  const now = ports.now().getTime();
-  return reporter.dueAt(task) <= now && reporter.cooldownUntil(task) <= now;
 }
 
 /** No machine has begun with it, so nothing was done: the task begins anew. */

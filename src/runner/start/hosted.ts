@@ -10,7 +10,6 @@ import type { Identity } from "../../ports/identities.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { HostedOpening, SessionHost } from "../../ports/session-host.ts";
 import { LostClaim, lostClaimOf, record } from "../lease/record.ts";
-import { isDue } from "./hosted-again.ts";
 import { hostedRequestOf, hostedTokensOf, NotPermittedError } from "./hosted-request.ts";
 import type { StarterParts } from "./starter-parts.ts";
 
@@ -73,7 +72,7 @@ async function failed(
   const waiting = isMachineGone === true ? hostingChanged(task, { machine: null }) : task;
   if (waiting === task) return outcomes.failed(task, failure);
   const seen = await record(ports.tasks, task, waiting);
-  return outcomes.failed(isDue(parts, seen) ? await reporter.update(seen) : seen, failure);
+  return outcomes.failed(reporter.isDue(seen) ? await reporter.update(seen) : seen, failure);
 }
 
 function failureOfPermission({ message, refusal }: NotPermittedError): Failure {
@@ -128,7 +127,7 @@ function watchWaiting(
   let isUnserved = false;
 
   function isNoticeDue(waiting: Task): boolean {
-    return ports.now().getTime() >= noticeAt && isDue({ ports, reporter }, waiting);
+    return ports.now().getTime() >= noticeAt && reporter.isDue(waiting);
   }
 
   async function note(): Promise<void> {

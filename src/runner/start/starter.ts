@@ -176,15 +176,13 @@ async function startAnew({ ports }: StarterParts, task: Task): Promise<Next> {
 
 /** Says that the task waits. When a session of the repository ends, the task is processed again. */
 async function waitForPlace(parts: StarterParts, task: Task): Promise<Next> {
-  const { ports, outcomes, reporter, timeouts } = parts;
+  const { ports, outcomes, reporter } = parts;
   ports.log.info({ taskId: task.id, atOnce: task.schedule.atOnce }, "waiting for a free slot");
   const updated = await reporter.update(task);
   const stop = await ports.sessionCommands.stopOf(task.id);
   if (stop !== null) return outcomes.stopped(updated, stop);
-  // GitHub being away does not lose a comment.
-  if (reporter.dueAt(updated) > 0) return "done";
-  const cooldownMs = reporter.cooldownUntil(updated) - ports.now().getTime();
-  return { afterMs: Math.max(timeouts.reportAgainMs, cooldownMs) };
+  const afterMs = reporter.tryAgainMs(updated);
+  return afterMs === Infinity ? "done" : { afterMs };
 }
 
 /** The policy may leave more room than it did when the tasks began to wait. */
