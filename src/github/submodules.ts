@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { Task } from "../core/task/task.ts";
 import { workPlaceOf } from "../core/task/thread-place.ts";
-import type { FoundSubmodule, SubmoduleToken, Submodules } from "../ports/github.ts";
-import type { UnreadableRepository } from "../ports/github.ts";
+import type {
+  SubmoduleList,
+  SubmoduleToken,
+  Submodules,
+  UnreadableRepository,
+} from "../ports/github.ts";
 import type { GitHubApp, InstallationOctokit } from "./app.ts";
 import { ask } from "./graphql.ts";
 import { repositoryTokenOf } from "./repository-token.ts";
@@ -13,7 +17,8 @@ type Unreadable = { readonly type: UnreadableRepository };
 /** What sessions may read beside their own repository, through the App. */
 export function createSubmodules(app: GitHubApp): Submodules {
   return {
-    submodulesAt: (task, repository, commit) => submodulesAt(app, task, repository, commit),
+    submodulesAt: (task, repository, commit) =>
+      unlessWithheld(submodulesAt(app, task, repository, commit)),
     submoduleToken: (task, repository) => unlessWithheld(submoduleToken(app, task, repository)),
   };
 }
@@ -21,7 +26,9 @@ export function createSubmodules(app: GitHubApp): Submodules {
 const SUBMODULES = `query($owner: String!, $name: String!, $commit: GitObjectID!) {
   repository(owner: $owner, name: $name) {
     object(oid: $commit) {
-      ... on Commit { submodules(first: 100) { nodes { path gitUrl subprojectCommitOid } } }
+      ... on Commit {
+        submodules(first: 100) { totalCount nodes { path gitUrl subprojectCommitOid } }
+      }
     }
   }
 }`;
@@ -32,6 +39,7 @@ const answerSchema = z.object({
       .object({
         submodules: z
           .object({
+            totalCount: z.number(),
             nodes: z.array(
               z.object({
                 path: z.string(),
@@ -51,16 +59,19 @@ async function submodulesAt(
   { place }: Pick<Task, "place">,
   name: string,
   commit: string,
-): Promise<readonly FoundSubmodule[]> {
+): Promise<SubmoduleList | Unreadable> {
   const { owner } = workPlaceOf({ place });
   const variables = { owner, name, commit };
   const octokit = await app.questionsFor(place);
   const request = { query: SUBMODULES, variables, mayMiss: null, retries: 1 };
-  const { repository } = answerSchema.parse(await ask(octokit, request));
-  const nodes = repository.object?.submodules?.nodes ?? [];
-  return nodes.map(({ path, gitUrl: address, subprojectCommitOid }) => {
+  const answer = await unlessMissing(ask(octokit, request));
+  if (answer === null) return { type: "not_installed" };
+  const { object } = answerSchema.parse(answer).repository;
+  const { nodes = [], totalCount: count = 0 } = object?.submodules ?? {};
+  const submodules = nodes.map(({ path, gitUrl: address, subprojectCommitOid }) => {
     return { path, address, commit: subprojectCommitOid };
   });
+  return { type: "list", submodules, count };
 }
 
 async function submoduleToken(

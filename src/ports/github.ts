@@ -112,6 +112,15 @@ export interface FoundSubmodule {
   readonly commit: string | null;
 }
 
+/** The submodules that a repository has at a commit. */
+export interface SubmoduleList {
+  readonly type: "list";
+  /** The first 100. */
+  readonly submodules: readonly FoundSubmodule[];
+  /** How many there are in all. */
+  readonly count: number;
+}
+
 /** A repository by its current name, with a token to fetch from it. */
 export interface SubmoduleToken {
   readonly type: "readable";
@@ -128,12 +137,12 @@ export type UnreadableRepository = "not_installed" | "requester_cannot_read" | "
 
 /** What a session may read beside its own repository. Rejects when GitHub does not answer as asked. */
 export interface Submodules {
-  /** The submodules that a repository of the task's owner has at a commit: the first 100. */
+  /** The submodules that a repository of the task's owner has at a commit. */
   submodulesAt(
     task: Pick<Task, "place">,
     repository: string,
     commit: string,
-  ): Promise<readonly FoundSubmodule[]>;
+  ): Promise<SubmoduleList | { readonly type: UnreadableRepository }>;
   /**
    * A new token to fetch from another repository of the task's owner. It lasts an hour. Only if the App is installed there,
    * and the requester can read it: a task opens nothing to them.

@@ -59,6 +59,7 @@ export function useSubmoduleWorld() {
       privateKey,
       baseUrl: `http://${github.host}/api/v3`,
       throttled: false,
+      requestAgainMs: 10,
     };
     connection = await connectToGitHub(identity, pino({ level: "silent" }));
     helloId = (await clientOf("octocat").rest.repos.get(hello)).data.id;
@@ -97,6 +98,7 @@ export function useSubmoduleWorld() {
     workspaces,
     tasks: join(directory, "tasks"),
     taskOf,
+    hosts,
     /** A new commit of `hello` with submodules, and which of them a task of a person's gets. */
     async submodulesIn(
       login: string,

@@ -122,26 +122,6 @@ describe("the submodules of a task", () => {
     ).toEqual([]);
     expect(world.github.requests.length).toBe(before);
   });
-
-  test("end somewhere, whatever they lead to", async () => {
-    const task = await world.taskOf("octocat", "0".repeat(40));
-    const commit = "1".repeat(40);
-    const asked: string[] = [];
-    const endless = {
-      ...world.connection,
-      submodulesAt: async (_task: unknown, repository: string) => {
-        asked.push(repository);
-        return [1, 2, 3, 4].map((n) => ({ path: `s${n}`, address: "../lib.git", commit }));
-      },
-      submoduleToken: async () =>
-        ({ type: "readable", repository: "lib", repositoryId: 4, token: "t" }) as const,
-    };
-    const ports = { github: endless, log: pino({ level: "silent" }) };
-    const found = await submodulesOf({ ports, hosts: { web: "https://world.github.com" } }, task);
-    expect(found).toHaveLength(20);
-    expect(found.at(-1)?.path).toBe("s4/s4");
-    expect(asked).toHaveLength(1 + 4 + 16);
-  });
 });
 
 describe.skipIf(!hasBubblewrap)("a workspace with submodules", () => {

@@ -1,6 +1,8 @@
 import { commitNamed } from "../routes/files.ts";
 import type { Blob, Commit, Files, RepositoryRecord } from "../state/records.ts";
 import { directorySha } from "../state/git.ts";
+import type { Pagination } from "./connection.ts";
+import { connection } from "./connection.ts";
 import type { Source } from "./source.ts";
 
 /** GitHub gives that many bytes of a blob, and that there are more. */
@@ -27,15 +29,19 @@ export function object(repository: RepositoryRecord, expression: string): Source
 }
 
 function commit({ sha, files }: Commit): Source {
-  return { __typename: "Commit", oid: sha, submodules: () => submodules(files) };
+  return {
+    __typename: "Commit",
+    oid: sha,
+    submodules: (asked: Pagination) => submodules(files, asked),
+  };
 }
 
 const SUBMODULE = /^\s*\[submodule "(?<name>[^"]*)"\](?<settings>[^[]*)/gmu;
 
 /** Those of `.gitmodules`, with the commits that are at their paths. */
-function submodules(files: Files): Source {
+function submodules(files: Files, asked: Pagination): Source {
   const text = files.get(".gitmodules")?.bytes.toString() ?? "";
-  const nodes = [...text.matchAll(SUBMODULE)].map(({ groups = {} }): Source => {
+  const all = [...text.matchAll(SUBMODULE)].map(({ groups = {} }): Source => {
     const settings = groups["settings"] ?? "";
     const [path = "", gitUrl = ""] = ["path", "url"].map(
       (key) => new RegExp(`^\\s*${key} *= *(.*?)\\s*$`, "mu").exec(settings)?.[1],
@@ -50,8 +56,7 @@ function submodules(files: Files): Source {
       subprojectCommitOid,
     };
   });
-  const pageInfo = { hasNextPage: false, hasPreviousPage: false };
-  return { __typename: "SubmoduleConnection", nodes, totalCount: nodes.length, pageInfo };
+  return connection("submodules", all, asked, (one) => one);
 }
 
 function blob({ sha, bytes }: Blob): Source {

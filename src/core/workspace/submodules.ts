@@ -2,6 +2,8 @@
 export const MAX_SUBMODULE_DEPTH = 3;
 /** How many submodules are checked out for one task. */
 export const MAX_SUBMODULES = 20;
+/** How many repositories GitHub is asked about for one task: whoever writes `.gitmodules` decides which. */
+export const MAX_SUBMODULE_REPOSITORIES = 40;
 
 interface Repository {
   readonly owner: string;

@@ -5,7 +5,7 @@ import type { NotPermitted } from "../../ports/github.ts";
 import type { Identity } from "../../ports/identities.ts";
 import type { HostedRequest, HostedTokens } from "../../ports/session-host.ts";
 import { sessionSettingsOf, userOf } from "./session-request.ts";
-import type { SubmoduleParts } from "./submodules.ts";
+import type { SubmoduleParts } from "./submodule-search.ts";
 import { submodulesOf } from "./submodules.ts";
 
 type Identified = Extract<Identity, { readonly type: "identity" }>;
