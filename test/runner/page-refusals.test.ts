@@ -34,15 +34,18 @@ async function botFor(role: Role) {
   return { press, seen };
 }
 
+const SENTENCE =
+  "You need write access to this repository to do this. A repository administrator can give you access, or maintainers can change `permissions` in `.github/copilot-tasks.yml`.";
+
 // A triager's command in the thread gets a comment, a reader's a reaction.
 test.each(["triage", "read"] as const)(
-  "what somebody with the role %s may not do on a page is refused without a word in the thread",
+  "what somebody with the role %s may not do on a page is refused there, without a word in the thread",
   async (role) => {
     const { press, seen } = await botFor(role);
     const task = await press(1);
     expect(task).toMatchObject({
       settledAt: expect.any(String),
-      outcome: { type: "denied", reason: "no_permission", text: null },
+      outcome: { type: "denied", reason: "no_permission", text: SENTENCE },
     });
     expect(seen).toEqual({ surveys: 1, comments: 0, confused: 0 });
   },

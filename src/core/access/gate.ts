@@ -96,12 +96,7 @@ function unknown(name: string, policy: Policy): Denial {
   return { reason: "unknown_command", name, nearest: nearestCommand(name, policy) };
 }
 
-/** Whether this person may steer a task of a kind: who might have asked for it. */
-export function maySteer(asked: TaskRequest, facts: Facts, policy: Policy, kind: string): boolean {
-  return denialToSteer(asked, facts, policy, kind) === null;
-}
-
-/** Why this person may not steer a task of a kind; null when they may. */
+/** Why this person may not steer a task of a kind; null when they may: who might have asked for it. */
 export function denialToSteer(
   asked: Pick<TaskRequest, "requester">,
   facts: PersonFacts,
@@ -112,7 +107,7 @@ export function denialToSteer(
 }
 
 /** A kind that no command starts is started by labels, and so are they who steer it. */
-function scopeToSteer(policy: Policy, kind: string): PolicyScope {
+export function scopeToSteer(policy: Policy, kind: string): PolicyScope {
   const hasCommand = policy.commands.values().some((command) => command.kind === kind);
   const hasLabel = policy.labels.values().some((labeled) => labeled === kind);
   return { kind, trigger: hasCommand || !hasLabel ? "command" : "label" };
@@ -147,7 +142,11 @@ export function mayStartSomething(asked: TaskRequest, facts: Facts, policy: Poli
 /** The teams that have to be asked about before it can be decided about somebody of this role. */
 export function teamsToAsk(asked: TaskRequest, role: Role, policy: Policy): readonly string[] {
   const scope = scopeOf(asked, policy);
-  const ways = scope === null ? waysIn(policy) : [permissionIn(policy, scope)];
+  // What holds for `default` decides on a command to no task.
+  const ways =
+    scope === null
+      ? [...waysIn(policy), permissionIn(policy, scopeToSteer(policy, "default"))]
+      : [permissionIn(policy, scope)];
   const open = ways.filter(({ least }) => isAtLeast(role, least));
   const lists = open.flatMap(({ allow, deny }) => allow.concat(deny));
   return [...new Set(lists.flatMap(({ teams }) => teams))];

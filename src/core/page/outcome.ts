@@ -1,7 +1,6 @@
-import { denialSentence } from "../comment/denied.ts";
 import type { DenialReason } from "../task/denial.ts";
 import type { FailureCode } from "../task/failure.ts";
-import type { Cancellation, DeniedOutcome } from "../task/outcome.ts";
+import type { Cancellation } from "../task/outcome.ts";
 import { isFinal } from "../task/outcome.ts";
 import { purposeOf } from "../task/purpose.ts";
 import type { Task } from "../task/task.ts";
@@ -14,7 +13,7 @@ export type PageOutcome =
   | { readonly type: "passed_on" }
   /** The command's own task tries the other one again. */
   | { readonly type: "retrying"; readonly taskId: string }
-  /** The person may not do this. Where there's no text, all that's known is the reason. */
+  /** The person may not do this. Without a text, an older version has decided, or the command was given in a thread. */
   | { readonly type: "denied"; readonly reason: DenialReason; readonly text: string | null }
   /** It makes no sense for the task as it is: nothing was changed. */
   | { readonly type: "not_done"; readonly text: string }
@@ -30,11 +29,7 @@ export function outcomeOnPage(task: Task): PageOutcome {
   if (decision.acknowledgedAt !== null) return { type: "retrying", taskId };
   switch (outcome?.type) {
     case "denied":
-      return {
-        type: "denied",
-        reason: outcome.reason,
-        text: outcome.text ?? textOf(outcome, task),
-      };
+      return { type: "denied", reason: outcome.reason, text: outcome.text };
     case "answered":
       return { type: "not_done", text: outcome.markdown };
     case "failed":
@@ -51,10 +46,3 @@ export function outcomeOnPage(task: Task): PageOutcome {
 }
 
 const PENDING: PageOutcome = { type: "pending" };
-
-/** What no comment says, the page does: why somebody can't give a command to a task. */
-function textOf({ reason }: DeniedOutcome, { requester }: Task): string | null {
-  if (reason === "no_permission") return denialSentence({ reason, least: "write" });
-  if (reason === "copilot_account") return denialSentence({ reason, login: requester.login });
-  return null;
-}

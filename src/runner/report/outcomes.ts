@@ -24,6 +24,8 @@ import { refusalsBefore } from "../receive/refusals.ts";
 import type { Next } from "../../ports/queue.ts";
 import type { Reporter } from "./reporter.ts";
 
+type Refusal = readonly [denial: Denial, replyPublicly: boolean, change?: ChangePlaces | null];
+
 /** The ways in which a task comes to an end before its session does. */
 export interface Outcomes {
   /** Tried again later if that is safe, else reported as a failure. */
@@ -33,12 +35,7 @@ export interface Outcomes {
    *
    * @param change where the policy can be changed so that it passes; null where it doesn't decide about it
    */
-  denied(
-    task: Task,
-    denial: Denial,
-    replyPublicly: boolean,
-    change?: ChangePlaces | null,
-  ): Promise<Next>;
+  denied(task: Task, ...refusal: Refusal): Promise<Next>;
   /** The task isn't processed before that: people learn what it waits for, as soon as they're to know. */
   pause(task: Task, waitMs: number): Promise<Next>;
   /** Nobody needs the task anymore, or there's no thread to comment in. */
@@ -117,17 +114,7 @@ export function createOutcomes({ ports, reporter, flood, timeouts }: Parts): Out
     stopped: (task, stop) => endStopped(ports, reporter, task, stop),
     refused: (task, trouble) => refused(refusing, task, trouble),
     granted: (task) => refusals.granted(task),
-    async denied(task, denial, replyPublicly, change = null) {
-      const mayComment = replyPublicly && !isForPageAlone(task);
-      const hasComment =
-        mayComment && isCommentedOn(task.requester, await refusalsBefore(ports, task));
-      if (!hasComment) flood.note(task);
-      const outcome = {
-        reason: denial.reason,
-        text: hasComment ? denialSentence(denial, change) : null,
-      };
-      return reporter.report(await record(tasks, task, end.denied(task, outcome)));
-    },
+    denied: (task, ...refusal) => endDenied({ ...ports, flood }, reporter, task, refusal),
     async guard(task, ask) {
       try {
         return { type: "value", value: await ask() };
@@ -164,6 +151,21 @@ async function refused(parts: Refusing, task: Task, trouble: GitHubTrouble): Pro
   }
   parts.ports.log.warn({ taskId: task.id, message }, "subject of a task can't be reached");
   return canceled(verdict.task, silence.why);
+}
+
+async function endDenied(
+  ports: Ports & { readonly flood: Flood },
+  reporter: Reporter,
+  task: Task,
+  [denial, replyPublicly, change = null]: Refusal,
+): Promise<Next> {
+  const isOnPage = isForPageAlone(task);
+  const mayComment = replyPublicly && !isOnPage;
+  const hasComment = mayComment && isCommentedOn(task.requester, await refusalsBefore(ports, task));
+  if (!hasComment) ports.flood.note(task);
+  const text = hasComment || isOnPage ? denialSentence(denial, change) : null;
+  const over = end.denied(task, { reason: denial.reason, text });
+  return reporter.report(await record(ports.tasks, task, over));
 }
 
 async function endCanceled(

@@ -1,4 +1,5 @@
-import { mayCommand, needsKnownAccount } from "../../core/access/command-access.ts";
+import type { CommandDenial } from "../../core/access/command-access.ts";
+import { denialOfCommand, needsKnownAccount } from "../../core/access/command-access.ts";
 import { isGuest, refusalOfGuest } from "../../core/actor/guest.ts";
 import { refusalOfCommand } from "../../core/actor/refused-command.ts";
 import { namedTask } from "../../core/command/named-task.ts";
@@ -76,13 +77,8 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       const seen = await outcomes.granted(known);
       const { target, words, unclear } = await meantBy(ports, command, task);
       const policy = policyIn(looked.value);
-      if (!mayCommand(command, seen, target, { facts: looked.value.facts, policy })) {
-        const denial = { reason: "no_permission", least: "write" } as const;
-        return {
-          type: "halted",
-          next: await outcomes.denied(seen, denial, isAtLeast(role, "triage")),
-        };
-      }
+      const denied = denialOfCommand(command, seen, target, { facts: looked.value.facts, policy });
+      if (denied !== null) return deny(parts, seen, looked.value, denied);
       const { unknownAccount } = looked.value;
       if (unknownAccount !== null && needsKnownAccount(command, seen, target)) {
         return { type: "halted", next: await outcomes.failed(seen, unknownAccount) };
@@ -107,6 +103,18 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       };
     },
   };
+}
+
+/** The refusal is as exact as that of a task: whoever can read it can read the thread. */
+async function deny(
+  { gate, outcomes }: Parts,
+  task: Task,
+  looked: Look,
+  { denial, scope }: CommandDenial,
+): Promise<Halted> {
+  const change = scope === null ? null : gate.changePlaces(task, looked, denial, scope);
+  const isHeard = isAtLeast(looked.facts.survey.role, "triage");
+  return { type: "halted", next: await outcomes.denied(task, denial, isHeard, change) };
 }
 
 interface Meant {
