@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { denialSentence } from "../../src/core/comment/denied.ts";
-import { SETTING_OF_DENIAL } from "../../src/core/policy/denying-setting.ts";
+import { denyingSetting, SETTING_OF_DENIAL } from "../../src/core/policy/denying-setting.ts";
 import type { Denial } from "../../src/core/task/denial.ts";
 import { changePlaces } from "../../src/runner/receive/change-places.ts";
 import { createPolicies } from "../../src/runner/receive/policies.ts";
@@ -23,7 +23,7 @@ function sentence(denial: Denial, organization: string, repository: string): str
   const reading = policies.read(task, survey);
   return denialSentence(
     denial,
-    changePlaces(policies, task, { reading, facts: { survey } }, denial),
+    changePlaces(policies, task, { reading, facts: { survey } }, denyingSetting(denial)),
   );
 }
 

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Role } from "../../src/core/github/role.ts";
 import type { Layer } from "../core/task.ts";
+import { HOSTED, over } from "../core/task.ts";
 import { surveyWith } from "../core/survey.ts";
-import { ADMITTED, inserted, record } from "../store/story.ts";
+import { ADMITTED, ASKED, inserted, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 import { clockedBot, createClock } from "./clocked-bot.ts";
@@ -109,4 +110,40 @@ test.each<[what: string, given: Given, sentence: string]>([
   ],
 ])("the comment says who can change that it's refused: %s", async (_what, given, sentence) => {
   expect(await answerTo(given)).toContain(`\n\n${sentence}\n\n<details>`);
+});
+
+const OWN: Layer = { ...ASKED, ...STARTED, decision: { identity: "requester" } };
+const DELIVERED: Layer = { session: { prompt: { deliveredAt: "2026-11-21T12:00:04.000Z" } } };
+
+test.each<[what: string, given: Omit<Given, "role" | "target">, sentence: string]>([
+  [
+    "where no file says who can steer",
+    { name: "send" },
+    "Maintainers can change this: `steering` in `.github/copilot-tasks.yml`.",
+  ],
+  [
+    "where the organization doesn't enforce it",
+    { name: "send", organization: "forks: deny\nsteering: owner" },
+    `Maintainers of this repository or of the organization's repository \`.github\` can change this: \`steering\` in this repository's \`.github/copilot-tasks.yml\` or ${inFile(".github", 2)}.`,
+  ],
+  [
+    "where the organization enforces it",
+    { name: "approve", organization: "enforced: [steering]", repository: "steering: writers" },
+    `M${OF_ORGANIZATION.slice(1)} can change this: \`steering\` in ${inFile(".github", 1)}.`,
+  ],
+])("a session of somebody's own Copilot: %s", async (_what, given, sentence) => {
+  const target = over(OWN, DELIVERED);
+  expect(await answerTo({ ...given, role: "write", target })).toContain(
+    `deny what it asks for (\`/copilot deny\`). ${sentence}\n`,
+  );
+});
+
+test("a session that isn't shared: the sentence names the file that says it for the task's kind", async () => {
+  const target = over(ASKED, STARTED, DELIVERED, HOSTED, {
+    session: { hosting: { sharing: "never" } },
+  });
+  const organization = "share:\n  default: always\n  triage: never\nenforced: [share]";
+  expect(await answerTo({ name: "share", role: "write", organization, target })).toContain(
+    `because the policy says \`share: never\` for tasks of its kind. M${OF_ORGANIZATION.slice(1)} can change this for later sessions: \`share\` in ${inFile(".github", 3)}.\n`,
+  );
 });

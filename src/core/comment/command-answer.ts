@@ -1,8 +1,11 @@
 import type { SessionCommandName } from "../command/table.ts";
+import { SETTING_OF_ANSWER } from "../policy/denying-setting.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { ChangePlaces } from "../task/denial.ts";
 import type { Task } from "../task/task.ts";
 import { isWaitingForConnection } from "../task/waiting.ts";
 import { codeName, inlineCode, plainLine } from "../text/quote.ts";
+import { changeSentence, HERE } from "./change.ts";
 
 /** A task of a thread, as far as the list of them shows it. */
 interface Listed extends Pick<Task, "id" | "state" | "schedule" | "session" | "outcome"> {
@@ -53,8 +56,12 @@ export type CommandAnswer =
   | { readonly type: "other_commit"; readonly commit: string }
   | { readonly type: "commit_approved"; readonly commit: string };
 
-/** The answer to a command, for its own comment. Markdown. */
-export function answerText(answer: CommandAnswer): string {
+/**
+ * The answer to a command, for its own comment. Markdown.
+ *
+ * @param change where the policy that's behind it can be changed; null where that isn't known
+ */
+export function answerText(answer: CommandAnswer, change: ChangePlaces | null = null): string {
   switch (answer.type) {
     case "no_task":
       return "There's no Copilot task in this thread.";
@@ -75,9 +82,9 @@ export function answerText(answer: CommandAnswer): string {
     case "in_cloud":
       return `The session of task ${shortId(answer)} runs in GitHub's cloud, so it's on GitHub anyway: open it from the task's comment. Only a session on the administrator's own machine can be shared, or not.`;
     case "never_shared":
-      return `The session of task ${shortId(answer)} isn't shown on GitHub, because the policy says \`share: never\` for tasks of its kind. Maintainers can change this for later sessions: \`share\` in \`.github/copilot-tasks.yml\`.`;
+      return `The session of task ${shortId(answer)} isn't shown on GitHub, because the policy says \`share: never\` for tasks of its kind. ${changeSentence(SETTING_OF_ANSWER[answer.type].name, change ?? HERE, " for later sessions")}`;
     case "owners_only":
-      return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, resume it, or share it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). Maintainers can change this: \`steering\` in \`.github/copilot-tasks.yml\`.`;
+      return `The session of task ${shortId(answer)} uses the Copilot of ${codeName(answer.owner)}, so only they can send it something, approve what it asks for, resume it, or share it. You can stop it (\`/copilot stop\`) or deny what it asks for (\`/copilot deny\`). ${changeSentence(SETTING_OF_ANSWER[answer.type].name, change ?? HERE)}`;
     case "not_followed":
       return `The bot doesn't follow the session of task ${shortId(answer)} anymore, so the task's comment shows what it last saw. The session uses the Copilot of ${codeName(answer.owner)}, so only they can have the bot follow it again. You can still stop it (\`/copilot stop\`).`;
     case "to_connect":

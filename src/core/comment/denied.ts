@@ -1,4 +1,5 @@
 import type { ChangePlaces, Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
+import { atTheBeginning, changeSentence, filesOf, HERE, maintainers } from "./change.ts";
 import type { PolicyDenial } from "../policy/denying-setting.ts";
 import { denyingName } from "../policy/denying-setting.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
@@ -6,12 +7,6 @@ import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import { MISPLACED } from "../command/misplaced.ts";
 import { codeName } from "../text/quote.ts";
-
-/** A repository's policy file that doesn't say it yet. */
-const POLICY = "`.github/copilot-tasks.yml`";
-
-/** Where something can be changed that no file says, as far as that's known. */
-const HERE: ChangePlaces = { places: [{ of: "repository", said: null }], inAll: false };
 
 /**
  * What a denial says to the requester: what is missing, and who can change it. Markdown.
@@ -103,35 +98,12 @@ const GONE = "renamed, deleted, or hidden from the App";
 
 /** Who can change what stands in the way, and where. */
 function changedBy(denial: PolicyDenial, change: ChangePlaces): string {
-  return `${atTheBeginning(maintainers(change))} can change this: \`${denyingName(denial)}\` in ${filesOf(change)}.`;
+  return changeSentence(denyingName(denial), change);
 }
 
 /** The same, as part of a sentence. */
 function theyCanChange(denial: PolicyDenial, change: ChangePlaces): string {
   return `${maintainers(change)} can change \`${denyingName(denial)}\` in ${filesOf(change)}`;
-}
-
-/** Whoever can change these files. */
-function maintainers({ places, inAll }: ChangePlaces): string {
-  const owners = new Set(places.map(({ of }) => of));
-  if (!owners.has("organization")) return "maintainers";
-  const others = owners.has("repository") ? ` of this repository ${inAll ? "and" : "or"}` : "";
-  return `maintainers${others} of the organization's repository \`.github\``;
-}
-
-/** Of a sentence. */
-function atTheBeginning(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
-
-/** Where it can be changed, with a link to each line that says it. */
-function filesOf({ places, inAll }: ChangePlaces): string {
-  const files = places.map(({ of, said }) => {
-    const whose = of === "repository" ? "this repository's" : "the organization's";
-    if (said !== null) return `[${whose} policy file](${said.url}#L${said.line})`;
-    return places.length === 1 ? POLICY : `${whose} ${POLICY}`;
-  });
-  return files.join(inAll ? " and " : " or ");
 }
 
 function notOnTheList(missing: readonly MissingTeam[], change: ChangePlaces): string {

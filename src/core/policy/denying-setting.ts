@@ -4,7 +4,7 @@ import type { TriggerType } from "./permissions.ts";
 import type { Sources } from "./sources.ts";
 
 /** A setting that can deny something. */
-interface DenyingSetting {
+export interface DenyingSetting {
   /** As people know it. */
   readonly name: string;
   /** What lets it pass. */
@@ -49,6 +49,12 @@ export const SETTING_OF_DENIAL = {
   over_limit: { name: "limits", by: "whole", wish: "looser" },
 } as const satisfies Record<DenialReason, DenyingSetting | null>;
 
+/** What of the policy is behind the answer to a command that changes nothing. */
+export const SETTING_OF_ANSWER = {
+  owners_only: { name: "steering", by: "whole", wish: "looser" },
+  never_shared: { name: "share", by: "kind", wish: "looser" },
+} as const satisfies Record<string, DenyingSetting>;
+
 /** The denials that somebody can change in the policy. */
 export type PolicyDenial = Extract<
   Denial,
@@ -73,21 +79,24 @@ export interface PolicyScope {
   readonly trigger: TriggerType;
 }
 
-/** What the source of the setting is called that denies this: that of its kind, or of `default` where no file names it. */
-export function denyingSource(
-  denial: PolicyDenial,
+/** The setting that denies this; null where it isn't the policy's to change. */
+export function denyingSetting(denial: Denial): DenyingSetting | null {
+  if (!isOfPolicy(denial)) return null;
+  return { ...SETTING_OF_DENIAL[denial.reason], name: denyingName(denial) };
+}
+
+function isOfPolicy(denial: Denial): denial is PolicyDenial {
+  return SETTING_OF_DENIAL[denial.reason] !== null;
+}
+
+/** What the source of a setting is called: that of its kind, or of `default` where no file names it. */
+export function sourceName(
+  { name, by }: DenyingSetting,
   { kind, trigger }: PolicyScope,
   sources: Sources,
 ): string {
-  const name = denyingName(denial);
-  const { by } = SETTING_OF_DENIAL[denial.reason];
   if (by === "whole") return name;
   const rest = by === "kind" ? "" : `.${trigger}.${by}`;
   const ofKind = `${name}.${kind}${rest}`;
   return sources.has(ofKind) ? ofKind : `${name}.default${rest}`;
-}
-
-/** Whether the policy can be changed so that it doesn't deny this. */
-export function isOfPolicy(denial: Denial): denial is PolicyDenial {
-  return SETTING_OF_DENIAL[denial.reason] !== null;
 }

@@ -1,10 +1,10 @@
 import { scopeOf } from "../../core/access/gate.ts";
 import type { TaskRequest } from "../../core/access/gate.ts";
 import { changeable } from "../../core/policy/changeable.ts";
-import type { PolicyScope } from "../../core/policy/denying-setting.ts";
-import { denyingSource, isOfPolicy, SETTING_OF_DENIAL } from "../../core/policy/denying-setting.ts";
+import type { DenyingSetting, PolicyScope } from "../../core/policy/denying-setting.ts";
+import { sourceName } from "../../core/policy/denying-setting.ts";
 import type { FileOwner, Policy, Source, Sources } from "../../core/policy/policy.ts";
-import type { ChangePlaces, Denial } from "../../core/task/denial.ts";
+import type { ChangePlaces } from "../../core/task/denial.ts";
 import type { Policies } from "./policies.ts";
 import type { PolicyPlace, Versions } from "./policy-files.ts";
 
@@ -22,27 +22,26 @@ const BUILT_IN: Source = { from: "built in", enforced: false };
 export type FindChangePlaces = (
   task: PolicyPlace & TaskRequest,
   found: Found,
-  denial: Denial,
+  setting: DenyingSetting | null,
   scope?: PolicyScope,
 ) => ChangePlaces | null;
 
 /**
- * Where the policy files can be changed so that they don't deny this; null where the policy doesn't decide about it, or
+ * Where the policy files can be changed so that a setting doesn't deny this; null where none of the policy's does, or
  * nobody can read it.
  */
 export function changePlaces(
   policies: Pick<Policies, "settingIn">,
-  ...[task, { reading, facts }, denial, scope]: Parameters<FindChangePlaces>
+  ...[task, { reading, facts }, setting, scope]: Parameters<FindChangePlaces>
 ): ChangePlaces | null {
-  if (!isOfPolicy(denial) || reading.type === "problems") return null;
+  if (setting === null || reading.type === "problems") return null;
   const { policy, sources } = reading;
   const asked = scope ?? scopeOf(task, policy) ?? { kind: "default", trigger: task.trigger.type };
-  const setting = denyingSource(denial, asked, sources);
-  const source = sources.get(setting) ?? BUILT_IN;
-  const { wish } = SETTING_OF_DENIAL[denial.reason];
-  const { owners, inAll } = changeable(setting, source, wish);
+  const name = sourceName(setting, asked, sources);
+  const source = sources.get(name) ?? BUILT_IN;
+  const { owners, inAll } = changeable(name, source, setting.wish);
   const placeIn = (of: FileOwner) =>
-    saysIt(source, of) ? policies.settingIn(task, facts.survey, of, [setting, "enforced"]) : null;
+    saysIt(source, of) ? policies.settingIn(task, facts.survey, of, [name, "enforced"]) : null;
   return { places: owners.map((of) => ({ of, said: placeIn(of) })), inAll };
 }
 

@@ -3,6 +3,7 @@ import type { Failure } from "../../core/task/failure.ts";
 import type { Decision } from "../../core/access/gate.ts";
 import type { Facts, Teams } from "../../core/access/facts.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
+import { denyingSetting } from "../../core/policy/denying-setting.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
 import type { Sources } from "../../core/policy/sources.ts";
@@ -50,7 +51,7 @@ export interface Gate {
   /** @param looked what was found out about the task just now, if it was */
   admit(task: Task, looked?: Look): Promise<Admission>;
   look(task: Task): Promise<Guarded<Look>>;
-  /** Where the policy can be changed so that it doesn't deny this; null where it doesn't decide about it. */
+  /** Where the policy can be changed so that a setting doesn't deny this; null where none of its does. */
   readonly changePlaces: FindChangePlaces;
 }
 
@@ -72,7 +73,7 @@ export function createGate(ports: Ports, outcomes: Outcomes, policies: Policies)
     if (denial === null) return { type: "value", value: found };
     const isHeard = isAtLeast(found.facts.survey.role, "triage");
     const granted = await outcomes.granted(task);
-    const places = changePlaces(policies, task, found, denial);
+    const places = changePlaces(policies, task, found, denyingSetting(denial));
     return { type: "halted", next: await outcomes.denied(granted, denial, isHeard, places) };
   };
 
@@ -126,7 +127,12 @@ function refuse(
     return outcomes.canceled(task, isLabel ? "label_without_meaning" : "command_misplaced");
   }
   const { denial, replyPublicly } = decision;
-  return outcomes.denied(task, denial, replyPublicly, changePlaces(policies, task, looked, denial));
+  return outcomes.denied(
+    task,
+    denial,
+    replyPublicly,
+    changePlaces(policies, task, looked, denyingSetting(denial)),
+  );
 }
 
 /** An agent could ask in the name of an account that sessions use. */

@@ -7,7 +7,9 @@ import type { SessionCommandName } from "../../core/command/table.ts";
 import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
 import { isAtLeast } from "../../core/github/role.ts";
+import { denyingSetting, SETTING_OF_ANSWER } from "../../core/policy/denying-setting.ts";
 import type { Policy } from "../../core/policy/policy.ts";
+import type { ChangePlaces } from "../../core/task/denial.ts";
 import { meantTask } from "../../core/task/meant-task.ts";
 import type { Task } from "../../core/task/task.ts";
 import { addedInstructions, threadOf } from "../../core/task/task.ts";
@@ -48,8 +50,12 @@ interface Parts extends PassOnParts {
 export function createRemoteControl(parts: Parts): RemoteControl {
   const { ports, gate, outcomes, reporter } = parts;
 
-  async function answer(task: Task, given: CommandAnswer): Promise<Halted> {
-    const replied = await record(ports.tasks, task, answered(task, answerText(given)));
+  async function answer(
+    task: Task,
+    given: CommandAnswer,
+    change: ChangePlaces | null = null,
+  ): Promise<Halted> {
+    const replied = await record(ports.tasks, task, answered(task, answerText(given, change)));
     return { type: "halted", next: await reporter.report(replied) };
   }
 
@@ -89,7 +95,9 @@ export function createRemoteControl(parts: Parts): RemoteControl {
       const refusal =
         refusalOfCommand(command, target, words) ??
         (byGuest ? refusalOfGuest(command, target) : null);
-      if (refusal !== null) return answer(seen, refusal);
+      if (refusal !== null) {
+        return answer(seen, refusal, answerChange(gate, seen, looked.value, { target, refusal }));
+      }
       if (command === "retry") {
         const retried = await retry(ports, seen, target, words);
         if (retried.type === "lost") throw lostClaimOf(seen);
@@ -112,9 +120,22 @@ async function deny(
   looked: Look,
   { denial, scope }: CommandDenial,
 ): Promise<Halted> {
-  const change = scope === null ? null : gate.changePlaces(task, looked, denial, scope);
+  const change =
+    scope === null ? null : gate.changePlaces(task, looked, denyingSetting(denial), scope);
   const isHeard = isAtLeast(looked.facts.survey.role, "triage");
   return { type: "halted", next: await outcomes.denied(task, denial, isHeard, change) };
+}
+
+/** Where the policy can be changed that's behind an answer; null where it isn't. */
+function answerChange(
+  gate: Gate,
+  task: Task,
+  looked: Look,
+  { target, refusal: { type } }: { readonly target: Task; readonly refusal: CommandAnswer },
+): ChangePlaces | null {
+  if (type !== "owners_only" && type !== "never_shared") return null;
+  const scope = { kind: target.decision.kind ?? "", trigger: "command" } as const;
+  return gate.changePlaces(task, looked, SETTING_OF_ANSWER[type], scope);
 }
 
 interface Meant {

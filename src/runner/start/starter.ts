@@ -1,6 +1,7 @@
 import { allowanceOf } from "../../core/access/allowance.ts";
 import { NOTICE_TYPES } from "../../core/task/shown.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
+import { denyingSetting } from "../../core/policy/denying-setting.ts";
 import type { Denial } from "../../core/task/denial.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";
@@ -122,7 +123,12 @@ function refuse(
 ): Promise<Next> {
   const { task, survey, policy, sources } = admitted;
   const found = { facts: { survey }, reading: { type: "policy", policy, sources } } as const;
-  return outcomes.denied(task, denial, true, gate.changePlaces(task, found, denial));
+  return outcomes.denied(
+    task,
+    denial,
+    true,
+    gate.changePlaces(task, found, denyingSetting(denial)),
+  );
 }
 
 interface Beginning {
