@@ -170,7 +170,7 @@ async function explained({ sandbox }: LocalHostOptions, failure: Failure): Promi
 function failureOf(error: unknown): Failure {
   if (error instanceof IsolationUnavailable) return failureOfIsolation(error.trouble);
   if (error instanceof LimitExceeded)
-    return { ...failureOfLimit(error.limit), nothingCreated: true };
+    return { ...failureOfLimit(error.limit), message: error.message, nothingCreated: true };
   if (error instanceof CopilotUnreachable) {
     const { message } = error;
     return { code: "mission_control_unreachable", message, nothingCreated: true };

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
+import { repositoryAt } from "../core/github/repository-urls.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import { isCommitId } from "../core/workspace/names.ts";
@@ -64,23 +65,32 @@ export class Mirrors {
    * @throws LimitExceeded
    */
   async fetch(request: Fetched, borrow: () => Promise<void>): Promise<void> {
-    const { repositoryId, commit } = request;
+    const { repositoryId, commit, access } = request;
     if (!isCommitId(commit)) throw new Error(`No commit's id: ${JSON.stringify(commit)}`);
     this.#collecting.get(repositoryId)?.abort();
-    await this.#queueOf(repositoryId).add(async () => {
-      const mirror = this.directoryOf(repositoryId);
+    try {
+      await this.#queueOf(repositoryId).add(async () => this.#fetchWithinLimits(request, borrow));
+    } catch (error) {
+      // A task may have several: whoever reads this has to know which one.
+      if (!(error instanceof LimitExceeded)) throw error;
+      throw new LimitExceeded(error.limit, `${repositoryAt(access.url)}: ${error.message}`);
+    }
+  }
+
+  async #fetchWithinLimits(request: Fetched, borrow: () => Promise<void>): Promise<void> {
+    const { repositoryId, commit } = request;
+    const mirror = this.directoryOf(repositoryId);
+    if (!(await this.#fetchAll(mirror, request))) {
+      // What it has from before may be what's too large.
+      if ((await this.#options.borrowed(repositoryId)).length > 0) throw tooLarge(this.#options);
+      await removeTree(mirror);
       if (!(await this.#fetchAll(mirror, request))) {
-        // What it has from before may be what's too large.
-        if ((await this.#options.borrowed(repositoryId)).length > 0) throw tooLarge(this.#options);
         await removeTree(mirror);
-        if (!(await this.#fetchAll(mirror, request))) {
-          await removeTree(mirror);
-          throw tooLarge(this.#options);
-        }
+        throw tooLarge(this.#options);
       }
-      await writeFile(join(mirror, USED), commit);
-      await borrow();
-    });
+    }
+    await writeFile(join(mirror, USED), commit);
+    await borrow();
   }
 
   /** Removes what no task needs: see `Workspaces.tidy`. */
@@ -160,9 +170,13 @@ export class Mirrors {
     } finally {
       clearInterval(measuring);
     }
-    if (!(await isOver(mirror, limits))) return true;
+    const isTooMuch = await isOver(mirror, limits);
+    const type = await mustGit(mirror, ["cat-file", "-t", commit]);
+    if (!isTooMuch && type === "commit\n") return true;
     await mustGit(mirror, ["update-ref", "-d", ref]);
-    return assertRoom(mirror, limits);
+    if (isTooMuch) return assertRoom(mirror, limits);
+    // What a repository has in place of a submodule's commit may name anything.
+    throw new Error(`${commit} is no commit`);
   }
 
   #queueOf(repositoryId: number): PQueue {

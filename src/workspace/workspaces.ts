@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
+import { repositoryAt } from "../core/github/repository-urls.ts";
 import { LimitExceeded } from "../core/isolation/limits.ts";
 import type { SandboxLimits } from "../core/isolation/limits.ts";
 import { CHECK_OUT, CHECK_OUT_SUBMODULE } from "../core/workspace/git.ts";
@@ -9,13 +10,20 @@ import { lfsSettings } from "../core/workspace/lfs-filter.ts";
 import { branchOfTask } from "../core/workspace/names.ts";
 import type { DirectoryOwner, Isolation } from "../ports/isolation.ts";
 import type { Log } from "../ports/log.ts";
-import type { PushOutcome, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import type {
+  PushOutcome,
+  Workspace,
+  WorkspaceRequest,
+  Workspaces,
+  WorkspaceSubmodule,
+} from "../ports/workspaces.ts";
 import { borrowedBy, noteBorrowed } from "./borrowed.ts";
 import { freeBytesAt } from "./bytes-in.ts";
 import { runIsolated } from "./isolated.ts";
 import { Mirrors } from "./mirrors.ts";
 import { collectAndPush } from "./push.ts";
 import { removeTree } from "./remove-tree.ts";
+import { fetchSubmodules } from "./submodules.ts";
 
 export interface WorkspaceOptions {
   /** A directory of the bot's own, on the disk where workspaces are. */
@@ -49,7 +57,7 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async create(request: WorkspaceRequest, onMade?: () => void): Promise<Workspace> {
-    const { id, submodules = [] } = request;
+    const { id, checkout = [] } = request;
     await this.#assertRoom();
     const directory = this.#taskDirectory(id);
     await this.#mirrors.fetch(request, async () => {
@@ -58,15 +66,13 @@ export class GitWorkspaces implements Workspaces {
       await noteBorrowed(directory, request);
     });
     try {
-      const { checkout = [] } = request;
-      for (const one of submodules)
-        await this.#mirrors.fetch({ ...one, id, checkout }, async () =>
-          noteBorrowed(directory, one),
-        );
+      const fetch = async (one: WorkspaceSubmodule) =>
+        this.#mirrors.fetch({ ...one, id, checkout }, async () => noteBorrowed(directory, one));
+      const submodules = await fetchSubmodules(request, fetch, this.#options.log);
       const workspace = this.placeOf(request);
       await this.#make(workspace.directory, "sandboxes");
       onMade?.();
-      await this.#checkOut(workspace, request);
+      await this.#checkOut(workspace, { ...request, submodules });
       return workspace;
     } catch (error) {
       await this.remove(id);
@@ -77,12 +83,14 @@ export class GitWorkspaces implements Workspaces {
   async #checkOut(workspace: Workspace, request: WorkspaceRequest): Promise<void> {
     const { commit, branch, access, submodules = [] } = request;
     const own = [commit, workspace.objects, access.url, branchOfTask(branch)];
-    await this.#run(workspace, CHECK_OUT, [...own, ...this.#lfsSettings(request)], commit);
+    const what = `Commit ${commit} of ${repositoryAt(access.url)}`;
+    await this.#run(workspace, CHECK_OUT, [...own, ...this.#lfsSettings(request)], what);
     for (const { path, ...one } of submodules) {
       const objects = this.#objectsOf(one.repositoryId);
       const args = [one.commit, objects, one.access.url, path];
       const settings = this.#lfsSettings({ ...request, ...one });
-      await this.#run(workspace, CHECK_OUT_SUBMODULE, [...args, ...settings], one.commit);
+      const its = `Commit ${one.commit} of ${repositoryAt(one.access.url)}`;
+      await this.#run(workspace, CHECK_OUT_SUBMODULE, [...args, ...settings], its);
     }
   }
 
@@ -90,15 +98,15 @@ export class GitWorkspaces implements Workspaces {
     workspace: Workspace,
     script: string,
     args: readonly string[],
-    commit: string,
+    what: string,
   ): Promise<void> {
     const { status, exceeded } = await runIsolated(this.#options, { workspace, script, args });
     if (status === 0) return;
     const limit = status === FILE_TOO_LARGE ? "disk" : exceeded;
     // This has a time of its own, which no setting changes.
-    if (limit === "time") throw new Error(`Checking out commit ${commit} takes too long`);
-    if (limit !== null) throw new LimitExceeded(limit, `Commit ${commit} is too large`);
-    throw new Error(`Commit ${commit} can't be checked out`);
+    if (limit === "time") throw new Error(`${what} takes too long to check out`);
+    if (limit !== null) throw new LimitExceeded(limit, `${what} is too large`);
+    throw new Error(`${what} can't be checked out`);
   }
 
   #lfsSettings({ repositoryId, checkout = [] }: WorkspaceRequest): readonly string[] {

@@ -202,6 +202,21 @@ describe.skipIf(!hasBubblewrap)("a machine", () => {
     expect(git(world.remote, ["log", "--format=%s", branch])).toBe("Bite\nSay hello");
   });
 
+  it("says which repository is too large for it", async () => {
+    const request = world.request({ ids: { owner: 1, repository: 99 } });
+    expect(await open(world.host("older", { disk: 1 }), request)).toMatchObject({
+      type: "failed",
+      failure: {
+        code: "limit_exceeded",
+        cause: "disk",
+        message: expect.stringMatching(
+          /^hosting-\w+\/remote: The repository is larger than 0 MB \(SELF_HOSTED_DISK_MB\)$/u,
+        ),
+        nothingCreated: true,
+      },
+    });
+  });
+
   it("counts a session's time over all of its runtimes", async () => {
     const host = world.host("older", { time: 60_000 });
     const request = world.request();

@@ -130,6 +130,19 @@ test("submodules of a repository that GitHub refuses to show stay empty", async 
   expect(leftOut).toEqual([{ path: "lib/*", reason: "refused" }]);
 });
 
+test("a directory gets one submodule", async () => {
+  const commit = "1".repeat(40);
+  const one = { path: "lib", address: "../lib.git", commit };
+  const github = {
+    submodulesAt: () =>
+      Promise.resolve({ type: "list", submodules: [one, one], count: 2 } as const),
+    submoduleToken: (...asking: Parameters<Submodules["submoduleToken"]>) =>
+      world.connection.submoduleToken(...asking),
+  };
+  const { paths, leftOut } = await search(commit, { github });
+  expect([paths.slice(0, 1), leftOut[0]]).toEqual([["lib"], { path: "lib", reason: "path" }]);
+});
+
 test("the search ends somewhere, whatever submodules lead to", async () => {
   const commit = "1".repeat(40);
   const asked: string[] = [];

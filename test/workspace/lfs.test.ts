@@ -117,7 +117,10 @@ describe.skipIf(!hasBubblewrap)("files in Git LFS", () => {
       "none.bin": `${pointer}9999999999999999\n`,
     });
     await expect(world.workspaces.create(request)).rejects.toEqual(
-      new LimitExceeded("disk", "The files in Git LFS are larger than 32 MB (SELF_HOSTED_DISK_MB)"),
+      new LimitExceeded(
+        "disk",
+        "octo-org/hello: The files in Git LFS are larger than 32 MB (SELF_HOSTED_DISK_MB)",
+      ),
     );
     expect(world.asked().slice(before)).toEqual([]);
     const removed = ["huge.bin", "none.bin", "gone.bin", "also/it's $(large).bin"];

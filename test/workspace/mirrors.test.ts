@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LimitExceeded } from "../../src/core/isolation/limits.ts";
 import { GitWorkspaces } from "../../src/workspace/workspaces.ts";
@@ -22,12 +22,12 @@ import { fillHostile, git } from "./hostile-repository.ts";
 const MIB = 2 ** 20;
 const DAY_MS = 24 * 60 * 60_000;
 const LIMITS = { memory: 2 ** 28, processes: 64, disk: 4 * MIB, freeDisk: 0, time: 60_000 };
-const TOO_LARGE = new LimitExceeded(
-  "disk",
-  "The repository is larger than 4 MB (SELF_HOSTED_DISK_MB)",
-);
 
 const root = mkdtempSync(join(tmpdir(), "mirrors-"));
+const TOO_LARGE = new LimitExceeded(
+  "disk",
+  `${basename(root)}/remote: The repository is larger than 4 MB (SELF_HOSTED_DISK_MB)`,
+);
 const remote = join(root, "remote.git");
 const access = { protocol: "file", url: `file://${remote}`, token: null } as const;
 

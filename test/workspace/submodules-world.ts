@@ -38,7 +38,9 @@ export function modules(all: Readonly<Record<string, string>>): string {
 export function useSubmoduleWorld() {
   const root = mkdtempSync(join(tmpdir(), "submodules-"));
   const directory = join(root, "own");
-  const options = { directory, isolation: bubblewrap(root), limits: LIMITS };
+  const logged: unknown[] = [];
+  const log = { warn: (fields: object) => void logged.push(fields) };
+  const options = { directory, isolation: bubblewrap(root), limits: LIMITS, log };
   const workspaces = new GitWorkspaces(options);
   let github: LoopbackGitHub;
   let connection: GitHubConnection;
@@ -96,6 +98,8 @@ export function useSubmoduleWorld() {
     },
     root,
     workspaces,
+    /** What the machine's log has. */
+    logged,
     tasks: join(directory, "tasks"),
     taskOf,
     hosts,
@@ -110,11 +114,15 @@ export function useSubmoduleWorld() {
       });
       const files = { ".gitmodules": modules(addresses), ...Object.fromEntries(links) };
       const commit = await github.git.commit(hello, { files });
-      const logged: object[] = [];
-      const log = { info() {}, error() {}, warn: (fields: object) => void logged.push(fields) };
-      const parts = { ports: { github: connection, log }, hosts: hosts() };
+      const warnings: object[] = [];
+      const written = {
+        info() {},
+        error() {},
+        warn: (fields: object) => void warnings.push(fields),
+      };
+      const parts = { ports: { github: connection, log: written }, hosts: hosts() };
       const found = await submodulesOf(parts, await taskOf(login, commit));
-      return { commit, found, logged };
+      return { commit, found, logged: warnings };
     },
     requestFor(id: string, commit: string, submodules: readonly HostedSubmodule[] = []) {
       return {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -124,6 +125,10 @@ describe("the submodules of a task", () => {
   });
 });
 
+function notFetched(path: string, message: unknown) {
+  return { path, reason: "not_fetched", message };
+}
+
 describe.skipIf(!hasBubblewrap)("a workspace with submodules", () => {
   test("has their files, and theirs in them, and what they lead to is only what the task may read", async () => {
     const nested = await world.github.git.commit(own("nested"), {
@@ -180,6 +185,44 @@ describe.skipIf(!hasBubblewrap)("a workspace with submodules", () => {
     // Mirrors of submodules stay as long as a task works with them.
     await world.workspaces.tidy(new Date(Date.now() + 40 * 24 * 60 * 60_000));
     expect(await world.agent("a001", "git -C 'a lib' fsck && echo whole")).toBe("whole");
+  });
+
+  test("has no submodule that can't be fetched, nor what's in it, and the log says why", async () => {
+    const text = "library\n";
+    const lib = await world.github.git.commit(own("lib"), {
+      files: { "lib.ts": text, ".gitmodules": null, "deep/nested": null, private: null },
+    });
+    const gone = "1".repeat(40);
+    // What's in place of a commit may name anything.
+    const blob = createHash("sha1").update(`blob ${text.length}\0${text}`).digest("hex");
+    const addresses = { gone: "../nested.git", blob: "../lib.git", lib: "../lib.git" };
+    const { commit, found } = await world.submodulesIn("writer", addresses, { gone, blob, lib });
+    const request = world.requestFor("a003", commit, found);
+    const [first, ...others] = request.submodules;
+    if (first === undefined) throw new Error("no submodule");
+    const within = { ...first, path: "gone/deep", commit: lib };
+    const beside = { ...first, path: "gone2", commit: gone };
+    const submodules = [first, within, beside, ...others];
+    world.logged.length = 0;
+    const { directory } = await world.workspaces.create({ ...request, submodules });
+    expect(readFileSync(join(directory, "lib", "lib.ts"), "utf8")).toBe(text);
+    expect([readdirSync(join(directory, "gone")), readdirSync(join(directory, "blob"))]).toEqual([
+      [],
+      [],
+    ]);
+    const refused = expect.stringContaining(`not our ref ${gone}`);
+    expect(world.logged).toEqual([
+      {
+        taskId: "a003",
+        leftOut: [
+          notFetched("gone", refused),
+          notFetched("gone/deep", "What it's in wasn't fetched"),
+          notFetched("gone2", refused),
+          notFetched("blob", `${blob} is no commit`),
+        ],
+      },
+    ]);
+    expect(await world.agent("a003", "git status --porcelain")).toBe("");
   });
 
   test("isn't made where a link leads, and leaves nothing", async () => {

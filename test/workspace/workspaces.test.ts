@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LimitExceeded } from "../../src/core/isolation/limits.ts";
 import { hasBubblewrap } from "../isolation/bubblewrap.ts";
@@ -214,7 +214,10 @@ describe.skipIf(!hasBubblewrap)("a workspace", () => {
     const child = git(remote, ["commit-tree", tree, "-p", commit, "-m", "large"]);
     git(remote, ["update-ref", "refs/heads/large", child]);
     await expect(workspaces.create({ ...requestFor("d001"), commit: child })).rejects.toEqual(
-      new LimitExceeded("disk", `Commit ${child} is too large`),
+      new LimitExceeded(
+        "disk",
+        `Commit ${child} of ${basename(dirname(remote))}/remote is too large`,
+      ),
     );
     expect(existsSync(join(directory, "tasks", "d001"))).toBe(false);
   });

@@ -13,6 +13,12 @@ export function gitUrlOf(hosts: Web, owner: string, repository: string): string 
   return `${pageOf(hosts, { owner, repository })}.git`;
 }
 
+/** The owner and name of the repository at such an address, for messages. */
+export function repositoryAt(gitUrl: string): string {
+  const path = gitUrl.replace(/\.git$/u, "").split("/");
+  return path.slice(-2).join("/");
+}
+
 /** The page that compares two branches, and from which a pull request can be opened. */
 export function comparePage(
   hosts: Web,

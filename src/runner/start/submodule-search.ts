@@ -185,6 +185,10 @@ export class SubmoduleSearch {
       this.#leaveOut(whole, judgment.type === "readable" ? "too_many" : judgment.type);
       return [];
     }
+    if (this.#found.some((one) => one.path === whole)) {
+      this.#leaveOut(whole, "path");
+      return [];
+    }
     const { repository, repositoryId, token } = judgment;
     this.#found.push({ path: whole, owner: this.#owner, repository, repositoryId, commit, token });
     return [{ repository, commit, below: `${whole}/` }];
