@@ -6,14 +6,9 @@ import type { AppFacts, InstallationFacts, RepositoryName } from "../github/app-
 import { createPolicyFileSource } from "../github/policy-file-source.ts";
 import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";
-import {
-  DEFAULTS,
-  DEFAULTS_READ,
-  judgeDefaults,
-  judgeInstallation,
-  judgePolicy,
-} from "./installation.ts";
+import { DEFAULTS_READ, judgeDefaults, judgeInstallation, judgePolicy } from "./installation.ts";
 import type { CheckOptions } from "./options.ts";
+import { DEFAULTS, filesToChange } from "./files-to-change.ts";
 import { judgePlacements } from "./placement.ts";
 import type { ReadTemplate } from "./repository-policy.ts";
 import {
@@ -89,13 +84,14 @@ function checkOfPolicy(
       const isMissing =
         issues !== null && !(await checkup.hasBranch(installation, subject, issues));
       const { connecting, selfHosting } = environment;
+      const filesOf = filesToChange(examined.sources, subject);
       const identities = { requester: connecting !== null, bot: tokens.length > 0 };
       return [
         ...judged,
-        ...(isMissing ? [judgeMissingBranch(issues, subject)] : []),
-        ...judgeIdentities(examined.policy, identities),
+        ...(isMissing ? [judgeMissingBranch(issues, subject, filesOf)] : []),
+        ...judgeIdentities(examined.policy, identities, filesOf),
         ...(await judgeTemplates(examined.policy, read)),
-        ...judgePlacements(examined.policy, subject, selfHosting),
+        ...judgePlacements(examined.policy, subject, selfHosting, filesOf),
       ];
     },
   };

@@ -2,6 +2,7 @@ import type { Finding } from "../core/doctor/finding.ts";
 import { gapsIn } from "../core/policy/gaps.ts";
 import { readPolicyFile } from "../core/policy/read.ts";
 import { sentenceOn } from "../core/policy/renamed.ts";
+import { DEFAULTS } from "./files-to-change.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { AppFacts, InstallationFacts, RepositoryName } from "../github/app-facts.ts";
 import { includesLevel } from "../core/github/ungranted-permission.ts";
@@ -95,8 +96,6 @@ function concerns(permission: string, { isOrganization }: InstallationFacts): bo
   return isOrganization || !/^(?:members$|organization_)/u.test(permission);
 }
 
-/** Where the defaults of all repositories of an owner are kept. */
-export const DEFAULTS = ".github";
 /** What the finding about them is called. */
 export const DEFAULTS_READ = "organization defaults";
 

@@ -1,12 +1,12 @@
 import type { Policy } from "../core/policy/policy.ts";
 import type { PlacementDecision } from "../core/policy/placement.ts";
 import { placementOf } from "../core/policy/placement.ts";
-import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { SelfHosting } from "../core/policy/self-hosting.ts";
 import type { HostingDenial } from "../core/policy/hosting-terms.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { RepositoryName } from "../github/app-facts.ts";
 import type { DoctorProblem } from "./examination.ts";
+import type { FilesToChange } from "./files-to-change.ts";
 import { quote, summary } from "./examination.ts";
 
 /** What the finding about it is called. */
@@ -17,13 +17,15 @@ export function judgePlacements(
   policy: Policy,
   name: RepositoryName,
   allowed: SelfHosting | null,
+  filesOf: FilesToChange,
 ): readonly Finding[] {
   const placed = [...policy.prompts.keys()].map((kind) => {
     const task = { ...name, kind, fromFork: false };
     return { kind, placement: placementOf(policy, task, allowed) };
   });
-  const kindsWith = (holds: (placement: PlacementDecision) => boolean) =>
-    placed.filter(({ placement }) => holds(placement)).map(({ kind }) => quote(kind));
+  const namesWith = (holds: (placement: PlacementDecision) => boolean) =>
+    placed.filter(({ placement }) => holds(placement)).map(({ kind }) => kind);
+  const kindsWith = (...holds: Parameters<typeof namesWith>) => namesWith(...holds).map(quote);
   const there = kindsWith(({ type }) => type === "self-hosted");
   const ifBlocked = kindsWith((one) => one.type === "cloud" && one.ifBlocked !== null);
   const denials = placed.flatMap(({ placement }) => denialIn(placement) ?? []);
@@ -32,7 +34,8 @@ export function judgePlacements(
     const has = (one: PlacementDecision) => denialIn(one)?.reason === denial.reason;
     const refused = kindsWith((one) => one.type === "refused" && has(one));
     const withoutWayOut = kindsWith((one) => one.type === "cloud" && has(one));
-    return problemsOf(refused, withoutWayOut, denial, name);
+    const files = filesOf(denial, namesWith(has));
+    return problemsOf(refused, withoutWayOut, denial, explain(denial, name, files));
   });
   if (there.length + ifBlocked.length + problems.length === 0) return [];
   const fine = [
@@ -51,9 +54,8 @@ function problemsOf(
   refused: readonly string[],
   withoutWayOut: readonly string[],
   denial: HostingDenial,
-  name: RepositoryName,
+  { why, cure }: Explanation,
 ): DoctorProblem[] {
-  const { why, cure } = explain(denial, name);
   const where =
     denial.reason === "cloud_not_allowed"
       ? "in GitHub's cloud"
@@ -70,17 +72,23 @@ function problemsOf(
   return problems;
 }
 
+interface Explanation {
+  readonly why: string;
+  readonly cure: string;
+}
+
 function explain(
   denial: HostingDenial,
   { owner, repository }: RepositoryName,
-): { readonly why: string; readonly cure: string } {
+  files: string,
+): Explanation {
   const { reason } = denial;
-  const otherwise = `or change \`runs_on\` in \`${POLICY_PATH}\`.`;
+  const otherwise = `or change \`runs_on\` in ${files}.`;
   switch (reason) {
     case "cloud_not_allowed":
       return {
         why: "the bot's administrator keeps this repository's sessions out of GitHub's cloud",
-        cure: `Set \`runs_on: self-hosted\` in \`${POLICY_PATH}\`, or take ${quote(`${owner}/${repository}`)} from the bot's \`SELF_HOSTED_ONLY\`.`,
+        cure: `Set \`runs_on: self-hosted\` in ${files}, or take ${quote(`${owner}/${repository}`)} from the bot's \`SELF_HOSTED_ONLY\`.`,
       };
     case "self_hosting_off":
       return {
@@ -95,7 +103,7 @@ function explain(
     case "self_hosting_egress":
       return {
         why: `this bot doesn't let sessions reach the host ${quote(denial.host)}`,
-        cure: `Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`${POLICY_PATH}\`.`,
+        cure: `Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or leave it out of \`egress\` in ${files}.`,
       };
     case "self_hosting_fork":
       return {

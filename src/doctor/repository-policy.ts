@@ -8,6 +8,7 @@ import { POLICY_PATH } from "../core/policy/schema.ts";
 import { checkTemplate, missingTemplate } from "../core/policy/template.ts";
 import type { FileOwner } from "../core/policy/sources.ts";
 import type { RepositoryName } from "../github/app-facts.ts";
+import type { FilesToChange } from "./files-to-change.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary } from "./examination.ts";
 
@@ -86,27 +87,32 @@ export interface IdentitiesThere {
 }
 
 /** Whether this bot has whose Copilot the policy wants; nothing where it has. */
-export function judgeIdentities(policy: Policy, there: IdentitiesThere): readonly Finding[] {
+export function judgeIdentities(
+  policy: Policy,
+  there: IdentitiesThere,
+  filesOf: FilesToChange,
+): readonly Finding[] {
   const problems = (["requester", "bot"] as const).flatMap((wanted): DoctorProblem[] => {
     const kinds = [...policy.prompts.keys()].filter((kind) => identityOf(policy, kind) === wanted);
     // Where people can't connect theirs, all is the bot's anyway.
     const isThere = there[wanted] || (wanted === "bot" && !there.requester);
     if (kinds.length === 0 || isThere) return [];
-    const { lack, cure } = LACKING[wanted];
+    const { lack, cure, reason } = LACKING[wanted];
     const found = `The policy says \`identity: ${wanted}\` for ${kinds.map(quote).join(", ")}, but ${lack}, so no such task starts.`;
-    return [
-      { level: "failed", found, cure: `${cure}, or change \`identity\` in \`${POLICY_PATH}\`.` },
-    ];
+    const files = filesOf({ reason }, kinds);
+    return [{ level: "failed", found, cure: `${cure}, or change \`identity\` in ${files}.` }];
   });
   return problems.length === 0 ? [] : [summary(IDENTITY, problems, "")];
 }
 
 const LACKING = {
   requester: {
+    reason: "cannot_connect",
     lack: "people can't connect their Copilot to this bot",
     cure: "Have the bot's administrator let people connect theirs (docs/identity.md)",
   },
   bot: {
+    reason: "no_bot_account",
     lack: "this bot has no account of its own",
     cure: "Have the bot's administrator set `COPILOT_GITHUB_TOKEN`",
   },
@@ -161,8 +167,16 @@ export function judgeRepository(
 }
 
 /** Issues are worked on in a branch that isn't there. */
-export function judgeMissingBranch(branch: string, { owner, repository }: RepositoryName): Finding {
+export function judgeMissingBranch(
+  branch: string,
+  { owner, repository }: RepositoryName,
+  filesOf: FilesToChange,
+): Finding {
   const found = `The policy has Copilot work on issues in the branch ${quote(branch)}, which ${quote(`${owner}/${repository}`)} doesn't have, so no task on an issue starts.`;
-  const cure = `Create the branch, or change \`branches.issues\` in \`${POLICY_PATH}\`.`;
-  return failed("branch for issues", found, cure);
+  const files = filesOf({ reason: "branch_missing", branch }, ["default"]);
+  return failed(
+    "branch for issues",
+    found,
+    `Create the branch, or change \`branches.issues\` in ${files}.`,
+  );
 }

@@ -48,7 +48,7 @@ test("what may not run in the cloud is a problem, whatever else is", async () =>
   const policy = "runs_on: { fix: self-hosted }\negress: [files.example.com]";
   expect(await found(policy, kept)).toMatchInlineSnapshot(`
     "failed sessions on own machines: The policy wants \`triage\`, \`review\`, \`ask\` to run in GitHub's cloud, but the bot's administrator keeps this repository's sessions out of GitHub's cloud, so no such task starts. The policy wants \`fix\` to run on the bot administrator's own machines, but this bot doesn't let sessions reach the host \`files.example.com\`, so no such task starts.
-      Set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`, or take \`octo-org/hello\` from the bot's \`SELF_HOSTED_ONLY\`. Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`.github/copilot-tasks.yml\`."
+      Set \`runs_on: self-hosted\` in \`.github/copilot-tasks.yml\`, or take \`octo-org/hello\` from the bot's \`SELF_HOSTED_ONLY\`. Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or leave it out of \`egress\` in \`.github/copilot-tasks.yml\`."
   `);
 });
 
@@ -66,8 +66,28 @@ test("what isn't allowed is a problem, with who can change it", async () => {
   expect(await found("runs_on: { fix: self-hosted }\negress: [files.example.com]", ON))
     .toMatchInlineSnapshot(`
       "failed sessions on own machines: The policy wants \`fix\` to run on the bot administrator's own machines, but this bot doesn't let sessions reach the host \`files.example.com\`, so no such task starts.
-        Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or remove it from \`egress\` in \`.github/copilot-tasks.yml\`."
+        Add the host to the bot's \`SELF_HOSTED_EGRESS\`, or leave it out of \`egress\` in \`.github/copilot-tasks.yml\`."
     `);
+});
+
+test("a cure names the organization's file where that decides, and the repository's where that may say otherwise", async () => {
+  const theirs = "`octo-org/.github/.github/copilot-tasks.yml`";
+  const own = "`octo-org/hello/.github/copilot-tasks.yml`";
+  const kept = { ...ON, SELF_HOSTED_ONLY: "octo-org/hello" };
+  expect(await found("runs_on: self-hosted", kept, "enforced: [runs_on]")).toContain(
+    `Set \`runs_on: self-hosted\` in ${theirs}, or take`,
+  );
+  expect(await found("", kept, "runs_on: cloud")).toContain(
+    `Set \`runs_on: self-hosted\` in ${own} or ${theirs}, or take`,
+  );
+  // To stay in the cloud, a repository may always say.
+  expect(await found("", {}, "runs_on: self-hosted\nenforced: [runs_on]")).toContain(
+    `or change \`runs_on\` in ${own} or ${theirs}.`,
+  );
+  const enforced = "identity: requester\nbranches: { issues: develop }\nenforced: true";
+  const both = await problems("", enforced);
+  expect(both).toContain(`or change \`identity\` in ${theirs}.`);
+  expect(both).toContain(`or change \`branches.issues\` in ${theirs}.`);
 });
 
 /** What the doctor finds about what tasks begin under, besides where they run. */
