@@ -1,5 +1,5 @@
 import { changeable } from "../core/policy/changeable.ts";
-import { denyingSetting, sourceName } from "../core/policy/denying-setting.ts";
+import { denyingSetting, sourceName } from "../core/task/denying-setting.ts";
 import { POLICY_PATH } from "../core/policy/schema.ts";
 import type { FileOwner, Sources } from "../core/policy/sources.ts";
 import type { Denial } from "../core/task/denial.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { denialSentence } from "../../src/core/comment/denied.ts";
-import { denyingSetting, SETTING_OF_DENIAL } from "../../src/core/policy/denying-setting.ts";
+import { denyingSetting, SETTING_OF_DENIAL } from "../../src/core/task/denying-setting.ts";
 import type { Denial } from "../../src/core/task/denial.ts";
 import { changePlaces } from "../../src/runner/receive/change-places.ts";
 import { createPolicies } from "../../src/runner/receive/policies.ts";
@@ -100,7 +100,9 @@ const ENFORCED_UNSAID = { who: THEIRS, where: organizations(1) };
 test("each denial by the policy is here", () => {
   const changeable = Object.entries(SETTING_OF_DENIAL).filter(([, setting]) => setting !== null);
   const here = SETTINGS.map(([{ reason }]) => reason);
-  expect(here.toSorted()).toEqual(changeable.map(([reason]) => reason).toSorted());
+  // What's said of a missing team lists each place (test/core/comment/denied.test.ts).
+  const all = [...here, "team_missing"];
+  expect(all.toSorted()).toEqual(changeable.map(([reason]) => reason).toSorted());
 });
 
 test.each(

@@ -3,7 +3,7 @@ import { GITHUB_COM } from "../../src/core/github/hosts.ts";
 import type { Role } from "../../src/core/github/role.ts";
 import type { Layer } from "../core/task.ts";
 import { HOSTED, over } from "../core/task.ts";
-import { surveyWith } from "../core/survey.ts";
+import { PULL, subjectWith, surveyWith } from "../core/survey.ts";
 import { ADMITTED, ASKED, inserted, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
@@ -19,6 +19,8 @@ interface Given {
   readonly repository?: string;
   /** What differs in octocat's task, which the command is for. */
   readonly target?: Layer;
+  /** Whether it's on a pull request from a fork. */
+  readonly fromFork?: boolean;
 }
 
 function file(text?: string) {
@@ -26,13 +28,15 @@ function file(text?: string) {
 }
 
 /** What the bot comments on a command by hubot to a task of octocat's. */
-async function answerTo({ name, role, organization, repository, target = {} }: Given) {
+async function answerTo(given: Given) {
+  const { name, role, organization, repository, target = {}, fromFork = false } = given;
   const bodies: string[] = [];
   const policy = { organization: file(organization), repository: file(repository) };
+  const subject = subjectWith({ pull: fromFork ? { ...PULL, fromFork } : null });
   const { runner, store } = await clockedBot({
     clock: createClock(),
     github: {
-      survey: () => Promise.resolve(surveyWith({ role, policy })),
+      survey: () => Promise.resolve(surveyWith({ role, policy, subject })),
       membership: () => Promise.resolve("not a member"),
       createComment: (_task, body) => Promise.resolve(bodies.push(body)),
     },
@@ -145,5 +149,12 @@ test("a session that isn't shared: the sentence names the file that says it for 
   const organization = "share:\n  default: always\n  triage: never\nenforced: [share]";
   expect(await answerTo({ name: "share", role: "write", organization, target })).toContain(
     `because the policy says \`share: never\` for tasks of its kind. M${OF_ORGANIZATION.slice(1)} can change this for later sessions: \`share\` in ${inFile(".github", 3)}.\n`,
+  );
+});
+
+test("an approval that changes nothing: the sentence names who can let forks in", async () => {
+  const organization = "forks: deny";
+  expect(await answerTo({ name: "ok", role: "maintain", organization, fromFork: true })).toContain(
+    `The policy says \`forks: deny\`, so approving a commit changes nothing. Maintainers of this repository or of the organization's repository \`.github\` can change this: \`forks\` in this repository's \`.github/copilot-tasks.yml\` or ${inFile(".github", 1)}.\n`,
   );
 });

@@ -1,7 +1,7 @@
 import type { SessionCommandName } from "../command/table.ts";
 import { SESSION_COMMANDS } from "../command/table.ts";
 import { isAtLeast } from "../github/role.ts";
-import type { PolicyScope } from "../policy/denying-setting.ts";
+import type { PolicyScope } from "../task/denying-setting.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Denial } from "../task/denial.ts";
 import type { Task } from "../task/task.ts";

@@ -1,7 +1,7 @@
 import { CONTROLS, isControl, isSessionCommand, SESSION_COMMANDS } from "../command/table.ts";
 import type { Denial, MissingTeam } from "../task/denial.ts";
 import { nearestWord } from "../text/nearest.ts";
-import type { PolicyScope } from "../policy/denying-setting.ts";
+import type { PolicyScope } from "../task/denying-setting.ts";
 import type { Permission, Policy } from "../policy/policy.ts";
 import { kindOfLabel, permissionFor } from "../policy/policy.ts";
 import type { Role } from "../github/role.ts";

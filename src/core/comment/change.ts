@@ -8,7 +8,7 @@ export const HERE: ChangePlaces = { places: [{ of: "repository", said: null }], 
 
 /** Who can change a setting, and where. Markdown. */
 export function changeSentence(setting: string, change: ChangePlaces, when = ""): string {
-  return `${atTheBeginning(maintainers(change))} can change this${when}: \`${setting}\` in ${filesOf(change)}.`;
+  return `${atTheBeginning(maintainers(change))} can change this${when}: \`${setting}\` in ${fileLinks(change)}.`;
 }
 
 /** Whoever can change these files. */
@@ -20,7 +20,7 @@ export function maintainers({ places, inAll }: ChangePlaces): string {
 }
 
 /** Where it can be changed, with a link to each line that says it. */
-export function filesOf({ places, inAll }: ChangePlaces): string {
+export function fileLinks({ places, inAll }: ChangePlaces): string {
   const files = places.map(({ of, said }) => {
     const whose = of === "repository" ? "this repository's" : "the organization's";
     if (said !== null) return `[${whose} policy file](${said.url}#L${said.line})`;

@@ -1,5 +1,5 @@
 import type { SessionCommandName } from "../command/table.ts";
-import { SETTING_OF_ANSWER } from "../policy/denying-setting.ts";
+import { SETTING_OF_ANSWER } from "../task/denying-setting.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ChangePlaces } from "../task/denial.ts";
 import type { Task } from "../task/task.ts";
@@ -104,7 +104,7 @@ export function answerText(answer: CommandAnswer, change: ChangePlaces | null = 
     case "no_fork":
       return "Only pull requests from forks need this.";
     case "forks_decided":
-      return `The policy says \`forks: ${answer.forks}\`, so approving a commit changes nothing.`;
+      return forksDecided(answer, change ?? HERE);
     case "not_a_maintainer":
       return "Only people with maintain or administrator access can let Copilot work on a pull request from a fork.";
     case "other_commit":
@@ -114,6 +114,16 @@ export function answerText(answer: CommandAnswer, change: ChangePlaces | null = 
     default:
       return answer satisfies never;
   }
+}
+
+/** With `base`, Copilot works on pull requests from forks anyway. */
+function forksDecided(
+  { type, forks }: Extract<CommandAnswer, { type: "forks_decided" }>,
+  change: ChangePlaces,
+): string {
+  const sentence = `The policy says \`forks: ${forks}\`, so approving a commit changes nothing.`;
+  if (forks !== "deny") return sentence;
+  return `${sentence} ${changeSentence(SETTING_OF_ANSWER[type].name, change)}`;
 }
 
 function notNamed({ command, id, found, listed }: Extract<CommandAnswer, { type: "not_named" }>) {

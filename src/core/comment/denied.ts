@@ -1,7 +1,7 @@
 import type { ChangePlaces, Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
-import { atTheBeginning, changeSentence, filesOf, HERE, maintainers } from "./change.ts";
-import type { PolicyDenial } from "../policy/denying-setting.ts";
-import { denyingName } from "../policy/denying-setting.ts";
+import { atTheBeginning, changeSentence, fileLinks, HERE, maintainers } from "./change.ts";
+import type { PolicyDenial } from "../task/denying-setting.ts";
+import { denyingName } from "../task/denying-setting.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
@@ -29,7 +29,7 @@ export function denialSentence(denial: Denial, known: ChangePlaces | null = null
     case "not_on_the_list":
       return notOnTheList(denial.missing, change);
     case "team_missing":
-      return `The policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}`;
+      return `The policy denies this to ${teams(denial.missing)} that GitHub doesn't know (${GONE}). Nobody can start tasks here until this is fixed.\n\n${listOf(denial.missing)}${overridden(denial, change)}`;
     case "teams_unreadable":
       return "The policy names teams, but the bot isn't allowed to see who is in them. An organization owner can give the App the permission `Members: read-only`.";
     case "unknown_command":
@@ -78,13 +78,13 @@ function placementSentence(denial: HostingDenial, change: ChangePlaces): string 
   const { reason } = denial;
   switch (reason) {
     case "cloud_not_allowed":
-      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. ${atTheBeginning(maintainers(change))} can set \`runs_on: self-hosted\` in ${filesOf(change)}.`;
+      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. ${atTheBeginning(maintainers(change))} can set \`runs_on: self-hosted\` in ${fileLinks(change)}.`;
     case "self_hosting_off":
       return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or ${theyCanChange(denial, change)}.`;
     case "self_hosting_repository":
       return `${SELF_HOSTED}, but this bot runs no sessions of this repository there. Its administrator can add it to \`SELF_HOSTED_REPOSITORIES\`, or ${theyCanChange(denial, change)}.`;
     case "self_hosting_egress":
-      return `The policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or ${maintainers(change)} can leave it out of \`egress\` in ${filesOf(change)}.`;
+      return `The policy lets sessions reach the host ${codeName(denial.host)}, but this bot doesn't allow that. Its administrator can add it to \`SELF_HOSTED_EGRESS\`, or ${maintainers(change)} can leave it out of \`egress\` in ${fileLinks(change)}.`;
     case "self_hosting_fork":
       return `${SELF_HOSTED}, and pull requests from forks never run there. ${changedBy(denial, change)}`;
     default:
@@ -103,12 +103,19 @@ function changedBy(denial: PolicyDenial, change: ChangePlaces): string {
 
 /** The same, as part of a sentence. */
 function theyCanChange(denial: PolicyDenial, change: ChangePlaces): string {
-  return `${maintainers(change)} can change \`${denyingName(denial)}\` in ${filesOf(change)}`;
+  return `${maintainers(change)} can change \`${denyingName(denial)}\` in ${fileLinks(change)}`;
+}
+
+/** That a repository's own file may say something else than the organization's, where it doesn't yet. */
+function overridden(denial: PolicyDenial, { places }: ChangePlaces): string {
+  const isUnsaid = places.some(({ of, said }) => of === "repository" && said === null);
+  if (!isUnsaid || places.length === 1) return "";
+  return `\n\nMaintainers of this repository can also override this: \`${denyingName(denial)}\` in its own \`.github/copilot-tasks.yml\`.`;
 }
 
 function notOnTheList(missing: readonly MissingTeam[], change: ChangePlaces): string {
   const who = atTheBeginning(maintainers(change));
-  const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${filesOf(change)}.`;
+  const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${fileLinks(change)}.`;
   if (missing.length === 0) return sentence;
   return `${sentence}\n\nThe policy names ${teams(missing)} that GitHub doesn't know (${GONE}):\n\n${listOf(missing)}`;
 }

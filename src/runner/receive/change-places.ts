@@ -1,8 +1,8 @@
 import { scopeOf } from "../../core/access/gate.ts";
 import type { TaskRequest } from "../../core/access/gate.ts";
 import { changeable } from "../../core/policy/changeable.ts";
-import type { DenyingSetting, PolicyScope } from "../../core/policy/denying-setting.ts";
-import { sourceName } from "../../core/policy/denying-setting.ts";
+import type { DenyingSetting, PolicyScope } from "../../core/task/denying-setting.ts";
+import { sourceName } from "../../core/task/denying-setting.ts";
 import type { FileOwner, Policy, Source, Sources } from "../../core/policy/policy.ts";
 import type { ChangePlaces } from "../../core/task/denial.ts";
 import type { Policies } from "./policies.ts";

@@ -5,6 +5,7 @@ import { renderHelp } from "../../core/comment/help.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
 import { renderFindings } from "../../core/comment/findings.ts";
 import { describePolicy } from "../../core/comment/settings.ts";
+import { SETTING_OF_ANSWER } from "../../core/task/denying-setting.ts";
 import { isAtLeast } from "../../core/github/role.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import type { Survey } from "../../core/access/survey.ts";
@@ -34,7 +35,7 @@ interface Parts {
 
 /** Those are answered who may start something, or who could change the policy that keeps them from it. */
 export function createControls({ ports, gate, outcomes, reporter, hosts }: Parts): Controls {
-  const answering = { ...ports, hosts };
+  const answering = { ...ports, hosts, changePlaces: gate.changePlaces };
   return {
     async answer(task, command) {
       const looked = await gate.look(task);
@@ -69,6 +70,7 @@ function isForMaintainers(command: ControlName): boolean {
 /** What answers are found with. */
 interface Answering extends Ports {
   readonly hosts: Pick<GitHubHosts, "connect">;
+  readonly changePlaces: Gate["changePlaces"];
 }
 
 type Answer = (ports: Answering, task: Task, look: Look) => Promise<string>;
@@ -78,7 +80,7 @@ interface AnswerTo {
   readonly starters: Answer;
   readonly maintainers: {
     /** Why it makes no sense, whoever asks; null when it does. */
-    readonly refusal: (look: Look) => string | null;
+    readonly refusal: (...asked: Parameters<Answer>) => string | null;
     readonly answer: Answer;
   };
 }
@@ -86,7 +88,7 @@ interface AnswerTo {
 function answerTo(command: ControlName, ports: Answering, task: Task, look: Look): Promise<string> {
   const found: AnswerTo[keyof AnswerTo] = ANSWERS[command];
   if (typeof found === "function") return found(ports, task, look);
-  const refusal = found.refusal(look);
+  const refusal = found.refusal(ports, task, look);
   if (refusal !== null) return Promise.resolve(refusal);
   const isMaintainer = isAtLeast(look.facts.survey.role, "maintain");
   if (!isMaintainer) return Promise.resolve(answerText({ type: "not_a_maintainer" }));
@@ -134,12 +136,15 @@ function versionsOf({ policy: { repository, organization } }: Survey) {
 }
 
 /** Why there is no commit to approve; null when there is one. */
-function noApproval({ reading, facts }: Look): string | null {
+function noApproval({ changePlaces }: Answering, task: Task, look: Look): string | null {
+  const { reading, facts } = look;
   if (reading.type === "problems") return reading.problems;
   const { pull } = facts.survey.subject;
   if (pull === null || !pull.fromFork) return answerText({ type: "no_fork" });
   const { forks } = reading.policy;
-  return forks === "allow-after-ok" ? null : answerText({ type: "forks_decided", forks });
+  if (forks === "allow-after-ok") return null;
+  const change = changePlaces(task, look, SETTING_OF_ANSWER.forks_decided);
+  return answerText({ type: "forks_decided", forks }, change);
 }
 
 /**

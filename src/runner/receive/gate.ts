@@ -3,7 +3,7 @@ import type { Failure } from "../../core/task/failure.ts";
 import type { Decision } from "../../core/access/gate.ts";
 import type { Facts, Teams } from "../../core/access/facts.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
-import { denyingSetting } from "../../core/policy/denying-setting.ts";
+import { denyingSetting } from "../../core/task/denying-setting.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
 import type { Sources } from "../../core/policy/sources.ts";

@@ -7,7 +7,7 @@ import type { SessionCommandName } from "../../core/command/table.ts";
 import type { CommandAnswer } from "../../core/comment/command-answer.ts";
 import { answerText } from "../../core/comment/command-answer.ts";
 import { isAtLeast } from "../../core/github/role.ts";
-import { denyingSetting, SETTING_OF_ANSWER } from "../../core/policy/denying-setting.ts";
+import { denyingSetting, SETTING_OF_ANSWER } from "../../core/task/denying-setting.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { ChangePlaces } from "../../core/task/denial.ts";
 import { meantTask } from "../../core/task/meant-task.ts";

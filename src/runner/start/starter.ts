@@ -1,7 +1,7 @@
 import { allowanceOf } from "../../core/access/allowance.ts";
 import { NOTICE_TYPES } from "../../core/task/shown.ts";
 import type { Prompt } from "../../core/prompt/prompt.ts";
-import { denyingSetting } from "../../core/policy/denying-setting.ts";
+import { denyingSetting } from "../../core/task/denying-setting.ts";
 import type { Denial } from "../../core/task/denial.ts";
 import { nextStep } from "../../core/task/next-step.ts";
 import type { Task } from "../../core/task/task.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SETTING_OF_DENIAL } from "../../../src/core/policy/denying-setting.ts";
+import { SETTING_OF_DENIAL } from "../../../src/core/task/denying-setting.ts";
 import type { ChangePlaces, Denial } from "../../../src/core/task/denial.ts";
 import { denialSentence } from "../../../src/core/comment/denied.ts";
 
@@ -133,7 +133,10 @@ const CHANGES: readonly [who: string, where: string, change: ChangePlaces][] = [
   ],
 ];
 
-const CHANGEABLE = DENIALS.filter(({ reason }) => SETTING_OF_DENIAL[reason] !== null);
+/** Of a team that's missing, each place is listed. */
+const CHANGEABLE = DENIALS.filter(
+  ({ reason }) => SETTING_OF_DENIAL[reason] !== null && reason !== "team_missing",
+);
 
 test.each(CHANGES)("who can change what the policy denies: %s in %s", (who, where, change) => {
   expect(CHANGEABLE.length).toBeGreaterThan(15);
@@ -144,6 +147,19 @@ test.each(CHANGES)("who can change what the policy denies: %s in %s", (who, wher
     expect(rest.slice(1, rest.indexOf(" can "))).toBe(who.slice(1));
     expect(rest).toContain(` in ${where}.`);
   }
+});
+
+test("a list of the organization's that denies a missing team can be overridden, unless it's enforced", () => {
+  const denial = {
+    reason: "team_missing",
+    missing: [{ team: "octo-org/gone", places: [ORGANIZATIONS.said] }],
+  } as const;
+  const override =
+    "\n\nMaintainers of this repository can also override this: `permissions` in its own `.github/copilot-tasks.yml`.";
+  const enforced = denialSentence(denial, { places: [ORGANIZATIONS], inAll: false });
+  expect(enforced).toMatch(/ can change it\)$/u);
+  const places = [UNSAID, ORGANIZATIONS];
+  expect(denialSentence(denial, { places, inAll: false })).toBe(`${enforced}${override}`);
 });
 
 test("where the policy doesn't decide about a role, nobody is sent to it", () => {

@@ -106,6 +106,9 @@ describe.concurrent("a team that no longer exists", () => {
     await world.github.writeFile(inOrganization(".github"), POLICY, file);
     const comment = await answerIn(world, "writer", "unenforced", "copilot:review");
     const [, list] = steady(comment, world).split("\n\n- ");
+    expect(comment).toContain(
+      "Maintainers of this repository can also override this: `permissions` in its own `.github/copilot-tasks.yml`.",
+    );
     expect(list?.split("\n")[0]).toMatchInlineSnapshot(
       `"\`octo-org/gone\`: line 1, column 42 of [the organization's policy file](https://GITHUB/octo-org/.github/blob/COMMIT/.github/copilot-tasks.yml) (maintainers of its repository \`.github\` can change it)"`,
     );

@@ -1,7 +1,7 @@
-import type { Denial, DenialReason } from "../task/denial.ts";
-import type { Wish } from "./changeable.ts";
-import type { TriggerType } from "./permissions.ts";
-import type { Sources } from "./sources.ts";
+import type { Denial, DenialReason } from "./denial.ts";
+import type { Wish } from "../policy/changeable.ts";
+import type { TriggerType } from "../policy/permissions.ts";
+import type { Sources } from "../policy/sources.ts";
 
 /** A setting that can deny something. */
 export interface DenyingSetting {
@@ -24,8 +24,8 @@ export const SETTING_OF_DENIAL = {
   app_not_trusted: { name: "trusted_apps", by: "whole", wish: "looser" },
   copilot_account: null,
   not_on_the_list: { ...PERMISSIONS, by: "allow" },
-  // These name each place themselves.
-  team_missing: null,
+  team_missing: { ...PERMISSIONS, by: "deny" },
+  // It names each place itself.
   policy_wrong: null,
   teams_unreadable: null,
   unknown_command: null,
@@ -52,6 +52,7 @@ export const SETTING_OF_DENIAL = {
 /** What of the policy is behind the answer to a command that changes nothing. */
 export const SETTING_OF_ANSWER = {
   owners_only: { name: "steering", by: "whole", wish: "looser" },
+  forks_decided: { name: "forks", by: "whole", wish: "looser" },
   never_shared: { name: "share", by: "kind", wish: "looser" },
 } as const satisfies Record<string, DenyingSetting>;
 
