@@ -93,7 +93,9 @@ it("a session goes on when its owner's token ends, with a new one", async () => 
     const last = world.missionControl.requests.findLast(({ path }) => path.endsWith("/steer"));
     expect(last?.authorization).not.toBe(before);
   } else {
-    await botComments(world, issue, (body) => body.includes("because the requester's token ended"));
+    await botComments(world, issue, (body) =>
+      body.includes("because the requester's token isn't valid anymore"),
+    );
   }
 });
 

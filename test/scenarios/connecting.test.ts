@@ -188,7 +188,7 @@ it("who takes back what they allowed is asked again, and their sessions are let 
   await world.github.oauth.revoke("octocat");
   const [left = ""] = await botComments(world, issue, (body) => body.includes("updated anymore"));
   const again = canAttach
-    ? "[octocat](https://GITHUB/octocat) can open the session, and once they've [connected it again](https://BOT/connect), comment `/copilot resume UUID8`."
+    ? "[octocat](https://GITHUB/octocat) can open the session. Once they've [connected it again](https://BOT/connect), they can comment `/copilot resume UUID8`."
     : "[octocat](https://GITHUB/octocat) can open the session.";
   expect(shown(left)).toContain(
     `This comment isn't updated anymore because the requester's Copilot isn't connected anymore. ${again}\n`,

@@ -1,5 +1,6 @@
 import { takesAnswer } from "../session/request.ts";
 import type { Asked, Withheld } from "../task/asking.ts";
+import { capitalized } from "../text/capitals.ts";
 
 /** Where else a session's requests can be answered. */
 export type Elsewhere =
@@ -21,7 +22,7 @@ export interface WaysToAnswer {
 }
 
 const WITHHELD: Record<Withheld, string> = {
-  too_long: "It's too long to be shown here whole",
+  too_long: "It's too long to show here",
   credential: "It contains what looks like a credential, which is never shown in a comment",
 };
 
@@ -42,7 +43,7 @@ export function howToAnswer(
   }
   if (withheld !== null) {
     const deny = asked.elsewhere === true ? null : `reply with \`/copilot deny ${id}\``;
-    return `${WITHHELD[withheld]}, so ${decideElsewhere(owner, there, deny)}.`;
+    return `${WITHHELD[withheld]}, so ${decideElsewhere(asked, owner, there, deny)}.`;
   }
   if (!takesAnswer(asked)) return `${owner ?? "You"} can only answer this ${there}.`;
   return replyWith(asked, owner, commands(asked, id, there));
@@ -70,27 +71,36 @@ function howToAnswerHere(
   const isTaken = takesAnswer(asked);
   if (withheld === null && isTaken) return replyWith(asked, owner, commands(asked, id, null));
   const { approved, denied } = WORDS[asked.asking.type];
-  const there = elsewhere.type === "nowhere" ? null : `on GitHub, after \`${elsewhere.command}\``;
+  const there =
+    elsewhere.type === "nowhere" ? null : `in Mission Control, after \`${elsewhere.command}\``;
   const how = there === null ? `can't be ${approved}` : `can only be ${approved} ${there}`;
   const deny =
     asked.elsewhere === true ? "" : ` To ${denied} it, reply with \`/copilot deny ${id}\`.`;
   return withheld === null ? `This ${how}.${deny}` : `${WITHHELD[withheld]}, so it ${how}.${deny}`;
 }
 
+const APPROVAL = { approve: "approve", approved: "approved", denied: "deny", decide: "decide" };
+
 const WORDS = {
-  permission: { approved: "approved", denied: "deny" },
-  plan: { approved: "approved", denied: "deny" },
-  question: { approved: "answered", denied: "decline" },
+  permission: APPROVAL,
+  plan: APPROVAL,
+  question: { approve: "answer", approved: "answered", denied: "decline", decide: "answer" },
 } as const;
 
 /** Of a request that can't be approved in the thread, but maybe denied. */
-function decideElsewhere(owner: string | null, there: string, deny: string | null): string {
+function decideElsewhere(
+  { asking }: Asked,
+  owner: string | null,
+  there: string,
+  deny: string | null,
+): string {
+  const { approve, approved, denied, decide } = WORDS[asking.type];
   if (owner === null) {
     const orDeny = deny === null ? "" : `, or ${deny}`;
-    return `you can't approve it here. Decide ${there}${orDeny}`;
+    return `you can't ${approve} it here. ${capitalized(decide)} ${there}${orDeny}`;
   }
-  const othersDeny = deny === null ? "" : `. To deny, anyone with write access can ${deny}`;
-  return `it can't be approved here. ${owner} can decide ${there}${othersDeny}`;
+  const othersDeny = deny === null ? "" : `. To ${denied}, anyone with write access can ${deny}`;
+  return `it can't be ${approved} here. ${owner} can ${decide} ${there}${othersDeny}`;
 }
 
 /** @param there where else; null for nowhere */

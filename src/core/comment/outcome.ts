@@ -113,8 +113,8 @@ function answered(
       return `The answer from ${by} wasn't used, because it didn't name the request that Copilot was waiting for.`;
     case "withheld":
       return isOnGitHub
-        ? `This request can't be shown here whole, so ${by} can only approve it in Mission Control.`
-        : `This request can't be shown here whole, so ${by} can't approve it here.`;
+        ? `The whole request can't be shown here, so ${by} can only approve it in Mission Control.`
+        : `The whole request can't be shown here, so ${by} can't approve it here.`;
     case "not_waiting":
       return `${by} answered, but Copilot isn't waiting for that answer anymore.`;
     case "unreachable":

@@ -21,7 +21,7 @@ interface Stop {
 
 const STOPS: Record<Exclude<PushStop, "nothing_committed">, Stop> = {
   unreadable: {
-    why: "Copilot's commits can't be read or aren't sound",
+    why: "Copilot's commits can't be read or are damaged",
     cure: "Ask Copilot to commit its changes again.",
   },
   not_based_on_start: {

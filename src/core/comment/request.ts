@@ -39,41 +39,60 @@ export function withheldInComment(asking: Asking): Withheld | null {
 /** Of a request that's withheld. */
 function briefLines(asking: Asking, isOpen: boolean): string[] {
   const short = requestInShort(asking);
-  return [...headOf(asking, isOpen), ...(short === "" ? [] : ["", `- in short: ${short}`])];
-}
-
-/** What Copilot wants, or wanted when it was last seen. */
-function headOf(asking: Asking, isOpen: boolean): string[] {
-  return alert("IMPORTANT", [requestSentence(asking, isOpen)]);
+  const name = asking.type === "permission" ? REASON : "in short";
+  return [
+    ...alert("IMPORTANT", [briefSentence(asking, isOpen)]),
+    ...(short === "" ? [] : ["", `- ${name}: ${short}`]),
+  ];
 }
 
 /** What Copilot wants, or wanted when it was last seen: what it is exactly follows. Markdown. */
 export function requestSentence(asking: Asking, isOpen = true): string {
   if (asking.type === "question") return isOpen ? "Copilot asks:" : "Copilot asked:";
-  return `Copilot ${isOpen ? "wants" : "wanted"} ${actionOf(asking)}:`;
+  return `Copilot ${isOpen ? "wants" : "wanted"} ${actionOf(asking, "this")}:`;
 }
 
-function actionOf(asking: Exclude<Asking, { readonly type: "question" }>): string {
-  if (asking.type === "plan") return "to work by this plan";
-  return ACTIONS[asking.kind] ?? `a permission (${inlineCode(clearLine(asking.kind))})`;
+/** The same of a request that can't be shown: nothing follows. Markdown. */
+export function briefSentence(asking: Asking, isOpen = true): string {
+  if (asking.type === "question") return `Copilot ${isOpen ? "has" : "had"} a question.`;
+  return `Copilot ${isOpen ? "wants" : "wanted"} ${actionOf(asking, "a")}.`;
 }
 
-const ACTIONS: Readonly<Record<string, string>> = {
-  shell: "to run this command",
-  write: "to write this file",
-  read: "to read this file",
-  url: "to open this address",
-  mcp: "to use this tool",
-  "custom-tool": "to use this tool",
-  memory: "to remember this",
+function actionOf(
+  asking: Exclude<Asking, { readonly type: "question" }>,
+  article: keyof Action,
+): string {
+  if (asking.type === "plan") return `to follow ${article} plan`;
+  const action = ACTIONS[asking.kind];
+  return action?.[article] ?? `a permission (${inlineCode(clearLine(asking.kind))})`;
+}
+
+/** `this` where what it is follows, `a` where it can't be shown. */
+interface Action {
+  readonly this: string;
+  readonly a: string;
+}
+
+const TOOL: Action = { this: "to use this tool", a: "to use a tool" };
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  shell: { this: "to run this command", a: "to run a command" },
+  write: { this: "to write this file", a: "to write a file" },
+  read: { this: "to read this file", a: "to read a file" },
+  url: { this: "to open this address", a: "to open an address" },
+  mcp: TOOL,
+  "custom-tool": TOOL,
+  memory: { this: "to remember this", a: "to remember something" },
 };
+
+const REASON = "Copilot's reason";
 
 function textOf(asking: Exclude<Asking, PermissionAsking>): string {
   return asking.type === "question" ? asking.question : asking.summary;
 }
 
 function shownLines(asking: Asking, isOpen = true): string[] {
-  return [...headOf(asking, isOpen), "", ...requestParts(asking)];
+  return [...alert("IMPORTANT", [requestSentence(asking, isOpen)]), "", ...requestParts(asking)];
 }
 
 /** A request, each part of it whole. Markdown lines, under the sentence. */
@@ -147,7 +166,7 @@ const LANGUAGES: Readonly<Record<string, string>> = { command: "sh", diff: "diff
 
 /** Names of the bot's own are words; those of arguments can be anything. */
 function shownName(name: string): string {
-  if (name === "intention") return "Copilot's reason";
+  if (name === "intention") return REASON;
   if (/^[A-Za-z]+(?: [A-Za-z]+)*$/u.test(name)) return name;
   const [, argument = ""] = /^argument (.*)$/su.exec(name) ?? [];
   return argument === "" ? wholeName(name) : `argument ${wholeName(argument)}`;

@@ -164,7 +164,7 @@ function reconnect(view: CommentView, canResume: boolean): string {
   if (isUnseen(view))
     return `Once ${person} has ${connected}, they can comment \`/copilot resume ${id}\`.`;
   if (!canResume) return `${person} can open the session.`;
-  return `${person} can open the session, and once they've ${connected}, comment \`/copilot resume ${id}\`.`;
+  return `${person} can open the session. Once they've ${connected}, they can comment \`/copilot resume ${id}\`.`;
 }
 
 /** Who gives a command, before the command. */
@@ -189,7 +189,7 @@ const LEFT = {
   room: "This comment isn't updated anymore because the bot follows too many other sessions.",
   unreachable: "This comment isn't updated anymore because the bot lost contact with the session.",
   token:
-    "This comment isn't updated anymore because the requester's token ended, with which the bot followed the session. The session continues.",
+    "This comment isn't updated anymore because the requester's token isn't valid anymore. The session continues.",
   disconnected:
     "This comment isn't updated anymore because the requester's Copilot isn't connected anymore.",
 } as const;

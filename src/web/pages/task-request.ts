@@ -1,5 +1,10 @@
 import { html } from "hono/html";
-import { requestInShort, requestParts, requestSentence } from "../../core/comment/request.ts";
+import {
+  briefSentence,
+  requestInShort,
+  requestParts,
+  requestSentence,
+} from "../../core/comment/request.ts";
 import { canAnswerHere, withheldInComment } from "../../core/comment/request.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
 import { takesAnswer } from "../../core/session/request.ts";
@@ -28,8 +33,10 @@ interface Answering {
 export function requestBox(asked: Asked, answering: Answering): Html {
   const { asking, code } = asked;
   const { hosts, isOpen } = answering;
+  const sentenceOf = withheldInComment(asking) === null ? requestSentence : briefSentence;
+  const sentence = sentenceOf(asking, isOpen);
   return html`<article class="request" id="request-${code}" aria-labelledby="request-${code}-title">
-    <h3 id="request-${code}-title">${ownLine(requestSentence(asking, isOpen), hosts)}</h3>
+    <h3 id="request-${code}-title">${ownLine(sentence, hosts)}</h3>
     <div class="markdown">${contentOf(withoutChoices(asked, answering), hosts)}</div>
     ${answersTo(asked, answering)}
   </article>`;
@@ -46,10 +53,11 @@ function contentOf(asking: Asking, hosts: GitHubHosts): Html {
   const withheld = withheldInComment(asking);
   if (withheld === null) return ownMarkdown(requestParts(asking).join("\n"), hosts);
   const short = requestInShort(asking);
+  const approved = asking.type === "question" ? "answered" : "approved";
   const why =
     withheld === "too_long"
-      ? "It's too long to be shown whole, so it can't be approved here."
-      : "It contains what looks like a credential, which the bot never shows, so it can't be approved here.";
+      ? `It's too long to show, so it can't be ${approved} here.`
+      : `It contains what looks like a credential, which the bot never shows, so it can't be ${approved} here.`;
   return html`${short === "" ? "" : html`<p>In short: ${ownLine(short, hosts)}</p>`}
     <p>${why}</p>`;
 }

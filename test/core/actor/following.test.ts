@@ -183,7 +183,7 @@ describe("an answer to a request", () => {
     [NUDGED, "take commands"],
     [
       taken(command("c", "approve", codeOf("1", { ...push("main"), withheld: "too_long" }))),
-      "record: This request can't be shown here whole, so `writer` can only approve it in Mission Control., done c",
+      "record: The whole request can't be shown here, so `writer` can only approve it in Mission Control., done c",
     ],
   ]);
 });

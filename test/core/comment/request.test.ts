@@ -268,8 +268,8 @@ describe("what can't be shown as it is can't be approved from the thread", () =>
     const lines = requestLines({ code: "a1b2", asking: asking }, WAYS).join("\n");
     expect(lines).not.toContain("/copilot approve");
     expect(lines).toContain("`/copilot deny 0b4f9bd6 a1b2`");
-    expect(lines).toMatch(/too long to be shown here whole|looks like a credential/u);
-    expect(lines).toContain("- in short: `Look`");
+    expect(lines).toMatch(/too long to show here|looks like a credential/u);
+    expect(lines).toContain("- Copilot's reason: `Look`");
     expect(readMarkdown(lines).code.join("\n")).not.toMatch(/rm -rf|a1B2/u);
   });
 
@@ -307,7 +307,7 @@ describe("a request that only Mission Control can take the answer of offers no c
     const request = { code: "a1b2", ...rest };
     const text = requestLines(request, WAYS).join("\n");
     expect(text).not.toContain("/copilot");
-    expect(text).toMatch(/(?:You can only answer this|Decide) \[in Mission Control\]\(\S+\)\.$/u);
+    expect(text).toMatch(/(?:You can only answer this|Answer) \[in Mission Control\]\(\S+\)\.$/u);
     expect(canAnswerHere(request)).toBe(false);
   });
 });

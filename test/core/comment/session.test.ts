@@ -268,7 +268,7 @@ describe("what the agent asks", () => {
   test("as a plan is shown", () => {
     const comment = askingOf({ type: "plan", summary: "1. Do it\n2. Test it", actions: ["x"] });
     expect(comment).toContain(
-      `> Copilot wants to work by this plan:\n\n\`\`\`\n1. Do it\n2. Test it\n\`\`\`\n\nThen it continues as \`x\`.\n\n${REPLY}`,
+      `> Copilot wants to follow this plan:\n\n\`\`\`\n1. Do it\n2. Test it\n\`\`\`\n\nThen it continues as \`x\`.\n\n${REPLY}`,
     );
   });
 

@@ -98,7 +98,7 @@ describe("people steer a session from the thread", () => {
     const key = ["echo -----BEGIN PRIVATE KEY-----", "rm -rf /", "echo -----END PRIVATE KEY-----"];
     const permissionRequest = { kind: "shell", toolCallId: "c", fullCommandText: key.join("\n") };
     emit("permission.requested", { requestId: "r1", permissionRequest });
-    const body = await comment("Copilot wants to run this command:");
+    const body = await comment("Copilot wants to run a command.");
     expect(body).not.toContain("/copilot approve");
     expect(body).toContain(
       "It contains what looks like a credential, which is never shown in a comment, so you can't approve it here. Decide [in Mission Control](https://github.com/copilot/tasks/UUID), or reply with `/copilot deny UUID8 CODE`.",
