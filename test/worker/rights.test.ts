@@ -9,13 +9,15 @@ import { expect, onTestFinished, test } from "vitest";
 import { COMPILED } from "../compiled.ts";
 import { USER } from "../isolation/isolations.ts";
 import { temporaryDirectory } from "../store/opened.ts";
+import { open, prepared } from "../store/prepared-database.ts";
 import { openWorld, patient, requested, started, tokens, watch } from "./world.ts";
 
 /** As docs/self-hosted.md has them. */
-function documentedStatements(): string {
+function documentedStatements(beginning = "-- "): string {
   const document = readFileSync(new URL("../../docs/self-hosted.md", import.meta.url), "utf8");
-  const [, statements = ""] = /```sql\n(-- .*?)```/su.exec(document) ?? [];
-  expect(statements).toContain("CREATE ROLE worker");
+  const blocks = [...document.matchAll(/```sql\n(.*?)```/gsu)].map(([, block = ""]) => block);
+  const statements = blocks.find((block) => block.startsWith(beginning)) ?? "";
+  expect(statements).toContain(" worker");
   return statements;
 }
 
@@ -81,6 +83,34 @@ test("a worker needs no more rights than those that the documentation grants, an
   url.port = "1";
   expect((await checked(url.href)).lines.join("\n")).toMatch(/^failed {3}database: /mu);
   expect((await check({})).code).toBe(78);
+});
+
+test("a worker can have its rights in schemas that were prepared for the bot, as the documentation says", async () => {
+  const { role: bot, name, address, grant } = await prepared();
+  const worker = `${bot}_worker`;
+  const named = (statements: string) =>
+    statements
+      .replaceAll(/\bDATABASE bot\b/gu, `DATABASE ${name}`)
+      .replaceAll(/\bbot\b/gu, bot)
+      .replaceAll(/\bworker\b/gu, worker);
+  await grant(`revoke all on database ${name} from public; grant connect on database ${name} to ${bot};
+    create schema ${bot} authorization ${bot}; create schema pgboss authorization ${bot};
+    alter role ${bot} in database ${name} set search_path = ${bot}`);
+  await (await open(address)).close();
+  onTestFinished(() => grant(`drop owned by ${worker}; drop role ${worker}`));
+  await grant(named(`SET search_path = bot; ${documentedStatements()}`));
+  await grant(named(documentedStatements("GRANT CONNECT")));
+  const url = new URL(address);
+  url.username = worker;
+  url.password = "secret";
+  const { lines } = await check({
+    DATABASE_URL: url.href,
+    SELF_HOSTED_REPOSITORIES: "octo-org/*",
+  });
+  expect(lines.slice(1, 3)).toEqual([
+    "ok       database: PostgreSQL responds, and has the tables for workers.",
+    "ok       role in the database: It may do what a worker needs, and reads nothing else of the bot's.",
+  ]);
 });
 
 /** Runs `script/worker --check` as an administrator does. */
