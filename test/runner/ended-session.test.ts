@@ -73,7 +73,7 @@ test("commits of a session that has ended are pushed once GitHub is back", async
     **Not pushed:** Pushing Copilot's commits failed: \`503\`. The bot keeps trying while it follows the session.
 
     To see this session on GitHub, comment \`/copilot share 0b220df1\`.",
-      "### ❌ Something went wrong: triage
+      "### ❌ Copilot's session failed: triage
 
     > [!WARNING]
     > **The session was ended, because its time was up** (\`limit_exceeded\`).
@@ -95,7 +95,7 @@ test("while GitHub stays away, they're tried for 15 minutes", async () => {
   clock.pass(MINUTE_MS);
   expect(await start()).toBe("done");
   expect(edits.at(-1)).toMatchInlineSnapshot(`
-    "### ❌ Something went wrong: triage
+    "### ❌ Copilot's session failed: triage
 
     > [!WARNING]
     > **The session was ended, because its time was up** (\`limit_exceeded\`).
@@ -115,7 +115,7 @@ test("where the App may not push, nobody waits for that", async () => {
   expect(await start()).toBe("done");
   expect(edits).toMatchInlineSnapshot(`
     [
-      "### ❌ Something went wrong: triage
+      "### ❌ Copilot's session failed: triage
 
     > [!WARNING]
     > **The session was ended, because its time was up** (\`limit_exceeded\`).

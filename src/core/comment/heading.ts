@@ -36,7 +36,7 @@ export function headingOf(view: CommentView): string {
       return `⏳ Copilot is slow to start${about}`;
     case "failed":
       if (!wantsSession) return `❌ Command failed: \`/copilot ${command}\``;
-      return `❌ ${failureHeading(state.failure)}${about}`;
+      return `❌ ${failureHeading(state.failure, hosting !== null)}${about}`;
     case "session":
       return isAway(view) && !isOver(state.session)
         ? `${AWAY}${about}`
@@ -73,11 +73,14 @@ function answerHeading(command: string): string {
   return isControl(command) ? ANSWERS[command] : "💬 Copilot";
 }
 
-function failureHeading({ code, isAfterPrompt }: FailureView): string {
+/** @param isHosted whether the session runs on a machine of the administrator's, and ends with its runtime */
+function failureHeading({ code, isAfterPrompt }: FailureView, isHosted: boolean): string {
   if (code === "start_timed_out") return "Copilot didn't start in time";
   if (code === "prompt_not_delivered") return "Copilot didn't confirm your request";
   if (code === "interrupted") return "Copilot may not have started";
-  return isAfterPrompt ? "Something went wrong" : "Copilot couldn't start";
+  if (!isAfterPrompt) return "Copilot couldn't start";
+  const hasEnded = isHosted && (code === "runtime_crashed" || code === "limit_exceeded");
+  return hasEnded ? "Copilot's session failed" : "Something went wrong";
 }
 
 const HEADINGS: Record<Exclude<SessionView["phase"], "waiting">, string> = {
