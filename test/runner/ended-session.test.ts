@@ -122,7 +122,7 @@ test("where the App may not push, nobody waits for that", async () => {
     >
     > Divide the work into smaller tasks, or ask the bot's administrator to raise \`SELF_HOSTED_MINUTES\`.
 
-    **Not pushed:** Pushing Copilot's commits failed: \`The App lacks the permission contents: write\`.
+    **Not pushed:** Pushing Copilot's commits failed: \`The App lacks the permission contents: write; its owner can add it in the App's settings\`.
 
     The session was on the administrator's machine \`build-1\`. To try again, write your command again in a new comment.",
     ]

@@ -57,8 +57,13 @@ export async function hostedTokensOf(
   };
 }
 
-/** What the App lacks, in a sentence. */
+/** What the App lacks, and who can grant it. */
 export function missingSentence({ missing }: NotPermitted): string {
   if (missing === null) return "The App isn't installed on the repository";
-  return `The App lacks the permission ${missing.name}: ${missing.level}`;
+  const { name, level, grantedBy } = missing;
+  const who =
+    grantedBy === "app"
+      ? "its owner can add it in the App's settings"
+      : "an owner of the account can accept it in its installed GitHub Apps";
+  return `The App lacks the permission ${name}: ${level}; ${who}`;
 }
