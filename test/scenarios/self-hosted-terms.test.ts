@@ -233,7 +233,7 @@ describe.skipIf(!hasBubblewrap)("a session on an own machine", () => {
       "<!-- copilot-task:UUID -->
       ### ⏳ Copilot is waiting for a machine: fix
 
-      The session waits, because none of the administrator's machines that are connected has the label \`gpu\`. It starts when the bot's administrator connects one that has (\`WORKER_LABELS\`). The policy says which labels a task needs (\`runs_on\`).
+      The session waits, because none of the administrator's machines that are connected has the label \`gpu\`. It starts when the bot's administrator connects one that does (\`WORKER_LABELS\`). The policy says which labels a task needs (\`runs_on\`).
 
       To cancel it, comment \`/copilot stop TASK\`, or remove the label \`copilot:fix\`.
 

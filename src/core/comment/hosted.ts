@@ -91,7 +91,7 @@ export function placingSentence(hosting: Hosting): string {
 function unservedSentence(labels: string): string {
   if (labels === "")
     return "The session waits, because none of the administrator's machines is connected. It starts when the bot's administrator connects one.";
-  return `The session waits, because none of the administrator's machines that are connected has ${labels}. It starts when the bot's administrator connects one that has (\`WORKER_LABELS\`). The policy says which labels a task needs (\`runs_on\`).`;
+  return `The session waits, because none of the administrator's machines that are connected has ${labels}. It starts when the bot's administrator connects one that does (\`WORKER_LABELS\`). The policy says which labels a task needs (\`runs_on\`).`;
 }
 
 /** What the machine must have, e.g. `` the label `gpu` ``; "" for nothing. Markdown. */
