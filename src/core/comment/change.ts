@@ -1,3 +1,4 @@
+import { capitalized } from "../text/capitals.ts";
 import type { ChangePlaces } from "../task/denial.ts";
 
 /** A repository's policy file that doesn't say it yet. */
@@ -8,7 +9,7 @@ export const HERE: ChangePlaces = { places: [{ of: "repository", said: null }], 
 
 /** Who can change a setting, and where. Markdown. */
 export function changeSentence(setting: string, change: ChangePlaces, when = ""): string {
-  return `${atTheBeginning(maintainers(change))} can change this${when}: \`${setting}\` in ${fileLinks(change)}.`;
+  return `${capitalized(maintainers(change))} can change this${when}: \`${setting}\` in ${fileLinks(change)}.`;
 }
 
 /** Whoever can change these files. */
@@ -27,9 +28,4 @@ export function fileLinks({ places, inAll }: ChangePlaces): string {
     return places.length === 1 ? POLICY : `${whose} ${POLICY}`;
   });
   return files.join(inAll ? " and " : " or ");
-}
-
-/** Of a sentence. */
-export function atTheBeginning(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,5 +1,6 @@
+import { capitalized } from "../text/capitals.ts";
 import type { ChangePlaces, Denial, FilePlace, Limit, MissingTeam } from "../task/denial.ts";
-import { atTheBeginning, changeSentence, fileLinks, HERE, maintainers } from "./change.ts";
+import { changeSentence, fileLinks, HERE, maintainers } from "./change.ts";
 import type { PolicyDenial } from "../task/denying-setting.ts";
 import { denyingName } from "../task/denying-setting.ts";
 import type { HostingDenial } from "../policy/hosting-terms.ts";
@@ -78,7 +79,7 @@ function placementSentence(denial: HostingDenial, change: ChangePlaces): string 
   const { reason } = denial;
   switch (reason) {
     case "cloud_not_allowed":
-      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. ${atTheBeginning(maintainers(change))} can set \`runs_on: self-hosted\` in ${fileLinks(change)}.`;
+      return `The bot's administrator keeps this repository's sessions out of GitHub's cloud (\`SELF_HOSTED_ONLY\`), but the policy runs this task there. ${capitalized(maintainers(change))} can set \`runs_on: self-hosted\` in ${fileLinks(change)}.`;
     case "self_hosting_off":
       return `${SELF_HOSTED}, but this bot runs no sessions there. Its administrator can set that up (\`SELF_HOSTED\`), or ${theyCanChange(denial, change)}.`;
     case "self_hosting_repository":
@@ -114,7 +115,7 @@ function overridden(denial: PolicyDenial, { places }: ChangePlaces): string {
 }
 
 function notOnTheList(missing: readonly MissingTeam[], change: ChangePlaces): string {
-  const who = atTheBeginning(maintainers(change));
+  const who = capitalized(maintainers(change));
   const sentence = `Only people and teams that the policy names can start this. ${who} can add you: \`permissions\` in ${fileLinks(change)}.`;
   if (missing.length === 0) return sentence;
   return `${sentence}\n\nThe policy names ${teams(missing)} that GitHub doesn't know (${GONE}):\n\n${listOf(missing)}`;
