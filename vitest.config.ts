@@ -159,7 +159,14 @@ export default defineConfig({
           exclude: [...ONLY_ON_POSTGRES, ...WITH_NOCK, ...(isComplete ? [] : ONLY_IN_CI)],
         },
       },
-      { extends: true, test: { name: "with nock", include: WITH_NOCK } },
+      {
+        extends: true,
+        test: {
+          name: "with nock",
+          include: WITH_NOCK,
+          exclude: [...(isComplete ? [] : ONLY_IN_CI)],
+        },
+      },
       ...(hasPostgres ? [ON_POSTGRES] : []),
       ON_NEWEST,
     ],

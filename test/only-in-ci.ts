@@ -13,7 +13,12 @@ const ONLY_IN_CI_BECAUSE = {
   ],
   "by chance, or with much or many at once, and not step by step": [
     "test/copilot/users.test.ts",
-    "test/core/command/size.test.ts",
+    "test/core/command/{command.property,size}.test.ts",
+    "test/core/comment/comment.property.test.ts",
+    "test/core/policy/policy.property.test.ts",
+    "test/core/webhook/trigger.property.test.ts",
+    "test/github/survey-size.test.ts",
+    "test/http/flood.test.ts",
     "test/sandbox/github-subjects.test.ts",
     "test/core/text/{text-cost,text-size}.test.ts",
     "test/scenarios/{chaos,flood,large,replicas}.test.ts",
@@ -23,7 +28,11 @@ const ONLY_IN_CI_BECAUSE = {
     "test/scenarios/{crash,given-up,late,recovery,refused-comments,resilience,timed-out,workers-crash}.test.ts",
     "test/scenarios/follow/{cut-off,notices-restart,runtime,silence,slow-github,stop-restart}.test.ts",
     "test/scenarios/governance/queue-restart.test.ts",
-    "test/worker/killed-bot.test.ts",
+    "test/worker/{killed-bot,killed-worker}.test.ts",
+  ],
+  "with the rights in the database that the documents name": [
+    "test/store/postgres-rights.test.ts",
+    "test/worker/rights.test.ts",
   ],
   "on the terms of one more policy or setting, on the real runtime: test/core has all of them": [
     "test/scenarios/{connecting-disconnected,connecting-people,connecting-steering,qr-code,self-hosted-terms,transferred,workers}.test.ts",
