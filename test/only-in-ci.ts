@@ -6,8 +6,8 @@ const ONLY_IN_CI_BECAUSE = {
   "from an installed package, or as programs, and not from the sources": [
     "test/demo/demo.test.ts",
     "test/doctor/script.test.ts",
-    "test/scenarios/bundle.test.ts",
-    "test/script/{package,packages,programs,register-browser,register-refusals}.test.ts",
+    "test/scenarios/{bundle,governance/audit}.test.ts",
+    "test/script/{check-runtime,package,packages,programs,register-browser,register-refusals}.test.ts",
     "test/app/proxy.test.ts",
     "test/store/{audit-script,killed-connections,person,rotate-keys}.test.ts",
   ],
@@ -44,7 +44,7 @@ const ONLY_IN_CI_BECAUSE = {
     "test/scenarios/browser.test.ts",
     "test/scenarios/follow/page-commands.test.ts",
     "test/scenarios/pages/{administrators,live,open-pages,people}.test.ts",
-    "test/web/{real-browser,report-attacks}.test.ts",
+    "test/web/{qr-scanned,real-browser,report-attacks,stored-attacks}.test.ts",
     "test/web/pages/accessibility.test.ts",
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
