@@ -86,7 +86,8 @@ function cellsOf(entry: AuditEntry): string[] {
   // A login is never empty: this one was erased.
   const who = requester === "" ? "(erased)" : requester;
   // No login has parentheses.
-  const copilotOf = entry.identity === "bot" ? "(bot)" : entry.identity && who;
+  const { identity } = entry;
+  const copilotOf = identity === "requester" ? who : identity && `(${identity})`;
   const cells = [at, step, reason, who, requesterRole, subject, trigger, kind, copilotOf];
   return [...cells.map((cell) => cell ?? "-"), taskId.slice(0, 8)];
 }

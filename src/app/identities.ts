@@ -3,13 +3,15 @@ import { copilotTokens } from "../config/copilot-tokens.ts";
 import { restBaseUrl } from "../config/environment.ts";
 import type { SharedAccount } from "../core/access/shared-account.ts";
 import { hostsOf } from "../core/github/hosts.ts";
-import type { IdentityChoice, Task } from "../core/task/task.ts";
+import type { Task } from "../core/task/task.ts";
 import { createAccountLookup } from "../github/copilot-account.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Chosen, Identities, Identity } from "../ports/identities.ts";
 import { createDiagnosis } from "./diagnosis.ts";
 import type { Credentials } from "./credentials.ts";
 import type { AppOptions } from "./options.ts";
+import type { IdentityChoice } from "../core/policy/identity-choice.ts";
+import { DEFAULT_ACCOUNT } from "../core/policy/identity-choice.ts";
 
 /**
  * The identities of sessions: their requesters', and those that have a token in the settings, so that the gate knows the
@@ -24,25 +26,30 @@ export function createIdentities(
 ): Identities {
   const { environment, variables } = options;
   const tokens = copilotTokens(environment);
-  const accounts = Object.values(tokens).map((token) => accountOf(token, options));
-  const has = { bot: tokens.shared !== undefined, requester: connections !== null };
-  const ofBot: Identity =
-    tokens.shared === undefined
-      ? { type: "unavailable" }
-      : { type: "identity", token: tokens.shared.token, usableUntil: null };
+  const accounts = Object.values(tokens).map((token) => {
+    return { variable: token.variable, lookUp: accountOf(token, options) };
+  });
+  const has = (choice: IdentityChoice) =>
+    choice === "requester" ? connections !== null : tokens[choice] !== undefined;
   // Where people use their own Copilot, the bot can do something without an account.
-  const [ofShared] = accounts;
-  if (connections === null && ofShared !== undefined) {
-    credentials.watch("COPILOT_GITHUB_TOKEN", async () => (await ofShared())?.type !== "refusal");
+  if (connections === null) {
+    for (const { variable, lookUp } of accounts)
+      credentials.watch(variable, async () => (await lookUp())?.type !== "refusal");
   }
-  const isRequesters = (task: Pick<Task, "decision" | "session">) =>
-    identityOf(task, has) === "requester";
   return {
     choose: (wanted) => chosenFrom(has, wanted),
-    identityFor: async (task) =>
-      isRequesters(task) ? ofRequester(connections, task.requester.id) : ofBot,
-    identityToBegin: async (task) =>
-      isRequesters(task) ? ofRequester(connections, task.requester.id, task.id) : ofBot,
+    identityFor: async (task) => {
+      const choice = choiceOf(task, has);
+      return choice === "requester"
+        ? ofRequester(connections, task.requester.id)
+        : provided(tokens[choice]);
+    },
+    identityToBegin: async (task) => {
+      const choice = choiceOf(task, has);
+      return choice === "requester"
+        ? ofRequester(connections, task.requester.id, task.id)
+        : provided(tokens[choice]);
+    },
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
     isCurrent: async (token) => (await connections?.isCurrent(token)) ?? false,
@@ -50,34 +57,42 @@ export function createIdentities(
       if (decision.identity === "requester") await connections?.refused(requester.id);
     },
     disconnect: async (userId) => (await connections?.disconnect(userId)) ?? false,
-    accounts: () => Promise.all(accounts.map((account) => account())),
+    accounts: () => Promise.all(accounts.map(({ lookUp }) => lookUp())),
     diagnose: createDiagnosis({ environment, variables: { ...variables, ...environment } }),
   };
 }
 
-/** Where nothing was chosen, a session is the bot's; before there's one, the gate still decides. */
-function identityOf(
+/** Whether this bot has it. */
+type Has = (choice: IdentityChoice) => boolean;
+
+/** Where nothing was chosen, a session is the default account's; before there's one, the gate still decides. */
+function choiceOf(
   { decision, session }: Pick<Task, "decision" | "session">,
-  has: Readonly<Record<IdentityChoice, boolean>>,
+  has: Has,
 ): IdentityChoice {
-  const isOpen = session.intentAt === null && !has.bot;
-  return decision.identity ?? (isOpen ? "requester" : "bot");
+  const isOpen = session.intentAt === null && !has(DEFAULT_ACCOUNT);
+  return decision.identity ?? (isOpen ? "requester" : DEFAULT_ACCOUNT);
 }
 
-/** Requesters never fall back to the bot's account by themselves. */
-function chosenFrom(
-  has: Readonly<Record<IdentityChoice, boolean>>,
-  wanted: IdentityChoice | null,
-): Chosen {
-  if (!has.requester) {
-    return wanted === "requester"
-      ? { type: "denied", denial: { reason: "cannot_connect" } }
-      : { type: "chosen", identity: null };
+/** Requesters never fall back to a provided account by themselves. */
+function chosenFrom(has: Has, wanted: IdentityChoice | null): Chosen {
+  const choice = wanted ?? (has("requester") ? "requester" : DEFAULT_ACCOUNT);
+  if (choice === "requester") {
+    return has(choice)
+      ? { type: "chosen", identity: choice }
+      : { type: "denied", denial: { reason: "cannot_connect" } };
   }
-  if (wanted !== "bot") return { type: "chosen", identity: "requester" };
-  return has.bot
-    ? { type: "chosen", identity: "bot" }
-    : { type: "denied", denial: { reason: "no_bot_account" } };
+  // Where nobody can connect theirs, there's nothing to choose.
+  if (choice === DEFAULT_ACCOUNT && !has("requester")) return { type: "chosen", identity: null };
+  return has(choice)
+    ? { type: "chosen", identity: choice }
+    : { type: "denied", denial: { reason: "no_bot_account", account: choice } };
+}
+
+function provided(token: CopilotToken | undefined): Identity {
+  return token === undefined
+    ? { type: "unavailable" }
+    : { type: "identity", token: token.token, usableUntil: null };
 }
 
 async function ofRequester(

@@ -1,4 +1,6 @@
 import type { Environment } from "./environment.ts";
+import type { ProvidedChoice } from "../core/policy/identity-choice.ts";
+import { PROVIDED_CHOICES, PROVIDED_ACCOUNTS } from "../core/policy/identity-choice.ts";
 
 /** A token whose account's Copilot sessions can use. */
 export interface CopilotToken {
@@ -7,9 +9,6 @@ export interface CopilotToken {
   readonly variable: string;
 }
 
-/** A name for each identity of the bot's own that a session can have. */
-export type IdentityName = "shared";
-
 /**
  * The tokens of the bot's own identities; none where people connect theirs and the bot has none. Other than people's
  * own, no session uses another: the gate refuses requests by their accounts, the doctor checks each of them, and none
@@ -17,8 +16,12 @@ export type IdentityName = "shared";
  */
 export function copilotTokens(
   environment: Environment,
-): Readonly<Partial<Record<IdentityName, CopilotToken>>> {
-  const { COPILOT_GITHUB_TOKEN: token } = environment;
-  if (token === undefined) return {};
-  return { shared: { token, variable: "COPILOT_GITHUB_TOKEN" } };
+): Readonly<Partial<Record<ProvidedChoice, CopilotToken>>> {
+  return Object.fromEntries(
+    PROVIDED_CHOICES.flatMap((choice) => {
+      const { variable } = PROVIDED_ACCOUNTS[choice];
+      const token = environment[variable];
+      return token === undefined ? [] : [[choice, { token, variable }]];
+    }),
+  );
 }

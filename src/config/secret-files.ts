@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { PROVIDED_TOKENS } from "../core/policy/identity-choice.ts";
 import { databaseUrlProblem } from "./database-url.ts";
 import { isSet, withTodaysNames } from "./renamed.ts";
 
@@ -8,7 +9,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export const SECRET_VARIABLES = [
   "PRIVATE_KEY",
   "WEBHOOK_SECRET",
-  "COPILOT_GITHUB_TOKEN",
+  ...PROVIDED_TOKENS,
   "GITHUB_CLIENT_SECRET",
   "OAUTH_APP_CLIENT_SECRET",
   "ENCRYPTION_KEYS",

@@ -8,6 +8,8 @@ import type { Check } from "./examination.ts";
 import { examine } from "./examination.ts";
 import { DEFAULTS_READ, judgeDefaults, judgeInstallation, judgePolicy } from "./installation.ts";
 import type { CheckOptions } from "./options.ts";
+import type { IdentityChoice } from "../core/policy/identity-choice.ts";
+import { PROVIDED_ACCOUNTS } from "../core/policy/identity-choice.ts";
 import { DEFAULTS, filesToChange } from "./files-to-change.ts";
 import { judgePlacements } from "./placement.ts";
 import type { ReadTemplate } from "./repository-policy.ts";
@@ -85,11 +87,14 @@ function checkOfPolicy(
         issues !== null && !(await checkup.hasBranch(installation, subject, issues));
       const { connecting, selfHosting } = environment;
       const filesOf = filesToChange(examined.sources, subject);
-      const identities = { requester: connecting !== null, bot: tokens.length > 0 };
+      const has = (choice: IdentityChoice) =>
+        choice === "requester"
+          ? connecting !== null
+          : tokens.some(({ variable }) => variable === PROVIDED_ACCOUNTS[choice].variable);
       return [
         ...judged,
         ...(isMissing ? [judgeMissingBranch(issues, subject, filesOf)] : []),
-        ...judgeIdentities(examined.policy, identities, filesOf),
+        ...judgeIdentities(examined.policy, has, filesOf),
         ...(await judgeTemplates(examined.policy, read)),
         ...judgePlacements(examined.policy, subject, selfHosting, filesOf),
       ];

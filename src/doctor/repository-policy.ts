@@ -11,6 +11,12 @@ import type { RepositoryName } from "../github/app-facts.ts";
 import type { FilesToChange } from "./files-to-change.ts";
 import type { DoctorProblem } from "./examination.ts";
 import { failed, ok, quote, summary } from "./examination.ts";
+import type { IdentityChoice } from "../core/policy/identity-choice.ts";
+import {
+  IDENTITY_CHOICES,
+  PROVIDED_ACCOUNTS,
+  DEFAULT_ACCOUNT,
+} from "../core/policy/identity-choice.ts";
 
 /** What the findings are called. */
 export const REPOSITORY_POLICY = "repository policy";
@@ -80,43 +86,42 @@ function sentences(texts: readonly string[]): string {
   return texts.map((text) => (/[.?]$/u.test(text) ? text : `${text}.`)).join(" ");
 }
 
-/** Who sessions can run as on this bot. */
-export interface IdentitiesThere {
-  readonly requester: boolean;
-  readonly bot: boolean;
-}
+/** Whether sessions can run as somebody on this bot. */
+export type HasIdentity = (choice: IdentityChoice) => boolean;
 
 /** Whether this bot has whose Copilot the policy wants; nothing where it has. */
 export function judgeIdentities(
   policy: Policy,
-  there: IdentitiesThere,
+  has: HasIdentity,
   filesOf: FilesToChange,
 ): readonly Finding[] {
-  const problems = (["requester", "bot"] as const).flatMap((wanted): DoctorProblem[] => {
+  const problems = IDENTITY_CHOICES.flatMap((wanted): DoctorProblem[] => {
     const kinds = [...policy.prompts.keys()].filter((kind) => identityOf(policy, kind) === wanted);
-    // Where people can't connect theirs, all is the bot's anyway.
-    const isThere = there[wanted] || (wanted === "bot" && !there.requester);
+    // Where people can't connect theirs, all is the default account's anyway.
+    const isThere = has(wanted) || (wanted === DEFAULT_ACCOUNT && !has("requester"));
     if (kinds.length === 0 || isThere) return [];
-    const { lack, cure, reason } = LACKING[wanted];
+    const { lack, cure, denial } = lacking(wanted);
     const found = `The policy says \`identity: ${wanted}\` for ${kinds.map(quote).join(", ")}, but ${lack}, so no such task starts.`;
-    const files = filesOf({ reason }, kinds);
+    const files = filesOf(denial, kinds);
     return [{ level: "failed", found, cure: `${cure}, or change \`identity\` in ${files}.` }];
   });
   return problems.length === 0 ? [] : [summary(IDENTITY, problems, "")];
 }
 
-const LACKING = {
-  requester: {
-    reason: "cannot_connect",
-    lack: "people can't connect their Copilot to this bot",
-    cure: "Have the bot's administrator let people connect theirs (docs/identity.md)",
-  },
-  bot: {
-    reason: "no_bot_account",
+function lacking(wanted: IdentityChoice) {
+  if (wanted === "requester") {
+    return {
+      denial: { reason: "cannot_connect" },
+      lack: "people can't connect their Copilot to this bot",
+      cure: "Have the bot's administrator let people connect theirs (docs/identity.md)",
+    } as const;
+  }
+  return {
+    denial: { reason: "no_bot_account", account: wanted },
     lack: "this bot has no account of its own",
-    cure: "Have the bot's administrator set `COPILOT_GITHUB_TOKEN`",
-  },
-} as const;
+    cure: `Have the bot's administrator set \`${PROVIDED_ACCOUNTS[wanted].variable}\``,
+  } as const;
+}
 
 /** Reads a file of the repository, or of the organization's; null where there's none. */
 export type ReadTemplate = (of: FileOwner, path: string) => Promise<string | null>;

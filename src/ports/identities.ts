@@ -1,8 +1,9 @@
 import type { SharedAccount } from "../core/access/shared-account.ts";
 import type { Denial } from "../core/task/denial.ts";
 import type { Failure } from "../core/task/failure.ts";
-import type { IdentityChoice, Task } from "../core/task/task.ts";
+import type { Task } from "../core/task/task.ts";
 import type { PersonsToken, SessionRequest } from "./copilot.ts";
+import type { IdentityChoice } from "../core/policy/identity-choice.ts";
 
 /** What more is known of a failure. */
 export type Diagnosis = Partial<Omit<Failure, "message">>;

@@ -69,7 +69,11 @@ const SETTINGS: readonly [denial: Denial, setting: string, Enforced][] = [
     "organization's if said",
   ],
   [{ reason: "cannot_connect" }, "identity:\n  fix: bot\n  triage: requester", "organization's"],
-  [{ reason: "no_bot_account" }, "identity:\n  fix: requester\n  triage: bot", "repository's"],
+  [
+    { reason: "no_bot_account", account: "bot" },
+    "identity:\n  fix: requester\n  triage: bot",
+    "repository's",
+  ],
   [
     { reason: "cloud_not_allowed" },
     "runs_on:\n  fix: self-hosted\n  triage: cloud",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderComment } from "../../src/core/comment/comment.ts";
 import { hostsOf } from "../../src/core/github/hosts.ts";
-import type { IdentityChoice, Lane, Task } from "../../src/core/task/task.ts";
+import type { Lane, Task } from "../../src/core/task/task.ts";
 import { waitingForConnection, waitingForPlace } from "../../src/core/task/transitions/starting.ts";
 import type { Identity } from "../../src/ports/identities.ts";
 import type { NewConnectionRow } from "../../src/ports/connection-rows.ts";
@@ -12,6 +12,7 @@ import { inserted } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 import { away, clockedBot, createClock, HOUR_MS } from "./clocked-bot.ts";
+import type { IdentityChoice } from "../../src/core/policy/identity-choice.ts";
 
 const HOSTS = hostsOf({
   GHE_PROTOCOL: "https",

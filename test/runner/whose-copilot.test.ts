@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { hostsOf } from "../../src/core/github/hosts.ts";
-import type { IdentityChoice } from "../../src/core/task/task.ts";
 import type { Identities, Identity } from "../../src/ports/identities.ts";
 import type { Next } from "../../src/ports/queue.ts";
 import { surveyWith } from "../core/survey.ts";
@@ -10,6 +9,7 @@ import { ADMITTED, ASKED, inserted, record, STARTED } from "../store/story.ts";
 import { commanded } from "../store/trigger.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 import { clockedBot, createClock, HOUR_MS } from "./clocked-bot.ts";
+import type { IdentityChoice } from "../../src/core/policy/identity-choice.ts";
 
 const HOSTS = hostsOf({
   GHE_PROTOCOL: "https",

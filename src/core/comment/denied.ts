@@ -8,6 +8,7 @@ import type { Role } from "../github/role.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import { MISPLACED } from "../command/misplaced.ts";
 import { codeName } from "../text/quote.ts";
+import { PROVIDED_ACCOUNTS } from "../policy/identity-choice.ts";
 
 /**
  * What a denial says to the requester: what is missing, and who can change it. Markdown.
@@ -60,7 +61,7 @@ export function denialSentence(denial: Denial, known: ChangePlaces | null = null
     case "cannot_connect":
       return `The policy wants sessions to use their requester's Copilot, but people can't connect theirs to this bot. Its administrator can set that up, or ${theyCanChange(denial, change)}.`;
     case "no_bot_account":
-      return `The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`COPILOT_GITHUB_TOKEN\`, or ${theyCanChange(denial, change)}.`;
+      return `The policy wants sessions to use the bot's Copilot, but this bot has no account of its own. Its administrator can set \`${PROVIDED_ACCOUNTS[denial.account].variable}\`, or ${theyCanChange(denial, change)}.`;
     case "cloud_not_allowed":
     case "self_hosting_off":
     case "self_hosting_repository":

@@ -4,6 +4,7 @@ import { hostingDetails } from "./hosted.ts";
 import { ownerLink, personLink } from "./links.ts";
 import { branchLink } from "./publication.ts";
 import type { CommentState, CommentView } from "./view.ts";
+import { providedAccount } from "../policy/identity-choice.ts";
 
 /** Everything that not every reader needs, folded. Markdown lines. */
 export function detailLines(view: CommentView): string[] {
@@ -50,7 +51,7 @@ function identity(view: CommentView): string | null {
   const { identity: whose, requester, session, hosting, hosts, state } = view;
   // Until it's connected, there's none.
   if (whose === null || state.type === "connect") return null;
-  if (whose === "bot") return "Copilot of the bot's account";
+  if (whose !== "requester") return `Copilot of ${providedAccount(whose).account}`;
   const isSaid = session === null || hosting !== null;
   const page = isSaid ? "" : "; GitHub may show the session only to them";
   return `Copilot of ${personLink(requester, hosts)}${page}`;

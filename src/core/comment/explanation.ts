@@ -10,8 +10,8 @@ export function explanationOf(
   { code, cause, passesAt = null }: Failed,
 ): Explanation {
   const { place, identity, requester, hosting, session } = view;
-  const own = identity === "requester" ? requester : null;
-  const explained = explain(code, cause, place, { passesAt, requester: own });
+  const whose = identity === "requester" ? { requester } : { account: identity };
+  const explained = explain(code, cause, place, { passesAt, ...whose });
   if (hosting === null) return explained;
   if (code === "runtime_crashed") {
     return { ...explained, sentence: "The Copilot runtime of this session stopped." };

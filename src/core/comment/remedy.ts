@@ -1,5 +1,5 @@
 import type { Whose } from "./whose.ts";
-import { requestersOwn, THE_BOTS } from "./whose.ts";
+import { providedOnes, requestersOwn } from "./whose.ts";
 import { NEEDS_CHANGE } from "./needs-change.ts";
 import { MACHINE_CAUSES, MACHINE_FAILURES } from "./machine-remedy.ts";
 import { PERMISSION_CAUSES, PERMISSION_FAILURES } from "./permission-remedy.ts";
@@ -9,6 +9,7 @@ import { STATUS_PAGE } from "../github/hosts.ts";
 import type { SettingsPlace } from "../github/settings-pages.ts";
 import { settingsOf } from "../github/settings-pages.ts";
 import { capitalized, uncapitalized } from "../text/capitals.ts";
+import type { ProvidedChoice } from "../policy/identity-choice.ts";
 
 /** What a failure means to people. */
 export interface Explanation {
@@ -32,8 +33,9 @@ interface Circumstances {
 interface Occasion {
   /** When it passes by itself; ISO 8601. */
   readonly passesAt?: string | null;
-  /** The login of whoever's own Copilot the session was to use; null for the bot's. */
+  /** The login of whoever's own Copilot the session was to use; null for an account that's provided. */
   readonly requester?: string | null;
+  readonly account?: ProvidedChoice | null;
 }
 
 /** The sentence and the remedy of each failure: one place for the comment and the documentation. */
@@ -41,10 +43,10 @@ export function explain(
   code: FailureCode,
   cause: FailureCause | null,
   place: SettingsPlace,
-  { passesAt = null, requester = null }: Occasion = {},
+  { passesAt = null, requester = null, account = null }: Occasion = {},
 ): Explanation {
   const passesOn = passesAt === null ? null : passesAt.slice(0, 10);
-  const whose = requester === null ? THE_BOTS : requestersOwn(requester, place.hosts);
+  const whose = requester === null ? providedOnes(account) : requestersOwn(requester, place.hosts);
   const circumstances = { place, pages: settingsOf(place), passesOn, whose };
   const special = cause === null ? undefined : CAUSES[cause];
   return { ...(special ?? CODES[code])(circumstances), needsChange: NEEDS_CHANGE[code] };

@@ -11,7 +11,7 @@ import { canBeRetried } from "../task/retry.ts";
 import type { Hosting } from "../task/hosting.ts";
 import { isShownToPeople } from "../task/session.ts";
 import type { SessionSetting } from "../task/session.ts";
-import type { IdentityChoice, Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { commandOf, isFromPage } from "../task/task.ts";
 import {
   isTriedAgain,
@@ -21,6 +21,7 @@ import {
 } from "../task/waiting.ts";
 import type { SessionView } from "./session-view.ts";
 import { sessionViewOf } from "./session-view.ts";
+import type { IdentityChoice } from "../policy/identity-choice.ts";
 
 /** A failure, and whether the session had the prompt before. */
 export interface FailureView extends FailedOutcome {

@@ -1,6 +1,8 @@
 import type { GitHubHosts } from "../github/hosts.ts";
 import type { settingsOf } from "../github/settings-pages.ts";
 import { pageLink, personLink } from "./links.ts";
+import type { ProvidedChoice } from "../policy/identity-choice.ts";
+import { providedAccount } from "../policy/identity-choice.ts";
 
 /** Whose Copilot it is, in words. */
 export interface Whose {
@@ -12,14 +14,17 @@ export interface Whose {
   readonly renewal: (pages: ReturnType<typeof settingsOf>, rights?: string) => string;
 }
 
-/** The bot's own. */
-export const THE_BOTS: Whose = {
-  account: "The Copilot account that the bot uses",
-  owner: "The owner of the Copilot account that the bot uses",
-  token: "the token that the bot uses",
-  renewal: ({ accountTokens }, rights = "") =>
-    `The bot's administrator: create a new token of the Copilot account${rights} in ${accountTokens}, set \`COPILOT_GITHUB_TOKEN\` to it, and restart the bot.`,
-};
+/** Of an account that the administrator provides; null for the default one. */
+export function providedOnes(choice: ProvidedChoice | null): Whose {
+  const { variable } = providedAccount(choice);
+  return {
+    account: "The Copilot account that the bot uses",
+    owner: "The owner of the Copilot account that the bot uses",
+    token: "the token that the bot uses",
+    renewal: ({ accountTokens }, rights = "") =>
+      `The bot's administrator: create a new token of the Copilot account${rights} in ${accountTokens}, set \`${variable}\` to it, and restart the bot.`,
+  };
+}
 
 /** Of whoever asked for the session. */
 export function requestersOwn(login: string, hosts: GitHubHosts): Whose {

@@ -4,6 +4,8 @@ import { asWritten, inWords } from "./shown-value.ts";
 import type { Settling, Tighten } from "./sources.ts";
 import { asOrganizationSays, firstIn } from "./sources.ts";
 import type { Files } from "./triggers.ts";
+import type { IdentityChoice } from "./identity-choice.ts";
+import { PROVIDED_CHOICES } from "./identity-choice.ts";
 
 /** Sections that say something by kind, `default` for the others. */
 export const BY_KIND = [
@@ -86,17 +88,17 @@ export function settleByKind(
 
 /** Whose Copilot sessions use, by kind; null is what the administrator has set up. */
 export function settleIdentity(files: Files, settling: Settling) {
-  return settleEachKind<"requester" | "bot" | null>("identity", files, settling, {
-    said: ({ identity }) => forAllKinds<"requester" | "bot", never>(identity),
+  return settleEachKind<IdentityChoice | null>("identity", files, settling, {
+    said: ({ identity }) => forAllKinds<IdentityChoice, never>(identity),
     builtIn: { default: null },
-    // What the administrator has set up may be the bot's account: a person's own is tighter.
-    tighten: firstIn(["requester", null, "bot"]),
+    // What the administrator has set up may be an account that's provided: a person's own is tighter.
+    tighten: firstIn(["requester", null, ...PROVIDED_CHOICES]),
     shown: showIdentity,
   });
 }
 
 /** Whose Copilot, for people. */
-export function showIdentity(identity: "requester" | "bot" | null): ShownValue {
+export function showIdentity(identity: IdentityChoice | null): ShownValue {
   return identity === null
     ? inWords("the requester's, if accounts can be connected; otherwise the bot's")
     : asWritten(identity);

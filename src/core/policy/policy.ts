@@ -33,6 +33,7 @@ import type { Sources } from "./sources.ts";
 import { beginSettling } from "./sources.ts";
 import type { Files, PolicyCommand, PromptSource } from "./triggers.ts";
 import { settleCommands, settleLabels, settlePrompts } from "./triggers.ts";
+import type { IdentityChoice } from "./identity-choice.ts";
 
 export type { MergeProblem } from "./check.ts";
 export type { People, Permission, Permissions, TriggerType } from "./permissions.ts";
@@ -71,7 +72,7 @@ export interface Policy extends Choices {
   readonly model: ReadonlyMap<string, string | null>;
   readonly reasoningEffort: ReadonlyMap<string, string | null>;
   /** Whose Copilot sessions use, by kind, `default` for the others: look it up with `identityOf`. */
-  readonly identity: ReadonlyMap<string, "requester" | "bot" | null>;
+  readonly identity: ReadonlyMap<string, IdentityChoice | null>;
   /** Where sessions run, by kind, `default` for the others: look it up with `forKind`, as the two below. */
   readonly runsOn: ReadonlyMap<string, RunsOn>;
   /** Whether a session on a machine of the administrator's is seen on GitHub. */
@@ -187,7 +188,7 @@ export function forKind<Value>(values: ReadonlyMap<string, Value>, kind: string)
 }
 
 /** Whose Copilot the sessions of a kind use; null is what the administrator has set up. */
-export function identityOf({ identity }: Policy, kind: string): "requester" | "bot" | null {
+export function identityOf({ identity }: Policy, kind: string): IdentityChoice | null {
   return identity.get(identity.has(kind) ? kind : "default") ?? null;
 }
 

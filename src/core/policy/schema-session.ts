@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { flag, mapOf, oneOf, section, text, whole } from "./values.ts";
 import { plainName } from "./schema-triggers.ts";
+import {
+  DEFAULT_ACCOUNT,
+  IDENTITY_CHOICES,
+  PROVIDED_ACCOUNTS,
+  PROVIDED_CHOICES,
+} from "./identity-choice.ts";
 
 /** The key `context`. */
 export const context = oneOf(["trusted", "all"]).describe(
@@ -50,15 +56,22 @@ export const reasoningEffort = mapOf(
   "How much the model reasons in the sessions of a kind. `default` applies to the other kinds. `null`: Copilot's default.",
 );
 
-const identityName = oneOf(["requester", "bot"]);
+const identityName = oneOf(IDENTITY_CHOICES);
+const IDENTITY_NAMES = IDENTITY_CHOICES.map((choice) => `\`${choice}\``);
+const ACCOUNT_MEANINGS = PROVIDED_CHOICES.map(
+  (choice) => `\`${choice}\`: ${PROVIDED_ACCOUNTS[choice].meaning}.`,
+);
 
 /** The key `identity`. */
 export const identity = z
-  .union([identityName, mapOf(plainName, identityName, `${KINDS} \`requester\` or \`bot\``)], {
-    error: "must be `requester`, `bot`, or a mapping of kinds (or `default`) to one of them",
-  })
+  .union(
+    [identityName, mapOf(plainName, identityName, `${KINDS} ${IDENTITY_NAMES.join(" or ")}`)],
+    {
+      error: `must be ${IDENTITY_NAMES.join(", ")}, or a mapping of kinds (or \`default\`) to one of them`,
+    },
+  )
   .describe(
-    "Whose Copilot the sessions use, for all kinds or by kind. `requester`: the account of whoever asks, once it's connected. `bot`: the account that the administrator of the bot provides. Default: `requester` if the administrator lets people connect their accounts, otherwise `bot`.",
+    `Whose Copilot the sessions use, for all kinds or by kind. \`requester\`: the account of whoever asks, once it's connected. ${ACCOUNT_MEANINGS.join(" ")} Default: \`requester\` if the administrator lets people connect their accounts, otherwise \`${DEFAULT_ACCOUNT}\`.`,
   );
 
 /** The key `steering`. */

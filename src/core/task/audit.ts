@@ -1,7 +1,9 @@
 import type { Role } from "../github/role.ts";
-import type { IdentityChoice, SubjectType, Task, TaskState } from "./task.ts";
+import type { SubjectType, Task, TaskState } from "./task.ts";
 import { purposeOf } from "./purpose.ts";
 import { commandOf, isFromPage } from "./task.ts";
+import type { IdentityChoice } from "../policy/identity-choice.ts";
+import { DEFAULT_ACCOUNT } from "../policy/identity-choice.ts";
 
 /** What the audit records of a task, in the order in which it usually happens. */
 export const AUDIT_STEPS = [
@@ -155,5 +157,5 @@ export function auditEntry(task: Task, audited: AuditedStep, at: string): Omit<A
 
 /** Where nobody can connect their Copilot, nothing is chosen: everything is the account's. */
 function chargedTo({ decision }: Task): IdentityChoice | null {
-  return decision.branch === null ? null : (decision.identity ?? "bot");
+  return decision.branch === null ? null : (decision.identity ?? DEFAULT_ACCOUNT);
 }

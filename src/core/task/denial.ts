@@ -1,6 +1,7 @@
 import type { HostingDenial } from "../policy/hosting-terms.ts";
 import type { Misplacement } from "../command/misplaced.ts";
 import type { Role } from "../github/role.ts";
+import type { ProvidedChoice } from "../policy/identity-choice.ts";
 
 /** How many tasks may be started in which time. */
 export interface Limit {
@@ -68,7 +69,8 @@ export type Denial =
   /** The policy wants the requester's own Copilot, and people can't connect theirs here. */
   | { readonly reason: "cannot_connect" }
   /** The policy wants the bot's account, and there's none. */
-  | { readonly reason: "no_bot_account" }
+  /** Of the accounts that the administrator can provide, this one isn't there. */
+  | { readonly reason: "no_bot_account"; readonly account: ProvidedChoice }
   | HostingDenial
   /** `freesAt` is ISO 8601. */
   | { readonly reason: "over_limit"; readonly limit: Limit; readonly freesAt: string };

@@ -4,6 +4,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { TaskOutcome } from "./outcome.ts";
 import type { TaskSession } from "./session.ts";
 import type { TaskShown } from "./shown.ts";
+import type { IdentityChoice } from "../policy/identity-choice.ts";
 
 /** GitHub's own words for the states of an agent's task. */
 export type TaskState =
@@ -136,9 +137,6 @@ export interface TaskDecision {
   /** What makes the address of its session's QR code unguessable; null where the policy wants no code. */
   readonly qrSecret: string | null;
 }
-
-/** Whose Copilot a session uses. */
-export type IdentityChoice = "requester" | "bot";
 
 /** When a task is to be moved. */
 export interface Schedule {

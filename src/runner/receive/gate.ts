@@ -13,7 +13,7 @@ import { isAtLeast } from "../../core/github/role.ts";
 import type { SharedAccount } from "../../core/access/shared-account.ts";
 import { failureToKnow } from "../../core/access/shared-account.ts";
 import type { Survey } from "../../core/access/survey.ts";
-import type { IdentityChoice, Task } from "../../core/task/task.ts";
+import type { Task } from "../../core/task/task.ts";
 import type { Next } from "../../ports/queue.ts";
 import { threadOf } from "../../core/task/task.ts";
 import type { Judgment } from "../../core/task/transitions/deciding.ts";
@@ -24,6 +24,7 @@ import type { Guarded, Halted, Outcomes } from "../report/outcomes.ts";
 import type { Policies, PolicyReading } from "./policies.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { record } from "../lease/record.ts";
+import type { IdentityChoice } from "../../core/policy/identity-choice.ts";
 
 /** A task that may continue, with what is known of it. */
 export interface Admitted {

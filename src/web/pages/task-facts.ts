@@ -1,3 +1,4 @@
+import { capitalized } from "../../core/text/capitals.ts";
 import { html } from "hono/html";
 import type { CommentView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
@@ -13,6 +14,7 @@ import { ownLine } from "./markdown.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
 import { hostingFacts } from "./task-hosting.ts";
 import { taskPath } from "./task-row.ts";
+import { providedAccount } from "../../core/policy/identity-choice.ts";
 
 type Fact = readonly [name: string, value: Html | string | null];
 
@@ -75,7 +77,9 @@ function commitLink(base: string, commit: string | null): Html | null {
 
 function copilotOf({ identity, requester }: CommentView, hosts: GitHubHosts): Html | null {
   if (identity === null) return null;
-  return identity === "bot" ? html`The bot's account` : personNamed(requester, hosts);
+  return identity === "requester"
+    ? personNamed(requester, hosts)
+    : html`${capitalized(providedAccount(identity).account)}`;
 }
 
 /** Which versions of the two policy files counted, if there were any. */

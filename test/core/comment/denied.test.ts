@@ -42,7 +42,7 @@ const DENIALS: readonly Denial[] = [
   { reason: "branch_not_eligible", branch: "a`b\n@octocat" },
   { reason: "branch_missing", branch: "develop" },
   { reason: "cannot_connect" },
-  { reason: "no_bot_account" },
+  { reason: "no_bot_account", account: "bot" },
   { reason: "cloud_not_allowed" },
   { reason: "self_hosting_off" },
   { reason: "self_hosting_repository" },

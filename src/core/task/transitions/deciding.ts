@@ -1,6 +1,7 @@
 import type { Role } from "../../github/role.ts";
-import type { IdentityChoice, Task } from "../task.ts";
+import type { Task } from "../task.ts";
 import { addedInstructions } from "../task.ts";
+import type { IdentityChoice } from "../../policy/identity-choice.ts";
 
 /** What the requester may do is known. */
 export function roleKnown(task: Task, role: Role): Task {
