@@ -40,7 +40,7 @@ const OTHERS = [
   ["issue_comment", "created"],
   ["issues", "opened"],
   ["pull_request", "labeled"],
-  ["pull_request", "synchronize"],
+  ["pull_request", "ready_for_review"],
   ["issue_comment", "edited"],
   ["pull_request_review", "submitted"],
   ["pull_request", "locked"],
