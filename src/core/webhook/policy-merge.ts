@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commit, id, installation, login, repositoryName } from "./fields.ts";
 import type { WebhookEvent } from "./reader.ts";
+import { fullNameOf } from "./reader.ts";
 
 /** A pull request that was merged into the default branch, and may have changed the policy there. */
 export interface PolicyMerge {
@@ -30,9 +31,9 @@ const closed = z.object({
 });
 
 /** The merge that a webhook reports; null for any other webhook. */
-export function readPolicyMerge({ name, payload }: WebhookEvent): PolicyMerge | null {
-  if (name !== "pull_request") return null;
-  const { data } = closed.safeParse(payload);
+export function readPolicyMerge(event: WebhookEvent): PolicyMerge | null {
+  if (fullNameOf(event) !== "pull_request.closed") return null;
+  const { data } = closed.safeParse(event.payload);
   if (data === undefined) return null;
   const { repository, pull_request: pull, installation: sentThrough } = data;
   const installationId = sentThrough?.id ?? null;

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { AuthorizationRevoked } from "./authorization-event.ts";
 import { authorizationRevoked } from "./authorization-event.ts";
 import type { InstallationEvent } from "./installation-event.ts";
@@ -13,7 +12,7 @@ import {
 } from "./installation-event.ts";
 import { PUSH_EVENTS } from "./pull-request-push.ts";
 import type { Ignored, Reading, Undecided, WebhookEvent, WebhookReader } from "./reader.ts";
-import { ignored } from "./reader.ts";
+import { ignored, fullNameOf } from "./reader.ts";
 import type { SubjectEvent } from "./subject-event.ts";
 import {
   issueClosed,
@@ -85,14 +84,6 @@ const READERS: ReadonlyMap<string, WebhookReader<Webhook>> = new Map<
 export const WEBHOOK_EVENTS: readonly string[] = [...new Set([...READERS.keys(), ...PUSH_EVENTS])];
 
 const COMMENT_EVENTS: ReadonlySet<string> = new Set(COMMENT_READERS.map(([name]) => name));
-
-const withAction = z.object({ action: z.string() });
-
-/** The `event.action` of a webhook; the event alone where there is no action. */
-function fullNameOf({ name, payload }: WebhookEvent): string {
-  const { data } = withAction.safeParse(payload);
-  return data === undefined ? name : `${name}.${data.action}`;
-}
 
 /** Which event of those that the bot reads a webhook is about; `other` for all others. */
 export function followedEvent(event: WebhookEvent): string {

@@ -76,3 +76,11 @@ function malformed({ issues }: z.ZodError): Ignored {
   const invalidFields = issues.map(({ path }) => path.join(".") || "payload").join(", ");
   return { type: "ignored", reason: "malformed", invalidFields };
 }
+
+const withAction = z.object({ action: z.string() });
+
+/** The `event.action` of a webhook; the event alone where there is no action. */
+export function fullNameOf({ name, payload }: WebhookEvent): string {
+  const { data } = withAction.safeParse(payload);
+  return data === undefined ? name : `${name}.${data.action}`;
+}
