@@ -3,6 +3,8 @@ import { copilotTokens } from "../config/copilot-tokens.ts";
 import { restBaseUrl } from "../config/environment.ts";
 import type { SharedAccount } from "../core/access/shared-account.ts";
 import { hostsOf } from "../core/github/hosts.ts";
+import type { IdentityChoice } from "../core/policy/identity-choice.ts";
+import { DEFAULT_ACCOUNT } from "../core/policy/identity-choice.ts";
 import type { Task } from "../core/task/task.ts";
 import { createAccountLookup } from "../github/copilot-account.ts";
 import type { Connections } from "../ports/connections.ts";
@@ -10,8 +12,6 @@ import type { Chosen, Identities, Identity } from "../ports/identities.ts";
 import { createDiagnosis } from "./diagnosis.ts";
 import type { Credentials } from "./credentials.ts";
 import type { AppOptions } from "./options.ts";
-import type { IdentityChoice } from "../core/policy/identity-choice.ts";
-import { DEFAULT_ACCOUNT } from "../core/policy/identity-choice.ts";
 
 /**
  * The identities of sessions: their requesters', and those that have a token in the settings, so that the gate knows the
@@ -36,20 +36,19 @@ export function createIdentities(
     for (const { variable, lookUp } of accounts)
       credentials.watch(variable, async () => (await lookUp())?.type !== "refusal");
   }
+  const find = async (
+    task: Pick<Task, "decision" | "session" | "requester">,
+    beginning?: string,
+  ): Promise<Identity> => {
+    const choice = choiceOf(task, has);
+    return choice === "requester"
+      ? ofRequester(connections, task.requester.id, beginning)
+      : provided(tokens[choice]);
+  };
   return {
     choose: (wanted) => chosenFrom(has, wanted),
-    identityFor: async (task) => {
-      const choice = choiceOf(task, has);
-      return choice === "requester"
-        ? ofRequester(connections, task.requester.id)
-        : provided(tokens[choice]);
-    },
-    identityToBegin: async (task) => {
-      const choice = choiceOf(task, has);
-      return choice === "requester"
-        ? ofRequester(connections, task.requester.id, task.id)
-        : provided(tokens[choice]);
-    },
+    identityFor: (task) => find(task),
+    identityToBegin: (task) => find(task, task.id),
     isConnected: async (userId) =>
       connections !== null && (await connections.find(userId)) !== null,
     isCurrent: async (token) => (await connections?.isCurrent(token)) ?? false,

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment.ts";
-import { headersByName } from "../config/secrets.ts";
+import { headersByName } from "../config/trace-headers.ts";
 import type { Log } from "../ports/log.ts";
 import type { TraceHeaders, Tracing } from "../ports/tracing.ts";
 import { NO_TRACING } from "../ports/tracing.ts";

@@ -1,6 +1,7 @@
 import type { Connecting } from "./connecting.ts";
 import { copilotTokens } from "./copilot-tokens.ts";
 import type { Environment } from "./environment.ts";
+import { decoded, headersIn } from "./trace-headers.ts";
 import type { WorkerEnvironment } from "./worker.ts";
 
 /** What is shorter may stand anywhere by chance, and says little. */
@@ -78,27 +79,4 @@ function passwordsIn(address: string): string[] {
   const { password, searchParams } = new URL(address);
   const written = [password, searchParams.get("password") ?? ""];
   return written.flatMap((text) => [text, decoded(text)]);
-}
-
-/** The headers in `name=value,name=value`, by their names; the values are decoded. */
-export function headersByName(headers: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    headersIn(headers).flatMap(([name, value]) => (name === "" ? [] : [[name, decoded(value)]])),
-  );
-}
-
-/** Names, and values as they are written there. */
-function headersIn(headers: string): readonly (readonly [name: string, value: string])[] {
-  return headers.split(",").map((header) => {
-    const at = header.indexOf("=");
-    return [header.slice(0, Math.max(0, at)).trim(), header.slice(at + 1).trim()];
-  });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -4,6 +4,7 @@ import type { Decision } from "../../core/access/gate.ts";
 import type { Facts, Teams } from "../../core/access/facts.ts";
 import { decide, decideWithoutPolicy, teamsToAsk } from "../../core/access/gate.ts";
 import { denyingSetting } from "../../core/task/denying-setting.ts";
+import type { IdentityChoice } from "../../core/policy/identity-choice.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { identityOf } from "../../core/policy/policy.ts";
 import type { Sources } from "../../core/policy/sources.ts";
@@ -24,7 +25,6 @@ import type { Guarded, Halted, Outcomes } from "../report/outcomes.ts";
 import type { Policies, PolicyReading } from "./policies.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { record } from "../lease/record.ts";
-import type { IdentityChoice } from "../../core/policy/identity-choice.ts";
 
 /** A task that may continue, with what is known of it. */
 export interface Admitted {

@@ -1,7 +1,8 @@
-import { capitalized } from "../../core/text/capitals.ts";
 import { html } from "hono/html";
 import type { CommentView } from "../../core/comment/view.ts";
 import type { GitHubHosts } from "../../core/github/hosts.ts";
+import { providedAccount } from "../../core/policy/identity-choice.ts";
+import { capitalized } from "../../core/text/capitals.ts";
 import { pullsOf } from "../../core/session/pulls.ts";
 import { ownPull } from "../../core/session/page-link.ts";
 import { sessionsPage } from "../../core/session/link.ts";
@@ -14,7 +15,6 @@ import { ownLine } from "./markdown.ts";
 import { codeNamed, named, personNamed } from "./names.ts";
 import { hostingFacts } from "./task-hosting.ts";
 import { taskPath } from "./task-row.ts";
-import { providedAccount } from "../../core/policy/identity-choice.ts";
 
 type Fact = readonly [name: string, value: Html | string | null];
 
